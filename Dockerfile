@@ -1,0 +1,43 @@
+# One recipe for seven images: docker build --build-arg SERVICE=contract .   (a service's name, or gateway)
+# No engine runs where this is developed: the file is checked by tests/deploy/test_docker_files.py only.
+ARG PYTHON_IMAGE=python:3.11-slim-bookworm
+
+# The packages of all components are one layer that the seven images share.
+FROM ${PYTHON_IMAGE} AS packages
+COPY requirements.lock /build/requirements.lock
+RUN python -m venv /opt/kehu \
+    && /opt/kehu/bin/python -m pip install --no-cache-dir --disable-pip-version-check --no-deps --require-hashes \
+       --requirement /build/requirements.lock \
+    && /opt/kehu/bin/python -m pip uninstall --yes pip setuptools
+
+# A service gets its own code; the gateway gets the services' contract files, of which it makes its routes.
+FROM ${PYTHON_IMAGE} AS code
+ARG SERVICE
+COPY libs/servicekit/servicekit /app/libs/servicekit/servicekit
+COPY gateway/gateway /all/gateway/gateway
+COPY services /all/services
+RUN mkdir -p /app/services \
+    && case "${SERVICE}" in \
+         gateway) cp -r /all/gateway /app/ && cd /all && cp -r --parents services/*/api /app/ ;; \
+         *) test -n "${SERVICE}" && cp -r "/all/services/${SERVICE}" /app/services/ ;; \
+       esac \
+    && python -m compileall -q /app
+
+FROM ${PYTHON_IMAGE}
+ARG SERVICE
+RUN groupadd --gid 10001 kehu && useradd --uid 10001 --gid 10001 --no-create-home --shell /usr/sbin/nologin kehu
+COPY --from=packages /opt/kehu /opt/kehu
+COPY --from=code /app /app
+WORKDIR /app
+ENV PATH=/opt/kehu/bin:$PATH \
+    PYTHONDONTWRITEBYTECODE=1 \
+    PYTHONUNBUFFERED=1 \
+    PYTHONPATH=/app/libs/servicekit:/app/services/${SERVICE}:/app/gateway \
+    SERVICE=${SERVICE} \
+    HEALTH_PORT=8081 \
+    KEHU_BIND=0.0.0.0 \
+    KEHU_PORT=8080
+USER 10001:10001
+EXPOSE 8080 8081
+# The gateway is started with its own command, as in compose.yaml and deploy/k8s/gateway.
+CMD ["sh", "-c", "exec python -m servicekit run \"$SERVICE\""]

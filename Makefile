@@ -1,0 +1,74 @@
+# Every word is one line here; what it does is written in deploy/local/ (standard library only) or in the tools' own files.
+PYTHON ?= python3
+VENV := .venv/bin/python
+LOCAL := $(PYTHON) deploy/local
+ENVIRONMENT := $(LOCAL) environment
+SERVICES := identity customer sales contract finance service-desk
+STRICT := libs/servicekit/servicekit $(wildcard services/*/*/model.py services/*/*/*/model.py services/*/*/*_model.py)
+
+# `make test ONLY=tests/sales ARGS="-k lead"`, `make up KEHU_PORT=8081`
+export KEHU_PORT ARGS ONLY
+
+.DEFAULT_GOAL := help
+.PHONY: help up down status reset test test-stack test-stack-down check fmt contracts lock environment bench drills pipeline
+
+help:  ## show these words
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 24
+
+up:  ## run everything on this machine, from nothing; Ctrl-C stops it (KEHU_PORT=8080)
+	@$(LOCAL) up
+
+down:  ## stop what runs here, also what a lost terminal left
+	@$(LOCAL) down
+
+status:  ## show each process with its id, health, age and address
+	@$(LOCAL) status
+
+reset:  ## stop, and drop the private data
+	@$(LOCAL) reset
+
+test:  ## run every test on a stack of its own (ONLY=tests/sales, ARGS="-k lead")
+	@$(LOCAL) test
+
+test-stack:  ## start servers for tests run by hand, and print the lines that name them
+	@$(LOCAL) test-stack
+
+test-stack-down:  ## stop those servers
+	@$(LOCAL) test-stack-down
+
+check:  ## lint, format, types, import rules, contracts and manifests, all without servers
+	@$(ENVIRONMENT)
+	$(VENV) -m ruff check .
+	$(VENV) -m ruff format --check .
+	$(VENV) -m mypy $(STRICT)
+	$(VENV) -c 'from importlinter.cli import lint_imports_command; lint_imports_command()'
+	@for service in $(SERVICES); do echo "$(VENV) -m servicekit contracts $$service --check"; \
+		$(VENV) -m servicekit contracts $$service --check || exit 1; done
+	$(VENV) -m pytest -q -p no:pytest_nameko tests/deploy tests/architecture
+
+fmt:  ## format the code and mend what the linter can
+	@$(ENVIRONMENT)
+	$(VENV) -m ruff check --fix-only --quiet .
+	$(VENV) -m ruff format .
+
+contracts:  ## write services/*/api/ anew from the declarations in the code
+	@$(ENVIRONMENT)
+	@for service in $(SERVICES); do $(VENV) -m servicekit contracts $$service || exit 1; done
+
+lock:  ## write requirements*.lock anew from the pyproject.toml files (ARGS=--upgrade)
+	@$(ENVIRONMENT)
+	@$(LOCAL) lock
+
+environment:  ## make the virtual environment only
+	@$(ENVIRONMENT)
+
+bench:  ## measure, on a platform of its own
+	@$(ENVIRONMENT)
+	$(VENV) bench/run.py $(ARGS)
+
+drills:  ## break things on purpose and see that nothing is lost
+	@ONLY=tests/drills $(LOCAL) test
+
+pipeline:  ## drive the whole of the real data through the HTTP API and print the figures
+	@$(ENVIRONMENT)
+	$(VENV) tests/system/pipeline.py $(ARGS)

@@ -1,0 +1,85 @@
+"""Where a running platform keeps its things: one directory each, so that several can run side by side."""
+
+from __future__ import annotations
+
+import fcntl
+import hashlib
+import os
+import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from .output import Trouble
+
+ROOT = Path(__file__).resolve().parents[3]
+SERVICES = ("identity", "customer", "sales", "contract", "finance", "service-desk")
+VENV_PYTHON = ROOT / ".venv" / "bin" / "python"
+
+
+@dataclass(frozen=True)
+class Place:
+    """`.local` for `make up`, `.local/test` and others for tests: data, passwords, ports, logs and process ids."""
+
+    directory: Path
+
+    def __post_init__(self) -> None:
+        for folder in (self.directory, self.run, self.logs):
+            folder.mkdir(parents=True, exist_ok=True)
+
+    @property
+    def run(self) -> Path:
+        return self.directory / "run"
+
+    @property
+    def logs(self) -> Path:
+        return self.directory / "log"
+
+    @property
+    def digest(self) -> str:
+        """A short name for this directory that no other checkout on the machine has."""
+        return hashlib.sha256(str(self.directory).encode()).hexdigest()[:10]
+
+    def log(self, name: str) -> Path:
+        return self.logs / f"{name}.log"
+
+    def secret(self, name: str) -> str:
+        """A password of this place's own: generated when first asked for, readable by its owner only."""
+        path = self.directory / name
+        try:
+            handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        except FileExistsError:
+            text = path.read_text().strip()
+            if text:
+                return text
+            handle = os.open(path, os.O_WRONLY)
+        text = secrets.token_urlsafe(18)
+        with os.fdopen(handle, "w") as file:
+            file.write(text + "\n")
+        return text
+
+    @contextmanager
+    def lock(self, name: str, taken: str) -> Iterator[None]:
+        """Hold the lock while the block runs; it ends with its holder, however that one ended."""
+        with open(self.run / f"{name}.lock", "w") as file:
+            try:
+                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                raise Trouble(taken) from None
+            yield
+
+    def is_locked(self, name: str) -> bool:
+        path = self.run / f"{name}.lock"
+        if not path.exists():
+            return False
+        with open(path) as file:
+            try:
+                fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
+            except BlockingIOError:
+                return True
+        return False
+
+
+def main_place() -> Place:
+    return Place(ROOT / ".local")

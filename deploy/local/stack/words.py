@@ -1,0 +1,42 @@
+"""The words of `python3 deploy/local WORD`, which the Makefile passes on."""
+
+from __future__ import annotations
+
+import os
+import shlex
+import sys
+from collections.abc import Callable
+
+from . import testing, upkeep
+from .bootstrap import ensure_environment
+from .locking import lock
+from .output import Trouble, prefixed
+from .places import main_place
+from .runner import Told, up
+
+
+def main(words: list[str]) -> int:
+    """Run one word; trouble is told in one line, without a traceback."""
+    arguments = shlex.split(os.environ.get("ARGS", ""))
+    only = os.environ.get("ONLY", "")
+    actions: dict[str, Callable[[], int | None]] = {
+        "up": lambda: up(main_place()),
+        "down": lambda: upkeep.down(main_place()),
+        "status": lambda: upkeep.status(main_place()),
+        "reset": lambda: upkeep.reset(main_place()),
+        "environment": ensure_environment,
+        "lock": lambda: lock(arguments),
+        "test": lambda: testing.test(only, arguments),
+        "test-stack": testing.stack_up,
+        "test-stack-down": testing.stack_down,
+    }
+    if len(words) != 1 or words[0] not in actions:
+        print(f"usage: python3 deploy/local {'|'.join(actions)}", file=sys.stderr)
+        return 2
+    try:
+        return actions[words[0]]() or 0
+    except Trouble as trouble:
+        print(prefixed("kehu", str(trouble)), file=sys.stderr)
+        return 1
+    except (Told, KeyboardInterrupt):
+        return 130

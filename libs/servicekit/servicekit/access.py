@@ -1,0 +1,128 @@
+"""Who may see and change which record: scopes over owners, evaluated in SQL on the service's own rows.
+
+A record is visible to its owner, to the owner's superiors, and to whoever holds the permission in a scope that
+covers the owner. ``owners_within`` is the one place where that rule stands; lists and single loads both use it.
+"""
+
+from typing import Any, TypeVar
+from uuid import UUID
+
+from sqlalchemy import Select, any_, literal, select, union
+from sqlalchemy.orm import Session
+
+from servicekit.context import Caller, current
+from servicekit.directory import DirectoryAccount, DirectoryDepartment
+from servicekit.errors import Conflict, Forbidden, NotFound
+
+R = TypeVar("R")
+
+OWN, DEPARTMENT, ALL = "own", "department", "all"
+SCOPES = (OWN, DEPARTMENT, ALL)
+
+
+def owners_within(caller: Caller, scope: str) -> Select[tuple[UUID]]:
+    """Return a query of the accounts whose records a caller reaches in a scope other than ``all``."""
+    reports = (
+        select(DirectoryAccount.id).where(DirectoryAccount.manager_id == caller.account_id).cte("reports", recursive=True)
+    )
+    # UNION, not UNION ALL: a ring of superiors must not go round for ever.
+    reports = reports.union(
+        select(DirectoryAccount.id).join(reports, DirectoryAccount.manager_id == reports.c.id)
+    )
+    parts: list[Any] = [select(literal(caller.account_id).label("id")), select(reports.c.id)]
+    if scope == DEPARTMENT and caller.department_id is not None:
+        parts.append(
+            select(DirectoryAccount.id)
+            .join(DirectoryDepartment, DirectoryDepartment.id == DirectoryAccount.department_id)
+            .where(literal(caller.department_id) == any_(DirectoryDepartment.path))
+        )
+    return select(union(*parts).subquery().c.id)
+
+
+def visible_owners(session: Session, caller: Caller, permission: str) -> list[UUID] | None:
+    """Return the accounts whose records a caller reaches with a permission; None means everybody's.
+
+    Raises:
+        Forbidden: ``permission-required``, if the caller does not hold the permission at all.
+    """
+    scope = caller.scope(permission)
+    if scope is None:
+        raise permission_required(permission)
+    if scope == ALL:
+        return None
+    return list(session.scalars(owners_within(caller, scope)))
+
+
+def reaches(session: Session, caller: Caller, permission: str, owner_id: UUID) -> bool:
+    """Tell whether a permission of the caller extends to the records of an owner."""
+    scope = caller.scope(permission)
+    if scope is None:
+        return False
+    if scope == ALL or owner_id == caller.account_id:
+        return True
+    owners = owners_within(caller, scope).subquery()
+    return session.scalar(select(literal(1)).where(select(owners.c.id).where(owners.c.id == owner_id).exists())) == 1
+
+
+def permission_required(permission: str) -> Forbidden:
+    """Return the error for a caller who lacks a permission."""
+    return Forbidden("permission-required", f"This needs the permission {permission}.")
+
+
+def load(
+    session: Session,
+    model: type[R],
+    record_id: UUID,
+    caller: Caller,
+    permission: str,
+    *,
+    reading: str | None = None,
+    options: tuple[Any, ...] = (),
+) -> R:
+    """Load a record that the caller may see and act on.
+
+    Args:
+        record_id: the record's id.
+        permission: what the caller wants to do, e.g. ``contract.sign``.
+        reading: the permission to see such records; by default the same noun's ``read``.
+        options: loader options for the query.
+
+    Raises:
+        NotFound: ``<noun>-not-found``, if there is none or the caller may not see it.
+        Forbidden: ``permission-required``, if the caller may see it but not do this with it.
+        Conflict: ``stale-version``, if the caller named a version (If-Match) and the record has another.
+    """
+    noun = permission.split(".")[0]
+    reading = reading or f"{noun}.read"
+    record: Any = session.get(model, record_id, options=options)
+    if record is None:
+        raise NotFound(f"{noun.replace('_', '-')}-not-found", "There is no such record.")
+    owner_id = getattr(record, "owner_id", None)
+    if owner_id is not None and not reaches(session, caller, permission, owner_id):
+        if permission != reading and reaches(session, caller, reading, owner_id):
+            raise permission_required(permission)
+        raise NotFound(f"{noun.replace('_', '-')}-not-found", "There is no such record.")
+    if permission != reading:
+        expect_version(record)
+    return record
+
+
+def expect_version(record: Any) -> None:
+    """Refuse to change a record whose version is not the one the client named in If-Match.
+
+    Raises:
+        Conflict: ``stale-version``.
+    """
+    expected = current().if_match
+    if expected is not None and record.version != expected:
+        raise Conflict("stale-version", f"The record has version {record.version}, not {expected}.")
+
+
+def check_new_owner(session: Session, caller: Caller, permission: str, owner_id: UUID) -> None:
+    """Make sure that the caller may put a record into the hands of an owner.
+
+    Raises:
+        Forbidden: ``owner-out-of-reach``, if the caller's scope does not cover that account.
+    """
+    if not reaches(session, caller, permission, owner_id):
+        raise Forbidden("owner-out-of-reach", "You may not give a record to this account.")

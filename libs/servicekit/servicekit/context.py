@@ -1,0 +1,109 @@
+"""Who asks, on behalf of what, and until when: carried in headers, kept in a context variable a greenlet."""
+
+import time
+from collections.abc import Mapping
+from contextvars import ContextVar
+from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import Any
+from uuid import UUID
+
+import orjson
+
+from servicekit.ids import new_id
+
+HEADER_PREFIX = "nameko."
+
+
+@dataclass(frozen=True)
+class Caller:
+    """The signed-in account that asks; identity resolved it, the gateway sends it along.
+
+    ``permissions`` maps a permission (``contract.sign``) to its scope: ``own``, ``department`` or ``all``;
+    the permission ``*`` stands for every one.
+    """
+
+    account_id: UUID
+    department_id: UUID | None = None
+    session_id: UUID | None = None
+    username: str = ""
+    display_name: str = ""
+    permissions: Mapping[str, str] = field(default_factory=dict)
+
+    def scope(self, permission: str) -> str | None:
+        """Return the scope in which the caller holds a permission, or None."""
+        return self.permissions.get(permission) or self.permissions.get("*")
+
+
+@lru_cache(maxsize=2048)
+def parse_caller(text: str) -> Caller:
+    """Read a caller from its header; the same caller comes often, so the result is kept."""
+    raw = orjson.loads(text)
+    return Caller(
+        account_id=UUID(raw["account_id"]),
+        department_id=UUID(raw["department_id"]) if raw.get("department_id") else None,
+        session_id=UUID(raw["session_id"]) if raw.get("session_id") else None,
+        username=raw.get("username", ""),
+        display_name=raw.get("display_name", ""),
+        permissions=raw.get("permissions", {}),
+    )
+
+
+@dataclass
+class Context:
+    """What is known about the work in hand besides its arguments."""
+
+    correlation_id: UUID = field(default_factory=new_id)
+    causation_id: UUID | None = None
+    """The event that caused this work, if it was one."""
+    actor_id: UUID | None = None
+    """The account that began the process."""
+    caller: Caller | None = None
+    deadline: float | None = None
+    """Unix time in seconds after which nobody waits for the answer."""
+    if_match: int | None = None
+    idempotency_key: str | None = None
+    traceparent: str | None = None
+    replayed: bool = False
+
+    @classmethod
+    def from_headers(cls, headers: Mapping[str, Any]) -> "Context":
+        """Read the context of a request from its message headers (see docs/architecture.md, section 2)."""
+
+        def header(name: str) -> str | None:
+            return headers.get(HEADER_PREFIX + name)
+
+        text, correlation, deadline, if_match = (
+            header("caller"), header("correlation_id"), header("deadline"), header("if_match")
+        )  # fmt: skip
+        caller = parse_caller(text) if text else None
+        return cls(
+            correlation_id=UUID(correlation) if correlation else new_id(),
+            actor_id=caller.account_id if caller else None,
+            caller=caller,
+            deadline=float(deadline) if deadline else None,
+            if_match=int(if_match) if if_match else None,
+            idempotency_key=header("idempotency_key"),
+            traceparent=header("traceparent"),
+        )
+
+    def seconds_left(self, default: float) -> float:
+        """Return the seconds until the deadline, or the default where there is none."""
+        return default if self.deadline is None else self.deadline - time.time()
+
+
+_current: ContextVar[Context | None] = ContextVar("kehu_context", default=None)
+
+
+def current() -> Context:
+    """Return the context of the work in hand; outside of any, a fresh one."""
+    context = _current.get()
+    if context is None:
+        context = Context()
+        _current.set(context)
+    return context
+
+
+def enter(context: Context) -> None:
+    """Make a context the current one of this greenlet."""
+    _current.set(context)

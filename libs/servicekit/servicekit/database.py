@@ -1,0 +1,202 @@
+"""The database of a service: engine, sessions, and how its errors are told to a caller."""
+
+import re
+from collections.abc import Callable
+from datetime import UTC, datetime
+from decimal import Decimal
+from typing import Any, TypeVar
+from uuid import UUID
+
+import orjson
+from sqlalchemy import DateTime, MetaData, Numeric, Text, create_engine, inspect, text
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.dialects.postgresql import UUID as PostgresUUID
+from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+from sqlalchemy.orm import DeclarativeBase, Mapped, Session, declared_attr, mapped_column, sessionmaker
+from sqlalchemy.orm.exc import StaleDataError
+
+from servicekit.errors import Conflict, Invalid, OperationError, Unavailable
+from servicekit.ids import new_id
+
+Result = TypeVar("Result")
+
+TRIES = 4
+"""How often a transaction is begun again after another one got in its way."""
+
+NAMING = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+    "pk": "pk_%(table_name)s",
+}
+
+
+def utcnow() -> datetime:
+    """Return the present time in UTC."""
+    return datetime.now(UTC)
+
+
+COLUMN_TYPES: dict[Any, Any] = {
+    datetime: DateTime(timezone=True),
+    Decimal: Numeric(20, 4),
+    UUID: PostgresUUID(as_uuid=True),
+    str: Text(),
+    dict[str, Any]: JSONB(),
+    list[Any]: JSONB(),
+}
+"""How annotations become columns; for a declarative base's ``type_annotation_map``."""
+
+
+def metadata() -> MetaData:
+    """Return metadata with the naming rules that error codes are made from."""
+    return MetaData(naming_convention=NAMING)
+
+
+class KitBase(DeclarativeBase):
+    """Base of the kit's own tables, which every service's database has.
+
+    A service's entities have a base of their own, so that two services can be loaded in one process.
+    """
+
+    metadata = metadata()
+    type_annotation_map = COLUMN_TYPES
+
+
+class Eager:
+    """An entity whose column defaults are set when it is made, not only when it is stored: rules read them."""
+
+    def __init__(self, **values: Any) -> None:
+        """Make the entity with its defaults."""
+        for attribute in inspect(type(self)).column_attrs:
+            default: Any = attribute.columns[0].default
+            if default is not None and attribute.key not in values:
+                values[attribute.key] = default.arg(None) if default.is_callable else default.arg
+        super().__init__(**values)
+
+
+class Record(Eager):
+    """Columns of every record that people see: id, version and times.
+
+    The version counts the changes; it is the ETag of the record and guards against lost updates.
+    """
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    version: Mapped[int] = mapped_column(default=1)
+    created_at: Mapped[datetime] = mapped_column(default=utcnow)
+    updated_at: Mapped[datetime] = mapped_column(default=utcnow, onupdate=utcnow)
+
+    @declared_attr.directive
+    def __mapper_args__(cls) -> dict[str, Any]:
+        return {"version_id_col": cls.version}
+
+    def touch(self) -> None:
+        """Count a change that only concerns the record's lines or other children."""
+        self.updated_at = utcnow()
+
+
+class Owned:
+    """A record with an owner, whom access rules start from."""
+
+    owner_id: Mapped[UUID]
+
+
+class Database:
+    """One service's database.
+
+    Args:
+        url: SQLAlchemy URL with the psycopg2 driver.
+        pool_size: connections kept open; as many again may be opened under load.
+        application: shown in ``pg_stat_activity``.
+    """
+
+    def __init__(self, url: str, pool_size: int = 10, application: str = "kehu") -> None:
+        self.engine = create_engine(
+            url,
+            pool_size=pool_size,
+            max_overflow=pool_size,
+            pool_timeout=3,
+            pool_pre_ping=True,
+            pool_use_lifo=True,
+            json_serializer=lambda value: orjson.dumps(value).decode(),
+            json_deserializer=orjson.loads,
+            connect_args={
+                "application_name": application,
+                "connect_timeout": 3,
+                "keepalives_idle": 10,
+                "keepalives_interval": 3,
+                "keepalives_count": 3,
+                "options": "-c timezone=UTC -c statement_timeout=15000 -c lock_timeout=5000 "
+                "-c idle_in_transaction_session_timeout=60000",
+            },
+        )
+        self.sessions = sessionmaker(self.engine, expire_on_commit=False, autoflush=True)
+
+    def transact(self, work: Callable[[Session], Result]) -> Result:
+        """Run work in one transaction and commit it; begin again when another transaction got in its way.
+
+        Args:
+            work: gets the session; must do nothing that a rollback does not undo.
+
+        Raises:
+            OperationError: what the work raised, or what the database's refusal means to a caller.
+        """
+        for attempt in range(1, TRIES + 1):
+            try:
+                with self.sessions() as session:
+                    result = work(session)
+                    session.commit()
+                    return result
+            except (DBAPIError, StaleDataError, PoolTimeout) as error:
+                if attempt < TRIES and _is_worth_another_try(error):
+                    continue
+                raise as_operation_error(error) from error
+        raise AssertionError("unreachable")
+
+    def ping(self) -> None:
+        """Ask the server for a sign of life."""
+        with self.engine.connect() as connection:
+            connection.execute(text("SELECT 1"))
+
+    def dispose(self) -> None:
+        """Close all connections."""
+        self.engine.dispose()
+
+
+def _sqlstate(error: BaseException) -> str:
+    return getattr(getattr(error, "orig", None), "pgcode", None) or ""
+
+
+def _is_worth_another_try(error: Exception) -> bool:
+    if isinstance(error, StaleDataError):
+        return True
+    # Serialization failure and deadlock: the other transaction has ended by the time we look again.
+    return _sqlstate(error) in {"40001", "40P01"}
+
+
+def as_operation_error(error: Exception) -> Exception:
+    """Say what a database error means to the caller; an error nobody can explain is returned as it is.
+
+    A violated unique constraint ``uq_account_username`` becomes the code ``account-username-taken``.
+    """
+    if isinstance(error, OperationError):
+        return error
+    if isinstance(error, StaleDataError):
+        return Conflict("stale-version", "Somebody else changed the record at the same time.")
+    state = _sqlstate(error)
+    constraint = getattr(getattr(getattr(error, "orig", None), "diag", None), "constraint_name", None) or ""
+    if state == "23505":
+        name = re.sub(r"^(uq|pk|ix)_", "", constraint).replace("_", "-")
+        return Conflict(f"{name}-taken", "There is already a record with this value.")
+    if state == "23503":
+        return Invalid("unknown-reference", "The request refers to a record that does not exist.")
+    if state in {"22003", "22007", "22008", "22021", "22P02", "22P05"}:
+        return Invalid("out-of-range", "A value is outside of what can be stored.")
+    if state in {"55P03", "57014"}:
+        return Unavailable("busy", "Another change to the same record takes too long.")
+    if isinstance(error, (OperationalError, InterfaceError, PoolTimeout)):
+        return Unavailable("database-unavailable", "The database cannot be reached.")
+    if isinstance(error, DBAPIError) and error.connection_invalidated:
+        return Unavailable("database-unavailable", "The connection to the database was lost.")
+    return error

@@ -1,0 +1,94 @@
+"""Each service's copy of the directory: who works where, and for whom. Access rules are made from it.
+
+The copy is fed by the events of the service that keeps the directory (``identity``). An older version of an
+entry than the one at hand is skipped, so events may come twice, late and out of order.
+"""
+
+from typing import ClassVar
+from uuid import UUID
+
+from sqlalchemy import ARRAY, Uuid
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from servicekit.database import KitBase
+from servicekit.events import Event
+from servicekit.inbox import listens
+
+
+class DirectoryAccount(KitBase):
+    """An account: the person records belong to."""
+
+    __tablename__ = "directory_account"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    display_name: Mapped[str]
+    department_id: Mapped[UUID | None] = mapped_column(index=True)
+    manager_id: Mapped[UUID | None] = mapped_column(index=True)
+    active: Mapped[bool]
+    version: Mapped[int]
+
+
+class DirectoryDepartment(KitBase):
+    """A department, with the ids of all departments above it and its own."""
+
+    __tablename__ = "directory_department"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    name: Mapped[str]
+    path: Mapped[list[UUID]] = mapped_column(ARRAY(Uuid()))
+    version: Mapped[int]
+
+
+class AccountChanged(Event):
+    """What a service needs to know of an account."""
+
+    source: ClassVar[str] = "identity"
+    type: ClassVar[str] = "account.changed"
+
+    account_id: UUID
+    display_name: str
+    department_id: UUID | None
+    manager_id: UUID | None
+    active: bool
+    version: int
+
+
+class DepartmentChanged(Event):
+    """What a service needs to know of a department."""
+
+    source: ClassVar[str] = "identity"
+    type: ClassVar[str] = "department.changed"
+
+    department_id: UUID
+    name: str
+    path: list[UUID]
+    version: int
+
+
+def store_newer(session: Session, model: type[KitBase], values: dict[str, object]) -> None:
+    """Insert a row of a copy, or replace the one at hand if this one's ``version`` is newer."""
+    statement = insert(model).values(**values)
+    session.execute(
+        statement.on_conflict_do_update(
+            index_elements=["id"],
+            set_={name: statement.excluded[name] for name in values if name != "id"},
+            where=model.__table__.c.version < statement.excluded.version,
+        )
+    )
+
+
+class DirectoryCopy:
+    """Handlers that keep the copy; a service class takes them in by inheriting from this."""
+
+    @listens(AccountChanged)
+    def follow_account(self, session: Session, account: AccountChanged) -> None:
+        """Keep the account's place in the directory."""
+        values = account.model_dump()
+        store_newer(session, DirectoryAccount, {"id": values.pop("account_id"), **values})
+
+    @listens(DepartmentChanged)
+    def follow_department(self, session: Session, department: DepartmentChanged) -> None:
+        """Keep the department's place in the tree."""
+        values = department.model_dump()
+        store_newer(session, DirectoryDepartment, {"id": values.pop("department_id"), **values})

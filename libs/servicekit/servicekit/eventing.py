@@ -1,0 +1,173 @@
+"""The Nameko side of the inbox: takes events from the service's queue, runs their handlers, retries and parks.
+
+Events of one record go through one lane, one after the other; different records are handled side by side. A record's
+event that has to be retried leaves its lane and may be overtaken, which is why handlers skip what is old.
+"""
+
+import contextlib
+from typing import Any
+from zlib import crc32
+
+import amqp
+import structlog
+from eventlet.event import Event as Signal
+from eventlet.queue import Queue as LaneQueue
+from kombu import Connection
+from kombu.message import Message
+from nameko.exceptions import ContainerBeingKilled
+from nameko.extensions import Entrypoint, ProviderCollector, SharedExtension
+
+from servicekit import topology
+from servicekit.consumer import QueueConsumer
+from servicekit.inbox import Inbox, read_envelope
+from servicekit.settings import Settings
+
+log = structlog.get_logger("events")
+
+LANES = 8
+PREFETCH = 64
+ATTEMPT_HEADER = "x-attempts"
+
+
+class EventConsumer(SharedExtension, ProviderCollector):
+    """Takes a service's events from its inbox queue. One for all handlers of a service."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.entrypoints: dict[str, EventEntrypoint] = {}
+
+    def setup(self) -> None:
+        """Prepare the consumer and its lanes."""
+        self.settings = Settings()
+        self.service = self.container.service_name
+        self.consumer = QueueConsumer(topology.inbox_queue(self.service), PREFETCH, self.settings, self.receive)
+        self.lanes: list[LaneQueue] = [LaneQueue() for _ in range(LANES)]
+
+    def register_provider(self, provider: "EventEntrypoint") -> None:
+        """Add a handler."""
+        super().register_provider(provider)
+        self.entrypoints[provider.event_type] = provider
+
+    def start(self) -> None:
+        """Consume, and return when the broker has answered."""
+        self.inbox: Inbox = next(p.inbox for p in self.container.dependencies if hasattr(p, "inbox"))
+        for lane in self.lanes:
+            self.container.spawn_managed_thread(lambda lane=lane: self._work(lane))
+        self.thread = self.container.spawn_managed_thread(self.consumer.run)
+        self.consumer.ready.wait()
+
+    def unregister_provider(self, provider: "EventEntrypoint") -> None:
+        """Stop taking events as soon as the first handler stops; wait for those in hand."""
+        self.consumer.stop()
+        super().unregister_provider(provider)
+
+    def stop(self) -> None:
+        """Wait until every event in hand is settled."""
+        self.wait_for_providers()
+        self.thread.wait()
+
+    def receive(self, message: Message) -> None:
+        """Put an event into its record's lane; what cannot be read goes into any, to be parked."""
+        subject = b""
+        with contextlib.suppress(ValueError):
+            subject = str(read_envelope(_body(message)).get("subject")).encode()
+        self.lanes[crc32(subject) % LANES].put(message)
+
+    def _work(self, lane: LaneQueue) -> None:
+        while True:
+            message = lane.get()
+            if self.consumer.stopping:
+                self.consumer.requeue(message)
+                continue
+            self._handle(message)
+
+    def _handle(self, message: Message) -> None:
+        """Run the handler in a worker and wait for it, so that the lane keeps its order."""
+        body = _body(message)
+        attempts = int((message.headers or {}).get(ATTEMPT_HEADER, 0))
+        try:
+            entrypoint = self.entrypoints.get(read_envelope(body)["type"])
+        except ValueError as error:
+            self._settle_failure(message, body, attempts, error, final=True)
+            return
+        if entrypoint is None:
+            self._settle_failure(message, body, attempts, LookupError("nobody handles this type"), final=True)
+            return
+        finished = Signal()
+
+        def finish(_worker: Any, result: Any, exc_info: Any) -> tuple[Any, Any]:
+            finished.send(exc_info[1] if exc_info else None)
+            return result, None
+
+        try:
+            self.container.spawn_worker(entrypoint, (body, attempts), {}, context_data={}, handle_result=finish)
+        except ContainerBeingKilled:
+            self.consumer.requeue(message)
+            return
+        error = finished.wait()
+        if error is None:
+            self.consumer.ack(message)
+        else:
+            self._settle_failure(message, body, attempts, error, final=False)
+
+    def _settle_failure(self, message: Message, body: bytes, attempts: int, error: Exception, *, final: bool) -> None:
+        """Send a failed event to wait for its next try, or park it; give it back if neither can be done."""
+        delays = self.settings.event_retry_delays
+        last = final or attempts >= len(delays)
+        log.warning(
+            "event parked" if last else "event failed", attempts=attempts + 1, error=str(error),
+            error_type=type(error).__name__, body=body[:300].decode("utf-8", "replace"),
+        )  # fmt: skip
+        try:
+            try:
+                self.inbox.record_failure(body, attempts + 1, error, last=last)
+            except Exception as failure:
+                # Our database is away: that is no fault of the event. It waits and keeps its number of tries.
+                log.warning("failure could not be recorded", error=str(failure))
+                last = False
+                attempts = min(attempts, len(delays) - 1) - 1
+            if not last:
+                delay = delays[max(attempts, 0)]
+                self._publish_retry(message, body, attempts + 1, delay)
+            self.consumer.ack(message)
+        except Exception as failure:
+            log.warning("event given back to the broker", error=str(failure))
+            self.consumer.requeue(message)
+
+    def _publish_retry(self, message: Message, body: bytes, attempts: int, delay: float) -> None:
+        """Publish to a retry queue with a confirm, so that acknowledging the original loses nothing."""
+        with Connection(self.settings.amqp_url, connect_timeout=3, heartbeat=0) as connection:
+            channel = connection.channel()
+            retry = amqp.Message(
+                body,
+                content_type=message.properties.get("content_type", topology.EVENT_CONTENT_TYPE),
+                delivery_mode=2,
+                application_headers={ATTEMPT_HEADER: attempts},
+            )
+            channel.basic_publish_confirm(
+                retry, routing_key=topology.retry_queue(self.service, delay).name, mandatory=True, confirm_timeout=5
+            )
+
+
+class EventEntrypoint(Entrypoint):
+    """Runs one handler of the service."""
+
+    consumer = EventConsumer()
+
+    @property
+    def event_type(self) -> str:
+        """The type of event the handler listens to."""
+        event_type: str = getattr(self.container.service_cls, self.method_name).listens_to.type
+        return event_type
+
+    def setup(self) -> None:
+        """Join the service's one consumer."""
+        self.consumer.register_provider(self)
+
+    def stop(self) -> None:
+        """Leave the consumer."""
+        self.consumer.unregister_provider(self)
+
+
+def _body(message: Message) -> bytes:
+    return message.body if isinstance(message.body, bytes) else str(message.body).encode()

@@ -1,0 +1,97 @@
+"""Events: what a service tells the others, stored together with the change that caused it."""
+
+from decimal import Decimal
+from typing import Annotated, Any, ClassVar
+from uuid import UUID
+
+from pydantic import BaseModel, ConfigDict, PlainSerializer
+from sqlalchemy.orm import Session
+
+from servicekit.context import current
+from servicekit.database import Record, utcnow
+from servicekit.fields import to_cents
+from servicekit.ids import new_id
+
+EventMoney = Annotated[Decimal, PlainSerializer(lambda amount: f"{to_cents(amount):f}", return_type=str)]
+"""An amount in an event: a decimal string with two digits."""
+
+
+class Event(BaseModel):
+    """A fact in the past tense.
+
+    A publisher declares all fields and an example; a consumer declares, in a class of its own, the few fields it
+    needs and the ``source`` service, and ignores the rest. Fields are only ever added.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    type: ClassVar[str]
+    """``<noun>.<past participle>``: the routing key, e.g. ``contract.signed``."""
+    source: ClassVar[str] = ""
+    """The publishing service; given by consumers only."""
+    example: ClassVar[dict[str, Any]] = {}
+    """A payload for the published contract; given by publishers only."""
+
+
+def publish(session: Session, record: Record, event: Event) -> None:
+    """Store an event in the outbox; it goes out if and only if the session's transaction commits.
+
+    The payload gets the record's ``version`` after the change: the session is flushed first, which also takes the
+    record's row lock, so that one record's events stand in the outbox in the order of its changes.
+
+    Args:
+        record: the record the event is about; its id becomes the event's subject.
+        event: what happened.
+    """
+    session.flush()
+    context = current()
+    data = event.model_dump(mode="json")
+    data["version"] = record.version
+    stored(session).append(
+        {
+            "id": new_id(),
+            "type": event.type,
+            "subject": record.id,
+            "data": data,
+            "occurred_at": utcnow(),
+            "correlation_id": context.correlation_id,
+            "causation_id": context.causation_id,
+            "actor_id": context.actor_id,
+            "traceparent": context.traceparent,
+        }
+    )
+
+
+def stored(session: Session) -> list[dict[str, Any]]:
+    """Return the events that wait in the session for its commit."""
+    waiting: list[dict[str, Any]] = session.info.setdefault("kehu_events", [])
+    return waiting
+
+
+def envelope(service: str, row: Any) -> dict[str, Any]:
+    """Return an outbox row as a CloudEvents 1.0 envelope (see docs/architecture.md, section 4)."""
+    message = {
+        "specversion": "1.0",
+        "id": str(row.id),
+        "source": f"/kehu/{service}",
+        "type": row.type,
+        "subject": str(row.subject),
+        "time": row.occurred_at.strftime("%Y-%m-%dT%H:%M:%S.%fZ"),
+        "datacontenttype": "application/json",
+        "sequence": f"{row.sequence:019d}",
+        "correlationid": str(row.correlation_id),
+        "data": row.data,
+    }
+    for name, value in (
+        ("causationid", row.causation_id),
+        ("actorid", row.actor_id),
+        ("traceparent", row.traceparent),
+    ):
+        if value is not None:
+            message[name] = str(value)
+    return message
+
+
+def optional_id(text: str | None) -> UUID | None:
+    """Read an id that may be missing."""
+    return UUID(text) if text else None

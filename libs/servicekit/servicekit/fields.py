@@ -1,0 +1,190 @@
+"""Marshmallow fields and the schema base: strict about what comes in, exact about what goes out."""
+
+import re
+import unicodedata
+from collections.abc import Iterable, Mapping
+from decimal import ROUND_HALF_EVEN, Decimal, InvalidOperation
+from typing import Any
+
+from marshmallow import RAISE, Schema as MarshmallowSchema, ValidationError, fields, validate
+
+_MONEY = re.compile(r"-?[0-9]{1,15}(\.[0-9]{1,2})?")
+_NUMBER = re.compile(r"-?[0-9]{1,14}(\.[0-9]{1,4})?")
+CENT = Decimal("0.01")
+
+Date = fields.Date
+Timestamp = fields.AwareDateTime
+Nested = fields.Nested
+List = fields.List
+
+
+def to_cents(amount: Decimal) -> Decimal:
+    """Round an amount to the cent, half to even: the one rounding rule of the platform."""
+    return amount.quantize(CENT, rounding=ROUND_HALF_EVEN)
+
+
+class Schema(MarshmallowSchema):
+    """Base of all schemas: unknown fields are refused, not ignored."""
+
+    class Meta:
+        unknown = RAISE
+
+
+class Id(fields.UUID):
+    """The id of a record."""
+
+
+class Text(fields.String):
+    """Text that PostgreSQL can store: no NUL, no lone surrogates, not blank where required.
+
+    Args:
+        maximum: the most characters allowed, after surrounding white space is removed.
+        blank: whether the empty text is allowed.
+        multiline: whether line breaks are kept; otherwise control characters are refused.
+    """
+
+    def __init__(self, maximum: int = 200, *, blank: bool = False, multiline: bool = False, **more: Any):
+        super().__init__(**more)
+        self.maximum = maximum
+        self.blank = blank
+        self.multiline = multiline
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **more: Any) -> str:
+        if not isinstance(value, str):
+            raise ValidationError("Not a text.")
+        value = value.strip()
+        if not value and not self.blank:
+            raise ValidationError("Must not be blank.")
+        if len(value) > self.maximum:
+            raise ValidationError(f"Longer than {self.maximum} characters.")
+        allowed = "\n\r\t" if self.multiline else ""
+        if any(unicodedata.category(c) in {"Cc", "Cs"} and c not in allowed for c in value):
+            raise ValidationError("Holds characters that cannot be stored.")
+        return value
+
+
+class _ExactDecimal(fields.Field[Decimal]):
+    """A decimal that is written as a plain decimal string and never passes through a float."""
+
+    pattern = _NUMBER
+    message = "Not a decimal with at most 14 digits before and 4 after the point."
+
+    def __init__(self, *, minimum: Decimal | int | None = None, above: Decimal | int | None = None, **more: Any):
+        super().__init__(**more)
+        self.minimum = minimum
+        self.above = above
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **more: Any) -> Decimal:
+        # An integer is exact in JSON; any other number has been a float on its way here.
+        if isinstance(value, int) and not isinstance(value, bool):
+            value = str(value)
+        if not isinstance(value, str) or not self.pattern.fullmatch(value):
+            raise ValidationError(self.message)
+        try:
+            number = Decimal(value)
+        except InvalidOperation as error:  # pragma: no cover - the pattern admits decimals only
+            raise ValidationError(self.message) from error
+        if self.minimum is not None and number < self.minimum:
+            raise ValidationError(f"Must be at least {self.minimum}.")
+        if self.above is not None and number <= self.above:
+            raise ValidationError(f"Must be more than {self.above}.")
+        return number
+
+
+class Money(_ExactDecimal):
+    """An amount, exact to the cent, as a decimal string with two digits: ``"1234.50"``."""
+
+    pattern = _MONEY
+    message = "Not an amount like 1234.50."
+
+    def _serialize(self, value: Decimal | None, attr: str | None, obj: Any, **more: Any) -> str | None:
+        return None if value is None else f"{to_cents(value):f}"
+
+
+class Number(_ExactDecimal):
+    """A quantity or a price factor with up to four digits after the point, as a decimal string."""
+
+    def _serialize(self, value: Decimal | None, attr: str | None, obj: Any, **more: Any) -> str | None:
+        if value is None:
+            return None
+        text = f"{value:f}"
+        return (text.rstrip("0").rstrip(".") or "0") if "." in text else text
+
+
+class Currency(fields.String):
+    """An ISO 4217 currency code of three capital letters."""
+
+    def __init__(self, **more: Any):
+        super().__init__(validate=validate.Regexp(r"\A[A-Z]{3}\Z", error="Not a currency code like CNY."), **more)
+
+
+class Code(fields.String):
+    """One of a closed set of codes, such as a state.
+
+    Args:
+        choices: the codes allowed.
+    """
+
+    def __init__(self, choices: Iterable[str], **more: Any):
+        self.choices = tuple(choices)
+        super().__init__(
+            validate=validate.OneOf(self.choices, error="Must be one of: {choices}."), **more
+        )
+
+
+class Integer(fields.Integer):
+    """A whole number; text and fractions are refused.
+
+    Args:
+        minimum, maximum: the bounds allowed, both included.
+    """
+
+    def __init__(self, *, minimum: int | None = None, maximum: int | None = 2_000_000_000, **more: Any):
+        super().__init__(strict=True, validate=validate.Range(min=minimum, max=maximum), **more)
+
+    def _validated(self, value: Any) -> int:
+        if not isinstance(value, int) or isinstance(value, bool):
+            raise self.make_error("invalid", input=value)
+        return super()._validated(value)
+
+
+class Flag(fields.Boolean):
+    """True or false, and nothing that merely looks like it."""
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **more: Any) -> bool:
+        if not isinstance(value, bool):
+            raise ValidationError("Must be true or false.")
+        return value
+
+
+class Email(Text):
+    """A mail address, kept in lower case."""
+
+    _PATTERN = re.compile(r"[^@\s]{1,64}@[^@\s.]+(\.[^@\s.]+)+")
+
+    def __init__(self, **more: Any):
+        super().__init__(maximum=254, **more)
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **more: Any) -> str:
+        text = super()._deserialize(value, attr, data, **more)
+        if text and not self._PATTERN.fullmatch(text):
+            raise ValidationError("Not a mail address.")
+        return text.lower()
+
+
+def flatten(messages: Any, prefix: str = "") -> list[dict[str, str]]:
+    """Turn Marshmallow's nested messages into one entry a field, with the path to it.
+
+    Example:
+        ``{"lines": {0: {"price": ["Not an amount."]}}}`` becomes
+        ``[{"field": "lines.0.price", "message": "Not an amount."}]``.
+    """
+    if isinstance(messages, Mapping):
+        return [
+            entry
+            for key, value in messages.items()
+            for entry in flatten(value, prefix if key == "_schema" else f"{prefix}.{key}".lstrip("."))
+        ]
+    if isinstance(messages, (list, tuple)):
+        return [entry for message in messages for entry in flatten(message, prefix)]
+    return [{"field": prefix, "message": str(messages)}]

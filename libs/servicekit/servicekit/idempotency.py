@@ -1,0 +1,82 @@
+"""Safe retries: the answer to a POST with an Idempotency-Key is kept with its effect, in one transaction."""
+
+import hashlib
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+import orjson
+from sqlalchemy import delete, select, update
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from servicekit.context import Context
+from servicekit.database import KitBase, utcnow
+from servicekit.errors import Conflict, Invalid
+
+KEEP = timedelta(hours=24)
+
+
+class IdempotencyRow(KitBase):
+    """A key that a caller has used, and the answer it got."""
+
+    __tablename__ = "idempotency"
+
+    account_id: Mapped[UUID] = mapped_column(primary_key=True)
+    key: Mapped[str] = mapped_column(primary_key=True)
+    request: Mapped[str]
+    """Hash of the operation and its arguments: the same key may not stand for another request."""
+    answer: Mapped[str | None]
+    created_at: Mapped[datetime] = mapped_column(default=utcnow, index=True)
+
+
+def request_hash(operation: str, arguments: dict[str, Any]) -> str:
+    """Return a hash of what is asked for, the same for the same request whatever the order of its keys."""
+    body = orjson.dumps([operation, arguments], option=orjson.OPT_SORT_KEYS)
+    return hashlib.sha256(body).hexdigest()
+
+
+def claim(session: Session, context: Context, request: str) -> str | None:
+    """Claim the caller's key; a second request with it waits here until the first has committed.
+
+    Returns:
+        The first request's answer as JSON text, or None if this is the first.
+
+    Raises:
+        Invalid: ``idempotency-key-reused``, if the key stood for another request.
+    """
+    if context.caller is None or context.idempotency_key is None:
+        return None
+    mine = {"account_id": context.caller.account_id, "key": context.idempotency_key}
+    claimed = session.execute(
+        insert(IdempotencyRow)
+        .values(**mine, request=request, created_at=utcnow())
+        .on_conflict_do_nothing()
+        .returning(IdempotencyRow.key)
+    ).first()
+    if claimed is not None:
+        return None
+    row = session.execute(select(IdempotencyRow).filter_by(**mine)).scalar_one()
+    if row.request != request:
+        raise Invalid("idempotency-key-reused", "This Idempotency-Key was used for another request.")
+    if row.answer is None:
+        raise Conflict("request-in-progress", "The first request with this Idempotency-Key has no answer yet.")
+    return row.answer
+
+
+def keep_answer(session: Session, context: Context, answer: Any) -> None:
+    """Keep the answer for repetitions of the request."""
+    if context.caller is not None and context.idempotency_key is not None:
+        session.execute(
+            update(IdempotencyRow)
+            .where(
+                IdempotencyRow.account_id == context.caller.account_id,
+                IdempotencyRow.key == context.idempotency_key,
+            )
+            .values(answer=orjson.dumps(answer).decode())
+        )
+
+
+def purge(session: Session) -> None:
+    """Forget keys older than 24 hours."""
+    session.execute(delete(IdempotencyRow).where(IdempotencyRow.created_at < utcnow() - KEEP))

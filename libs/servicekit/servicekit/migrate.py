@@ -1,0 +1,117 @@
+"""Migrating a service's database: the kit's tables first, then the service's own, under an advisory lock."""
+
+import importlib
+import time
+from pathlib import Path
+from urllib.parse import urlsplit, urlunsplit
+
+import psycopg2
+import structlog
+from alembic import command
+from alembic.config import Config
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection, create_engine, text
+
+from servicekit.settings import Settings
+
+log = structlog.get_logger("migrate")
+
+LOCK = 7_226_002
+LOCK_TIMEOUT = "2s"
+STATEMENT_TIMEOUT = "60s"
+
+
+def package_of(service: str) -> str:
+    """Return the name of a service's Python package."""
+    return service.replace("-", "_")
+
+
+def histories(service: str) -> list[tuple[str, Path]]:
+    """Return the version table and the script folder of each migration history of a database."""
+    kit = Path(__file__).parent / "migrations"
+    package = importlib.import_module(package_of(service))
+    own = Path(str(package.__file__)).parent / "migrations"
+    return [("kit_version", kit), ("alembic_version", own)]
+
+
+def _config(folder: Path, version_table: str, connection: Connection | None = None) -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
+    config.set_main_option("version_locations", str(folder / "versions"))
+    config.set_main_option("path_separator", "newline")
+    config.attributes["connection"] = connection
+    config.attributes["version_table"] = version_table
+    return config
+
+
+def create_database(settings: Settings, service: str) -> None:
+    """Create the service's database if the server does not have it yet."""
+    url = settings.database_url_of(service).replace("+psycopg2", "")
+    parts = urlsplit(url)
+    name = parts.path.lstrip("/")
+    try:
+        psycopg2.connect(url, connect_timeout=5).close()
+        return
+    except psycopg2.OperationalError as error:
+        if "does not exist" not in str(error):
+            raise
+    server = psycopg2.connect(urlunsplit(parts._replace(path="/postgres")), connect_timeout=5)
+    server.autocommit = True
+    try:
+        server.cursor().execute(
+            f"CREATE DATABASE \"{name}\" ENCODING 'UTF8' LC_CTYPE 'C.UTF-8' LC_COLLATE 'C.UTF-8' TEMPLATE template0"
+        )
+        log.info("database created", database=name)
+    except psycopg2.errors.DuplicateDatabase:
+        pass  # Another replica was quicker.
+    finally:
+        server.close()
+
+
+def migrate(settings: Settings, service: str) -> None:
+    """Bring a service's database to the newest version. Several at once wait for each other.
+
+    Locks are waited for two seconds at the most, so that a migration never holds up the running service behind it.
+    """
+    create_database(settings, service)
+    engine = create_engine(settings.database_url_of(service))
+    try:
+        with engine.connect() as guard:
+            guard.execute(text(f"SELECT pg_advisory_lock({LOCK})"))
+            for version_table, folder in histories(service):
+                with engine.connect() as connection:
+                    connection.execute(text(f"SET lock_timeout = '{LOCK_TIMEOUT}'"))
+                    connection.execute(text(f"SET statement_timeout = '{STATEMENT_TIMEOUT}'"))
+                    connection.commit()
+                    command.upgrade(_config(folder, version_table, connection), "head")
+    finally:
+        engine.dispose()
+
+
+def at_head(settings: Settings, service: str) -> bool:
+    """Tell whether the database has every migration that this code knows."""
+    engine = create_engine(settings.database_url_of(service), connect_args={"connect_timeout": 3})
+    try:
+        with engine.connect() as connection:
+            for version_table, folder in histories(service):
+                context = MigrationContext.configure(connection, opts={"version_table": version_table})
+                script = ScriptDirectory.from_config(_config(folder, version_table))
+                if set(context.get_current_heads()) != set(script.get_heads()):
+                    return False
+        return True
+    except Exception as error:
+        log.info("database not ready", error=str(error).split("\n")[0])
+        return False
+    finally:
+        engine.dispose()
+
+
+def wait_until_at_head(settings: Settings, service: str, seconds: float = 300) -> bool:
+    """Wait until somebody else's migration is done; return whether it was in time."""
+    until = time.monotonic() + seconds
+    while time.monotonic() < until:
+        if at_head(settings, service):
+            return True
+        time.sleep(1)
+    return False

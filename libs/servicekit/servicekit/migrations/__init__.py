@@ -1,0 +1,1 @@
+"""The kit's own tables, migrated in every service's database under a version table of their own."""

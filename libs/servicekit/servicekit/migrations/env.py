@@ -1,0 +1,13 @@
+"""Alembic's environment for every history of every service: the connection comes from ``servicekit.migrate``."""
+
+from alembic import context
+
+connection = context.config.attributes["connection"]
+context.configure(
+    connection=connection,
+    version_table=context.config.attributes["version_table"],
+    transaction_per_migration=True,
+)
+with context.begin_transaction():
+    context.run_migrations()
+connection.commit()

@@ -1,0 +1,257 @@
+"""The outbox: events wait in the database that their cause was written to, until the broker has confirmed them.
+
+Every replica runs a relay; an advisory lock lets one of them work at a time, so order is kept however many there
+are. It works in two short transactions a batch: the first gives committed rows their sequence number, the second
+publishes numbered rows and marks them. A crash between publishing and marking sends the same events with the same
+numbers once more, which consumers recognise by their ids.
+"""
+
+import select as posix_select
+import time
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import amqp
+import orjson
+import structlog
+from eventlet.hubs import trampoline
+from eventlet.timeout import Timeout
+from kombu import Connection
+from sqlalchemy import BigInteger, Identity, Index, func, insert, select, text, update
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from servicekit import metrics
+from servicekit.crash import crash_point
+from servicekit.database import Database, KitBase, utcnow
+from servicekit.events import envelope, stored
+from servicekit.settings import Settings
+from servicekit.topology import EVENT_CONTENT_TYPE, events_exchange
+
+log = structlog.get_logger("outbox")
+
+LOCK = 7_226_001
+"""Advisory lock of the relay; each service has a database of its own, so one number serves all."""
+
+CHANNEL = "kehu_outbox"
+BATCH = 200
+CONFIRM_SECONDS = 5.0
+IDLE_SECONDS = 1.0
+"""How long the relay sleeps when no commit wakes it; also how soon another replica takes over."""
+
+
+class OutboxRow(KitBase):
+    """An event and what has become of it."""
+
+    __tablename__ = "outbox"
+    __table_args__ = (
+        Index("ix_outbox_unnumbered", "position", postgresql_where=text("sequence IS NULL")),
+        Index("ix_outbox_unpublished", "sequence", postgresql_where=text("published_at IS NULL")),
+    )
+
+    position: Mapped[int] = mapped_column(BigInteger, Identity(), primary_key=True)
+    id: Mapped[UUID] = mapped_column(unique=True)
+    type: Mapped[str]
+    subject: Mapped[UUID]
+    data: Mapped[dict[str, Any]]
+    occurred_at: Mapped[datetime]
+    correlation_id: Mapped[UUID] = mapped_column(index=True)
+    causation_id: Mapped[UUID | None]
+    actor_id: Mapped[UUID | None]
+    traceparent: Mapped[str | None]
+    sequence: Mapped[int | None] = mapped_column(BigInteger, unique=True)
+    published_at: Mapped[datetime | None]
+
+
+class OutboxCounter(KitBase):
+    """The last sequence number given; one row."""
+
+    __tablename__ = "outbox_counter"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    last: Mapped[int] = mapped_column(BigInteger)
+
+
+def write_waiting(session: Session) -> None:
+    """Insert the events that wait in the session into the outbox, in the order they were published."""
+    session.flush()
+    waiting = stored(session)
+    if waiting:
+        # One statement: positions are given in the order of the rows. A trigger notifies the relay at commit.
+        session.execute(insert(OutboxRow.__table__).values(waiting))
+        waiting.clear()
+
+
+class Relay:
+    """Carries a service's events from its outbox to the broker, in order.
+
+    Args:
+        service: the publishing service's name.
+    """
+
+    def __init__(self, service: str, database: Database, settings: Settings) -> None:
+        self.service = service
+        self.database = database
+        self.settings = settings
+        self.stopping = False
+        self._connection: Connection | None = None
+        self._channel: Any = None
+        self._published = 0
+        self._listener: Any = None
+
+    def run(self) -> None:
+        """Relay until told to stop; an error costs a pause, never the relay."""
+        while not self.stopping:
+            try:
+                while self.relay_batch() == BATCH and not self.stopping:
+                    pass
+                self._wait_for_commit()
+            except Exception as error:
+                log.warning("relay interrupted", error=str(error), error_type=type(error).__name__)
+                self._drop_connection()
+                self._drop_listener()
+                time.sleep(0.5)
+        self._drop_connection()
+        self._drop_listener()
+
+    def stop(self) -> None:
+        """Let the relay end after the batch in hand."""
+        self.stopping = True
+
+    def relay_batch(self) -> int:
+        """Number and publish up to one batch; return how many were published. 0 if another replica leads."""
+        with self.database.sessions.begin() as session:
+            if not _lead(session):
+                return 0
+            _number(session)
+            self._observe(session)
+        with self.database.sessions.begin() as session:
+            if not _lead(session):
+                return 0
+            rows = session.execute(
+                select(OutboxRow.__table__)
+                .where(OutboxRow.published_at.is_(None), OutboxRow.sequence.is_not(None))
+                .order_by(OutboxRow.sequence)
+                .limit(BATCH)
+            ).all()
+            if not rows:
+                return 0
+            crash_point("before_publish")
+            self._publish(rows)
+            crash_point("after_publish")
+            session.execute(
+                update(OutboxRow)
+                .where(OutboxRow.position.in_([row.position for row in rows]))
+                .values(published_at=utcnow())
+            )
+        for row in rows:
+            metrics.EVENTS_PUBLISHED.labels(self.service, row.type).inc()
+        return len(rows)
+
+    def _publish(self, rows: Any) -> None:
+        """Publish rows in order on one channel and wait until the broker has confirmed every one."""
+        channel = self._open_channel()
+        exchange = events_exchange(self.service).name
+        outstanding: set[int] = set()
+
+        def confirmed(delivery_tag: int, multiple: bool) -> None:
+            if multiple:
+                outstanding.difference_update({tag for tag in outstanding if tag <= delivery_tag})
+            else:
+                outstanding.discard(delivery_tag)
+
+        def refused(delivery_tag: int, multiple: bool) -> None:
+            raise amqp.exceptions.MessageNacked
+
+        channel.events["basic_ack"] = {confirmed}
+        channel.events["basic_nack"] = {refused}
+        # The broker stops reading from publishers under a memory or disk alarm: without a limit we would hang.
+        with Timeout(CONFIRM_SECONDS, TimeoutError("the broker did not confirm in time")):
+            for row in rows:
+                body = orjson.dumps(envelope(self.service, row))
+                message = amqp.Message(
+                    body, content_type=EVENT_CONTENT_TYPE, delivery_mode=2, message_id=str(row.id), type=row.type
+                )
+                self._published += 1
+                outstanding.add(self._published)
+                channel._basic_publish(message, exchange=exchange, routing_key=row.type)
+            while outstanding:
+                assert self._connection is not None
+                self._connection.drain_events(timeout=CONFIRM_SECONDS)
+
+    def _open_channel(self) -> Any:
+        """Return the relay's own channel, in confirm mode; delivery tags count from one on it."""
+        if self._channel is None:
+            self._connection = Connection(
+                self.settings.amqp_url, connect_timeout=3, heartbeat=0, transport_options={"confirm_publish": False}
+            )
+            self._connection.connect()
+            self._channel = self._connection.connection.channel()
+            self._channel.confirm_select()
+            self._published = 0
+        return self._channel
+
+    def _drop_connection(self) -> None:
+        """Forget the broker connection without the polite close, which hangs under an alarm."""
+        if self._connection is not None:
+            self._connection.collect(socket_timeout=1)
+        self._connection = self._channel = None
+
+    def _wait_for_commit(self) -> None:
+        """Sleep until a commit with events notifies us, at most for the idle time."""
+        if self._listener is None:
+            pooled = self.database.engine.raw_connection()
+            self._listener = pooled.driver_connection
+            pooled.detach()
+            self._listener.autocommit = True
+            self._listener.cursor().execute(f"LISTEN {CHANNEL}")
+            # What was committed before LISTEN has sent its notice to nobody: look once more before sleeping.
+            return
+        try:
+            trampoline(self._listener.fileno(), read=True, timeout=IDLE_SECONDS, timeout_exc=posix_select.error)
+        except posix_select.error:
+            return
+        self._listener.poll()
+        self._listener.notifies.clear()
+
+    def _drop_listener(self) -> None:
+        if self._listener is not None:
+            self._listener.close()
+        self._listener = None
+
+    def _observe(self, session: Session) -> None:
+        """Publish how many rows wait and how old the oldest is."""
+        pending, oldest = session.execute(
+            select(func.count(), func.min(OutboxRow.occurred_at)).where(OutboxRow.published_at.is_(None))
+        ).one()
+        metrics.OUTBOX_PENDING.labels(self.service).set(pending)
+        metrics.OUTBOX_LAG.labels(self.service).set((utcnow() - oldest).total_seconds() if oldest else 0)
+
+
+def _lead(session: Session) -> bool:
+    """Try to be the one relay at work for the rest of the transaction."""
+    return bool(session.scalar(select(func.pg_try_advisory_xact_lock(LOCK))))
+
+
+def _number(session: Session) -> None:
+    """Give committed rows the next sequence numbers.
+
+    Positions are not in the order of commits: a slow transaction's row may appear below others. Numbers are given
+    here, by one leader, to rows that have been committed, so that no reader's cursor is ever overtaken.
+    """
+    session.execute(
+        text(
+            """
+            WITH waiting AS (
+                SELECT position, row_number() OVER (ORDER BY position) AS place
+                FROM (SELECT position FROM outbox WHERE sequence IS NULL ORDER BY position LIMIT :batch) AS oldest
+            ), counter AS (
+                UPDATE outbox_counter SET last = last + (SELECT count(*) FROM waiting) WHERE id = 1
+                RETURNING last - (SELECT count(*) FROM waiting) AS base
+            )
+            UPDATE outbox SET sequence = counter.base + waiting.place
+            FROM waiting, counter WHERE outbox.position = waiting.position
+            """
+        ),
+        {"batch": BATCH},
+    )

@@ -1,0 +1,132 @@
+"""The base of every service, and the runtime that its operations and handlers work with."""
+
+import inspect
+from typing import Any
+from uuid import UUID
+
+import structlog
+from nameko.extensions import DependencyProvider, register_entrypoint
+from nameko.timer import Timer
+from sqlalchemy import delete, func, select
+from sqlalchemy.orm import Session
+
+from servicekit import idempotency
+from servicekit.context import Caller, Context, enter
+from servicekit.database import Database, utcnow
+from servicekit.errors import OperationError
+from servicekit.eventing import LANES, EventConsumer, EventEntrypoint
+from servicekit.health import HealthServer
+from servicekit.inbox import Inbox, InboxRow
+from servicekit.journal import JournalRow, steps_of
+from servicekit.operations import Operation, operation
+from servicekit.outbox import OutboxRow, Relay
+from servicekit.rpc import OperationConsumer, OperationEntrypoint
+from servicekit.settings import Settings
+from servicekit.timers import TIMERS, every, schedule_of
+
+log = structlog.get_logger("service")
+
+PROCESS_READ = "process.read"
+
+
+class Runtime(DependencyProvider):
+    """What a service process holds once: settings, database, inbox, relay and health server.
+
+    For each worker it makes the request's context the current one.
+    """
+
+    def setup(self) -> None:
+        """Open the database; nothing is taken from the broker before this is done."""
+        self.settings = Settings()
+        self.service = self.container.service_name
+        self.database = Database(
+            self.settings.database_url_of(self.service), self.settings.database_pool_size, f"kehu-{self.service}"
+        )
+        self.inbox = Inbox(self.service, self.database, self.container.service_cls)
+        self.relay = Relay(self.service, self.database, self.settings)
+        self.health = HealthServer(self.settings, self._checks())
+
+    def start(self) -> None:
+        """Start the relay and the health server."""
+        self._relay_thread = self.container.spawn_managed_thread(self.relay.run)
+        if self.settings.health_port:
+            self.container.spawn_managed_thread(self.health.run)
+
+    def stop(self) -> None:
+        """Let the relay finish its batch, then close the database. All workers have ended by now."""
+        self.relay.stop()
+        self._relay_thread.wait()
+        self.database.dispose()
+
+    def get_dependency(self, worker_ctx: Any) -> "Runtime":
+        """Make the request's context current in the worker's greenlet, and hand out the runtime."""
+        enter(Context.from_headers(worker_ctx.data))
+        return self
+
+    def _checks(self) -> dict[str, Any]:
+        def consuming() -> None:
+            for extension in self.container.subextensions:
+                if isinstance(extension, (OperationConsumer, EventConsumer)) and not extension.consumer.connected:
+                    raise ConnectionError(f"not consuming {extension.consumer.queue.name}")
+
+        return {"database": self.database.ping, "broker": consuming}
+
+
+class Service:
+    """Base of the six service classes.
+
+    A subclass names the service and takes in its nouns' operations and handlers by inheriting from them. Every
+    ``@operation`` becomes an RPC entrypoint, every ``@listens`` handler an event entrypoint, every ``@every``
+    method a timer.
+    """
+
+    name: str
+    runtime = Runtime()
+
+    def __init_subclass__(cls, **more: Any) -> None:
+        super().__init_subclass__(**more)
+        for _, method in inspect.getmembers(cls, inspect.isfunction):
+            if getattr(method, "nameko_entrypoints", None):
+                continue  # Registered when another class took in the same noun.
+            if hasattr(method, Operation.MARKER):
+                register_entrypoint(method, OperationEntrypoint(expected_exceptions=(OperationError,)))
+            elif hasattr(method, "listens_to"):
+                register_entrypoint(method, EventEntrypoint(expected_exceptions=(Exception,)))
+            elif (seconds := schedule_of(method)) is not None:
+                register_entrypoint(method, Timer(interval=seconds))
+
+    @operation()
+    def describe_process(self, session: Session, caller: Caller | None, correlation_id: str) -> dict[str, Any]:
+        """Tell what this service did under a correlation id.
+
+        A caller who does not hold ``process.read`` for all sees the processes they began themselves.
+        """
+        seen_by = None
+        if caller is not None and caller.scope(PROCESS_READ) != "all":
+            seen_by = caller.account_id
+        return {"steps": steps_of(session, self.name, UUID(correlation_id), seen_by)}
+
+    @operation()
+    def describe_health(self, session: Session, caller: Caller | None) -> dict[str, Any]:
+        """Answer, having asked the database: the service can work."""
+        session.execute(select(1))
+        return {"service": self.name, "status": "ok"}
+
+    @every(3600)
+    def purge_old_rows(self, session: Session) -> None:
+        """Forget published and handled events, journal rows and idempotency keys that are past their time."""
+        age = func.make_interval(0, 0, 0, self.runtime.settings.keep_days)
+        session.execute(delete(OutboxRow).where(OutboxRow.published_at < utcnow() - age))
+        session.execute(delete(InboxRow).where(InboxRow.handled_at < utcnow() - age))
+        session.execute(delete(JournalRow).where(JournalRow.at < utcnow() - age))
+        idempotency.purge(session)
+
+    @every(10)
+    def show_parked_messages(self, session: Session) -> None:
+        """Keep the gauge of parked messages up to date."""
+        self.runtime.inbox.count_parked()
+
+
+def workers_needed(settings: Settings) -> int:
+    """Return how many workers a container needs so that requests, events and timers never wait for each other."""
+    return settings.max_workers + LANES + TIMERS

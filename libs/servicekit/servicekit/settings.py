@@ -1,0 +1,57 @@
+"""Settings of a service process, read from the environment or from one file a secret."""
+
+import os
+from pathlib import Path
+from urllib.parse import urlsplit, urlunsplit
+
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+SECRETS_DIR = Path(os.environ.get("KEHU_SECRETS_DIR", "/run/secrets/kehu"))
+
+
+class Settings(BaseSettings):
+    """What a service reads from its surroundings; every default runs on a developer's machine."""
+
+    model_config = SettingsConfigDict(
+        secrets_dir=SECRETS_DIR if SECRETS_DIR.is_dir() else None, extra="ignore"
+    )
+
+    amqp_url: str = "amqp://guest:guest@127.0.0.1:5672/"
+    amqp_heartbeat: int = 10
+    """Seconds; a connection that is silent for twice as long is given up."""
+
+    database_url: str = "postgresql://127.0.0.1:5432/"
+    database_name: str = ""
+    database_pool_size: int = 10
+    """Connections a process keeps open; as many again may be opened under load."""
+
+    max_workers: int = 20
+    """Operations and event handlers that run side by side in one process."""
+
+    operation_timeout: float = 10.0
+    """Seconds an operation may take when its caller named no deadline."""
+
+    event_retry_delays: tuple[float, ...] = (1.0, 5.0, 30.0, 120.0, 600.0)
+    """Seconds to wait before each new try of a failed event; after the last it is parked."""
+
+    feed_max_bytes: int = 2_000_000_000
+    feed_max_age: str = "30D"
+    """How much and how long the stream ``kehu.feed`` keeps (RabbitMQ's notation)."""
+
+    keep_days: int = 30
+    """Days that published, handled and journalled rows are kept."""
+
+    health_port: int = 0
+    health_bind: str = "127.0.0.1"
+    log_format: str = "json"
+    log_level: str = "INFO"
+
+    def database_url_of(self, service: str) -> str:
+        """Return the SQLAlchemy URL of a service's own database on the configured server.
+
+        Args:
+            service: the service's name, e.g. ``service-desk``.
+        """
+        name = self.database_name or f"kehu_{service.replace('-', '_')}"
+        parts = urlsplit(self.database_url)
+        return urlunsplit(parts._replace(scheme="postgresql+psycopg2", path=f"/{name}"))

@@ -1,0 +1,251 @@
+"""What services' tests are written with: a real service on a real broker and database, called as the gateway calls it.
+
+    with running(ContractService) as service:
+        draft = service.call("create_contract", caller=caller("contract.write"), data={...})
+"""
+
+import contextlib
+import os
+import socket
+import time
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
+from uuid import UUID, uuid4
+
+import orjson
+from eventlet.support.psycopg2_patcher import make_psycopg_green
+from kombu import Connection, Consumer, Producer, Queue
+from sqlalchemy import select, text
+
+from servicekit import migrate, topology
+from servicekit.context import HEADER_PREFIX, Caller
+from servicekit.database import Database
+from servicekit.errors import Conflict, Forbidden, Internal, Invalid, NotFound, OperationError, Unavailable
+from servicekit.ids import new_id
+from servicekit.inbox import FailedEvent, InboxRow, handlers_of
+from servicekit.outbox import OutboxRow
+from servicekit.runner import container_of
+from servicekit.service import Service
+from servicekit.settings import Settings
+
+KINDS: dict[str, type[OperationError]] = {
+    error.kind: error for error in (Invalid, Forbidden, NotFound, Conflict, Unavailable, Internal)
+}
+KEPT_TABLES = {"outbox_counter", "kit_version", "alembic_version"}
+
+
+def caller(*permissions: str, account_id: UUID | None = None, department_id: UUID | None = None) -> Caller:
+    """Return a caller who holds permissions, each for own records or as in ``"contract.read:all"``."""
+    scopes = dict(permission.partition(":")[::2] for permission in permissions)
+    return Caller(
+        account_id=account_id or new_id(),
+        department_id=department_id,
+        username="tester",
+        display_name="测试",
+        permissions={permission: scope or "own" for permission, scope in scopes.items()},
+    )
+
+
+def caller_header(who: Caller) -> str:
+    """Return a caller as the gateway sends it."""
+    return orjson.dumps(
+        {
+            "account_id": str(who.account_id),
+            "department_id": str(who.department_id) if who.department_id else None,
+            "username": who.username,
+            "display_name": who.display_name,
+            "permissions": dict(who.permissions),
+        }
+    ).decode()
+
+
+def wait_until(condition: Callable[[], Any], seconds: float = 15.0) -> Any:
+    """Wait until a condition returns something true, and return that.
+
+    Raises:
+        AssertionError: if it does not in time; the time is generous, so that no test depends on speed.
+    """
+    until = time.monotonic() + seconds
+    while True:
+        value = condition()
+        if value:
+            return value
+        if time.monotonic() > until:
+            raise AssertionError(f"still not true after {seconds} s: {condition}")
+        time.sleep(0.02)
+
+
+class RunningService:
+    """A service at work in this process, and the test's ways to talk to it."""
+
+    def __init__(self, service_class: type[Service], settings: Settings) -> None:
+        self.service_class = service_class
+        self.settings = settings
+        self.name = service_class.name
+        self.database = Database(settings.database_url_of(self.name), 3, "test")
+        self.container: Any = None
+        self.connection = Connection(settings.amqp_url, heartbeat=0)
+
+    def start(self) -> None:
+        """Start the service's container."""
+        self.container = container_of(self.service_class, self.settings)
+        self.container.start()
+
+    def stop(self) -> None:
+        """Stop it as SIGTERM would."""
+        if self.container is not None:
+            self.container.stop()
+            self.container = None
+
+    def clean(self) -> None:
+        """Empty all tables that are not part of the schema."""
+        with self.database.engine.begin() as connection:
+            names = connection.scalars(text("SELECT tablename FROM pg_tables WHERE schemaname = 'public'")).all()
+            tables = ", ".join(f'"{name}"' for name in names if name not in KEPT_TABLES)
+            connection.execute(text(f"TRUNCATE {tables} RESTART IDENTITY CASCADE"))
+
+    def send(
+        self, operation: str, arguments: Mapping[str, Any], headers: Mapping[str, str], timeout: float = 15.0
+    ) -> dict[str, Any]:
+        """Send a request over the broker, and return the whole reply message."""
+        with self.connection.channel() as channel:
+            reply_to = str(uuid4())
+            queue = Queue(
+                f"test.reply-{reply_to}", exchange=topology.RPC_EXCHANGE, routing_key=reply_to, exclusive=True,
+                auto_delete=True, durable=False,
+            )(channel)  # fmt: skip
+            queue.declare()
+            replies: list[dict[str, Any]] = []
+            with Consumer(channel, [queue], on_message=lambda m: replies.append(orjson.loads(m.body)), no_ack=True):
+                Producer(channel).publish(
+                    {"args": [], "kwargs": dict(arguments)},
+                    exchange=topology.RPC_EXCHANGE.name,
+                    routing_key=f"{self.name}.{operation}",
+                    serializer="json",
+                    reply_to=reply_to,
+                    correlation_id=reply_to,
+                    headers={HEADER_PREFIX + name: value for name, value in headers.items()},
+                )
+                until = time.monotonic() + timeout
+                while not replies and time.monotonic() < until:
+                    with contextlib.suppress(socket.timeout):
+                        self.connection.drain_events(timeout=0.5)
+            assert replies, f"no reply from {self.name}.{operation}"
+            return replies[0]
+
+    def call(
+        self, operation: str, caller: Caller | None = None, headers: Mapping[str, str] | None = None, **arguments: Any
+    ) -> Any:
+        """Call an operation as the gateway does, and return its result.
+
+        Raises:
+            OperationError: of the kind and with the code that the service answered with.
+        """
+        sent = dict(headers or {})
+        if caller is not None:
+            sent["caller"] = caller_header(caller)
+        plain = orjson.loads(orjson.dumps(arguments, default=str))
+        reply = self.send(operation, plain, sent)
+        error = reply["error"]
+        if error is None:
+            return reply["result"]
+        raise KINDS[error["kind"]](error["code"], error["detail"], error["errors"])
+
+    def deliver(self, source: str, event_type: str, data: Mapping[str, Any], **more: Any) -> str:
+        """Publish an event as another service would; return its id.
+
+        Args:
+            source: the publishing service.
+            more: attributes of the envelope that matter to the test, such as ``id`` or ``subject``.
+        """
+        envelope = {
+            "specversion": "1.0",
+            "id": str(new_id()),
+            "source": f"/kehu/{source}",
+            "type": event_type,
+            "subject": str(data.get(f"{event_type.split('.')[0]}_id") or new_id()),
+            "time": "2026-11-22T08:00:00.000000Z",
+            "sequence": "0000000000000000001",
+            "correlationid": str(new_id()),
+            "data": orjson.loads(orjson.dumps(dict(data), default=str)),
+            **more,
+        }
+        self.deliver_body(orjson.dumps(envelope), source, event_type)
+        return str(envelope["id"])
+
+    def deliver_body(self, body: bytes, source: str, routing_key: str) -> None:
+        """Publish any message to the exchange of another service."""
+        with self.connection.channel() as channel:
+            topology.events_exchange(source)(channel).declare()
+            Producer(channel).publish(
+                body,
+                exchange=topology.events_exchange(source).name,
+                routing_key=routing_key,
+                content_type=topology.EVENT_CONTENT_TYPE,
+                content_encoding="binary",
+            )
+
+    def handled(self, event_id: str) -> bool:
+        """Tell whether an event has been handled."""
+        with self.database.sessions() as session:
+            return session.get(InboxRow, UUID(event_id)) is not None
+
+    def deliver_and_wait(self, source: str, event_type: str, data: Mapping[str, Any], **more: Any) -> str:
+        """Publish an event and wait until it has been handled; fail at once if handling fails."""
+        event_id = self.deliver(source, event_type, data, **more)
+        wait_until(lambda: self.handled(event_id) or self.failures())
+        assert self.handled(event_id), [failure.error for failure in self.failures()]
+        return event_id
+
+    def failures(self) -> list[FailedEvent]:
+        """Return the events whose handling failed and has not succeeded since."""
+        with self.database.sessions() as session:
+            return list(session.scalars(select(FailedEvent)))
+
+    def published(self, event_type: str | None = None) -> list[OutboxRow]:
+        """Return the events the service has published, oldest first."""
+        query = select(OutboxRow).order_by(OutboxRow.position)
+        if event_type is not None:
+            query = query.where(OutboxRow.type == event_type)
+        with self.database.sessions() as session:
+            return list(session.scalars(query))
+
+
+@contextlib.contextmanager
+def running(service_class: type[Service], **overrides: Any) -> Iterator[RunningService]:
+    """Migrate a service's database, declare its topology, run it in this process, and stop it at the end.
+
+    Args:
+        overrides: settings by name, e.g. ``event_retry_delays="[0.05, 0.1]"``; put into the environment.
+    """
+    make_psycopg_green()
+    with _environment({name.upper(): str(value) for name, value in overrides.items()}):
+        settings = Settings()
+        migrate.migrate(settings, service_class.name)
+        listened = [(event.source, event.type) for _, _, event in handlers_of(service_class).values()]
+        topology.declare(service_class.name, listened, settings)
+        service = RunningService(service_class, settings)
+        service.clean()
+        with service.connection.channel() as channel:
+            topology.inbox_queue(service.name)(channel).purge()
+        service.start()
+        try:
+            yield service
+        finally:
+            service.stop()
+            service.database.dispose()
+            service.connection.release()
+
+
+@contextlib.contextmanager
+def _environment(values: Mapping[str, str]) -> Iterator[None]:
+    before = {name: os.environ.get(name) for name in values}
+    os.environ.update(values)
+    try:
+        yield
+    finally:
+        for name, value in before.items():
+            if value is None:
+                del os.environ[name]
+            else:
+                os.environ[name] = value

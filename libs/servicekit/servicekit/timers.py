@@ -1,0 +1,51 @@
+"""Work that is done every so often, by one replica at a time."""
+
+import functools
+from collections.abc import Callable
+from typing import Any
+from zlib import crc32
+
+import structlog
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from servicekit.outbox import write_waiting
+
+log = structlog.get_logger("timer")
+
+TIMERS = 4
+"""Workers kept free for timers."""
+
+_MARKER = "kehu_every"
+
+
+def every(seconds: float) -> Callable[[Callable[[Any, Session], None]], Callable[[Any], None]]:
+    """Run a method again and again, in a transaction, in one replica at a time.
+
+    Args:
+        seconds: the time between two runs. A run that fails is logged; the next one tries again.
+    """
+
+    def decorate(method: Callable[[Any, Session], None]) -> Callable[[Any], None]:
+        @functools.wraps(method)
+        def tick(service: Any) -> None:
+            def work(session: Session) -> None:
+                if session.scalar(select(func.pg_try_advisory_xact_lock(crc32(method.__name__.encode())))):
+                    method(service, session)
+                    write_waiting(session)
+
+            try:
+                service.runtime.database.transact(work)
+            except Exception as error:
+                log.warning("timed work failed", name=method.__name__, error=str(error))
+
+        setattr(tick, _MARKER, seconds)
+        return tick
+
+    return decorate
+
+
+def schedule_of(method: Any) -> float | None:
+    """Return the seconds between two runs of a method marked with ``every``, or None."""
+    seconds: float | None = getattr(method, _MARKER, None)
+    return seconds

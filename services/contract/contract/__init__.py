@@ -1,0 +1,1 @@
+"""The contract service: contracts from draft to completion."""

@@ -1,0 +1,97 @@
+"""Which contracts need approval: a copy of identity's flows, so that submitting waits for nobody."""
+
+from decimal import Decimal
+from typing import Any, ClassVar
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from contract.base import Base
+from contract.contracts.model import Contract
+from contract.events import ContractApproved, ContractRejected
+from servicekit import Event, listens, publish, store_newer
+
+SUBJECT_TYPE = "contract"
+
+
+class ApprovalFlowCopy(Base):
+    """A flow that contracts may be bound to: by nature, from an amount."""
+
+    __tablename__ = "approval_flow_copy"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    active: Mapped[bool]
+    condition: Mapped[dict[str, Any]]
+    """``{"nature": "income", "currency": "CNY", "amount_from": "10000.00"}``; what is missing matches all."""
+    version: Mapped[int]
+
+    def matches(self, contract: Contract) -> bool:
+        """Tell whether a contract falls under the flow."""
+        wanted = self.condition
+        return (
+            self.active
+            and wanted.get("nature") in (None, contract.nature)
+            and wanted.get("currency") in (None, contract.currency)
+            and contract.amount >= Decimal(wanted.get("amount_from") or 0)
+        )
+
+
+def flow_for(session: Session, contract: Contract) -> ApprovalFlowCopy | None:
+    """Return the flow a contract has to go through: of those that match, the one for the highest amount."""
+    flows = session.scalars(select(ApprovalFlowCopy).order_by(ApprovalFlowCopy.id))
+    matching = [flow for flow in flows if flow.matches(contract)]
+    return max(matching, key=lambda flow: Decimal(flow.condition.get("amount_from") or 0), default=None)
+
+
+class ApprovalFlowChanged(Event):
+    """A flow was created, changed or retired."""
+
+    source: ClassVar[str] = "identity"
+    type: ClassVar[str] = "approval_flow.changed"
+
+    flow_id: UUID
+    subject_type: str
+    active: bool
+    condition: dict[str, Any]
+    version: int
+
+
+class ApprovalDecided(Event):
+    """An approval ended: every step agreed, or one refused."""
+
+    source: ClassVar[str] = "identity"
+    type: ClassVar[str] = "approval.decided"
+
+    approval_id: UUID
+    subject_type: str
+    subject_id: UUID
+    outcome: str
+    """``approved`` or ``rejected``."""
+    comment: str = ""
+
+
+class ApprovalHandlers:
+    """What the contract service does when identity decides."""
+
+    @listens(ApprovalFlowChanged)
+    def follow_flow(self, session: Session, flow: ApprovalFlowChanged) -> None:
+        """Keep the copy of the flows that concern contracts."""
+        if flow.subject_type == SUBJECT_TYPE:
+            values = flow.model_dump(exclude={"flow_id", "subject_type"})
+            store_newer(session, ApprovalFlowCopy, {"id": flow.flow_id, **values})
+
+    @listens(ApprovalDecided)
+    def follow_decision(self, session: Session, decision: ApprovalDecided) -> None:
+        """Approve or reject the contract that waits for exactly this decision; any other is history (CT-04)."""
+        if decision.subject_type != SUBJECT_TYPE:
+            return
+        contract = session.get(Contract, decision.subject_id, with_for_update=True)
+        if contract is None or contract.approval_id != decision.approval_id or contract.status != "pending_approval":
+            return
+        if decision.outcome == "approved":
+            contract.approve()
+            publish(session, contract, ContractApproved.of(contract))
+        else:
+            contract.reject(decision.comment)
+            publish(session, contract, ContractRejected.of(contract, comment=decision.comment))

@@ -1,0 +1,200 @@
+"""The contract and its parts; they refuse illegal states themselves."""
+
+from datetime import date
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ForeignKey
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from contract.base import Base
+from servicekit import Conflict, Eager, Invalid, Owned, Record, new_id
+from servicekit.fields import to_cents
+
+DRAFT, PENDING, APPROVED, SIGNED, COMPLETED = "draft", "pending_approval", "approved", "signed", "completed"
+STATUSES = (DRAFT, PENDING, APPROVED, SIGNED, COMPLETED)
+INCOME, EXPENSE, DESCRIPTIVE = "income", "expense", "descriptive"
+NATURES = (INCOME, EXPENSE, DESCRIPTIVE)
+ONE_OFF, INSTALMENTS, NO_PAYMENT = "one_off", "instalments", "none"
+PAYMENT_MODES = (ONE_OFF, INSTALMENTS, NO_PAYMENT)
+KINDS = ("sales", "purchase")
+
+
+class ContractLine(Eager, Base):
+    """What is delivered: a product or a text, a quantity, a price."""
+
+    __tablename__ = "contract_line"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    contract_id: Mapped[UUID] = mapped_column(ForeignKey("contract.id", ondelete="CASCADE"))
+    position: Mapped[int]
+    product_id: Mapped[UUID | None]
+    name: Mapped[str | None]
+    quantity: Mapped[Decimal]
+    price: Mapped[Decimal]
+    discount_percent: Mapped[Decimal] = mapped_column(default=Decimal(100))
+    """100 means none (SA-70)."""
+    delivery_due_on: Mapped[date | None]
+    delivered_on: Mapped[date | None]
+    delivered_quantity: Mapped[Decimal | None]
+
+    @property
+    def total(self) -> Decimal:
+        """Quantity times price times discount, to the cent (SA-70)."""
+        return to_cents(self.quantity * self.price * self.discount_percent / 100)
+
+
+class PaymentTerm(Base):
+    """What is to be paid when."""
+
+    __tablename__ = "payment_term"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    contract_id: Mapped[UUID] = mapped_column(ForeignKey("contract.id", ondelete="CASCADE"))
+    position: Mapped[int]
+    due_on: Mapped[date]
+    amount: Mapped[Decimal]
+    remark: Mapped[str | None]
+
+
+class Contract(Record, Owned, Base):
+    """An agreement with a customer or a supplier.
+
+    States: draft → pending_approval → approved → signed → completed (CT-01); a rejected one is a draft again.
+    """
+
+    __tablename__ = "contract"
+
+    number: Mapped[str] = mapped_column(unique=True)
+    name: Mapped[str]
+    customer_id: Mapped[UUID]
+    opportunity_id: Mapped[UUID | None]
+    kind: Mapped[str] = mapped_column(default="sales")
+    nature: Mapped[str]
+    payment_mode: Mapped[str]
+    currency: Mapped[str]
+    amount: Mapped[Decimal]
+    starts_on: Mapped[date | None]
+    ends_on: Mapped[date | None]
+    signer_id: Mapped[UUID]
+    """Who signs for us (CT-12)."""
+    customer_signer: Mapped[str | None]
+    remark: Mapped[str | None]
+    status: Mapped[str] = mapped_column(default=DRAFT)
+    approval_id: Mapped[UUID | None]
+    rejection: Mapped[str | None]
+    """The comment with which approval was last refused."""
+    signed_on: Mapped[date | None]
+    completed_on: Mapped[date | None]
+
+    lines: Mapped[list[ContractLine]] = relationship(
+        cascade="all, delete-orphan", order_by=ContractLine.position, lazy="selectin"
+    )
+    payment_terms: Mapped[list[PaymentTerm]] = relationship(
+        cascade="all, delete-orphan", order_by=PaymentTerm.position, lazy="selectin"
+    )
+
+    def fill_in(
+        self,
+        lines: list[dict[str, Any]] | None = None,
+        payment_terms: list[dict[str, Any]] | None = None,
+        **values: Any,
+    ) -> None:
+        """Set what a draft holds, and see that it adds up (CT-02, CT-10, CT-11).
+
+        Args:
+            lines: all lines anew, or None to leave them.
+            payment_terms: all terms anew, or None to leave them.
+            values: other columns by name; an amount of None means the sum of the lines.
+
+        Raises:
+            Conflict: ``contract-not-draft``.
+            Invalid: ``invalid-input`` with the fields that do not fit together.
+        """
+        self._only_in(DRAFT, "contract-not-draft")
+        if lines is not None:
+            self.lines = [ContractLine(position=place, **line) for place, line in enumerate(lines, 1)]
+            self.touch()
+        if payment_terms is not None:
+            self.payment_terms = [PaymentTerm(position=place, **term) for place, term in enumerate(payment_terms, 1)]
+            self.touch()
+        for name, value in values.items():
+            setattr(self, name, value)
+        if self.amount is None or (lines is not None and "amount" not in values):
+            if not self.lines:
+                raise Invalid.field("amount", "Give an amount, or lines to sum up.")
+            self.amount = sum((line.total for line in self.lines), Decimal(0))
+        self._check()
+
+    def _check(self) -> None:
+        if self.starts_on and self.ends_on and self.ends_on < self.starts_on:
+            raise Invalid.field("ends_on", "Must not be before starts_on.")
+        if self.payment_mode == INSTALMENTS:
+            if not self.payment_terms:
+                raise Invalid.field("payment_terms", "Instalments need at least one payment term.")
+            total = sum((term.amount for term in self.payment_terms), Decimal(0))
+            if total != self.amount:
+                raise Invalid.field("payment_terms", f"They sum to {total:.2f}, the contract to {self.amount:.2f}.")
+        elif self.payment_mode == ONE_OFF and len(self.payment_terms) > 1:
+            raise Invalid.field("payment_terms", "A one-off payment has one term at the most.")
+        elif self.payment_mode == ONE_OFF and self.payment_terms and self.payment_terms[0].amount != self.amount:
+            raise Invalid.field("payment_terms", "The one term must be the contract's amount.")
+        elif self.payment_mode == NO_PAYMENT and self.payment_terms:
+            raise Invalid.field("payment_terms", "A contract without payment has no terms.")
+
+    def submit(self, approval_id: UUID | None) -> None:
+        """Hand the draft in: for approval if there is a flow for it, else it is approved at once (CT-03).
+
+        Args:
+            approval_id: the id under which approval is asked for; None where no flow is bound.
+        """
+        self._only_in(DRAFT, "contract-not-draft")
+        self.rejection = None
+        self.approval_id = approval_id
+        self.status = PENDING if approval_id else APPROVED
+
+    def approve(self) -> None:
+        """The approval flow has ended well (CT-04)."""
+        self._only_in(PENDING, "contract-not-pending")
+        self.status = APPROVED
+
+    def reject(self, comment: str) -> None:
+        """The approval flow has ended badly: it is a draft again and can be mended."""
+        self._only_in(PENDING, "contract-not-pending")
+        self.status = DRAFT
+        self.rejection = comment
+
+    def sign(self, signed_on: date) -> None:
+        """Both sides have signed; only from approved (CT-05)."""
+        self._only_in(APPROVED, "contract-not-approved")
+        self.signed_on = signed_on
+        self.status = SIGNED
+
+    def record_delivery(self, line_id: UUID, quantity: Decimal, delivered_on: date) -> None:
+        """Note what was delivered on a line of a signed contract (CT-06).
+
+        Raises:
+            Invalid: if the contract has no such line.
+        """
+        self._only_in(SIGNED, "contract-not-signed")
+        line = next((line for line in self.lines if line.id == line_id), None)
+        if line is None:
+            raise Invalid.field("line_id", "The contract has no such line.")
+        line.delivered_quantity = quantity
+        line.delivered_on = delivered_on
+        self.touch()
+
+    def complete(self, completed_on: date) -> None:
+        """Everything agreed has been done: the end (CT-07)."""
+        self._only_in(SIGNED, "contract-not-signed")
+        self.completed_on = completed_on
+        self.status = COMPLETED
+
+    def ensure_deletable(self) -> None:
+        """Only drafts may be deleted (CT-02)."""
+        self._only_in(DRAFT, "contract-not-draft")
+
+    def _only_in(self, status: str, code: str) -> None:
+        if (self.status or DRAFT) != status:
+            raise Conflict(code, f"The contract is {self.status}, not {status}.")

@@ -1,0 +1,135 @@
+"""What can be asked about contracts."""
+
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from contract.approvals import flow_for
+from contract.contracts.model import Contract
+from contract.contracts.queries import CONTRACTS
+from contract.contracts.schemas import CompleteSchema, ContractSchema, DeliverySchema, SignSchema
+from contract.events import (
+    ContractCompleted,
+    ContractCreated,
+    ContractDeleted,
+    ContractSigned,
+    ContractSubmitted,
+    ContractUpdated,
+)
+from servicekit import Caller, check_new_owner, load, new_id, next_number, operation, publish
+
+
+class ContractOperations:
+    """Contracts, from draft to completion."""
+
+    @operation("GET /v1/contracts", lists=CONTRACTS)
+    def list_contracts(self, session: Session, caller: Caller, query: dict[str, str]) -> dict[str, Any]:
+        """List the contracts the caller may see (CT-13, CT-14)."""
+        return CONTRACTS.page(session, caller, query)
+
+    @operation("GET /v1/contracts/{contract_id}", permission="contract.read", returns=ContractSchema)
+    def get_contract(self, session: Session, caller: Caller, contract_id: UUID) -> Contract:
+        """Return one contract (CT-13)."""
+        return load(session, Contract, contract_id, caller, "contract.read")
+
+    @operation(
+        "POST /v1/contracts", permission="contract.write", accepts=ContractSchema, returns=ContractSchema, creates=True
+    )
+    def create_contract(self, session: Session, caller: Caller, data: dict[str, Any]) -> Contract:
+        """Draft a contract (CT-02, CT-08 to CT-12, CT-21)."""
+        owner_id = data.setdefault("owner_id", caller.account_id)
+        data.setdefault("signer_id", caller.account_id)
+        check_new_owner(session, caller, "contract.write", owner_id)
+        contract = Contract()
+        contract.fill_in(**data)
+        contract.number = next_number(session, "HT")
+        session.add(contract)
+        publish(session, contract, ContractCreated.of(contract))
+        return contract
+
+    @operation(
+        "PATCH /v1/contracts/{contract_id}",
+        permission="contract.write",
+        accepts=ContractSchema,
+        returns=ContractSchema,
+        errors=("contract-not-draft", "stale-version"),
+    )
+    def update_contract(self, session: Session, caller: Caller, contract_id: UUID, data: dict[str, Any]) -> Contract:
+        """Change a draft (CT-02); only the fields that are named, lines and terms as a whole."""
+        contract = load(session, Contract, contract_id, caller, "contract.write")
+        if "owner_id" in data:
+            check_new_owner(session, caller, "contract.write", data["owner_id"])
+        contract.fill_in(**data)
+        publish(session, contract, ContractUpdated.of(contract))
+        return contract
+
+    @operation("DELETE /v1/contracts/{contract_id}", permission="contract.write", errors=("contract-not-draft",))
+    def delete_contract(self, session: Session, caller: Caller, contract_id: UUID) -> None:
+        """Delete a draft (CT-02)."""
+        contract = load(session, Contract, contract_id, caller, "contract.write")
+        contract.ensure_deletable()
+        publish(session, contract, ContractDeleted.of(contract))
+        session.delete(contract)
+
+    @operation(
+        "POST /v1/contracts/{contract_id}/submit",
+        permission="contract.write",
+        returns=ContractSchema,
+        errors=("contract-not-draft",),
+    )
+    def submit_contract(self, session: Session, caller: Caller, contract_id: UUID) -> Contract:
+        """Hand a draft in: pending where an approval flow is bound to its nature and amount, else approved (CT-03)."""
+        contract = load(session, Contract, contract_id, caller, "contract.write")
+        flow = flow_for(session, contract)
+        contract.submit(new_id() if flow else None)
+        event = ContractSubmitted.of(
+            contract,
+            approval_id=contract.approval_id,
+            flow_id=flow.id if flow else None,
+            requester_id=caller.account_id,
+        )
+        publish(session, contract, event)
+        return contract
+
+    @operation(
+        "POST /v1/contracts/{contract_id}/sign",
+        permission="contract.sign",
+        accepts=SignSchema,
+        returns=ContractSchema,
+        errors=("contract-not-approved",),
+    )
+    def sign_contract(self, session: Session, caller: Caller, contract_id: UUID, data: dict[str, Any]) -> Contract:
+        """Sign an approved contract (CT-05); finance raises what is owed."""
+        contract = load(session, Contract, contract_id, caller, "contract.sign")
+        contract.sign(data["signed_on"])
+        publish(session, contract, ContractSigned.of(contract))
+        return contract
+
+    @operation(
+        "POST /v1/contracts/{contract_id}/deliveries",
+        permission="contract.write",
+        accepts=DeliverySchema,
+        returns=ContractSchema,
+        errors=("contract-not-signed",),
+    )
+    def record_delivery(self, session: Session, caller: Caller, contract_id: UUID, data: dict[str, Any]) -> Contract:
+        """Note what was delivered on a line of a signed contract (CT-06)."""
+        contract = load(session, Contract, contract_id, caller, "contract.write")
+        contract.record_delivery(**data)
+        publish(session, contract, ContractUpdated.of(contract))
+        return contract
+
+    @operation(
+        "POST /v1/contracts/{contract_id}/complete",
+        permission="contract.complete",
+        accepts=CompleteSchema,
+        returns=ContractSchema,
+        errors=("contract-not-signed",),
+    )
+    def complete_contract(self, session: Session, caller: Caller, contract_id: UUID, data: dict[str, Any]) -> Contract:
+        """Close a signed contract whose execution is complete (CT-07)."""
+        contract = load(session, Contract, contract_id, caller, "contract.complete")
+        contract.complete(data["completed_on"])
+        publish(session, contract, ContractCompleted.of(contract, completed_on=contract.completed_on))
+        return contract

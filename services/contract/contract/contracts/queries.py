@@ -1,0 +1,25 @@
+"""Lists of contracts."""
+
+from contract.contracts.model import Contract
+from contract.contracts.schemas import ContractSchema
+from servicekit import Listing, Search
+
+CONTRACTS = Listing(
+    Contract,
+    ContractSchema,
+    "contract.read",
+    filters={
+        "number": Contract.number,
+        "name": Search(Contract.name),
+        "status": Contract.status,
+        "nature": Contract.nature,
+        "customer_id": Contract.customer_id,
+        "opportunity_id": Contract.opportunity_id,
+        "owner_id": Contract.owner_id,
+        "amount": Contract.amount,
+        "signed_on": Contract.signed_on,
+        "ends_on": Contract.ends_on,
+        "created_at": Contract.created_at,
+    },
+    sorts={"created_at": Contract.created_at, "number": Contract.number, "amount": Contract.amount},
+)

@@ -1,0 +1,81 @@
+"""What comes in about contracts, and what goes out."""
+
+from decimal import Decimal
+
+from servicekit.fields import Code, Currency, Date, Id, Integer, List, Money, Nested, Number, Schema, Text, Timestamp
+
+from contract.contracts.model import KINDS, NATURES, PAYMENT_MODES, STATUSES
+
+
+class ContractLineSchema(Schema):
+    """A line: a product of the catalogue or a text."""
+
+    id = Id(dump_only=True)
+    product_id = Id(load_default=None, allow_none=True)
+    name = Text(200, load_default=None, allow_none=True, metadata={"example": "CRM 专业版 年度订阅"})
+    quantity = Number(required=True, above=0, metadata={"example": "1"})
+    price = Number(required=True, minimum=0, metadata={"example": "12000"})
+    discount_percent = Number(load_default=Decimal(100), minimum=0, metadata={"example": "100"})
+    total = Money(dump_only=True)
+    delivery_due_on = Date(load_default=None, allow_none=True)
+    delivered_on = Date(dump_only=True)
+    delivered_quantity = Number(dump_only=True)
+
+
+class PaymentTermSchema(Schema):
+    """What is to be paid when."""
+
+    id = Id(dump_only=True)
+    due_on = Date(required=True)
+    amount = Money(required=True, above=0)
+    remark = Text(500, load_default=None, allow_none=True)
+
+
+class ContractSchema(Schema):
+    """A contract."""
+
+    id = Id(dump_only=True)
+    version = Integer(dump_only=True)
+    number = Text(dump_only=True, metadata={"example": "HT20261122-0001"})
+    status = Code(STATUSES, dump_only=True)
+    name = Text(200, required=True, metadata={"example": "上海云图科技 2027 年度合同"})
+    customer_id = Id(required=True)
+    opportunity_id = Id(load_default=None, allow_none=True)
+    owner_id = Id()
+    kind = Code(KINDS, load_default="sales")
+    nature = Code(NATURES, required=True)
+    payment_mode = Code(PAYMENT_MODES, required=True)
+    currency = Currency(load_default="CNY")
+    amount = Money(minimum=0, load_default=None, allow_none=True)
+    starts_on = Date(load_default=None, allow_none=True, metadata={"example": "2026-12-01"})
+    ends_on = Date(load_default=None, allow_none=True, metadata={"example": "2027-11-30"})
+    signer_id = Id()
+    customer_signer = Text(100, load_default=None, allow_none=True)
+    remark = Text(2000, load_default=None, allow_none=True, multiline=True)
+    lines = List(Nested(ContractLineSchema), load_default=list)
+    payment_terms = List(Nested(PaymentTermSchema), load_default=list, metadata={"example": []})
+    rejection = Text(dump_only=True)
+    signed_on = Date(dump_only=True)
+    completed_on = Date(dump_only=True)
+    created_at = Timestamp(dump_only=True)
+    updated_at = Timestamp(dump_only=True)
+
+
+class SignSchema(Schema):
+    """The day both sides signed."""
+
+    signed_on = Date(required=True)
+
+
+class CompleteSchema(Schema):
+    """The day the last of it was done."""
+
+    completed_on = Date(required=True)
+
+
+class DeliverySchema(Schema):
+    """What was delivered on a line."""
+
+    line_id = Id(required=True)
+    quantity = Number(required=True, above=0)
+    delivered_on = Date(required=True)

@@ -1,0 +1,15 @@
+"""The contract service: contracts with their lines, payment terms and states."""
+
+from contract.approvals import ApprovalHandlers
+from contract.contracts.operations import ContractOperations
+from servicekit import DirectoryCopy, Service
+
+
+class ContractService(ContractOperations, ApprovalHandlers, DirectoryCopy, Service):
+    """Owns contracts: draft, approval, signature, delivery, completion.
+
+    Operations: contract.contracts.operations. Publishes: contract.events.
+    Listens to identity: the directory, approval flows and their decisions.
+    """
+
+    name = "contract"

@@ -1,0 +1,232 @@
+"""The contract service through its entrypoints."""
+
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from servicekit import Caller, Conflict, Forbidden, Invalid, NotFound, new_id
+from servicekit.testing import RunningService, caller, wait_until
+
+ALL = ("contract.read", "contract.write", "contract.sign", "contract.complete")
+
+
+def a_contract(service: RunningService, who: Caller, **values: Any) -> dict[str, Any]:
+    """Create a draft over 12,000 to be paid at once, with what the test changes."""
+    data = {
+        "name": "上海云图科技 年度合同", "customer_id": new_id(), "nature": "income", "payment_mode": "one_off",
+        "amount": "12000.00", **values,
+    }  # fmt: skip
+    created: dict[str, Any] = service.call("create_contract", who, data=data)
+    return created
+
+
+def signed(service: RunningService, who: Caller, **values: Any) -> dict[str, Any]:
+    contract_id = a_contract(service, who, **values)["id"]
+    service.call("submit_contract", who, contract_id=contract_id)
+    contract: dict[str, Any] = service.call(
+        "sign_contract", who, contract_id=contract_id, data={"signed_on": "2026-11-22"}
+    )
+    return contract
+
+
+def test_a_draft_gets_a_number_and_belongs_to_whoever_made_it(service: RunningService) -> None:
+    """CT-12, GW-57."""
+    me = caller(*ALL)
+    contract = a_contract(service, me)
+    assert contract["status"] == "draft"
+    assert contract["number"].startswith("HT") and contract["number"].endswith("-0001")
+    assert contract["owner_id"] == contract["signer_id"] == str(me.account_id)
+
+
+def test_bad_input_is_told_field_by_field_and_changes_nothing(service: RunningService) -> None:
+    me = caller(*ALL)
+    with pytest.raises(Invalid) as refused:
+        a_contract(service, me, amount="1e3", nature="gift", lines=[{"quantity": "0", "price": "1_000"}], colour=1)
+    fields = {error["field"] for error in refused.value.errors}
+    assert fields == {"amount", "nature", "lines.0.quantity", "lines.0.price", "colour"}
+    assert service.published() == []
+
+
+def test_without_a_flow_a_submitted_contract_is_approved_at_once(service: RunningService) -> None:
+    """CT-03."""
+    me = caller(*ALL)
+    contract = a_contract(service, me)
+    assert service.call("submit_contract", me, contract_id=contract["id"])["status"] == "approved"
+
+
+def bind_a_flow(service: RunningService, **condition: str) -> str:
+    flow_id = str(new_id())
+    service.deliver_and_wait(
+        "identity",
+        "approval_flow.changed",
+        {"flow_id": flow_id, "subject_type": "contract", "active": True, "condition": condition, "version": 1},
+    )
+    return flow_id
+
+
+def test_a_bound_flow_makes_it_wait_and_the_decision_moves_it_on(service: RunningService) -> None:
+    """CT-03, CT-04."""
+    me = caller(*ALL)
+    flow_id = bind_a_flow(service, nature="income", amount_from="10000.00")
+    contract = service.call("submit_contract", me, contract_id=a_contract(service, me)["id"])
+    assert contract["status"] == "pending_approval"
+    event = service.published("contract.submitted")[0].data
+    assert event["flow_id"] == flow_id
+    decision = {
+        "approval_id": event["approval_id"], "subject_type": "contract", "subject_id": contract["id"],
+        "outcome": "approved",
+    }  # fmt: skip
+    service.deliver_and_wait("identity", "approval.decided", {**decision, "approval_id": new_id()})
+    assert service.call("get_contract", me, contract_id=contract["id"])["status"] == "pending_approval"
+    service.deliver_and_wait("identity", "approval.decided", decision)
+    assert service.call("get_contract", me, contract_id=contract["id"])["status"] == "approved"
+    service.deliver_and_wait("identity", "approval.decided", {**decision, "outcome": "rejected"})
+    assert service.call("get_contract", me, contract_id=contract["id"])["status"] == "approved"
+
+
+def test_a_flow_binds_only_what_it_is_meant_for(service: RunningService) -> None:
+    """CT-03."""
+    me = caller(*ALL)
+    bind_a_flow(service, nature="income", amount_from="10000.00")
+    small = a_contract(service, me, amount="9999.99")
+    expense = a_contract(service, me, nature="expense")
+    for contract in (small, expense):
+        assert service.call("submit_contract", me, contract_id=contract["id"])["status"] == "approved"
+
+
+def test_signing_tells_what_is_to_be_paid(service: RunningService) -> None:
+    """CT-05, CT-10."""
+    me = caller(*ALL)
+    terms = [{"due_on": "2027-01-31", "amount": "5000.00"}, {"due_on": "2027-06-30", "amount": "7000.00"}]
+    contract = signed(service, me, payment_mode="instalments", payment_terms=terms)
+    event = service.published("contract.signed")[0].data
+    assert [term["amount"] for term in event["payment_terms"]] == ["5000.00", "7000.00"]
+    assert sum(Decimal(term["amount"]) for term in event["payment_terms"]) == Decimal(contract["amount"])
+    assert event["version"] == contract["version"]
+
+
+def test_only_an_approved_contract_can_be_signed_and_only_once(service: RunningService) -> None:
+    """CT-05."""
+    me = caller(*ALL)
+    draft = a_contract(service, me)
+    for contract in (draft, signed(service, me)):
+        with pytest.raises(Conflict) as refused:
+            service.call("sign_contract", me, contract_id=contract["id"], data={"signed_on": "2026-11-22"})
+        assert refused.value.code == "contract-not-approved"
+    assert len(service.published("contract.signed")) == 1
+
+
+def test_an_approved_contract_cannot_be_edited_or_deleted(service: RunningService) -> None:
+    """CT-04."""
+    me = caller(*ALL)
+    contract = a_contract(service, me)
+    service.call("submit_contract", me, contract_id=contract["id"])
+    with pytest.raises(Conflict):
+        service.call("update_contract", me, contract_id=contract["id"], data={"name": "改名"})
+    with pytest.raises(Conflict):
+        service.call("delete_contract", me, contract_id=contract["id"])
+
+
+def test_a_draft_can_be_changed_and_deleted(service: RunningService) -> None:
+    """CT-02."""
+    me = caller(*ALL)
+    contract = a_contract(service, me)
+    changed = service.call("update_contract", me, contract_id=contract["id"], data={"name": "改名"})
+    assert (changed["name"], changed["version"]) == ("改名", 2)
+    service.call("delete_contract", me, contract_id=contract["id"])
+    with pytest.raises(NotFound):
+        service.call("get_contract", me, contract_id=contract["id"])
+
+
+def test_a_stale_version_is_refused(service: RunningService) -> None:
+    me = caller(*ALL)
+    contract = a_contract(service, me)
+    arguments = {"contract_id": contract["id"], "data": {"name": "改名"}}
+    service.call("update_contract", me, headers={"if_match": "1"}, **arguments)
+    with pytest.raises(Conflict) as refused:
+        service.call("update_contract", me, headers={"if_match": "1"}, **arguments)
+    assert refused.value.code == "stale-version"
+
+
+def test_deliveries_are_noted_on_signed_contracts_only_and_then_it_is_completed(service: RunningService) -> None:
+    """CT-06, CT-07."""
+    me = caller(*ALL)
+    line = {"name": "服务器", "quantity": "2", "price": "6000"}
+    contract = signed(service, me, lines=[line])
+    delivery = {"line_id": contract["lines"][0]["id"], "quantity": "1.5", "delivered_on": "2026-12-01"}
+    noted = service.call("record_delivery", me, contract_id=contract["id"], data=delivery)
+    assert noted["lines"][0]["delivered_quantity"] == "1.5"
+    done = {"contract_id": contract["id"], "data": {"completed_on": "2026-12-31"}}
+    assert service.call("complete_contract", me, **done)["status"] == "completed"
+    with pytest.raises(Conflict):
+        service.call("record_delivery", me, contract_id=contract["id"], data=delivery)
+
+
+def test_a_contract_is_seen_by_its_owner_the_superior_and_the_department_above(service: RunningService) -> None:
+    """CT-13."""
+    region, team, boss = new_id(), new_id(), caller("contract.read")
+    agent = caller(*ALL, department_id=team)
+    contract = a_contract(service, agent)
+    colleague = caller("contract.read", department_id=team)
+    head = caller("contract.read:department", department_id=region)
+    stranger = caller("contract.read:department", department_id=new_id())
+    for department, path in ((region, [region]), (team, [region, team])):
+        service.deliver_and_wait(
+            "identity",
+            "department.changed",
+            {"department_id": department, "name": "部门", "path": path, "version": 1},
+        )
+    service.deliver_and_wait(
+        "identity",
+        "account.changed",
+        {
+            "account_id": agent.account_id, "display_name": "张伟", "department_id": team,
+            "manager_id": boss.account_id, "active": True, "version": 1,
+        },
+    )  # fmt: skip
+    for who in (agent, boss, head):
+        assert service.call("get_contract", who, contract_id=contract["id"])["id"] == contract["id"]
+        assert len(service.call("list_contracts", who, query={})["items"]) == 1
+    for who in (colleague, stranger):
+        with pytest.raises(NotFound):
+            service.call("get_contract", who, contract_id=contract["id"])
+        assert service.call("list_contracts", who, query={"count": "true"}) == {"items": [], "next": None, "total": 0}
+
+
+def test_what_one_may_see_but_not_do_is_forbidden_and_what_one_may_not_see_is_not_found(
+    service: RunningService,
+) -> None:
+    owner = caller(*ALL)
+    contract = a_contract(service, owner)
+    reader = caller("contract.read:all", "contract.sign")
+    with pytest.raises(Forbidden):
+        service.call("sign_contract", reader, contract_id=contract["id"], data={"signed_on": "2026-11-22"})
+    with pytest.raises(Forbidden):
+        service.call("get_contract", caller("lead.read"), contract_id=contract["id"])
+    with pytest.raises(NotFound):
+        service.call("get_contract", caller(*ALL), contract_id=contract["id"])
+    for unknown in (str(new_id()), "42", "'; DROP TABLE contract; --"):
+        with pytest.raises(NotFound):
+            service.call("get_contract", owner, contract_id=unknown)
+
+
+def test_the_same_idempotency_key_signs_once(service: RunningService) -> None:
+    me = caller(*ALL)
+    contract = a_contract(service, me)
+    service.call("submit_contract", me, contract_id=contract["id"])
+    headers = {"idempotency_key": "sign-1"}
+    arguments = {"contract_id": contract["id"], "data": {"signed_on": "2026-11-22"}}
+    first = service.call("sign_contract", me, headers=headers, **arguments)
+    assert service.call("sign_contract", me, headers=headers, **arguments) == first
+    arguments["data"] = {"signed_on": "2026-11-23"}
+    with pytest.raises(Invalid) as refused:
+        service.call("sign_contract", me, headers=headers, **arguments)
+    assert refused.value.code == "idempotency-key-reused"
+
+
+def test_every_event_leaves_the_service(service: RunningService) -> None:
+    me = caller(*ALL)
+    signed(service, me)
+    wait_until(lambda: all(event.published_at for event in service.published()))
+    assert [e.type for e in service.published()] == ["contract.created", "contract.submitted", "contract.signed"]

@@ -1,0 +1,94 @@
+"""A whole platform for the system tests: servers, six services and the gateway as processes, driven over HTTP only."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+
+import pytest
+
+from stack.following import size
+from stack.infrastructure import stop_leftovers
+from stack.places import ROOT, Place
+from stack.platform import PARTS, Platform, tail
+from stack.upkeep import drop_data
+
+PLACE = Place(ROOT / ".local" / "system")
+LOGS_BEFORE = pytest.StashKey[dict[str, int]]()
+
+
+class SystemUnderTest:
+    """What a test may do to the platform besides asking it over HTTP at `url`."""
+
+    def __init__(self, platform: Platform) -> None:
+        self._platform = platform
+        self.url = platform.url
+        self.admin_password = platform.admin_password
+
+    def stop(self, service: str) -> None:
+        """Stop it politely and wait until it is gone."""
+        self._platform.stop(service)
+
+    def start(self, service: str) -> None:
+        """Start it and wait until it says it is ready."""
+        self._platform.start(service)
+        self._platform.wait_until_ready(service, within=30)
+
+    def kill(self, service: str) -> None:
+        """Kill -9."""
+        self._platform.kill(service)
+
+    def restart(self, service: str) -> None:
+        self.stop(service)
+        self.start(service)
+
+    def log(self, service: str, lines: int = 100) -> str:
+        """The last lines a service wrote."""
+        return self._platform.log(service, lines)
+
+    def make_whole(self) -> None:
+        """Start what a test stopped and did not start again."""
+        for name in PARTS:
+            if not self._platform.is_running(name):
+                self.start(name)
+
+
+@pytest.fixture(scope="session")
+def platform() -> Iterator[SystemUnderTest]:
+    """Fresh servers of its own, so that no queue or table holds what another suite left; given ones where asked for."""
+    given = {} if os.environ.get("KEHU_TEST_STACK") == "own" else os.environ
+    with PLACE.lock("tests", "another run of the system tests is going on in this checkout"):
+        stop_leftovers(PLACE)
+        drop_data(PLACE)
+        platform = Platform(
+            PLACE, given, for_tests=True, database_prefix="kehu_system_", fresh_databases=bool(given)
+        )
+        try:
+            platform.up()
+            yield SystemUnderTest(platform)
+        finally:
+            platform.stop_all()
+
+
+@pytest.fixture(autouse=True)
+def whole_again(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Whatever a test stopped or killed runs again before the next one."""
+    yield
+    if "platform" in request.fixturenames:
+        request.getfixturevalue("platform").make_whole()
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    item.stash[LOGS_BEFORE] = {name: size(PLACE.log(name)) for name in PARTS}
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item) -> Iterator[None]:
+    """A failed test shows what each process wrote while it ran."""
+    report = yield
+    if report.failed:
+        for name, before in item.stash.get(LOGS_BEFORE, {}).items():
+            if size(PLACE.log(name)) > before:
+                report.sections.append((f"log of {name}", tail(PLACE.log(name), 40, before)))
+    return report
