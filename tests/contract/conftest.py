@@ -1,15 +1,11 @@
 """The contract service at work on a real broker and database."""
 
-import eventlet
+from collections.abc import Iterator
 
-eventlet.monkey_patch()
+import pytest
+from contract.service import ContractService
 
-from collections.abc import Iterator  # noqa: E402
-
-import pytest  # noqa: E402
-from contract.service import ContractService  # noqa: E402
-
-from servicekit.testing import RunningService, running  # noqa: E402
+from servicekit.testing import RunningService, running
 
 
 @pytest.fixture(scope="package")

@@ -3,19 +3,24 @@
 What a service writes against stands here; the rest of the package is how it works.
 """
 
-from servicekit.access import check_new_owner, expect_version, load, reaches, visible_owners
-from servicekit.context import Caller, current
-from servicekit.database import COLUMN_TYPES, Eager, Owned, Record, metadata, utcnow
-from servicekit.directory import DirectoryAccount, DirectoryCopy, store_newer
-from servicekit.errors import Conflict, Forbidden, Invalid, NotFound, OperationError, Unavailable
-from servicekit.events import Event, EventMoney, publish
-from servicekit.ids import new_id
-from servicekit.inbox import listens
-from servicekit.listing import Listing, Search, search_terms
-from servicekit.numbering import next_number
-from servicekit.operations import operation
-from servicekit.service import Service
-from servicekit.timers import every
+import eventlet
+
+# Sockets, threads and locks must be green before anything else is imported, also with ``python -m servicekit``.
+eventlet.monkey_patch()
+
+from servicekit.access import check_new_owner, expect_version, load, reaches, visible_owners  # noqa: E402
+from servicekit.context import Caller, current  # noqa: E402
+from servicekit.database import COLUMN_TYPES, Eager, Owned, Record, metadata, utcnow  # noqa: E402
+from servicekit.directory import DirectoryAccount, DirectoryCopy, store_newer  # noqa: E402
+from servicekit.errors import Conflict, Forbidden, Invalid, NotFound, OperationError, Unavailable  # noqa: E402
+from servicekit.events import Event, EventMoney, publish  # noqa: E402
+from servicekit.ids import new_id  # noqa: E402
+from servicekit.inbox import listens  # noqa: E402
+from servicekit.listing import Listing, Search, search_terms  # noqa: E402
+from servicekit.numbering import next_number  # noqa: E402
+from servicekit.operations import operation  # noqa: E402
+from servicekit.service import Service  # noqa: E402
+from servicekit.timers import every  # noqa: E402
 
 __all__ = [
     "COLUMN_TYPES", "Caller", "Conflict", "DirectoryAccount", "DirectoryCopy", "Eager", "Event", "EventMoney",

@@ -1,21 +1,17 @@
 """The command line of a service: ``python -m servicekit run|migrate|contracts <service>``."""
 
-import eventlet
+import argparse
+import importlib
+import inspect
+import sys
 
-eventlet.monkey_patch()
+import structlog
 
-import argparse  # noqa: E402 - the patch must come before anything that opens a socket or starts a thread
-import importlib  # noqa: E402
-import inspect  # noqa: E402
-import sys  # noqa: E402
-
-import structlog  # noqa: E402
-
-from servicekit import contracts, logs, migrate, runner  # noqa: E402
-from servicekit.inbox import handlers_of  # noqa: E402
-from servicekit.service import Service  # noqa: E402
-from servicekit.settings import Settings  # noqa: E402
-from servicekit.topology import declare  # noqa: E402
+from servicekit import contracts, logs, migrate, runner
+from servicekit.inbox import handlers_of
+from servicekit.service import Service
+from servicekit.settings import Settings
+from servicekit.topology import declare
 
 
 def service_class_of(name: str) -> type[Service]:

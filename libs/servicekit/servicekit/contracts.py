@@ -149,7 +149,7 @@ def _operation(service: str, name: str, operation: Operation) -> dict[str, Any]:
             "required": True,
             "content": {
                 "application/json": {
-                    "schema": operation.accepts(partial=operation.partial),
+                    "schema": operation.accepts(partial=True) if operation.partial else operation.accepts,
                     "example": example_of(operation.accepts, loading=True),
                 }
             },
@@ -194,7 +194,8 @@ def published_events(service_class: type) -> Iterator[type[Event]]:
     while remaining:
         for event_class in remaining.pop().__subclasses__():
             remaining.append(event_class)
-            if event_class.__module__.partition(".")[0] == package and not event_class.source:
+            named = getattr(event_class, "type", None)
+            if named and event_class.__module__.partition(".")[0] == package and not event_class.source:
                 found.append(event_class)
     yield from sorted(found, key=lambda event_class: event_class.type)
 
