@@ -77,7 +77,8 @@ def migrate(settings: Settings, service: str) -> None:
     create_database(settings, service)
     engine = create_engine(settings.database_url_of(service))
     try:
-        with engine.connect() as guard:
+        # Autocommit: an open transaction would be ended by the server's idle timeout, and hold back its clean-up.
+        with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as guard:
             guard.execute(text(f"SELECT pg_advisory_lock({LOCK})"))
             for version_table, folder in histories(service):
                 with engine.connect() as connection:
@@ -90,14 +91,19 @@ def migrate(settings: Settings, service: str) -> None:
 
 
 def at_head(settings: Settings, service: str) -> bool:
-    """Tell whether the database has every migration that this code knows."""
+    """Tell whether the database has every migration that this code knows.
+
+    A revision this code does not know is one from a newer version: migrations only add, so that is good enough.
+    """
     engine = create_engine(settings.database_url_of(service), connect_args={"connect_timeout": 3})
     try:
         with engine.connect() as connection:
             for version_table, folder in histories(service):
                 context = MigrationContext.configure(connection, opts={"version_table": version_table})
                 script = ScriptDirectory.from_config(_config(folder, version_table))
-                if set(context.get_current_heads()) != set(script.get_heads()):
+                known = {revision.revision for revision in script.walk_revisions()}
+                current = set(context.get_current_heads())
+                if not current or current & (known - set(script.get_heads())):
                     return False
         return True
     except Exception as error:

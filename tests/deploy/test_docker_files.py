@@ -1,0 +1,107 @@
+"""The Dockerfile and compose.yaml, read as text: no engine runs where these tests do."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import pytest
+import yaml
+
+from stack.places import ROOT, SERVICES
+
+COMPOSE: dict[str, Any] = yaml.safe_load((ROOT / "compose.yaml").read_text())
+KEHU = (*SERVICES, "gateway")
+
+
+def instructions() -> list[tuple[str, str]]:
+    """The Dockerfile's instructions with their continued lines joined."""
+    text = re.sub(r"^\s*#.*\n", "", (ROOT / "Dockerfile").read_text(), flags=re.MULTILINE)
+    lines = re.sub(r"\\\n", " ", text).splitlines()
+    return [(line.split(maxsplit=1)[0], line.split(maxsplit=1)[1]) for line in lines if line.strip()]
+
+
+def last_stage() -> list[tuple[str, str]]:
+    found = instructions()
+    start = max(index for index, (word, _) in enumerate(found) if word == "FROM")
+    return found[start:]
+
+
+def test_the_dockerfile_has_only_known_instructions() -> None:
+    known = {"ARG", "FROM", "COPY", "RUN", "ENV", "USER", "EXPOSE", "WORKDIR", "CMD"}
+    assert {word for word, _ in instructions()} <= known
+
+
+def test_the_image_runs_as_nobody_in_particular() -> None:
+    assert [value for word, value in last_stage() if word == "USER"] == ["10001:10001"]
+
+
+def test_packages_are_installed_from_the_lock_with_hashes() -> None:
+    installs = [value for word, value in instructions() if word == "RUN" and "pip install" in value]
+    assert len(installs) == 1
+    assert "--require-hashes" in installs[0]
+    assert "--no-deps" in installs[0]
+    assert "requirements.lock" in installs[0]
+
+
+def test_what_is_copied_exists_and_is_let_through_to_the_engine() -> None:
+    allowed = {
+        line.removeprefix("!")
+        for line in (ROOT / ".dockerignore").read_text().splitlines()
+        if line.startswith("!")
+    }
+    for word, value in instructions():
+        if word == "COPY" and "--from" not in value:
+            source = value.split()[0]
+            assert (ROOT / source).exists(), source
+            assert source.split("/")[0] in allowed, source
+
+
+@pytest.mark.parametrize("name", ["Dockerfile", "compose.yaml", "requirements.lock", "requirements-dev.lock"])
+def test_no_registry_is_named(name: str) -> None:
+    text = (ROOT / name).read_text()
+    named = re.findall(
+        r"https?://(?!127\.0\.0\.1)\S+|--(?:extra-)?index-url|--find-links|\b\w+\.(?:io|com|org)/", text
+    )
+    assert named == []
+
+
+@pytest.mark.parametrize("name", ["requirements.lock", "requirements-dev.lock"])
+def test_every_pinned_package_has_a_hash_and_nothing_else_is_in_the_lock(name: str) -> None:
+    packages = re.sub(r"\\\n\s*", " ", (ROOT / name).read_text()).splitlines()[1:]
+    for line in packages:
+        assert re.fullmatch(r"[a-z0-9.-]+==\S+( ; [^;]+?)?\s+(--hash=sha256:[0-9a-f]{64}\s*)+", line), line[
+            :100
+        ]
+
+
+def test_compose_has_every_part_of_the_platform() -> None:
+    assert set(COMPOSE["services"]) == {*KEHU, "postgres", "rabbitmq"}
+    for name in KEHU:
+        assert COMPOSE["services"][name]["build"] == {"context": ".", "args": {"SERVICE": name}}
+
+
+def test_compose_makes_a_database_for_each_service() -> None:
+    made = re.findall(r"CREATE DATABASE (\w+);", COMPOSE["configs"]["databases"]["content"])
+    assert made == [f"kehu_{name.replace('-', '_')}" for name in SERVICES]
+
+
+def test_no_password_is_written_down_or_has_a_default() -> None:
+    text = (ROOT / "compose.yaml").read_text()
+    for name in ("KEHU_DATABASE_PASSWORD", "KEHU_BROKER_PASSWORD", "KEHU_ADMIN_PASSWORD"):
+        uses = re.findall(rf"\$\{{{name}([^}}]*)\}}", text)
+        assert uses and all(use.startswith(":?") for use in uses), name
+
+
+@pytest.mark.parametrize("name", KEHU)
+def test_containers_are_confined(name: str) -> None:
+    container = COMPOSE["services"][name]
+    assert container["read_only"] is True
+    assert container["cap_drop"] == ["ALL"]
+    assert container["healthcheck"]["test"]
+
+
+def test_only_the_gateway_is_reachable_and_from_this_machine_only() -> None:
+    published = {name: entry["ports"] for name, entry in COMPOSE["services"].items() if "ports" in entry}
+    assert set(published) == {"gateway"}
+    assert all(port.startswith("127.0.0.1:") for port in published["gateway"])
