@@ -28,9 +28,13 @@ class Postgres:
         self.port = port
         self.for_tests = for_tests
         self.home = place.directory / "postgres"
-        self.data = self.home / "data"
         self.account = own_account()
         self.process: subprocess.Popen[bytes] | None = None
+
+    @property
+    def data(self) -> Path:
+        """By its real path: the server's account may not get through a link in a closed directory."""
+        return self.home.resolve() / "data"
 
     @property
     def url(self) -> str:
@@ -91,9 +95,9 @@ class Postgres:
 
     def _initialise(self) -> None:
         """Made beside its final place and renamed when complete, so that an interrupted attempt leaves nothing half."""
-        unfinished = self.home / "unfinished"
+        unfinished = self.data.with_name("unfinished")
         subprocess.run(["rm", "-rf", str(unfinished), str(self.data)], check=True)
-        password = self.home / "password"
+        password = self.data.with_name("password")
         password.write_text(self.place.secret("postgres-password"))
         password.chmod(0o600)
         if self.account:
@@ -118,7 +122,7 @@ class Postgres:
         )
         password.unlink()
         if made.returncode != 0:
-            raise Trouble(f"initdb failed: {made.stderr.strip().splitlines()[-1:]}")
+            raise Trouble("initdb failed: " + made.stderr.strip().rpartition("\n")[2])
         unfinished.rename(self.data)
 
     def _clear_stale_pid_file(self) -> None:
