@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import signal
 import time
 from collections import Counter
 from collections.abc import Iterator
@@ -34,22 +35,36 @@ def test(only: str, arguments: list[str]) -> int:
     """Run every suite, or what lies below `only`; non-zero if anything failed or nothing ran."""
     ensure_environment()
     began = time.monotonic()
-    with test_stack(Place(ROOT / ".local" / "test")) as environment:
+    with test_stack(test_place()) as environment:
         suites = chosen(only)
         if not suites:
             raise Trouble(f"there are no tests in {only or 'tests/'}")
         outcomes: list[tuple[str, int, str]] = []
         first = [name for name in suites if name in ("services", "gateway")]
-        with ThreadPoolExecutor() as pool:
+        with ThreadPoolExecutor() as pool, suites_end_with_us():
             runs = [
                 pool.submit(run_suite, name, suites[name], arguments, environment, len(first) > 1)
                 for name in first
             ]
             outcomes += [one.result() for one in runs]
-        for name in suites:
-            if name not in first:
-                outcomes.append(run_suite(name, suites[name], arguments, environment, False))
+            for name in suites:
+                if name not in first:
+                    outcomes.append(run_suite(name, suites[name], arguments, environment, False))
     return summary(outcomes, time.monotonic() - began)
+
+
+def test_place() -> Place:
+    return Place(ROOT / ".local" / "test")
+
+
+@contextmanager
+def suites_end_with_us() -> Iterator[None]:
+    """Interrupt pytest when we are interrupted: it then stops the platforms its tests have started."""
+    try:
+        yield
+    finally:
+        suites = [pid for pid, name in processes.all_ours(test_place()).items() if name.startswith("pytest-")]
+        processes.end_all(test_place(), suites, polite=signal.SIGINT, grace=30)
 
 
 @contextmanager
@@ -100,7 +115,7 @@ def run_suite(
     name: str, paths: list[str], arguments: list[str], environment: dict[str, str], hold_back: bool
 ) -> tuple[str, int, str]:
     """Run one pytest process. Beside another its output is held back until its end, so that lines do not mix."""
-    place = Place(ROOT / ".local" / "test")
+    place = test_place()
     command = [str(VENV_PYTHON), "-m", "pytest", *(["-p", "no:pytest_nameko"] if name != "services" else [])]
     command += ["--color=yes"] if is_terminal() else []
     command += [*paths, *arguments]

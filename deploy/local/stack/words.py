@@ -40,3 +40,6 @@ def main(words: list[str]) -> int:
         return 1
     except (Told, KeyboardInterrupt):
         return 130
+    except BrokenPipeError:  # `make status | head` has read enough.
+        sys.stdout = None
+        return 0
