@@ -1,0 +1,1 @@
+"""The HTTP side of Kehu: it turns requests into RPC calls and owns no data."""

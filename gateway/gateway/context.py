@@ -1,0 +1,94 @@
+"""What is known about the request in hand; made once at the edge and found in the ASGI scope."""
+
+import re
+import time
+from collections.abc import MutableMapping
+from ipaddress import ip_address
+from typing import Any
+from uuid import UUID, uuid4
+
+from gateway.errors import preferred_language
+from gateway.settings import Settings
+
+SCOPE_KEY = "kehu.request"
+TRACEPARENT = re.compile(rb"[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}")
+
+
+class RequestContext:
+    """The facts of one request that the edge, the routes and the log share."""
+
+    __slots__ = (
+        "account_id",
+        "correlation_id",
+        "headers",
+        "response_headers",
+        "route",
+        "scope",
+        "settings",
+        "started",
+        "status",
+    )
+
+    def __init__(self, scope: MutableMapping[str, Any], settings: Settings):
+        self.scope = scope
+        self.settings = settings
+        self.started = time.perf_counter()
+        self.headers: dict[bytes, bytes] = dict(scope["headers"])
+        self.correlation_id = _correlation_id(self.headers.get(b"x-correlation-id"))
+        self.response_headers: list[tuple[bytes, bytes]] = []
+        self.route: str | None = None
+        self.account_id: str | None = None
+        self.status: int | None = None
+
+    def header(self, name: bytes) -> str | None:
+        """Return a request header's value, or None."""
+        value = self.headers.get(name)
+        return None if value is None else value.decode("latin-1")
+
+    @property
+    def language(self) -> str:
+        """The language for titles, ``zh`` or ``en``."""
+        return preferred_language(self.header(b"accept-language") or "", self.settings.default_language)
+
+    @property
+    def client_address(self) -> str:
+        """The client's address; X-Forwarded-For counts only as far as trusted proxies wrote it."""
+        client = self.scope.get("client")
+        address = client[0] if client else ""
+        networks = self.settings.trusted_networks
+        if not networks:
+            return address
+        hops = [hop.strip() for hop in (self.header(b"x-forwarded-for") or "").split(",") if hop.strip()]
+        while hops and _inside(address, networks):
+            address = hops.pop()
+        return address
+
+    def rpc_headers(self) -> dict[str, str]:
+        """Return the message headers that every call on behalf of this request carries."""
+        headers = {"nameko.correlation_id": self.correlation_id}
+        traceparent = self.headers.get(b"traceparent")
+        if traceparent is not None and TRACEPARENT.fullmatch(traceparent):
+            headers["nameko.traceparent"] = traceparent.decode()
+        return headers
+
+
+def request_context(scope: MutableMapping[str, Any]) -> RequestContext:
+    """Return the context that the edge put into the scope."""
+    return scope[SCOPE_KEY]
+
+
+def _correlation_id(value: bytes | None) -> str:
+    if value is not None and len(value) == 36:
+        try:
+            return str(UUID(value.decode("ascii")))
+        except ValueError:
+            pass
+    return str(uuid4())
+
+
+def _inside(address: str, networks: tuple) -> bool:
+    try:
+        parsed = ip_address(address)
+    except ValueError:
+        return False
+    return any(parsed in network for network in networks)

@@ -1,0 +1,46 @@
+"""Who may come in: the bearer token becomes a caller, and the caller's requests are counted."""
+
+from gateway.context import RequestContext
+from gateway.edge.limits import RateLimits
+from gateway.edge.sessions import Caller, Sessions
+from gateway.edge.tokens import TokenVerifier, invalid_token
+from gateway.errors import Problem
+
+CHALLENGE = [(b"www-authenticate", b'Bearer realm="kehu"')]
+
+
+class Admission:
+    """Admits signed-in callers, and anonymous clients where a route is open to them."""
+
+    def __init__(self, tokens: TokenVerifier, sessions: Sessions, limits: RateLimits):
+        self._tokens = tokens
+        self._sessions = sessions
+        self._limits = limits
+
+    async def signed_in(self, context: RequestContext) -> Caller:
+        """Return the caller; raise a problem for a missing or wrong token, or too many requests."""
+        try:
+            claims = await self._tokens.verify(_bearer_token(context))
+        except Problem:
+            self._limits.count_anonymous(context)
+            raise
+        self._limits.count_caller(context, claims.account_id)
+        caller = await self._sessions.resolve(claims)
+        context.account_id = caller.account_id
+        return caller
+
+    def anonymous(self, context: RequestContext) -> None:
+        """Count a request to an open route."""
+        self._limits.count_anonymous(context)
+
+
+def _bearer_token(context: RequestContext) -> str:
+    authorization = context.header(b"authorization")
+    if authorization is None:
+        raise Problem(
+            "forbidden", "missing-token", "Send an access token: Authorization: Bearer ….", headers=CHALLENGE
+        )
+    scheme, _, token = authorization.partition(" ")
+    if scheme.lower() != "bearer" or not token.strip():
+        raise invalid_token("The Authorization header is not a bearer token.")
+    return token.strip()

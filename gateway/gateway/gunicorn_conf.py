@@ -1,0 +1,55 @@
+"""How gunicorn runs the gateway: ``gunicorn -k asgi -c gateway/gateway/gunicorn_conf.py gateway.app:app``."""
+
+import os
+import shutil
+import sys
+import tempfile
+from pathlib import Path
+
+PACKAGE_FOLDER = str(Path(__file__).resolve().parents[1])
+sys.path.insert(0, PACKAGE_FOLDER)
+
+from gateway.settings import Settings  # noqa: E402
+
+settings = Settings()
+
+worker_class = "asgi"
+asgi_loop = "uvloop"
+asgi_lifespan = "on"
+pythonpath = PACKAGE_FOLDER
+bind = f"{settings.bind}:{settings.port}"
+workers = settings.workers
+worker_connections = 2000
+backlog = 1024
+timeout = 30
+# What was begun is finished or timed out by then; only idle connections are left.
+graceful_timeout = int(settings.rpc_timeout) + 2
+keepalive = 30
+control_socket_disable = True
+# Requests are written down by the gateway itself, with what gunicorn cannot know.
+accesslog = None
+logger_class = "gateway.logs.GunicornLogger"
+loglevel = settings.log_level.lower()
+proc_name = "kehu-gateway"
+
+# Each run of the gateway counts in a folder of its own, which every worker writes to and any of them reads.
+_own_metrics_folder = "PROMETHEUS_MULTIPROC_DIR" not in os.environ
+if _own_metrics_folder:
+    os.environ["PROMETHEUS_MULTIPROC_DIR"] = tempfile.mkdtemp(prefix="kehu-gateway-metrics-")
+_metrics_folder = Path(os.environ["PROMETHEUS_MULTIPROC_DIR"])
+_metrics_folder.mkdir(parents=True, exist_ok=True)
+for _left_over in _metrics_folder.glob("*.db"):
+    _left_over.unlink()
+
+
+def child_exit(server, worker):
+    """Take a worker that has ended out of the gauges of living workers."""
+    from prometheus_client.multiprocess import mark_process_dead
+
+    mark_process_dead(worker.pid)
+
+
+def on_exit(server):
+    """Remove the metrics of this run."""
+    if _own_metrics_folder:
+        shutil.rmtree(_metrics_folder, ignore_errors=True)

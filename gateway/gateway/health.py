@@ -1,0 +1,81 @@
+"""Health: whether this worker lives, and whether the platform behind it can serve."""
+
+import asyncio
+import time
+from collections.abc import Iterable
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Query
+from starlette.responses import Response
+
+from gateway.answers import json_answer
+from gateway.bus import Bus
+from gateway.edge.tokens import TokenVerifier
+from gateway.errors import RETRY_AFTER_SECONDS, Problem
+
+ASK_AT_MOST_EVERY = 1.0
+ANSWER_TIMEOUT = 0.8
+
+
+class Health:
+    """Asks the services how they are, at most once a second however often it is asked itself."""
+
+    def __init__(self, bus: Bus, tokens: TokenVerifier, services: Iterable[str]):
+        self._bus = bus
+        self._tokens = tokens
+        self._services = sorted({"identity", *services})
+        self._asking = asyncio.Lock()
+        self._states: dict[str, dict[str, Any]] = {}
+        self._asked = -ASK_AT_MOST_EVERY
+
+    async def report(self) -> dict[str, Any]:
+        """Return the state of the broker, of identity's keys, and of every service."""
+        async with self._asking:
+            if time.monotonic() - self._asked >= ASK_AT_MOST_EVERY:
+                states = await asyncio.gather(*map(self._state, self._services))
+                self._states = dict(zip(self._services, states, strict=True))
+                self._asked = time.monotonic()
+        return {
+            "broker": "connected" if self._bus.connected else "disconnected",
+            "keys": "unknown" if self._tokens.public_keys is None else "known",
+            "services": self._states,
+        }
+
+    async def _state(self, service: str) -> dict[str, Any]:
+        try:
+            reply = await self._bus.call(service, "describe_health", {}, timeout=ANSWER_TIMEOUT)
+        except Problem as problem:
+            status = {"service-unavailable": "stopped", "service-timeout": "silent"}
+            return {"status": status.get(problem.code, "failing")}
+        return {"status": "ok", **(reply.result if isinstance(reply.result, dict) else {})}
+
+
+def health_routes(health: Health) -> APIRouter:
+    """Return the routes for probes."""
+    router = APIRouter(tags=["health"])
+
+    @router.get("/health/live", summary="Whether the process lives", openapi_extra={"security": []})
+    async def live() -> Response:
+        """Answers as long as the event loop turns; it tests nothing else."""
+        return json_answer({"status": "live"})
+
+    @router.get("/health/ready", summary="Whether requests can be served", openapi_extra={"security": []})
+    async def ready(everything: Annotated[bool, Query(alias="all")] = False) -> Response:
+        """Ready when the broker and identity are there; with ``all=true``, when every service is.
+
+        The body lists each service's state either way.
+        """
+        report = await health.report()
+        states = report["services"]
+        needed = states if everything else {"identity": states["identity"]}
+        is_ready = (
+            report["broker"] == "connected"
+            and report["keys"] == "known"
+            and all(state["status"] == "ok" for state in needed.values())
+        )
+        body = {"status": "ready" if is_ready else "not ready", **report}
+        if is_ready:
+            return json_answer(body)
+        return json_answer(body, 503, {"retry-after": str(RETRY_AFTER_SECONDS)})
+
+    return router

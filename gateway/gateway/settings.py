@@ -1,0 +1,74 @@
+"""Settings of the gateway, read from the environment or from one file a secret."""
+
+import os
+from ipaddress import ip_network
+from pathlib import Path
+
+from pydantic import Field
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+REPOSITORY = Path(__file__).resolve().parents[2]
+SECRETS_DIR = Path(os.environ.get("KEHU_SECRETS_DIR", "/run/secrets/kehu"))
+
+
+class Settings(BaseSettings):
+    """What the gateway reads from its surroundings; every default runs on a developer's machine.
+
+    A name without an alias is read from ``GATEWAY_`` and the name: ``GATEWAY_RPC_TIMEOUT``.
+    """
+
+    model_config = SettingsConfigDict(
+        env_prefix="GATEWAY_",
+        secrets_dir=SECRETS_DIR if SECRETS_DIR.is_dir() else None,
+        populate_by_name=True,
+        extra="ignore",
+        frozen=True,
+    )
+
+    amqp_url: str = Field("amqp://guest:guest@127.0.0.1:5672/", alias="AMQP_URL")
+    amqp_heartbeat: int = Field(10, alias="AMQP_HEARTBEAT")
+    """Seconds between heartbeats; a broker that is silent for three times as long is given up."""
+
+    bind: str = Field("127.0.0.1", alias="KEHU_BIND")
+    port: int = Field(8080, alias="KEHU_PORT")
+    workers: int = Field(2, alias="WEB_CONCURRENCY", ge=1)
+    log_format: str = Field("json", alias="LOG_FORMAT")
+    log_level: str = Field("INFO", alias="LOG_LEVEL")
+
+    api_dir: Path = REPOSITORY / "services"
+    """Folder in which the contract files are found, as ``<service>/api/openapi.json``."""
+
+    rpc_exchange: str = "nameko-rpc"
+    identity_events_exchange: str = "identity.events"
+    rpc_timeout: float = Field(5.0, gt=0)
+    """Seconds a service has for its answer."""
+    view_timeout: float = Field(0.8, gt=0)
+    """Seconds a service has for its section of an aggregated view."""
+
+    issuer: str = "kehu"
+    audience: str = "kehu-api"
+    token_leeway: int = 60
+    """Seconds by which the clocks of identity and gateway may differ."""
+    session_ttl: float = 30.0
+    """Seconds for which a worker believes what identity said about a session."""
+    session_grace: float = 300.0
+    """Seconds for which it goes on believing it while identity does not answer."""
+
+    rate_limit: int = Field(6000, ge=1)
+    """Requests a minute of one account."""
+    anonymous_rate_limit: int = Field(300, ge=1)
+    """Requests a minute from one address without a sign-in."""
+    max_body_size: int = 1024 * 1024
+    trusted_proxies: list[str] = []
+    """Networks whose X-Forwarded-For is believed, e.g. ``["10.0.0.0/8"]``."""
+    cors_origins: list[str] = []
+    """Web origins that may call from a browser, e.g. ``["https://crm.example.com"]``."""
+    hsts_seconds: int = 0
+    """Max-age of Strict-Transport-Security; 0 leaves the header out."""
+    default_language: str = "zh"
+    """Language of problem titles, ``zh`` or ``en``, for clients that name none of the two."""
+
+    @property
+    def trusted_networks(self) -> tuple:
+        """The trusted proxies as networks."""
+        return tuple(ip_network(text, strict=False) for text in self.trusted_proxies)

@@ -1,0 +1,75 @@
+"""The customer overview: everything the services know about one customer, on one page, within a second."""
+
+import asyncio
+from typing import Any
+
+from fastapi import APIRouter, Request
+from starlette.responses import Response
+
+from gateway.answers import json_answer
+from gateway.bus import Bus
+from gateway.context import request_context
+from gateway.edge.admission import Admission
+from gateway.errors import Problem
+from gateway.settings import Settings
+from gateway.views.sections import SectionBus, missing_section
+
+ROWS = "10"
+
+
+def customer_overview_routes(bus: Bus, admission: Admission, settings: Settings) -> APIRouter:
+    """Return the route of the customer overview."""
+    router = APIRouter(tags=["views"])
+
+    @router.get("/v1/customers/{customer_id}/overview", summary="Customer overview")
+    async def customer_overview(request: Request, customer_id: str) -> Response:
+        """A customer with the latest of its contacts, activities, opportunities, contracts and so on.
+
+        Each section has a ``status``: ``ok``, ``forbidden`` where the caller may not read it, or
+        ``unavailable`` where its service did not answer in time.
+        """
+        context = request_context(request.scope)
+        caller = await admission.signed_in(context)
+        headers = {**context.rpc_headers(), "nameko.caller": caller.header}
+        services = SectionBus(bus, headers, settings.view_timeout)
+        return json_answer(await _sections(services, customer_id))
+
+    return router
+
+
+async def _sections(services: SectionBus, customer_id: str) -> dict[str, Any]:
+    of_customer = {"customer_id": customer_id, "query": {"limit": ROWS}}
+    by_customer = {"query": {"filter[customer_id]": customer_id, "limit": ROWS, "sort": "-created_at"}}
+    pages = {
+        "contacts": ("customer", "list_contacts", of_customer),
+        "activities": ("customer", "list_activities", of_customer),
+        "opportunities": ("sales", "list_opportunities", by_customer),
+        "contracts": ("contract", "list_contracts", by_customer),
+        "receivables": ("finance", "list_receivables", by_customer),
+        "cases": ("service-desk", "list_cases", by_customer),
+    }
+    customer, *sections = await asyncio.gather(
+        _customer(services, customer_id),
+        *(_page(services, section, *request) for section, request in pages.items()),
+    )
+    return {"customer": customer, **dict(zip(pages, sections, strict=True))}
+
+
+async def _customer(services: SectionBus, customer_id: str) -> dict[str, Any]:
+    try:
+        record = await services.call("customer", "get_customer", {"customer_id": customer_id})
+    except Problem as problem:
+        if problem.kind in ("not_found", "invalid"):
+            raise
+        return missing_section(problem, "customer")
+    return {"status": "ok", "record": record}
+
+
+async def _page(
+    services: SectionBus, section: str, service: str, method: str, kwargs: dict[str, Any]
+) -> dict[str, Any]:
+    try:
+        page = await services.call(service, method, kwargs)
+    except Problem as problem:
+        return missing_section(problem, section)
+    return {"status": "ok", **page}

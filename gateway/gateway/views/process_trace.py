@@ -1,0 +1,64 @@
+"""The process trace: what every service did under one correlation id, in the order it happened."""
+
+import asyncio
+from typing import Any
+from uuid import UUID
+
+from fastapi import APIRouter, Request
+from starlette.responses import Response
+
+from gateway.answers import json_answer
+from gateway.bus import Bus
+from gateway.context import request_context
+from gateway.edge.admission import Admission
+from gateway.errors import Problem
+from gateway.settings import Settings
+from gateway.views.sections import SectionBus
+
+
+def process_trace_routes(
+    bus: Bus, admission: Admission, settings: Settings, services: list[str]
+) -> APIRouter:
+    """Return the route of the process trace."""
+    router = APIRouter(tags=["views"])
+
+    @router.get("/v1/processes/{correlation_id}", summary="Process trace")
+    async def process_trace(request: Request, correlation_id: str) -> Response:
+        """Every step of a process in every service; the id is what an answer carried as ``X-Correlation-ID``.
+
+        Services that did not answer are listed in ``unavailable``: their steps may be missing.
+        """
+        context = request_context(request.scope)
+        caller = await admission.signed_in(context)
+        try:
+            process_id = str(UUID(correlation_id))
+        except ValueError:
+            raise _not_found() from None
+        headers = {**context.rpc_headers(), "nameko.caller": caller.header}
+        section_bus = SectionBus(bus, headers, settings.view_timeout)
+        answers = await asyncio.gather(*(_steps(section_bus, service, process_id) for service in services))
+        unavailable = [service for service, steps in zip(services, answers, strict=True) if steps is None]
+        steps = [step for answer in answers if answer for step in answer]
+        if not steps and not unavailable:
+            raise _not_found()
+        steps.sort(key=lambda step: step["at"])
+        return json_answer({"correlation_id": process_id, "steps": steps, "unavailable": unavailable})
+
+    return router
+
+
+async def _steps(services: SectionBus, service: str, process_id: str) -> list[dict[str, Any]] | None:
+    """Return the steps a service took, or None where it did not answer."""
+    try:
+        answer = await services.call(service, "describe_process", {"correlation_id": process_id})
+    except Problem as problem:
+        if problem.kind in ("unavailable", "internal"):
+            return None
+        if problem.kind == "not_found":
+            return []
+        raise
+    return answer["steps"]
+
+
+def _not_found() -> Problem:
+    return Problem("not_found", "process-not-found", "No service knows a process with this id.")

@@ -1,0 +1,78 @@
+"""The gateway in this process, a real broker, and fake services behind it."""
+
+import os
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from starlette.testclient import TestClient
+from tests.gateway.fakes import FakeServices, eventually
+from tests.gateway.identity import bearer, teach_identity
+
+AMQP_URL = os.environ.get("AMQP_URL", "amqp://guest:guest@127.0.0.1:5672/")
+CONTRACTS = Path(__file__).parent / "contracts"
+os.environ["GATEWAY_API_DIR"] = str(CONTRACTS)
+
+
+@pytest.fixture(scope="session")
+def broker() -> Iterator[FakeServices]:
+    """The fake services of all tests, on exchanges of their own."""
+    services = FakeServices(AMQP_URL, uuid4().hex[:8])
+    yield services
+    services.close()
+
+
+@pytest.fixture
+def services(broker: FakeServices) -> Iterator[FakeServices]:
+    """The fake services of one test: identity and echo run."""
+    broker.forget()
+    teach_identity(broker)
+    broker.start("identity", "echo")
+    yield broker
+    broker.stop(*[*broker._consumers])
+
+
+StartGateway = Callable[..., TestClient]
+
+
+@pytest.fixture
+def start_gateway(services: FakeServices) -> Iterator[StartGateway]:
+    """Start a gateway with settings of its own; it has its keys when it is returned."""
+    from gateway.app import create_app
+    from gateway.settings import Settings
+
+    with ExitStack() as stack:
+
+        def start(*, wait: bool = True, headers: dict[str, str] | None = None, **settings: Any) -> TestClient:
+            defaults: dict[str, Any] = {
+                "amqp_url": AMQP_URL,
+                "rpc_exchange": services.rpc_exchange,
+                "identity_events_exchange": services.events_exchange,
+                "workers": 1,
+                "api_dir": CONTRACTS,
+                "rpc_timeout": 2.0,
+                "anonymous_rate_limit": 10_000,
+            }
+            app = create_app(Settings(**{**defaults, **settings}))
+            client = TestClient(app, raise_server_exceptions=False, headers=headers or {})
+            stack.enter_context(client)
+            if wait:
+                eventually(lambda: client.get("/.well-known/jwks.json").status_code == 200)
+            return client
+
+        yield start
+
+
+@pytest.fixture
+def anonymous(start_gateway: StartGateway) -> TestClient:
+    """A client that is not signed in."""
+    return start_gateway()
+
+
+@pytest.fixture
+def client(start_gateway: StartGateway) -> TestClient:
+    """A client that sends a valid token with every request."""
+    return start_gateway(headers=bearer())

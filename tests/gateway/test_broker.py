@@ -1,0 +1,137 @@
+"""What clients see when services or the broker go away, and that it comes back by itself."""
+
+import time
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+from starlette.testclient import TestClient
+from tests.gateway.conftest import AMQP_URL, StartGateway
+from tests.gateway.fakes import HANG, Cable, FakeServices, eventually
+from tests.gateway.identity import bearer
+from yarl import URL
+
+THING = {"id": "1", "version": 1}
+
+
+@pytest.fixture
+def cable() -> Iterator[Cable]:
+    url = URL(AMQP_URL)
+    cable = Cable(url.host or "127.0.0.1", url.port or 5672)
+    yield cable
+    cable.close()
+
+
+@pytest.fixture
+def wired(cable: Cable, start_gateway: StartGateway, services: FakeServices) -> TestClient:
+    """A gateway whose way to the broker leads through the cable."""
+    services.on("echo.get_thing", THING)
+    url = str(URL(AMQP_URL).with_host("127.0.0.1").with_port(cable.port))
+    client = start_gateway(amqp_url=url, headers=bearer())
+    assert client.get("/v1/things/1").status_code == 200
+    return client
+
+
+def test_a_stopped_service_is_a_503_at_once(client: TestClient, services: FakeServices) -> None:
+    services.stop("echo")
+    begin = time.monotonic()
+    answer = client.get("/v1/things/1")
+    assert time.monotonic() - begin < 1
+    assert (answer.status_code, answer.json()["code"]) == (503, "service-unavailable")
+    assert int(answer.headers["retry-after"]) > 0
+    services.on("echo.get_thing", THING)
+    services.start("echo")
+    assert client.get("/v1/things/1").status_code == 200
+
+
+def test_a_hung_service_is_a_503_when_the_time_is_up(
+    start_gateway: StartGateway, services: FakeServices
+) -> None:
+    client = start_gateway(rpc_timeout=0.3, headers=bearer())
+    services.on("echo.get_thing", HANG)
+    answer = client.get("/v1/things/1")
+    assert (answer.status_code, answer.json()["code"]) == (503, "service-timeout")
+    assert int(answer.headers["retry-after"]) > 0
+
+
+def test_a_late_reply_is_dropped(start_gateway: StartGateway, services: FakeServices) -> None:
+    client = start_gateway(rpc_timeout=0.3, headers=bearer())
+
+    async def slowly(_request: object) -> dict[str, object]:
+        import asyncio
+
+        await asyncio.sleep(0.5)
+        return {"id": "late", "version": 1}
+
+    services.on("echo.get_thing", slowly)
+    assert client.get("/v1/things/1").status_code == 503
+    services.on("echo.get_thing", THING)
+    for _ in range(20):
+        assert client.get("/v1/things/1").json() == THING
+        time.sleep(0.02)
+
+
+def test_calls_in_flight_fail_at_once_when_the_connection_is_lost(
+    wired: TestClient, cable: Cable, services: FakeServices
+) -> None:
+    services.on("echo.get_thing", HANG)
+    with ThreadPoolExecutor(4) as pool:
+        begin = time.monotonic()
+        calls = [pool.submit(wired.get, "/v1/things/1") for _ in range(4)]
+        eventually(lambda: len(services.seen("echo.get_thing")) == 5)
+        cable.cut()
+        answers = [call.result() for call in calls]
+    assert time.monotonic() - begin < 1.5
+    assert {answer.status_code for answer in answers} == {503}
+    assert {answer.json()["code"] for answer in answers} == {"service-unavailable"}
+
+
+def test_without_a_broker_requests_fail_at_once_and_work_again_when_it_is_back(
+    wired: TestClient, cable: Cable
+) -> None:
+    for _ in range(2):
+        cable.cut()
+        eventually(lambda: wired.get("/v1/things/1").status_code == 503)
+        begin = time.monotonic()
+        answer = wired.get("/v1/things/1")
+        assert time.monotonic() - begin < 0.5
+        assert answer.status_code == 503
+        assert "retry-after" in answer.headers
+        assert wired.get("/health/live").status_code == 200
+        assert wired.get("/health/ready").status_code == 503
+        cable.mend()
+        eventually(lambda: wired.get("/v1/things/1").status_code == 200)
+
+
+def test_events_missed_while_away_are_made_good_by_asking_again(
+    wired: TestClient, cable: Cable, services: FakeServices
+) -> None:
+    asked = len(services.seen("identity.resolve_session"))
+    cable.cut()
+    eventually(lambda: wired.get("/v1/things/1").status_code == 503)
+    cable.mend()
+    eventually(lambda: wired.get("/v1/things/1").status_code == 200)
+    assert len(services.seen("identity.resolve_session")) == asked + 1
+
+
+def test_a_silent_broker_costs_the_timeout_and_nothing_hangs(wired: TestClient, cable: Cable) -> None:
+    cable.silence()
+    begin = time.monotonic()
+    answer = wired.get("/v1/things/1")
+    assert (answer.status_code, answer.json()["code"]) == (503, "service-timeout")
+    assert time.monotonic() - begin < 4
+    cable.mend()
+    eventually(lambda: wired.get("/v1/things/1").status_code == 200)
+
+
+def test_a_gateway_starts_without_a_broker_and_finds_it_later(
+    cable: Cable, start_gateway: StartGateway, services: FakeServices
+) -> None:
+    services.on("echo.get_thing", THING)
+    cable.cut()
+    url = str(URL(AMQP_URL).with_host("127.0.0.1").with_port(cable.port))
+    client = start_gateway(wait=False, amqp_url=url, headers=bearer())
+    assert client.get("/v1/things/1").status_code == 503
+    assert client.get("/health/live").status_code == 200
+    cable.mend()
+    eventually(lambda: client.get("/v1/things/1").status_code == 200)

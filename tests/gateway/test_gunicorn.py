@@ -1,0 +1,99 @@
+"""The gateway as it runs in production: gunicorn's ASGI worker, two processes, one port."""
+
+import os
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import httpx2
+import pytest
+from tests.gateway.conftest import AMQP_URL, CONTRACTS
+from tests.gateway.fakes import FakeServices, eventually
+from tests.gateway.identity import bearer
+
+REPOSITORY = Path(__file__).resolve().parents[2]
+THING = {"id": "1", "version": 1}
+
+
+def free_port() -> int:
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        return listener.getsockname()[1]
+
+
+@pytest.fixture
+def server(services: FakeServices, tmp_path: Path) -> Iterator[tuple[str, subprocess.Popen[bytes]]]:
+    """Start gunicorn; yield its address and process, and show its log when it goes."""
+    services.on("echo.get_thing", THING)
+    services.on("echo.create_thing", THING)
+    port = free_port()
+    log = tmp_path / "gateway.log"
+    environment = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"} | {
+        "AMQP_URL": AMQP_URL,
+        "KEHU_PORT": str(port),
+        "WEB_CONCURRENCY": "2",
+        "GATEWAY_API_DIR": str(CONTRACTS),
+        "GATEWAY_RPC_EXCHANGE": services.rpc_exchange,
+        "GATEWAY_IDENTITY_EVENTS_EXCHANGE": services.events_exchange,
+        "GATEWAY_MAX_BODY_SIZE": "1000",
+    }
+    configuration = "gateway/gateway/gunicorn_conf.py"
+    command = [sys.executable, "-m", "gunicorn", "-k", "asgi", "-c", configuration, "gateway.app:app"]
+    with log.open("wb") as output:
+        process = subprocess.Popen(command, cwd=REPOSITORY, env=environment, stdout=output, stderr=output)
+    address = f"http://127.0.0.1:{port}"
+
+    def is_ready() -> bool:
+        assert process.poll() is None, log.read_text()
+        try:
+            return httpx2.get(f"{address}/health/ready").status_code == 200
+        except httpx2.TransportError:
+            return False
+
+    eventually(is_ready, timeout=20)
+    yield address, process
+    process.terminate()
+    process.wait(20)
+    print(log.read_text())
+
+
+def test_it_serves_counts_over_both_workers_and_stops_when_told(
+    server: tuple[str, subprocess.Popen[bytes]],
+) -> None:
+    address, process = server
+
+    def get(_number: int) -> int:
+        # A connection each, so that both workers get some.
+        return httpx2.get(f"{address}/v1/things/1", headers=bearer()).status_code
+
+    eventually(lambda: [get(n) for n in range(6)] == [200] * 6)
+    before = counted(address)
+    with ThreadPoolExecutor(4) as pool:
+        assert list(pool.map(get, range(100))) == [200] * 100
+    assert counted(address) == before + 100
+    process.terminate()
+    assert process.wait(20) == 0
+
+
+def counted(address: str) -> int:
+    wanted = 'kehu_http_requests_seconds_count{method="GET",route="/v1/things/{thing_id}",status="200"}'
+    lines = httpx2.get(f"{address}/metrics").text.splitlines()
+    return round(float(next(line for line in lines if line.startswith(wanted)).split()[-1]))
+
+
+def test_http_is_spoken_correctly(server: tuple[str, subprocess.Popen[bytes]]) -> None:
+    address, _ = server
+    with httpx2.Client(base_url=address, headers=bearer()) as client:
+        head = client.head("/v1/things/1")
+        assert (head.status_code, head.headers["etag"]) == (200, '"1"')
+        assert client.get("/v1/things/1").json() == THING
+        assert client.get("/v1/things/1", headers={"If-None-Match": '"1"'}).status_code == 304
+        assert client.get("/v1/things/1").json() == THING
+        too_large = client.post("/v1/things", content=(b" " * 100 for _ in range(50)))
+        assert too_large.status_code == 413
+        assert client.post("/v1/things", content=b" " * 5000).status_code == 413
+        assert client.post("/v1/things", json={"name": "北京"}).status_code == 201
+        assert client.get("/v1/things/%FF%00").status_code in (200, 400, 404)

@@ -1,0 +1,185 @@
+"""Limits on how much and how often, and on what a body may be."""
+
+import gzip
+from collections.abc import Iterator
+
+import pytest
+from starlette.testclient import TestClient
+from tests.gateway.conftest import StartGateway
+from tests.gateway.fakes import FakeServices
+from tests.gateway.identity import a_token, bearer
+
+from gateway.edge.limits import WINDOW, SlidingWindow
+
+THING = {"id": "1", "version": 1}
+JSON = {"Content-Type": "application/json"}
+
+
+@pytest.fixture(autouse=True)
+def things(services: FakeServices) -> None:
+    services.on("echo.get_thing", THING)
+    services.on("echo.create_thing", lambda request: {**THING, "data": request.kwargs["data"]})
+
+
+def test_a_caller_over_the_limit_gets_429_and_others_do_not(start_gateway: StartGateway) -> None:
+    client = start_gateway(rate_limit=3, headers=bearer())
+    answers = [client.get("/v1/things/1") for _ in range(4)]
+    assert [answer.status_code for answer in answers] == [200, 200, 200, 429]
+    assert answers[0].headers["ratelimit-policy"] == '"caller";q=3;w=60'
+    assert answers[0].headers["ratelimit"].startswith('"caller";r=2;t=')
+    assert answers[3].json()["code"] == "rate-limited"
+    assert 1 <= int(answers[3].headers["retry-after"]) <= 120
+    other = bearer(a_token(sub="0192a4e0-0000-7000-8000-0000000000ff", sid="another"))
+    assert client.get("/v1/things/1", headers=other).status_code == 200
+
+
+def test_each_worker_grants_its_share(start_gateway: StartGateway) -> None:
+    client = start_gateway(rate_limit=100, workers=4, headers=bearer())
+    assert client.get("/v1/things/1").headers["ratelimit-policy"] == '"caller";q=25;w=60'
+
+
+def test_anonymous_requests_are_counted_by_address(start_gateway: StartGateway) -> None:
+    client = start_gateway(wait=False, anonymous_rate_limit=2)
+    statuses = [client.get("/v1/things/1").status_code for _ in range(3)]
+    assert statuses == [401, 401, 429]
+    assert client.get("/health/live").status_code == 200
+
+
+def test_wrong_tokens_count_as_anonymous(start_gateway: StartGateway) -> None:
+    client = start_gateway(anonymous_rate_limit=2)
+    statuses = [client.get("/v1/things/1", headers=bearer("a.b.c")).status_code for _ in range(3)]
+    assert statuses == [401, 401, 429]
+
+
+def test_a_forwarded_address_is_not_believed_unless_a_trusted_proxy_sent_it(
+    start_gateway: StartGateway,
+) -> None:
+    client = start_gateway(wait=False, anonymous_rate_limit=1)
+    forwarded = [{"X-Forwarded-For": f"203.0.113.{n}"} for n in range(2)]
+    statuses = [client.get("/v1/things/1", headers=header).status_code for header in forwarded]
+    assert statuses == [401, 429]
+
+
+def test_a_window_slides() -> None:
+    window = SlidingWindow(10)
+    start = 1000.0 * WINDOW
+    assert all(window.hit("a", start)[0] for _ in range(10))
+    granted, remaining, seconds = window.hit("a", start)
+    assert (granted, remaining) == (False, 0)
+    assert not window.hit("a", start + seconds - 3)[0]
+    assert window.hit("a", start + seconds)[0]
+    assert window.hit("b", start)[0]
+
+
+def test_the_half_that_still_overlaps_counts() -> None:
+    window = SlidingWindow(10)
+    start = 1000.0 * WINDOW
+    for _ in range(10):
+        window.hit("a", start)
+    granted = [window.hit("a", start + WINDOW * 1.5)[0] for _ in range(7)]
+    assert granted == [True] * 5 + [False] * 2
+
+
+def test_an_idle_window_is_forgotten() -> None:
+    window = SlidingWindow(1)
+    start = 1000.0 * WINDOW
+    assert window.hit("a", start)[0]
+    assert window.hit("a", start + 2 * WINDOW)[0]
+
+
+def test_a_body_over_the_limit_is_413(start_gateway: StartGateway) -> None:
+    client = start_gateway(max_body_size=100, headers=bearer())
+    answer = client.post("/v1/things", json={"name": "x" * 100})
+    assert (answer.status_code, answer.json()["code"]) == (413, "body-too-large")
+    assert client.post("/v1/things", json={"name": "x" * 10}).status_code == 201
+
+
+def test_a_streamed_body_over_the_limit_is_413(start_gateway: StartGateway) -> None:
+    client = start_gateway(max_body_size=100, headers=bearer())
+
+    def chunks() -> Iterator[bytes]:
+        for _ in range(20):
+            yield b" " * 10
+
+    assert client.post("/v1/things", content=chunks(), headers=JSON).status_code == 413
+
+
+def test_a_sign_in_form_over_the_limit_is_413(start_gateway: StartGateway) -> None:
+    client = start_gateway(max_body_size=100)
+    form = {"grant_type": "password", "username": "x" * 200, "password": "y"}
+    answer = client.post("/v1/auth/token", data=form)
+    assert (answer.status_code, answer.json()["code"]) == (413, "body-too-large")
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"{",
+        b'{"a": NaN}',
+        b'{"a": 1e999}',
+        b"[]",
+        b"1",
+        b"null",
+        b'"text"',
+        b"\xff\xfe",
+        b'{"a": "\xff"}',
+        b'{"a": "\\ud800"}',
+        b'{"a": 1} {}',
+        b"\xef\xbb\xbf{}",
+        b" ",
+        b'{"a":' * 500 + b"1" + b"}" * 500,
+        b"[" * 100_000,
+        b'{"a":' + b"[" * 100_000,
+    ],
+    ids=lambda content: repr(content[:20]),
+)
+def test_malformed_json_is_a_400(client: TestClient, content: bytes) -> None:
+    answer = client.post("/v1/things", content=content, headers=JSON)
+    assert (answer.status_code, answer.json()["code"]) == (400, "malformed-json")
+
+
+@pytest.mark.parametrize(
+    "content_type",
+    [
+        "application/x-www-form-urlencoded",
+        "text/plain",
+        "application/json; charset=gbk",
+        "multipart/form-data",
+        "x",
+    ],
+)
+def test_another_content_type_is_a_415(client: TestClient, content_type: str) -> None:
+    answer = client.post("/v1/things", content=b"{}", headers={"Content-Type": content_type})
+    assert (answer.status_code, answer.json()["code"]) == (415, "unsupported-media-type")
+
+
+def test_a_compressed_body_is_a_415(client: TestClient) -> None:
+    headers = {**JSON, "Content-Encoding": "gzip"}
+    assert client.post("/v1/things", content=gzip.compress(b"{}"), headers=headers).status_code == 415
+
+
+@pytest.mark.parametrize("content_type", ["application/json; charset=UTF-8", "application/merge-patch+json"])
+def test_json_by_any_of_its_names_is_taken(client: TestClient, content_type: str) -> None:
+    answer = client.post(
+        "/v1/things", content=b'{"a": "\xe5\x8c\x97"}', headers={"Content-Type": content_type}
+    )
+    assert answer.json()["data"] == {"a": "北"}
+
+
+def test_cors_is_off_unless_it_is_set(client: TestClient, start_gateway: StartGateway) -> None:
+    origin = {"Origin": "https://crm.example.com"}
+    assert "access-control-allow-origin" not in client.get("/v1/things/1", headers=origin).headers
+    open_client = start_gateway(cors_origins=["https://crm.example.com"], headers=bearer())
+    for path in ("/v1/things/1", "/v1/nothing"):
+        answer = open_client.get(path, headers=origin)
+        assert answer.headers["access-control-allow-origin"] == "https://crm.example.com"
+        assert "ETag" in answer.headers["access-control-expose-headers"]
+    asked = {**origin, "Access-Control-Request-Method": "PATCH", "Access-Control-Request-Headers": "if-match"}
+    assert open_client.options("/v1/things/1", headers=asked).status_code == 200
+    stranger = open_client.get("/v1/things/1", headers={"Origin": "https://evil.example"})
+    assert "access-control-allow-origin" not in stranger.headers
+
+
+def test_hsts_is_sent_when_it_is_set(start_gateway: StartGateway) -> None:
+    client = start_gateway(wait=False, hsts_seconds=3600)
+    assert client.get("/health/live").headers["strict-transport-security"].startswith("max-age=3600")

@@ -1,0 +1,195 @@
+"""From HTTP to RPC and back."""
+
+import json
+import time
+
+import pytest
+from starlette.testclient import TestClient
+from tests.gateway.fakes import FakeServices, Refused, Replayed
+from tests.gateway.identity import ACCOUNT_ID, bearer
+
+THING = {"id": "0192a4e0-0000-7000-8000-000000000001", "version": 3, "name": "北京"}
+
+
+def test_a_record_is_answered_with_its_etag(client: TestClient, services: FakeServices) -> None:
+    services.on("echo.get_thing", THING)
+    answer = client.get("/v1/things/1")
+    assert answer.status_code == 200
+    assert answer.json() == THING
+    assert answer.headers["etag"] == '"3"'
+    assert answer.headers["cache-control"] == "no-store"
+    assert services.seen("echo.get_thing")[0].kwargs == {"thing_id": "1"}
+
+
+def test_the_request_follows_the_wire_protocol(client: TestClient, services: FakeServices) -> None:
+    services.on("echo.get_thing", THING)
+    process = "0192a4e0-1111-7000-8000-000000000001"
+    trace = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"
+    client.get("/v1/things/1", headers={"X-Correlation-ID": process, "traceparent": trace})
+    request = services.seen("echo.get_thing")[0]
+    assert request.content_type == "application/json"
+    assert request.expiration is not None and 1.5 < request.expiration <= 2
+    assert 1 < float(request.headers["nameko.deadline"]) - time.time() < 2.1
+    assert request.headers["nameko.correlation_id"] == process
+    assert request.headers["nameko.traceparent"] == trace
+    caller = json.loads(request.headers["nameko.caller"])
+    assert caller["account_id"] == ACCOUNT_ID
+    assert caller["display_name"] == "王芳"
+    assert "nameko.if_match" not in request.headers
+    assert "nameko.idempotency_key" not in request.headers
+
+
+def test_creating_answers_201_with_location_and_etag(client: TestClient, services: FakeServices) -> None:
+    services.on("echo.create_thing", lambda request: {**THING, **request.kwargs["data"]})
+    answer = client.post("/v1/things", json={"name": "上海"})
+    assert answer.status_code == 201
+    assert answer.headers["location"] == f"/v1/things/{THING['id']}"
+    assert answer.headers["etag"] == '"3"'
+    assert answer.json()["name"] == "上海"
+
+
+def test_deleting_answers_204_without_a_body(client: TestClient, services: FakeServices) -> None:
+    services.on("echo.delete_thing", None)
+    answer = client.delete("/v1/things/1")
+    assert (answer.status_code, answer.content) == (204, b"")
+
+
+def test_an_empty_body_counts_as_an_empty_object(client: TestClient, services: FakeServices) -> None:
+    services.on("echo.create_thing", THING)
+    assert client.post("/v1/things").status_code == 201
+    assert services.seen("echo.create_thing")[0].kwargs == {"data": {}}
+
+
+def test_an_operation_without_a_body_gets_none(client: TestClient, services: FakeServices) -> None:
+    services.on("echo.polish_part", {"polished": True})
+    answer = client.post("/v1/things/7/parts/9/polish", json={"ignored": 1})
+    assert answer.json() == {"polished": True}
+    assert "etag" not in answer.headers
+    assert services.seen("echo.polish_part")[0].kwargs == {"thing_id": "7", "part_id": "9"}
+
+
+def test_a_list_gets_its_query_as_a_flat_object(client: TestClient, services: FakeServices) -> None:
+    services.on("echo.list_things", {"items": [], "next": None})
+    answer = client.get("/v1/things?filter[name][contains]=%E5%8C%97%E4%BA%AC&limit=20&sort=-created_at")
+    assert answer.json() == {"items": [], "next": None}
+    assert services.seen("echo.list_things")[0].kwargs == {
+        "query": {"filter[name][contains]": "北京", "limit": "20", "sort": "-created_at"}
+    }
+
+
+def test_an_unknown_query_parameter_is_refused(client: TestClient, services: FakeServices) -> None:
+    answer = client.get("/v1/things/1?limit=20")
+    assert answer.status_code == 422
+    assert answer.json()["errors"][0]["field"] == "limit"
+
+
+@pytest.mark.parametrize(
+    ("query", "status"), [("name=%FF", 400), ("&".join(f"a{n}=1" for n in range(101)), 400), ("a=1&a=2", 422)]
+)
+def test_an_ambiguous_query_is_refused(client: TestClient, query: str, status: int) -> None:
+    assert client.get(f"/v1/things?{query}").status_code == status
+
+
+def test_a_literal_path_wins_over_a_parameter(client: TestClient, services: FakeServices) -> None:
+    services.on("echo.newest_thing", THING)
+    assert client.get("/v1/things/newest").status_code == 200
+    assert client.delete("/v1/things/newest").status_code == 405
+
+
+def test_head_answers_like_get_without_the_body(client: TestClient, services: FakeServices) -> None:
+    services.on("echo.get_thing", THING)
+    answer = client.head("/v1/things/1")
+    assert (answer.status_code, answer.content) == (200, b"")
+    assert answer.headers["etag"] == '"3"'
+    assert int(answer.headers["content-length"]) > 0
+
+
+@pytest.mark.parametrize(
+    "path", ["/v1/nothing", "/v1/things//parts/1/polish", "/v1/things/", "/v1/things/a%2Fb"]
+)
+def test_an_unknown_path_is_a_404_problem(client: TestClient, path: str) -> None:
+    answer = client.get(path)
+    assert answer.status_code == 404
+    assert answer.headers["content-type"] == "application/problem+json"
+    assert answer.json()["code"] == "not-found"
+
+
+@pytest.mark.parametrize("path", ["/v1/things/1", "/v1/auth/token"])
+def test_a_wrong_method_is_a_405_problem_that_names_the_right_ones(client: TestClient, path: str) -> None:
+    answer = client.put(path, json={})
+    assert answer.status_code == 405
+    assert answer.json()["code"] == "method-not-allowed"
+    assert {"/v1/things/1": "GET, PATCH, DELETE, HEAD", "/v1/auth/token": "POST"}[path] == answer.headers[
+        "allow"
+    ]
+
+
+def test_if_match_reaches_the_service_as_a_number(client: TestClient, services: FakeServices) -> None:
+    services.on("echo.update_thing", THING)
+    client.patch("/v1/things/1", json={}, headers={"If-Match": '"42"'})
+    assert services.seen("echo.update_thing")[0].headers["nameko.if_match"] == "42"
+
+
+def test_if_match_star_asks_for_no_version(client: TestClient, services: FakeServices) -> None:
+    services.on("echo.update_thing", THING)
+    assert client.patch("/v1/things/1", json={}, headers={"If-Match": "*"}).status_code == 200
+    assert "nameko.if_match" not in services.seen("echo.update_thing")[0].headers
+
+
+@pytest.mark.parametrize("value", ["3", 'W/"3"', '"abc"', '"1", "2"', '""', '"-1"', '"99999999999999999999"'])
+def test_a_malformed_if_match_is_a_400(client: TestClient, value: str) -> None:
+    answer = client.patch("/v1/things/1", json={}, headers={"If-Match": value})
+    assert (answer.status_code, answer.json()["code"]) == (400, "malformed-if-match")
+
+
+@pytest.mark.parametrize(
+    ("known", "status"), [('"3"', 304), ('W/"3"', 304), ('"1", "3"', 304), ("*", 304), ('"2"', 200)]
+)
+def test_if_none_match_saves_the_body(
+    client: TestClient, services: FakeServices, known: str, status: int
+) -> None:
+    services.on("echo.get_thing", THING)
+    answer = client.get("/v1/things/1", headers={"If-None-Match": known})
+    assert answer.status_code == status
+    assert answer.headers["etag"] == '"3"'
+    assert bool(answer.content) == (status == 200)
+
+
+def test_an_idempotency_key_is_passed_on_and_a_replay_is_marked(
+    client: TestClient, services: FakeServices
+) -> None:
+    services.on("echo.create_thing", Replayed(THING))
+    answer = client.post("/v1/things", json={}, headers={"Idempotency-Key": "receipt-1"})
+    assert services.seen("echo.create_thing")[0].headers["nameko.idempotency_key"] == "receipt-1"
+    assert (answer.status_code, answer.headers["idempotency-replayed"]) == (201, "true")
+
+
+@pytest.mark.parametrize("key", ["", "x" * 201, "\u00e9"])
+def test_a_malformed_idempotency_key_is_a_400(client: TestClient, key: str) -> None:
+    answer = client.post("/v1/things", json={}, headers={"Idempotency-Key": key.encode("latin-1")})
+    assert (answer.status_code, answer.json()["code"]) == (400, "malformed-idempotency-key")
+
+
+def test_a_large_answer_comes_whole(client: TestClient, services: FakeServices) -> None:
+    items = [{"id": str(n), "name": "客户" * 50} for n in range(20_000)]
+    services.on("echo.list_things", {"items": items, "next": None})
+    assert len(client.get("/v1/things").json()["items"]) == 20_000
+
+
+def test_the_body_is_not_read_before_the_token_is_known(
+    anonymous: TestClient, services: FakeServices
+) -> None:
+    answer = anonymous.post("/v1/things", content=b"{not json")
+    assert answer.status_code == 401
+    assert anonymous.post("/v1/things", content=b"{not json", headers=bearer()).status_code == 400
+
+
+def test_an_error_of_the_service_keeps_its_fields(client: TestClient, services: FakeServices) -> None:
+    def refuse(_request: object) -> None:
+        errors = [{"field": "lines.0.price", "message": "Not a valid amount."}]
+        raise Refused(kind="invalid", code="invalid-input", detail="Bad.", errors=errors)
+
+    services.on("echo.create_thing", refuse)
+    answer = client.post("/v1/things", json={})
+    assert answer.status_code == 422
+    assert answer.json()["errors"] == [{"field": "lines.0.price", "message": "Not a valid amount."}]
