@@ -85,7 +85,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.include_router(signin_routes(bus, admission, tokens, sessions))
     app.include_router(customer_overview_routes(bus, admission, settings))
     app.include_router(process_trace_routes(bus, admission, settings, services))
-    app.include_router(health_routes(Health(bus, tokens, services)))
+    app.include_router(health_routes(Health(bus, tokens, services, settings.startup_patience)))
     document = orjson.dumps(merged_document(app, contracts))
     app.include_router(docs_routes())
 

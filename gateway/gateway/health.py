@@ -20,13 +20,15 @@ ANSWER_TIMEOUT = 0.8
 class Health:
     """Asks the services how they are, at most once a second however often it is asked itself."""
 
-    def __init__(self, bus: Bus, tokens: TokenVerifier, services: Iterable[str]):
+    def __init__(self, bus: Bus, tokens: TokenVerifier, services: Iterable[str], patience: float):
         self._bus = bus
         self._tokens = tokens
         self._services = sorted({"identity", *services})
         self._asking = asyncio.Lock()
         self._states: dict[str, dict[str, Any]] = {}
         self._asked = -ASK_AT_MOST_EVERY
+        self._patient_until = time.monotonic() + patience
+        self._seen: set[str] = set()
 
     async def report(self) -> dict[str, Any]:
         """Return the state of the broker, of identity's keys, and of every service."""
@@ -35,11 +37,17 @@ class Health:
                 states = await asyncio.gather(*map(self._state, self._services))
                 self._states = dict(zip(self._services, states, strict=True))
                 self._asked = time.monotonic()
+                self._seen |= {name for name, state in self._states.items() if state["status"] == "ok"}
         return {
             "broker": "connected" if self._bus.connected else "disconnected",
             "keys": "unknown" if self._tokens.public_keys is None else "known",
             "services": self._states,
         }
+
+    def waits_for(self) -> list[str]:
+        """Return the services that have not answered since this worker started, while it is still starting."""
+        starting = time.monotonic() < self._patient_until
+        return [name for name in self._services if name not in self._seen] if starting else []
 
     async def _state(self, service: str) -> dict[str, Any]:
         try:
@@ -61,17 +69,17 @@ def health_routes(health: Health) -> APIRouter:
 
     @router.get("/health/ready", summary="Whether requests can be served", openapi_extra={"security": []})
     async def ready(everything: Annotated[bool, Query(alias="all")] = False) -> Response:
-        """Ready when the broker and identity are there; with ``all=true``, when every service is.
+        """Ready when the broker is connected and identity's keys are known; with ``all=true``, when every service is.
 
-        The body lists each service's state either way.
+        While it starts, a worker also waits until it has heard of every service. Later a service that is down costs
+        only its own routes, and must not take the gateway off the air. The body lists each service's state.
         """
         report = await health.report()
-        states = report["services"]
-        needed = states if everything else {"identity": states["identity"]}
+        missing = [name for name, state in report["services"].items() if state["status"] != "ok"]
         is_ready = (
             report["broker"] == "connected"
             and report["keys"] == "known"
-            and all(state["status"] == "ok" for state in needed.values())
+            and not (missing if everything else health.waits_for())
         )
         body = {"status": "ready" if is_ready else "not ready", **report}
         if is_ready:

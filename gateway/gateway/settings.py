@@ -45,6 +45,9 @@ class Settings(BaseSettings):
     view_timeout: float = Field(0.8, gt=0)
     """Seconds a service has for its section of an aggregated view."""
 
+    startup_patience: float = 30.0
+    """Seconds for which a new worker waits for services it has not heard of yet before it calls itself ready."""
+
     issuer: str = "kehu"
     audience: str = "kehu-api"
     token_leeway: int = 60

@@ -54,6 +54,7 @@ def start_gateway(services: FakeServices) -> Iterator[StartGateway]:
                 "workers": 1,
                 "api_dir": CONTRACTS,
                 "rpc_timeout": 2.0,
+                "startup_patience": 0.0,
                 "anonymous_rate_limit": 10_000,
             }
             app = create_app(Settings(**{**defaults, **settings}))

@@ -39,6 +39,7 @@ def server(services: FakeServices, tmp_path: Path) -> Iterator[tuple[str, subpro
         "GATEWAY_RPC_EXCHANGE": services.rpc_exchange,
         "GATEWAY_IDENTITY_EVENTS_EXCHANGE": services.events_exchange,
         "GATEWAY_MAX_BODY_SIZE": "1000",
+        "GATEWAY_STARTUP_PATIENCE": "0",
     }
     configuration = "gateway/gateway/gunicorn_conf.py"
     command = [sys.executable, "-m", "gunicorn", "-k", "asgi", "-c", configuration, "gateway.app:app"]

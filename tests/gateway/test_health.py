@@ -6,7 +6,7 @@ from tests.gateway.fakes import HANG, FakeServices, eventually
 from tests.gateway.identity import bearer
 
 
-def test_ready_needs_the_broker_and_identity_only(anonymous: TestClient, services: FakeServices) -> None:
+def test_ready_needs_the_broker_and_the_keys_only(anonymous: TestClient, services: FakeServices) -> None:
     services.on("echo.describe_health", {"status": "ok", "outbox_pending": 0})
     answer = anonymous.get("/health/ready")
     assert answer.status_code == 200
@@ -23,6 +23,20 @@ def test_ready_needs_the_broker_and_identity_only(anonymous: TestClient, service
     all_of_them = anonymous.get("/health/ready?all=true")
     assert all_of_them.status_code == 503
     assert "retry-after" in all_of_them.headers
+
+
+def test_a_new_worker_waits_until_it_has_heard_of_every_service(
+    start_gateway: StartGateway, services: FakeServices
+) -> None:
+    services.on("echo.describe_health", {"status": "ok"})
+    client = start_gateway(startup_patience=60.0)
+    assert client.get("/health/ready").status_code == 503
+    services.start("sales")
+    services.on("sales.describe_health", {"status": "ok"})
+    eventually(lambda: client.get("/health/ready").status_code == 200)
+    services.stop("sales")
+    eventually(lambda: client.get("/health/ready?all=true").status_code == 503)
+    assert client.get("/health/ready").status_code == 200
 
 
 def test_all_are_ready_when_all_answer(anonymous: TestClient, services: FakeServices) -> None:
