@@ -6,8 +6,8 @@ ENVIRONMENT := $(LOCAL) environment
 SERVICES := identity customer sales contract finance service-desk
 STRICT := libs/servicekit/servicekit $(wildcard services/*/*/model.py services/*/*/*/model.py services/*/*/*_model.py)
 
-# `make test ONLY=tests/sales ARGS="-k lead"`, `make up KEHU_PORT=8081`
-export KEHU_PORT ARGS ONLY
+# Words given to make (`make test ONLY=tests/sales ARGS="-k lead"`, `make up KEHU_PORT=8081`) reach the programs by
+# the environment: make passes on what stands on its command line.
 
 .DEFAULT_GOAL := help
 .PHONY: help up down status reset test test-stack test-stack-down check fmt contracts lock environment bench drills pipeline

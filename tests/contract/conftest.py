@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 
 import pytest
-from contract.service import ContractService
 
+from contract.service import ContractService
 from servicekit.testing import RunningService, running
 
 

@@ -5,8 +5,8 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from contract.contracts.model import Contract
 
+from contract.contracts.model import Contract
 from servicekit import Conflict, Invalid, new_id
 
 

@@ -42,7 +42,9 @@ def test_a_draft_gets_a_number_and_belongs_to_whoever_made_it(service: RunningSe
 def test_bad_input_is_told_field_by_field_and_changes_nothing(service: RunningService) -> None:
     me = caller(*ALL)
     with pytest.raises(Invalid) as refused:
-        a_contract(service, me, amount="1e3", nature="gift", lines=[{"quantity": "0", "price": "1_000"}], colour=1)
+        a_contract(
+            service, me, amount="1e3", nature="gift", lines=[{"quantity": "0", "price": "1_000"}], colour=1
+        )
     fields = {error["field"] for error in refused.value.errors}
     assert fields == {"amount", "nature", "lines.0.quantity", "lines.0.price", "colour"}
     assert service.published() == []
@@ -60,7 +62,13 @@ def bind_a_flow(service: RunningService, **condition: str) -> str:
     service.deliver_and_wait(
         "identity",
         "approval_flow.changed",
-        {"flow_id": flow_id, "subject_type": "contract", "active": True, "condition": condition, "version": 1},
+        {
+            "flow_id": flow_id,
+            "subject_type": "contract",
+            "active": True,
+            "condition": condition,
+            "version": 1,
+        },
     )
     return flow_id
 
@@ -149,7 +157,9 @@ def test_a_stale_version_is_refused(service: RunningService) -> None:
     assert refused.value.code == "stale-version"
 
 
-def test_deliveries_are_noted_on_signed_contracts_only_and_then_it_is_completed(service: RunningService) -> None:
+def test_deliveries_are_noted_on_signed_contracts_only_and_then_it_is_completed(
+    service: RunningService,
+) -> None:
     """CT-06, CT-07."""
     me = caller(*ALL)
     line = {"name": "服务器", "quantity": "2", "price": "6000"}
@@ -163,7 +173,9 @@ def test_deliveries_are_noted_on_signed_contracts_only_and_then_it_is_completed(
         service.call("record_delivery", me, contract_id=contract["id"], data=delivery)
 
 
-def test_a_contract_is_seen_by_its_owner_the_superior_and_the_department_above(service: RunningService) -> None:
+def test_a_contract_is_seen_by_its_owner_the_superior_and_the_department_above(
+    service: RunningService,
+) -> None:
     """CT-13."""
     region, team, boss = new_id(), new_id(), caller("contract.read")
     agent = caller(*ALL, department_id=team)
@@ -191,7 +203,11 @@ def test_a_contract_is_seen_by_its_owner_the_superior_and_the_department_above(s
     for who in (colleague, stranger):
         with pytest.raises(NotFound):
             service.call("get_contract", who, contract_id=contract["id"])
-        assert service.call("list_contracts", who, query={"count": "true"}) == {"items": [], "next": None, "total": 0}
+        assert service.call("list_contracts", who, query={"count": "true"}) == {
+            "items": [],
+            "next": None,
+            "total": 0,
+        }
 
 
 def test_what_one_may_see_but_not_do_is_forbidden_and_what_one_may_not_see_is_not_found(
@@ -229,4 +245,8 @@ def test_every_event_leaves_the_service(service: RunningService) -> None:
     me = caller(*ALL)
     signed(service, me)
     wait_until(lambda: all(event.published_at for event in service.published()))
-    assert [e.type for e in service.published()] == ["contract.created", "contract.submitted", "contract.signed"]
+    assert [e.type for e in service.published()] == [
+        "contract.created",
+        "contract.submitted",
+        "contract.signed",
+    ]

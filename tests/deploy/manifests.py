@@ -54,7 +54,9 @@ def rendered_text(folder: str) -> str:
 
 def services() -> list[str]:
     """The services the repository has, whether or not anybody thought of a manifest for them."""
-    return sorted(folder.name for folder in (ROOT / "services").iterdir() if (folder / "pyproject.toml").exists())
+    return sorted(
+        folder.name for folder in (ROOT / "services").iterdir() if (folder / "pyproject.toml").exists()
+    )
 
 
 def of_kind(manifests: list[Manifest], *kinds: str) -> list[Manifest]:

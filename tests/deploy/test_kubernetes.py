@@ -52,20 +52,24 @@ MUTANTS: dict[str, Callable[[list[Manifest]], None]] = {
     "a misspelt security setting": lambda all_: _rename(
         _pod_spec(all_)["containers"][0]["securityContext"], "readOnlyRootFilesystem", "readOnlyRootFS"
     ),
-    "a misspelt probe": lambda all_: _rename(_pod_spec(all_)["containers"][0], "livenessProbe", "livelinessProbe"),
+    "a misspelt probe": lambda all_: _rename(
+        _pod_spec(all_)["containers"][0], "livenessProbe", "livelinessProbe"
+    ),
     "a number written as text": lambda all_: named(all_, "HorizontalPodAutoscaler", "gateway")["spec"].update(
         minReplicas="2"
     ),
     "a field of another autoscaler": lambda all_: _rename(
         named(all_, "ScaledObject", "contract-service")["spec"], "minReplicaCount", "minReplicas"
     ),
-    "a trigger that measures nothing we know": lambda all_: named(all_, "ScaledObject", "contract-service")["spec"][
-        "triggers"
-    ][1]["metadata"].update(mode="QueueDepth"),
-    "a database setting that is not text": lambda all_: named(all_, "Cluster", "sales-database")["spec"]["postgresql"][
-        "parameters"
-    ].update(max_connections=200),
-    "an account without rights": lambda all_: named(all_, "Permission", "feed-reader")["spec"].pop("permissions"),
+    "a trigger that measures nothing we know": lambda all_: named(all_, "ScaledObject", "contract-service")[
+        "spec"
+    ]["triggers"][1]["metadata"].update(mode="QueueDepth"),
+    "a database setting that is not text": lambda all_: named(all_, "Cluster", "sales-database")["spec"][
+        "postgresql"
+    ]["parameters"].update(max_connections=200),
+    "an account without rights": lambda all_: named(all_, "Permission", "feed-reader")["spec"].pop(
+        "permissions"
+    ),
     "a rule with a misspelt field": lambda all_: _rename(
         named(all_, "PrometheusRule", "alerts")["spec"]["groups"][0]["rules"][0], "labels", "lables"
     ),
@@ -111,7 +115,9 @@ def test_a_service_has_everything_the_shape_gives(service: str) -> None:
 
 def test_no_placeholder_of_the_shape_is_left_over(manifests: list[Manifest]) -> None:
     text = yaml.safe_dump_all(manifests, width=10_000).replace("$(SERVICE)", "")
-    assert [line for line in text.splitlines() if re.search(r"\bSERVICE\b(?!:)|: DATABASE_NAME|\bHOST\b", line)] == []
+    assert [
+        line for line in text.splitlines() if re.search(r"\bSERVICE\b(?!:)|: DATABASE_NAME|\bHOST\b", line)
+    ] == []
 
 
 @pytest.mark.parametrize("service", SERVICES)
@@ -158,9 +164,9 @@ def test_the_base_names_no_version() -> None:
 def test_no_image_is_latest_or_without_a_version(manifests: list[Manifest]) -> None:
     for workload in workloads(manifests):
         for container in containers(workload):
-            assert re.fullmatch(r"kehu/[a-z-]+(:(?!latest)[\w.-]+|@sha256:[0-9a-f]{64})", container["image"]), label(
-                workload
-            )
+            assert re.fullmatch(
+                r"kehu/[a-z-]+(:(?!latest)[\w.-]+|@sha256:[0-9a-f]{64})", container["image"]
+            ), label(workload)
 
 
 def test_production_names_its_images_by_digest() -> None:
@@ -170,7 +176,10 @@ def test_production_names_its_images_by_digest() -> None:
 
 def test_a_pod_migration_and_wait_run_one_image(manifests: list[Manifest]) -> None:
     for service in SERVICES:
-        pods = [named(manifests, "Deployment", f"{service}-service"), named(manifests, "Job", f"{service}-migrate")]
+        pods = [
+            named(manifests, "Deployment", f"{service}-service"),
+            named(manifests, "Job", f"{service}-migrate"),
+        ]
         images = {container["image"] for pod in pods for container in containers(pod)}
         assert len(images) == 1
         assert re.split("[:@]", images.pop())[0] == f"kehu/{service}"
@@ -190,7 +199,10 @@ def test_every_deployment_has_three_probes_on_named_ports(manifests: list[Manife
 def test_liveness_does_not_ask_whether_others_are_well(manifests: list[Manifest]) -> None:
     for deployment in of_kind(manifests, "Deployment"):
         for container in pod_of(deployment)["spec"]["containers"]:
-            assert container["livenessProbe"]["httpGet"]["path"] != container["readinessProbe"]["httpGet"]["path"]
+            assert (
+                container["livenessProbe"]["httpGet"]["path"]
+                != container["readinessProbe"]["httpGet"]["path"]
+            )
 
 
 def test_pods_are_restricted(manifests: list[Manifest]) -> None:
@@ -217,7 +229,9 @@ def test_the_namespace_refuses_pods_that_are_not_restricted(manifests: list[Mani
 
 
 def test_the_brokers_pods_fit_into_the_restricted_namespace(manifests: list[Manifest]) -> None:
-    spec = named(manifests, "RabbitmqCluster", "broker")["spec"]["override"]["statefulSet"]["spec"]["template"]["spec"]
+    spec = named(manifests, "RabbitmqCluster", "broker")["spec"]["override"]["statefulSet"]["spec"][
+        "template"
+    ]["spec"]
     assert spec["securityContext"]["runAsNonRoot"] is True
     for container in (*spec["initContainers"], *spec["containers"]):
         assert container["securityContext"]["capabilities"] == {"drop": ["ALL"]}
@@ -265,7 +279,10 @@ def test_replicas_spread_over_zones_and_nodes(manifests: list[Manifest]) -> None
     for deployment in of_kind(manifests, "Deployment"):
         pod = pod_of(deployment)
         constraints = pod["spec"]["topologySpreadConstraints"]
-        assert [c["topologyKey"] for c in constraints] == ["topology.kubernetes.io/zone", "kubernetes.io/hostname"]
+        assert [c["topologyKey"] for c in constraints] == [
+            "topology.kubernetes.io/zone",
+            "kubernetes.io/hostname",
+        ]
         assert all(selects(c["labelSelector"], pod["metadata"]["labels"]) for c in constraints)
 
 
@@ -283,7 +300,9 @@ def test_no_secret_is_an_environment_variable(manifests: list[Manifest]) -> None
     for workload in workloads(manifests):
         for container in containers(workload):
             assert not any("secretRef" in source for source in container.get("envFrom", []))
-            assert not any("secretKeyRef" in variable.get("valueFrom", {}) for variable in container.get("env", []))
+            assert not any(
+                "secretKeyRef" in variable.get("valueFrom", {}) for variable in container.get("env", [])
+            )
     for config in of_kind(manifests, "ConfigMap"):
         assert not {"AMQP_URL", "DATABASE_URL"} & set(config["data"])
 
@@ -297,7 +316,9 @@ def test_secrets_are_read_only_files_named_like_their_setting(manifests: list[Ma
         spec = pod_of(workload)["spec"]
         sources = next(v for v in spec["volumes"] if v["name"] == "secrets")["projected"]["sources"]
         files = {item["path"] for source in sources for item in source["secret"]["items"]}
-        assert files == ({"AMQP_URL"} if workload["metadata"]["name"] == "gateway" else {"AMQP_URL", "DATABASE_URL"})
+        assert files == (
+            {"AMQP_URL"} if workload["metadata"]["name"] == "gateway" else {"AMQP_URL", "DATABASE_URL"}
+        )
         for container in containers(workload):
             mount = next(m for m in container["volumeMounts"] if m["name"] == "secrets")
             assert mount == {"name": "secrets", "mountPath": "/run/secrets/kehu", "readOnly": True}
@@ -328,7 +349,9 @@ def test_a_services_database_is_the_one_its_settings_name(service: str) -> None:
     manifests = rendered("prod")
     name = _settings(manifests, f"{service}-settings")["DATABASE_NAME"]
     assert name == kit()["services"][service]["database"]
-    assert named(manifests, "Cluster", f"{service}-database")["spec"]["bootstrap"]["initdb"]["database"] == name
+    assert (
+        named(manifests, "Cluster", f"{service}-database")["spec"]["bootstrap"]["initdb"]["database"] == name
+    )
 
 
 def test_every_setting_of_a_service_is_one_the_kit_reads(manifests: list[Manifest]) -> None:
@@ -341,13 +364,18 @@ def test_every_setting_of_the_gateway_is_one_it_reads(manifests: list[Manifest])
     source = (ROOT / "gateway" / "gateway" / "settings.py").read_text()
     known = set(re.findall(r'alias="(\w+)"', source))
     known |= {f"GATEWAY_{name.upper()}" for name in re.findall(r"^    (\w+): ", source, re.MULTILINE)}
-    assert set(_settings(manifests, "gateway-settings")) - {"KEHU_SECRETS_DIR", "PROMETHEUS_MULTIPROC_DIR"} <= known
+    assert (
+        set(_settings(manifests, "gateway-settings")) - {"KEHU_SECRETS_DIR", "PROMETHEUS_MULTIPROC_DIR"}
+        <= known
+    )
 
 
 def test_the_health_port_can_be_reached_from_outside_the_pod(manifests: list[Manifest]) -> None:
     for service in SERVICES:
         settings = _settings(manifests, f"{service}-settings")
-        port = pod_of(named(manifests, "Deployment", f"{service}-service"))["spec"]["containers"][0]["ports"][0]
+        port = pod_of(named(manifests, "Deployment", f"{service}-service"))["spec"]["containers"][0]["ports"][
+            0
+        ]
         assert settings["HEALTH_BIND"] == "0.0.0.0"
         assert int(settings["HEALTH_PORT"]) == port["containerPort"]
 
@@ -384,7 +412,10 @@ def test_the_migration_runs_after_what_it_needs_and_before_the_pods(manifests: l
 
 
 def test_one_autoscaler_and_no_manifest_owns_the_number_of_replicas(manifests: list[Manifest]) -> None:
-    owned = [m["spec"]["scaleTargetRef"]["name"] for m in of_kind(manifests, "ScaledObject", "HorizontalPodAutoscaler")]
+    owned = [
+        m["spec"]["scaleTargetRef"]["name"]
+        for m in of_kind(manifests, "ScaledObject", "HorizontalPodAutoscaler")
+    ]
     assert sorted(owned) == sorted(d["metadata"]["name"] for d in of_kind(manifests, "Deployment"))
     assert not any("replicas" in d["spec"] for d in of_kind(manifests, "Deployment"))
 
@@ -425,7 +456,9 @@ def test_every_deployment_has_a_budget_for_disruptions(manifests: list[Manifest]
 
 
 def _policies(manifests: list[Manifest], labels: dict[str, str]) -> list[Manifest]:
-    return [p["spec"] for p in of_kind(manifests, "NetworkPolicy") if selects(p["spec"]["podSelector"], labels)]
+    return [
+        p["spec"] for p in of_kind(manifests, "NetworkPolicy") if selects(p["spec"]["podSelector"], labels)
+    ]
 
 
 def _may_send(manifests: list[Manifest], sender: dict[str, str], receiver: dict[str, str], port: int) -> bool:
@@ -437,7 +470,9 @@ def _may_send(manifests: list[Manifest], sender: dict[str, str], receiver: dict[
             and (
                 peers not in rule
                 or any(
-                    "podSelector" in peer and "namespaceSelector" not in peer and selects(peer["podSelector"], other)
+                    "podSelector" in peer
+                    and "namespaceSelector" not in peer
+                    and selects(peer["podSelector"], other)
                     for peer in rule[peers]
                 )
             )
@@ -490,13 +525,17 @@ def test_the_gateway_reaches_the_broker_and_no_database(manifests: list[Manifest
 
 def test_a_database_reaches_its_own_replicas_and_no_other_database(manifests: list[Manifest]) -> None:
     for service in SERVICES:
-        reached = [other for other in SERVICES if _may_send(manifests, _database(service), _database(other), 5432)]
+        reached = [
+            other for other in SERVICES if _may_send(manifests, _database(service), _database(other), 5432)
+        ]
         assert reached == [service]
 
 
 def test_only_the_gateway_is_open_to_the_ingress(manifests: list[Manifest]) -> None:
     opened = [
-        p["metadata"]["name"] for p in of_kind(manifests, "NetworkPolicy") if "ingress-nginx" in yaml.safe_dump(p)
+        p["metadata"]["name"]
+        for p in of_kind(manifests, "NetworkPolicy")
+        if "ingress-nginx" in yaml.safe_dump(p)
     ]
     assert opened == ["gateway"]
     assert [s["metadata"]["name"] for s in of_kind(manifests, "Service")] == ["gateway"]
@@ -548,7 +587,7 @@ def test_a_service_may_neither_speak_for_another_nor_read_what_is_meant_for_it(s
 def test_the_gateway_may_use_the_queues_it_makes(manifests: list[Manifest]) -> None:
     """The names are read from its source: importing it would bring a web framework into a test of files."""
     rights = _rights(manifests, "gateway-broker")
-    source = (ROOT / "gateway" / "gateway" / "bus.py").read_text()
+    source = (ROOT / "gateway" / "gateway" / "link.py").read_text()
     queues = re.findall(r'declare_queue\(\s*f?"([^"{]+)', source)
     assert queues
     for queue in queues:
@@ -572,7 +611,9 @@ def test_the_feed_reader_reads_the_stream_and_nothing_else(manifests: list[Manif
     feed = kit()["feed"]
     assert _may(rights, "read", feed)
     others = [kit()["requests"], "amq.default"]
-    others += [name for own in kit()["services"].values() for name in (own["events"], own["inbox"], own["rpc"])]
+    others += [
+        name for own in kit()["services"].values() for name in (own["events"], own["inbox"], own["rpc"])
+    ]
     assert not any(_may(rights, "read", name) for name in others)
     assert not any(_may(rights, right, name) for right in ("configure", "write") for name in (feed, *others))
 

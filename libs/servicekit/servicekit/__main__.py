@@ -38,9 +38,15 @@ def main(arguments: list[str] | None = None) -> int:
     ):
         sub = commands.add_parser(command, help=what)
         sub.add_argument("service")
-    commands.choices["migrate"].add_argument("--wait", action="store_true", help="only wait until it has been done")
-    commands.choices["contracts"].add_argument("--check", action="store_true", help="write nothing, fail if stale")
-    commands.choices["contracts"].add_argument("--narrow", action="store_true", help="allow what breaks consumers")
+    commands.choices["migrate"].add_argument(
+        "--wait", action="store_true", help="only wait until it has been done"
+    )
+    commands.choices["contracts"].add_argument(
+        "--check", action="store_true", help="write nothing, fail if stale"
+    )
+    commands.choices["contracts"].add_argument(
+        "--narrow", action="store_true", help="allow what breaks consumers"
+    )
     asked = parser.parse_args(arguments)
     settings = Settings()
     logs.configure(asked.service, settings.log_format, settings.log_level)
@@ -48,7 +54,8 @@ def main(arguments: list[str] | None = None) -> int:
         return _migrate(asked.service, settings, wait=asked.wait)
     service_class = service_class_of(asked.service)
     if asked.command == "contracts":
-        problems = contracts.check(service_class) if asked.check else contracts.write(service_class, narrow=asked.narrow)
+        check, narrow = asked.check, asked.narrow
+        problems = contracts.check(service_class) if check else contracts.write(service_class, narrow=narrow)
         for problem in problems:
             print(problem, file=sys.stderr)
         return 1 if problems else 0

@@ -22,9 +22,8 @@ SCOPES = (OWN, DEPARTMENT, ALL)
 
 def owners_within(caller: Caller, scope: str) -> Select[tuple[UUID]]:
     """Return a query of the accounts whose records a caller reaches in a scope other than ``all``."""
-    reports = (
-        select(DirectoryAccount.id).where(DirectoryAccount.manager_id == caller.account_id).cte("reports", recursive=True)
-    )
+    direct = select(DirectoryAccount.id).where(DirectoryAccount.manager_id == caller.account_id)
+    reports = direct.cte("reports", recursive=True)
     # UNION, not UNION ALL: a ring of superiors must not go round for ever.
     reports = reports.union(
         select(DirectoryAccount.id).join(reports, DirectoryAccount.manager_id == reports.c.id)
@@ -61,7 +60,10 @@ def reaches(session: Session, caller: Caller, permission: str, owner_id: UUID) -
     if scope == ALL or owner_id == caller.account_id:
         return True
     owners = owners_within(caller, scope).subquery()
-    return session.scalar(select(literal(1)).where(select(owners.c.id).where(owners.c.id == owner_id).exists())) == 1
+    return (
+        session.scalar(select(literal(1)).where(select(owners.c.id).where(owners.c.id == owner_id).exists()))
+        == 1
+    )
 
 
 def permission_required(permission: str) -> Forbidden:
@@ -94,17 +96,17 @@ def load(
     """
     noun = permission.split(".")[0]
     reading = reading or f"{noun}.read"
-    record: Any = session.get(model, record_id, options=options)
-    if record is None:
+    found = session.get(model, record_id, options=options)
+    if found is None:
         raise NotFound(f"{noun.replace('_', '-')}-not-found", "There is no such record.")
-    owner_id = getattr(record, "owner_id", None)
+    owner_id = getattr(found, "owner_id", None)
     if owner_id is not None and not reaches(session, caller, permission, owner_id):
         if permission != reading and reaches(session, caller, reading, owner_id):
             raise permission_required(permission)
         raise NotFound(f"{noun.replace('_', '-')}-not-found", "There is no such record.")
     if permission != reading:
-        expect_version(record)
-    return record
+        expect_version(found)
+    return found
 
 
 def expect_version(record: Any) -> None:

@@ -32,7 +32,9 @@ class QueueConsumer:
         receive: called with each message on the consuming greenlet; it must not block.
     """
 
-    def __init__(self, queue: Queue, prefetch: int, settings: Settings, receive: Callable[[Message], None]) -> None:
+    def __init__(
+        self, queue: Queue, prefetch: int, settings: Settings, receive: Callable[[Message], None]
+    ) -> None:
         self.queue = queue
         self.prefetch = prefetch
         self.settings = settings
@@ -56,7 +58,9 @@ class QueueConsumer:
             except Exception as error:
                 if self.stopping:
                     break
-                log.warning("broker connection lost", queue=self.queue.name, error=str(error), retry_seconds=delay)
+                log.warning(
+                    "broker connection lost", queue=self.queue.name, error=str(error), retry_seconds=delay
+                )
                 time.sleep(delay)
                 delay = min(delay * 2, 3.0)
             finally:
@@ -70,9 +74,8 @@ class QueueConsumer:
 
     @contextlib.contextmanager
     def _connect(self) -> Iterator[Connection]:
-        connection = Connection(
-            self.settings.amqp_url, connect_timeout=3, heartbeat=self.settings.amqp_heartbeat, transport_options={"read_timeout": None}
-        )
+        heartbeat = self.settings.amqp_heartbeat
+        connection = Connection(self.settings.amqp_url, connect_timeout=3, heartbeat=heartbeat)
         try:
             connection.connect()
             yield connection

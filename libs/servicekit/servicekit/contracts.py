@@ -9,6 +9,7 @@ from typing import Any
 from apispec import APISpec
 from apispec.ext.marshmallow import MarshmallowPlugin
 from apispec.ext.marshmallow.field_converter import FieldConverterMixin
+from marshmallow import Schema as MarshmallowSchema
 from marshmallow import fields as marshmallow_fields
 
 from servicekit import fields
@@ -41,7 +42,9 @@ PROBLEM: dict[str, Any] = {
 }
 
 
-def _describe_exactly(self: FieldConverterMixin, field: marshmallow_fields.Field[Any], **_: Any) -> dict[str, Any]:
+def _describe_exactly(
+    self: FieldConverterMixin, field: marshmallow_fields.Field[Any], **_: Any
+) -> dict[str, Any]:
     """Say of our own fields what they really take; apispec would call a decimal string a number."""
     if isinstance(field, fields.Money):
         return {"type": "string", "pattern": r"^-?[0-9]{1,15}(\.[0-9]{1,2})?$"}
@@ -56,7 +59,7 @@ def _describe_exactly(self: FieldConverterMixin, field: marshmallow_fields.Field
     return {}
 
 
-def example_of(schema: type[fields.Schema] | fields.Schema, *, loading: bool) -> dict[str, Any]:
+def example_of(schema: type[MarshmallowSchema] | MarshmallowSchema, *, loading: bool) -> dict[str, Any]:
     """Return an example object: each field's own ``metadata["example"]``, or one that suits its type.
 
     Args:
@@ -101,7 +104,11 @@ def openapi(service_class: type) -> dict[str, Any]:
     service: str = service_class.name  # type: ignore[attr-defined]
     doc = (inspect.getdoc(service_class) or "").split("\n\n")[0].replace("\n", " ")
     spec = APISpec(
-        title=f"Kehu {service}", version="1", openapi_version="3.1.0", plugins=[plugin], info={"description": doc}
+        title=f"Kehu {service}",
+        version="1",
+        openapi_version="3.1.0",
+        plugins=[plugin],
+        info={"description": doc},
     )
     assert plugin.converter is not None
     plugin.converter.add_attribute_function(_describe_exactly)
@@ -178,7 +185,8 @@ def _responses(operation: Operation) -> dict[str, Any]:
             "required": ["items", "next"],
         }
         example: Any = {"items": [example_of(item, loading=False)], "next": None}
-        return {"200": {"description": "A page.", "content": {"application/json": {"schema": page, "example": example}}}}
+        content: dict[str, Any] = {"schema": page, "example": example}
+        return {"200": {"description": "A page.", "content": {"application/json": content}}}
     if operation.returns is None:
         return {"200": {"description": "Done.", "content": {"application/json": {"schema": {}}}}}
     content = {"schema": operation.returns, "example": example_of(operation.returns, loading=False)}
@@ -208,9 +216,14 @@ def asyncapi(service_class: type) -> dict[str, Any]:
     messages: dict[str, Any] = {}
     for event_class in published_events(service_class):
         name = event_class.__name__
-        schema = event_class.model_json_schema(mode="serialization", ref_template="#/components/schemas/{model}")
+        schema = event_class.model_json_schema(
+            mode="serialization", ref_template="#/components/schemas/{model}"
+        )
         schema.pop("$defs", None)
-        schema["properties"]["version"] = {"type": "integer", "description": "The record's version after the change."}
+        schema["properties"]["version"] = {
+            "type": "integer",
+            "description": "The record's version after the change.",
+        }
         doc = (inspect.getdoc(event_class) or "").strip()
         messages[name] = {
             "name": event_class.type,

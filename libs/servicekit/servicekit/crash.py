@@ -7,5 +7,5 @@ CRASH_AT = os.environ.get("KEHU_CRASH_AT", "")
 
 def crash_point(name: str) -> None:
     """End the process at once, without any clean-up, if ``KEHU_CRASH_AT`` names this point."""
-    if CRASH_AT == name:
+    if name == CRASH_AT:
         os._exit(9)

@@ -70,7 +70,7 @@ class Eager:
     def __init__(self, **values: Any) -> None:
         """Make the entity with its defaults."""
         for attribute in inspect(type(self)).column_attrs:
-            default: Any = attribute.columns[0].default
+            default: Any = getattr(attribute.columns[0], "default", None)
             if default is not None and attribute.key not in values:
                 values[attribute.key] = default.arg(None) if default.is_callable else default.arg
         super().__init__(**values)

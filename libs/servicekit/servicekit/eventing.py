@@ -40,7 +40,9 @@ class EventConsumer(SharedExtension, ProviderCollector):
         """Prepare the consumer and its lanes."""
         self.settings = Settings()
         self.service = self.container.service_name
-        self.consumer = QueueConsumer(topology.inbox_queue(self.service), PREFETCH, self.settings, self.receive)
+        self.consumer = QueueConsumer(
+            topology.inbox_queue(self.service), PREFETCH, self.settings, self.receive
+        )
         self.lanes: list[LaneQueue] = [LaneQueue() for _ in range(LANES)]
 
     def register_provider(self, provider: "EventEntrypoint") -> None:
@@ -100,17 +102,21 @@ class EventConsumer(SharedExtension, ProviderCollector):
             return result, None
 
         try:
-            self.container.spawn_worker(entrypoint, (body, attempts), {}, context_data={}, handle_result=finish)
+            self.container.spawn_worker(
+                entrypoint, (body, attempts), {}, context_data={}, handle_result=finish
+            )
         except ContainerBeingKilled:
             self.consumer.requeue(message)
             return
-        error = finished.wait()
-        if error is None:
+        failure = finished.wait()
+        if failure is None:
             self.consumer.ack(message)
         else:
-            self._settle_failure(message, body, attempts, error, final=False)
+            self._settle_failure(message, body, attempts, failure, final=False)
 
-    def _settle_failure(self, message: Message, body: bytes, attempts: int, error: Exception, *, final: bool) -> None:
+    def _settle_failure(
+        self, message: Message, body: bytes, attempts: int, error: Exception, *, final: bool
+    ) -> None:
         """Send a failed event to wait for its next try, or park it; give it back if neither can be done."""
         delays = self.settings.event_retry_delays
         last = final or attempts >= len(delays)
@@ -145,7 +151,10 @@ class EventConsumer(SharedExtension, ProviderCollector):
                 application_headers={ATTEMPT_HEADER: attempts},
             )
             channel.basic_publish_confirm(
-                retry, routing_key=topology.retry_queue(self.service, delay).name, mandatory=True, confirm_timeout=5
+                retry,
+                routing_key=topology.retry_queue(self.service, delay).name,
+                mandatory=True,
+                confirm_timeout=5,
             )
 
 

@@ -6,7 +6,8 @@ from collections.abc import Iterable, Mapping
 from decimal import ROUND_HALF_EVEN, Decimal, InvalidOperation
 from typing import Any
 
-from marshmallow import RAISE, Schema as MarshmallowSchema, ValidationError, fields, validate
+from marshmallow import RAISE, ValidationError, fields, validate
+from marshmallow import Schema as MarshmallowSchema
 
 _MONEY = re.compile(r"-?[0-9]{1,15}(\.[0-9]{1,2})?")
 _NUMBER = re.compile(r"-?[0-9]{1,14}(\.[0-9]{1,4})?")
@@ -14,7 +15,6 @@ CENT = Decimal("0.01")
 
 Date = fields.Date
 Timestamp = fields.AwareDateTime
-Nested = fields.Nested
 List = fields.List
 
 
@@ -28,6 +28,13 @@ class Schema(MarshmallowSchema):
 
     class Meta:
         unknown = RAISE
+
+
+class Nested(fields.Nested):
+    """A part of a record. A PATCH may leave parts out, but those it names it gives as a whole."""
+
+    def _load(self, value: Any, partial: Any = None) -> Any:
+        return super()._load(value, partial=None)
 
 
 class Id(fields.UUID):
@@ -52,15 +59,15 @@ class Text(fields.String):
     def _deserialize(self, value: Any, attr: str | None, data: Any, **more: Any) -> str:
         if not isinstance(value, str):
             raise ValidationError("Not a text.")
-        value = value.strip()
-        if not value and not self.blank:
+        text: str = value.strip()
+        if not text and not self.blank:
             raise ValidationError("Must not be blank.")
-        if len(value) > self.maximum:
+        if len(text) > self.maximum:
             raise ValidationError(f"Longer than {self.maximum} characters.")
         allowed = "\n\r\t" if self.multiline else ""
-        if any(unicodedata.category(c) in {"Cc", "Cs"} and c not in allowed for c in value):
+        if any(unicodedata.category(c) in {"Cc", "Cs"} and c not in allowed for c in text):
             raise ValidationError("Holds characters that cannot be stored.")
-        return value
+        return text
 
 
 class _ExactDecimal(fields.Field[Decimal]):
@@ -69,7 +76,9 @@ class _ExactDecimal(fields.Field[Decimal]):
     pattern = _NUMBER
     message = "Not a decimal with at most 14 digits before and 4 after the point."
 
-    def __init__(self, *, minimum: Decimal | int | None = None, above: Decimal | int | None = None, **more: Any):
+    def __init__(
+        self, *, minimum: Decimal | int | None = None, above: Decimal | int | None = None, **more: Any
+    ):
         super().__init__(**more)
         self.minimum = minimum
         self.above = above
@@ -115,7 +124,9 @@ class Currency(fields.String):
     """An ISO 4217 currency code of three capital letters."""
 
     def __init__(self, **more: Any):
-        super().__init__(validate=validate.Regexp(r"\A[A-Z]{3}\Z", error="Not a currency code like CNY."), **more)
+        super().__init__(
+            validate=validate.Regexp(r"\A[A-Z]{3}\Z", error="Not a currency code like CNY."), **more
+        )
 
 
 class Code(fields.String):
@@ -127,9 +138,7 @@ class Code(fields.String):
 
     def __init__(self, choices: Iterable[str], **more: Any):
         self.choices = tuple(choices)
-        super().__init__(
-            validate=validate.OneOf(self.choices, error="Must be one of: {choices}."), **more
-        )
+        super().__init__(validate=validate.OneOf(self.choices, error="Must be one of: {choices}."), **more)
 
 
 class Integer(fields.Integer):

@@ -39,7 +39,9 @@ class HealthServer:
         if path == "/readyz":
             states = {name: self._state(check) for name, check in self.checks.items()}
             ready = all(state == "ok" for state in states.values())
-            start_response("200 OK" if ready else "503 Service Unavailable", [("Content-Type", "application/json")])
+            start_response(
+                "200 OK" if ready else "503 Service Unavailable", [("Content-Type", "application/json")]
+            )
             return [orjson.dumps(states)]
         start_response("404 Not Found", [("Content-Type", "application/json")])
         return [b"{}"]

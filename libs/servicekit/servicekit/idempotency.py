@@ -60,7 +60,9 @@ def claim(session: Session, context: Context, request: str) -> str | None:
     if row.request != request:
         raise Invalid("idempotency-key-reused", "This Idempotency-Key was used for another request.")
     if row.answer is None:
-        raise Conflict("request-in-progress", "The first request with this Idempotency-Key has no answer yet.")
+        raise Conflict(
+            "request-in-progress", "The first request with this Idempotency-Key has no answer yet."
+        )
     return row.answer
 
 

@@ -181,7 +181,9 @@ class Inbox:
 
         outcome = self.database.transact(work)
         crash_point("after_handler_commit")
-        metrics.EVENT_HANDLED.labels(self.service, message["type"], outcome).observe(time.perf_counter() - started)
+        metrics.EVENT_HANDLED.labels(self.service, message["type"], outcome).observe(
+            time.perf_counter() - started
+        )
         return outcome
 
     def record_failure(self, body: bytes, attempts: int, error: Exception, *, last: bool) -> None:
@@ -208,7 +210,9 @@ class Inbox:
             session.execute(
                 statement.on_conflict_do_update(
                     index_elements=["event_id"],
-                    set_={key: statement.excluded[key] for key in ("state", "attempts", "error", "failed_at")},
+                    set_={
+                        key: statement.excluded[key] for key in ("state", "attempts", "error", "failed_at")
+                    },
                 )
             )
 
@@ -221,5 +225,3 @@ class Inbox:
             count = session.scalar(select(func.count()).where(FailedEvent.state == "parked")) or 0
         metrics.PARKED.labels(self.service).set(count)
         return count
-
-

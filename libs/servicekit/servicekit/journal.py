@@ -50,10 +50,12 @@ def journal_entry(
 
 def write_entry(session: Session, entry: dict[str, Any]) -> None:
     """Insert a journal row."""
-    session.execute(insert(JournalRow.__table__).values(entry))
+    session.execute(insert(JournalRow).values(entry))
 
 
-def steps_of(session: Session, service: str, correlation_id: UUID, actor_id: UUID | None) -> list[dict[str, Any]]:
+def steps_of(
+    session: Session, service: str, correlation_id: UUID, actor_id: UUID | None
+) -> list[dict[str, Any]]:
     """Return what the service did under a correlation id, oldest first.
 
     Args:
@@ -63,13 +65,16 @@ def steps_of(session: Session, service: str, correlation_id: UUID, actor_id: UUI
         Dicts with ``service``, ``at``, ``kind`` (``operation``, ``event_published``, ``event_handled``,
         ``event_failed``), ``name``, ``subject``, ``outcome``, ``duration_ms`` and ``detail``.
     """
+
     def rows(model: Any, actor: Any) -> Any:
         query = select(model).where(model.correlation_id == correlation_id)
         return session.scalars(query if actor_id is None else query.where(actor == actor_id))
 
     steps: list[dict[str, Any]] = []
 
-    def add(at: datetime, kind: str, name: str, subject: UUID | None, outcome: str, ms: float | None, detail: str) -> None:
+    def add(
+        at: datetime, kind: str, name: str, subject: UUID | None, outcome: str, ms: float | None, detail: str
+    ) -> None:
         steps.append(
             {
                 "service": service,

@@ -19,7 +19,21 @@ from typing import Any
 from uuid import UUID
 
 import orjson
-from sqlalchemy import ARRAY, ColumnElement, Select, Uuid, and_, any_, false, func, literal, or_, select, true, tuple_
+from sqlalchemy import (
+    ARRAY,
+    ColumnElement,
+    Select,
+    Uuid,
+    and_,
+    any_,
+    false,
+    func,
+    literal,
+    or_,
+    select,
+    true,
+    tuple_,
+)
 from sqlalchemy.orm import Session, aliased
 
 from servicekit.access import visible_owners
@@ -127,7 +141,11 @@ class Listing:
     ) -> Select[Any]:
         model, limit = self.model, asked.limit + 1
         if owners is None or len(owners) == 1 or len(owners) > FEW_OWNERS:
-            few = [model.owner_id == owners[0]] if owners is not None and len(owners) == 1 else self._owned_by(owners)
+            few = (
+                [model.owner_id == owners[0]]
+                if owners is not None and len(owners) == 1
+                else self._owned_by(owners)
+            )
             return (
                 select(model)
                 .where(*conditions, *few, *asked.after(model))
@@ -155,7 +173,9 @@ class Listing:
 
     def parameters(self) -> list[dict[str, Any]]:
         """Return the OpenAPI query parameters of the list."""
-        names = [f"filter[{name}]" + "[contains]" * isinstance(what, Search) for name, what in self.filters.items()]
+        names = [
+            f"filter[{name}]" + "[contains]" * isinstance(what, Search) for name, what in self.filters.items()
+        ]
         sorts = [sign + name for name in self.sorts for sign in ("", "-")]
         described = [(name, {"type": "string"}) for name in names] + [
             ("sort", {"type": "string", "enum": sorts, "default": self.default}),
@@ -164,7 +184,9 @@ class Listing:
             ("count", {"type": "boolean", "default": False}),
             ("fields", {"type": "string"}),
         ]
-        return [{"name": name, "in": "query", "required": False, "schema": schema} for name, schema in described]
+        return [
+            {"name": name, "in": "query", "required": False, "schema": schema} for name, schema in described
+        ]
 
 
 class _Asked:
@@ -236,7 +258,12 @@ class _Asked:
         if self.position is None:
             return []
         here = tuple_(getattr(model, self.column.key), model.id)
-        there = tuple_(*(literal(value, column.type) for value, column in zip(self.position, (self.column, model.id), strict=True)))
+        there = tuple_(
+            *(
+                literal(value, column.type)
+                for value, column in zip(self.position, (self.column, model.id), strict=True)
+            )
+        )
         return [here < there if self.sort.startswith("-") else here > there]
 
 

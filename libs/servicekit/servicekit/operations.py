@@ -57,6 +57,8 @@ class Operation:
     """Schema of the query string, for operations that take one and are no ``Listing``."""
     creates: bool = False
     internal: bool = False
+    changes: bool = False
+    """Whether an internal operation changes something; one with a verb says so by it."""
     summary: str = ""
     description: str = ""
     tag: str = ""
@@ -68,7 +70,7 @@ class Operation:
     @property
     def reads(self) -> bool:
         """Whether the operation changes nothing."""
-        return self.method == "GET" or (self.internal and self.method == "")
+        return self.method == "GET" or (self.internal and not self.changes)
 
     @property
     def takes_query(self) -> bool:
@@ -117,6 +119,7 @@ def operation(
     lists: Listing | None = None,
     query: type[Schema] | None = None,
     creates: bool = False,
+    changes: bool = False,
     tag: str = "",
     errors: tuple[str, ...] = (),
 ) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
@@ -131,6 +134,8 @@ def operation(
         lists: the list whose page is the answer; the method gets the query string as ``query``.
         query: schema of the query string, where there is no list.
         creates: whether a record is made: 201 with its Location.
+        changes: whether an operation without an HTTP binding changes something: only then are its events stored
+            and the call journalled.
         tag: the group it is shown in; by default the first noun of the path.
         errors: the codes it may answer with besides the general ones, for the contract file.
     """
@@ -149,6 +154,7 @@ def operation(
             query=query,
             creates=creates,
             internal=not http,
+            changes=changes,
             summary=doc.split("\n")[0],
             description=doc,
             tag=tag or (path.split("/")[2] if path.count("/") >= 2 else ""),
@@ -236,7 +242,9 @@ def _transact(
         write_waiting(session)
         if keyed:
             idempotency.keep_answer(session, context, answer)
-        subject = UUID(answer["id"]) if isinstance(answer, dict) and "id" in answer else _path_id(spec, loaded)
+        subject = (
+            UUID(answer["id"]) if isinstance(answer, dict) and "id" in answer else _path_id(spec, loaded)
+        )
         elapsed = (time.perf_counter() - started) * 1000
         write_entry(session, journal_entry(context, method.__name__, "ok", elapsed, subject))
         # From here on the change is made: time running out must not make it look as if it were not.

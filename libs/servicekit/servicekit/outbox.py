@@ -78,7 +78,7 @@ def write_waiting(session: Session) -> None:
     waiting = stored(session)
     if waiting:
         # One statement: positions are given in the order of the rows. A trigger notifies the relay at commit.
-        session.execute(insert(OutboxRow.__table__).values(waiting))
+        session.execute(insert(OutboxRow).values(waiting))
         waiting.clear()
 
 
@@ -170,7 +170,11 @@ class Relay:
             for row in rows:
                 body = orjson.dumps(envelope(self.service, row))
                 message = amqp.Message(
-                    body, content_type=EVENT_CONTENT_TYPE, delivery_mode=2, message_id=str(row.id), type=row.type
+                    body,
+                    content_type=EVENT_CONTENT_TYPE,
+                    delivery_mode=2,
+                    message_id=str(row.id),
+                    type=row.type,
                 )
                 self._published += 1
                 outstanding.add(self._published)
@@ -183,7 +187,10 @@ class Relay:
         """Return the relay's own channel, in confirm mode; delivery tags count from one on it."""
         if self._channel is None:
             self._connection = Connection(
-                self.settings.amqp_url, connect_timeout=3, heartbeat=0, transport_options={"confirm_publish": False}
+                self.settings.amqp_url,
+                connect_timeout=3,
+                heartbeat=0,
+                transport_options={"confirm_publish": False},
             )
             self._connection.connect()
             self._channel = self._connection.connection.channel()
@@ -208,8 +215,10 @@ class Relay:
             # What was committed before LISTEN has sent its notice to nobody: look once more before sleeping.
             return
         try:
-            trampoline(self._listener.fileno(), read=True, timeout=IDLE_SECONDS, timeout_exc=posix_select.error)
-        except posix_select.error:
+            trampoline(
+                self._listener.fileno(), read=True, timeout=IDLE_SECONDS, timeout_exc=posix_select.error
+            )
+        except OSError:
             return
         self._listener.poll()
         self._listener.notifies.clear()

@@ -64,7 +64,9 @@ class OperationConsumer(SharedExtension, ProviderCollector):
         try:
             deadline = message.headers.get(HEADER_PREFIX + "deadline")
             if deadline and float(deadline) <= time.time():
-                self.consumer.ack(message)  # Its caller has gone: nobody wants the answer, so the work is not begun.
+                self.consumer.ack(
+                    message
+                )  # Its caller has gone: nobody wants the answer, so the work is not begun.
                 return
             name = message.delivery_info["routing_key"].rpartition(".")[2]
             entrypoint = self.operations.get(name)

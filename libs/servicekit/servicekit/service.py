@@ -40,7 +40,9 @@ class Runtime(DependencyProvider):
         self.settings = Settings()
         self.service = self.container.service_name
         self.database = Database(
-            self.settings.database_url_of(self.service), self.settings.database_pool_size, f"kehu-{self.service}"
+            self.settings.database_url_of(self.service),
+            self.settings.database_pool_size,
+            f"kehu-{self.service}",
         )
         self.inbox = Inbox(self.service, self.database, self.container.service_cls)
         self.relay = Relay(self.service, self.database, self.settings)
@@ -66,7 +68,10 @@ class Runtime(DependencyProvider):
     def _checks(self) -> dict[str, Any]:
         def consuming() -> None:
             for extension in self.container.subextensions:
-                if isinstance(extension, (OperationConsumer, EventConsumer)) and not extension.consumer.connected:
+                if (
+                    isinstance(extension, (OperationConsumer, EventConsumer))
+                    and not extension.consumer.connected
+                ):
                     raise ConnectionError(f"not consuming {extension.consumer.queue.name}")
 
         return {"database": self.database.ping, "broker": consuming}
@@ -96,7 +101,9 @@ class Service:
                 register_entrypoint(method, Timer(interval=seconds))
 
     @operation()
-    def describe_process(self, session: Session, caller: Caller | None, correlation_id: str) -> dict[str, Any]:
+    def describe_process(
+        self, session: Session, caller: Caller | None, correlation_id: str
+    ) -> dict[str, Any]:
         """Tell what this service did under a correlation id.
 
         A caller who does not hold ``process.read`` for all sees the processes they began themselves.

@@ -1,7 +1,7 @@
 """What services' tests are written with: a real service on a real broker and database, called as the gateway calls it.
 
-    with running(ContractService) as service:
-        draft = service.call("create_contract", caller=caller("contract.write"), data={...})
+with running(ContractService) as service:
+    draft = service.call("create_contract", caller=caller("contract.write"), data={...})
 """
 
 import contextlib
@@ -100,7 +100,9 @@ class RunningService:
     def clean(self) -> None:
         """Empty all tables that are not part of the schema."""
         with self.database.engine.begin() as connection:
-            names = connection.scalars(text("SELECT tablename FROM pg_tables WHERE schemaname = 'public'")).all()
+            names = connection.scalars(
+                text("SELECT tablename FROM pg_tables WHERE schemaname = 'public'")
+            ).all()
             tables = ", ".join(f'"{name}"' for name in names if name not in KEPT_TABLES)
             connection.execute(text(f"TRUNCATE {tables} RESTART IDENTITY CASCADE"))
 
@@ -116,7 +118,9 @@ class RunningService:
             )(channel)  # fmt: skip
             queue.declare()
             replies: list[dict[str, Any]] = []
-            with Consumer(channel, [queue], on_message=lambda m: replies.append(orjson.loads(m.body)), no_ack=True):
+            with Consumer(
+                channel, [queue], on_message=lambda m: replies.append(orjson.loads(m.body)), no_ack=True
+            ):
                 Producer(channel).publish(
                     {"args": [], "kwargs": dict(arguments)},
                     exchange=topology.RPC_EXCHANGE.name,
@@ -134,7 +138,11 @@ class RunningService:
             return replies[0]
 
     def call(
-        self, operation: str, caller: Caller | None = None, headers: Mapping[str, str] | None = None, **arguments: Any
+        self,
+        operation: str,
+        caller: Caller | None = None,
+        headers: Mapping[str, str] | None = None,
+        **arguments: Any,
     ) -> Any:
         """Call an operation as the gateway does, and return its result.
 

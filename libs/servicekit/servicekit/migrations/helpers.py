@@ -1,5 +1,7 @@
 """Pieces that services' migrations are made of."""
 
+from typing import Any
+
 import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql
@@ -9,7 +11,7 @@ TIME = sa.DateTime(timezone=True)
 MONEY = sa.Numeric(20, 4)
 
 
-def record_columns() -> list[sa.Column]:
+def record_columns() -> list[sa.Column[Any]]:
     """Return the columns that every record has (``servicekit.Record``)."""
     return [
         sa.Column("id", UUID, primary_key=True),
@@ -21,7 +23,9 @@ def record_columns() -> list[sa.Column]:
 
 def search_index(table: str, column: str) -> None:
     """Create the index that ``contains`` searches of a text column use."""
-    op.execute(f"CREATE INDEX ix_{table}_{column}_search ON {table} USING gin (kehu_bigrams(lower({column})))")
+    op.execute(
+        f"CREATE INDEX ix_{table}_{column}_search ON {table} USING gin (kehu_bigrams(lower({column})))"
+    )
 
 
 def list_index(table: str, *columns: str) -> None:

@@ -30,8 +30,12 @@ def upgrade() -> None:
         sa.UniqueConstraint("id", name="uq_outbox_id"),
         sa.UniqueConstraint("sequence", name="uq_outbox_sequence"),
     )
-    op.create_index("ix_outbox_unnumbered", "outbox", ["position"], postgresql_where=sa.text("sequence IS NULL"))
-    op.create_index("ix_outbox_unpublished", "outbox", ["sequence"], postgresql_where=sa.text("published_at IS NULL"))
+    op.create_index(
+        "ix_outbox_unnumbered", "outbox", ["position"], postgresql_where=sa.text("sequence IS NULL")
+    )
+    op.create_index(
+        "ix_outbox_unpublished", "outbox", ["sequence"], postgresql_where=sa.text("published_at IS NULL")
+    )
     op.create_index("ix_outbox_correlation_id", "outbox", ["correlation_id"])
     op.create_table(
         "outbox_counter",
