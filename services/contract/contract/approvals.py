@@ -87,7 +87,11 @@ class ApprovalHandlers:
         if decision.subject_type != SUBJECT_TYPE:
             return
         contract = session.get(Contract, decision.subject_id, with_for_update=True)
-        if contract is None or contract.approval_id != decision.approval_id or contract.status != "pending_approval":
+        if (
+            contract is None
+            or contract.approval_id != decision.approval_id
+            or contract.status != "pending_approval"
+        ):
             return
         if decision.outcome == "approved":
             contract.approve()

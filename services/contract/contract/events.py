@@ -42,7 +42,9 @@ class ContractEvent(Event):
     @classmethod
     def of(cls, contract: Contract, **more: Any) -> "ContractEvent":
         """Return the event for a contract as it is now."""
-        values = {name: getattr(contract, name) for name in ContractEvent.model_fields if name != "contract_id"}
+        values = {
+            name: getattr(contract, name) for name in ContractEvent.model_fields if name != "contract_id"
+        }
         return cls(contract_id=contract.id, **values, **more)
 
 
@@ -129,7 +131,9 @@ class ContractSigned(ContractEvent):
     @classmethod
     def of(cls, contract: Contract, **more: Any) -> "ContractEvent":
         """Return the event for a contract that has just been signed."""
-        terms = [PaymentTermAgreed(term_id=t.id, due_on=t.due_on, amount=t.amount) for t in contract.payment_terms]
+        terms = [
+            PaymentTermAgreed(term_id=t.id, due_on=t.due_on, amount=t.amount) for t in contract.payment_terms
+        ]
         return super().of(
             contract, signed_on=contract.signed_on, ends_on=contract.ends_on, payment_terms=terms, **more
         )

@@ -117,7 +117,9 @@ class Contract(Record, Owned, Base):
             self.lines = [ContractLine(position=place, **line) for place, line in enumerate(lines, 1)]
             self.touch()
         if payment_terms is not None:
-            self.payment_terms = [PaymentTerm(position=place, **term) for place, term in enumerate(payment_terms, 1)]
+            self.payment_terms = [
+                PaymentTerm(position=place, **term) for place, term in enumerate(payment_terms, 1)
+            ]
             self.touch()
         for name, value in values.items():
             setattr(self, name, value)
@@ -135,10 +137,16 @@ class Contract(Record, Owned, Base):
                 raise Invalid.field("payment_terms", "Instalments need at least one payment term.")
             total = sum((term.amount for term in self.payment_terms), Decimal(0))
             if total != self.amount:
-                raise Invalid.field("payment_terms", f"They sum to {total:.2f}, the contract to {self.amount:.2f}.")
+                raise Invalid.field(
+                    "payment_terms", f"They sum to {total:.2f}, the contract to {self.amount:.2f}."
+                )
         elif self.payment_mode == ONE_OFF and len(self.payment_terms) > 1:
             raise Invalid.field("payment_terms", "A one-off payment has one term at the most.")
-        elif self.payment_mode == ONE_OFF and self.payment_terms and self.payment_terms[0].amount != self.amount:
+        elif (
+            self.payment_mode == ONE_OFF
+            and self.payment_terms
+            and self.payment_terms[0].amount != self.amount
+        ):
             raise Invalid.field("payment_terms", "The one term must be the contract's amount.")
         elif self.payment_mode == NO_PAYMENT and self.payment_terms:
             raise Invalid.field("payment_terms", "A contract without payment has no terms.")

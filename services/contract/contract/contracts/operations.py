@@ -34,7 +34,11 @@ class ContractOperations:
         return load(session, Contract, contract_id, caller, "contract.read")
 
     @operation(
-        "POST /v1/contracts", permission="contract.write", accepts=ContractSchema, returns=ContractSchema, creates=True
+        "POST /v1/contracts",
+        permission="contract.write",
+        accepts=ContractSchema,
+        returns=ContractSchema,
+        creates=True,
     )
     def create_contract(self, session: Session, caller: Caller, data: dict[str, Any]) -> Contract:
         """Draft a contract (CT-02, CT-08 to CT-12, CT-21)."""
@@ -55,7 +59,9 @@ class ContractOperations:
         returns=ContractSchema,
         errors=("contract-not-draft", "stale-version"),
     )
-    def update_contract(self, session: Session, caller: Caller, contract_id: UUID, data: dict[str, Any]) -> Contract:
+    def update_contract(
+        self, session: Session, caller: Caller, contract_id: UUID, data: dict[str, Any]
+    ) -> Contract:
         """Change a draft (CT-02); only the fields that are named, lines and terms as a whole."""
         contract = load(session, Contract, contract_id, caller, "contract.write")
         if "owner_id" in data:
@@ -64,7 +70,9 @@ class ContractOperations:
         publish(session, contract, ContractUpdated.of(contract))
         return contract
 
-    @operation("DELETE /v1/contracts/{contract_id}", permission="contract.write", errors=("contract-not-draft",))
+    @operation(
+        "DELETE /v1/contracts/{contract_id}", permission="contract.write", errors=("contract-not-draft",)
+    )
     def delete_contract(self, session: Session, caller: Caller, contract_id: UUID) -> None:
         """Delete a draft (CT-02)."""
         contract = load(session, Contract, contract_id, caller, "contract.write")
@@ -99,7 +107,9 @@ class ContractOperations:
         returns=ContractSchema,
         errors=("contract-not-approved",),
     )
-    def sign_contract(self, session: Session, caller: Caller, contract_id: UUID, data: dict[str, Any]) -> Contract:
+    def sign_contract(
+        self, session: Session, caller: Caller, contract_id: UUID, data: dict[str, Any]
+    ) -> Contract:
         """Sign an approved contract (CT-05); finance raises what is owed."""
         contract = load(session, Contract, contract_id, caller, "contract.sign")
         contract.sign(data["signed_on"])
@@ -113,7 +123,9 @@ class ContractOperations:
         returns=ContractSchema,
         errors=("contract-not-signed",),
     )
-    def record_delivery(self, session: Session, caller: Caller, contract_id: UUID, data: dict[str, Any]) -> Contract:
+    def record_delivery(
+        self, session: Session, caller: Caller, contract_id: UUID, data: dict[str, Any]
+    ) -> Contract:
         """Note what was delivered on a line of a signed contract (CT-06)."""
         contract = load(session, Contract, contract_id, caller, "contract.write")
         contract.record_delivery(**data)
@@ -127,7 +139,9 @@ class ContractOperations:
         returns=ContractSchema,
         errors=("contract-not-signed",),
     )
-    def complete_contract(self, session: Session, caller: Caller, contract_id: UUID, data: dict[str, Any]) -> Contract:
+    def complete_contract(
+        self, session: Session, caller: Caller, contract_id: UUID, data: dict[str, Any]
+    ) -> Contract:
         """Close a signed contract whose execution is complete (CT-07)."""
         contract = load(session, Contract, contract_id, caller, "contract.complete")
         contract.complete(data["completed_on"])

@@ -2,9 +2,21 @@
 
 from decimal import Decimal
 
-from servicekit.fields import Code, Currency, Date, Id, Integer, List, Money, Nested, Number, Schema, Text, Timestamp
-
 from contract.contracts.model import KINDS, NATURES, PAYMENT_MODES, STATUSES
+from servicekit.fields import (
+    Code,
+    Currency,
+    Date,
+    Id,
+    Integer,
+    List,
+    Money,
+    Nested,
+    Number,
+    Schema,
+    Text,
+    Timestamp,
+)
 
 
 class ContractLineSchema(Schema):
