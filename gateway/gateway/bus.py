@@ -19,7 +19,7 @@ from yarl import URL
 
 from gateway import metrics
 from gateway.errors import Problem, from_reply, internal, unavailable
-from gateway.link import Link, broker_lost
+from gateway.link import Link, broker_blocked, broker_lost
 from gateway.settings import Settings
 
 log = structlog.get_logger()
@@ -133,6 +133,8 @@ class Bus:
         link = self._link
         if link is None:
             raise unavailable("service-unavailable", "The message broker is not reachable.")
+        if link.blocked:
+            raise broker_blocked()
         call_id = f"{next(self._ids):x}"
         headers["nameko.deadline"] = f"{time.time() + timeout:.3f}"
         answer: asyncio.Future[bytes] = asyncio.get_running_loop().create_future()
@@ -200,7 +202,7 @@ class Bus:
             log.info("broker connected")
             if self._on_connected is not None:
                 self._on_connected()
-            await link.lost.wait()
+            await link.watch_alarms()
             log.warning("broker connection lost")
             return True
         finally:

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from uuid import uuid4
 
 from aio_pika.abc import AbstractChannel, AbstractConnection, AbstractIncomingMessage
@@ -11,6 +12,8 @@ from aiormq.abc import DeliveredMessage
 from gateway import metrics
 from gateway.errors import Problem, unavailable
 from gateway.settings import Settings
+
+ALARM_CHECK_SECONDS = 0.2
 
 OnEvent = Callable[[AbstractIncomingMessage], Awaitable[None]]
 
@@ -26,6 +29,8 @@ class Link:
 
     def __init__(self, connection: AbstractConnection):
         self.lost = asyncio.Event()
+        self.blocked = False
+        """Whether the broker has a memory or disk alarm and reads nothing of what is published here."""
         self.pending: dict[str, asyncio.Future[bytes]] = {}
         self._connection = connection
         connection.close_callbacks.add(self._on_lost)
@@ -38,9 +43,27 @@ class Link:
     def close(self) -> None:
         """Fail every call that still waits."""
         self.lost.set()
+        self._fail_pending(broker_lost())
+
+    async def watch_alarms(self) -> None:
+        """Notice when the broker blocks this connection, and fail at once what waits behind the alarm."""
+        ready = self.channel.connection.ready
+        while not self.lost.is_set():
+            try:
+                async with asyncio.timeout(ALARM_CHECK_SECONDS):
+                    await ready()
+                self.blocked = False
+            except TimeoutError:
+                self.blocked = True
+                self._fail_pending(broker_blocked())
+            with suppress(TimeoutError):
+                async with asyncio.timeout(ALARM_CHECK_SECONDS):
+                    await self.lost.wait()
+
+    def _fail_pending(self, problem: Problem) -> None:
         for future in self.pending.values():
             if not future.done():
-                future.set_exception(broker_lost())
+                future.set_exception(problem)
         self.pending.clear()
 
     async def _open_calls(self, settings: Settings) -> None:
@@ -78,6 +101,11 @@ class Link:
 
     def _on_lost(self, *_: object) -> None:
         self.lost.set()
+
+
+def broker_blocked() -> Problem:
+    """Return the problem of a call while the broker takes nothing from publishers."""
+    return unavailable("service-unavailable", "The message broker has an alarm and takes no requests.")
 
 
 def broker_lost() -> Problem:
