@@ -3,12 +3,18 @@
 What a service writes against stands here; the rest of the package is how it works.
 """
 
-import eventlet
+import warnings
+
+# Nameko stands on eventlet, and docs/decisions/0005 says what follows from that: no need to be told at every start.
+warnings.filterwarnings("ignore", message=r"(?s).*Eventlet is deprecated")
+
+import eventlet  # noqa: E402
 
 # Sockets, threads and locks must be green before anything else is imported, also with ``python -m servicekit``.
 eventlet.monkey_patch()
 
 from servicekit.access import check_new_owner, expect_version, load, reaches, visible_owners  # noqa: E402
+from servicekit.bus import audited, restates  # noqa: E402
 from servicekit.context import Caller, current  # noqa: E402
 from servicekit.database import COLUMN_TYPES, Eager, Owned, Record, metadata, utcnow  # noqa: E402
 from servicekit.directory import DirectoryAccount, DirectoryCopy, store_newer  # noqa: E402
@@ -26,6 +32,6 @@ __all__ = [
     "COLUMN_TYPES", "Caller", "Conflict", "DirectoryAccount", "DirectoryCopy", "Eager", "Event", "EventMoney",
     "Forbidden", "Invalid",
     "Listing", "NotFound", "OperationError", "Owned", "Record", "Search", "Service", "Unavailable",
-    "check_new_owner", "current", "every", "expect_version", "listens", "load", "metadata", "new_id", "next_number",
-    "operation", "publish", "reaches", "search_terms", "store_newer", "utcnow", "visible_owners",
+    "audited", "check_new_owner", "current", "every", "expect_version", "listens", "load", "metadata", "new_id", "next_number",
+    "operation", "publish", "reaches", "restates", "search_terms", "store_newer", "utcnow", "visible_owners",
 ]  # fmt: skip
