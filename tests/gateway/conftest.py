@@ -51,6 +51,7 @@ def start_gateway(services: FakeServices) -> Iterator[StartGateway]:
                 "amqp_url": AMQP_URL,
                 "rpc_exchange": services.rpc_exchange,
                 "identity_events_exchange": services.events_exchange,
+                "events_exchange": services.every_events_exchange,
                 "workers": 1,
                 "api_dir": CONTRACTS,
                 "rpc_timeout": 2.0,

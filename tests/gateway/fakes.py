@@ -59,6 +59,7 @@ class FakeServices:
     def __init__(self, amqp_url: str, suffix: str):
         self.rpc_exchange = f"test-rpc-{suffix}"
         self.events_exchange = f"test-identity-events-{suffix}"
+        self.every_events_exchange = f"test-{{service}}-events-{suffix}"
         self.requests: list[Request] = []
         self._suffix = suffix
         self._amqp_url = amqp_url
@@ -100,6 +101,15 @@ class FakeServices:
         message = aio_pika.Message(json.dumps(event).encode(), content_type="application/cloudevents+json")
         self._run(self._events.publish(message, routing_key=event_type))
 
+    def publish_news(self, service: str, event_type: str, sequence: object) -> None:
+        """Publish an event of any service; what it says does not matter, its number does."""
+        body = json.dumps({"type": event_type, "sequence": sequence}).encode()
+        self._run(self._publish_news(service, event_type, body))
+
+    async def _publish_news(self, service: str, event_type: str, body: bytes) -> None:
+        exchange = await self._channel.get_exchange(self.every_events_exchange.format(service=service))
+        await exchange.publish(aio_pika.Message(body), routing_key=event_type)
+
     def close(self) -> None:
         """Delete the exchanges, disconnect, and end the thread."""
         self._run(self._disconnect())
@@ -120,6 +130,8 @@ class FakeServices:
     async def _disconnect(self) -> None:
         await self._rpc.delete()
         await self._events.delete()
+        for service in ("echo", "sales"):
+            await self._channel.exchange_delete(self.every_events_exchange.format(service=service))
         await self._connection.close()
 
     async def _consume(self, service: str) -> None:

@@ -38,6 +38,7 @@ def server(services: FakeServices, tmp_path: Path) -> Iterator[tuple[str, subpro
         "GATEWAY_API_DIR": str(CONTRACTS),
         "GATEWAY_RPC_EXCHANGE": services.rpc_exchange,
         "GATEWAY_IDENTITY_EVENTS_EXCHANGE": services.events_exchange,
+        "GATEWAY_EVENTS_EXCHANGE": services.every_events_exchange,
         "GATEWAY_MAX_BODY_SIZE": "1000",
         "GATEWAY_STARTUP_PATIENCE": "0",
     }

@@ -1,4 +1,5 @@
-"""The command line of a service: ``python -m servicekit run|migrate|contracts <service>``."""
+"""The command line of a service and of the bus: ``python -m servicekit run|migrate|contracts|topology <service>``,
+``python -m servicekit bus …``."""
 
 import argparse
 import importlib
@@ -7,7 +8,9 @@ import sys
 
 import structlog
 
-from servicekit import contracts, logs, migrate, runner
+from servicekit import contracts, logs, migrate, runner, topology_upgrade
+from servicekit.bus import console
+from servicekit.errors import OperationError
 from servicekit.inbox import handlers_of
 from servicekit.service import Service
 from servicekit.settings import Settings
@@ -35,6 +38,7 @@ def main(arguments: list[str] | None = None) -> int:
         ("run", "serve until told to stop"),
         ("migrate", "bring the database and the bus topology to this version"),
         ("contracts", "write api/openapi.json and api/asyncapi.json"),
+        ("topology", "declare exchanges and queues, or compare them with what the broker has"),
     ):
         sub = commands.add_parser(command, help=what)
         sub.add_argument("service")
@@ -47,12 +51,23 @@ def main(arguments: list[str] | None = None) -> int:
     commands.choices["contracts"].add_argument(
         "--narrow", action="store_true", help="allow what breaks consumers"
     )
+    commands.choices["topology"].add_argument(
+        "--check", action="store_true", help="declare nothing, fail if a queue is missing or differs"
+    )
+    commands.choices["topology"].add_argument(
+        "--migrate-queues", action="store_true", help="declare queues that differ anew, keeping their messages"
+    )
+    console.add_arguments(commands.add_parser("bus", help="look at the bus and mend it"))
     asked = parser.parse_args(arguments)
     settings = Settings()
+    if asked.command == "bus":
+        return console.run(asked, settings)
     logs.configure(asked.service, settings.log_format, settings.log_level)
     if asked.command == "migrate":
         return _migrate(asked.service, settings, wait=asked.wait)
     service_class = service_class_of(asked.service)
+    if asked.command == "topology":
+        return _topology(asked.service, service_class, settings, check=asked.check, move=asked.migrate_queues)
     if asked.command == "contracts":
         check, narrow = asked.check, asked.narrow
         problems = contracts.check(service_class) if check else contracts.write(service_class, narrow=narrow)
@@ -63,14 +78,46 @@ def main(arguments: list[str] | None = None) -> int:
     return 0
 
 
+def _listened(service_class: type[Service]) -> list[tuple[str, str]]:
+    return [(event.source, event.type) for _, _, event in handlers_of(service_class).values()]
+
+
+def _topology(
+    service: str, service_class: type[Service], settings: Settings, *, check: bool = False, move: bool = False
+) -> int:
+    """Declare a service's exchanges and queues, or say what is in the way."""
+    try:
+        if move:
+            for queue, kept in topology_upgrade.migrate_queues(service, _listened(service_class), settings).items():
+                print(f"{queue}: declared anew, {kept} messages kept")
+        problems = topology_upgrade.check(service, settings)
+        if check:
+            for queue, problem in problems.items():
+                print(f"{queue}: {problem}", file=sys.stderr)
+            return 1 if problems else 0
+        differing = {queue: problem for queue, problem in problems.items() if not problem.startswith("missing")}
+        for queue, problem in differing.items():
+            print(f"{queue}: {problem}", file=sys.stderr)
+        if differing:
+            again = f"python -m servicekit topology {service} --migrate-queues"
+            print(f"stop the service and move the messages: {again}", file=sys.stderr)
+            return 1
+        declare(service, _listened(service_class), settings)
+    except OperationError as error:
+        print(f"{error.code}: {error.detail}", file=sys.stderr)
+        return 1
+    return 0
+
+
 def _migrate(service: str, settings: Settings, *, wait: bool) -> int:
     log = structlog.get_logger("migrate")
     if wait:
         return 0 if migrate.wait_until_at_head(settings, service) else 1
     migrate.migrate(settings, service)
     service_class = service_class_of(service)
-    listened = [(event.source, event.type) for _, _, event in handlers_of(service_class).values()]
-    declare(service, listened, settings)
+    listened = _listened(service_class)
+    if _topology(service, service_class, settings):
+        return 1
     prepare = getattr(service_class, "prepare", None)
     if prepare is not None:
         prepare(settings)

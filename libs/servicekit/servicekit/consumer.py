@@ -12,11 +12,11 @@ from typing import Any
 
 import structlog
 from eventlet.event import Event as Signal
-from eventlet.semaphore import Semaphore
 from kombu import Connection, Consumer, Queue
 from kombu.message import Message
 
 from servicekit.settings import Settings
+from servicekit.writing import GatheringWriter, publish
 
 log = structlog.get_logger("consumer")
 
@@ -43,8 +43,6 @@ class QueueConsumer:
         self.connected = False
         self.stopping = False
         self.in_flight = 0
-        # py-amqp is not made for several writers: acknowledgements, replies and heartbeats take turns.
-        self._writing = Semaphore(1)
         self._channel: Any = None
 
     def run(self) -> None:
@@ -75,7 +73,13 @@ class QueueConsumer:
     @contextlib.contextmanager
     def _connect(self) -> Iterator[Connection]:
         heartbeat = self.settings.amqp_heartbeat
-        connection = Connection(self.settings.amqp_url, connect_timeout=3, heartbeat=heartbeat)
+        connection = Connection(
+            self.settings.amqp_url,
+            connect_timeout=3,
+            heartbeat=heartbeat,
+            # py-amqp is not made for several writers, and acknowledgements, replies and heartbeats come from many.
+            transport_options={"frame_writer": GatheringWriter},
+        )
         try:
             connection.connect()
             yield connection
@@ -100,13 +104,13 @@ class QueueConsumer:
                 consumer.cancel()
                 cancelled = True
             if cancelled and self.in_flight == 0:
+                connection.connection.frame_writer.flush()
                 return
             with contextlib.suppress(socket.timeout):
                 connection.drain_events(timeout=0.02 if cancelled else TICK_SECONDS)
             if time.monotonic() - checked >= self.settings.amqp_heartbeat / 4:
                 checked = time.monotonic()
-                with self._writing:
-                    connection.heartbeat_check(rate=2)
+                connection.heartbeat_check(rate=2)
 
     def _take(self, message: Message) -> None:
         self.in_flight += 1
@@ -125,12 +129,10 @@ class QueueConsumer:
             return  # Its connection is gone, and the broker has it back.
         self.in_flight -= 1
         try:
-            with self._writing:
-                answer()
+            answer()
         except Exception as error:
             log.debug("could not settle a message, the broker takes it back", error=str(error))
 
     def publish(self, message: Any, exchange: str, routing_key: str) -> None:
         """Publish on the consuming connection, transient and unconfirmed: good for replies, not for events."""
-        with self._writing:
-            self._channel._basic_publish(message, exchange=exchange, routing_key=routing_key)
+        publish(self._channel, message, exchange, routing_key)

@@ -5,7 +5,8 @@ from collections.abc import Mapping
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from functools import lru_cache
-from typing import Any
+from math import isfinite
+from typing import Any, ClassVar
 from uuid import UUID
 
 import orjson
@@ -13,6 +14,7 @@ import orjson
 from servicekit.ids import new_id
 
 HEADER_PREFIX = "nameko."
+MAX_KEY = 200
 
 
 @dataclass(frozen=True)
@@ -39,6 +41,8 @@ class Caller:
 def parse_caller(text: str) -> Caller:
     """Read a caller from its header; the same caller comes often, so the result is kept."""
     raw = orjson.loads(text)
+    if not isinstance(raw.get("permissions", {}), dict):
+        raise ValueError("the caller's permissions are no object")
     return Caller(
         account_id=UUID(raw["account_id"]),
         department_id=UUID(raw["department_id"]) if raw.get("department_id") else None,
@@ -66,24 +70,40 @@ class Context:
     traceparent: str | None = None
     replayed: bool = False
 
+    DATA_KEY: ClassVar[str] = "kehu_context"
+    """Where a worker finds the context that the consumer has read."""
+
     @classmethod
     def from_headers(cls, headers: Mapping[str, Any]) -> "Context":
-        """Read the context of a request from its message headers (see docs/architecture.md, section 2)."""
+        """Read the context of a request from its message headers (see docs/architecture.md, section 2).
+
+        Raises:
+            ValueError, KeyError, TypeError, AttributeError: if a header does not hold what it should.
+        """
 
         def header(name: str) -> str | None:
-            return headers.get(HEADER_PREFIX + name)
+            value = headers.get(HEADER_PREFIX + name)
+            if value is not None and not isinstance(value, str):
+                raise ValueError(f"the header {name} is not a text")
+            return value
 
         text, correlation, deadline, if_match = (
             header("caller"), header("correlation_id"), header("deadline"), header("if_match")
         )  # fmt: skip
         caller = parse_caller(text) if text else None
+        key = header("idempotency_key")
+        if key is not None and (len(key) > MAX_KEY or not key.isprintable()):
+            raise ValueError("the idempotency key is too long or holds characters that cannot be stored")
+        until = float(deadline) if deadline else None
+        if until is not None and not isfinite(until):
+            raise ValueError("the deadline is no time")
         return cls(
             correlation_id=UUID(correlation) if correlation else new_id(),
             actor_id=caller.account_id if caller else None,
             caller=caller,
-            deadline=float(deadline) if deadline else None,
+            deadline=until,
             if_match=int(if_match) if if_match else None,
-            idempotency_key=header("idempotency_key"),
+            idempotency_key=key,
             traceparent=header("traceparent"),
         )
 

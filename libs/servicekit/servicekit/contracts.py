@@ -3,6 +3,7 @@
 import inspect
 import json
 from collections.abc import Iterator
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -46,6 +47,11 @@ def _describe_exactly(
     self: FieldConverterMixin, field: marshmallow_fields.Field[Any], **_: Any
 ) -> dict[str, Any]:
     """Say of our own fields what they really take; apispec would call a decimal string a number."""
+    described = _description_of(field)
+    return {**described, "type": ["string", "null"]} if described and field.allow_none else described
+
+
+def _description_of(field: marshmallow_fields.Field[Any]) -> dict[str, Any]:
     if isinstance(field, fields.Money):
         return {"type": "string", "pattern": r"^-?[0-9]{1,15}(\.[0-9]{1,2})?$"}
     if isinstance(field, fields.Number):
@@ -83,14 +89,18 @@ def _example_of_field(field: Any, loading: bool) -> Any:
         return [_example_of_field(field.inner, loading)]
     if isinstance(field, fields.Code):
         return field.choices[0]
+    if isinstance(field, fields.Integer):
+        return max(1, field.minimum or 1)
+    if isinstance(field, (fields.Money, fields.Number)):
+        lowest = max(Decimal(field.minimum or 0), Decimal(0 if field.above is None else field.above) + 1)
+        return f"{max(lowest, Decimal(12000)):.2f}" if isinstance(field, fields.Money) else f"{max(lowest, Decimal(1)):f}"
+    if isinstance(field, fields.Text) and not isinstance(field, fields.Email):
+        return "示例 example"[: field.maximum].strip()
     known: list[tuple[type, Any]] = [
-        (fields.Money, "12000.00"),
-        (fields.Number, "1"),
         (fields.Currency, "CNY"),
         (fields.Email, "zhang.wei@example.com"),
         (fields.Id, EXAMPLE_ID),
         (fields.Flag, True),
-        (fields.Integer, 1),
         (marshmallow_fields.AwareDateTime, "2026-11-22T08:00:00+00:00"),
         (marshmallow_fields.Date, "2026-11-22"),
         (marshmallow_fields.Dict, {}),
@@ -214,12 +224,13 @@ def asyncapi(service_class: type) -> dict[str, Any]:
     channels: dict[str, Any] = {}
     operations: dict[str, Any] = {}
     messages: dict[str, Any] = {}
+    schemas: dict[str, Any] = {}
     for event_class in published_events(service_class):
         name = event_class.__name__
         schema = event_class.model_json_schema(
             mode="serialization", ref_template="#/components/schemas/{model}"
         )
-        schema.pop("$defs", None)
+        schemas |= schema.pop("$defs", {})
         schema["properties"]["version"] = {
             "type": "integer",
             "description": "The record's version after the change.",
@@ -249,7 +260,7 @@ def asyncapi(service_class: type) -> dict[str, Any]:
         "defaultContentType": "application/cloudevents+json",
         "channels": channels,
         "operations": operations,
-        "components": {"messages": messages},
+        "components": {"messages": messages, "schemas": schemas},
     }
     ordered: dict[str, Any] = json.loads(json.dumps(document, sort_keys=True))
     return ordered

@@ -4,13 +4,14 @@ The copy is fed by the events of the service that keeps the directory (``identit
 entry than the one at hand is skipped, so events may come twice, late and out of order.
 """
 
-from typing import ClassVar
+from typing import Any, ClassVar
 from uuid import UUID
 
-from sqlalchemy import ARRAY, Uuid
+from sqlalchemy import ARRAY, Select, Uuid, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
+from servicekit.bus.audits import audited
 from servicekit.database import KitBase
 from servicekit.events import Event
 from servicekit.inbox import listens
@@ -81,6 +82,8 @@ def store_newer(session: Session, model: type[KitBase], values: dict[str, object
 class DirectoryCopy:
     """Handlers that keep the copy; a service class takes them in by inheriting from this."""
 
+    copies: ClassVar[dict[str, tuple[Any, ...]]] = {"identity": (DirectoryAccount, DirectoryDepartment)}
+
     @listens(AccountChanged)
     def follow_account(self, session: Session, account: AccountChanged) -> None:
         """Keep the account's place in the directory."""
@@ -92,3 +95,16 @@ class DirectoryCopy:
         """Keep the department's place in the tree."""
         values = department.model_dump()
         store_newer(session, DirectoryDepartment, {"id": values.pop("department_id"), **values})
+
+    @audited("directory-accounts", owner="identity", copy=DirectoryAccount)
+    def audit_directory_accounts(self) -> Select[Any]:
+        """Return the accounts as this service knows them."""
+        account = DirectoryAccount
+        return select(
+            account.id, account.display_name, account.department_id, account.manager_id, account.active
+        )
+
+    @audited("directory-departments", owner="identity", copy=DirectoryDepartment)
+    def audit_directory_departments(self) -> Select[Any]:
+        """Return the departments as this service knows them."""
+        return select(DirectoryDepartment.id, DirectoryDepartment.name, DirectoryDepartment.path)

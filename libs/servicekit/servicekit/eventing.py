@@ -6,6 +6,7 @@ event that has to be retried leaves its lane and may be overtaken, which is why 
 
 import contextlib
 from typing import Any
+from uuid import UUID
 from zlib import crc32
 
 import amqp
@@ -27,6 +28,8 @@ log = structlog.get_logger("events")
 LANES = 8
 PREFETCH = 64
 ATTEMPT_HEADER = "x-attempts"
+REDRIVEN_HEADER = "x-redriven"
+REPLAY_HEADER = "x-replay"
 
 
 class EventConsumer(SharedExtension, ProviderCollector):
@@ -86,7 +89,10 @@ class EventConsumer(SharedExtension, ProviderCollector):
     def _handle(self, message: Message) -> None:
         """Run the handler in a worker and wait for it, so that the lane keeps its order."""
         body = _body(message)
-        attempts = int((message.headers or {}).get(ATTEMPT_HEADER, 0))
+        header = (message.headers or {}).get(ATTEMPT_HEADER, 0)
+        attempts = header if isinstance(header, int) else 0
+        # A delivery that was given back may have left a note of its failure, which a success has to remove.
+        tried = attempts or int(bool(message.delivery_info.get("redelivered")))
         try:
             entrypoint = self.entrypoints.get(read_envelope(body)["type"])
         except ValueError as error:
@@ -103,7 +109,7 @@ class EventConsumer(SharedExtension, ProviderCollector):
 
         try:
             self.container.spawn_worker(
-                entrypoint, (body, attempts), {}, context_data={}, handle_result=finish
+                entrypoint, (body, tried), _marks(message), context_data={}, handle_result=finish
             )
         except ContainerBeingKilled:
             self.consumer.requeue(message)
@@ -123,10 +129,13 @@ class EventConsumer(SharedExtension, ProviderCollector):
         log.warning(
             "event parked" if last else "event failed", attempts=attempts + 1, error=str(error),
             error_type=type(error).__name__, body=body[:300].decode("utf-8", "replace"),
+            correlation_id=_correlation_of(body),
         )  # fmt: skip
         try:
             try:
-                self.inbox.record_failure(body, attempts + 1, error, last=last)
+                self.inbox.record_failure(
+                    body, attempts + 1, error, last=last, replay_id=_marks(message).get("replay_id")
+                )
             except Exception as failure:
                 # Our database is away: that is no fault of the event. It waits and keeps its number of tries.
                 log.warning("failure could not be recorded", error=str(failure))
@@ -148,7 +157,7 @@ class EventConsumer(SharedExtension, ProviderCollector):
                 body,
                 content_type=message.properties.get("content_type", topology.EVENT_CONTENT_TYPE),
                 delivery_mode=2,
-                application_headers={ATTEMPT_HEADER: attempts},
+                application_headers={**_kept_headers(message), ATTEMPT_HEADER: attempts},
             )
             channel.basic_publish_confirm(
                 retry,
@@ -178,5 +187,28 @@ class EventEntrypoint(Entrypoint):
         self.consumer.unregister_provider(self)
 
 
+def _correlation_of(body: bytes) -> str | None:
+    with contextlib.suppress(ValueError):
+        return str(read_envelope(body)["correlationid"])
+    return None
+
+
 def _body(message: Message) -> bytes:
     return message.body if isinstance(message.body, bytes) else str(message.body).encode()
+
+
+def _kept_headers(message: Message) -> dict[str, Any]:
+    """Return what an event's next try must know of how it came."""
+    headers = message.headers or {}
+    return {name: headers[name] for name in (REDRIVEN_HEADER, REPLAY_HEADER) if name in headers}
+
+
+def _marks(message: Message) -> dict[str, Any]:
+    """Return what makes a delivery other than the first of an event, as arguments of ``Inbox.handle``."""
+    marks: dict[str, Any] = {}
+    headers = message.headers or {}
+    if headers.get(REDRIVEN_HEADER):
+        marks["redriven"] = True
+    with contextlib.suppress(ValueError, TypeError):
+        marks["replay_id"] = UUID(str(headers.get(REPLAY_HEADER)))
+    return marks

@@ -11,9 +11,9 @@ from marshmallow import Schema as MarshmallowSchema
 
 _MONEY = re.compile(r"-?[0-9]{1,15}(\.[0-9]{1,2})?")
 _NUMBER = re.compile(r"-?[0-9]{1,14}(\.[0-9]{1,4})?")
+_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 CENT = Decimal("0.01")
 
-Date = fields.Date
 Timestamp = fields.AwareDateTime
 List = fields.List
 
@@ -35,6 +35,15 @@ class Nested(fields.Nested):
 
     def _load(self, value: Any, partial: Any = None) -> Any:
         return super()._load(value, partial=None)
+
+
+class Date(fields.Date):
+    """A day as ``2026-11-22``; the other forms of ISO 8601 are refused."""
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **more: Any) -> Any:
+        if not isinstance(value, str) or not _DATE.fullmatch(value):
+            raise self.make_error("invalid", input=value, obj_type=self.OBJ_TYPE)
+        return super()._deserialize(value, attr, data, **more)
 
 
 class Id(fields.UUID):
@@ -97,7 +106,7 @@ class _ExactDecimal(fields.Field[Decimal]):
             raise ValidationError(f"Must be at least {self.minimum}.")
         if self.above is not None and number <= self.above:
             raise ValidationError(f"Must be more than {self.above}.")
-        return number
+        return number + 0  # There is no negative zero in the database.
 
 
 class Money(_ExactDecimal):
@@ -150,6 +159,7 @@ class Integer(fields.Integer):
 
     def __init__(self, *, minimum: int | None = None, maximum: int | None = 2_000_000_000, **more: Any):
         super().__init__(strict=True, validate=validate.Range(min=minimum, max=maximum), **more)
+        self.minimum = minimum
 
     def _validated(self, value: Any) -> int:
         if not isinstance(value, int) or isinstance(value, bool):

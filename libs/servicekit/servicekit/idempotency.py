@@ -66,8 +66,8 @@ def claim(session: Session, context: Context, request: str) -> str | None:
     return row.answer
 
 
-def keep_answer(session: Session, context: Context, answer: Any) -> None:
-    """Keep the answer for repetitions of the request."""
+def keep_answer(session: Session, context: Context, answer: str) -> None:
+    """Keep the answer, which is JSON, for repetitions of the request."""
     if context.caller is not None and context.idempotency_key is not None:
         session.execute(
             update(IdempotencyRow)
@@ -75,7 +75,7 @@ def keep_answer(session: Session, context: Context, answer: Any) -> None:
                 IdempotencyRow.account_id == context.caller.account_id,
                 IdempotencyRow.key == context.idempotency_key,
             )
-            .values(answer=orjson.dumps(answer).decode())
+            .values(answer=answer)
         )
 
 

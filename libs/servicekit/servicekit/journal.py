@@ -4,7 +4,8 @@ Together with the outbox and the inbox it makes a process visible from end to en
 it is the operation log (ID-38). Reads are not journalled.
 """
 
-from datetime import datetime
+from collections.abc import Sequence
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -50,20 +51,26 @@ def journal_entry(
 
 def write_entry(session: Session, entry: dict[str, Any]) -> None:
     """Insert a journal row."""
-    session.execute(insert(JournalRow).values(entry))
+    session.execute(insert(JournalRow.__table__), entry)
 
 
 def steps_of(
-    session: Session, service: str, correlation_id: UUID, actor_id: UUID | None
+    session: Session,
+    service: str,
+    correlation_id: UUID,
+    actor_id: UUID | None,
+    retry_delays: Sequence[float] = (),
 ) -> list[dict[str, Any]]:
     """Return what the service did under a correlation id, oldest first.
 
     Args:
         actor_id: only steps of processes this account began; None for all.
+        retry_delays: the seconds after which failed events are tried again.
 
     Returns:
         Dicts with ``service``, ``at``, ``kind`` (``operation``, ``event_published``, ``event_handled``,
-        ``event_failed``), ``name``, ``subject``, ``outcome``, ``duration_ms`` and ``detail``.
+        ``event_failed``), ``name``, ``subject``, ``outcome``, ``duration_ms`` and ``detail``; steps about an event
+        with its ``event_id``, failed ones with the number of ``tries`` and ``next_try_at``, if there is one.
     """
 
     def rows(model: Any, actor: Any) -> Any:
@@ -73,8 +80,9 @@ def steps_of(
     steps: list[dict[str, Any]] = []
 
     def add(
-        at: datetime, kind: str, name: str, subject: UUID | None, outcome: str, ms: float | None, detail: str
-    ) -> None:
+        at: datetime, kind: str, name: str, subject: UUID | None, outcome: str, ms: float | None, detail: str,
+        **more: Any,
+    ) -> None:  # fmt: skip
         steps.append(
             {
                 "service": service,
@@ -85,6 +93,7 @@ def steps_of(
                 "outcome": outcome,
                 "duration_ms": ms,
                 "detail": detail,
+                **more,
             }
         )
 
@@ -92,10 +101,15 @@ def steps_of(
         add(entry.at, "operation", entry.operation, entry.subject, entry.outcome, entry.duration_ms, "")
     for event in rows(OutboxRow, OutboxRow.actor_id):
         outcome = "published" if event.published_at else "waiting"
-        add(event.occurred_at, "event_published", event.type, event.subject, outcome, None, str(event.id))
+        add(event.occurred_at, "event_published", event.type, event.subject, outcome, None, str(event.id), event_id=str(event.id))
     for handled in rows(InboxRow, InboxRow.actor_id):
-        add(handled.handled_at, "event_handled", handled.type, handled.subject, "ok", None, handled.handler)
+        more = {"event_id": str(handled.event_id)}
+        add(handled.handled_at, "event_handled", handled.type, handled.subject, "ok", None, handled.handler, **more)
     for failed in rows(FailedEvent, FailedEvent.actor_id):
         detail = f"{failed.attempts} tries: {failed.error}"
-        add(failed.failed_at, "event_failed", failed.type, failed.subject, failed.state, None, detail)
+        failure = {"event_id": str(failed.event_id), "tries": failed.attempts, "next_try_at": None}
+        if failed.state == "retrying" and failed.attempts <= len(retry_delays):
+            next_try = failed.failed_at + timedelta(seconds=retry_delays[failed.attempts - 1])
+            failure["next_try_at"] = next_try.isoformat().replace("+00:00", "Z")
+        add(failed.failed_at, "event_failed", failed.type, failed.subject, failed.state, None, detail, **failure)
     return sorted(steps, key=lambda step: step["at"])

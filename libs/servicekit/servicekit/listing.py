@@ -45,6 +45,10 @@ DEFAULT_LIMIT, MAX_LIMIT = 20, 200
 FEW_OWNERS = 24
 """Up to this many owners each owner's newest rows are read from the owner's index and merged; for more, the ordered
 index is read and filtered. Measured on a million rows of 2,000 owners (docs/performance.md)."""
+WINDOW = 2000
+"""How many rows a text search looks through in the list's order before it asks the text's index. What is frequent is
+found among them; of what is not, few rows are left to sort. The planner cannot tell the two apart: it knows how often
+a pair of letters occurs only if that is often."""
 
 _FILTER = re.compile(r"filter\[(?P<field>[a-z_]+)\](\[(?P<operator>[a-z]+)\])?")
 _COMPARISONS = {"gt": "__gt__", "gte": "__ge__", "lt": "__lt__", "lte": "__le__"}
@@ -60,14 +64,16 @@ class Search:
 def search_terms(column: Any, term: str) -> ColumnElement[bool]:
     """Return the condition that a text column contains a term, whatever the case.
 
-    The bigram array is what the index knows; LIKE then makes sure. A single character has no bigram and is
-    looked for without the index.
+    The bigram array is what the index knows; looking into the text then makes sure. A single character has no bigram
+    and is looked for without the index.
     """
-    escaped = re.sub(r"([\\%_])", r"\\\1", term.lower())
-    condition = func.lower(column).like(f"%{escaped}%")
+    lowered = func.lower(column)
+    # The database lowers both: it and Python do not agree about every letter (İ, Σ).
+    wanted = func.lower(term)
+    found = func.strpos(lowered, wanted) != 0
     if len(term) < 2:
-        return condition
-    return and_(func.kehu_bigrams(func.lower(column)).op("@>")(func.kehu_bigrams(term.lower())), condition)
+        return found
+    return and_(func.kehu_bigrams(lowered).op("@>")(func.kehu_bigrams(wanted)), found)
 
 
 class Listing:
@@ -122,19 +128,43 @@ class Listing:
         asked = _Asked(self, query)
         owners = visible_owners(session, caller, self.permission) if hasattr(self.model, "owner_id") else None
         conditions = [*where, *asked.conditions]
-        rows = session.scalars(self._statement(asked, owners, conditions)).unique().all()
+        rows = self._rows(session, asked, owners, conditions)
         page = rows[: asked.limit]
         schema = self.schema(many=True, only=asked.fields) if asked.fields else self.schema(many=True)
         result: dict[str, Any] = {"items": schema.dump(page), "next": None}
         if len(rows) > asked.limit:
             result["next"] = _encode_cursor(asked.sort, getattr(page[-1], asked.column.key), page[-1].id)
         if asked.count:
-            counted = select(func.count()).select_from(self.model).where(*conditions, *self._owned_by(owners))
-            result["total"] = session.scalar(counted)
+            counted = select(func.count()).select_from(self.model)
+            wanted = [*conditions, *asked.searched(self.model), *self._owned_by(owners)]
+            result["total"] = session.scalar(counted.where(*wanted))
         return result
 
     def _owned_by(self, owners: list[UUID] | None) -> list[ColumnElement[bool]]:
         return [] if owners is None else [self.model.owner_id == any_(literal(owners, ARRAY(Uuid())))]
+
+    def _rows(
+        self,
+        session: Session,
+        asked: "_Asked",
+        owners: list[UUID] | None,
+        conditions: list[ColumnElement[bool]],
+    ) -> Sequence[Any]:
+        if not asked.searches:
+            return session.scalars(self._statement(asked, owners, conditions)).unique().all()
+        seen = select(self.model).where(*conditions, *self._owned_by(owners), *asked.after(self.model))
+        if owners is None or len(owners) > FEW_OWNERS:
+            window = aliased(self.model, seen.order_by(*asked.order(self.model)).limit(WINDOW).subquery())
+            first = self._in_order(asked, window).where(*asked.searched(window))
+            rows = session.scalars(first).unique().all()
+            if len(rows) > asked.limit:
+                return rows
+        # OFFSET keeps the planner from reading all rows in the list's order in the hope of finding some soon.
+        found = aliased(self.model, seen.where(*asked.searched(self.model)).offset(0).subquery())
+        return session.scalars(self._in_order(asked, found)).unique().all()
+
+    def _in_order(self, asked: "_Asked", rows: Any) -> Select[Any]:
+        return select(rows).order_by(*asked.order(rows)).limit(asked.limit + 1).options(*self.options)
 
     def _statement(
         self, asked: "_Asked", owners: list[UUID] | None, conditions: list[ColumnElement[bool]]
@@ -199,6 +229,8 @@ class _Asked:
         self.sort = query.get("sort") or listing.default
         self.limit = DEFAULT_LIMIT
         self.count = False
+        self.searches: list[tuple[Any, str]] = []
+        """The columns in which a text is searched, and the text."""
         self.fields: list[str] = []
         self.position: tuple[Any, UUID] | None = None
         if self.sort.lstrip("-") not in listing.sorts or self.sort.startswith("--"):
@@ -217,7 +249,7 @@ class _Asked:
         if name == "sort":
             return
         if name == "limit":
-            if not value.isascii() or not value.isdigit() or not 1 <= int(value) <= MAX_LIMIT:
+            if not re.fullmatch(r"[0-9]{1,4}", value) or not 1 <= int(value) <= MAX_LIMIT:
                 self._refuse("limit", f"Must be a whole number from 1 to {MAX_LIMIT}.")
             else:
                 self.limit = int(value)
@@ -244,9 +276,16 @@ class _Asked:
             return
         column = what.column if isinstance(what, Search) else what
         try:
-            self.conditions.append(_condition(column, operator or "eq", value))
+            if operator == "contains":
+                self.searches += _search(column, value)
+            else:
+                self.conditions.append(_condition(column, operator or "eq", value))
         except ValueError as error:
             self._refuse(parameter, str(error))
+
+    def searched(self, model: Any) -> list[ColumnElement[bool]]:
+        """Return the conditions that the texts asked for are there."""
+        return [search_terms(getattr(model, column.key), term) for column, term in self.searches]
 
     def order(self, model: Any) -> list[Any]:
         """Return the order of the rows: the sort column, then the id, so that no two rows are equal."""
@@ -267,19 +306,26 @@ class _Asked:
         return [here < there if self.sort.startswith("-") else here > there]
 
 
-def _condition(column: Any, operator: str, value: str) -> ColumnElement[bool]:
+def _search(column: Any, term: str) -> list[tuple[Any, str]]:
+    _check_usable(term)
+    if column.type.python_type is not str:
+        raise ValueError("Only texts can be searched with contains.")
+    return [(column, term)] if term else []
+
+
+def _check_usable(value: str) -> None:
     if "\x00" in value or len(value) > 2000:
         raise ValueError("The value is not usable.")
+
+
+def _condition(column: Any, operator: str, value: str) -> ColumnElement[bool]:
+    _check_usable(value)
     kind = column.type.python_type
     if operator == "empty":
         if value not in {"true", "false"}:
             raise ValueError("Must be true or false.")
         empty: ColumnElement[bool] = column.is_(None)
         return empty if value == "true" else ~empty
-    if operator == "contains":
-        if kind is not str:
-            raise ValueError("Only texts can be searched with contains.")
-        return search_terms(column, value) if value else true()
     if operator in {"eq", "ne"}:
         wanted = read_value(kind, value)
         return column == wanted if operator == "eq" else or_(column != wanted, column.is_(None))
@@ -302,7 +348,7 @@ def read_value(kind: type, value: str) -> Any:
         if kind is bool:
             return {"true": True, "false": False}[value]
         if kind is int:
-            if not re.fullmatch(r"-?[0-9]{1,9}", value):
+            if not re.fullmatch(r"-?[0-9]{1,18}", value):
                 raise ValueError
             return int(value)
         if kind is Decimal:
@@ -336,6 +382,8 @@ def _decode_cursor(cursor: str, sort: str, column: Any) -> tuple[Any, UUID]:
         made_for, value, record_id = orjson.loads(base64.urlsafe_b64decode(padded.encode("ascii")))
         if made_for != sort:
             raise ValueError("made for another order")
+        if "\x00" in str(value):
+            raise ValueError("no text of ours")
         return read_value(column.type.python_type, str(value)), UUID(record_id)
-    except (ValueError, TypeError) as error:
+    except (ValueError, TypeError, AttributeError) as error:
         raise Invalid("invalid-cursor", "The cursor is not one of this list in this order.") from error

@@ -63,7 +63,7 @@ def create_database(settings: Settings, service: str) -> None:
             f"CREATE DATABASE \"{name}\" ENCODING 'UTF8' LC_CTYPE 'C.UTF-8' LC_COLLATE 'C.UTF-8' TEMPLATE template0"
         )
         log.info("database created", database=name)
-    except psycopg2.errors.DuplicateDatabase:
+    except (psycopg2.errors.DuplicateDatabase, psycopg2.errors.UniqueViolation):
         pass  # Another replica was quicker.
     finally:
         server.close()

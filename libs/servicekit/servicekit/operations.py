@@ -9,6 +9,7 @@ its journal row and the answer for an Idempotency-Key, commits, and only then le
 """
 
 import functools
+import inspect
 import re
 import time
 from collections.abc import Callable
@@ -64,6 +65,8 @@ class Operation:
     tag: str = ""
     errors: tuple[str, ...] = ()
     path_parameters: tuple[str, ...] = field(default=())
+    arguments: frozenset[str] = frozenset()
+    """What a request may hold: the method's parameters besides the session and the caller."""
 
     MARKER: ClassVar[str] = "kehu_operation"
 
@@ -84,6 +87,8 @@ class Operation:
             Invalid: ``invalid-input`` with an entry a field; ``invalid-query``.
             NotFound: ``not-found``, if an id in the path is none.
         """
+        if unknown := arguments.keys() - self.arguments:
+            raise Invalid("malformed-request", f"There is no argument {', '.join(sorted(unknown))}.")
         loaded = dict(arguments)
         for name in self.path_parameters:
             if name.endswith("_id"):
@@ -92,11 +97,13 @@ class Operation:
                 except (ValueError, TypeError, AttributeError, KeyError) as error:
                     raise NotFound("not-found", "There is no such record.") from error
         if self.accepts is not None:
-            loaded["data"] = self._validate(self.accepts, loaded.get("data") or {}, "invalid-input")
+            loaded["data"] = self._validate(self.accepts, loaded.get("data", {}), "invalid-input")
         if self.query is not None:
             loaded["query"] = self._validate(self.query, loaded.get("query") or {}, "invalid-query")
         elif self.lists is not None:
-            loaded.setdefault("query", {})
+            query = loaded.setdefault("query", {})
+            if not isinstance(query, dict) or not all(isinstance(value, str) for value in query.values()):
+                raise Invalid("invalid-query", "The query is not a flat object of texts.")
         return loaded
 
     def _validate(self, schema: type[Schema], value: Any, code: str) -> Any:
@@ -160,6 +167,7 @@ def operation(
             tag=tag or (path.split("/")[2] if path.count("/") >= 2 else ""),
             errors=errors,
             path_parameters=tuple(re.findall(r"{(\w+)}", path)),
+            arguments=frozenset(list(inspect.signature(method).parameters)[3:]),
         )
 
         @functools.wraps(method)
@@ -173,7 +181,7 @@ def operation(
 
 
 def run(spec: Operation, method: Callable[..., Any], service: Any, arguments: dict[str, Any]) -> Any:
-    """Carry out one request for an operation and return what goes into the reply.
+    """Carry out one request for an operation and return what goes into the reply, as a fragment of JSON.
 
     Raises:
         OperationError: and nothing else; nothing has changed then.
@@ -233,15 +241,17 @@ def _transact(
             kept = idempotency.claim(session, context, request)
             if kept is not None:
                 context.replayed = True
-                return orjson.loads(kept)
+                return orjson.Fragment(kept)
         result = method(service, session, context.caller, **loaded)
         session.flush()
         answer = spec.dump(result)
+        # Written here and not when the reply is sent: an answer that cannot be written must not leave a change behind.
+        written = orjson.dumps(answer)
         if spec.reads:
-            return answer
+            return orjson.Fragment(written)
         write_waiting(session)
         if keyed:
-            idempotency.keep_answer(session, context, answer)
+            idempotency.keep_answer(session, context, written.decode())
         subject = (
             UUID(answer["id"]) if isinstance(answer, dict) and "id" in answer else _path_id(spec, loaded)
         )
@@ -249,9 +259,9 @@ def _transact(
         write_entry(session, journal_entry(context, method.__name__, "ok", elapsed, subject))
         # From here on the change is made: time running out must not make it look as if it were not.
         timeout.cancel()
-        return answer
+        return orjson.Fragment(written)
 
-    return service.runtime.database.transact(work)
+    return service.runtime.database.transact(work, reads=spec.reads)
 
 
 def _path_id(spec: Operation, loaded: dict[str, Any]) -> UUID | None:

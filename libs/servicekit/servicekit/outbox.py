@@ -27,6 +27,7 @@ from servicekit.database import Database, KitBase, utcnow
 from servicekit.events import envelope, stored
 from servicekit.settings import Settings
 from servicekit.topology import EVENT_CONTENT_TYPE, events_exchange
+from servicekit.writing import GatheringWriter, publish
 
 log = structlog.get_logger("outbox")
 
@@ -77,8 +78,8 @@ def write_waiting(session: Session) -> None:
     session.flush()
     waiting = stored(session)
     if waiting:
-        # One statement: positions are given in the order of the rows. A trigger notifies the relay at commit.
-        session.execute(insert(OutboxRow).values(waiting))
+        # Positions are given in the order of the rows. A trigger notifies the relay at commit.
+        session.execute(insert(OutboxRow.__table__), waiting)
         waiting.clear()
 
 
@@ -97,6 +98,7 @@ class Relay:
         self._connection: Connection | None = None
         self._channel: Any = None
         self._published = 0
+        self._observed = 0.0
         self._listener: Any = None
 
     def run(self) -> None:
@@ -124,7 +126,9 @@ class Relay:
             if not _lead(session):
                 return 0
             _number(session)
-            self._observe(session)
+            if time.monotonic() - self._observed >= IDLE_SECONDS:
+                self._observed = time.monotonic()
+                self._observe(session)
         with self.database.sessions.begin() as session:
             if not _lead(session):
                 return 0
@@ -140,8 +144,8 @@ class Relay:
             self._publish(rows)
             crash_point("after_publish")
             session.execute(
-                update(OutboxRow)
-                .where(OutboxRow.position.in_([row.position for row in rows]))
+                update(OutboxRow.__table__)
+                .where(OutboxRow.sequence.between(rows[0].sequence, rows[-1].sequence))
                 .values(published_at=utcnow())
             )
         for row in rows:
@@ -178,7 +182,7 @@ class Relay:
                 )
                 self._published += 1
                 outstanding.add(self._published)
-                channel._basic_publish(message, exchange=exchange, routing_key=row.type)
+                publish(channel, message, exchange, row.type)
             while outstanding:
                 assert self._connection is not None
                 self._connection.drain_events(timeout=CONFIRM_SECONDS)
@@ -190,7 +194,7 @@ class Relay:
                 self.settings.amqp_url,
                 connect_timeout=3,
                 heartbeat=0,
-                transport_options={"confirm_publish": False},
+                transport_options={"confirm_publish": False, "frame_writer": GatheringWriter},
             )
             self._connection.connect()
             self._channel = self._connection.connection.channel()

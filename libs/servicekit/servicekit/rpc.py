@@ -16,7 +16,7 @@ from nameko.extensions import Entrypoint, ProviderCollector, SharedExtension
 
 from servicekit import topology
 from servicekit.consumer import QueueConsumer
-from servicekit.context import HEADER_PREFIX, current
+from servicekit.context import HEADER_PREFIX, Context, current
 from servicekit.errors import Internal, Invalid, OperationError, Unavailable
 from servicekit.operations import Operation
 from servicekit.settings import Settings
@@ -74,16 +74,17 @@ class OperationConsumer(SharedExtension, ProviderCollector):
                 raise Invalid("unknown-operation", f"{self.service} has no operation {name}.")
             if message.delivery_info.get("redelivered") and not entrypoint.repeatable(message):
                 raise Unavailable("outcome-unknown", "The service stopped while it worked on this request.")
+            context = Context.from_headers(message.headers)
             body = orjson.loads(message.body)
             kwargs = body["kwargs"]
             if body["args"] or not isinstance(kwargs, dict):
                 raise Invalid("malformed-request", "Operations take keyword arguments only.")
         except OperationError as error:
             self.reply(message, None, error)
-        except (ValueError, KeyError, TypeError) as error:
+        except (ValueError, KeyError, TypeError, AttributeError) as error:
             self.reply(message, None, Invalid("malformed-request", f"The message is no request: {error}"))
         else:
-            entrypoint.work(message, kwargs)
+            entrypoint.work(message, kwargs, context)
 
     def reply(self, message: Message, result: Any, error: OperationError | None) -> None:
         """Send the reply, then acknowledge the request."""
@@ -129,7 +130,7 @@ class OperationEntrypoint(Entrypoint):
         """Tell whether a request may be carried out a second time without a second effect."""
         return self.spec.reads or bool(message.headers.get(HEADER_PREFIX + "idempotency_key"))
 
-    def work(self, message: Message, kwargs: dict[str, Any]) -> None:
+    def work(self, message: Message, kwargs: dict[str, Any], context: Context) -> None:
         """Run the operation in a worker greenlet and send its reply."""
 
         def finish(_worker: Any, result: Any, exc_info: Any) -> tuple[Any, Any]:
@@ -141,6 +142,7 @@ class OperationEntrypoint(Entrypoint):
 
         try:
             # Prefetch equals the number of workers, and events have places of their own: spawning does not wait.
-            self.container.spawn_worker(self, (), kwargs, context_data=message.headers, handle_result=finish)
+            data = {**message.headers, Context.DATA_KEY: context}
+            self.container.spawn_worker(self, (), kwargs, context_data=data, handle_result=finish)
         except ContainerBeingKilled:
             self.consumer.consumer.requeue(message)

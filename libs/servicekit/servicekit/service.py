@@ -1,6 +1,7 @@
 """The base of every service, and the runtime that its operations and handlers work with."""
 
 import inspect
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
@@ -10,13 +11,14 @@ from nameko.timer import Timer
 from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
-from servicekit import idempotency
+from servicekit import feed, idempotency
+from servicekit.bus.operations import BusOperations
 from servicekit.context import Caller, Context, enter
 from servicekit.database import Database, utcnow
-from servicekit.errors import OperationError
+from servicekit.errors import NotFound, OperationError
 from servicekit.eventing import LANES, EventConsumer, EventEntrypoint
 from servicekit.health import HealthServer
-from servicekit.inbox import Inbox, InboxRow
+from servicekit.inbox import Inbox, InboxRow, ReplayRow, handlers_of
 from servicekit.journal import JournalRow, steps_of
 from servicekit.operations import Operation, operation
 from servicekit.outbox import OutboxRow, Relay
@@ -62,7 +64,7 @@ class Runtime(DependencyProvider):
 
     def get_dependency(self, worker_ctx: Any) -> "Runtime":
         """Make the request's context current in the worker's greenlet, and hand out the runtime."""
-        enter(Context.from_headers(worker_ctx.data))
+        enter(worker_ctx.data.get(Context.DATA_KEY) or Context())
         return self
 
     def _checks(self) -> dict[str, Any]:
@@ -77,7 +79,7 @@ class Runtime(DependencyProvider):
         return {"database": self.database.ping, "broker": consuming}
 
 
-class Service:
+class Service(BusOperations):
     """Base of the six service classes.
 
     A subclass names the service and takes in its nouns' operations and handlers by inheriting from them. Every
@@ -108,10 +110,30 @@ class Service:
 
         A caller who does not hold ``process.read`` for all sees the processes they began themselves.
         """
+        try:
+            process = UUID(correlation_id)
+        except (ValueError, AttributeError) as error:
+            raise NotFound("not-found", "There is no such process.") from error
         seen_by = None
         if caller is not None and caller.scope(PROCESS_READ) != "all":
             seen_by = caller.account_id
-        return {"steps": steps_of(session, self.name, UUID(correlation_id), seen_by)}
+        delays = self.runtime.settings.event_retry_delays
+        return {
+            "steps": steps_of(session, self.name, process, seen_by, delays),
+            "listens": [f"{event.source}:{event.type}" for _, _, event in handlers_of(type(self)).values()],
+        }
+
+    @operation()
+    def read_events(
+        self,
+        session: Session,
+        caller: Caller | None,
+        after: int | str = feed.BEGINNING,
+        types: Sequence[str] = (),
+        limit: int = 100,
+    ) -> dict[str, Any]:
+        """Return the next published events after a position, as far as the caller may see them."""
+        return feed.read_events(session, self.name, caller, after, types, limit)
 
     @operation()
     def describe_health(self, session: Session, caller: Caller | None) -> dict[str, Any]:
@@ -125,6 +147,7 @@ class Service:
         age = func.make_interval(0, 0, 0, self.runtime.settings.keep_days)
         session.execute(delete(OutboxRow).where(OutboxRow.published_at < utcnow() - age))
         session.execute(delete(InboxRow).where(InboxRow.handled_at < utcnow() - age))
+        session.execute(delete(ReplayRow).where(ReplayRow.handled_at < utcnow() - age))
         session.execute(delete(JournalRow).where(JournalRow.at < utcnow() - age))
         idempotency.purge(session)
 

@@ -70,6 +70,11 @@ def feed_queue(settings: Settings) -> Queue:
     )
 
 
+def inbox_queues(service: str, settings: Settings) -> list[Queue]:
+    """Return the queues that hold a service's events: the inbox, and one for each delay of a failed event."""
+    return [inbox_queue(service), *(retry_queue(service, delay) for delay in settings.event_retry_delays)]
+
+
 def declare(service: str, listened: Iterable[tuple[str, str]], settings: Settings) -> None:
     """Declare a service's part of the topology; declaring what is there already changes nothing.
 

@@ -1,0 +1,1 @@
+"""Advances: money paid before it was owed, to be applied to later receivables or payables."""

@@ -1,0 +1,103 @@
+"""The advance; it refuses to give more than it has."""
+
+from datetime import datetime
+from decimal import Decimal
+from uuid import UUID
+
+from sqlalchemy import ForeignKey
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from finance.base import Base
+from finance.customers.model import OfCustomer
+from finance.obligations.model import ZERO, Obligation
+from servicekit import Conflict, Eager, Owned, Record, new_id, utcnow
+
+OPEN, USED, CANCELLED = "open", "used", "cancelled"
+STATUSES = (OPEN, USED, CANCELLED)
+
+
+class AdvanceApplication(Eager, Base):
+    """A part of an advance that settled something; negative where that was taken back."""
+
+    __tablename__ = "advance_application"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    advance_id: Mapped[UUID] = mapped_column(ForeignKey("advance.id"))
+    obligation_id: Mapped[UUID] = mapped_column(ForeignKey("obligation.id"))
+    amount: Mapped[Decimal]
+    applied_by: Mapped[UUID]
+    applied_at: Mapped[datetime] = mapped_column(default=utcnow)
+
+
+class Advance(Record, Owned, OfCustomer, Base):
+    """What was paid beyond what was owed, and how much of it is left.
+
+    States: open → used when nothing is left, cancelled when the receipt or payment it came from is reversed.
+    """
+
+    __tablename__ = "advance"
+
+    voucher_id: Mapped[UUID] = mapped_column(ForeignKey("voucher.id"), unique=True)
+    """The receipt or payment it came with."""
+    direction: Mapped[str]
+    """What it can settle: receivables (the customer paid us early) or payables (we paid early)."""
+    currency: Mapped[str]
+    amount: Mapped[Decimal]
+    open_amount: Mapped[Decimal]
+    status: Mapped[str] = mapped_column(default=OPEN)
+
+    applications: Mapped[list[AdvanceApplication]] = relationship(
+        cascade="all, delete-orphan", order_by=AdvanceApplication.applied_at, lazy="selectin"
+    )
+
+    def apply(self, obligation: Obligation, amount: Decimal, by: UUID) -> None:
+        """Settle something of the same customer with what is left.
+
+        Raises:
+            Conflict: ``advance-of-another-customer``, ``currency-differs``, ``amount-exceeds-advance``, or what the
+                obligation refuses.
+        """
+        if obligation.customer_id != self.customer_id:
+            raise Conflict(
+                "advance-of-another-customer", "An advance settles only what its own customer owes."
+            )
+        if obligation.currency != self.currency:
+            raise Conflict(
+                "currency-differs", f"The advance is in {self.currency}, not {obligation.currency}."
+            )
+        if amount > self.open_amount:
+            raise Conflict("amount-exceeds-advance", f"Only {self.open_amount:.2f} is left of the advance.")
+        obligation.settle(amount)
+        self._move(obligation, amount, by)
+
+    def release(self, obligation: Obligation, amount: Decimal, by: UUID) -> None:
+        """Take back what was applied to something: it is open again, and the advance has it again.
+
+        Raises:
+            Conflict: ``amount-exceeds-applied``.
+        """
+        applied = sum(
+            (part.amount for part in self.applications if part.obligation_id == obligation.id), ZERO
+        )
+        if amount > applied:
+            raise Conflict("amount-exceeds-applied", f"Only {applied:.2f} of the advance was applied to it.")
+        obligation.unsettle(amount)
+        self._move(obligation, -amount, by)
+
+    def ensure_unused(self) -> None:
+        """Refuse unless all of it is still there."""
+        if self.open_amount != self.amount:
+            raise Conflict("advance-in-use", "A part of the advance has been applied; release it first.")
+
+    def cancel(self) -> None:
+        """The money it came with was none."""
+        self.ensure_unused()
+        self.open_amount = ZERO
+        self.status = CANCELLED
+
+    def _move(self, obligation: Obligation, amount: Decimal, by: UUID) -> None:
+        self.applications.append(
+            AdvanceApplication(obligation_id=obligation.id, amount=amount, applied_by=by)
+        )
+        self.open_amount -= amount
+        self.status = OPEN if self.open_amount else USED

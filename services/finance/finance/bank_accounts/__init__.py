@@ -1,0 +1,1 @@
+"""Our own bank accounts; their balance follows from what was booked (FI-08)."""

@@ -1,0 +1,19 @@
+"""Lists of bank accounts."""
+
+from finance.bank_accounts.model import BankAccount
+from finance.bank_accounts.schemas import BankAccountSchema
+from servicekit import Listing, Search
+
+BANK_ACCOUNTS = Listing(
+    BankAccount,
+    BankAccountSchema,
+    "bank_account.read",
+    filters={
+        "name": Search(BankAccount.name),
+        "number": BankAccount.number,
+        "currency": BankAccount.currency,
+        "active": BankAccount.active,
+        "created_at": BankAccount.created_at,
+    },
+    sorts={"created_at": BankAccount.created_at, "name": BankAccount.name},
+)

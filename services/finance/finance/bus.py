@@ -1,0 +1,34 @@
+"""What of this service must agree with others (docs/operating.md)."""
+
+from typing import Any, ClassVar
+
+from sqlalchemy import Select, func, select
+
+from finance.customers.model import CustomerCopy
+from finance.obligations.model import Obligation
+from servicekit import audited
+
+
+class FinanceBus:
+    """What contracts have raised, and the copy of customers."""
+
+    copies: ClassVar[dict[str, tuple[Any, ...]]] = {"customer": (CustomerCopy,)}
+
+    @audited("signed-contracts", owner="contract")
+    def audit_obligations(self) -> Select[Any]:
+        """Return what each contract has raised (FI-01, FI-04)."""
+        return select(
+            Obligation.contract_id.label("id"),
+            func.max(Obligation.created_at).label("changed_at"),
+            func.min(Obligation.direction).label("direction"),
+            func.count().label("rows"),
+            func.sum(Obligation.amount).label("amount"),
+            func.min(Obligation.currency).label("currency"),
+        ).group_by(Obligation.contract_id)
+
+    @audited("customer-names", owner="customer", copy=CustomerCopy)
+    def audit_customer_names(self) -> Select[Any]:
+        """Return the customers' names as this service knows them."""
+        return select(CustomerCopy.id, CustomerCopy.name).where(
+            CustomerCopy.version > 0, CustomerCopy.merged_into_id.is_(None)
+        )

@@ -1,0 +1,1 @@
+"""What the finance service tells the others, a file a noun."""

@@ -1,0 +1,84 @@
+"""What finance tells about advances."""
+
+from typing import Any, ClassVar, Self
+from uuid import UUID
+
+from finance.advances.model import Advance
+from servicekit import Event, EventMoney
+
+EXAMPLE: dict[str, Any] = {
+    "advance_id": "01936f3a-7c00-7000-8000-00000000000d",
+    "voucher_id": "01936f3a-7c00-7000-8000-00000000000a",
+    "direction": "receivable",
+    "customer_id": "01936f3a-7c00-7000-8000-000000000002",
+    "owner_id": "01936f3a-7c00-7000-8000-000000000003",
+    "currency": "CNY",
+    "amount": "500.00",
+    "open_amount": "500.00",
+    "status": "open",
+}
+OBLIGATION_ID = "01936f3a-7c00-7000-8000-000000000008"
+
+
+class AdvanceEvent(Event):
+    """What every event about an advance says."""
+
+    advance_id: UUID
+    voucher_id: UUID
+    direction: str
+    customer_id: UUID
+    owner_id: UUID
+    currency: str
+    amount: EventMoney
+    open_amount: EventMoney
+    status: str
+
+    @classmethod
+    def of(cls, advance: Advance, **more: Any) -> Self:
+        """Return the event for an advance as it is now."""
+        values = {name: getattr(advance, name) for name in AdvanceEvent.model_fields if name != "advance_id"}
+        return cls(advance_id=advance.id, **values, **more)
+
+
+class AdvanceBooked(AdvanceEvent):
+    """More was paid than was open: the rest is kept for later (FI-12)."""
+
+    type: ClassVar[str] = "advance.booked"
+    example: ClassVar[dict[str, Any]] = EXAMPLE
+
+
+class AdvanceApplied(AdvanceEvent):
+    """An advance settled a receivable or payable in part or whole."""
+
+    type: ClassVar[str] = "advance.applied"
+    example: ClassVar[dict[str, Any]] = {
+        **EXAMPLE,
+        "open_amount": "0.00",
+        "status": "used",
+        "obligation_id": OBLIGATION_ID,
+        "applied_amount": "500.00",
+    }
+
+    obligation_id: UUID
+    applied_amount: EventMoney
+
+
+class AdvanceReleased(AdvanceEvent):
+    """What an advance had settled was taken back."""
+
+    type: ClassVar[str] = "advance.released"
+    example: ClassVar[dict[str, Any]] = {
+        **EXAMPLE,
+        "obligation_id": OBLIGATION_ID,
+        "released_amount": "500.00",
+    }
+
+    obligation_id: UUID
+    released_amount: EventMoney
+
+
+class AdvanceCancelled(AdvanceEvent):
+    """The receipt or payment that an advance came with was reversed."""
+
+    type: ClassVar[str] = "advance.cancelled"
+    example: ClassVar[dict[str, Any]] = {**EXAMPLE, "open_amount": "0.00", "status": "cancelled"}

@@ -1,0 +1,98 @@
+"""The account; it knows whether it may sign in."""
+
+import unicodedata
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ForeignKey
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from identity.base import Base
+from identity.roles.model import ACCOUNT_ROLE, ADMINISTRATOR, Role
+from identity.roles.permissions import union
+from servicekit import Record, utcnow
+
+IN_SERVICE, LEFT, RETIRED = "in_service", "left", "retired"
+STATUSES = (IN_SERVICE, LEFT, RETIRED)
+
+
+def username_key(username: str) -> str:
+    """Return what two usernames share if they are the same to a person: case and width do not matter (ID-06)."""
+    return unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", username).casefold()).strip()
+
+
+class Account(Record, Base):
+    """A person who works here (ID-06)."""
+
+    __tablename__ = "account"
+
+    username: Mapped[str]
+    username_key: Mapped[str] = mapped_column(unique=True)
+    display_name: Mapped[str]
+    department_id: Mapped[UUID | None] = mapped_column(ForeignKey("department.id"))
+    manager_id: Mapped[UUID | None] = mapped_column(ForeignKey("account.id"))
+    """The superior, who sees what this person owns (ID-21)."""
+    email: Mapped[str | None]
+    mobile: Mapped[str | None]
+    status: Mapped[str] = mapped_column(default=IN_SERVICE)
+    locked: Mapped[bool] = mapped_column(default=False)
+    expires_on: Mapped[date | None]
+    """The last day (UTC) on which the person may sign in; none for unlimited (ID-07)."""
+    password_hash: Mapped[str]
+
+    roles: Mapped[list[Role]] = relationship(secondary=ACCOUNT_ROLE, order_by=Role.code, lazy="selectin")
+
+    def fill_in(self, roles: list[Role] | None = None, **values: Any) -> None:
+        """Set what is known of the person.
+
+        Args:
+            roles: all roles anew, or None to leave them.
+            values: other columns by name.
+        """
+        if roles is not None:
+            self.roles = roles
+            self.touch()
+        for name, value in values.items():
+            setattr(self, name, value)
+        self.username_key = username_key(self.username)
+
+    def set_password(self, password_hash: str) -> None:
+        """Take over a new password, already hashed (ID-33)."""
+        self.password_hash = password_hash
+
+    @property
+    def active(self) -> bool:
+        """Whether the person works here and is not locked out; what other services go by."""
+        return self.status == IN_SERVICE and not self.locked
+
+    @property
+    def may_sign_in(self) -> bool:
+        """Whether nothing keeps the person from signing in."""
+        return self.refusal is None
+
+    @property
+    def refusal(self) -> str | None:
+        """Why the person may not sign in: ``left``, ``retired`` (ID-08), ``locked`` (ID-09), ``expired`` (ID-07)."""
+        if self.status != IN_SERVICE:
+            return self.status
+        if self.locked:
+            return "locked"
+        if self.expires_on is not None and self.expires_on < utcnow().date():
+            return "expired"
+        return None
+
+    @property
+    def role_codes(self) -> list[str]:
+        """The codes of the person's roles."""
+        return sorted(role.code for role in self.roles)
+
+    @property
+    def permissions(self) -> dict[str, str]:
+        """What the person's roles allow together (ID-18)."""
+        return union(role.permissions for role in self.roles)
+
+    @property
+    def is_administrator(self) -> bool:
+        """Whether the person is one of those who can do everything, and able to."""
+        return self.may_sign_in and ADMINISTRATOR in self.role_codes

@@ -1,0 +1,52 @@
+"""What everybody may ask about their own account."""
+
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from identity.accounts.model import Account
+from identity.accounts.schemas import ChangePasswordSchema, MeSchema
+from identity.events import PasswordChanged
+from identity.signin.checks import UNKNOWN_CLIENT, checked_account, forgive
+from identity.signin.passwords import ensure_good, hashed
+from identity.signin.sessions import revoke_sessions
+from servicekit import Caller, Forbidden, Invalid, NotFound, operation, publish
+from servicekit.service import Runtime
+
+
+class OwnAccountOperations:
+    """The signed-in account."""
+
+    runtime: Runtime
+
+    @operation("GET /v1/me", returns=MeSchema)
+    def get_me(self, session: Session, caller: Caller) -> Account:
+        """Return the signed-in account with what it may do (ID-18, ID-36)."""
+        return _account_of(session, caller)
+
+    @operation(
+        "POST /v1/me/password", accepts=ChangePasswordSchema, errors=("wrong-password", "too-many-attempts")
+    )
+    def change_own_password(self, session: Session, caller: Caller, data: dict[str, Any]) -> None:
+        """Change one's own password; one's other sessions end (ID-33)."""
+        account = _account_of(session, caller)
+        ensure_good(data["new_password"], account.username, "new_password")
+        try:
+            checked_account(self.runtime.database, account.username, data["current_password"], UNKNOWN_CLIENT)
+        except Forbidden as refusal:
+            if refusal.code != "invalid-credentials":
+                raise
+            raise Invalid.field(
+                "current_password", "This is not your password.", "wrong-password"
+            ) from refusal
+        forgive(session, account.username, UNKNOWN_CLIENT)
+        account.set_password(hashed(data["new_password"]))
+        publish(session, account, PasswordChanged(account_id=account.id))
+        revoke_sessions(session, account.id, keep=caller.session_id)
+
+
+def _account_of(session: Session, caller: Caller) -> Account:
+    account = session.get(Account, caller.account_id)
+    if account is None:
+        raise NotFound("account-not-found", "There is no such account.")
+    return account

@@ -1,0 +1,75 @@
+"""What comes in about accounts, and what goes out. Passwords only come in."""
+
+from typing import Any
+
+from marshmallow import ValidationError, validate
+
+from identity.accounts.model import STATUSES
+from identity.roles.schemas import Permissions, RoleCode
+from servicekit.fields import Code, Date, Email, Flag, Id, Integer, List, Schema, Text, Timestamp
+
+LONGEST_PASSWORD = 200
+MOST_ROLES = 50
+
+
+class Password(Text):
+    """A password as it was typed: nothing is taken away from it. The rules for good ones stand elsewhere."""
+
+    def __init__(self, **more: Any):
+        super().__init__(LONGEST_PASSWORD, load_only=True, **more)
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **more: Any) -> str:
+        super()._deserialize(value, attr, data, **more)
+        if len(value) > self.maximum:
+            raise ValidationError(f"Longer than {self.maximum} characters.")
+        return str(value)
+
+
+class AccountSchema(Schema):
+    """An account."""
+
+    id = Id(dump_only=True)
+    version = Integer(dump_only=True)
+    username = Text(64, required=True, metadata={"example": "wang.fang"})
+    display_name = Text(100, required=True, metadata={"example": "王芳"})
+    department_id = Id(load_default=None, allow_none=True, metadata={"example": None})
+    manager_id = Id(load_default=None, allow_none=True, metadata={"example": None})
+    email = Email(load_default=None, allow_none=True, metadata={"example": "wang.fang@example.com"})
+    mobile = Text(30, load_default=None, allow_none=True, metadata={"example": "13800138000"})
+    roles = List(
+        RoleCode(),
+        attribute="role_codes",
+        load_default=list,
+        validate=validate.Length(max=MOST_ROLES),
+        metadata={"example": ["salesperson"]},
+    )
+    status = Code(STATUSES, load_default=STATUSES[0])
+    locked = Flag(load_default=False, metadata={"example": False})
+    expires_on = Date(load_default=None, allow_none=True, metadata={"example": None})
+    created_at = Timestamp(dump_only=True)
+    updated_at = Timestamp(dump_only=True)
+
+
+class NewAccountSchema(AccountSchema):
+    """An account to be opened, with its first password."""
+
+    password = Password(required=True, metadata={"example": "a-long-first-password"})
+
+
+class SetPasswordSchema(Schema):
+    """A new password for somebody else."""
+
+    password = Password(required=True, metadata={"example": "a-long-new-password"})
+
+
+class ChangePasswordSchema(Schema):
+    """A new password for oneself."""
+
+    current_password = Password(required=True, metadata={"example": "a-long-first-password"})
+    new_password = Password(required=True, metadata={"example": "a-long-new-password"})
+
+
+class MeSchema(AccountSchema):
+    """The account that is signed in, and what it may do."""
+
+    permissions = Permissions(dump_only=True, metadata={"example": {"contract.sign": "own"}})

@@ -1,0 +1,31 @@
+"""The approval flow: which subjects it is for, and who has to agree in which order."""
+
+from typing import Any
+
+from sqlalchemy.orm import Mapped, mapped_column
+
+from identity.base import Base
+from servicekit import Record
+
+SUBJECT_TYPES = ("contract",)
+PERSON, ROLE, SUPERIOR = "person", "role", "superior"
+STEP_KINDS = (PERSON, ROLE, SUPERIOR)
+
+
+class ApprovalFlow(Record, Base):
+    """A flow that subjects of one type are bound to by a condition (GW-56)."""
+
+    __tablename__ = "approval_flow"
+
+    name: Mapped[str]
+    subject_type: Mapped[str]
+    condition: Mapped[dict[str, Any]]
+    """``{"nature": "income", "currency": "CNY", "amount_from": "10000.00"}``; what is missing matches all."""
+    steps: Mapped[list[Any]]
+    """``[{"kind": "person", "account_id": …}, {"kind": "role", "role": …}, {"kind": "superior"}]``, in order."""
+    active: Mapped[bool] = mapped_column(default=True)
+
+    def fill_in(self, **values: Any) -> None:
+        """Set columns by name; approvals on their way keep the steps they began with."""
+        for name, value in values.items():
+            setattr(self, name, value)

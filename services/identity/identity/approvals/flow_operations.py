@@ -1,0 +1,72 @@
+"""What can be asked about approval flows."""
+
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from identity.accounts.model import Account
+from identity.approvals.flow import ApprovalFlow
+from identity.approvals.flow_schemas import ApprovalFlowSchema
+from identity.approvals.queries import FLOWS
+from identity.events import ApprovalFlowChanged
+from identity.roles.queries import known_codes
+from servicekit import Caller, Invalid, load, operation, publish
+
+
+class ApprovalFlowOperations:
+    """Flows, kept by administrators."""
+
+    @operation("GET /v1/approval-flows", lists=FLOWS)
+    def list_approval_flows(self, session: Session, caller: Caller, query: dict[str, str]) -> dict[str, Any]:
+        """List the approval flows (GW-56)."""
+        return FLOWS.page(session, caller, query)
+
+    @operation(
+        "GET /v1/approval-flows/{flow_id}", permission="approval_flow.read", returns=ApprovalFlowSchema
+    )
+    def get_approval_flow(self, session: Session, caller: Caller, flow_id: UUID) -> ApprovalFlow:
+        """Return one approval flow (GW-56)."""
+        return load(session, ApprovalFlow, flow_id, caller, "approval_flow.read")
+
+    @operation(
+        "POST /v1/approval-flows",
+        permission="approval_flow.write",
+        accepts=ApprovalFlowSchema,
+        returns=ApprovalFlowSchema,
+        creates=True,
+    )
+    def create_approval_flow(self, session: Session, caller: Caller, data: dict[str, Any]) -> ApprovalFlow:
+        """Bind subjects of a type to a flow of steps (GW-56, CT-03)."""
+        _check_steps(session, data["steps"])
+        flow = ApprovalFlow(**data)
+        session.add(flow)
+        publish(session, flow, ApprovalFlowChanged.of(flow))
+        return flow
+
+    @operation(
+        "PATCH /v1/approval-flows/{flow_id}",
+        permission="approval_flow.write",
+        accepts=ApprovalFlowSchema,
+        returns=ApprovalFlowSchema,
+        errors=("stale-version",),
+    )
+    def update_approval_flow(
+        self, session: Session, caller: Caller, flow_id: UUID, data: dict[str, Any]
+    ) -> ApprovalFlow:
+        """Change a flow, or switch it off; approvals on their way keep their steps (GW-56)."""
+        flow = load(session, ApprovalFlow, flow_id, caller, "approval_flow.write")
+        _check_steps(session, data.get("steps", []))
+        flow.fill_in(**data)
+        publish(session, flow, ApprovalFlowChanged.of(flow))
+        return flow
+
+
+def _check_steps(session: Session, steps: list[dict[str, str]]) -> None:
+    """Refuse steps that name people or roles who do not exist."""
+    known = known_codes(session, [step["role"] for step in steps if "role" in step])
+    for place, step in enumerate(steps):
+        if "account_id" in step and session.get(Account, UUID(step["account_id"])) is None:
+            raise Invalid.field(f"steps.{place}.account_id", "There is no such account.")
+        if "role" in step and step["role"] not in known:
+            raise Invalid.field(f"steps.{place}.role", "There is no such role.")

@@ -1,0 +1,71 @@
+"""What comes in about approval flows, and what goes out."""
+
+from decimal import Decimal
+from typing import Any
+
+from marshmallow import ValidationError, post_load, validate, validates_schema
+
+from identity.approvals.flow import PERSON, ROLE, STEP_KINDS, SUBJECT_TYPES
+from identity.roles.schemas import RoleCode
+from servicekit.fields import Code, Currency, Flag, Id, Integer, List, Money, Nested, Schema, Text, Timestamp
+
+MOST_STEPS = 20
+NATURES = ("income", "expense", "descriptive")
+
+
+class KeptAmount(Money):
+    """An amount that is kept as text within JSON."""
+
+    def _serialize(self, value: Any, attr: str | None, obj: Any, **more: Any) -> str | None:
+        return super()._serialize(None if value is None else Decimal(value), attr, obj, **more)
+
+
+class ApprovalConditionSchema(Schema):
+    """Which subjects a flow is for; what is not given matches all."""
+
+    nature = Code(NATURES, allow_none=True)
+    amount_from = KeptAmount(minimum=0, allow_none=True, metadata={"example": "10000.00"})
+    currency = Currency(allow_none=True)
+
+    @post_load
+    def as_stored(self, condition: dict[str, Any], **_: Any) -> dict[str, Any]:
+        """Return the condition as JSON, without what matches all."""
+        given = {name: value for name, value in condition.items() if value is not None}
+        return {name: f"{value:.2f}" if name == "amount_from" else value for name, value in given.items()}
+
+
+class ApprovalStepSchema(Schema):
+    """Who has to agree: a person, anybody with a role, or the requester's superior."""
+
+    kind = Code(STEP_KINDS, required=True, metadata={"example": "role"})
+    account_id = Id(allow_none=True, metadata={"example": None})
+    role = RoleCode(allow_none=True, metadata={"example": "finance"})
+
+    @validates_schema
+    def names_whom_it_must(self, step: dict[str, Any], **_: Any) -> None:
+        """Refuse a step that says too little or too much."""
+        for field, kind in (("account_id", PERSON), ("role", ROLE)):
+            if step.get("kind") == kind and step.get(field) is None:
+                raise ValidationError(f"A step of kind {kind} needs it.", field)
+            if step.get("kind") != kind and step.get(field) is not None:
+                raise ValidationError(f"Only a step of kind {kind} takes it.", field)
+
+    @post_load
+    def as_stored(self, step: dict[str, Any], **_: Any) -> dict[str, Any]:
+        """Return the step as JSON."""
+        given = {name: value for name, value in step.items() if value is not None}
+        return {name: str(value) for name, value in given.items()}
+
+
+class ApprovalFlowSchema(Schema):
+    """An approval flow."""
+
+    id = Id(dump_only=True)
+    version = Integer(dump_only=True)
+    name = Text(100, required=True, metadata={"example": "大额收入合同"})
+    subject_type = Code(SUBJECT_TYPES, required=True)
+    condition = Nested(ApprovalConditionSchema, load_default=dict)
+    steps = List(Nested(ApprovalStepSchema), required=True, validate=validate.Length(min=1, max=MOST_STEPS))
+    active = Flag(load_default=True)
+    created_at = Timestamp(dump_only=True)
+    updated_at = Timestamp(dump_only=True)

@@ -1,0 +1,92 @@
+"""Approvals found: what somebody asked for, has to decide, or decided."""
+
+from typing import Any
+
+from sqlalchemy import ColumnElement, and_, or_, select, true, union
+from sqlalchemy.orm import Session
+
+from identity.approvals.flow import ApprovalFlow
+from identity.approvals.flow_schemas import ApprovalFlowSchema
+from identity.approvals.model import PENDING, Approval, ApprovalTask
+from identity.approvals.schemas import ApprovalSchema
+from identity.roles.model import ACCOUNT_ROLE, Role
+from servicekit import Caller, Listing, NotFound, Search, load
+
+FLOWS = Listing(
+    ApprovalFlow,
+    ApprovalFlowSchema,
+    "approval_flow.read",
+    filters={
+        "name": Search(ApprovalFlow.name),
+        "subject_type": ApprovalFlow.subject_type,
+        "active": ApprovalFlow.active,
+    },
+    sorts={"created_at": ApprovalFlow.created_at, "name": ApprovalFlow.name},
+)
+
+APPROVALS = Listing(
+    Approval,
+    ApprovalSchema,
+    "approval.read",
+    filters={
+        "state": Approval.state,
+        "subject_type": Approval.subject_type,
+        "subject_id": Approval.subject_id,
+        "requester_id": Approval.requester_id,
+        "flow_id": Approval.flow_id,
+        "title": Search(Approval.title),
+        "amount": Approval.amount,
+        "created_at": Approval.created_at,
+    },
+    sorts={"created_at": Approval.created_at},
+)
+
+
+def administers(caller: Caller) -> bool:
+    """Tell whether a caller sees and decides every approval."""
+    return caller.scope("approval.administer") == "all"
+
+
+def roles_of(session: Session, caller: Caller) -> set[str]:
+    """Return the codes of a caller's roles."""
+    query = select(Role.code).join(ACCOUNT_ROLE).where(ACCOUNT_ROLE.c.account_id == caller.account_id)
+    return set(session.scalars(query))
+
+
+def concerning(session: Session, caller: Caller) -> ColumnElement[bool]:
+    """Return the condition that an approval waits for a caller, or was requested or decided by them.
+
+    Each reason is looked up in an index of its own; a join with alternatives would read all approvals.
+    """
+    if administers(caller):
+        return true()
+    me, task = caller.account_id, select(ApprovalTask.approval_id)
+    mine = and_(
+        ApprovalTask.state == PENDING, or_(ApprovalTask.account_id == me, _for_any(roles_of(session, caller)))
+    )
+    ids = union(
+        task.where(mine),
+        task.where(ApprovalTask.decided_by_id == me),
+        select(Approval.id).where(Approval.requester_id == me),
+    )
+    return Approval.id.in_(ids)
+
+
+def visible_approval(session: Session, caller: Caller, approval_id: Any, permission: str) -> Approval:
+    """Return an approval that a caller has or had to do with; those who share a role see what it decided.
+
+    Raises:
+        NotFound: ``approval-not-found``.
+    """
+    approval = load(session, Approval, approval_id, caller, permission)
+    me, roles = caller.account_id, roles_of(session, caller)
+    concerned = approval.requester_id == me or any(
+        task.is_for(me, roles) or task.decided_by_id == me for task in approval.tasks
+    )
+    if not concerned and not administers(caller):
+        raise NotFound("approval-not-found", "There is no such record.")
+    return approval
+
+
+def _for_any(roles: set[str]) -> ColumnElement[bool]:
+    return ApprovalTask.role.in_(sorted(roles))

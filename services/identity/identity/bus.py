@@ -1,0 +1,91 @@
+"""What operators can have told again by this service, and what of it must agree with others (docs/operating.md)."""
+
+from typing import Any
+
+from sqlalchemy import Select, and_, case, not_, select
+from sqlalchemy.dialects.postgresql import distinct_on
+
+from identity.accounts.model import IN_SERVICE, Account
+from identity.approvals.flow import ApprovalFlow
+from identity.approvals.model import PENDING, Approval
+from identity.departments.model import Department
+from identity.events import AccountChanged, ApprovalDecided, ApprovalFlowChanged, DepartmentChanged
+from servicekit import audited, restates
+
+CONTRACT = "contract"
+
+
+def decided(approval: Approval) -> Any:
+    """Return the event with which an approval ended."""
+    last = approval.tasks[-1]
+    return ApprovalDecided.of(
+        approval, outcome=approval.state, comment=last.comment, decided_by_id=last.decided_by_id
+    )
+
+
+class IdentityBus:
+    """The directory that everybody copies, flows and approvals."""
+
+    @restates(DepartmentChanged)
+    def restate_departments(self) -> Select[Any]:
+        """Return the departments."""
+        return select(Department)
+
+    @restates(AccountChanged)
+    def restate_accounts(self) -> Select[Any]:
+        """Return the accounts."""
+        return select(Account)
+
+    @restates(ApprovalFlowChanged)
+    def restate_approval_flows(self) -> Select[Any]:
+        """Return the flows."""
+        return select(ApprovalFlow)
+
+    @restates(ApprovalDecided, key=Approval.subject_id, made_by=decided)
+    def restate_decided_approvals(self) -> Select[Any]:
+        """Return the approvals that have been decided."""
+        return select(Approval).where(Approval.state != PENDING)
+
+    @audited("directory-departments", restated_by=("department.changed",))
+    def audit_departments(self) -> Select[Any]:
+        """Return what others know of departments."""
+        return select(
+            Department.id, Department.updated_at.label("changed_at"), Department.name, Department.path
+        )
+
+    @audited("directory-accounts", restated_by=("account.changed",))
+    def audit_accounts(self) -> Select[Any]:
+        """Return what others know of accounts."""
+        return select(
+            Account.id,
+            Account.updated_at.label("changed_at"),
+            Account.display_name,
+            Account.department_id,
+            Account.manager_id,
+            and_(Account.status == IN_SERVICE, not_(Account.locked)).label("active"),
+        )
+
+    @audited("approval-flows", restated_by=("approval_flow.changed",))
+    def audit_approval_flows(self) -> Select[Any]:
+        """Return what contracts go by."""
+        return select(
+            ApprovalFlow.id,
+            ApprovalFlow.updated_at.label("changed_at"),
+            ApprovalFlow.active,
+            ApprovalFlow.condition,
+        ).where(ApprovalFlow.subject_type == CONTRACT)
+
+    @audited("pending-approvals", owner=CONTRACT, holds_more=True, restated_by=("approval.decided",))
+    def audit_approvals(self) -> Select[Any]:
+        """Return where the newest approval of each contract stands; many are no longer waited for."""
+        newest = (
+            select(
+                Approval.subject_id.label("id"),
+                Approval.updated_at.label("changed_at"),
+                Approval.id.label("approval_id"),
+                case((Approval.state == PENDING, "pending_approval"), else_=Approval.state).label("state"),
+            )
+            .where(Approval.subject_type == CONTRACT)
+            .order_by(Approval.subject_id, Approval.id.desc())
+        )
+        return newest.ext(distinct_on(Approval.subject_id))

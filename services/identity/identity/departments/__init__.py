@@ -1,0 +1,1 @@
+"""Departments as a tree (ID-02, ID-03)."""

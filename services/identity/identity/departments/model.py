@@ -1,0 +1,37 @@
+"""The department; it knows its place in the tree."""
+
+from uuid import UUID
+
+from sqlalchemy import ARRAY, ForeignKey, Uuid
+from sqlalchemy.orm import Mapped, mapped_column
+
+from identity.base import Base
+from servicekit import Invalid, Record
+
+
+class Department(Record, Base):
+    """A part of the organisation, below another one or at the top (ID-02)."""
+
+    __tablename__ = "department"
+
+    name: Mapped[str]
+    code: Mapped[str | None] = mapped_column(unique=True)
+    """What people and imports call it by (ID-03)."""
+    parent_id: Mapped[UUID | None] = mapped_column(ForeignKey("department.id"))
+    path: Mapped[list[UUID]] = mapped_column(ARRAY(Uuid()))
+    """The ids from the top of the tree to the department itself."""
+
+    def place_under(self, parent: "Department | None") -> None:
+        """Put the department below another, or at the top.
+
+        Raises:
+            Invalid: if the other one is the department itself or stands below it.
+        """
+        if parent is not None and self.id in parent.path:
+            raise Invalid.field("parent_id", "A department cannot stand below itself.")
+        self.parent_id = parent.id if parent else None
+        self.path = [*(parent.path if parent else []), self.id]
+
+    def follow(self, moved: "Department") -> None:
+        """Take over the new path of a department above."""
+        self.path = [*moved.path, *self.path[self.path.index(moved.id) + 1 :]]

@@ -1,0 +1,16 @@
+"""What comes in about departments, and what goes out."""
+
+from servicekit.fields import Id, Integer, List, Schema, Text, Timestamp
+
+
+class DepartmentSchema(Schema):
+    """A department."""
+
+    id = Id(dump_only=True)
+    version = Integer(dump_only=True)
+    name = Text(100, required=True, metadata={"example": "华东大区"})
+    code = Text(50, load_default=None, allow_none=True, metadata={"example": "EAST"})
+    parent_id = Id(load_default=None, allow_none=True, metadata={"example": None})
+    path = List(Id(), dump_only=True)
+    created_at = Timestamp(dump_only=True)
+    updated_at = Timestamp(dump_only=True)

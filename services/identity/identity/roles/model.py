@@ -1,0 +1,52 @@
+"""The role."""
+
+from typing import Any
+
+from sqlalchemy import Column, ForeignKey, Table, Uuid
+from sqlalchemy.orm import Mapped, mapped_column
+
+from identity.base import Base
+from servicekit import Conflict, Record
+
+ADMINISTRATOR = "administrator"
+
+ACCOUNT_ROLE = Table(
+    "account_role",
+    Base.metadata,
+    Column("account_id", Uuid, ForeignKey("account.id", ondelete="CASCADE"), primary_key=True),
+    Column("role_id", Uuid, ForeignKey("role.id"), primary_key=True, index=True),
+)
+"""Who has which role (ID-18)."""
+
+
+class Role(Record, Base):
+    """A named set of permissions (ID-17)."""
+
+    __tablename__ = "role"
+
+    code: Mapped[str] = mapped_column(unique=True)
+    """What it is called by in requests and flows; never changes."""
+    name: Mapped[str]
+    permissions: Mapped[dict[str, Any]]
+    """Scope by permission: ``{"contract.sign": "own"}``."""
+    ready: Mapped[bool] = mapped_column(default=False)
+    """Whether it came with the system."""
+
+    def fill_in(self, name: str | None = None, permissions: dict[str, str] | None = None) -> None:
+        """Change what the role is called and allows; None leaves things as they are.
+
+        Raises:
+            Conflict: ``administrator-role-fixed``; nobody could mend it once it is broken.
+        """
+        if permissions is not None and permissions != self.permissions:
+            if self.code == ADMINISTRATOR:
+                raise Conflict(
+                    "administrator-role-fixed", "The administrator role allows everything, always."
+                )
+            self.permissions = permissions
+        self.name = name or self.name
+
+    def ensure_deletable(self) -> None:
+        """Only roles that the organisation made may be deleted (ID-17)."""
+        if self.ready:
+            raise Conflict("role-ready-made", "A role that came with the system cannot be deleted.")

@@ -1,0 +1,78 @@
+"""What can be asked about roles."""
+
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from identity.events import AccessChanged
+from identity.roles.model import Role
+from identity.roles.permissions import covers
+from identity.roles.queries import ROLES, is_held
+from identity.roles.schemas import RoleSchema
+from servicekit import Caller, Conflict, Forbidden, Invalid, load, operation, publish
+
+
+class RoleOperations:
+    """Roles and what they allow."""
+
+    @operation("GET /v1/roles", lists=ROLES)
+    def list_roles(self, session: Session, caller: Caller, query: dict[str, str]) -> dict[str, Any]:
+        """List the roles (ID-17)."""
+        return ROLES.page(session, caller, query)
+
+    @operation("GET /v1/roles/{role_id}", permission="role.read", returns=RoleSchema)
+    def get_role(self, session: Session, caller: Caller, role_id: UUID) -> Role:
+        """Return one role (ID-17)."""
+        return load(session, Role, role_id, caller, "role.read")
+
+    @operation(
+        "POST /v1/roles",
+        permission="role.write",
+        accepts=RoleSchema,
+        returns=RoleSchema,
+        creates=True,
+        errors=("role-code-taken", "permission-out-of-reach"),
+    )
+    def create_role(self, session: Session, caller: Caller, data: dict[str, Any]) -> Role:
+        """Make a role, with no more than one may do oneself (ID-17)."""
+        _ensure_within_reach(caller, data["permissions"])
+        role = Role(**data)
+        session.add(role)
+        publish(session, role, AccessChanged(account_id=None))
+        return role
+
+    @operation(
+        "PATCH /v1/roles/{role_id}",
+        permission="role.write",
+        accepts=RoleSchema,
+        returns=RoleSchema,
+        errors=("administrator-role-fixed", "permission-out-of-reach", "stale-version"),
+    )
+    def update_role(self, session: Session, caller: Caller, role_id: UUID, data: dict[str, Any]) -> Role:
+        """Change a role's name or what it allows; it holds for everybody who has it, at once (ID-18)."""
+        role = load(session, Role, role_id, caller, "role.write")
+        if data.pop("code", role.code) != role.code:
+            raise Invalid.field("code", "The code of a role cannot be changed.")
+        _ensure_within_reach(caller, role.permissions)
+        _ensure_within_reach(caller, data.get("permissions", {}))
+        role.fill_in(**data)
+        publish(session, role, AccessChanged(account_id=None))
+        return role
+
+    @operation(
+        "DELETE /v1/roles/{role_id}", permission="role.write", errors=("role-ready-made", "role-in-use")
+    )
+    def delete_role(self, session: Session, caller: Caller, role_id: UUID) -> None:
+        """Delete a role that nobody has (ID-17)."""
+        role = load(session, Role, role_id, caller, "role.write")
+        role.ensure_deletable()
+        if is_held(session, role):
+            raise Conflict("role-in-use", "People still have this role.")
+        publish(session, role, AccessChanged(account_id=None))
+        session.delete(role)
+
+
+def _ensure_within_reach(caller: Caller, permissions: dict[str, str]) -> None:
+    if not covers(caller, permissions):
+        raise Forbidden("permission-out-of-reach", "You may not hand out more than you may do yourself.")

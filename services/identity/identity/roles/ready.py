@@ -1,0 +1,61 @@
+"""The five roles that come with the system; what they allow may be changed afterwards."""
+
+from typing import NamedTuple
+
+from identity.roles.model import ADMINISTRATOR
+from identity.roles.permissions import EVERY
+
+DIRECTORY = {"department.read": "all", "account.read": "all", "role.read": "all"}
+APPROVALS = {"approval.read": "own", "approval.decide": "own"}
+COMMON = {**DIRECTORY, **APPROVALS, "product.read": "all"}
+
+SELLING = (
+    "lead.read", "lead.write", "lead.convert",
+    "customer.read", "customer.write", "activity.write",
+    "opportunity.read", "opportunity.write", "opportunity.close",
+    "contract.read", "contract.write", "contract.sign", "contract.complete",
+    "receivable.read", "receipt.read",
+    "case.read", "case.write",
+)  # fmt: skip
+
+
+class ReadyRole(NamedTuple):
+    """A role to be put in."""
+
+    code: str
+    name: str
+    permissions: dict[str, str]
+
+
+READY_ROLES = (
+    ReadyRole(ADMINISTRATOR, "系统管理员", {EVERY: "all"}),
+    ReadyRole(
+        "sales_manager",
+        "销售经理",
+        {**COMMON, **dict.fromkeys(SELLING, "department"), "product.write": "all", "process.read": "own"},
+    ),
+    ReadyRole("salesperson", "销售员", {**COMMON, **dict.fromkeys(SELLING, "own")}),
+    ReadyRole(
+        "finance",
+        "财务",
+        {
+            **COMMON,
+            **dict.fromkeys(
+                (
+                    "contract.read", "customer.read", "receivable.read", "payable.read",
+                    "receipt.read", "receipt.write", "payment.read", "payment.write",
+                    "bank_account.read", "bank_account.write",
+                ),
+                "all",
+            ),
+        },
+    ),
+    ReadyRole(
+        "service_agent",
+        "客服",
+        {
+            **COMMON,
+            **dict.fromkeys(("customer.read", "case.read", "case.write", "case.close", "activity.write"), "all"),
+        },
+    ),
+)  # fmt: skip

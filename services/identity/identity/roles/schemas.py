@@ -1,0 +1,62 @@
+"""What comes in about roles, and what goes out."""
+
+import re
+from typing import Any
+
+from marshmallow import ValidationError
+from marshmallow import fields as marshmallow_fields
+
+from identity.roles.permissions import EVERY, SCOPES
+from servicekit.fields import Flag, Id, Integer, Schema, Text, Timestamp
+
+_PERMISSION = re.compile(r"[a-z][a-z_]{0,49}\.[a-z][a-z_]{0,49}")
+_CODE = re.compile(r"[a-z][a-z0-9_]*")
+MOST_PERMISSIONS = 500
+
+
+class RoleCode(Text):
+    """What a role is called by: small letters, digits and underscores."""
+
+    def __init__(self, **more: Any):
+        super().__init__(50, **more)
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **more: Any) -> str:
+        code = super()._deserialize(value, attr, data, **more)
+        if not _CODE.fullmatch(code):
+            raise ValidationError("Only small letters, digits and underscores, beginning with a letter.")
+        return code
+
+
+class Permissions(marshmallow_fields.Dict):
+    """Scope by permission: ``{"contract.sign": "own"}``."""
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **more: Any) -> dict[str, str]:
+        if not isinstance(value, dict):
+            raise ValidationError("Not an object of scopes by permission.")
+        if len(value) > MOST_PERMISSIONS:
+            raise ValidationError(f"More than {MOST_PERMISSIONS} permissions.")
+        wrong = {
+            name: [f"Must be one of: {', '.join(SCOPES)}."] if _is_permission(name) else ["Not a permission."]
+            for name, scope in value.items()
+            if not _is_permission(name) or scope not in SCOPES
+        }
+        if wrong:
+            raise ValidationError(wrong)
+        return dict(value)
+
+
+def _is_permission(name: str) -> bool:
+    return name == EVERY or bool(_PERMISSION.fullmatch(name))
+
+
+class RoleSchema(Schema):
+    """A role."""
+
+    id = Id(dump_only=True)
+    version = Integer(dump_only=True)
+    code = RoleCode(required=True, metadata={"example": "key_account_manager"})
+    name = Text(100, required=True, metadata={"example": "大客户经理"})
+    permissions = Permissions(required=True, metadata={"example": {"customer.read": "department"}})
+    ready = Flag(dump_only=True)
+    created_at = Timestamp(dump_only=True)
+    updated_at = Timestamp(dump_only=True)

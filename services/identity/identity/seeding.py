@@ -1,0 +1,73 @@
+"""What must be there before anybody can sign in: keys, the ready roles, and the first administrator."""
+
+import secrets
+
+import structlog
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from identity.accounts.model import Account
+from identity.base import PREPARING, take_turns
+from identity.events import AccessChanged, AccountChanged
+from identity.roles.model import ADMINISTRATOR, Role
+from identity.roles.ready import READY_ROLES
+from identity.signin.keys import ensure_keys
+from identity.signin.passwords import ensure_good, hashed
+from servicekit import publish
+from servicekit.database import Database
+from servicekit.outbox import write_waiting
+from servicekit.settings import Settings
+
+log = structlog.get_logger("identity")
+
+FIRST_USERNAME = "admin"
+
+
+class FirstAdministrator(Settings):
+    """The setting that only the first start reads, from the environment or a file of that name."""
+
+    identity_admin_password: str = ""
+
+
+def prepare(settings: Settings) -> None:
+    """Put in what is missing; several at once take turns, and what is there is left as it is."""
+    database = Database(settings.database_url_of("identity"), 2, "kehu-identity-prepare")
+    try:
+        database.transact(_seed)
+    finally:
+        database.dispose()
+
+
+def _seed(session: Session) -> None:
+    take_turns(session, PREPARING)
+    ensure_keys(session)
+    _add_roles(session)
+    if session.scalar(select(Account.id).limit(1)) is None:
+        _add_first_administrator(session)
+    write_waiting(session)
+
+
+def _add_roles(session: Session) -> None:
+    """Add the ready roles that are not there; what the organisation made of the others stays (ID-17)."""
+    known = set(session.scalars(select(Role.code)))
+    for ready in READY_ROLES:
+        if ready.code not in known:
+            role = Role(code=ready.code, name=ready.name, permissions=ready.permissions, ready=True)
+            session.add(role)
+            publish(session, role, AccessChanged(account_id=None))
+
+
+def _add_first_administrator(session: Session) -> None:
+    """Open the account that opens all others (ID-27); no password is built in."""
+    given = FirstAdministrator().identity_admin_password
+    password = given or secrets.token_urlsafe(18)
+    ensure_good(password, FIRST_USERNAME, "IDENTITY_ADMIN_PASSWORD")
+    account = Account(password_hash=hashed(password))
+    administrator = session.scalars(select(Role).where(Role.code == ADMINISTRATOR)).one()
+    account.fill_in(roles=[administrator], username=FIRST_USERNAME, display_name="系统管理员")
+    session.add(account)
+    publish(session, account, AccountChanged.of(account))
+    if given:
+        log.info("first administrator added", username=FIRST_USERNAME)
+    else:
+        log.warning("first administrator added; shown only here", username=FIRST_USERNAME, password=password)

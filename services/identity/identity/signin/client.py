@@ -1,0 +1,26 @@
+"""Where a sign-in comes from."""
+
+from dataclasses import dataclass
+from typing import Any
+
+LONGEST = 300
+
+
+@dataclass(frozen=True)
+class Client:
+    """The address and the program that somebody signs in with, as far as the gateway can tell."""
+
+    address: str = ""
+    agent: str = ""
+
+    @classmethod
+    def of(cls, address: Any, agent: Any) -> "Client":
+        """Return the client with what can be stored of its address and name."""
+        return cls(printable(address), printable(agent))
+
+
+def printable(text: Any) -> str:
+    """Return what a log can keep of something that came from outside; anything but text is nothing."""
+    return (
+        "".join(letter for letter in text[:LONGEST] if letter.isprintable()) if isinstance(text, str) else ""
+    )

@@ -1,0 +1,86 @@
+"""The sign-in log: every entry and exit of an account, and every refusal (ID-37)."""
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from identity.base import Base
+from identity.signin.client import Client
+from servicekit import Eager, Listing, Search, new_id, utcnow
+from servicekit.fields import Code, Id, Schema, Text, Timestamp
+
+SIGNED_IN, SIGNED_OUT, REFUSED = "signed_in", "signed_out", "refused"
+OUTCOMES = (SIGNED_IN, SIGNED_OUT, REFUSED)
+
+
+class SignIn(Eager, Base):
+    """One line of the log; it is never changed."""
+
+    __tablename__ = "sign_in_log"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    created_at: Mapped[datetime] = mapped_column(default=utcnow)
+    username: Mapped[str]
+    """As it was typed, also if nobody has it."""
+    account_id: Mapped[UUID | None]
+    session_id: Mapped[UUID | None]
+    outcome: Mapped[str]
+    reason: Mapped[str | None]
+    """Why it was refused; the person at the door is told less."""
+    client_address: Mapped[str]
+    user_agent: Mapped[str]
+
+
+class SignInSchema(Schema):
+    """One line of the sign-in log."""
+
+    id = Id(dump_only=True)
+    username = Text(dump_only=True, metadata={"example": "wang.fang"})
+    account_id = Id(dump_only=True)
+    session_id = Id(dump_only=True)
+    outcome = Code(OUTCOMES, dump_only=True)
+    reason = Text(dump_only=True, metadata={"example": None})
+    client_address = Text(dump_only=True, metadata={"example": "203.0.113.7"})
+    user_agent = Text(dump_only=True, metadata={"example": "Mozilla/5.0"})
+    created_at = Timestamp(dump_only=True)
+
+
+SIGN_INS = Listing(
+    SignIn,
+    SignInSchema,
+    "sign_in.read",
+    filters={
+        "account_id": SignIn.account_id,
+        "username": Search(SignIn.username),
+        "outcome": SignIn.outcome,
+        "reason": SignIn.reason,
+        "client_address": SignIn.client_address,
+        "created_at": SignIn.created_at,
+    },
+    sorts={"created_at": SignIn.created_at},
+)
+
+
+def note(
+    session: Session,
+    outcome: str,
+    username: str,
+    client: Client,
+    *,
+    account_id: UUID | None = None,
+    session_id: UUID | None = None,
+    reason: str | None = None,
+) -> None:
+    """Write a line into the sign-in log."""
+    session.add(
+        SignIn(
+            outcome=outcome,
+            username=username,
+            account_id=account_id,
+            session_id=session_id,
+            reason=reason,
+            client_address=client.address,
+            user_agent=client.agent,
+        )
+    )

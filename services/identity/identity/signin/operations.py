@@ -1,0 +1,145 @@
+"""What the gateway asks about signing in, and what administrators ask about it."""
+
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from identity.accounts.model import Account
+from identity.events import SigningKeyRotated
+from identity.signin import keys, log, throttle
+from identity.signin.checks import checked_account, forgive
+from identity.signin.client import Client
+from identity.signin.refreshing import refreshed_session
+from identity.signin.sessions import (
+    SignInSession,
+    find_token,
+    forget_old_sessions,
+    revoke,
+    start_session,
+)
+from identity.signin.tokens import token_answer
+from servicekit import Caller, Forbidden, Invalid, every, operation, publish
+from servicekit.context import current
+from servicekit.service import Runtime
+
+
+class SignInOperations:
+    """Tokens, sessions, keys and the sign-in log."""
+
+    runtime: Runtime
+
+    @operation(changes=True)
+    def issue_token(
+        self,
+        session: Session,
+        caller: Caller | None,
+        grant_type: str = "",
+        username: str | None = None,
+        password: str | None = None,
+        refresh_token: str | None = None,
+        client_address: str | None = None,
+        user_agent: str | None = None,
+    ) -> dict[str, Any]:
+        """Sign somebody in by password (ID-30), or exchange a refresh token for the next one."""
+        client = Client.of(client_address, user_agent)
+        if grant_type == "password":
+            account = checked_account(self.runtime.database, _text(username), _text(password), client)
+            signed_in = _enter(session, account, client)
+        elif grant_type == "refresh_token":
+            signed_in = refreshed_session(self.runtime.database, session, _text(refresh_token), client)
+        else:
+            raise Invalid.field(
+                "grant_type", "Must be one of: password, refresh_token.", "unsupported-grant-type"
+            )
+        current().actor_id = signed_in.account_id
+        return token_answer(session, signed_in)
+
+    @operation()
+    def resolve_session(
+        self, session: Session, caller: Caller | None, session_id: str, account_id: str
+    ) -> dict[str, Any]:
+        """Tell who a session belongs to and what they may do now (ID-07 to ID-09, ID-18)."""
+        found = _session_called(session, session_id)
+        account = session.get(Account, found.account_id) if found is not None and found.alive else None
+        if account is None or str(account.id) != account_id or not account.may_sign_in:
+            raise Forbidden("session-revoked", "The session has ended.")
+        return {
+            "account_id": account_id,
+            "session_id": session_id,
+            "username": account.username,
+            "display_name": account.display_name,
+            "department_id": str(account.department_id) if account.department_id else None,
+            "permissions": account.permissions,
+            "roles": account.role_codes,
+        }
+
+    @operation(changes=True)
+    def revoke_session(self, session: Session, caller: Caller | None, session_id: str) -> None:
+        """Sign out (ID-34); a session that has ended already, or belongs to somebody else, is left alone."""
+        found = _session_called(session, session_id)
+        if found is not None and (caller is None or caller.account_id == found.account_id):
+            _leave(session, found)
+
+    @operation(changes=True)
+    def revoke_token(self, session: Session, caller: Caller | None, refresh_token: str) -> None:
+        """Sign out with a refresh token (ID-34, RFC 7009); an unknown one is no error."""
+        found = find_token(session, _text(refresh_token))
+        if found is not None:
+            _leave(session, session.get_one(SignInSession, found.session_id))
+
+    @operation()
+    def jwks(self, session: Session, caller: Caller | None) -> dict[str, Any]:
+        """Return the public keys that access tokens are verified with."""
+        return {"keys": keys.published_keys(session)}
+
+    @operation("POST /v1/signing-keys/rotate", permission="signing_key.rotate", tag="sign-in")
+    def rotate_signing_key(self, session: Session, caller: Caller) -> dict[str, Any]:
+        """Sign with the next key from now on; tokens signed with the old one stay valid until they expire."""
+        key = keys.rotate(session)
+        publish(session, key, SigningKeyRotated(key_id=key.id))
+        return {"key_id": str(key.id)}
+
+    @operation("GET /v1/sign-ins", lists=log.SIGN_INS, tag="sign-in")
+    def list_sign_ins(self, session: Session, caller: Caller, query: dict[str, str]) -> dict[str, Any]:
+        """List who came in, who went out and who was refused (ID-37)."""
+        return log.SIGN_INS.page(session, caller, query)
+
+    @every(3600)
+    def forget_old_sign_ins(self, session: Session) -> None:
+        """Forget counts and sessions that are past their time."""
+        throttle.forget_old_counts(session)
+        forget_old_sessions(session, self.runtime.settings.keep_days)
+
+
+def _enter(session: Session, checked: Account, client: Client) -> SignInSession:
+    """Start a session for an account whose password was right a moment ago, unless it has changed since."""
+    account = session.get_one(Account, checked.id, with_for_update={"read": True})
+    if not account.may_sign_in or account.password_hash != checked.password_hash:
+        raise Forbidden("invalid-credentials", "The username or the password is not right.")
+    forgive(session, checked.username, client)
+    started = start_session(session, account.id, client)
+    log.note(session, log.SIGNED_IN, account.username, client, account_id=account.id, session_id=started.id)
+    return started
+
+
+def _leave(session: Session, ended: SignInSession) -> None:
+    """End a session that is still going on, and log it."""
+    if not ended.alive:
+        return
+    account = session.get_one(Account, ended.account_id)
+    client = Client(ended.client_address, ended.user_agent)
+    log.note(session, log.SIGNED_OUT, account.username, client, account_id=account.id, session_id=ended.id)
+    revoke(session, ended)
+
+
+def _text(value: Any) -> str:
+    """Return what came in for a text; anything else opens nothing."""
+    return value if isinstance(value, str) else ""
+
+
+def _session_called(session: Session, session_id: Any) -> SignInSession | None:
+    try:
+        return session.get(SignInSession, UUID(session_id))
+    except (ValueError, TypeError, AttributeError):
+        return None

@@ -1,0 +1,1 @@
+"""The service desk: cases from intake to the customer's rating."""

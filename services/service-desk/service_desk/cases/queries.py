@@ -1,0 +1,38 @@
+"""Lists of cases, and of what happened to one."""
+
+from service_desk.cases.model import Case, CaseChange
+from service_desk.cases.schemas import CaseChangeSchema, CaseSchema
+from servicekit import Listing, Search
+
+CASES = Listing(
+    Case,
+    CaseSchema,
+    "case.read",
+    filters={
+        "number": Case.number,
+        "subject": Search(Case.subject),
+        "status": Case.status,
+        "customer_id": Case.customer_id,
+        "contact_id": Case.contact_id,
+        "owner_id": Case.owner_id,
+        "handler_id": Case.handler_id,
+        "opened_by": Case.opened_by,
+        "priority": Case.priority,
+        "channel": Case.channel,
+        "source": Case.source,
+        "kind": Case.kind,
+        "serial_number": Case.serial_number,
+        "rating": Case.rating,
+        "closed_at": Case.closed_at,
+        "created_at": Case.created_at,
+    },
+    sorts={"created_at": Case.created_at, "updated_at": Case.updated_at, "number": Case.number},
+)
+
+CASE_CHANGES = Listing(
+    CaseChange,
+    CaseChangeSchema,
+    "case.read",
+    filters={"action": CaseChange.action, "created_at": CaseChange.created_at},
+    sorts={"created_at": CaseChange.created_at},
+)

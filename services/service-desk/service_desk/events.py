@@ -1,0 +1,152 @@
+"""What the service desk tells the others."""
+
+from datetime import datetime
+from typing import Any, ClassVar, Self
+from uuid import UUID
+
+from service_desk.cases.model import Case
+from servicekit import Event
+
+EXAMPLE: dict[str, Any] = {
+    "case_id": "01936f3a-7c00-7000-8000-000000000001",
+    "number": "FW20261122-0001",
+    "subject": "无法导出客户列表",
+    "customer_id": "01936f3a-7c00-7000-8000-000000000002",
+    "contact_id": None,
+    "owner_id": "01936f3a-7c00-7000-8000-000000000003",
+    "opened_by": "01936f3a-7c00-7000-8000-000000000004",
+    "handler_id": "01936f3a-7c00-7000-8000-000000000003",
+    "channel": "phone",
+    "kind": "request",
+    "priority": "normal",
+    "status": "open",
+}
+SOLVED = {"status": "resolved", "solution": "已重置导出权限。", "resolved_at": "2026-11-22T09:00:00Z"}
+
+
+class CaseEvent(Event):
+    """What every event about a case says."""
+
+    case_id: UUID
+    number: str
+    subject: str
+    customer_id: UUID
+    contact_id: UUID | None
+    owner_id: UUID
+    opened_by: UUID
+    handler_id: UUID | None
+    channel: str
+    kind: str
+    priority: str
+    status: str
+
+    @classmethod
+    def of(cls, case: Case, **more: Any) -> Self:
+        """Return the event for a case as it is now; more are the fields that the case does not have."""
+        own = cls.model_fields.keys() - {"case_id", *more}
+        return cls(case_id=case.id, **{name: getattr(case, name) for name in own}, **more)
+
+
+class CaseOpened(CaseEvent):
+    """A customer wants something of us (SD-01)."""
+
+    type: ClassVar[str] = "case.opened"
+    example: ClassVar[dict[str, Any]] = EXAMPLE
+
+
+class CaseUpdated(CaseEvent):
+    """What is known about a case was changed."""
+
+    type: ClassVar[str] = "case.updated"
+    example: ClassVar[dict[str, Any]] = {**EXAMPLE, "priority": "high"}
+
+
+class CaseAssigned(CaseEvent):
+    """A case was put into somebody's hands (SD-06)."""
+
+    type: ClassVar[str] = "case.assigned"
+    example: ClassVar[dict[str, Any]] = EXAMPLE
+
+
+class CaseStarted(CaseEvent):
+    """Work on a case began, or went on."""
+
+    type: ClassVar[str] = "case.started"
+    example: ClassVar[dict[str, Any]] = {**EXAMPLE, "status": "in_progress"}
+
+
+class CasePaused(CaseEvent):
+    """A case waits for somebody else."""
+
+    type: ClassVar[str] = "case.paused"
+    example: ClassVar[dict[str, Any]] = {**EXAMPLE, "status": "waiting", "reason": "等待客户提供截图"}
+
+    reason: str
+
+
+class CaseResolved(CaseEvent):
+    """A case was solved as far as we can tell (SD-06)."""
+
+    type: ClassVar[str] = "case.resolved"
+    example: ClassVar[dict[str, Any]] = {**EXAMPLE, **SOLVED}
+
+    solution: str
+    resolved_at: datetime
+
+
+class CaseClosed(CaseEvent):
+    """A case ended (SD-06)."""
+
+    type: ClassVar[str] = "case.closed"
+    example: ClassVar[dict[str, Any]] = {
+        **EXAMPLE,
+        **SOLVED,
+        "status": "closed",
+        "rating": 5,
+        "closed_at": "2026-11-22T10:00:00Z",
+    }
+
+    solution: str
+    rating: int | None
+    resolved_at: datetime
+    closed_at: datetime
+
+
+class CaseReopened(CaseEvent):
+    """A case was not solved after all."""
+
+    type: ClassVar[str] = "case.reopened"
+    example: ClassVar[dict[str, Any]] = {**EXAMPLE, "reason": "问题再次出现"}
+
+    reason: str
+
+
+class CaseRated(CaseEvent):
+    """The customer rated what was done (SD-10)."""
+
+    type: ClassVar[str] = "case.rated"
+    example: ClassVar[dict[str, Any]] = {
+        **EXAMPLE,
+        "status": "closed",
+        "rating": 5,
+        "rating_comment": "处理很快",
+    }
+
+    rating: int
+    rating_comment: str | None
+
+
+class CaseNoted(CaseEvent):
+    """Somebody wrote a note on a case; the event's subject and version are the note's."""
+
+    type: ClassVar[str] = "case.noted"
+    example: ClassVar[dict[str, Any]] = {
+        **EXAMPLE,
+        "note_id": "01936f3a-7c00-7000-8000-000000000005",
+        "author_id": "01936f3a-7c00-7000-8000-000000000003",
+        "text": "已致电客户，约定明天上午远程处理。",
+    }
+
+    note_id: UUID
+    author_id: UUID
+    text: str

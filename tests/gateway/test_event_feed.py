@@ -1,0 +1,396 @@
+"""The event feed over HTTP: the order, the cursor, and the waiting."""
+
+import base64
+import json
+import time
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from typing import Any
+
+import pytest
+from starlette.testclient import TestClient
+from tests.gateway.fakes import HANG, FakeServices, Refused, Request, eventually
+
+SERVICES = ("echo", "identity", "sales")
+
+
+class Published:
+    """What one service has published; it answers as the kit's ``read_events`` does."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+        self.events: list[dict[str, Any]] = []
+        self.first = 1
+        self.hidden: set[int] = set()
+        self.not_noted = 0
+        self.examined = 10_000
+
+    def add(self, event_type: str, second: int) -> str:
+        number = len(self.events) + 1
+        event = {
+            "id": f"{self.name}-{number}", "source": f"/kehu/{self.name}", "type": event_type,
+            "time": f"2026-11-22T08:00:{second:02d}.000000Z", "sequence": f"{number:019d}", "data": {},
+        }  # fmt: skip
+        self.events.append(event)
+        return str(event["id"])
+
+    def read(self, request: Request) -> dict[str, Any]:
+        asked = request.kwargs
+        published = len(self.events) - self.not_noted
+        start = {"beginning": self.first - 1, "end": published}.get(asked["after"], asked["after"])
+        until = max(start, min(published, start + self.examined))
+        window = self.events[max(start, self.first - 1) : until]
+        wanted = [pattern.rstrip("*") for pattern in asked["types"]] or [""]
+        items = [
+            event for event in window
+            if int(event["sequence"]) not in self.hidden and event["type"].startswith(tuple(wanted))
+        ][: asked["limit"]]  # fmt: skip
+        full = len(items) == asked["limit"]
+        return {
+            "items": items,
+            "position": int(items[-1]["sequence"]) if full else until,
+            "first": self.first,
+            "published": published,
+            "last": len(self.events),
+        }
+
+
+@pytest.fixture
+def published(services: FakeServices) -> dict[str, Published]:
+    services.start("sales")
+    stores = {name: Published(name) for name in SERVICES}
+    for name, store in stores.items():
+        services.on(f"{name}.read_events", store.read)
+    return stores
+
+
+def ids(page: dict[str, Any]) -> list[str]:
+    return [event["id"] for event in page["items"]]
+
+
+def feed(client: TestClient, **query: Any) -> dict[str, Any]:
+    answer = client.get("/v1/events", params=query)
+    assert answer.status_code == 200, answer.text
+    page: dict[str, Any] = answer.json()
+    return page
+
+
+def cursor_of(**positions: Any) -> str:
+    return base64.urlsafe_b64encode(json.dumps(positions).encode()).decode().rstrip("=")
+
+
+Published_ = dict[str, Published]
+
+
+def test_events_of_all_services_come_in_the_order_of_time(client: TestClient, published: Published_) -> None:
+    first = published["sales"].add("lead.created", 1)
+    second = published["echo"].add("thing.changed", 2)
+    third = published["sales"].add("lead.converted", 3)
+    page = feed(client)
+    assert ids(page) == [first, second, third]
+    assert page["unavailable"] == []
+    assert ids(feed(client, after=page["next"])) == []
+
+
+def test_a_clock_that_went_back_does_not_change_the_order_of_a_service(
+    client: TestClient, published: Published_
+) -> None:
+    sent = [published["sales"].add("lead.created", second) for second in (5, 2, 7)]
+    published["echo"].add("thing.changed", 3)
+    found = ids(feed(client))
+    assert [event for event in found if event.startswith("sales")] == sent
+    assert len(found) == 4
+
+
+def test_pages_of_any_size_give_every_event_once(client: TestClient, published: Published_) -> None:
+    for second in range(20):
+        published[SERVICES[second % 3]].add("thing.changed", second)
+    for limit in (1, 3, 7, 500):
+        found: list[str] = []
+        cursor = "beginning"
+        while page := feed(client, after=cursor, limit=limit):
+            if not page["items"]:
+                break
+            found += ids(page)
+            cursor = page["next"]
+        expected = sorted(
+            (event for store in published.values() for event in store.events), key=lambda e: e["time"]
+        )
+        assert found == [event["id"] for event in expected]
+
+
+def test_the_caller_and_the_types_go_to_the_services(
+    client: TestClient, services: FakeServices, published: Published_
+) -> None:
+    wanted = published["sales"].add("lead.created", 1)
+    published["sales"].add("opportunity.won", 2)
+    assert ids(feed(client, types="lead.*,thing.changed", limit=7)) == [wanted]
+    request = services.seen("sales.read_events")[-1]
+    assert request.kwargs == {"after": "beginning", "types": ["lead.*", "thing.changed"], "limit": 7}
+    assert "thing.read" in request.headers["nameko.caller"]
+
+
+def test_a_service_that_is_down_keeps_its_place_and_nothing_is_skipped(
+    client: TestClient, services: FakeServices, published: Published_
+) -> None:
+    early = [published["sales"].add("lead.created", 1), published["echo"].add("thing.changed", 2)]
+    page = feed(client)
+    assert ids(page) == early
+    services.stop("sales")
+    missed = published["sales"].add("lead.created", 3)
+    other = published["echo"].add("thing.changed", 4)
+    page = feed(client, after=page["next"])
+    assert (ids(page), page["unavailable"]) == ([other], ["sales"])
+    services.start("sales")
+    page = feed(client, after=page["next"])
+    assert (ids(page), page["unavailable"]) == ([missed], [])
+
+
+def test_a_service_that_was_down_from_the_first_is_read_from_its_oldest_event(
+    client: TestClient, services: FakeServices, published: Published_
+) -> None:
+    services.on("sales.read_events", HANG)
+    sent = published["sales"].add("lead.created", 1)
+    page = feed(client)
+    assert (ids(page), page["unavailable"]) == ([], ["sales"])
+    services.on("sales.read_events", published["sales"].read)
+    assert ids(feed(client, after=page["next"])) == [sent]
+
+
+def test_a_service_that_does_not_know_the_feed_yet_counts_as_unavailable(
+    client: TestClient, services: FakeServices, published: Published_
+) -> None:
+    def refuse(_request: Request) -> None:
+        raise Refused(kind="invalid", code="unknown-operation", detail="")
+
+    services.on("sales.read_events", refuse)
+    assert feed(client)["unavailable"] == ["sales"]
+
+
+def test_the_end_is_after_everything_published_so_far(client: TestClient, published: Published_) -> None:
+    published["sales"].add("lead.created", 1)
+    page = feed(client, after="end")
+    assert ids(page) == []
+    later = published["sales"].add("lead.created", 2)
+    assert ids(feed(client, after=page["next"])) == [later]
+
+
+def test_the_end_cannot_be_told_while_a_service_is_away(
+    client: TestClient, services: FakeServices, published: Published_
+) -> None:
+    services.stop("sales")
+    answer = client.get("/v1/events?after=end")
+    assert (answer.status_code, answer.json()["code"]) == (503, "service-unavailable")
+    assert "retry-after" in answer.headers
+
+
+def test_a_cursor_older_than_what_is_kept_says_what_is_missing_and_how_to_go_on(
+    client: TestClient, published: Published_
+) -> None:
+    sent = [published["sales"].add("lead.created", second) for second in range(6)]
+    other = published["echo"].add("thing.changed", 9)
+    cursor = feed(client, limit=2)["next"]
+    published["sales"].first = 5
+    answer = client.get("/v1/events", params={"after": cursor})
+    problem = answer.json()
+    assert (answer.status_code, problem["code"]) == (410, "cursor-expired")
+    assert problem["gaps"] == [{"service": "sales", "from": 3, "to": 4}]
+    assert ids(feed(client, after=problem["next"])) == [*sent[4:], other]
+
+
+def test_a_cursor_at_the_edge_of_what_is_kept_still_works(client: TestClient, published: Published_) -> None:
+    sent = [published["sales"].add("lead.created", second) for second in range(4)]
+    cursor = feed(client, limit=2)["next"]
+    published["sales"].first = 3
+    assert ids(feed(client, after=cursor)) == sent[2:]
+
+
+def test_a_cursor_ahead_of_a_restored_service_is_refused(client: TestClient, published: Published_) -> None:
+    published["sales"].add("lead.created", 1)
+    answer = client.get("/v1/events", params={"after": cursor_of(sales=40)})
+    assert (answer.status_code, answer.json()["gaps"]) == (410, [{"service": "sales", "from": 2, "to": 40}])
+
+
+@pytest.mark.parametrize(
+    "cursor",
+    ["x", "!!", "北京", cursor_of(sales="1"), cursor_of(sales=-1), cursor_of(sales=True), cursor_of(sales=10**19),
+     cursor_of(**{"a b": 1}), base64.b64encode(b"[1]").decode(), base64.b64encode(b"{}").decode() * 3000],
+)  # fmt: skip
+def test_a_malformed_cursor_is_refused(client: TestClient, published: Published_, cursor: str) -> None:
+    answer = client.get("/v1/events", params={"after": cursor})
+    assert (answer.status_code, answer.json()["code"]) == (400, "invalid-cursor")
+
+
+def test_a_cursor_keeps_the_place_of_a_service_that_this_gateway_does_not_know(
+    client: TestClient, published: Published_
+) -> None:
+    cursor = feed(client, after=cursor_of(warehouse=7))["next"]
+    assert json.loads(base64.urlsafe_b64decode(cursor + "=="))["warehouse"] == 7
+
+
+@pytest.mark.parametrize(
+    "query", [{"limit": "0"}, {"limit": "501"}, {"wait": "61"}, {"wait": "-1"}, {"wait": "nan"}, {"types": "a b"},
+     {"types": ",".join("a" * 51)}],
+)  # fmt: skip
+def test_a_query_that_makes_no_sense_is_refused(
+    client: TestClient, published: Published_, query: dict[str, str]
+) -> None:
+    answer = client.get("/v1/events", params=query)
+    assert (answer.status_code, answer.json()["code"]) == (422, "invalid-input")
+    assert answer.json()["errors"][0]["field"] == next(iter(query))
+
+
+def test_the_feed_needs_a_signed_in_caller(anonymous: TestClient) -> None:
+    assert anonymous.get("/v1/events").status_code == 401
+
+
+def test_what_may_not_be_seen_is_passed_over_until_something_may(
+    client: TestClient, published: Published_
+) -> None:
+    store = published["sales"]
+    store.examined = 2
+    for second in range(9):
+        store.add("lead.created", second)
+    store.hidden = set(range(1, 9))
+    assert ids(feed(client)) == ["sales-9"]
+
+
+@pytest.fixture
+def aside() -> Iterator[ThreadPoolExecutor]:
+    with ThreadPoolExecutor() as pool:
+        yield pool
+
+
+@pytest.fixture
+def waiting(
+    client: TestClient, services: FakeServices, aside: ThreadPoolExecutor
+) -> Callable[..., Future[dict[str, Any]]]:
+    """Begin a request that waits, and return when every service has been asked for it."""
+
+    def begin(**query: Any) -> Future[dict[str, Any]]:
+        before = len(services.seen("echo.read_events"))
+        answer = aside.submit(feed, client, **{"wait": 60, **query})
+        eventually(lambda: len(services.seen("echo.read_events")) > before)
+        return answer
+
+    return begin
+
+
+Waiting = Callable[..., Future[dict[str, Any]]]
+
+
+def test_a_request_that_waits_is_woken_by_an_event(
+    services: FakeServices, published: Published_, waiting: Waiting
+) -> None:
+    answer = waiting()
+    sent = published["sales"].add("lead.created", 1)
+    services.publish_news("sales", "lead.created", 1)
+    assert ids(answer.result(20)) == [sent]
+
+
+def test_an_event_heard_before_its_service_can_show_it_is_waited_for(
+    services: FakeServices, published: Published_, waiting: Waiting
+) -> None:
+    answer = waiting()
+    store = published["sales"]
+    store.not_noted = 1
+    sent = store.add("lead.created", 1)
+    services.publish_news("sales", "lead.created", f"{1:019d}")
+    eventually(lambda: len(services.seen("sales.read_events")) >= 4)
+    assert not answer.done()
+    store.not_noted = 0
+    assert ids(answer.result(20)) == [sent]
+
+
+def test_only_the_service_that_was_heard_of_is_asked_again(
+    services: FakeServices, published: Published_, waiting: Waiting
+) -> None:
+    answer = waiting(types="lead.*")
+    services.publish_news("echo", "thing.changed", 1)  # Not wanted: nobody is asked for it.
+    published["sales"].add("lead.created", 1)
+    services.publish_news("sales", "lead.created", 1)
+    answer.result(20)
+    assert len(services.seen("echo.read_events")) == 1
+    assert len(services.seen("sales.read_events")) >= 2
+
+
+def test_an_event_that_may_not_be_seen_does_not_end_the_waiting(
+    services: FakeServices, published: Published_, waiting: Waiting
+) -> None:
+    answer = waiting()
+    store = published["sales"]
+    store.hidden = {1}
+    store.add("lead.created", 1)
+    services.publish_news("sales", "lead.created", 1)
+    eventually(lambda: len(services.seen("sales.read_events")) == 2)
+    assert not answer.done()
+    sent = store.add("lead.created", 2)
+    services.publish_news("sales", "lead.created", 2)
+    assert ids(answer.result(20)) == [sent]
+
+
+def test_an_event_whose_number_cannot_be_read_still_wakes(
+    services: FakeServices, published: Published_, waiting: Waiting
+) -> None:
+    answer = waiting()
+    sent = published["sales"].add("lead.created", 1)
+    services.publish_news("sales", "lead.created", "one")
+    assert ids(answer.result(20)) == [sent]
+
+
+def test_a_service_that_comes_back_is_asked_by_those_who_wait(
+    services: FakeServices, published: Published_, waiting: Waiting
+) -> None:
+    services.stop("sales")
+    sent = published["sales"].add("lead.created", 1)
+    answer = waiting()
+    services.start("sales")
+    page = answer.result(20)
+    assert (ids(page), page["unavailable"]) == ([sent], [])
+
+
+def test_waiting_ends_with_an_empty_page(client: TestClient, published: Published_) -> None:
+    page = feed(client, wait=0.2)
+    assert (page["items"], page["unavailable"]) == ([], [])
+
+
+def test_a_session_that_ends_while_it_waits_sees_nothing_more(
+    client: TestClient, services: FakeServices, published: Published_, waiting: Waiting
+) -> None:
+    answer = waiting()
+
+    def ended(_request: Request) -> None:
+        raise Refused(kind="forbidden", code="session-ended", detail="")
+
+    services.on("identity.resolve_session", ended)
+    asked = len(services.seen("sales.read_events"))
+    services.publish("session.revoked", {"session_id": None, "account_id": None})
+    eventually(lambda: client.get("/v1/me").status_code == 401)
+    published["sales"].add("lead.created", 1)
+    services.publish_news("sales", "lead.created", 1)
+    assert answer.result(20)["items"] == []
+    assert len(services.seen("sales.read_events")) == asked
+
+
+def test_a_worker_that_is_told_to_stop_lets_those_go_who_wait(
+    published: Published_, waiting: Waiting
+) -> None:
+    from gateway import leaving
+
+    answer = waiting()
+    leaving.leave()
+    assert answer.result(20)["items"] == []
+
+
+def test_waiting_does_not_count_as_slowness(client: TestClient, published: Published_) -> None:
+    before, began = seconds_counted(client), time.monotonic()
+    feed(client, wait=2)
+    # Asking the services takes 0.8 s at the most, the rest of the two seconds is spent waiting.
+    assert time.monotonic() - began - (seconds_counted(client) - before) > 0.5
+
+
+def seconds_counted(client: TestClient) -> float:
+    """Return the seconds that the gateway says it has spent on the feed."""
+    name = 'kehu_http_requests_seconds_sum{method="GET",route="/v1/events",status="200"}'
+    found = [line for line in client.get("/metrics").text.splitlines() if line.startswith(name)]
+    return float(found[0].split()[-1]) if found else 0.0

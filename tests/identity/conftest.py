@@ -1,0 +1,25 @@
+"""The identity service at work on a real broker and database, prepared as after a migration."""
+
+from collections.abc import Iterator
+
+import pytest
+from tests.identity.people import ADMIN_PASSWORD
+
+from identity.service import IdentityService
+from servicekit.testing import RunningService, running
+
+
+@pytest.fixture(scope="package")
+def started() -> Iterator[RunningService]:
+    """The service, started once."""
+    settings = {"event_retry_delays": "[0.05, 0.1]", "identity_admin_password": ADMIN_PASSWORD}
+    with running(IdentityService, **settings) as service:
+        yield service
+
+
+@pytest.fixture
+def service(started: RunningService) -> RunningService:
+    """The service with nothing but what every installation begins with."""
+    started.clean()
+    IdentityService.prepare(started.settings)
+    return started

@@ -1,0 +1,121 @@
+"""Departments through their entrypoints."""
+
+import pytest
+from tests.identity.people import (
+    a_department,
+    an_account,
+    at_once,
+    change,
+    last,
+    the_administrator,
+)
+
+from servicekit import Conflict, Invalid, NotFound
+from servicekit.testing import RunningService
+
+
+def test_departments_form_a_tree_that_others_can_follow(service: RunningService) -> None:
+    """ID-02, ID-03."""
+    admin = the_administrator(service)
+    region = a_department(service, admin, "华东大区", code="EAST")
+    team = a_department(service, admin, "上海一部", region)
+    assert team["path"] == [region["id"], team["id"]]
+    event = last(service, "department.changed")
+    assert event == {
+        "department_id": team["id"], "name": "上海一部", "code": None, "parent_id": region["id"],
+        "path": team["path"], "version": 1,
+    }  # fmt: skip
+    found = service.call("list_departments", admin, query={"filter[name][contains]": "上海", "count": "true"})
+    assert (found["total"], found["items"][0]["id"]) == (1, team["id"])
+    assert service.call("list_departments", admin, query={"filter[parent_id][empty]": "true"})["items"] == [
+        region
+    ]
+
+
+def test_moving_a_department_tells_of_everything_below_it(service: RunningService) -> None:
+    """ID-02."""
+    admin = the_administrator(service)
+    old, new = a_department(service, admin, "旧"), a_department(service, admin, "新")
+    region = a_department(service, admin, "大区", old)
+    team = a_department(service, admin, "一部", region)
+    before = len(service.published("department.changed"))
+    service.call("update_department", admin, department_id=region["id"], data={"parent_id": new["id"]})
+    events = [event.data for event in service.published("department.changed")[before:]]
+    assert [event["path"] for event in events] == [
+        [new["id"], region["id"]], [new["id"], region["id"], team["id"]],
+    ]  # fmt: skip
+    assert [event["version"] for event in events] == [2, 2]
+    service.call("update_department", admin, department_id=region["id"], data={"parent_id": None})
+    assert service.call("get_department", admin, department_id=team["id"])["path"] == [
+        region["id"],
+        team["id"],
+    ]
+
+
+def test_moves_never_make_a_ring_even_at_the_same_time(service: RunningService) -> None:
+    """ID-02."""
+    admin = the_administrator(service)
+    one, two = a_department(service, admin, "一"), a_department(service, admin, "二")
+    with pytest.raises(Invalid) as refused:
+        service.call("update_department", admin, department_id=one["id"], data={"parent_id": one["id"]})
+    assert refused.value.errors[0]["field"] == "parent_id"
+    outcomes = at_once(
+        service,
+        [
+            ("update_department", admin, {"department_id": one["id"], "data": {"parent_id": two["id"]}}),
+            ("update_department", admin, {"department_id": two["id"], "data": {"parent_id": one["id"]}}),
+        ],
+    )
+    assert sorted(outcomes) == ["invalid-input", "ok"]
+
+
+def test_names_are_unique_under_one_parent_and_codes_everywhere(service: RunningService) -> None:
+    """ID-02, ID-03."""
+    admin = the_administrator(service)
+    region = a_department(service, admin, "Sales", code="S")
+    a_department(service, admin, "Sales", region)
+    for name, parent, more, code in (
+        ("sales", None, {}, "department-name-taken"),
+        ("Sales", region, {}, "department-name-taken"),
+        ("Other", None, {"code": "S"}, "department-code-taken"),
+    ):
+        with pytest.raises(Conflict) as refused:
+            a_department(service, admin, name, parent, **more)
+        assert refused.value.code == code
+
+
+def test_only_an_empty_department_can_be_deleted(service: RunningService) -> None:
+    """ID-02."""
+    admin = the_administrator(service)
+    region = a_department(service, admin, "大区")
+    team = a_department(service, admin, "一部", region)
+    account = an_account(service, admin, department_id=team["id"])
+    for department in (region, team):
+        with pytest.raises(Conflict) as refused:
+            service.call("delete_department", admin, department_id=department["id"])
+        assert refused.value.code == "department-in-use"
+    change(service, admin, account, department_id=None)
+    service.call("delete_department", admin, department_id=team["id"])
+    with pytest.raises(NotFound):
+        service.call("get_department", admin, department_id=team["id"])
+    assert last(service, "department.deleted")["department_id"] == team["id"]
+
+
+def test_accounts_are_found_by_name_department_superior_and_state(service: RunningService) -> None:
+    """ID-16."""
+    admin = the_administrator(service)
+    team = a_department(service, admin, "一部")
+    boss = an_account(service, admin, "boss", display_name="李娜")
+    worker = an_account(
+        service, admin, "worker", department_id=team["id"], manager_id=boss["id"], locked=True
+    )
+    for query in (
+        {"filter[display_name][contains]": "王芳"},
+        {"filter[username][contains]": "WORK"},
+        {"filter[department_id]": team["id"]},
+        {"filter[manager_id]": boss["id"]},
+        {"filter[locked]": "true"},
+    ):
+        assert service.call("list_accounts", admin, query=query)["items"] == [worker]
+    with pytest.raises(Invalid):
+        service.call("list_accounts", admin, query={"filter[password_hash]": "x"})
