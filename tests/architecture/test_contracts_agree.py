@@ -83,8 +83,10 @@ def test_consumers_read_the_publishers_examples_and_requests_load(service: str) 
 
 @pytest.mark.parametrize("service", SERVICES)
 def test_every_event_example_is_valid_by_its_own_schema(service: str) -> None:
-    for message in contract(service, "asyncapi.json")["components"]["messages"].values():
-        Draft202012Validator(message["payload"]).validate(message["examples"][0]["payload"])
+    components = contract(service, "asyncapi.json")["components"]
+    for message in components["messages"].values():
+        schema = {**message["payload"], "components": components}
+        Draft202012Validator(schema).validate(message["examples"][0]["payload"])
 
 
 def test_components_of_the_same_name_are_the_same() -> None:
@@ -117,3 +119,26 @@ def test_every_operation_is_described_and_has_an_example() -> None:
                 assert operation["summary"].endswith((".", ")")), where
                 if "requestBody" in operation:
                     assert "example" in operation["requestBody"]["content"]["application/json"], where
+
+
+ADMINISTRATORS_ONLY = {
+    "account.write", "approval_flow.read", "approval_flow.write", "bus.operate", "department.write", "role.write",
+    "sign_in.read", "signing_key.rotate",
+}  # fmt: skip
+
+
+def test_every_permission_is_given_to_a_ready_made_role_or_is_for_administrators_only() -> None:
+    code = (
+        "import json; from identity.roles.ready import READY_ROLES; "
+        "print(json.dumps(sorted({name for role in READY_ROLES for name in role.permissions})))"
+    )
+    asked = subprocess.run(
+        [sys.executable, "-W", "ignore", "-c", code],
+        capture_output=True, text=True, env={"PATH": "", "PYTHONPATH": ":".join(sys.path)}, check=True,
+    )  # fmt: skip
+    given = set(json.loads(asked.stdout))
+    for service in SERVICES:
+        for path, item in contract(service, "openapi.json")["paths"].items():
+            for operation in item.values():
+                needed = operation.get("x-permission")
+                assert needed is None or needed in given | ADMINISTRATORS_ONLY, f"{path} needs {needed}"

@@ -11,10 +11,10 @@ COMMON = {**DIRECTORY, **APPROVALS, "product.read": "all"}
 
 SELLING = (
     "lead.read", "lead.write", "lead.convert",
-    "customer.read", "customer.write", "activity.write",
+    "customer.read", "customer.write", "contact.read", "contact.write", "activity.read", "activity.write",
     "opportunity.read", "opportunity.write", "opportunity.close",
     "contract.read", "contract.write", "contract.sign", "contract.complete",
-    "receivable.read", "receipt.read",
+    "receivable.read", "receipt.read", "advance.read",
     "case.read", "case.write",
 )  # fmt: skip
 
@@ -42,9 +42,9 @@ READY_ROLES = (
             **COMMON,
             **dict.fromkeys(
                 (
-                    "contract.read", "customer.read", "receivable.read", "payable.read",
+                    "contract.read", "customer.read", "contact.read", "receivable.read", "payable.read",
                     "receipt.read", "receipt.write", "payment.read", "payment.write",
-                    "bank_account.read", "bank_account.write",
+                    "advance.read", "advance.write", "bank_account.read", "bank_account.write",
                 ),
                 "all",
             ),
@@ -55,7 +55,13 @@ READY_ROLES = (
         "客服",
         {
             **COMMON,
-            **dict.fromkeys(("customer.read", "case.read", "case.write", "case.close", "activity.write"), "all"),
+            **dict.fromkeys(
+                (
+                    "customer.read", "contact.read", "activity.read", "activity.write",
+                    "case.read", "case.write", "case.close",
+                ),
+                "all",
+            ),
         },
     ),
 )  # fmt: skip

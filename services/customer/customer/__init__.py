@@ -1,0 +1,1 @@
+"""The customer service: customers, contacts, addresses and what was done with them."""

@@ -1,0 +1,1 @@
+"""Activities: what was done with a customer."""

@@ -1,0 +1,32 @@
+"""The activity: a call, a visit, a mail; what was done with a customer."""
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import ForeignKey
+from sqlalchemy.orm import Mapped, mapped_column
+
+from customer.base import Base
+from servicekit import Record
+
+KINDS = ("call", "visit", "email", "meeting", "note", "fax", "chat")
+
+
+class Activity(Record, Base):
+    """A record of what was done with a customer, about a contact, a lead or an opportunity perhaps (CU-55, CU-56).
+
+    It has no owner of its own: whoever may see the customer may see it.
+    """
+
+    __tablename__ = "activity"
+
+    customer_id: Mapped[UUID] = mapped_column(ForeignKey("customer.id"))
+    author_id: Mapped[UUID]
+    kind: Mapped[str]
+    subject: Mapped[str | None]
+    content: Mapped[str]
+    occurred_at: Mapped[datetime]
+    contact_id: Mapped[UUID | None]
+    opportunity_id: Mapped[UUID | None]
+    lead_id: Mapped[UUID | None]
+    next_contact_at: Mapped[datetime | None]

@@ -1,0 +1,80 @@
+"""What can be asked about activities."""
+
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from customer.activities.model import Activity
+from customer.activities.schemas import ActivitySchema
+from customer.aliases import kept_id
+from customer.contacts.model import Contact
+from customer.customers.model import Customer
+from customer.customers.queries import find_customer, lock_customer
+from customer.events import ActivityRecorded
+from servicekit import Caller, Invalid, Listing, Search, operation, publish
+
+ACTIVITIES = Listing(
+    Activity,
+    ActivitySchema,
+    "activity.read",
+    filters={
+        "kind": Activity.kind,
+        "subject": Search(Activity.subject),
+        "content": Search(Activity.content),
+        "author_id": Activity.author_id,
+        "contact_id": Activity.contact_id,
+        "opportunity_id": Activity.opportunity_id,
+        "lead_id": Activity.lead_id,
+        "occurred_at": Activity.occurred_at,
+    },
+    sorts={"occurred_at": Activity.occurred_at, "created_at": Activity.created_at},
+    default="-occurred_at",
+)
+
+
+class ActivityOperations:
+    """What was done with a customer (CU-55, CU-56)."""
+
+    @operation("GET /v1/customers/{customer_id}/activities", lists=ACTIVITIES, tag="activities")
+    def list_activities(
+        self, session: Session, caller: Caller, customer_id: UUID, query: dict[str, str]
+    ) -> dict[str, Any]:
+        """List what was done with a customer, newest first (CU-55, CU-56)."""
+        customer = find_customer(session, caller, customer_id)
+        return ACTIVITIES.page(session, caller, query, Activity.customer_id == customer.id)
+
+    @operation(
+        "POST /v1/customers/{customer_id}/activities",
+        permission="activity.write",
+        accepts=ActivitySchema,
+        returns=ActivitySchema,
+        creates=True,
+        tag="activities",
+        errors=("customer-invalid",),
+    )
+    def create_activity(
+        self, session: Session, caller: Caller, customer_id: UUID, data: dict[str, Any]
+    ) -> Activity:
+        """Write down what was done; whoever may view the customer may (CU-55)."""
+        customer = find_customer(session, caller, customer_id)
+        lock_customer(session, customer)
+        customer.note_activity(data["occurred_at"])
+        if data["contact_id"] is not None:
+            data["contact_id"] = _contact_id(session, customer, data["contact_id"])
+        activity = Activity(customer_id=customer.id, author_id=caller.account_id, **data)
+        session.add(activity)
+        publish(session, activity, ActivityRecorded.of(activity, owner_id=customer.owner_id))
+        return activity
+
+
+def _contact_id(session: Session, customer: Customer, contact_id: UUID) -> UUID:
+    """Return the id of one of the customer's contacts.
+
+    Raises:
+        Invalid: if it is none of them.
+    """
+    contact = session.get(Contact, kept_id(session, Contact, contact_id))
+    if contact is None or contact.customer_id != customer.id:
+        raise Invalid.field("contact_id", "The customer has no such contact.")
+    return contact.id

@@ -1,0 +1,47 @@
+"""What comes in about activities, and what goes out."""
+
+from datetime import UTC, datetime, timedelta
+
+from marshmallow import ValidationError
+
+from customer.activities.model import KINDS
+from servicekit import utcnow
+from servicekit.fields import Code, Id, Integer, Schema, Text, Timestamp
+
+CLOCKS_DIFFER = timedelta(minutes=5)
+
+
+def _has_been(moment: datetime) -> None:
+    if not datetime(1900, 1, 1, tzinfo=UTC) <= moment <= utcnow() + CLOCKS_DIFFER:
+        raise ValidationError(
+            "Must not be in the future, nor before 1900; what is planned is next_contact_at."
+        )
+
+
+def _can_be_planned(moment: datetime) -> None:
+    if not datetime(1900, 1, 1, tzinfo=UTC) <= moment <= datetime(2200, 1, 1, tzinfo=UTC):
+        raise ValidationError("Must be a time between 1900 and 2200.")
+
+
+class ActivitySchema(Schema):
+    """A record of what was done."""
+
+    id = Id(dump_only=True)
+    version = Integer(dump_only=True)
+    customer_id = Id(dump_only=True)
+    author_id = Id(dump_only=True)
+    kind = Code(KINDS, required=True)
+    subject = Text(200, load_default=None, allow_none=True, metadata={"example": "产品演示"})
+    content = Text(
+        10_000, required=True, multiline=True, metadata={"example": "演示了报价流程，客户要求下周报价。"}
+    )
+    occurred_at = Timestamp(validate=_has_been, load_default=utcnow)
+    contact_id = Id(load_default=None, allow_none=True, metadata={"example": None})
+    opportunity_id = Id(load_default=None, allow_none=True)
+    lead_id = Id(load_default=None, allow_none=True, metadata={"example": None})
+    next_contact_at = Timestamp(
+        validate=_can_be_planned, load_default=None, allow_none=True,
+        metadata={"example": "2026-11-29T02:00:00+00:00"},
+    )  # fmt: skip
+    created_at = Timestamp(dump_only=True)
+    updated_at = Timestamp(dump_only=True)

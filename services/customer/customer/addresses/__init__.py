@@ -1,0 +1,1 @@
+"""Addresses: where a customer is found, delivered to and billed."""

@@ -1,0 +1,42 @@
+"""The address: one of the places of a customer."""
+
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ForeignKey
+from sqlalchemy.orm import Mapped, mapped_column
+
+from customer.base import Base
+from servicekit import Owned, Record
+
+KINDS = ("office", "registered", "delivery", "billing", "other")
+
+
+class Address(Record, Owned, Base):
+    """A place of a customer, by its kind (CU-24).
+
+    The owner is the customer's, copied so that access rules find it on the row.
+    """
+
+    __tablename__ = "address"
+
+    customer_id: Mapped[UUID] = mapped_column(ForeignKey("customer.id"))
+    kind: Mapped[str] = mapped_column(default=KINDS[0])
+    country: Mapped[str | None]
+    province: Mapped[str | None]
+    city: Mapped[str | None]
+    district: Mapped[str | None]
+    street: Mapped[str]
+    postal_code: Mapped[str | None]
+    colleague_id: Mapped[UUID | None]
+    """Our own employee who looks after this place; it is no contact of the customer."""
+    remark: Mapped[str | None]
+
+    def fill_in(self, **values: Any) -> None:
+        """Set what the address holds.
+
+        Args:
+            values: columns by name.
+        """
+        for name, value in values.items():
+            setattr(self, name, value)

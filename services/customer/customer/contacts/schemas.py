@@ -1,0 +1,39 @@
+"""What comes in about contacts, and what goes out."""
+
+from datetime import date, timedelta
+
+from marshmallow import ValidationError
+
+from customer.contacts.model import INTENTIONS
+from customer.fields import Phone
+from servicekit.fields import Code, Date, Email, Flag, Id, Integer, Schema, Text, Timestamp
+
+
+def _in_a_life_time(birthday: date) -> None:
+    # Somewhere it is already tomorrow.
+    if not date(1880, 1, 1) <= birthday <= date.today() + timedelta(days=1):
+        raise ValidationError("Not the birthday of a living person.")
+
+
+class ContactSchema(Schema):
+    """A person at a customer."""
+
+    id = Id(dump_only=True)
+    version = Integer(dump_only=True)
+    customer_id = Id(dump_only=True)
+    owner_id = Id(dump_only=True)
+    name = Text(100, required=True, metadata={"example": "王芳"})
+    salutation = Text(50, load_default=None, allow_none=True, metadata={"example": "女士"})
+    title = Text(100, load_default=None, allow_none=True, metadata={"example": "采购经理"})
+    mobile = Phone(load_default=None, allow_none=True)
+    office_phone = Phone(load_default=None, allow_none=True, metadata={"example": "+862162770334;ext=801"})
+    home_phone = Phone(load_default=None, allow_none=True, metadata={"example": None})
+    email = Email(load_default=None, allow_none=True, metadata={"example": "wang.fang@example.com"})
+    birthday = Date(
+        load_default=None, allow_none=True, validate=_in_a_life_time, metadata={"example": "1985-03-14"}
+    )
+    intention = Code(INTENTIONS, load_default=None, allow_none=True)
+    remark = Text(2000, load_default=None, allow_none=True, multiline=True)
+    is_primary = Flag(load_default=False, metadata={"example": False})
+    created_at = Timestamp(dump_only=True)
+    updated_at = Timestamp(dump_only=True)

@@ -1,0 +1,1 @@
+"""The customer: the noun everything else here belongs to."""

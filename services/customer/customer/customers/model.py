@@ -1,0 +1,83 @@
+"""The customer; it refuses illegal states itself."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy.orm import Mapped, mapped_column
+
+from customer.base import Base
+from customer.spelling import name_key, spellings
+from servicekit import Conflict, Owned, Record, utcnow
+
+INVALID, BASIC, POTENTIAL, SUCCESS, PILOT, MODEL, FROZEN = (
+    "invalid", "basic", "potential", "success", "pilot", "model", "frozen",
+)  # fmt: skip
+STATUSES = (BASIC, POTENTIAL, SUCCESS, PILOT, MODEL, FROZEN, INVALID)
+COMPANY, PERSON = "company", "person"
+KINDS = (COMPANY, PERSON)
+
+
+class Customer(Record, Owned, Base):
+    """A company or a person we do business with, or hope to (CU-05).
+
+    A customer is never deleted. An invalid one can be looked at, and nothing else (CU-08).
+    """
+
+    __tablename__ = "customer"
+
+    number: Mapped[str] = mapped_column(unique=True)
+    name: Mapped[str]
+    kind: Mapped[str] = mapped_column(default=COMPANY)
+    status: Mapped[str] = mapped_column(default=BASIC)
+    industry: Mapped[str | None]
+    region: Mapped[str | None]
+    source: Mapped[str | None]
+    grade: Mapped[str | None]
+    phone: Mapped[str | None]
+    website: Mapped[str | None]
+    email: Mapped[str | None]
+    remark: Mapped[str | None]
+    last_activity_at: Mapped[datetime | None]
+    quiet_since: Mapped[datetime] = mapped_column(default=utcnow)
+    """The last activity, or the creation where there was none yet: what "untouched for 7 days" is measured from."""
+    name_key: Mapped[str]
+    pinyin: Mapped[str]
+    search_text: Mapped[str]
+    """Everything the customer can be found by, in one text (CU-78)."""
+
+    def fill_in(self, **values: Any) -> None:
+        """Set what the card holds (CU-02), and what the customer is found by.
+
+        Args:
+            values: columns by name.
+
+        Raises:
+            Conflict: ``customer-invalid``.
+        """
+        self.ensure_valid()
+        for name, value in values.items():
+            setattr(self, name, value)
+        self.name_key = name_key(self.name)
+        self.pinyin = spellings(self.name, person=self.kind == PERSON)
+        found_by = (self.name_key, self.pinyin, self.number, self.phone, self.email)
+        self.search_text = " ".join(part for part in found_by if part)
+
+    def invalidate(self) -> None:
+        """Take the customer out of use; from now on it can only be looked at (CU-08)."""
+        self.ensure_valid()
+        self.status = INVALID
+
+    def note_activity(self, occurred_at: datetime) -> None:
+        """Remember when something was last done; an older activity written down late changes nothing."""
+        self.ensure_valid()
+        if self.last_activity_at is None or occurred_at > self.last_activity_at:
+            self.last_activity_at = self.quiet_since = occurred_at
+
+    def ensure_valid(self) -> None:
+        """Refuse to change anything about an invalid customer (CU-08).
+
+        Raises:
+            Conflict: ``customer-invalid``.
+        """
+        if self.status == INVALID:
+            raise Conflict("customer-invalid", "The customer is invalid and can only be viewed.")

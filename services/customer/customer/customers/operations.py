@@ -1,0 +1,117 @@
+"""What can be asked about customers."""
+
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from customer.addresses.queries import addresses_of
+from customer.contacts.book import add_contact
+from customer.contacts.queries import contacts_of
+from customer.customers.model import Customer
+from customer.customers.queries import CUSTOMERS, find_customer, lock_name, lookalikes
+from customer.customers.schemas import CustomerSchema, LookupQuerySchema, LookupSchema, NewCustomerSchema
+from customer.events import (
+    AddressUpdated,
+    ContactUpdated,
+    CustomerCreated,
+    CustomerInvalidated,
+    CustomerUpdated,
+)
+from servicekit import Caller, check_new_owner, next_number, operation, publish
+
+
+class CustomerOperations:
+    """Customers, from the search before creation to their end as invalid ones."""
+
+    @operation("GET /v1/customers", lists=CUSTOMERS)
+    def list_customers(self, session: Session, caller: Caller, query: dict[str, str]) -> dict[str, Any]:
+        """List the customers the caller may see (CU-12, CU-25); ``search`` finds by any identifying text (CU-78)."""
+        return CUSTOMERS.page(session, caller, query)
+
+    @operation(
+        "GET /v1/customers/lookup", permission="customer.write", query=LookupQuerySchema, returns=LookupSchema
+    )
+    def look_up_customers(self, session: Session, caller: Caller, query: dict[str, Any]) -> dict[str, Any]:
+        """Tell which customers have a name like that, before another one is created (CU-01).
+
+        Found by characters or pinyin. A customer the caller may not see shows its name and its owner's, nothing else.
+        """
+        return lookalikes(session, caller, query["name"])
+
+    @operation("GET /v1/customers/{customer_id}", permission="customer.read", returns=CustomerSchema)
+    def get_customer(self, session: Session, caller: Caller, customer_id: UUID) -> Customer:
+        """Return one customer, also by an id that was merged into it (CU-12, SA-19)."""
+        return find_customer(session, caller, customer_id)
+
+    @operation(
+        "POST /v1/customers",
+        permission="customer.write",
+        accepts=NewCustomerSchema,
+        returns=CustomerSchema,
+        creates=True,
+        errors=("owner-out-of-reach",),
+    )
+    def create_customer(self, session: Session, caller: Caller, data: dict[str, Any]) -> Customer:
+        """Create a customer, with its primary contact if one is given (CU-01, CU-03, CU-05, CU-07)."""
+        contact = data.pop("contact")
+        check_new_owner(session, caller, "customer.write", data.setdefault("owner_id", caller.account_id))
+        customer = open_customer(session, **data)
+        if contact is not None:
+            add_contact(session, customer, **contact)
+        return customer
+
+    @operation(
+        "PATCH /v1/customers/{customer_id}",
+        permission="customer.write",
+        accepts=CustomerSchema,
+        returns=CustomerSchema,
+        errors=("customer-invalid", "owner-out-of-reach", "stale-version"),
+    )
+    def update_customer(
+        self, session: Session, caller: Caller, customer_id: UUID, data: dict[str, Any]
+    ) -> Customer:
+        """Change what the card holds (CU-02, CU-15); a new owner gets the contacts and addresses too (CU-12)."""
+        customer = find_customer(session, caller, customer_id, "customer.write")
+        if "owner_id" in data:
+            check_new_owner(session, caller, "customer.write", data["owner_id"])
+        customer.fill_in(**data)
+        publish(session, customer, CustomerUpdated.of(customer))
+        if "owner_id" in data:
+            hand_over(session, customer)
+        return customer
+
+    @operation(
+        "POST /v1/customers/{customer_id}/invalidate",
+        permission="customer.write",
+        returns=CustomerSchema,
+        errors=("customer-invalid",),
+    )
+    def invalidate_customer(self, session: Session, caller: Caller, customer_id: UUID) -> Customer:
+        """Take a customer out of use instead of deleting it: it can still be viewed (CU-08)."""
+        customer = find_customer(session, caller, customer_id, "customer.write")
+        customer.invalidate()
+        publish(session, customer, CustomerInvalidated.of(customer))
+        return customer
+
+
+def open_customer(session: Session, **values: Any) -> Customer:
+    """Make a customer with the next number (CU-07)."""
+    lock_name(session, values["name"])
+    customer = Customer(number=next_number(session, "KH"))
+    customer.fill_in(**values)
+    session.add(customer)
+    publish(session, customer, CustomerCreated.of(customer))
+    return customer
+
+
+def hand_over(session: Session, customer: Customer) -> None:
+    """Give a customer's contacts and addresses to its owner."""
+    for contact in contacts_of(session, customer.id):
+        if contact.owner_id != customer.owner_id:
+            contact.owner_id = customer.owner_id
+            publish(session, contact, ContactUpdated.of(contact))
+    for address in addresses_of(session, customer.id):
+        if address.owner_id != customer.owner_id:
+            address.owner_id = customer.owner_id
+            publish(session, address, AddressUpdated.of(address))

@@ -1,0 +1,105 @@
+"""Finding customers: by id, as a list, and before another one is created."""
+
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import func, or_, select
+from sqlalchemy.orm import Session
+
+from customer.aliases import kept_id
+from customer.customers.model import INVALID, Customer
+from customer.customers.schemas import CustomerSchema
+from customer.spelling import name_key
+from servicekit import Caller, DirectoryAccount, Listing, Search, load, search_terms, visible_owners
+
+READ = "customer.read"
+MOST_LOOKALIKES = 20
+
+CUSTOMERS = Listing(
+    Customer,
+    CustomerSchema,
+    READ,
+    filters={
+        "name": Search(Customer.name),
+        "pinyin": Search(Customer.pinyin),
+        "search": Search(Customer.search_text),
+        "number": Customer.number,
+        "status": Customer.status,
+        "kind": Customer.kind,
+        "owner_id": Customer.owner_id,
+        "industry": Customer.industry,
+        "region": Customer.region,
+        "source": Customer.source,
+        "grade": Customer.grade,
+        "created_at": Customer.created_at,
+        "last_activity_at": Customer.last_activity_at,
+        "quiet_since": Customer.quiet_since,
+    },
+    sorts={
+        "created_at": Customer.created_at,
+        "number": Customer.number,
+        "name": Customer.pinyin,
+        "last_activity_at": Customer.quiet_since,
+    },
+)
+
+
+def find_customer(session: Session, caller: Caller, customer_id: UUID, permission: str = READ) -> Customer:
+    """Load a customer that the caller may see and act on, also by an id that it was merged from.
+
+    Raises:
+        NotFound, Forbidden, Conflict: as ``servicekit.load``.
+    """
+    return load(session, Customer, kept_id(session, Customer, customer_id), caller, permission, reading=READ)
+
+
+def lock_customer(session: Session, customer: Customer) -> None:
+    """Let nobody else change a customer and what belongs to it until this transaction ends; see it as it is now."""
+    session.refresh(customer, with_for_update=True)
+
+
+def lock_name(session: Session, name: str) -> None:
+    """Let nobody else open a customer of a name until this transaction ends: the other one then sees ours (SA-19)."""
+    session.execute(
+        select(func.pg_advisory_xact_lock(func.hashtextextended(f"customer {name_key(name)}", 0)))
+    )
+
+
+def namesake(session: Session, name: str) -> Customer | None:
+    """Return the oldest valid customer of a name, if there is one (SA-19)."""
+    return session.scalars(
+        select(Customer)
+        .where(Customer.name_key == name_key(name), Customer.status != INVALID)
+        .order_by(Customer.created_at, Customer.id)
+        .limit(1)
+    ).first()
+
+
+def lookalikes(session: Session, caller: Caller, term: str) -> dict[str, Any]:
+    """Return the customers whose name holds a term or sounds like it, whoever owns them (CU-01).
+
+    Of a customer that the caller may not see, only the name and its owner's name are told.
+    """
+    key = name_key(term)
+    wanted = select(Customer, DirectoryAccount.display_name).outerjoin(
+        DirectoryAccount, DirectoryAccount.id == Customer.owner_id
+    )
+    same = session.execute(wanted.where(Customer.name_key == key).limit(MOST_LOOKALIKES + 1)).all()
+    alike = session.execute(
+        wanted.where(
+            or_(search_terms(Customer.name, term), search_terms(Customer.pinyin, key.replace(" ", ""))),
+            Customer.name_key != key,
+        ).limit(MOST_LOOKALIKES + 1)
+    ).all()
+    found = [*same, *alike]
+    owners = visible_owners(session, caller, READ) if caller.scope(READ) else []
+    items = [
+        {"name": customer.name, "owner_name": owner_name}
+        | (_details(customer) if owners is None or customer.owner_id in owners else {})
+        for customer, owner_name in found[:MOST_LOOKALIKES]
+    ]
+    return {"items": items, "more": len(found) > MOST_LOOKALIKES}
+
+
+def _details(customer: Customer) -> dict[str, Any]:
+    return {"id": customer.id, "number": customer.number, "status": customer.status}

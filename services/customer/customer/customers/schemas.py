@@ -1,0 +1,58 @@
+"""What comes in about customers, and what goes out."""
+
+from customer.contacts.schemas import ContactSchema
+from customer.customers.model import COMPANY, KINDS, STATUSES
+from customer.fields import Phone, Website
+from servicekit.fields import Code, Email, Flag, Id, Integer, List, Nested, Schema, Text, Timestamp
+
+
+class CustomerSchema(Schema):
+    """A customer."""
+
+    id = Id(dump_only=True)
+    version = Integer(dump_only=True)
+    number = Text(dump_only=True, metadata={"example": "KH20261122-0001"})
+    status = Code(STATUSES, dump_only=True)
+    name = Text(200, required=True, metadata={"example": "上海云图科技有限公司"})
+    kind = Code(KINDS, load_default=COMPANY)
+    owner_id = Id()
+    industry = Text(100, load_default=None, allow_none=True, metadata={"example": "软件"})
+    region = Text(100, load_default=None, allow_none=True, metadata={"example": "华东"})
+    source = Text(100, load_default=None, allow_none=True, metadata={"example": "展会"})
+    grade = Text(50, load_default=None, allow_none=True, metadata={"example": "A"})
+    phone = Phone(load_default=None, allow_none=True, metadata={"example": "+862162770334"})
+    website = Website(load_default=None, allow_none=True)
+    email = Email(load_default=None, allow_none=True, metadata={"example": "info@example.com"})
+    remark = Text(2000, load_default=None, allow_none=True, multiline=True)
+    last_activity_at = Timestamp(dump_only=True)
+    created_at = Timestamp(dump_only=True)
+    updated_at = Timestamp(dump_only=True)
+
+
+class NewCustomerSchema(CustomerSchema):
+    """A customer to be, with its primary contact; more contacts come after saving (CU-03)."""
+
+    contact = Nested(ContactSchema, load_default=None, allow_none=True, load_only=True)
+
+
+class LookupQuerySchema(Schema):
+    """What is typed before a customer is created."""
+
+    name = Text(100, required=True, metadata={"example": "云图"})
+
+
+class LookalikeSchema(Schema):
+    """A customer whose name holds what was typed; id, number and status only of those the caller may see."""
+
+    name = Text(dump_only=True, metadata={"example": "上海云图科技有限公司"})
+    owner_name = Text(dump_only=True, metadata={"example": "张伟"})
+    id = Id(dump_only=True)
+    number = Text(dump_only=True, metadata={"example": "KH20261122-0001"})
+    status = Code(STATUSES, dump_only=True)
+
+
+class LookupSchema(Schema):
+    """The customers found; those of exactly the name come first."""
+
+    items = List(Nested(LookalikeSchema), dump_only=True)
+    more = Flag(dump_only=True, metadata={"example": False})

@@ -1,0 +1,28 @@
+"""The customer service: customers with their contacts, addresses and activities."""
+
+from customer.activities.operations import ActivityOperations
+from customer.addresses.operations import AddressOperations
+from customer.bus import CustomerBus
+from customer.contacts.operations import ContactOperations
+from customer.conversions import ConversionHandlers
+from customer.customers.operations import CustomerOperations
+from servicekit import DirectoryCopy, Service
+
+
+class CustomerService(
+    CustomerOperations,
+    ContactOperations,
+    AddressOperations,
+    ActivityOperations,
+    ConversionHandlers,
+    CustomerBus,
+    DirectoryCopy,
+    Service,
+):
+    """Owns customers, their contacts and addresses, and what was done with them.
+
+    Operations: the ``operations`` of customers, contacts, addresses and activities. Publishes: customer.events.
+    Listens to sales: a converted lead becomes a customer. Listens to identity: the directory.
+    """
+
+    name = "customer"

@@ -1,0 +1,54 @@
+"""How names are compared and spelled: the key that equal names share, and pinyin to find them by."""
+
+import re
+import unicodedata
+
+from pypinyin import lazy_pinyin
+
+LONGEST_KEY = 300
+LONGEST_PINYIN = 500
+"""What is indexed stays well below the 2,704 bytes that a B-tree takes, whatever the characters."""
+
+SURNAMES = {
+    "乐": "yue", "仇": "qiu", "会": "gui", "区": "ou", "单": "shan", "卜": "bu", "召": "shao", "员": "yun", "宓": "fu",
+    "折": "she", "曾": "zeng", "朴": "piao", "查": "zha", "洗": "xian", "牟": "mu", "盖": "ge", "祭": "zhai",
+    "秘": "bi", "种": "chong", "繁": "po", "缪": "miao", "翟": "zhai", "薄": "bo", "覃": "qin", "解": "xie",
+    "重": "chong", "隗": "wei", "黑": "he",
+}  # fmt: skip
+"""Family names that the dictionary of words reads otherwise. Compound ones (尉迟, 万俟) it reads rightly."""
+
+_HANZI = "\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
+_RUN = re.compile(rf"[{_HANZI}]+|[^\W_{_HANZI}]+")
+
+
+def name_key(name: str) -> str:
+    """Return what two spellings of one name share: full width or half, capital or small, however spaced (SA-19)."""
+    return " ".join(unicodedata.normalize("NFKC", name).casefold().split())[:LONGEST_KEY]
+
+
+def spellings(name: str, *, person: bool) -> str:
+    """Return a name in pinyin, in full and by initials; a person's with each reading of the family name.
+
+    Example:
+        ``上海云图`` becomes ``shanghaiyuntu shyt``, the person ``曾国藩`` ``cengguofan cgf zengguofan zgf``.
+    """
+    text = name_key(name)
+    reading = _read(text)
+    readings = [reading]
+    surname = SURNAMES.get(text[:1])
+    if person and surname is not None and reading[0][0] != surname:
+        readings.append([(surname, surname[0]), *reading[1:]])
+    words = ["".join(parts) for reading in readings if reading for parts in zip(*reading, strict=True)]
+    return " ".join(dict.fromkeys(words))[:LONGEST_PINYIN]
+
+
+def _read(text: str) -> list[tuple[str, str]]:
+    """Return each part of a text with its initial; what is not Chinese counts as a word, whole beside Chinese."""
+    parts: list[tuple[str, str]] = []
+    chinese = re.search(f"[{_HANZI}]", text) is not None
+    for run in _RUN.findall(text):
+        if re.match(f"[{_HANZI}]", run):
+            parts += [(syllable, syllable[0]) for syllable in lazy_pinyin(run)]
+        else:
+            parts.append((run, run if chinese else run[0]))
+    return parts

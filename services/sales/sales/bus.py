@@ -1,0 +1,72 @@
+"""What operators can have told again by this service, and what of it must agree with others (docs/operating.md)."""
+
+from datetime import timedelta
+from typing import Any, ClassVar
+
+from sqlalchemy import Select, func, select
+
+from sales.customer_copy import CustomerCopy
+from sales.events import LeadConverted, ProductUpdated
+from sales.leads.model import CONVERTED, Lead
+from sales.opportunities.model import Opportunity
+from sales.products import Product
+from servicekit import audited, restates, utcnow
+
+KEPT = timedelta(days=30)
+"""For how long a contact that was deleted on purpose can be told from one that never came."""
+
+
+def converted(lead: Lead) -> Any:
+    """Return the event with which a lead was converted; whether the customer was new is no longer known."""
+    return LeadConverted.of(lead, merged=False)
+
+
+class SalesBus:
+    """Converted leads, products, and the copy of customers."""
+
+    copies: ClassVar[dict[str, tuple[Any, ...]]] = {"customer": (CustomerCopy,)}
+
+    @restates(LeadConverted, key=Lead.customer_id, made_by=converted)
+    def restate_converted_leads(self) -> Select[Any]:
+        """Return the leads that have become customers."""
+        return select(Lead).where(Lead.status == CONVERTED)
+
+    @restates(ProductUpdated)
+    def restate_products(self) -> Select[Any]:
+        """Return the products."""
+        return select(Product)
+
+    @audited("converted-leads", restated_by=("lead.converted",))
+    def audit_converted_leads(self) -> Select[Any]:
+        """Return the customers that leads were converted to (SA-19)."""
+        return (
+            select(Lead.customer_id.label("id"), func.max(Lead.updated_at).label("changed_at"))
+            .where(Lead.status == CONVERTED, Lead.customer_id.is_not(None))
+            .group_by(Lead.customer_id)
+        )
+
+    @audited("converted-contacts")
+    def audit_converted_contacts(self) -> Select[Any]:
+        """Return the contacts that leads were converted to of late (SA-19)."""
+        return select(Lead.contact_id.label("id"), Lead.updated_at.label("changed_at")).where(
+            Lead.status == CONVERTED, Lead.contact_id.is_not(None), Lead.updated_at > utcnow() - KEPT
+        )
+
+    @audited("converted-opportunities")
+    def audit_converted_opportunities(self) -> Select[Any]:
+        """Return the opportunities that leads were converted to (SA-19)."""
+        return select(Lead.opportunity_id.label("id"), Lead.updated_at.label("changed_at")).where(
+            Lead.status == CONVERTED, Lead.opportunity_id.is_not(None)
+        )
+
+    @audited("converted-opportunities", owner="sales", holds_more=True)
+    def audit_opportunities(self) -> Select[Any]:
+        """Return the opportunities there are."""
+        return select(Opportunity.id)
+
+    @audited("customer-names", owner="customer", copy=CustomerCopy)
+    def audit_customer_names(self) -> Select[Any]:
+        """Return the customers as this service knows them; without those it has only opened itself so far."""
+        return select(CustomerCopy.id, CustomerCopy.name).where(
+            CustomerCopy.version > 0, CustomerCopy.merged_into_id.is_(None)
+        )

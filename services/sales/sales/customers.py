@@ -1,0 +1,96 @@
+"""What sales does when the customer service tells of customers: the copy is kept, merged ones are re-linked."""
+
+from typing import ClassVar
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from sales.customer_copy import CustomerCopy, kept_customer, normalise, note_merge
+from sales.events import LeadUpdated, OpportunityUpdated
+from sales.leads.model import Lead
+from sales.opportunities.model import Opportunity
+from servicekit import Event, listens, publish, store_newer
+
+
+class CustomerToldOf(Event):
+    """What sales needs to know of a customer."""
+
+    source: ClassVar[str] = "customer"
+
+    customer_id: UUID
+    name: str
+    owner_id: UUID | None = None
+    version: int
+
+
+class CustomerCreated(CustomerToldOf):
+    """A customer was created."""
+
+    type: ClassVar[str] = "customer.created"
+
+
+class CustomerUpdated(CustomerToldOf):
+    """A customer was changed."""
+
+    type: ClassVar[str] = "customer.updated"
+
+
+class CustomerInvalidated(CustomerToldOf):
+    """A customer is no longer one; nothing new is to be linked to it by name."""
+
+    type: ClassVar[str] = "customer.invalidated"
+
+
+class CustomerMerged(Event):
+    """A customer went into another (CU-03)."""
+
+    source: ClassVar[str] = "customer"
+    type: ClassVar[str] = "customer.merged"
+
+    customer_id: UUID
+    """The one that goes."""
+    kept_customer_id: UUID
+
+
+class CustomerHandlers:
+    """Follows the customer service."""
+
+    @listens(CustomerCreated)
+    def follow_new_customer(self, session: Session, customer: CustomerCreated) -> None:
+        """Keep the customer's name for lists and for conversions (SA-19)."""
+        _keep(session, customer)
+
+    @listens(CustomerUpdated)
+    def follow_changed_customer(self, session: Session, customer: CustomerUpdated) -> None:
+        """Keep the customer's name as it is now."""
+        _keep(session, customer)
+
+    @listens(CustomerInvalidated)
+    def follow_invalid_customer(self, session: Session, customer: CustomerInvalidated) -> None:
+        """No conversion finds the customer any more (SA-19)."""
+        _keep(session, customer, active=False)
+
+    @listens(CustomerMerged)
+    def follow_merge(self, session: Session, merge: CustomerMerged) -> None:
+        """Link the opportunities and leads of the customer that goes to the one that stays (SA-19)."""
+        if merge.customer_id == merge.kept_customer_id:
+            return
+        note_merge(session, merge.customer_id, merge.kept_customer_id)
+        kept_id = kept_customer(session, merge.kept_customer_id)
+        for opportunity in session.scalars(
+            select(Opportunity).where(Opportunity.customer_id == merge.customer_id).with_for_update()
+        ):
+            opportunity.customer_id = kept_id
+            publish(session, opportunity, OpportunityUpdated.of(opportunity))
+        for lead in session.scalars(
+            select(Lead).where(Lead.customer_id == merge.customer_id).with_for_update()
+        ):
+            lead.customer_id = kept_id
+            publish(session, lead, LeadUpdated.of(lead))
+
+
+def _keep(session: Session, customer: CustomerToldOf, *, active: bool = True) -> None:
+    values = customer.model_dump(exclude={"customer_id"})
+    values |= {"id": customer.customer_id, "normalised_name": normalise(customer.name), "active": active}
+    store_newer(session, CustomerCopy, values)

@@ -1,0 +1,96 @@
+"""The lead; it refuses illegal states itself."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy.orm import Mapped, mapped_column
+
+from sales.base import Base
+from servicekit import Conflict, Invalid, Owned, Record
+
+UNTOUCHED, CONTACTED, CLOSED, CONVERTED = "untouched", "contacted", "closed", "converted"
+STATUSES = (UNTOUCHED, CONTACTED, CLOSED, CONVERTED)
+PRIORITIES = ("high", "medium", "low")
+
+
+class Lead(Record, Owned, Base):
+    """Somebody who may become a customer.
+
+    States: untouched → contacted → closed (SA-10), or converted into a customer (SA-19).
+    """
+
+    __tablename__ = "lead"
+
+    company_name: Mapped[str]
+    contact_name: Mapped[str]
+    title: Mapped[str | None]
+    mobile: Mapped[str | None]
+    phone: Mapped[str | None]
+    email: Mapped[str | None]
+    source: Mapped[str | None]
+    priority: Mapped[str] = mapped_column(default="medium")
+    remark: Mapped[str | None]
+    status: Mapped[str] = mapped_column(default=UNTOUCHED)
+    close_reason: Mapped[str | None]
+    last_activity_at: Mapped[datetime | None]
+    customer_id: Mapped[UUID | None]
+    contact_id: Mapped[UUID | None]
+    opportunity_id: Mapped[UUID | None]
+
+    def fill_in(self, status: str | None = None, **values: Any) -> None:
+        """Set what is known of the lead, and move it on if a status is named (SA-09, SA-10).
+
+        Raises:
+            Conflict: ``lead-closed``, ``lead-already-converted``, ``lead-already-contacted``.
+            Invalid: if the status is ``converted``, which only a conversion sets.
+        """
+        self._ensure_open()
+        for name, value in values.items():
+            setattr(self, name, value)
+        if status == CONVERTED:
+            raise Invalid.field("status", "A lead is converted by its convert action.")
+        if status == CLOSED:
+            self.close(None)
+        elif status == CONTACTED and self.status == UNTOUCHED:
+            self.contacted()
+        elif status == UNTOUCHED and self.status == CONTACTED:
+            raise Conflict("lead-already-contacted", "Somebody has contacted the lead already.")
+
+    def contacted(self) -> None:
+        """Somebody has spoken with the lead (SA-10)."""
+        self._ensure_open()
+        if self.status == CONTACTED:
+            raise Conflict("lead-already-contacted", "Somebody has contacted the lead already.")
+        self.status = CONTACTED
+
+    def close(self, reason: str | None) -> None:
+        """Nothing comes of it (SA-10, SA-16)."""
+        self._ensure_open()
+        self.status = CLOSED
+        self.close_reason = reason
+
+    def reopen(self) -> None:
+        """It was closed too early: somebody takes it up again (SA-10)."""
+        if self.status != CLOSED:
+            raise Conflict("lead-not-closed", f"The lead is {self.status}, not closed.")
+        self.status = CONTACTED
+        self.close_reason = None
+
+    def convert(self, customer_id: UUID, contact_id: UUID, opportunity_id: UUID | None) -> None:
+        """It has become a customer with a contact, and perhaps an opportunity (SA-19)."""
+        self.ensure_convertible()
+        self.status = CONVERTED
+        self.customer_id = customer_id
+        self.contact_id = contact_id
+        self.opportunity_id = opportunity_id
+
+    def ensure_convertible(self) -> None:
+        """A lead is converted once, and not when it was closed (SA-19)."""
+        self._ensure_open()
+
+    def _ensure_open(self) -> None:
+        if self.status == CLOSED:
+            raise Conflict("lead-closed", "The lead is closed.")
+        if self.status == CONVERTED:
+            raise Conflict("lead-already-converted", "The lead has been converted.")

@@ -1,0 +1,112 @@
+"""What can be asked about leads."""
+
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from sales.events import LeadCreated, LeadUpdated
+from sales.leads.conversion import Conversion, convert_lead
+from sales.leads.model import Lead
+from sales.leads.queries import LEADS
+from sales.leads.schemas import CloseLeadSchema, ConversionSchema, ConvertLeadSchema, LeadSchema
+from servicekit import Caller, check_new_owner, load, operation, publish
+
+CHANGE_ERRORS = ("lead-already-contacted", "lead-already-converted", "lead-closed", "stale-version")
+
+
+class LeadOperations:
+    """Leads, from untouched to converted."""
+
+    @operation("GET /v1/leads", lists=LEADS)
+    def list_leads(self, session: Session, caller: Caller, query: dict[str, str]) -> dict[str, Any]:
+        """List the leads the caller may see (SA-09)."""
+        return LEADS.page(session, caller, query)
+
+    @operation("GET /v1/leads/{lead_id}", permission="lead.read", returns=LeadSchema)
+    def get_lead(self, session: Session, caller: Caller, lead_id: UUID) -> Lead:
+        """Return one lead (SA-09)."""
+        return load(session, Lead, lead_id, caller, "lead.read")
+
+    @operation(
+        "POST /v1/leads", permission="lead.write", accepts=LeadSchema, returns=LeadSchema, creates=True
+    )
+    def create_lead(self, session: Session, caller: Caller, data: dict[str, Any]) -> Lead:
+        """Note a lead; it is untouched and the caller's own unless said otherwise (SA-09, SA-10)."""
+        owner_id = data.setdefault("owner_id", caller.account_id)
+        check_new_owner(session, caller, "lead.write", owner_id)
+        lead = Lead()
+        lead.fill_in(**data)
+        session.add(lead)
+        publish(session, lead, LeadCreated.of(lead))
+        return lead
+
+    @operation(
+        "PATCH /v1/leads/{lead_id}",
+        permission="lead.write",
+        accepts=LeadSchema,
+        returns=LeadSchema,
+        errors=CHANGE_ERRORS,
+    )
+    def update_lead(self, session: Session, caller: Caller, lead_id: UUID, data: dict[str, Any]) -> Lead:
+        """Change what is known of a lead, or move it on with ``status`` (SA-09, SA-10)."""
+        lead = load(session, Lead, lead_id, caller, "lead.write")
+        if "owner_id" in data:
+            check_new_owner(session, caller, "lead.write", data["owner_id"])
+        lead.fill_in(**data)
+        publish(session, lead, LeadUpdated.of(lead))
+        return lead
+
+    @operation(
+        "POST /v1/leads/{lead_id}/contacted",
+        permission="lead.write",
+        returns=LeadSchema,
+        errors=CHANGE_ERRORS,
+    )
+    def contact_lead(self, session: Session, caller: Caller, lead_id: UUID) -> Lead:
+        """Note that somebody has spoken with the lead (SA-10)."""
+        lead = load(session, Lead, lead_id, caller, "lead.write")
+        lead.contacted()
+        publish(session, lead, LeadUpdated.of(lead))
+        return lead
+
+    @operation(
+        "POST /v1/leads/{lead_id}/close",
+        permission="lead.write",
+        accepts=CloseLeadSchema,
+        returns=LeadSchema,
+        errors=CHANGE_ERRORS,
+    )
+    def close_lead(self, session: Session, caller: Caller, lead_id: UUID, data: dict[str, Any]) -> Lead:
+        """Close a lead that nothing comes of (SA-10, SA-16)."""
+        lead = load(session, Lead, lead_id, caller, "lead.write")
+        lead.close(data["reason"])
+        publish(session, lead, LeadUpdated.of(lead))
+        return lead
+
+    @operation(
+        "POST /v1/leads/{lead_id}/reopen",
+        permission="lead.write",
+        returns=LeadSchema,
+        errors=("lead-not-closed",),
+    )
+    def reopen_lead(self, session: Session, caller: Caller, lead_id: UUID) -> Lead:
+        """Take a closed lead up again (SA-10)."""
+        lead = load(session, Lead, lead_id, caller, "lead.write")
+        lead.reopen()
+        publish(session, lead, LeadUpdated.of(lead))
+        return lead
+
+    @operation(
+        "POST /v1/leads/{lead_id}/convert",
+        permission="lead.convert",
+        accepts=ConvertLeadSchema,
+        returns=ConversionSchema,
+        errors=("lead-already-converted", "lead-closed"),
+    )
+    def convert_lead(
+        self, session: Session, caller: Caller, lead_id: UUID, data: dict[str, Any]
+    ) -> Conversion:
+        """Turn a lead into a customer with a contact and, if wanted, an opportunity (SA-19)."""
+        lead = load(session, Lead, lead_id, caller, "lead.convert")
+        return convert_lead(session, lead, data["opportunity"])

@@ -1,0 +1,146 @@
+"""The opportunity and the history of its stages; it refuses illegal states itself."""
+
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ForeignKey, select
+from sqlalchemy.orm import Mapped, column_property, mapped_column, relationship
+
+from sales.base import Base
+from sales.customer_copy import CustomerCopy
+from servicekit import Conflict, Eager, Invalid, Owned, Record, new_id, utcnow
+
+OPEN, WON, LOST = "open", "won", "lost"
+STATUSES = (OPEN, WON, LOST)
+PROSPECTING, ENGAGING, PROPOSING, NEGOTIATING = "prospecting", "engaging", "proposing", "negotiating"
+OPEN_STAGES = (PROSPECTING, ENGAGING, PROPOSING, NEGOTIATING)
+STAGES = (*OPEN_STAGES, WON, LOST)
+LOSS_REASONS = ("price", "competitor", "no_budget", "no_decision", "product_fit", "other")
+IMPORTANCES = ("high", "medium", "low")
+FIGURES = frozenset({"amount", "currency", "probability"})
+"""What a won or lost opportunity keeps as it was when it was closed."""
+
+
+class StageEntry(Eager, Base):
+    """That an opportunity entered a stage, and when: what stage analysis is made from."""
+
+    __tablename__ = "stage_entry"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    opportunity_id: Mapped[UUID] = mapped_column(ForeignKey("opportunity.id", ondelete="CASCADE"))
+    stage: Mapped[str]
+    entered_at: Mapped[datetime] = mapped_column(default=utcnow)
+
+
+class Opportunity(Record, Owned, Base):
+    """A sale that may come about (SA-25).
+
+    Stages: prospecting → engaging → proposing → negotiating, any of them skipped (SA-33), then won or lost (SA-35).
+    """
+
+    __tablename__ = "opportunity"
+
+    name: Mapped[str]
+    customer_id: Mapped[UUID | None] = mapped_column()
+    product_id: Mapped[UUID | None] = mapped_column(ForeignKey("product.id"))
+    amount: Mapped[Decimal] = mapped_column(default=Decimal(0))
+    currency: Mapped[str] = mapped_column(default="CNY")
+    stage: Mapped[str]
+    probability: Mapped[int | None]
+    """Percent; 100 when won, 0 when lost."""
+    expected_close_on: Mapped[date | None]
+    started_on: Mapped[date] = mapped_column(default=lambda: utcnow().date())
+    source: Mapped[str | None]
+    type: Mapped[str | None]
+    importance: Mapped[str] = mapped_column(default="medium")
+    remark: Mapped[str | None]
+    status: Mapped[str] = mapped_column(default=OPEN)
+    closed_on: Mapped[date | None]
+    reason: Mapped[str | None]
+    """Why it was lost, one of ``LOSS_REASONS``."""
+    close_remark: Mapped[str | None]
+    last_activity_at: Mapped[datetime | None]
+
+    customer_name: Mapped[str | None] = column_property(
+        select(CustomerCopy.name)
+        .where(CustomerCopy.id == customer_id)
+        .correlate_except(CustomerCopy)
+        .scalar_subquery()
+    )
+    stage_history: Mapped[list[StageEntry]] = relationship(
+        cascade="all, delete-orphan", order_by=(StageEntry.entered_at, StageEntry.id)
+    )
+
+    def fill_in(self, stage: str | None = None, **values: Any) -> None:
+        """Set what is known of it, and enter a stage if one is named; a new one begins with prospecting (SA-25).
+
+        Raises:
+            Conflict: ``opportunity-already-closed``, where figures or stage of a closed one would change.
+            Invalid: if the stage is won or lost, or the dates do not fit.
+        """
+        if stage or values.keys() & FIGURES:
+            self._ensure_open()
+        for name, value in values.items():
+            setattr(self, name, value)
+        if self.closed_on:
+            self._check_dates(self.closed_on, "started_on", "Must not be after closed_on.")
+        if stage or not self.stage:
+            self.advance(stage or PROSPECTING)
+
+    def advance(self, stage: str) -> None:
+        """Enter another stage; stages may be skipped, and gone back to (SA-33)."""
+        self._ensure_open()
+        if stage not in OPEN_STAGES:
+            raise Invalid.field("stage", "An opportunity is won or lost by its win and lose actions.")
+        self._enter(stage)
+
+    def win(self, closed_on: date, amount: Decimal | None = None) -> None:
+        """The customer has bought (SA-35).
+
+        Args:
+            amount: what was agreed in the end; None keeps what was expected.
+        """
+        self._close(WON, closed_on)
+        self.probability = 100
+        if amount is not None:
+            self.amount = amount
+
+    def lose(self, closed_on: date, reason: str, remark: str | None = None) -> None:
+        """The customer has not bought; there is always a reason (SA-35)."""
+        if reason not in LOSS_REASONS:
+            raise Invalid.field("reason", f"Must be one of: {', '.join(LOSS_REASONS)}.")
+        self._close(LOST, closed_on)
+        self.probability = 0
+        self.reason = reason
+        self.close_remark = remark
+
+    def reopen(self) -> None:
+        """It was closed too early: it goes on in the stage it was in (SA-35)."""
+        if self.status == OPEN:
+            raise Conflict("opportunity-not-closed", "The opportunity is open.")
+        passed = (entry.stage for entry in reversed(self.stage_history) if entry.stage in OPEN_STAGES)
+        self.status = OPEN
+        self.closed_on = self.reason = self.close_remark = self.probability = None
+        self._enter(next(passed, PROSPECTING))
+
+    def _close(self, outcome: str, closed_on: date) -> None:
+        self._ensure_open()
+        self._check_dates(closed_on, "closed_on", f"Must not be before started_on, {self.started_on}.")
+        self.status = outcome
+        self.closed_on = closed_on
+        self._enter(outcome)
+
+    def _check_dates(self, closed_on: date, field: str, message: str) -> None:
+        if closed_on < self.started_on:
+            raise Invalid.field(field, message)
+
+    def _enter(self, stage: str) -> None:
+        if stage != self.stage:
+            self.stage = stage
+            self.stage_history.append(StageEntry(stage=stage))
+
+    def _ensure_open(self) -> None:
+        if self.status != OPEN:
+            raise Conflict("opportunity-already-closed", f"The opportunity is {self.status}.")

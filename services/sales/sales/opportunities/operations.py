@@ -1,0 +1,147 @@
+"""What can be asked about opportunities."""
+
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from sales.customer_copy import kept_customer
+from sales.events import (
+    OpportunityCreated,
+    OpportunityLost,
+    OpportunityReopened,
+    OpportunityUpdated,
+    OpportunityWon,
+)
+from sales.opportunities.model import Opportunity
+from sales.opportunities.queries import OPPORTUNITIES
+from sales.opportunities.schemas import (
+    AdvanceOpportunitySchema,
+    LoseOpportunitySchema,
+    OpportunitySchema,
+    WinOpportunitySchema,
+)
+from sales.products import check_product
+from servicekit import Caller, check_new_owner, load, operation, publish
+
+CLOSED = "opportunity-already-closed"
+
+
+class OpportunityOperations:
+    """Opportunities, from prospecting to won or lost."""
+
+    @operation("GET /v1/opportunities", lists=OPPORTUNITIES)
+    def list_opportunities(self, session: Session, caller: Caller, query: dict[str, str]) -> dict[str, Any]:
+        """List the opportunities the caller may see (SA-27, SA-32)."""
+        return OPPORTUNITIES.page(session, caller, query)
+
+    @operation(
+        "GET /v1/opportunities/{opportunity_id}", permission="opportunity.read", returns=OpportunitySchema
+    )
+    def get_opportunity(self, session: Session, caller: Caller, opportunity_id: UUID) -> Opportunity:
+        """Return one opportunity (SA-25)."""
+        return load(session, Opportunity, opportunity_id, caller, "opportunity.read")
+
+    @operation(
+        "POST /v1/opportunities",
+        permission="opportunity.write",
+        accepts=OpportunitySchema,
+        returns=OpportunitySchema,
+        creates=True,
+    )
+    def create_opportunity(self, session: Session, caller: Caller, data: dict[str, Any]) -> Opportunity:
+        """Note an opportunity, with or without a customer; it is the caller's own unless said otherwise (SA-25)."""
+        data.setdefault("owner_id", caller.account_id)
+        _check_references(session, caller, data)
+        opportunity = Opportunity()
+        opportunity.fill_in(**data)
+        session.add(opportunity)
+        publish(session, opportunity, OpportunityCreated.of(opportunity))
+        return opportunity
+
+    @operation(
+        "PATCH /v1/opportunities/{opportunity_id}",
+        permission="opportunity.write",
+        accepts=OpportunitySchema,
+        returns=OpportunitySchema,
+        errors=(CLOSED, "stale-version"),
+    )
+    def update_opportunity(
+        self, session: Session, caller: Caller, opportunity_id: UUID, data: dict[str, Any]
+    ) -> Opportunity:
+        """Change what is known of an opportunity; figures and stage only while it is open (SA-25, SA-33)."""
+        opportunity = load(session, Opportunity, opportunity_id, caller, "opportunity.write")
+        _check_references(session, caller, data)
+        opportunity.fill_in(**data)
+        publish(session, opportunity, OpportunityUpdated.of(opportunity))
+        return opportunity
+
+    @operation(
+        "POST /v1/opportunities/{opportunity_id}/advance",
+        permission="opportunity.write",
+        accepts=AdvanceOpportunitySchema,
+        returns=OpportunitySchema,
+        errors=(CLOSED,),
+    )
+    def advance_opportunity(
+        self, session: Session, caller: Caller, opportunity_id: UUID, data: dict[str, Any]
+    ) -> Opportunity:
+        """Enter another stage; stages may be skipped (SA-33)."""
+        opportunity = load(session, Opportunity, opportunity_id, caller, "opportunity.write")
+        opportunity.advance(data["stage"])
+        publish(session, opportunity, OpportunityUpdated.of(opportunity))
+        return opportunity
+
+    @operation(
+        "POST /v1/opportunities/{opportunity_id}/win",
+        permission="opportunity.close",
+        accepts=WinOpportunitySchema,
+        returns=OpportunitySchema,
+        errors=(CLOSED,),
+    )
+    def win_opportunity(
+        self, session: Session, caller: Caller, opportunity_id: UUID, data: dict[str, Any]
+    ) -> Opportunity:
+        """Close an opportunity as won, for the amount expected or the one named (SA-35)."""
+        opportunity = load(session, Opportunity, opportunity_id, caller, "opportunity.close")
+        opportunity.win(**data)
+        publish(session, opportunity, OpportunityWon.of(opportunity))
+        return opportunity
+
+    @operation(
+        "POST /v1/opportunities/{opportunity_id}/lose",
+        permission="opportunity.close",
+        accepts=LoseOpportunitySchema,
+        returns=OpportunitySchema,
+        errors=(CLOSED,),
+    )
+    def lose_opportunity(
+        self, session: Session, caller: Caller, opportunity_id: UUID, data: dict[str, Any]
+    ) -> Opportunity:
+        """Close an opportunity as lost, with a reason from the list (SA-35)."""
+        opportunity = load(session, Opportunity, opportunity_id, caller, "opportunity.close")
+        opportunity.lose(**data)
+        publish(session, opportunity, OpportunityLost.of(opportunity))
+        return opportunity
+
+    @operation(
+        "POST /v1/opportunities/{opportunity_id}/reopen",
+        permission="opportunity.close",
+        returns=OpportunitySchema,
+        errors=("opportunity-not-closed",),
+    )
+    def reopen_opportunity(self, session: Session, caller: Caller, opportunity_id: UUID) -> Opportunity:
+        """Go on with an opportunity that was closed too early, in the stage it was in (SA-35)."""
+        opportunity = load(session, Opportunity, opportunity_id, caller, "opportunity.close")
+        opportunity.reopen()
+        publish(session, opportunity, OpportunityReopened.of(opportunity))
+        return opportunity
+
+
+def _check_references(session: Session, caller: Caller, data: dict[str, Any]) -> None:
+    """See that owner and product may be named, and link to the customer that stands for the one named now."""
+    if "owner_id" in data:
+        check_new_owner(session, caller, "opportunity.write", data["owner_id"])
+    check_product(session, data.get("product_id"))
+    if data.get("customer_id") is not None:
+        data["customer_id"] = kept_customer(session, data["customer_id"])

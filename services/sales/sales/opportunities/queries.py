@@ -1,0 +1,37 @@
+"""Lists of opportunities."""
+
+from sales.opportunities.model import Opportunity
+from sales.opportunities.schemas import OpportunitySchema
+from servicekit import Listing, Search
+
+OPPORTUNITIES = Listing(
+    Opportunity,
+    OpportunitySchema,
+    "opportunity.read",
+    filters={
+        "name": Search(Opportunity.name),
+        "customer_id": Opportunity.customer_id,
+        "product_id": Opportunity.product_id,
+        "status": Opportunity.status,
+        "stage": Opportunity.stage,
+        "owner_id": Opportunity.owner_id,
+        "amount": Opportunity.amount,
+        "currency": Opportunity.currency,
+        "probability": Opportunity.probability,
+        "importance": Opportunity.importance,
+        "source": Opportunity.source,
+        "type": Opportunity.type,
+        "reason": Opportunity.reason,
+        "expected_close_on": Opportunity.expected_close_on,
+        "started_on": Opportunity.started_on,
+        "closed_on": Opportunity.closed_on,
+        "last_activity_at": Opportunity.last_activity_at,
+        "created_at": Opportunity.created_at,
+        "updated_at": Opportunity.updated_at,
+    },
+    sorts={
+        "created_at": Opportunity.created_at,
+        "amount": Opportunity.amount,
+        "started_on": Opportunity.started_on,
+    },
+)

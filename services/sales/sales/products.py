@@ -1,0 +1,134 @@
+"""The product catalogue (SA-50): what opportunities and contracts are about."""
+
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from sales.base import Base
+from sales.events import ProductCreated, ProductUpdated
+from servicekit import Caller, Invalid, Listing, Record, Search, load, next_number, operation, publish
+from servicekit.fields import Currency, Flag, Id, Integer, Money, Schema, Text, Timestamp
+
+
+class Product(Record, Base):
+    """Something that is sold; it has no owner, everybody sees the same catalogue."""
+
+    __tablename__ = "product"
+
+    code: Mapped[str] = mapped_column(unique=True)
+    name: Mapped[str]
+    category: Mapped[str | None]
+    unit: Mapped[str | None]
+    price: Mapped[Decimal]
+    """The standard sales price."""
+    currency: Mapped[str]
+    active: Mapped[bool] = mapped_column(default=True)
+
+    def fill_in(self, **values: Any) -> None:
+        """Set what is named."""
+        for name, value in values.items():
+            setattr(self, name, value)
+
+
+class ProductSchema(Schema):
+    """A product."""
+
+    id = Id(dump_only=True)
+    version = Integer(dump_only=True)
+    code = Text(60, metadata={"example": "GTX-PRO"})
+    name = Text(200, required=True, metadata={"example": "GTX Pro 专业版"})
+    category = Text(100, load_default=None, metadata={"example": "GTX"})
+    unit = Text(20, load_default=None, metadata={"example": "套"})
+    price = Money(minimum=0, load_default=Decimal(0), metadata={"example": "4821.00"})
+    currency = Currency(load_default="CNY")
+    active = Flag(load_default=True)
+    created_at = Timestamp(dump_only=True)
+    updated_at = Timestamp(dump_only=True)
+
+
+PRODUCTS = Listing(
+    Product,
+    ProductSchema,
+    "product.read",
+    filters={
+        "name": Search(Product.name),
+        "code": Search(Product.code),
+        "category": Product.category,
+        "active": Product.active,
+        "price": Product.price,
+        "created_at": Product.created_at,
+    },
+    sorts={
+        "created_at": Product.created_at,
+        "code": Product.code,
+        "name": Product.name,
+        "price": Product.price,
+    },
+)
+
+
+def check_product(session: Session, product_id: UUID | None) -> None:
+    """Make sure that a product named by a client is one of the catalogue.
+
+    Raises:
+        Invalid: for the field ``product_id``.
+    """
+    if product_id is not None and session.get(Product, product_id) is None:
+        raise Invalid.field("product_id", "There is no such product.")
+
+
+def next_code(session: Session) -> str:
+    """Return a code for a product that came without one; what somebody has used already is passed over."""
+    while True:
+        code = next_number(session, "CP")
+        if session.scalar(select(Product.id).where(Product.code == code)) is None:
+            return code
+
+
+class ProductOperations:
+    """The catalogue."""
+
+    @operation("GET /v1/products", lists=PRODUCTS)
+    def list_products(self, session: Session, caller: Caller, query: dict[str, str]) -> dict[str, Any]:
+        """List the products of the catalogue (SA-50)."""
+        return PRODUCTS.page(session, caller, query)
+
+    @operation("GET /v1/products/{product_id}", permission="product.read", returns=ProductSchema)
+    def get_product(self, session: Session, caller: Caller, product_id: UUID) -> Product:
+        """Return one product (SA-50)."""
+        return load(session, Product, product_id, caller, "product.read")
+
+    @operation(
+        "POST /v1/products",
+        permission="product.write",
+        accepts=ProductSchema,
+        returns=ProductSchema,
+        creates=True,
+        errors=("product-code-taken",),
+    )
+    def create_product(self, session: Session, caller: Caller, data: dict[str, Any]) -> Product:
+        """Add a product to the catalogue; its code is unique, and given where none is named (SA-50)."""
+        data["code"] = data.get("code") or next_code(session)
+        product = Product(**data)
+        session.add(product)
+        publish(session, product, ProductCreated.of(product))
+        return product
+
+    @operation(
+        "PATCH /v1/products/{product_id}",
+        permission="product.write",
+        accepts=ProductSchema,
+        returns=ProductSchema,
+        errors=("product-code-taken", "stale-version"),
+    )
+    def update_product(
+        self, session: Session, caller: Caller, product_id: UUID, data: dict[str, Any]
+    ) -> Product:
+        """Change a product, or take it out of use with ``active`` (SA-50)."""
+        product = load(session, Product, product_id, caller, "product.write")
+        product.fill_in(**data)
+        publish(session, product, ProductUpdated.of(product))
+        return product

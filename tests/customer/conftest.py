@@ -1,0 +1,22 @@
+"""The customer service at work on a real broker and database."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from customer.service import CustomerService
+from servicekit.testing import RunningService, running
+
+
+@pytest.fixture(scope="package")
+def started() -> Iterator[RunningService]:
+    """The service, started once."""
+    with running(CustomerService, event_retry_delays="[0.05, 0.1]") as service:
+        yield service
+
+
+@pytest.fixture
+def service(started: RunningService) -> RunningService:
+    """The service with empty tables."""
+    started.clean()
+    return started

@@ -1,0 +1,111 @@
+"""Activities through the service's entrypoints."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from tests.customer.people import a_contact, a_customer, a_salesperson
+
+from servicekit import Caller, Forbidden, Invalid, NotFound, new_id, utcnow
+from servicekit.testing import RunningService, caller
+
+
+def an_activity(service: RunningService, who: Caller, customer_id: str, **values: Any) -> dict[str, Any]:
+    """Write down a call, with what the test changes."""
+    data = {"kind": "call", "content": "介绍了产品", **values}
+    created: dict[str, Any] = service.call("create_activity", who, customer_id=customer_id, data=data)
+    return created
+
+
+def test_an_activity_is_written_down_and_told_with_all_it_is_about(service: RunningService) -> None:
+    """CU-55, CU-56."""
+    me = a_salesperson()
+    customer_id = a_customer(service, me)["id"]
+    contact = a_contact(service, me, customer_id)
+    about = {"contact_id": contact["id"], "opportunity_id": str(new_id()), "lead_id": str(new_id())}
+    activity = an_activity(
+        service, me, customer_id, subject="演示", next_contact_at="2026-12-01T02:00:00+00:00", **about
+    )
+    assert {name: activity[name] for name in about} == about
+    assert activity["author_id"] == str(me.account_id)
+    event = service.published("activity.recorded")[0].data
+    assert {name: event[name] for name in about} == about
+    assert (event["customer_id"], event["kind"], event["activity_id"]) == (
+        customer_id,
+        "call",
+        activity["id"],
+    )
+    assert event["owner_id"] == event["author_id"] == str(me.account_id)
+
+
+def test_whoever_may_view_the_customer_may_write(service: RunningService) -> None:
+    """CU-55."""
+    owner = a_salesperson()
+    customer_id = a_customer(service, owner)["id"]
+    agent = caller("customer.read:all", "activity.write", "activity.read")
+    an_activity(service, agent, customer_id)
+    event = service.published("activity.recorded")[0].data
+    assert (event["owner_id"], event["author_id"]) == (str(owner.account_id), str(agent.account_id))
+    assert len(service.call("list_activities", owner, customer_id=customer_id, query={})["items"]) == 1
+    with pytest.raises(NotFound):
+        an_activity(service, a_salesperson(), customer_id)
+    with pytest.raises(Forbidden):
+        an_activity(service, caller("customer.read:all"), customer_id)
+
+
+def test_activities_are_listed_newest_first_and_can_be_filtered(service: RunningService) -> None:
+    """CU-55."""
+    me = a_salesperson()
+    customer_id = a_customer(service, me)["id"]
+    for place, kind in enumerate(("call", "visit", "email")):
+        moment = utcnow() - timedelta(days=10 * (place % 2) + place)
+        an_activity(service, me, customer_id, kind=kind, occurred_at=moment.isoformat())
+
+    def listed(**query: str) -> list[str]:
+        found = service.call("list_activities", me, customer_id=customer_id, query=query)
+        return [activity["kind"] for activity in found["items"]]
+
+    assert listed() == ["call", "email", "visit"]
+    assert listed(sort="-created_at", limit="10") == ["email", "visit", "call"]
+    assert listed(**{"filter[kind]": "visit"}) == ["visit"]
+    other = a_customer(service, me, name="北京大学")["id"]
+    assert service.call("list_activities", me, customer_id=other, query={"count": "true"})["total"] == 0
+
+
+def test_the_customer_s_last_activity_moves_forward_only(service: RunningService) -> None:
+    """CU-55, CU-62."""
+    me = a_salesperson()
+    customer_id = a_customer(service, me)["id"]
+    late, early = utcnow() - timedelta(days=1), utcnow() - timedelta(days=400)
+    for moment in (late, early):
+        an_activity(service, me, customer_id, occurred_at=moment.isoformat())
+    customer = service.call("get_customer", me, customer_id=customer_id)
+    assert customer["last_activity_at"] == late.isoformat()
+    assert customer["version"] == 2
+
+
+@pytest.mark.parametrize(
+    "bad",
+    [
+        {"kind": "dance"}, {"content": " "}, {"content": "x" * 10_001}, {"occurred_at": "2999-01-01T00:00:00Z"},
+        {"occurred_at": "0001-01-01T00:00:00+14:00"}, {"occurred_at": "2026-11-22T08:00:00"}, {"occurred_at": None},
+        {"next_contact_at": "9999-12-31T23:59:59-14:00"}, {"contact_id": str(new_id())}, {"lead_id": "7"},
+        {"author_id": str(new_id())},
+    ],
+)  # fmt: skip
+def test_a_bad_activity_is_refused(service: RunningService, bad: dict[str, Any]) -> None:
+    me = a_salesperson()
+    customer_id = a_customer(service, me)["id"]
+    with pytest.raises(Invalid) as refused:
+        an_activity(service, me, customer_id, **bad)
+    assert [error["field"] for error in refused.value.errors] == list(bad)
+    assert service.published("activity.recorded") == []
+
+
+def test_another_customer_s_contact_is_refused(service: RunningService) -> None:
+    me = a_salesperson()
+    customer_id, other = a_customer(service, me)["id"], a_customer(service, me, name="北京大学")["id"]
+    contact = a_contact(service, me, other)
+    with pytest.raises(Invalid) as refused:
+        an_activity(service, me, customer_id, contact_id=contact["id"])
+    assert refused.value.errors[0]["field"] == "contact_id"

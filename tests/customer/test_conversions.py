@@ -1,0 +1,159 @@
+"""What the customer service makes of converted leads."""
+
+from typing import Any
+
+import pytest
+from tests.customer.people import a_conversion, a_customer, a_salesperson
+
+from servicekit import NotFound, new_id
+from servicekit.testing import RunningService, caller, wait_until
+
+ANYBODY = caller("customer.read:all", "contact.read:all")
+
+
+def convert(service: RunningService, **values: Any) -> dict[str, Any]:
+    """Tell the service of a converted lead and wait until it has done its part."""
+    conversion = a_conversion(**values)
+    service.deliver_and_wait("sales", "lead.converted", conversion)
+    return conversion
+
+
+def contacts(service: RunningService, customer_id: Any) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = service.call("list_contacts", ANYBODY, customer_id=customer_id, query={})[
+        "items"
+    ]
+    return found
+
+
+def customers(service: RunningService) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = service.call("list_customers", ANYBODY, query={})["items"]
+    return found
+
+
+def test_a_converted_lead_is_a_customer_with_a_contact_under_the_ids_that_sales_chose(
+    service: RunningService,
+) -> None:
+    """SA-19."""
+    lead = convert(service, title="采购经理", phone="021-6277 0334 转 801")
+    customer = service.call("get_customer", ANYBODY, customer_id=lead["customer_id"])
+    assert (customer["name"], customer["kind"], customer["source"]) == (
+        "上海云图科技有限公司",
+        "company",
+        "展会",
+    )
+    assert customer["owner_id"] == str(lead["owner_id"]) and customer["number"].startswith("KH")
+    (contact,) = contacts(service, lead["customer_id"])
+    assert (contact["id"], contact["mobile"], contact["email"], contact["is_primary"]) == (
+        str(lead["contact_id"]), "+8613800138000", "wang@example.com", True,
+    )  # fmt: skip
+    assert (contact["title"], contact["office_phone"]) == ("采购经理", "+862162770334;ext=801")
+    assert [event.type for event in service.published()] == ["customer.created", "contact.created"]
+
+
+def test_the_same_conversion_told_twice_changes_nothing(service: RunningService) -> None:
+    lead = convert(service)
+    service.deliver_and_wait("sales", "lead.converted", lead)
+    assert len(customers(service)) == len(contacts(service, lead["customer_id"])) == 1
+    assert len(service.published()) == 2
+
+
+def test_a_customer_that_sales_took_for_known_gets_the_contact(service: RunningService) -> None:
+    """SA-19."""
+    mine = a_customer(service, a_salesperson())
+    lead = convert(service, customer_id=mine["id"], merged=True)
+    assert [contact["id"] for contact in contacts(service, mine["id"])] == [str(lead["contact_id"])]
+    assert service.published("customer.merged") == []
+
+
+def test_a_conversion_merges_into_a_customer_of_the_same_name(service: RunningService) -> None:
+    """SA-19: 客户已存在，系统将自动合并."""
+    mine = a_customer(service, a_salesperson(), name="Acme（中国）有限公司")
+    lead = convert(service, company_name="ＡＣＭＥ(中国)有限公司 ")
+    assert [customer["id"] for customer in customers(service)] == [mine["id"]]
+    assert service.call("get_customer", ANYBODY, customer_id=lead["customer_id"])["id"] == mine["id"]
+    (merged,) = service.published("customer.merged")
+    assert merged.data["customer_id"] == str(lead["customer_id"])
+    assert merged.data["kept_customer_id"] == mine["id"]
+    assert len(contacts(service, lead["customer_id"])) == 1
+    service.deliver_and_wait("sales", "lead.converted", lead)
+    assert len(service.published("customer.merged")) == len(contacts(service, mine["id"])) == 1
+
+
+def test_what_is_asked_under_a_merged_id_concerns_the_kept_customer(service: RunningService) -> None:
+    """SA-19."""
+    me = a_salesperson()
+    mine = a_customer(service, me)
+    lead = convert(service)
+    activity = {"kind": "call", "content": "通话", "contact_id": lead["contact_id"]}
+    made = service.call("create_activity", me, customer_id=lead["customer_id"], data=activity)
+    assert made["customer_id"] == mine["id"]
+    with pytest.raises(NotFound):
+        service.call("get_customer", a_salesperson(), customer_id=lead["customer_id"])
+
+
+def test_a_person_who_is_a_contact_already_is_not_added_again(service: RunningService) -> None:
+    """SA-19."""
+    first = convert(service)
+    second = convert(service, contact_name="王小芳", mobile="+86 138-0013-8000", email=None)
+    (contact,) = contacts(service, first["customer_id"])
+    found = service.call("get_contact", ANYBODY, contact_id=second["contact_id"])
+    assert found["id"] == contact["id"] == str(first["contact_id"])
+    third = convert(service, contact_name="李娜", mobile="13900139000", email=None)
+    assert contacts(service, first["customer_id"])[1]["id"] == str(third["contact_id"])
+
+
+def test_conversions_of_one_name_at_the_same_time_end_in_one_customer(service: RunningService) -> None:
+    """SA-19."""
+    leads = [a_conversion(contact_name=f"联系人 {n}", mobile=f"1380013800{n}", email=None) for n in range(8)]
+    ids = [service.deliver("sales", "lead.converted", lead) for lead in leads]
+    wait_until(lambda: all(service.handled(event_id) for event_id in ids))
+    (customer,) = customers(service)
+    assert len(contacts(service, customer["id"])) == 8
+    assert sum(contact["is_primary"] for contact in contacts(service, customer["id"])) == 1
+    assert len(service.published("customer.merged")) == 7
+    for lead in leads:
+        found = service.call("get_customer", ANYBODY, customer_id=lead["customer_id"])
+        assert found["id"] == customer["id"]
+
+
+def test_a_merging_conversion_may_come_before_the_one_that_opens_the_customer(
+    service: RunningService,
+) -> None:
+    """SA-19."""
+    customer_id = new_id()
+    convert(service, customer_id=customer_id, merged=True)
+    convert(service, customer_id=customer_id, contact_name="李娜", mobile=None, email=None)
+    assert [customer["id"] for customer in customers(service)] == [str(customer_id)]
+    assert [contact["name"] for contact in contacts(service, customer_id)] == ["王芳", "李娜"]
+
+
+def test_an_invalid_customer_is_not_merged_into(service: RunningService) -> None:
+    """CU-08."""
+    me = a_salesperson()
+    mine = a_customer(service, me)
+    service.call("invalidate_customer", me, customer_id=mine["id"])
+    lead = convert(service)
+    assert {customer["id"] for customer in customers(service)} == {mine["id"], str(lead["customer_id"])}
+
+
+@pytest.mark.parametrize(
+    ("values", "name", "kind", "number"),
+    [
+        ({"company_name": None}, "王芳", "person", 1),
+        ({"contact_id": None}, "上海云图科技有限公司", "company", 0),
+        ({"contact_name": None}, "上海云图科技有限公司", "company", 0),
+        ({"company_name": "", "contact_name": "", "mobile": "123"}, "123", "person", 0),
+    ],
+)
+def test_a_lead_that_lacks_something_is_converted_all_the_same(
+    service: RunningService, values: dict[str, Any], name: str, kind: str, number: int
+) -> None:
+    lead = convert(service, **values)
+    customer = service.call("get_customer", ANYBODY, customer_id=lead["customer_id"])
+    assert (customer["name"], customer["kind"]) == (name, kind)
+    assert len(contacts(service, lead["customer_id"])) == number
+
+
+def test_a_mobile_that_is_no_number_is_kept_as_the_lead_had_it(service: RunningService) -> None:
+    lead = convert(service, mobile="问前台")
+    assert contacts(service, lead["customer_id"])[0]["mobile"] == "问前台"

@@ -1,0 +1,101 @@
+"""How names are compared, spelled and dialled."""
+
+import pytest
+from marshmallow import ValidationError
+
+from customer.fields import Phone, Website, e164
+from customer.spelling import LONGEST_KEY, LONGEST_PINYIN, name_key, spellings
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["ＡＢＣ（中国）有限公司", "abc(中国)有限公司", "  Abc(中国)有限公司 ", "ＡＢＣ(中国)有限公司\u3000"],
+)
+def test_names_that_only_look_different_are_the_same(name: str) -> None:
+    """SA-19."""
+    assert name_key(name) == "abc(中国)有限公司"
+
+
+def test_different_names_stay_different() -> None:
+    assert name_key("上海云图科技") != name_key("上海云图 科技")
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        ("上海云图", "shanghaiyuntu shyt"),
+        ("重庆长安银行", "chongqingchanganyinhang cqcayh"),
+        ("IBM（中国）", "ibmzhongguo ibmzg"),
+        ("Acme Trading Ltd.", "acmetradingltd atl"),
+        ("吕布", "lvbu lb"),
+        ("！？…", ""),
+    ],
+)
+def test_a_name_is_spelled_in_full_and_by_initials(name: str, expected: str) -> None:
+    assert spellings(name, person=False) == expected
+
+
+@pytest.mark.parametrize(
+    ("name", "readings"),
+    [
+        ("曾国藩", {"cengguofan", "zengguofan", "zgf", "cgf"}),
+        ("单田芳", {"dantianfang", "shantianfang", "stf", "dtf"}),
+        ("查良镛", {"chaliangyong", "zhaliangyong"}),
+        ("解晓东", {"jiexiaodong", "xiexiaodong"}),
+        ("仇英", {"chouying", "qiuying"}),
+        ("朴树", {"pushu", "piaoshu"}),
+        ("尉迟恭", {"yuchigong"}),
+        ("万俟卨", {"moqixie"}),
+    ],
+)
+def test_a_person_is_found_by_the_family_name_s_own_reading_and_by_the_usual_one(
+    name: str, readings: set[str]
+) -> None:
+    assert readings <= set(spellings(name, person=True).split())
+
+
+def test_a_company_that_begins_with_such_a_character_has_one_reading() -> None:
+    assert "zeng" not in spellings("曾经沧海", person=False)
+
+
+def test_what_is_indexed_stays_short_enough_whatever_is_typed() -> None:
+    long = "\ufdfa" * 200
+    assert len(name_key(long)) == LONGEST_KEY
+    assert len(spellings("装" * 200, person=True)) <= LONGEST_PINYIN
+
+
+@pytest.mark.parametrize(
+    ("written", "kept"),
+    [
+        ("138 0013 8000", "+8613800138000"),
+        ("+86-138-0013-8000", "+8613800138000"),
+        ("１３８００１３８０００", "+8613800138000"),
+        ("(010) 6277-0334", "+861062770334"),
+        ("021-62770334转801", "+862162770334;ext=801"),
+        ("+1 650 253 0000", "+16502530000"),
+        ("0044 20 7031 3000", "+442070313000"),
+        ("400-820-8820", "+864008208820"),
+    ],
+)
+def test_a_phone_number_is_kept_in_one_form(written: str, kept: str) -> None:
+    assert Phone().deserialize(written) == kept
+    assert e164(kept) == kept
+
+
+@pytest.mark.parametrize("written", ["12", "abc", "1380013800013800", "+999 123", "१", 13800138000])
+def test_a_phone_number_that_cannot_exist_is_refused(written: object) -> None:
+    with pytest.raises(ValidationError):
+        Phone().deserialize(written)
+
+
+def test_a_website_may_be_given_without_its_scheme() -> None:
+    assert Website().deserialize("www.example.com/a?b=1") == "https://www.example.com/a?b=1"
+    assert Website().deserialize("http://云图.中国:8080") == "http://云图.中国:8080"
+
+
+@pytest.mark.parametrize(
+    "written", ["javascript:alert(1)", "ftp://example.com", "example", "http://", "a b.com"]
+)
+def test_what_is_no_website_is_refused(written: str) -> None:
+    with pytest.raises(ValidationError):
+        Website().deserialize(written)

@@ -1,0 +1,22 @@
+"""The sales service at work on a real broker and database."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from sales.service import SalesService
+from servicekit.testing import RunningService, running
+
+
+@pytest.fixture(scope="package")
+def started() -> Iterator[RunningService]:
+    """The service, started once."""
+    with running(SalesService, event_retry_delays="[0.05, 0.1]") as service:
+        yield service
+
+
+@pytest.fixture
+def service(started: RunningService) -> RunningService:
+    """The service with empty tables."""
+    started.clean()
+    return started

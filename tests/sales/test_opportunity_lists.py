@@ -1,0 +1,149 @@
+"""Who sees which opportunities, and how they are found, through the service's entrypoints."""
+
+from typing import Any
+
+import pytest
+from tests.sales.builders import an_opportunity, change
+
+from servicekit import Forbidden, Invalid, NotFound, new_id
+from servicekit.testing import RunningService, caller
+
+ALL = ("opportunity.read", "opportunity.write", "opportunity.close")
+
+
+def test_an_opportunity_is_seen_by_its_owner_the_superior_and_the_department_above(
+    service: RunningService,
+) -> None:
+    """SA-27, SA-30."""
+    region, team = new_id(), new_id()
+    agent, boss = caller(*ALL, department_id=team), caller("opportunity.read")
+    for department, path in ((region, [region]), (team, [region, team])):
+        service.deliver_and_wait(
+            "identity", "department.changed",
+            {"department_id": department, "name": "部门", "path": path, "version": 1},
+        )  # fmt: skip
+    service.deliver_and_wait(
+        "identity", "account.changed",
+        {
+            "account_id": agent.account_id, "display_name": "张伟", "department_id": team,
+            "manager_id": boss.account_id, "active": True, "version": 1,
+        },
+    )  # fmt: skip
+    made = an_opportunity(service, agent)
+    head = caller("opportunity.read:department", department_id=region)
+    for who in (agent, boss, head, caller("opportunity.read:all")):
+        assert service.call("get_opportunity", who, opportunity_id=made["id"])["id"] == made["id"]
+        assert len(service.call("list_opportunities", who, query={})["items"]) == 1
+    for who in (
+        caller(*ALL, department_id=team),
+        caller("opportunity.read:department", department_id=new_id()),
+    ):
+        with pytest.raises(NotFound):
+            service.call("get_opportunity", who, opportunity_id=made["id"])
+        assert service.call("list_opportunities", who, query={"count": "true"})["total"] == 0
+    with pytest.raises(Forbidden):
+        change(
+            service,
+            caller("opportunity.read:all", "opportunity.close"),
+            "win",
+            made["id"],
+            closed_on="2026-11-22",
+        )
+    with pytest.raises(Forbidden):
+        change(
+            service,
+            caller("opportunity.read", "opportunity.write"),
+            "win",
+            made["id"],
+            closed_on="2026-11-22",
+        )
+    with pytest.raises(Forbidden) as refused:
+        change(service, agent, "update", made["id"], owner_id=new_id())
+    assert refused.value.code == "owner-out-of-reach"
+
+
+def test_opportunities_are_filtered_sorted_and_paged(service: RunningService) -> None:
+    """SA-27, SA-32."""
+    me, customer_id = caller(*ALL), new_id()
+    small = an_opportunity(service, me, name="Acme renewal", amount="10", customer_id=customer_id)["id"]
+    middle = an_opportunity(service, me, name="北京星河 续约", amount="200", expected_close_on="2027-01-31")[
+        "id"
+    ]
+    large = an_opportunity(service, me, name="北京星河 新购", amount="3000", started_on="2020-01-01")["id"]
+    change(service, me, "win", large, closed_on="2020-06-30")
+
+    def found(**filters: str) -> list[str]:
+        query = {f"filter[{name.replace('__', '][')}]": value for name, value in filters.items()}
+        return [
+            item["id"]
+            for item in service.call("list_opportunities", me, query={**query, "sort": "amount"})["items"]
+        ]
+
+    assert found() == [small, middle, large]
+    assert found(customer_id=str(customer_id)) == [small]
+    assert found(name__contains="星河") == [middle, large]
+    assert found(name__contains="RENEW") == [small]
+    assert found(status="won") == found(stage="won") == found(closed_on__lte="2020-06-30") == [large]
+    assert found(amount__gte="200") == [middle, large]
+    assert found(expected_close_on__gt="2027-01-30") == [middle]
+    assert found(owner_id=str(me.account_id), status="open") == [small, middle]
+    assert found(customer_id__empty="true") == [middle, large]
+    for name, value in (("amount", "much"), ("customer_id", "42"), ("closed_on", "soon"), ("name", "\u0000")):
+        with pytest.raises(Invalid):
+            found(**{name: value})
+    for sort, expected in (
+        ("-amount", [large, middle, small]),
+        ("started_on", [large]),
+        ("-created_at", [large]),
+    ):
+        page = service.call("list_opportunities", me, query={"sort": sort, "limit": "1"})
+        ids = [page["items"][0]["id"]]
+        for _ in expected[1:]:
+            page = service.call(
+                "list_opportunities", me, query={"sort": sort, "limit": "1", "cursor": page["next"]}
+            )
+            ids.append(page["items"][0]["id"])
+        assert ids == expected
+
+
+def test_the_list_of_a_head_of_a_few_people_shows_customer_names_too(service: RunningService) -> None:
+    """SA-27: the kit reads it by another query, which has to bring the name as well."""
+    agent, boss, customer_id = caller(*ALL), caller("opportunity.read"), new_id()
+    service.deliver_and_wait(
+        "identity", "account.changed",
+        {
+            "account_id": agent.account_id, "display_name": "张伟", "department_id": None,
+            "manager_id": boss.account_id, "active": True, "version": 1,
+        },
+    )  # fmt: skip
+    service.deliver_and_wait(
+        "customer",
+        "customer.created",
+        {"customer_id": customer_id, "name": "甲公司", "owner_id": None, "version": 1},
+    )
+    an_opportunity(service, agent, customer_id=customer_id)
+    items = service.call("list_opportunities", boss, query={})["items"]
+    assert [item["customer_name"] for item in items] == ["甲公司"]
+
+
+def test_an_activity_moves_the_last_one_forward_and_never_back(service: RunningService) -> None:
+    """SA-27, SA-29."""
+    me = caller(*ALL, "lead.read", "lead.write")
+    named, other = (an_opportunity(service, me, customer_id=new_id()) for _ in range(2))
+    lead = service.call("create_lead", me, data={"company_name": "甲公司", "contact_name": "张伟"})
+
+    def tell(at: str, **more: Any) -> None:
+        activity = {
+            "activity_id": new_id(), "customer_id": named["customer_id"], "opportunity_id": None, "lead_id": None,
+            "kind": "call", "occurred_at": at, "owner_id": me.account_id, **more,
+        }  # fmt: skip
+        service.deliver_and_wait("customer", "activity.recorded", activity)
+
+    for day in ("2026-11-20", "2026-11-22", "2026-11-21"):
+        tell(f"{day}T08:00:00Z", opportunity_id=named["id"], lead_id=lead["id"])
+    tell("2026-11-30T08:00:00Z")
+    tell("2026-11-30T08:00:00Z", opportunity_id=new_id())
+    seen = service.call("get_opportunity", me, opportunity_id=named["id"])
+    assert seen == {**named, "last_activity_at": "2026-11-22T08:00:00+00:00"}
+    assert service.call("get_opportunity", me, opportunity_id=other["id"])["last_activity_at"] is None
+    assert service.call("get_lead", me, lead_id=lead["id"])["last_activity_at"] == "2026-11-22T08:00:00+00:00"
