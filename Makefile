@@ -10,7 +10,7 @@ STRICT := libs/servicekit/servicekit $(wildcard services/*/*/model.py services/*
 # the environment: make passes on what stands on its command line.
 
 .DEFAULT_GOAL := help
-.PHONY: help up down status reset test test-stack test-stack-down check fmt contracts lock environment bench drills pipeline
+.PHONY: help up down status reset feed-account test test-stack test-stack-down check fmt contracts lock environment bench drills pipeline
 
 help:  ## show these words
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 24
@@ -26,6 +26,9 @@ status:  ## show each process with its id, health, age and address
 
 reset:  ## stop, and drop the private data
 	@$(LOCAL) reset
+
+feed-account:  ## make a broker account that reads the stream of events and nothing else (NAME=erp)
+	@$(LOCAL) feed-account
 
 test:  ## run every test on a stack of its own (ONLY=tests/sales, ARGS="-k lead")
 	@$(LOCAL) test
@@ -66,8 +69,8 @@ bench:  ## measure, on a platform of its own
 	@$(ENVIRONMENT)
 	$(VENV) bench/run.py $(ARGS)
 
-drills:  ## break things on purpose and see that nothing is lost
-	@ONLY=tests/drills $(LOCAL) test
+drills:  ## break things on purpose at full size, and write docs/reliability.md (make test has a fast set)
+	@KEHU_DRILLS=full ONLY=tests/drills $(LOCAL) test
 
 pipeline:  ## drive the whole of the real data through the HTTP API and print the figures
 	@$(ENVIRONMENT)

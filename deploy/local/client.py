@@ -55,6 +55,12 @@ class Client:
         self.token, self.refresh_token = answer.body["access_token"], answer.body["refresh_token"]
         return self
 
+    def close(self) -> None:
+        """Close the connection; the next request opens another."""
+        if self._connection is not None:
+            self._connection.close()
+        self._connection = None
+
     def get(self, path: str, **query: str) -> Any:
         """Return the body of a GET; query parameters with brackets are given in the path."""
         return self.send("GET", path + ("?" + urllib.parse.urlencode(query) if query else "")).body
@@ -138,8 +144,7 @@ class Client:
                 raw = response.read()
             except (ConnectionError, http.client.HTTPException):
                 # The server closed the kept connection. A GET, or a POST with its key, may be sent again.
-                self._connection.close()
-                self._connection = None
+                self.close()
                 if attempt == 2 or (method == "POST" and "Idempotency-Key" not in headers):
                     raise
                 continue

@@ -22,13 +22,19 @@ from gateway.edge.observe import AnswerProblems, Observe
 from gateway.edge.sessions import Sessions
 from gateway.edge.tokens import TokenVerifier
 from gateway.errors import Problem
+from gateway.event_catalogue import EventCatalogue
+from gateway.events_page import event_catalogue_routes
 from gateway.health import Health, health_routes
+from gateway.leaving import when_leaving
+from gateway.news import News
 from gateway.openapi import merged_document
 from gateway.routes import Operations, method_not_allowed
 from gateway.routing import RouteTable
 from gateway.settings import Settings
 from gateway.signin import signin_routes
+from gateway.views.bus_operations import bus_operations_routes
 from gateway.views.customer_overview import customer_overview_routes
+from gateway.views.event_feed import event_feed_routes
 from gateway.views.process_trace import process_trace_routes
 
 CORS_REQUEST_HEADERS = (
@@ -62,7 +68,15 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     sessions = Sessions(bus, settings)
     admission = Admission(tokens, sessions, RateLimits(settings))
     # Events that came while the connection was away are lost, so nothing is believed after it.
-    bus.watch(on_connected=sessions.forget, on_identity_event=sessions.on_identity_event)
+    news = News(services)
+
+    def on_connected() -> None:
+        sessions.forget()
+        news.on_connected()
+
+    bus.watch(on_connected=on_connected, on_identity_event=sessions.on_identity_event)
+    bus.follow(services, news.on_event)
+    when_leaving(news.dismiss)
 
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
@@ -85,6 +99,9 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.include_router(signin_routes(bus, admission, tokens, sessions))
     app.include_router(customer_overview_routes(bus, admission, settings))
     app.include_router(process_trace_routes(bus, admission, settings, services))
+    app.include_router(bus_operations_routes(bus, admission, services))
+    app.include_router(event_feed_routes(bus, admission, settings, services, news))
+    app.include_router(event_catalogue_routes(EventCatalogue(settings.api_dir)))
     app.include_router(health_routes(Health(bus, tokens, services, settings.startup_patience)))
     document = orjson.dumps(merged_document(app, contracts))
     app.include_router(docs_routes())

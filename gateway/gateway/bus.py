@@ -7,7 +7,7 @@ import asyncio
 import itertools
 import random
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any, NamedTuple
 
 import aio_pika
@@ -46,6 +46,8 @@ class Bus:
         self._settings = settings
         self._on_connected: Callable[[], None] | None = None
         self._on_identity_event: Callable[[str, Any], None] | None = None
+        self._followed: dict[str, str] = {}
+        self._on_news: Callable[[str, str, Any], None] | None = None
         self._link: Link | None = None
         self._ids = itertools.count(1)
         self._first_connect = asyncio.Event()
@@ -60,6 +62,12 @@ class Bus:
         """Name who is told of every successful connect, and of identity's events (type and decoded event)."""
         self._on_connected = on_connected
         self._on_identity_event = on_identity_event
+
+    def follow(self, services: Iterable[str], on_news: Callable[[str, str, Any], None]) -> None:
+        """Name who is told of every event of services (service, type and decoded event)."""
+        pattern = self._settings.events_exchange
+        self._followed = {pattern.format(service=service): service for service in services}
+        self._on_news = on_news
 
     async def start(self, patience: float = 3.0) -> None:
         """Begin to connect; return when connected, or after ``patience`` seconds: the rest happens behind."""
@@ -140,7 +148,8 @@ class Bus:
         answer: asyncio.Future[bytes] = asyncio.get_running_loop().create_future()
         link.pending[call_id] = answer
         try:
-            async with asyncio.timeout(timeout):
+            async with asyncio.timeout(timeout) as limit:
+                link.publishing[call_id] = limit
                 await link.channel.basic_publish(
                     body,
                     exchange=self._settings.rpc_exchange,
@@ -158,6 +167,7 @@ class Bus:
                         delivery_mode=1,
                     ),
                 )
+                link.publishing.pop(call_id, None)
                 return await answer
         except asyncio.CancelledError:
             # A channel that closes cancels what is being published; that is not this request being cancelled.
@@ -165,12 +175,17 @@ class Bus:
             if link.lost.is_set() and task is not None and not task.cancelling():
                 raise broker_lost() from None
             raise
-        except (PublishError, TimeoutError):
+        except TimeoutError:
+            if answer.done() and not answer.cancelled() and (problem := answer.exception()) is not None:
+                raise problem from None  # The link gave up the call while the broker had not taken it.
+            raise
+        except PublishError:
             raise
         except (AMQPError, OSError, RuntimeError):
             raise broker_lost() from None
         finally:
             link.pending.pop(call_id, None)
+            link.publishing.pop(call_id, None)
             if answer.done() and not answer.cancelled():
                 answer.exception()  # Marks it as seen where publishing failed first.
 
@@ -195,7 +210,7 @@ class Bus:
         link = Link(connection)
         try:
             async with asyncio.timeout(CONNECT_TIMEOUT):
-                await link.open(self._settings, self._on_event)
+                await link.open(self._settings, self._on_event, self._followed, self._hear)
             self._link = link
             self._first_connect.set()
             metrics.BROKER_CONNECTED.set(1)
@@ -223,3 +238,11 @@ class Bus:
             event = None
         if self._on_identity_event is not None:
             self._on_identity_event(message.routing_key or "", event)
+
+    def _hear(self, exchange: str, event_type: str, body: bytes) -> None:
+        try:
+            event = orjson.loads(body)
+        except orjson.JSONDecodeError:
+            event = None
+        if self._on_news is not None:
+            self._on_news(self._followed[exchange], event_type, event)

@@ -27,6 +27,7 @@ class RequestContext:
         "settings",
         "started",
         "status",
+        "waited",
     )
 
     def __init__(self, scope: MutableMapping[str, Any], settings: Settings):
@@ -39,6 +40,8 @@ class RequestContext:
         self.route: str | None = None
         self.account_id: str | None = None
         self.status: int | None = None
+        self.waited = 0.0
+        """Seconds for which the client asked to wait: they say nothing of how fast the gateway is."""
 
     def header(self, name: bytes) -> str | None:
         """Return a request header's value, or None."""

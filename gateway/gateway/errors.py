@@ -24,6 +24,7 @@ STATUS_BY_CODE = {
     "rate-limited": 429,
     "idempotency-key-reused": 422,
     "invalid-cursor": 400,
+    "cursor-expired": 410,
     "malformed-json": 400,
     "malformed-query": 400,
     "malformed-if-match": 400,
@@ -41,6 +42,7 @@ TITLES = {
     404: ("未找到", "Not found"),
     405: ("不支持该方法", "Method not allowed"),
     409: ("与当前状态冲突", "Conflict with the current state"),
+    410: ("已不再保留", "No longer kept"),
     412: ("记录已被修改", "The record has changed"),
     413: ("请求体过大", "Request body too large"),
     415: ("不支持的内容类型", "Unsupported content type"),
@@ -64,6 +66,7 @@ class Problem(Exception):
         errors: for bad input, one ``{"field": …, "message": …}`` a field.
         retry_after: seconds after which the same request may succeed.
         headers: further response headers.
+        more: further members of the document, for a program to go on with.
     """
 
     def __init__(
@@ -75,6 +78,7 @@ class Problem(Exception):
         errors: Iterable[Mapping[str, Any]] = (),
         retry_after: int | None = None,
         headers: Iterable[tuple[bytes, bytes]] = (),
+        more: Mapping[str, Any] | None = None,
     ):
         super().__init__(kind, code, detail)
         self.kind = kind
@@ -83,6 +87,7 @@ class Problem(Exception):
         self.errors = list(errors)
         self.retry_after = retry_after
         self.headers = list(headers)
+        self.more = dict(more or {})
 
     @property
     def status(self) -> int:
@@ -153,6 +158,7 @@ def to_document(problem: Problem, correlation_id: str, language: str) -> bytes:
         "instance": f"urn:uuid:{correlation_id}",
         "correlation_id": correlation_id,
     }
+    document.update(problem.more)
     if problem.errors:
         document["errors"] = problem.errors
     return orjson.dumps(document)

@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import signal
 import sys
 import tempfile
 from pathlib import Path
@@ -40,6 +41,17 @@ _metrics_folder = Path(os.environ["PROMETHEUS_MULTIPROC_DIR"])
 _metrics_folder.mkdir(parents=True, exist_ok=True)
 for _left_over in _metrics_folder.glob("*.db"):
     _left_over.unlink()
+
+
+def post_worker_init(worker):
+    """Let requests that wait for events go when the worker is told to stop, and only then wait for the others."""
+    from gateway.leaving import leave
+
+    def stop():
+        leave()
+        worker.handle_exit_signal()
+
+    worker.loop.add_signal_handler(signal.SIGTERM, stop)
 
 
 def child_exit(server, worker):

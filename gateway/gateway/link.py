@@ -1,7 +1,7 @@
 """A live connection to the broker: what it declares, and the calls that wait for a reply on it."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable
 from contextlib import suppress
 from uuid import uuid4
 
@@ -16,6 +16,11 @@ from gateway.settings import Settings
 ALARM_CHECK_SECONDS = 0.2
 
 OnEvent = Callable[[AbstractIncomingMessage], Awaitable[None]]
+OnNews = Callable[[str, str, bytes], None]
+"""Is told the exchange, the type and the body of an event."""
+
+MOST_NEWS = 1000
+"""Events the broker keeps for a worker that is busy; what is dropped then is only the oldest of the news."""
 
 
 class Link:
@@ -32,13 +37,22 @@ class Link:
         self.blocked = False
         """Whether the broker has a memory or disk alarm and reads nothing of what is published here."""
         self.pending: dict[str, asyncio.Future[bytes]] = {}
+        self.publishing: dict[str, asyncio.Timeout] = {}
+        """The time limits of calls that the broker has not confirmed yet: under an alarm it never does."""
         self._connection = connection
         connection.close_callbacks.add(self._on_lost)
 
-    async def open(self, settings: Settings, on_event: OnEvent) -> None:
-        """Declare and consume the reply queue, and a queue for what identity says about sessions."""
+    async def open(
+        self, settings: Settings, on_event: OnEvent, followed: Iterable[str], on_news: OnNews
+    ) -> None:
+        """Declare and consume the reply queue, a queue for what identity says about sessions, and one for news.
+
+        Args:
+            followed: the exchanges of the services whose events are news.
+        """
         await self._open_calls(settings)
         await self._open_events(settings, on_event)
+        await self._open_news(followed, on_news)
 
     def close(self) -> None:
         """Fail every call that still waits."""
@@ -65,6 +79,10 @@ class Link:
             if not future.done():
                 future.set_exception(problem)
         self.pending.clear()
+        for limit in self.publishing.values():
+            with suppress(RuntimeError):  # Its time is up at this very moment anyway.
+                limit.reschedule(asyncio.get_running_loop().time())
+        self.publishing.clear()
 
     async def _open_calls(self, settings: Settings) -> None:
         # A message that no queue takes comes back as an error at once, rather than never.
@@ -84,6 +102,21 @@ class Link:
         for event_type in ("access.changed", "session.revoked"):
             await queue.bind(exchange, routing_key=event_type)
         await queue.consume(on_event, no_ack=True)
+
+    async def _open_news(self, followed: Iterable[str], on_news: OnNews) -> None:
+        channel = await self._connection.channel(publisher_confirms=False)
+        underlay = await self._watch(channel)
+        queue = await channel.declare_queue(
+            f"gateway.news-{uuid4()}", exclusive=True, auto_delete=True, arguments={"x-max-length": MOST_NEWS}
+        )
+        for name in followed:
+            exchange = await channel.declare_exchange(name, "topic", durable=True)
+            await queue.bind(exchange, routing_key="#")
+
+        async def hear(message: DeliveredMessage) -> None:
+            on_news(message.exchange or "", message.routing_key or "", message.body)
+
+        await underlay.basic_consume(queue.name, hear, no_ack=True)
 
     async def _watch(self, channel: AbstractChannel) -> AmqpChannel:
         channel.close_callbacks.add(self._on_lost)

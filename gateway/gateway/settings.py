@@ -40,10 +40,14 @@ class Settings(BaseSettings):
 
     rpc_exchange: str = "nameko-rpc"
     identity_events_exchange: str = "identity.events"
+    events_exchange: str = "{service}.events"
+    """The exchange that a service publishes its events to."""
     rpc_timeout: float = Field(5.0, gt=0)
     """Seconds a service has for its answer."""
     view_timeout: float = Field(0.8, gt=0)
     """Seconds a service has for its section of an aggregated view."""
+    feed_timeout: float = Field(3.0, gt=0)
+    """Seconds a service has for its part of a page of events."""
 
     startup_patience: float = 30.0
     """Seconds for which a new worker waits for services it has not heard of yet before it calls itself ready."""

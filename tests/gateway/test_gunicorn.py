@@ -99,3 +99,19 @@ def test_http_is_spoken_correctly(server: tuple[str, subprocess.Popen[bytes]]) -
         assert client.post("/v1/things", content=b" " * 5000).status_code == 413
         assert client.post("/v1/things", json={"name": "北京"}).status_code == 201
         assert client.get("/v1/things/%FF%00").status_code in (200, 400, 404)
+
+
+def test_a_request_that_waits_for_events_is_answered_when_the_server_stops(
+    server: tuple[str, subprocess.Popen[bytes]], services: FakeServices
+) -> None:
+    page = {"items": [], "position": 0, "first": 1, "published": 0, "last": 0}
+    for service in ("echo", "identity"):
+        services.on(f"{service}.read_events", page)
+    address, process = server
+    with ThreadPoolExecutor() as pool:
+        feed = f"{address}/v1/events?wait=60"
+        waiting = pool.submit(lambda: httpx2.get(feed, headers=bearer(), timeout=90))
+        eventually(lambda: services.seen("echo.read_events"))
+        process.terminate()
+        assert waiting.result().status_code == 200
+    assert process.wait(20) == 0

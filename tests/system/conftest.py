@@ -24,6 +24,7 @@ class SystemUnderTest:
         self._platform = platform
         self.url = platform.url
         self.admin_password = platform.admin_password
+        self.amqp_url = platform.infrastructure.amqp_url
 
     def stop(self, service: str) -> None:
         """Stop it politely and wait until it is gone."""

@@ -7,6 +7,7 @@ its receivable. ``make pipeline`` runs all of it on a platform of its own; the t
 
 from __future__ import annotations
 
+import contextlib
 import csv
 import secrets
 import sys
@@ -171,20 +172,22 @@ class Pipeline:
 
     def work_as(self, agent: str, rows: list[dict[str, str]]) -> None:
         """Do one agent's year: open opportunities, win and lose them, and sign what was won."""
-        client = self.sign_in(agent)
-        for row in rows:
-            opportunity_id = self.open(client, row)
-            closed_on = iso(row["close_date"])
-            address = f"/v1/opportunities/{opportunity_id}"
-            if row["deal_stage"] == "Won":
-                with self.timings.step("win"):
-                    client.post(
-                        f"{address}/win", {"closed_on": closed_on, "amount": f"{row['close_value']}.00"}
-                    )
-                self.sign(client, row, opportunity_id)
-            elif row["deal_stage"] == "Lost":
-                with self.timings.step("lose"):
-                    client.post(f"{address}/lose", {"closed_on": closed_on, "reason": "other"})
+        with contextlib.closing(self.sign_in(agent)) as client:
+            for row in rows:
+                self.follow(client, row)
+
+    def follow(self, client: Client, row: dict[str, str]) -> None:
+        """Take one opportunity as far as its row says."""
+        opportunity_id = self.open(client, row)
+        closed_on = iso(row["close_date"])
+        address = f"/v1/opportunities/{opportunity_id}"
+        if row["deal_stage"] == "Won":
+            with self.timings.step("win"):
+                client.post(f"{address}/win", {"closed_on": closed_on, "amount": f"{row['close_value']}.00"})
+            self.sign(client, row, opportunity_id)
+        elif row["deal_stage"] == "Lost":
+            with self.timings.step("lose"):
+                client.post(f"{address}/lose", {"closed_on": closed_on, "reason": "other"})
 
     def open(self, client: Client, row: dict[str, str]) -> str:
         """Create the opportunity of a row, in the stage it was engaged in."""

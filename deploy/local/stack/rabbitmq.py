@@ -54,7 +54,7 @@ class RabbitMQ:
         if program is None:
             raise Trouble("RabbitMQ is missing")
         self._prepare_home()
-        environment = self._environment()
+        environment = self.environment()
         self._start_epmd(environment)
         self.process = processes.start(self.place, "rabbitmq", [str(program)], environment, cwd=self.home)
         self._wait()
@@ -80,7 +80,7 @@ class RabbitMQ:
         (self.home / "enabled_plugins").write_text("[].\n")
         (self.home / "rabbitmq-env.conf").write_text("")
 
-    def _environment(self) -> dict[str, str]:
+    def environment(self) -> dict[str, str]:
         """Every path is named, or the machine's own settings under /etc/rabbitmq would be read."""
         home = str(self.home)
         return {

@@ -25,7 +25,7 @@ COMPONENTS = ("tests/servicekit", *(f"tests/{name.replace('-', '_')}" for name i
 SUITES: dict[str, tuple[str, ...]] = {
     "services": COMPONENTS,
     "gateway": ("tests/gateway",),
-    "system": ("tests/architecture", "tests/deploy", "tests/system"),
+    "system": ("tests/architecture", "tests/deploy", "tests/bench", "tests/feed", "tests/system"),
     "drills": ("tests/drills",),
 }
 NO_TESTS = 5
@@ -90,7 +90,7 @@ def test_environment(infrastructure: Infrastructure) -> dict[str, str]:
 
 
 def chosen(only: str) -> dict[str, list[str]]:
-    """The suites with those of their directories that exist; drills run only when asked for."""
+    """The suites with those of their directories that exist."""
     if only:
         path = only.split("::")[0].rstrip("/")
         if not (ROOT / path).exists():
@@ -102,7 +102,6 @@ def chosen(only: str) -> dict[str, list[str]]:
     suites = {
         name: [directory for directory in directories if has_tests(ROOT / directory)]
         for name, directories in SUITES.items()
-        if name != "drills"
     }
     return {name: directories for name, directories in suites.items() if directories}
 

@@ -14,7 +14,10 @@ from .places import Place
 from .platform import GATEWAY, PARTS, answers, health_url
 from .ports import is_answering, remembered
 
-KEPT = {"run", "log", "test", "test-stack", "test-stack.env", "system", "environment.lock", "pip.log"}
+KEPT = {
+    "run", "log", "test", "test-stack", "test-stack.env", "system", "drills", "bench", "bench-smoke",
+    "environment.lock", "pip.log",
+}  # fmt: skip
 
 
 def status(place: Place) -> int:

@@ -9,10 +9,15 @@ from collections.abc import Callable
 
 from . import testing, upkeep
 from .bootstrap import ensure_environment
+from .feed_account import feed_account
 from .locking import lock
 from .output import Trouble, prefixed
 from .places import main_place
 from .runner import Told, up
+
+
+def make_feed_account() -> None:
+    feed_account(main_place(), os.environ.get("NAME", ""))
 
 
 def main(words: list[str]) -> int:
@@ -23,6 +28,7 @@ def main(words: list[str]) -> int:
         "up": lambda: up(main_place()),
         "down": lambda: upkeep.down(main_place()),
         "status": lambda: upkeep.status(main_place()),
+        "feed-account": make_feed_account,
         "reset": lambda: upkeep.reset(main_place()),
         "environment": ensure_environment,
         "lock": lambda: lock(arguments),

@@ -29,6 +29,10 @@ class Admission:
         context.account_id = caller.account_id
         return caller
 
+    async def still_signed_in(self, context: RequestContext) -> Caller:
+        """Return the caller as of now, for a request that was admitted a while ago and has waited."""
+        return await self._sessions.resolve(await self._tokens.verify(_bearer_token(context)))
+
     def anonymous(self, context: RequestContext) -> None:
         """Count a request to an open route."""
         self._limits.count_anonymous(context)

@@ -79,7 +79,7 @@ class Observe:
         status = context.status or CLIENT_CLOSED_REQUEST
         route = context.route or _own_route(scope)
         label = method if method in KNOWN_METHODS else "OTHER"
-        metrics.REQUEST_SECONDS.labels(route, label, str(status)).observe(seconds)
+        metrics.REQUEST_SECONDS.labels(route, label, str(status)).observe(max(seconds - context.waited, 0))
         write = log.debug if route.startswith(("/health", "/metrics")) and status < 400 else log.info
         write(
             "request",

@@ -26,6 +26,9 @@ def process_trace_routes(
     async def process_trace(request: Request, correlation_id: str) -> Response:
         """Every step of a process in every service; the id is what an answer carried as ``X-Correlation-ID``.
 
+        A step ``event_awaited`` is one that a service has yet to take: an event for it has been published or
+        waits to be. A step ``event_failed`` says how often it was tried, and when it will be again; one that
+        was parked has a link ``retry`` for those who may operate the bus.
         Services that did not answer are listed in ``unavailable``: their steps may be missing.
         """
         context = request_context(request.scope)
@@ -37,27 +40,57 @@ def process_trace_routes(
         headers = {**context.rpc_headers(), "nameko.caller": caller.header}
         section_bus = SectionBus(bus, headers, settings.view_timeout)
         answers = await asyncio.gather(*(_steps(section_bus, service, process_id) for service in services))
-        unavailable = [service for service, steps in zip(services, answers, strict=True) if steps is None]
-        steps = [step for answer in answers if answer for step in answer]
+        unavailable = [service for service, answer in zip(services, answers, strict=True) if answer is None]
+        steps = [step for answer in answers if answer for step in answer["steps"]]
         if not steps and not unavailable:
             raise _not_found()
+        steps += _awaited(steps, {s: a["listens"] for s, a in zip(services, answers, strict=True) if a})
+        for step in steps:
+            if step["outcome"] == "parked":
+                step["retry"] = f"/v1/bus/parked/{step['service']}/{step['event_id']}/redrive"
         steps.sort(key=lambda step: step["at"])
         return json_answer({"correlation_id": process_id, "steps": steps, "unavailable": unavailable})
 
     return router
 
 
-async def _steps(services: SectionBus, service: str, process_id: str) -> list[dict[str, Any]] | None:
-    """Return the steps a service took, or None where it did not answer."""
+async def _steps(services: SectionBus, service: str, process_id: str) -> dict[str, Any] | None:
+    """Return the steps a service took and what it listens to, or None where it did not answer."""
     try:
         answer = await services.call(service, "describe_process", {"correlation_id": process_id})
     except Problem as problem:
         if problem.kind in ("unavailable", "internal"):
             return None
         if problem.kind == "not_found":
-            return []
+            return {"steps": [], "listens": []}
         raise
-    return answer["steps"]
+    return {"steps": answer["steps"], "listens": answer.get("listens", [])}
+
+
+def _awaited(steps: list[dict[str, Any]], listens: dict[str, list[str]]) -> list[dict[str, Any]]:
+    """Return the steps that services have yet to take: events they listen to and have neither handled nor failed at.
+
+    Args:
+        listens: what each service that answered listens to, as ``source:type``.
+    """
+    met = {
+        (step["service"], step.get("event_id"))
+        for step in steps
+        if step["kind"] in ("event_handled", "event_failed")
+    }
+    return [
+        {
+            **step,
+            "service": service,
+            "kind": "event_awaited",
+            "outcome": "waiting",
+            "detail": f"from {step['service']}, {step['outcome']}",
+        }
+        for step in steps
+        if step["kind"] == "event_published"
+        for service, types in listens.items()
+        if f"{step['service']}:{step['name']}" in types and (service, step.get("event_id")) not in met
+    ]
 
 
 def _not_found() -> Problem:

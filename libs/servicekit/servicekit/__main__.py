@@ -8,7 +8,7 @@ import sys
 
 import structlog
 
-from servicekit import contracts, logs, migrate, runner, topology_upgrade
+from servicekit import logs, runner, topology_upgrade
 from servicekit.bus import console
 from servicekit.errors import OperationError
 from servicekit.inbox import handlers_of
@@ -23,7 +23,7 @@ def service_class_of(name: str) -> type[Service]:
     Args:
         name: the service's name, e.g. ``service-desk``.
     """
-    module = importlib.import_module(f"{migrate.package_of(name)}.service")
+    module = importlib.import_module(f"{name.replace('-', '_')}.service")
     for _, member in inspect.getmembers(module, inspect.isclass):
         if issubclass(member, Service) and getattr(member, "name", None) == name:
             return member
@@ -69,6 +69,10 @@ def main(arguments: list[str] | None = None) -> int:
     if asked.command == "topology":
         return _topology(asked.service, service_class, settings, check=asked.check, move=asked.migrate_queues)
     if asked.command == "contracts":
+        from servicekit import (
+            contracts,  # Here and below: what a running service does not need takes it 9 MB.
+        )
+
         check, narrow = asked.check, asked.narrow
         problems = contracts.check(service_class) if check else contracts.write(service_class, narrow=narrow)
         for problem in problems:
@@ -110,6 +114,8 @@ def _topology(
 
 
 def _migrate(service: str, settings: Settings, *, wait: bool) -> int:
+    from servicekit import migrate
+
     log = structlog.get_logger("migrate")
     if wait:
         return 0 if migrate.wait_until_at_head(settings, service) else 1

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from typing import Any
 
 _METHODS = ("get", "post", "put", "patch", "delete")
-_SAME = ("type", "format", "$ref", "pattern", "anyOf", "oneOf", "allOf", "readOnly", "writeOnly", "additionalProperties")
+_SAME = ("type", "format", "$ref", "pattern", "anyOf", "oneOf", "allOf", "readOnly", "writeOnly")
 _UPPER = ("maxLength", "maximum", "exclusiveMaximum", "maxItems")
 _LOWER = ("minLength", "minimum", "exclusiveMinimum", "minItems")
 

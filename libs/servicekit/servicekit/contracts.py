@@ -93,7 +93,9 @@ def _example_of_field(field: Any, loading: bool) -> Any:
         return max(1, field.minimum or 1)
     if isinstance(field, (fields.Money, fields.Number)):
         lowest = max(Decimal(field.minimum or 0), Decimal(0 if field.above is None else field.above) + 1)
-        return f"{max(lowest, Decimal(12000)):.2f}" if isinstance(field, fields.Money) else f"{max(lowest, Decimal(1)):f}"
+        if isinstance(field, fields.Money):
+            return f"{max(lowest, Decimal(12000)):.2f}"
+        return f"{max(lowest, Decimal(1)):f}"
     if isinstance(field, fields.Text) and not isinstance(field, fields.Email):
         return "示例 example"[: field.maximum].strip()
     known: list[tuple[type, Any]] = [

@@ -4,12 +4,12 @@ import re
 from collections.abc import Callable
 from datetime import UTC, datetime
 from decimal import Decimal
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 from uuid import UUID
 
 import orjson
 from eventlet.patcher import original
-from sqlalchemy import DateTime, Engine, MetaData, Numeric, Text, create_engine, inspect, text
+from sqlalchemy import DateTime, Engine, MetaData, Numeric, Table, Text, create_engine, inspect, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.dialects.postgresql import UUID as PostgresUUID
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
@@ -65,6 +65,11 @@ class KitBase(DeclarativeBase):
 
     metadata = metadata()
     type_annotation_map = COLUMN_TYPES
+
+
+def table_of(entity: type[KitBase]) -> Table:
+    """Return an entity's table: an insert made on it costs a third of one made on the entity."""
+    return cast(Table, entity.__table__)
 
 
 class Eager:
@@ -130,8 +135,12 @@ class Database:
                 "keepalives_idle": 10,
                 "keepalives_interval": 3,
                 "keepalives_count": 3,
+                # Keepalives watch an idle connection only; what is sent into a dead one is repeated for 15 minutes.
+                "tcp_user_timeout": 20000,
                 "options": "-c timezone=UTC -c statement_timeout=15000 -c lock_timeout=5000 "
                 "-c idle_in_transaction_session_timeout=60000 "
+                # Compiling a plan costs more than any of our statements: 10 to 145 ms a call were measured.
+                "-c jit=off "
                 # A query whose client has given up or died must not keep its locks until the statement times out.
                 "-c client_connection_check_interval=500",
             },
@@ -191,7 +200,7 @@ def _ping_only_the_suspicious(engine: Engine) -> None:
         poll.register(connection.fileno(), POLLIN)
         return ping(connection) if poll.poll(0) else True
 
-    engine.dialect.do_ping = do_ping  # type: ignore[method-assign]
+    engine.dialect.do_ping = do_ping  # type: ignore[method-assign, assignment]
 
 
 def _sqlstate(error: BaseException) -> str:

@@ -7,7 +7,7 @@ entry than the one at hand is skipped, so events may come twice, late and out of
 from typing import Any, ClassVar
 from uuid import UUID
 
-from sqlalchemy import ARRAY, Select, Uuid, select
+from sqlalchemy import ARRAY, Uuid, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
@@ -97,7 +97,7 @@ class DirectoryCopy:
         store_newer(session, DirectoryDepartment, {"id": values.pop("department_id"), **values})
 
     @audited("directory-accounts", owner="identity", copy=DirectoryAccount)
-    def audit_directory_accounts(self) -> Select[Any]:
+    def audit_directory_accounts(self) -> Any:
         """Return the accounts as this service knows them."""
         account = DirectoryAccount
         return select(
@@ -105,6 +105,6 @@ class DirectoryCopy:
         )
 
     @audited("directory-departments", owner="identity", copy=DirectoryDepartment)
-    def audit_directory_departments(self) -> Select[Any]:
+    def audit_directory_departments(self) -> Any:
         """Return the departments as this service knows them."""
         return select(DirectoryDepartment.id, DirectoryDepartment.name, DirectoryDepartment.path)

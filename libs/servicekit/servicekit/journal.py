@@ -13,7 +13,7 @@ from sqlalchemy import BigInteger, Identity, insert, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from servicekit.context import Context
-from servicekit.database import KitBase, utcnow
+from servicekit.database import KitBase, table_of, utcnow
 from servicekit.inbox import FailedEvent, InboxRow
 from servicekit.outbox import OutboxRow
 
@@ -51,7 +51,7 @@ def journal_entry(
 
 def write_entry(session: Session, entry: dict[str, Any]) -> None:
     """Insert a journal row."""
-    session.execute(insert(JournalRow.__table__), entry)
+    session.execute(insert(table_of(JournalRow)), entry)
 
 
 def steps_of(

@@ -45,10 +45,9 @@ DEFAULT_LIMIT, MAX_LIMIT = 20, 200
 FEW_OWNERS = 24
 """Up to this many owners each owner's newest rows are read from the owner's index and merged; for more, the ordered
 index is read and filtered. Measured on a million rows of 2,000 owners (docs/performance.md)."""
-WINDOW = 2000
-"""How many rows a text search looks through in the list's order before it asks the text's index. What is frequent is
-found among them; of what is not, few rows are left to sort. The planner cannot tell the two apart: it knows how often
-a pair of letters occurs only if that is often."""
+FEW_FOUND = 5000
+"""Up to this many rows that a text search finds are sorted; of more, the ordered index is read until the page is full.
+The planner cannot tell the two apart: it knows how often a pair of letters occurs only where that is often."""
 
 _FILTER = re.compile(r"filter\[(?P<field>[a-z_]+)\](\[(?P<operator>[a-z]+)\])?")
 _COMPARISONS = {"gt": "__gt__", "gte": "__ge__", "lt": "__lt__", "lte": "__le__"}
@@ -152,19 +151,19 @@ class Listing:
     ) -> Sequence[Any]:
         if not asked.searches:
             return session.scalars(self._statement(asked, owners, conditions)).unique().all()
-        seen = select(self.model).where(*conditions, *self._owned_by(owners), *asked.after(self.model))
-        if owners is None or len(owners) > FEW_OWNERS:
-            window = aliased(self.model, seen.order_by(*asked.order(self.model)).limit(WINDOW).subquery())
-            first = self._in_order(asked, window).where(*asked.searched(window))
-            rows = session.scalars(first).unique().all()
-            if len(rows) > asked.limit:
-                return rows
-        # OFFSET keeps the planner from reading all rows in the list's order in the hope of finding some soon.
-        found = aliased(self.model, seen.where(*asked.searched(self.model)).offset(0).subquery())
-        return session.scalars(self._in_order(asked, found)).unique().all()
-
-    def _in_order(self, asked: "_Asked", rows: Any) -> Select[Any]:
-        return select(rows).order_by(*asked.order(rows)).limit(asked.limit + 1).options(*self.options)
+        wanted = [*conditions, *asked.searched(self.model)]
+        seen = [*wanted, *self._owned_by(owners), *asked.after(self.model)]
+        few = aliased(self.model, select(self.model).where(*seen).limit(FEW_FOUND + 1).subquery())
+        found = (
+            select(few, func.count().over())
+            .order_by(*asked.order(few))
+            .limit(asked.limit + 1)
+            .options(*self.options)
+        )
+        rows = session.execute(found).unique().all()
+        if rows and rows[0][1] > FEW_FOUND:
+            return session.scalars(self._statement(asked, owners, wanted)).unique().all()
+        return [row for row, _ in rows]
 
     def _statement(
         self, asked: "_Asked", owners: list[UUID] | None, conditions: list[ColumnElement[bool]]

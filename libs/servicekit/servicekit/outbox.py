@@ -23,7 +23,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from servicekit import metrics
 from servicekit.crash import crash_point
-from servicekit.database import Database, KitBase, utcnow
+from servicekit.database import Database, KitBase, table_of, utcnow
 from servicekit.events import envelope, stored
 from servicekit.settings import Settings
 from servicekit.topology import EVENT_CONTENT_TYPE, events_exchange
@@ -79,7 +79,7 @@ def write_waiting(session: Session) -> None:
     waiting = stored(session)
     if waiting:
         # Positions are given in the order of the rows. A trigger notifies the relay at commit.
-        session.execute(insert(OutboxRow.__table__), waiting)
+        session.execute(insert(table_of(OutboxRow)), waiting)
         waiting.clear()
 
 
@@ -144,7 +144,7 @@ class Relay:
             self._publish(rows)
             crash_point("after_publish")
             session.execute(
-                update(OutboxRow.__table__)
+                update(table_of(OutboxRow))
                 .where(OutboxRow.sequence.between(rows[0].sequence, rows[-1].sequence))
                 .values(published_at=utcnow())
             )

@@ -23,6 +23,9 @@ log = structlog.get_logger("topology")
 QUIET_SECONDS = 1.0
 """For how long nothing may have come into a queue before it is deleted."""
 
+OF_THE_BROKER = ("x-death", "x-first-", "x-last-", "x-delivery-count")
+"""Headers that queues add by themselves, and that a moved message begins without."""
+
 Bindings = list[tuple[str, str]]
 """Exchange and routing key."""
 
@@ -97,7 +100,9 @@ def _stand_in(channel: Any, name: str) -> str:
 def _declare_anew(settings: Settings, queue: Queue, bindings: Bindings) -> int:
     state = depth(settings, queue.name)
     if state is not None and state.consumers:
-        raise Conflict("queue-in-use", f"{queue.name} has {state.consumers} consumers: stop the service first.")
+        raise Conflict(
+            "queue-in-use", f"{queue.name} has {state.consumers} consumers: stop the service first."
+        )
     with channel_of(settings) as channel:
         moving = _stand_in(channel, queue.name)
         if state is not None and _difference(settings, queue):
@@ -106,6 +111,8 @@ def _declare_anew(settings: Settings, queue: Queue, bindings: Bindings) -> int:
                 channel.queue_unbind(queue.name, exchange, key)
             _empty(channel, queue.name, moving)
             channel.queue_delete(queue.name)
+    # A connection that has used a queue of another type under this name is closed by the broker (3.10): a new one.
+    with channel_of(settings) as channel:
         _declare(channel, queue)
         kept = _move(channel, moving, queue.name)
         for exchange, key in bindings:
@@ -133,9 +140,13 @@ def _move(channel: Any, source: str, target: str) -> int:
     """Move messages one by one: taken, published with a confirm, and only then acknowledged."""
     moved = 0
     while (message := channel.basic_get(source, no_ack=False)) is not None:
-        properties = {name: value for name, value in message.properties.items() if name != "application_headers"}
+        properties = {
+            name: value for name, value in message.properties.items() if name != "application_headers"
+        }
         headers = {
-            name: value for name, value in (message.headers or {}).items() if not name.startswith(("x-death", "x-first-"))
+            name: value
+            for name, value in (message.headers or {}).items()
+            if not name.startswith(OF_THE_BROKER)
         }
         copy = amqp.Message(message.body, application_headers=headers, **properties)
         channel.basic_publish_confirm(copy, routing_key=target, mandatory=True, confirm_timeout=5)

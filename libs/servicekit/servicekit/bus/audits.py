@@ -49,7 +49,12 @@ class Audit:
 
 
 def audited(
-    kind: str, *, owner: str = "", holds_more: bool = False, restated_by: tuple[str, ...] = (), copy: Any = None
+    kind: str,
+    *,
+    owner: str = "",
+    holds_more: bool = False,
+    restated_by: tuple[str, ...] = (),
+    copy: Any = None,
 ) -> Callable[[Query], Query]:
     """Mark a method that returns the query of one side of an audit."""
 
@@ -81,6 +86,7 @@ def tell_rows(
     session: Session, service: Any, kind: str, after: str | None, ids: list[str] | None, limit: int
 ) -> dict[str, Any]:
     """Return a page of the owner's rows, by id."""
+    limit = limit if ids is None else len(ids)
     rows = _read(session, service, _side(service, kind, following=False), after, None, ids, limit)
     return {"rows": rows, "next": rows[-1]["id"] if len(rows) == limit else None}
 
@@ -102,7 +108,7 @@ def compare(
         The differences, and ``compared_to``: the id up to which was compared, None if that was all.
     """
     audit = _side(service, kind, following=True)
-    own = _read(session, service, audit, after, until, ids, PAGE)
+    own = _read(session, service, audit, after, until, ids, PAGE if ids is None else len(ids))
     if ids is None and len(own) == PAGE:
         until = own[-1]["id"]
         rows = [row for row in rows if row["id"] <= until]

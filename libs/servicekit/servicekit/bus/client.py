@@ -65,7 +65,9 @@ class Client:
             )(channel)  # fmt: skip
             queue.declare()
             replies: list[dict[str, Any]] = []
-            with Consumer(channel, [queue], on_message=lambda m: replies.append(orjson.loads(m.body)), no_ack=True):
+            with Consumer(
+                channel, [queue], on_message=lambda m: replies.append(orjson.loads(m.body)), no_ack=True
+            ):
                 self._publish(service, routing_key, arguments, reply_to)
                 until = time.monotonic() + SECONDS
                 while not replies and time.monotonic() < until:
@@ -104,11 +106,13 @@ class Console(Client):
         "list_failed_events": lambda session, settings, service, state=None, after=None, limit=100: (
             failures.list_failures(session, state, after, limit)
         ),
-        "show_failed_event": lambda session, settings, service, event_id: failures.show_failure(session, event_id),
+        "show_failed_event": lambda session, settings, service, event_id: failures.show_failure(
+            session, event_id
+        ),
         "redrive_event": failures.redrive,
         "redrive_parked_events": failures.redrive_parked,
-        "discard_event": lambda session, settings, service, event_id, reason, by: (
-            failures.discard(session, event_id, reason, by)
+        "discard_event": lambda session, settings, service, event_id, reason, by: failures.discard(
+            session, event_id, reason, by
         ),
     }
 

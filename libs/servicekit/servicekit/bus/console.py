@@ -20,14 +20,18 @@ Rows = Iterable[dict[str, Any]]
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Describe the words behind ``bus``."""
     parser.add_argument("--json", action="store_true", help="one JSON object a line, for machines")
-    parser.add_argument("--services", help="names, separated by commas (default: KEHU_SERVICES, or services/*)")
+    parser.add_argument(
+        "--services", help="names, separated by commas (default: KEHU_SERVICES, or services/*)"
+    )
     words = parser.add_subparsers(dest="word", required=True)
 
     word = words.add_parser("status", help="outbox lag, queue depths, failed events")
     word.add_argument("--service", help="only this one")
     word.set_defaults(run=_status)
 
-    parked = words.add_parser("parked", help="events that were given up").add_subparsers(dest="what", required=True)
+    parked = words.add_parser("parked", help="events that were given up").add_subparsers(
+        dest="what", required=True
+    )
     word = parked.add_parser("list", help="all of them, with their error")
     word.add_argument("--service", help="only of this one")
     word.add_argument("--state", default="parked", help="parked, retrying, redriven, discarded, or all")
@@ -65,7 +69,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
     word = words.add_parser("audit", help="compare the services' records and print every difference")
     word.add_argument("--kind", action="append", default=[], help="only this audit; may be repeated")
-    word.add_argument("--grace", type=float, default=60.0, help="leave rows alone that changed so many seconds ago")
+    word.add_argument(
+        "--grace", type=float, default=60.0, help="leave rows alone that changed so many seconds ago"
+    )
     word.add_argument("--mend", action="store_true", help="have told again what can be")
     word.set_defaults(run=_audit)
 
@@ -111,7 +117,11 @@ def _status(console: Console, asked: argparse.Namespace, show: Callable[[Rows], 
         show(answers)
     else:
         show(_status_row(answer) for answer in answers)
-    return 1 if any(answer.get("failed", {}).get("parked") or "unavailable" in answer for answer in answers) else 0
+    return (
+        1
+        if any(answer.get("failed", {}).get("parked") or "unavailable" in answer for answer in answers)
+        else 0
+    )
 
 
 def _status_row(answer: dict[str, Any]) -> dict[str, Any]:
@@ -133,7 +143,9 @@ def _status_row(answer: dict[str, Any]) -> dict[str, Any]:
 
 def _list(console: Console, asked: argparse.Namespace, show: Callable[[Rows], None]) -> int:
     state = None if asked.state == "all" else asked.state
-    columns = None if asked.json else ("service", "event_id", "type", "state", "attempts", "failed_at", "error")
+    columns = (
+        None if asked.json else ("service", "event_id", "type", "state", "attempts", "failed_at", "error")
+    )
 
     def rows() -> Rows:
         for service in _services(asked):
@@ -176,7 +188,9 @@ def _replay(console: Console, asked: argparse.Namespace, show: Callable[[Rows], 
     result = tasks.replay(console.call, asked.service, asked.to, asked.since, asked.type, again=asked.again)
     show([result])
     if result["kept_since"]:
-        print(f"older events than {result['kept_since']} are no longer kept: rebuild instead", file=sys.stderr)
+        print(
+            f"older events than {result['kept_since']} are no longer kept: rebuild instead", file=sys.stderr
+        )
     return 0
 
 
@@ -220,7 +234,10 @@ def _as_table(rows: Rows, page: int = 200) -> None:
                     widths[name] = max(widths.get(name, len(name)), len(_cell(value)))
             print("  ".join(name.ljust(width) for name, width in widths.items()).rstrip())
         for row in waiting:
-            print("  ".join(_cell(row.get(name)).ljust(width) for name, width in widths.items()).rstrip(), flush=True)
+            print(
+                "  ".join(_cell(row.get(name)).ljust(width) for name, width in widths.items()).rstrip(),
+                flush=True,
+            )
         waiting.clear()
 
     for row in rows:

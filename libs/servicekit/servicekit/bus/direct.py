@@ -48,7 +48,10 @@ def send(settings: Settings, queue: str, bodies: Iterable[bytes], headers: dict[
         Unavailable: ``broker-unavailable``, ``broker-not-taking``.
     """
     sent = 0
-    with Timeout(SECONDS, Unavailable("broker-not-taking", "The broker does not confirm.")), channel_of(settings) as channel:
+    with (
+        Timeout(SECONDS, Unavailable("broker-not-taking", "The broker does not confirm.")),
+        channel_of(settings) as channel,
+    ):
         returned: list[Any] = []
         channel.events["basic_return"].add(lambda *details: returned.append(details))
         for body in bodies:

@@ -134,7 +134,11 @@ class BusOperations:
         names += [topology.retry_queue(service, delay).name for delay in settings.event_retry_delays]
         found = [(name, direct.depth(settings, name)) for name in names]
         return [
-            {"name": name, "messages": state.messages if state else None, "consumers": state.consumers if state else None}
+            {
+                "name": name,
+                "messages": state.messages if state else None,
+                "consumers": state.consumers if state else None,
+            }
             for name, state in found
         ]
 

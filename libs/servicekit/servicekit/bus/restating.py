@@ -12,7 +12,7 @@ from typing import Any
 from uuid import UUID
 
 import orjson
-from sqlalchemy import Select, delete, func, select
+from sqlalchemy import Select, delete, select
 from sqlalchemy.orm import Session
 
 from servicekit import topology
@@ -80,7 +80,7 @@ def empty_copies(session: Session, service: Any, source: str) -> int:
     if models is None:
         raise NotFound("no-copy", f"{service.name} keeps no copy of {source}'s records.")
     gone = [session.execute(delete(model).where(model.version > 0)) for model in models]
-    return sum(int(result.rowcount) for result in gone)  # type: ignore[attr-defined]
+    return sum(int(result.rowcount) for result in gone)  # type: ignore[attr-defined, misc]
 
 
 def restate(
@@ -103,11 +103,15 @@ def restate(
     model = query.column_descriptions[0]["entity"]
     query = query.order_by(model.id).limit(PAGE)
     if ids is not None:
-        query = query.where((model.id if restatement.key is None else restatement.key).in_([UUID(i) for i in ids]))
+        query = query.where(
+            (model.id if restatement.key is None else restatement.key).in_([UUID(i) for i in ids])
+        )
     if after is not None:
         query = query.where(model.id > UUID(after))
     records = list(session.scalars(query).unique())
-    bodies = [orjson.dumps(_restated(service.name, restatement.made_by(record), record)) for record in records]
+    bodies = [
+        orjson.dumps(_restated(service.name, restatement.made_by(record), record)) for record in records
+    ]
     sent = direct.send(settings, topology.inbox_queue(consumer).name, bodies, {})
     return {"sent": sent, "next": str(records[-1].id) if len(records) == PAGE else None}
 
@@ -138,15 +142,14 @@ def replay(
         query = query.where(OutboxRow.occurred_at >= begin)
     rows = list(session.scalars(query))
     sent = _send_rows(settings, service, consumer, rows, replay_id)
-    oldest = session.execute(
-        select(OutboxRow.occurred_at).where(OutboxRow.sequence > 1).order_by(OutboxRow.sequence).limit(1)
-    ).scalar()
-    lowest = session.scalar(select(func.min(OutboxRow.sequence)))
-    forgotten = lowest is not None and lowest > 1 and oldest is not None and (begin is None or begin < oldest)
+    oldest = session.scalar(
+        select(OutboxRow).where(OutboxRow.sequence.is_not(None)).order_by(OutboxRow.sequence).limit(1)
+    )
+    forgotten = oldest and (oldest.sequence or 0) > 1 and (begin is None or begin < oldest.occurred_at)
     return {
         "sent": sent,
         "next": rows[-1].sequence if len(rows) == PAGE else None,
-        "kept_since": oldest.isoformat() if forgotten and oldest else None,
+        "kept_since": oldest.occurred_at.isoformat() if oldest and forgotten else None,
     }
 
 

@@ -45,7 +45,13 @@ def failed_events(call: Call, service: str, state: str | None) -> Iterator[dict[
 
 
 def replay(
-    call: Call, service: str, consumer: str, since: str | None, types: Sequence[str] = (), *, again: bool = False
+    call: Call,
+    service: str,
+    consumer: str,
+    since: str | None,
+    types: Sequence[str] = (),
+    *,
+    again: bool = False,
 ) -> dict[str, Any]:
     """Send one consumer what a service published, unchanged: only what it listens to.
 
@@ -95,7 +101,7 @@ def restate(call: Call, service: str, event_type: str, consumer: str, ids: list[
         page = call(
             service, "restate_records", event_type=event_type, consumer=consumer, ids=ids, after=after
         )
-        sent += page["sent"]
+        sent += int(page["sent"])
         after = page["next"]
         if after is None:
             return sent
@@ -143,7 +149,13 @@ def _audit_pair(
             )["differences"]
             mended = _mend(call, owner, follower, confirmed) if mend and confirmed else ""
             for difference in confirmed:
-                yield {"audit": kind, "owner_service": owner[0], "service": follower[0], **difference, "mending": mended}
+                yield {
+                    "audit": kind,
+                    "owner_service": owner[0],
+                    "service": follower[0],
+                    **difference,
+                    "mending": mended,
+                }
         after = result["compared_to"]
         more = after is not None
 
@@ -165,7 +177,9 @@ def _mend(
 
 
 def _listened(call: Call, service: str, consumer: str, types: Sequence[str]) -> list[str]:
-    listens = [each["type"] for each in call(consumer, "describe_bus")["listens"] if each["source"] == service]
+    listens = [
+        each["type"] for each in call(consumer, "describe_bus")["listens"] if each["source"] == service
+    ]
     wanted = [each for each in listens if not types or each in types]
     if not wanted:
         raise Conflict("not-listened-to", f"{consumer} listens to none of these events of {service}.")

@@ -1,0 +1,127 @@
+"""The catalogue as routes, and as a page: plain HTML that needs no script and nothing from elsewhere."""
+
+import html
+import json
+from typing import Any
+
+import orjson
+from fastapi import APIRouter
+from starlette.responses import Response
+
+from gateway.answers import json_answer
+from gateway.event_catalogue import EventCatalogue
+
+POLICY = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'; base-uri 'none'"
+
+ENVELOPE: dict[str, tuple[str, str]] = {
+    "specversion": ("1.0", "CloudEvents' version."),
+    "id": ("01936f3a-7c00-7000-8000-0000000000aa", "The event's own id: what a second delivery is known by."),
+    "source": ("/kehu/contract", "The service that published it."),
+    "type": ("contract.signed", "What happened; also the routing key."),
+    "subject": ("01936f3a-7c00-7000-8000-000000000001", "The id of the record it happened to."),
+    "time": ("2026-11-22T08:00:00.000000Z", "When it happened, in UTC."),
+    "datacontenttype": ("application/json", "Of `data`."),
+    "sequence": (
+        "0000000000000000412",
+        "Counts the service's events in the order they were published, without a hole.",
+    ),
+    "correlationid": (
+        "01936f3a-7c00-7000-8000-0000000000bb",
+        "The process it belongs to: /v1/processes/{id}.",
+    ),
+    "causationid": ("01936f3a-7c00-7000-8000-0000000000cc", "The event that led to it, if one did."),
+    "actorid": ("01936f3a-7c00-7000-8000-000000000003", "The account that began the process, if one did."),
+    "traceparent": (
+        "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01",
+        "W3C trace context, if there is one.",
+    ),
+}
+
+
+def event_catalogue_routes(catalogue: EventCatalogue) -> APIRouter:
+    """Return the routes of the catalogue; what events there are is no secret, so nobody has to sign in."""
+    router = APIRouter(tags=["events"])
+    listed = {"items": catalogue.event_types()}
+    document = orjson.dumps(catalogue.merged_document())
+    page = _page(listed["items"])
+
+    @router.get("/v1/event-types", summary="Event types", openapi_extra={"security": []})
+    async def event_types() -> Response:
+        """Every type of event that a service publishes, with its fields and an example of its `data`."""
+        return json_answer(listed)
+
+    @router.get("/asyncapi.json", include_in_schema=False)
+    async def asyncapi_document() -> Response:
+        return Response(document, media_type="application/json")
+
+    @router.get("/events", include_in_schema=False)
+    async def events_page() -> Response:
+        return Response(page, media_type="text/html", headers={"content-security-policy": POLICY})
+
+    return router
+
+
+STYLE = """
+body { font: 16px/1.5 system-ui, "Noto Sans CJK SC", sans-serif; max-width: 60rem; margin: 2rem auto; padding: 0 1rem }
+h2 { margin-top: 2.5rem; border-bottom: 1px solid #8885 } h3 { margin-bottom: 0 } h3 code { font-size: 1.1em }
+table { border-collapse: collapse; width: 100%; font-size: .9em } td, th { text-align: left; padding: .15rem .6rem }
+tr:nth-child(even) { background: #8881 } pre { background: #8881; padding: .8rem; overflow-x: auto; font-size: .85em }
+summary { cursor: pointer } nav code { margin-right: .8rem; white-space: nowrap } a { color: inherit }
+:root { color-scheme: light dark }
+"""
+
+
+def _page(event_types: list[dict[str, Any]]) -> str:
+    """Return the page: plain HTML that needs no script and nothing from elsewhere."""
+    services: dict[str, list[dict[str, Any]]] = {}
+    for event in event_types:
+        services.setdefault(event["service"], []).append(event)
+    links = "".join(
+        f"<p><b>{_text(service)}</b><br>"
+        + " ".join(f'<code><a href="#{_text(e["type"])}">{_text(e["type"])}</a></code>' for e in events)
+        for service, events in services.items()
+    )
+    sections = "".join(
+        f"<h2>{_text(service)}</h2>" + "".join(map(_event, events)) for service, events in services.items()
+    )
+    rows = "".join(f"<tr><td><code>{name}</code><td>{_text(what)}" for name, (_, what) in ENVELOPE.items())
+    return f"""<!doctype html>
+<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
+<title>Kehu events</title><style>{STYLE}</style></head><body>
+<h1>Events</h1>
+<p>What the services tell, as <a href="asyncapi.json">AsyncAPI 3.0</a> and as <a href="v1/event-types">JSON</a>.
+Follow them in the stream <code>kehu.feed</code> or at <code>GET /v1/events</code>. Each comes at least once:
+know a second delivery by its <code>id</code>. The events of one record come in the order of its changes.</p>
+<h2>Envelope</h2><p>CloudEvents 1.0 in JSON, with the event's own fields in <code>data</code>.</p>
+<table><tr><th>field<th>what{rows}<tr><td><code>data</code><td>The fields below.</table>
+<nav>{links}</nav>{sections}</body></html>
+"""
+
+
+def _event(event: dict[str, Any]) -> str:
+    rows = "".join(
+        f"<tr><td><code>{_text(field['name'])}</code><td>{_text(field['type'])}{' or null' * field['nullable']}"
+        f"<td>{_text(field.get('description', ''))}"
+        for field in event["fields"]
+    )
+    envelope = {name: example for name, (example, _) in ENVELOPE.items()}
+    subject = {"subject": next((v for k, v in event["example"].items() if k.endswith("_id") and v), "")}
+    envelope |= {
+        "type": event["type"],
+        "source": f"/kehu/{event['service']}",
+        **subject,
+        "data": event["example"],
+    }
+    return (
+        f'<h3 id="{_text(event["type"])}"><code>{_text(event["type"])}</code></h3><p>{_text(event["summary"])}</p>'
+        f"<table><tr><th>field<th>type<th>what{rows}</table>"
+        f"<details><summary>Example</summary><pre>{_text(_pretty(envelope))}</pre></details>"
+    )
+
+
+def _pretty(content: Any) -> str:
+    return json.dumps(content, ensure_ascii=False, indent=2)
+
+
+def _text(text: Any) -> str:
+    return html.escape(str(text))

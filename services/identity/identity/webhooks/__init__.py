@@ -1,0 +1,1 @@
+"""Webhooks: other systems are told of events by HTTP requests to them."""

@@ -1,0 +1,198 @@
+"""From the stream of events to deliveries: each event makes one for each subscription that wants it, once.
+
+The deliveries and the new place in the stream are written in one transaction, which goes on only from the place that
+the batch began at. So it does not matter who is killed when, or how many believe that they are the one at work.
+"""
+
+import threading
+from collections.abc import Iterable
+from contextlib import closing, contextmanager
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+import orjson
+import structlog
+from sqlalchemy import func, select, tuple_
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm import Session
+
+from identity.webhooks.delivery import PENDING, Delivery, Feed
+from identity.webhooks.model import Webhook
+from identity.webhooks.settings import WebhookSettings
+from servicekit import new_id, utcnow
+from servicekit.crash import crash_point
+from servicekit.database import Database
+from servicekit.settings import Settings
+from servicekit.stream import batches, end_of
+from servicekit.topology import FEED
+
+log = structlog.get_logger("webhooks")
+
+LEADER = 7_226_006
+"""Advisory lock of the process that feeds; the number is one of this service's database."""
+
+PAUSE_SECONDS = 1.0
+"""Between two looks whether the one at work is gone."""
+
+ONLY_ROW = 1
+
+Message = tuple[int, bytes]
+
+
+class Overtaken(Exception):
+    """The place in the stream is not where this process thought: somebody else has moved it."""
+
+
+class Feeder:
+    """Makes deliveries of the events in the stream, in one process at a time."""
+
+    def __init__(self, database: Database, settings: Settings) -> None:
+        self.database = database
+        self.settings = WebhookSettings(**settings.model_dump())
+        self.stream = FEED
+        self._stopping = threading.Event()
+
+    def run(self) -> None:
+        """Feed until told to stop; an error costs a pause, never the feeder."""
+        while not self._stopping.is_set():
+            try:
+                with self._leading() as leads:
+                    if leads:
+                        self._follow()
+            except Overtaken:
+                log.info("webhook feed begins again at the stored place")
+                continue
+            except Exception as error:
+                log.warning("webhook feed interrupted", error=str(error), error_type=type(error).__name__)
+            self._stopping.wait(PAUSE_SECONDS)
+
+    def stop(self) -> None:
+        """Let the feeder end after the batch in hand."""
+        self._stopping.set()
+
+    @contextmanager
+    def _leading(self) -> Any:
+        """Try to be the one that reads; the lock goes with the connection, and so with the process."""
+        connection = self.database.engine.connect().execution_options(isolation_level="AUTOCOMMIT")
+        # Never back into the pool: the lock would go on there.
+        connection.detach()
+        try:
+            yield connection.scalar(select(func.pg_try_advisory_lock(LEADER)))
+        finally:
+            connection.close()
+
+    def _follow(self) -> None:
+        place = self.database.transact(lambda session: self.place(session))
+        with closing(batches(self.stream, self.settings, place)) as reading:
+            for batch in reading:
+                if batch:
+                    place = self.feed(place, batch)
+                if self._stopping.is_set():
+                    return
+
+    def place(self, session: Session) -> int:
+        """Return where to go on; on a new platform that is the end of the stream, from now on."""
+        stored = session.get(Feed, ONLY_ROW)
+        if stored is None:
+            stored = Feed(id=ONLY_ROW, next_offset=end_of(self.stream, self.settings))
+            session.add(stored)
+        return stored.next_offset
+
+    def feed(self, place: int, batch: list[Message]) -> int:
+        """Make the deliveries of a batch that begins at a place; return the place behind it.
+
+        Raises:
+            Overtaken: if the stored place is another one; nothing was done then.
+        """
+        if batch[0][0] > place:
+            # The stream keeps events for some time only; whoever was away for longer has missed some.
+            log.error("events are missing for webhooks", expected=place, found=batch[0][0])
+        behind = batch[-1][0] + 1
+
+        def work(session: Session) -> None:
+            stored = session.get(Feed, ONLY_ROW, with_for_update=True)
+            if stored is None or stored.next_offset != place:
+                raise Overtaken
+            self._make_deliveries(session, batch)
+            stored.next_offset = behind
+            session.flush()
+            crash_point("before_webhook_feed_commit")
+
+        self.database.transact(work)
+        crash_point("after_webhook_feed_commit")
+        return behind
+
+    def _make_deliveries(self, session: Session, batch: Iterable[Message]) -> None:
+        webhooks = [webhook for webhook in session.scalars(select(Webhook)) if webhook.records]
+        if not webhooks:
+            return
+        rows = [
+            self._row(webhook, event, body)
+            for offset, body in batch
+            if (event := _read(offset, body)) is not None
+            for webhook in webhooks
+            if webhook.wants(event)
+        ]
+        if not rows:
+            return
+        _wait_behind(session, rows)
+        # The same event may stand in the stream twice: a relay that died had published it and not yet noted that.
+        session.execute(insert(Delivery).on_conflict_do_nothing(), rows)
+
+    def _row(self, webhook: Webhook, event: dict[str, Any], body: bytes) -> dict[str, Any]:
+        now = utcnow()
+        return {
+            "id": new_id(),
+            "created_at": now,
+            "webhook_id": webhook.id,
+            "event_id": UUID(event["id"]),
+            "event_type": event["type"],
+            "event_time": datetime.fromisoformat(event["time"]),
+            "subject": UUID(event["subject"]),
+            "body": body.decode(),
+            "state": PENDING,
+            "tries": 0,
+            "next_attempt_at": now,
+            "give_up_at": now + timedelta(hours=self.settings.identity_webhook_give_up_hours),
+        }
+
+
+def _wait_behind(session: Session, rows: list[dict[str, Any]]) -> None:
+    """Let deliveries wait as long as those of the same record that are waiting already.
+
+    The order does not depend on it. It keeps what cannot go yet out of every search for what can.
+    """
+    lines = {(row["webhook_id"], row["subject"]) for row in rows}
+    line = tuple_(Delivery.webhook_id, Delivery.subject)
+    query = (
+        select(Delivery.webhook_id, Delivery.subject, func.max(Delivery.next_attempt_at))
+        .where(Delivery.state == PENDING, line.in_(lines))
+        .group_by(Delivery.webhook_id, Delivery.subject)
+    )
+    waiting = {(webhook_id, subject): until for webhook_id, subject, until in session.execute(query)}
+    for row in rows:
+        until = waiting.get((row["webhook_id"], row["subject"]), row["next_attempt_at"])
+        row["next_attempt_at"] = max(until, row["next_attempt_at"])
+
+
+def _read(offset: int, body: bytes) -> dict[str, Any] | None:
+    """Read an event; what is none is logged and passed over, for it would be none the next time either."""
+    try:
+        event: dict[str, Any] = orjson.loads(body)
+        UUID(event["id"]), UUID(event["subject"]), datetime.fromisoformat(event["time"])
+        if not isinstance(event["type"], str) or "\\u0000" in body.decode():
+            raise ValueError("not an event that can be kept")
+        return event
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        log.error("not an event in the stream", offset=offset, error=str(error))
+        return None
+
+
+def begin(settings: Settings) -> None:
+    """Store the place in the stream where a new platform begins; what is there is left as it is."""
+    database = Database(settings.database_url_of("identity"), 1, "kehu-identity-prepare")
+    try:
+        database.transact(lambda session: Feeder(database, settings).place(session))
+    finally:
+        database.dispose()

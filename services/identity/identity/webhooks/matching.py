@@ -1,0 +1,89 @@
+"""Which events a subscription is for: patterns of their types, and conditions on their data."""
+
+import re
+from collections.abc import Iterable, Mapping
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+PATTERN = re.compile(r"\*|[a-z][a-z_]{0,49}\.(\*|[a-z][a-z_]{0,49})")
+"""``*``, ``contract.*`` or ``contract.signed``."""
+
+OPERATORS = ("eq", "ne", "gt", "gte", "lt", "lte", "in", "contains")
+_NUMBER = re.compile(r"-?[0-9]{1,30}(\.[0-9]{1,30})?")
+
+
+def is_for(patterns: Iterable[str], event_type: str) -> bool:
+    """Tell whether one of some patterns fits a type of event."""
+    noun = event_type.partition(".")[0]
+    return any(pattern in ("*", event_type, f"{noun}.*") for pattern in patterns)
+
+
+def holds(conditions: Iterable[Mapping[str, Any]], data: Mapping[str, Any]) -> bool:
+    """Tell whether an event's data meets all conditions."""
+    return all(_holds(condition, _at(data, condition["field"])) for condition in conditions)
+
+
+def _at(data: Any, field: str) -> Any:
+    """Return what stands at a path such as ``party.name`` or ``lines.0.price``; None if nothing does."""
+    for step in field.split("."):
+        if isinstance(data, Mapping):
+            data = data.get(step)
+        elif isinstance(data, list) and step.isdecimal() and len(step) < 5 and int(step) < len(data):
+            data = data[int(step)]
+        else:
+            return None
+    return data
+
+
+def _holds(condition: Mapping[str, Any], actual: Any) -> bool:
+    operator, wanted = condition["operator"], condition["value"]
+    if operator == "ne":
+        return not _equal(actual, wanted)
+    if actual is None:
+        return False
+    if operator == "eq":
+        return _equal(actual, wanted)
+    if operator == "in":
+        return any(_equal(actual, each) for each in wanted)
+    if operator == "contains":
+        if isinstance(actual, list):
+            return any(_equal(each, wanted) for each in actual)
+        return isinstance(actual, str) and str(wanted).lower() in actual.lower()
+    return _compares(operator, actual, wanted)
+
+
+def _equal(actual: Any, wanted: Any) -> bool:
+    numbers = _number(actual), _number(wanted)
+    if None not in numbers:
+        return numbers[0] == numbers[1]
+    return type(actual) is type(wanted) and bool(actual == wanted)
+
+
+def _compares(operator: str, actual: Any, wanted: Any) -> bool:
+    for read in (_number, _moment):
+        one, other = read(actual), read(wanted)
+        if one is not None and other is not None:
+            order = (one > other) - (one < other)
+            return {"gt": order > 0, "gte": order >= 0, "lt": order < 0, "lte": order <= 0}[operator]
+    return False
+
+
+def _number(value: Any) -> Decimal | None:
+    """Read an exact number: amounts are texts in events."""
+    if isinstance(value, bool):
+        return None
+    if isinstance(value, int) or (isinstance(value, str) and _NUMBER.fullmatch(value)):
+        return Decimal(value)
+    return None
+
+
+def _moment(value: Any) -> Any:
+    """Read a time or a day; a day is its first moment (UTC)."""
+    if not isinstance(value, str):
+        return None
+    try:
+        moment = datetime.fromisoformat(value)
+    except ValueError:
+        return None
+    return moment if moment.tzinfo else datetime.fromisoformat(f"{date.isoformat(moment)}T00:00:00+00:00")

@@ -1,0 +1,71 @@
+"""The subscription: where messages go, which events they tell of, and the secrets that sign them."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy.orm import Mapped, mapped_column
+
+from identity.base import Base
+from identity.webhooks.matching import holds, is_for
+from identity.webhooks.signing import new_secret
+from servicekit import Record, utcnow
+
+BY_ADMINISTRATOR, FAILING, GONE = "administrator", "failing", "gone"
+"""Why a subscription is not active: switched off; nothing taken for days; the receiver answered 410."""
+
+OVERLAP = timedelta(hours=24)
+"""How long a secret goes on signing after it was replaced."""
+
+
+class Webhook(Record, Base):
+    """A subscription."""
+
+    __tablename__ = "webhook"
+
+    url: Mapped[str]
+    description: Mapped[str] = mapped_column(default="")
+    event_types: Mapped[list[Any]]
+    conditions: Mapped[list[Any]]
+    active: Mapped[bool] = mapped_column(default=True)
+    stopped_because: Mapped[str | None]
+    failing_since: Mapped[datetime | None]
+    """When the first attempt failed after which none has succeeded."""
+    secret: Mapped[str] = mapped_column(default=new_secret)
+    previous_secret: Mapped[str | None]
+    previous_secret_until: Mapped[datetime | None]
+
+    def fill_in(self, active: bool | None = None, **values: Any) -> None:
+        """Change what an administrator decides; None leaves things as they are."""
+        for name, value in values.items():
+            setattr(self, name, value)
+        if active is not None and active != self.active:
+            self.active, self.failing_since = active, None
+            self.stopped_because = None if active else BY_ADMINISTRATOR
+
+    def stop(self, because: str) -> None:
+        """Make no more attempts until an administrator switches the subscription on again."""
+        self.active, self.stopped_because = False, because
+
+    def rotate_secret(self) -> None:
+        """Sign with a new secret, and with the one before a while longer."""
+        self.previous_secret, self.previous_secret_until = self.secret, utcnow() + OVERLAP
+        self.secret = new_secret()
+
+    def live_secrets(self) -> list[str]:
+        """Return the secrets that sign now."""
+        overlaps = self.previous_secret_until is not None and self.previous_secret_until > utcnow()
+        return [self.secret, *([self.previous_secret] if overlaps and self.previous_secret else [])]
+
+    @property
+    def records(self) -> bool:
+        """Whether events are kept for it: also while it is paused, so that nothing is missing afterwards."""
+        return self.active or self.stopped_because == FAILING
+
+    def wants(self, event: dict[str, Any]) -> bool:
+        """Tell whether an event is to be delivered."""
+        data = event.get("data")
+        return (
+            self.records
+            and is_for(self.event_types, event["type"])
+            and (not self.conditions or (isinstance(data, dict) and holds(self.conditions, data)))
+        )

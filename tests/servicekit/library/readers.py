@@ -1,0 +1,66 @@
+"""What the library hears of: readers, who are kept elsewhere, and its own loans."""
+
+from typing import ClassVar
+from uuid import UUID
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from library.model import ReaderCopy, Sighting
+from servicekit import Event, listens, store_newer
+
+GATE = 4712
+"""An advisory lock that tests hold to keep a handler at work."""
+
+
+class ReaderChanged(Event):
+    """A reader registered or changed."""
+
+    source: ClassVar[str] = "readers"
+    type: ClassVar[str] = "reader.changed"
+
+    reader_id: UUID
+    name: str
+    version: int
+
+
+class OwnBookAdded(Event):
+    """The library listens to itself, so that a test sees the whole way of an event."""
+
+    source: ClassVar[str] = "library"
+    type: ClassVar[str] = "book.added"
+
+    book_id: UUID
+    version: int
+
+
+class OwnBookChanged(OwnBookAdded):
+    """A book of ours was changed."""
+
+    type: ClassVar[str] = "book.changed"
+
+
+class ReaderHandlers:
+    """What the library does about it."""
+
+    @listens(ReaderChanged)
+    def follow_reader(self, session: Session, reader: ReaderChanged) -> None:
+        """Keep the reader's newest version, and one sighting for each event handled."""
+        if reader.name == "毒":
+            raise ValueError("this reader cannot be read")
+        if reader.name == "慢":
+            session.execute(select(func.pg_advisory_xact_lock(GATE)))
+        session.add(Sighting(subject=reader.reader_id, what="reader", number=reader.version))
+        store_newer(
+            session, ReaderCopy, {"id": reader.reader_id, "name": reader.name, "version": reader.version}
+        )
+
+    @listens(OwnBookAdded)
+    def notice_book(self, session: Session, book: OwnBookAdded) -> None:
+        """Note that a book was added."""
+        session.add(Sighting(subject=book.book_id, what="book", number=book.version))
+
+    @listens(OwnBookChanged)
+    def notice_change(self, session: Session, book: OwnBookChanged) -> None:
+        """Note that a book was changed."""
+        session.add(Sighting(subject=book.book_id, what="book", number=book.version))

@@ -1,0 +1,77 @@
+"""What comes in about books, and what goes out."""
+
+from servicekit.fields import (
+    Code,
+    Date,
+    Email,
+    Flag,
+    Id,
+    Integer,
+    List,
+    Money,
+    Nested,
+    Number,
+    Schema,
+    Text,
+    Timestamp,
+)
+
+LANGUAGES = ("zh", "en")
+
+
+class BookSchema(Schema):
+    """A book."""
+
+    id = Id(dump_only=True)
+    version = Integer(dump_only=True)
+    number = Text(dump_only=True)
+    owner_id = Id()
+    isbn = Text(20, load_default=None, allow_none=True)
+    title = Text(200, required=True)
+    price = Money(minimum=0)
+    pages = Integer(minimum=0)
+    published_on = Date(allow_none=True)
+    remark = Text(2000, allow_none=True, multiline=True)
+    lent = Flag(dump_only=True)
+    created_at = Timestamp(dump_only=True)
+    updated_at = Timestamp(dump_only=True)
+
+
+class LoanSchema(Schema):
+    """A loan."""
+
+    id = Id(dump_only=True)
+    version = Integer(dump_only=True)
+    book_id = Id(required=True)
+    due_on = Date(required=True)
+
+
+class StocktakingSchema(Schema):
+    """How the shelves are counted."""
+
+    way = Code(("gate", "database", "python", "raise", "unspeakable"), required=True)
+
+
+class CopySchema(Schema):
+    """One copy on an order form: a field of every kind, each with bounds its example has to keep to."""
+
+    mark = Text(5, required=True)
+    shelf = Integer(required=True, minimum=1000, maximum=1999)
+    weight = Number(required=True, above=5)
+    language = Code(LANGUAGES, required=True)
+
+
+class OrderSchema(Schema):
+    """An order form for new books."""
+
+    supplier = Email(required=True)
+    budget = Money(required=True, above=20000)
+    urgent = Flag(load_default=False)
+    wanted_at = Timestamp()
+    copies = List(Nested(CopySchema), required=True)
+
+
+class FindSchema(Schema):
+    """The query of the finder."""
+
+    text = Text(50, required=True)

@@ -1,0 +1,26 @@
+"""The library service."""
+
+from eventlet import sleep
+from sqlalchemy.orm import Session
+
+from library.model import Round
+from library.operations import LibraryOperations
+from library.readers import ReaderHandlers
+from servicekit import DirectoryCopy, Service, every, utcnow
+
+
+class LibraryService(LibraryOperations, ReaderHandlers, DirectoryCopy, Service):
+    """Owns books and loans.
+
+    Operations: library.operations. Publishes: library.events. Listens to: readers, the directory, itself.
+    """
+
+    name = "library"
+
+    @every(0.2)
+    def make_the_rounds(self, session: Session) -> None:
+        """Walk through the rooms at night; two watchmen must not meet."""
+        walk = Round(began_at=utcnow())
+        session.add(walk)
+        sleep(0.05)
+        walk.ended_at = utcnow()

@@ -1,0 +1,152 @@
+"""Access: what a list shows is exactly what a single look allows, whatever the directory looks like."""
+
+from typing import Any
+from uuid import UUID
+
+import pytest
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import strategies as st
+from library.model import Book
+from library.operations import BOOKS
+from sqlalchemy import delete, insert
+
+from servicekit import Caller, Forbidden, NotFound, access, listing, load, new_id
+from servicekit.directory import DirectoryAccount, DirectoryDepartment
+from servicekit.testing import RunningService, caller
+
+PEOPLE = [new_id() for _ in range(7)]
+DEPARTMENTS = [new_id() for _ in range(4)]
+
+
+@st.composite
+def directories(draw: st.DrawFn) -> dict[str, Any]:
+    """Departments as a tree, people in them with superiors (also in rings), and a caller with a scope."""
+    parents = [
+        draw(st.one_of(st.none(), st.integers(0, n - 1))) if n else None for n in range(len(DEPARTMENTS))
+    ]
+    place = st.one_of(st.none(), st.integers(0, len(DEPARTMENTS) - 1))
+    people = [(draw(place), draw(st.one_of(st.none(), st.integers(0, len(PEOPLE) - 1)))) for _ in PEOPLE]
+    return {
+        "parents": parents,
+        "people": people,
+        "caller": draw(st.integers(0, len(PEOPLE) - 1)),
+        "scope": draw(st.sampled_from(["own", "department", "all"])),
+    }
+
+
+def path(parents: list[int | None], department: int) -> list[int]:
+    above = parents[department]
+    return [*(path(parents, above) if above is not None else []), department]
+
+
+def expected(drawn: dict[str, Any]) -> set[UUID]:
+    """The rule in plain Python: own records, those of one's people, those of the scope."""
+    me, people = drawn["caller"], drawn["people"]
+    seen = {me}
+    while more := {n for n, (_, manager) in enumerate(people) if manager in seen} - seen:
+        seen |= more
+    home = people[me][0]
+    for number, (department, _) in enumerate(people):
+        in_scope = home is not None and department is not None and home in path(drawn["parents"], department)
+        if drawn["scope"] == "all" or (drawn["scope"] == "department" and in_scope):
+            seen.add(number)
+    return {PEOPLE[number] for number in seen}
+
+
+def arrange(session: Any, drawn: dict[str, Any]) -> Caller:
+    for model in (DirectoryAccount, DirectoryDepartment, Book):
+        session.execute(delete(model))
+    departments = [
+        {
+            "id": DEPARTMENTS[n],
+            "name": "部门",
+            "path": [DEPARTMENTS[p] for p in path(drawn["parents"], n)],
+            "version": 1,
+        }
+        for n in range(len(DEPARTMENTS))
+    ]
+    accounts = [
+        {
+            "id": PEOPLE[n], "display_name": "人", "active": True, "version": 1,
+            "department_id": None if home is None else DEPARTMENTS[home],
+            "manager_id": None if manager is None else PEOPLE[manager],
+        }
+        for n, (home, manager) in enumerate(drawn["people"])
+    ]  # fmt: skip
+    session.execute(insert(DirectoryDepartment), departments)
+    session.execute(insert(DirectoryAccount), accounts)
+    for number, owner in enumerate(PEOPLE):
+        session.add(Book(number=f"{number}", title="书", owner_id=owner))
+    session.flush()
+    home = drawn["people"][drawn["caller"]][0]
+    return caller(
+        f"book.read:{drawn['scope']}",
+        account_id=PEOPLE[drawn["caller"]],
+        department_id=None if home is None else DEPARTMENTS[home],
+    )
+
+
+def may_load(session: Any, who: Caller, book: Book) -> bool:
+    try:
+        return load(session, Book, book.id, who, "book.read") is book
+    except NotFound:
+        return False
+
+
+quick = settings(
+    max_examples=25,
+    deadline=None,
+    phases=[Phase.explicit, Phase.generate],
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
+
+
+@quick
+@given(directories())
+def test_a_list_shows_exactly_what_a_single_look_allows(
+    service: RunningService, drawn: dict[str, Any]
+) -> None:
+    with service.database.sessions() as session:
+        who = arrange(session, drawn)
+        books = {str(book.id): book for book in session.query(Book)}
+        singly = {book.owner_id for book in books.values() if may_load(session, who, book)}
+        listed = BOOKS.page(session, who, {"count": "true"})
+        assert {UUID(item["owner_id"]) for item in listed["items"]} == singly == expected(drawn)
+        assert listed["total"] == len(singly)
+        few, listing.FEW_OWNERS = listing.FEW_OWNERS, 0
+        try:
+            for query in ({}, {"sort": "title"}, {"limit": "2"}, {"filter[title][contains]": "书"}):
+                many = BOOKS.page(session, who, query)
+                listing.FEW_OWNERS = 1000
+                assert BOOKS.page(session, who, query) == many
+                listing.FEW_OWNERS = 0
+        finally:
+            listing.FEW_OWNERS = few
+        session.rollback()
+
+
+def test_without_the_scope_in_the_list_the_test_above_would_fail(
+    service: RunningService, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The mutant: a list asks for nobody in particular."""
+    monkeypatch.setattr(listing, "visible_owners", lambda *_: None)
+    with pytest.raises(BaseException) as failed:
+        test_a_list_shows_exactly_what_a_single_look_allows(service)
+    assert isinstance(failed.value, (AssertionError, BaseExceptionGroup))
+
+
+def test_nobody_sees_anything_without_the_permission(service: RunningService) -> None:
+    with service.database.sessions() as session, pytest.raises(Forbidden):
+        access.visible_owners(session, caller("book.write:all"), "book.read")
+
+
+def test_the_directory_follows_its_events_and_skips_old_ones(service: RunningService) -> None:
+    account, home = new_id(), new_id()
+    for version, name in ((2, "新"), (1, "旧")):
+        data = {
+            "account_id": account, "display_name": name, "department_id": home, "manager_id": None, "active": True,
+            "version": version,
+        }  # fmt: skip
+        service.deliver_and_wait("identity", "account.changed", data, subject=str(account))
+    with service.database.sessions() as session:
+        assert session.get(DirectoryAccount, account).display_name == "新"

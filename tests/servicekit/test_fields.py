@@ -1,0 +1,160 @@
+"""Fields: strict about what comes in, exact about what goes out."""
+
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from marshmallow import ValidationError
+
+from servicekit.fields import (
+    Code,
+    Currency,
+    Date,
+    Email,
+    Flag,
+    Id,
+    Integer,
+    List,
+    Money,
+    Nested,
+    Number,
+    Schema,
+    Text,
+    Timestamp,
+    flatten,
+    to_cents,
+)
+
+
+def accepted(field: Any, value: Any) -> Any:
+    """Return what a field makes of a value, through the schema and back; refuse what it refuses."""
+    schema = Schema.from_dict({"value": field})()
+    return schema.load({"value": value})["value"]
+
+
+def shown(field: Any, value: Any) -> Any:
+    return Schema.from_dict({"value": field})().dump({"value": value})["value"]
+
+
+WRONG: list[tuple[Any, list[Any]]] = [
+    (Money(), ["1e3", "1.005", "1_000", " 1", "1 ", "１２", "1,5", "", ".5", "5.", "+1", "NaN", "Infinity", "0x1",
+               1.5, True, None, [], {}, "9" * 16, 10**16, "1\n", "--1"]),
+    (Money(minimum=0), ["-0.01", -1]),
+    (Money(above=0), ["0", "0.00", "-0", 0]),
+    (Number(), ["1.00001", "9" * 15, "1e1", "inf", 0.1, False, "٣"]),
+    (Integer(), ["1", 1.0, 1.5, True, None, 2_000_000_001, 10**30]),
+    (Integer(minimum=0), [-1]),
+    (Flag(), [0, 1, "true", "yes", None, "on"]),
+    (Code(("a", "b")), ["c", "A", "", " a", None, 1, ["a"], "a\n"]),
+    (Currency(), ["cny", "CN", "CNYY", "CNY\n", "ＣＮＹ", None, 1]),
+    (Text(5), ["", "  ", "123456", "a\x00", "\ud800", "a\nb", "a\x07", None, 1, [], "a\x7f"]),
+    (Text(5, multiline=True), ["a\x00b", "a\x0bb", "\udfff"]),
+    (Email(), ["a", "a@b", "a@@b.cn", "a b@c.cn", "@b.cn", "a@.cn", "a@b..cn", "a@b.cn\x00", "a" * 65 + "@b.cn",
+               "a@" + "b" * 260 + ".cn", 5]),
+    (Date(), ["22.11.2026", "2026-13-01", "2026-02-29", "", 5, None, "2026-11-22T00:00:00", "２０２６-11-22",
+              "20261122", "2026-W47-7"]),
+    (Timestamp(), ["2026-11-22T08:00:00", "now", 5, ""]),
+    (Id(), ["1", "", 5, None, "g" * 32, ["a"]]),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [(field, value) for field, values in WRONG for value in values],
+    ids=lambda x: repr(x)[:40],
+)
+def test_what_a_field_does_not_understand_exactly_it_refuses(field: Any, value: Any) -> None:
+    with pytest.raises(ValidationError):
+        accepted(field, value)
+
+
+RIGHT: list[tuple[Any, Any, Any, Any]] = [
+    (Money(), "1234.5", Decimal("1234.5"), "1234.50"),
+    (Money(), 12, Decimal(12), "12.00"),
+    (Money(), "-0", Decimal(0), "0.00"),
+    (Money(), "-0.01", Decimal("-0.01"), "-0.01"),
+    (Money(), "999999999999999.99", Decimal("999999999999999.99"), "999999999999999.99"),
+    (Money(), "007", Decimal(7), "7.00"),
+    (Number(), "1.5000", Decimal("1.5"), "1.5"),
+    (Number(), "100", Decimal(100), "100"),
+    (Number(), "0.0001", Decimal("0.0001"), "0.0001"),
+    (Number(), "-0.0", Decimal(0), "0"),
+    (Text(5), "  红楼梦 ", "红楼梦", "红楼梦"),
+    (Text(5, multiline=True), "a\r\nb", "a\r\nb", "a\r\nb"),
+    (Text(5, blank=True), "", "", ""),
+    (Text(2), "😀😀", "😀😀", "😀😀"),
+    (Email(), " Zhang.Wei@Example.COM ", "zhang.wei@example.com", "zhang.wei@example.com"),
+    (Integer(minimum=0), 0, 0, 0),
+    (Flag(), False, False, False),
+]
+
+
+@pytest.mark.parametrize(("field", "value", "loaded", "dumped"), RIGHT, ids=lambda x: repr(x)[:30])
+def test_what_a_field_understands_it_keeps_exactly(field: Any, value: Any, loaded: Any, dumped: Any) -> None:
+    result = accepted(field, value)
+    assert result == loaded and type(result) is type(loaded)
+    assert shown(field, result) == dumped
+
+
+@given(st.decimals(min_value=-(10**15) + 1, max_value=10**15 - 1, places=2))
+def test_every_amount_comes_back_as_it_went_in(amount: Decimal) -> None:
+    assert accepted(Money(), f"{amount:f}") == amount
+    assert accepted(Money(), shown(Money(), amount)) == amount
+
+
+@given(st.decimals(min_value=-(10**14) + 1, max_value=10**14 - 1, places=4))
+def test_every_number_comes_back_as_it_went_in(number: Decimal) -> None:
+    assert accepted(Number(), f"{number:f}") == number
+    assert accepted(Number(), shown(Number(), number)) == number
+
+
+@given(st.text(max_size=60))
+def test_every_text_is_refused_or_kept_but_never_changed_inside(text: str) -> None:
+    try:
+        kept = accepted(Text(50, multiline=True, blank=True), text)
+    except ValidationError:
+        return
+    assert kept == text.strip()
+    assert (kept.encode("utf-8") and "\x00" not in kept) or kept == ""
+
+
+@given(st.one_of(st.integers(), st.floats(), st.booleans(), st.text(), st.none(), st.lists(st.integers())))
+def test_a_field_refuses_with_a_message_and_never_with_anything_else(value: Any) -> None:
+    fields = [
+        Money(),
+        Number(),
+        Integer(),
+        Text(),
+        Email(),
+        Flag(),
+        Code("ab"),
+        Currency(),
+        Date(),
+        Timestamp(),
+        Id(),
+    ]
+    for field in fields:
+        try:
+            accepted(field, value)
+        except ValidationError as error:
+            assert flatten(error.messages)[0]["field"] == "value"
+
+
+def test_amounts_are_rounded_half_to_even() -> None:
+    rounded = [to_cents(Decimal(amount)) for amount in ("0.005", "0.015", "0.025", "-0.005", "2.675")]
+    assert rounded == [Decimal(cents) for cents in ("0.00", "0.02", "0.02", "0.00", "2.68")]
+
+
+def test_messages_become_one_entry_a_field_with_the_path_to_it() -> None:
+    class Line(Schema):
+        price = Money(required=True)
+
+    class Order(Schema):
+        lines = List(Nested(Line))
+
+    with pytest.raises(ValidationError) as refused:
+        Order().load({"lines": [{"price": "1"}, {"price": "x"}, {}, 5], "colour": 1})
+    found = {entry["field"] for entry in flatten(refused.value.messages)}
+    assert found == {"lines.1.price", "lines.2.price", "lines.3", "colour"}

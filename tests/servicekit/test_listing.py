@@ -1,0 +1,173 @@
+"""Lists: paging by key, filters of every type, search, and queries that are none."""
+
+import base64
+from typing import Any
+
+import orjson
+import pytest
+from tests.servicekit.helpers import ALL, a_book
+
+from servicekit import Caller, Invalid, new_id
+from servicekit.testing import RunningService, caller
+
+ME = caller(*ALL)
+
+
+@pytest.fixture(scope="module")
+def shelf(started: RunningService) -> RunningService:
+    """A shelf of a few books of every kind, which no test changes."""
+    started.clean()
+    for number, (title, price, published_on) in enumerate(
+        [
+            ("红楼梦", "10.00", "1791-01-01"), ("红与黑", "20.50", "1830-11-13"), ("War and Peace", "20.50", None),
+            ("100% Wolle", "0.00", "2020-02-29"), ("under_score", "5", None), ("back\\slash", "7.01", "2026-11-22"),
+            ("ΟΔΥΣΣΕΥΣ", "9", None), ("İstanbul", "9", None), ("Straße", "3", None), ("𠮷野家", "3", None),
+        ]
+    ):  # fmt: skip
+        extra = {"published_on": published_on} if published_on else {}
+        remark = None if number % 2 else f"第{number}本"
+        a_book(
+            started,
+            ME,
+            title=title,
+            price=price,
+            pages=number * 222_222_222,
+            remark=remark,
+            **extra,
+        )
+    return started
+
+
+def page(service: RunningService, who: Caller = ME, **query: str) -> dict[str, Any]:
+    result: dict[str, Any] = service.call("list_books", who, query=query)
+    return result
+
+
+def titles(service: RunningService, **query: str) -> list[str]:
+    return [item["title"] for item in page(service, limit="200", sort="created_at", **query)["items"]]
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "found"),
+    [
+        ("filter[title]", "红楼梦", 1), ("filter[title][ne]", "红楼梦", 9), ("filter[title][in]", "红楼梦,红与黑,", 2),
+        ("filter[title][in]", "", 0), ("filter[price]", "20.5", 2), ("filter[price][gt]", "10", 2),
+        ("filter[price][gte]", "10", 3), ("filter[price][lt]", "3.01", 3), ("filter[price][lte]", "0", 1),
+        ("filter[price][in]", "3,9", 4), ("filter[pages]", "0", 1), ("filter[pages][gte]", "1500000000", 3),
+        ("filter[published_on]", "2020-02-29", 1), ("filter[published_on][lt]", "1900-01-01", 2),
+        ("filter[published_on][empty]", "true", 6), ("filter[published_on][empty]", "false", 4),
+        ("filter[published_on][ne]", "2020-02-29", 9), ("filter[lent]", "false", 10), ("filter[lent]", "true", 0),
+        ("filter[created_at][gt]", "2020-01-01T00:00:00Z", 10), ("filter[owner_id]", str(ME.account_id), 10),
+        ("filter[owner_id]", str(new_id()), 0), ("filter[title][contains]", "红", 2),
+        ("filter[title][contains]", "WAR", 1), ("filter[title][contains]", "", 10),
+        ("filter[title][contains]", "%", 1), ("filter[title][contains]", "0% w", 1),
+        ("filter[title][contains]", "_", 1), ("filter[title][contains]", "r_s", 1),
+        ("filter[title][contains]", "\\", 1), ("filter[title][contains]", "k\\s", 1),
+        ("filter[title][contains]", "楼红", 0), ("filter[title][contains]", "'; --", 0),
+        ("filter[remark][contains]", "第4本", 1), ("filter[remark][empty]", "true", 5),
+    ],
+)  # fmt: skip
+def test_a_filter_finds_what_it_says(shelf: RunningService, name: str, value: str, found: int) -> None:
+    assert len(titles(shelf, **{name: value})) == found
+    assert page(shelf, count="true", **{name: value})["total"] == found
+
+
+def test_every_text_is_found_by_every_piece_of_it(shelf: RunningService) -> None:
+    for title in titles(shelf):
+        for start, end in ((0, 1), (0, 2), (1, 4), (-1, None), (-2, None), (0, None)):
+            term = title[start:end]
+            assert title in titles(shelf, **{"filter[title][contains]": term}), (title, term)
+
+
+@pytest.mark.parametrize(
+    "sort", ["created_at", "-created_at", "title", "-title", "price", "-price", "pages", "-pages"]
+)
+def test_pages_follow_each_other_without_a_hole_or_a_double(shelf: RunningService, sort: str) -> None:
+    whole = [item["id"] for item in page(shelf, sort=sort)["items"]]
+    assert len(whole) == 10
+    for limit in ("1", "3"):
+        seen: list[str] = []
+        query = {"sort": sort, "limit": limit}
+        while True:
+            part = page(shelf, **query)
+            seen += [item["id"] for item in part["items"]]
+            if part["next"] is None:
+                break
+            query["cursor"] = part["next"]
+        assert seen == whole
+
+
+def test_only_the_fields_asked_for_are_shown(shelf: RunningService) -> None:
+    items = page(shelf, fields="title,price,title", limit="1")["items"]
+    assert [set(item) for item in items] == [{"title", "price"}]
+    assert "total" not in page(shelf) and "total" not in page(shelf, count="false")
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("limit", "0"), ("limit", "201"), ("limit", "-1"), ("limit", "1e2"), ("limit", ""), ("limit", "２"),
+        ("limit", "9" * 5000), ("count", "yes"), ("sort", "colour"), ("sort", "--title"), ("sort", "title;"),
+        ("fields", "secret"), ("fields", "title,_schema"), ("colour", "red"), ("filter[colour]", "red"),
+        ("filter[title][like]", "a"), ("filter[title][gt]", "a"), ("filter[price][contains]", "1"),
+        ("filter[price]", "1e3"), ("filter[price]", "NaN"), ("filter[price]", "１"), ("filter[price][in]", "1,x"),
+        ("filter[pages]", "1.5"), ("filter[pages]", "9" * 30), ("filter[lent]", "1"), ("filter[lent][gt]", "true"),
+        ("filter[published_on]", "22.11.2026"), ("filter[published_on][empty]", "maybe"),
+        ("filter[created_at]", "2026-11-22T08:00:00"), ("filter[owner_id]", "me"), ("filter[owner_id]", ""),
+        ("filter[title]", "a\x00b"), ("filter[title][contains]", "\x00"), ("filter[title]", "a" * 2001),
+        ("filter[]", "a"), ("filter[title]]", "a"), ("filter[title][]", "a"), ("", "a"),
+    ],
+)  # fmt: skip
+def test_a_query_that_is_not_understood_is_refused_with_its_parameter(
+    shelf: RunningService, name: str, value: str
+) -> None:
+    with pytest.raises(Invalid) as refused:
+        page(shelf, **{name: value})
+    assert refused.value.code == "invalid-query"
+    assert [error["field"] for error in refused.value.errors] == [name]
+
+
+def cursor(*parts: Any) -> str:
+    return base64.urlsafe_b64encode(orjson.dumps(parts)).decode().rstrip("=")
+
+
+NOW, ID = "2026-11-22T08:00:00+00:00", str(new_id())
+
+
+@pytest.mark.parametrize(
+    ("sort", "value"),
+    [
+        ("-created_at", "x"), ("-created_at", ""), ("-created_at", "é"), ("-created_at", "a" * 4000),
+        ("-created_at", cursor("created_at", NOW, ID)), ("-created_at", cursor("-created_at", NOW)),
+        ("-created_at", cursor("-created_at", NOW, 5)), ("-created_at", cursor("-created_at", NOW, None)),
+        ("-created_at", cursor("-created_at", NOW, ["a"])), ("-created_at", cursor("-created_at", "yesterday", ID)),
+        ("-created_at", cursor("-created_at", None, ID)), ("-created_at", cursor("-created_at", {}, ID)),
+        ("-created_at", cursor("-created_at", NOW, "x")), ("-created_at", cursor("-created_at", NOW, ID, 1)),
+        ("title", cursor("title", "a\x00", ID)), ("pages", cursor("pages", "9" * 40, ID)),
+        ("price", cursor("price", "1e9", ID)), ("pages", cursor("pages", True, ID)),
+    ],
+)  # fmt: skip
+def test_a_cursor_that_was_tampered_with_is_refused(shelf: RunningService, sort: str, value: str) -> None:
+    with pytest.raises(Invalid) as refused:
+        page(shelf, sort=sort, cursor=value)
+    assert refused.value.code == "invalid-cursor"
+
+
+def test_a_cursor_of_somebody_else_shows_nobodys_books(shelf: RunningService) -> None:
+    theirs = page(shelf, limit="1")["next"]
+    assert page(shelf, caller("book.read"), cursor=theirs) == {"items": [], "next": None}
+
+
+def test_pages_stay_stable_while_books_are_added(service: RunningService) -> None:
+    me = caller(*ALL)
+    before = [a_book(service, me, title=f"{n}")["id"] for n in range(9)]
+    seen: list[str] = []
+    query = {"limit": "2"}
+    while True:
+        part = page(service, me, **query)
+        seen += [item["id"] for item in part["items"]]
+        if part["next"] is None:
+            break
+        query["cursor"] = part["next"]
+        a_book(service, me, title="new")
+    assert seen == before[::-1]
