@@ -3,7 +3,7 @@
 import pytest
 from tests.customer.people import a_contact, a_customer, a_salesperson, in_the_directory
 
-from servicekit import Conflict, Forbidden, Invalid, NotFound, new_id
+from servicekit import Conflict, Forbidden, Invalid, NotFound, listing, new_id
 from servicekit.testing import RunningService, caller, wait_until
 
 
@@ -139,6 +139,27 @@ def test_a_list_is_searched_by_characters_pinyin_initials_number_and_phone(servi
     for pinyin in ("zengguofan", "cengguofan", "zgf"):
         found = service.call("list_customers", me, query={"filter[pinyin][contains]": pinyin})["items"]
         assert [customer["name"] for customer in found] == ["曾国藩"]
+
+
+@pytest.mark.parametrize("few", [0, 3, 5000])
+def test_a_search_pages_through_the_same_rows_whether_few_are_found_or_many(
+    service: RunningService, monkeypatch: pytest.MonkeyPatch, few: int
+) -> None:
+    """CU-78."""
+    monkeypatch.setattr(listing, "FEW_FOUND", few)
+    me = a_salesperson()
+    names = [f"云图 {place}" if place % 3 else f"北大 {place}" for place in range(12)]
+    for name in names:
+        a_customer(service, me, name=name)
+    for who in (me, caller("customer.read:all")):
+        query = {"filter[name][contains]": "云图", "sort": "created_at", "limit": "3", "count": "true"}
+        found: list[str] = []
+        while query:
+            page = service.call("list_customers", who, query=query)
+            assert page["total"] == 8
+            found += [customer["name"] for customer in page["items"]]
+            query = {**query, "cursor": page["next"]} if page["next"] else {}
+        assert found == [name for name in names if "云图" in name]
 
 
 def test_a_list_is_sorted_by_name_as_it_is_spoken_and_by_the_last_activity(service: RunningService) -> None:

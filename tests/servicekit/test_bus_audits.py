@@ -1,5 +1,7 @@
 """The audit: rows of two sides compared by id, every difference told, what can be mended mended."""
 
+# ruff: noqa: F811 - fixtures are imported, and named again where they are asked for.
+
 import json
 from datetime import timedelta
 from typing import Any

@@ -1,5 +1,7 @@
 """Parked events: listed, handled once more, discarded."""
 
+# ruff: noqa: F811 - fixtures are imported, and named again where they are asked for.
+
 import eventlet
 import pytest
 from helpers import sightings

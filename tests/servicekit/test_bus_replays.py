@@ -1,5 +1,7 @@
 """Replays and restated records: told again to one consumer, and handled as often as asked for."""
 
+# ruff: noqa: F811 - fixtures are imported, and named again where they are asked for.
+
 from typing import Any
 
 import orjson

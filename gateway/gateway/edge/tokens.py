@@ -71,7 +71,9 @@ class TokenVerifier:
         """Fetch the keys again and again, so that a new one is known and a withdrawn one is not."""
         while True:
             try:
-                await self._fetch_keys()
+                # A request that comes meanwhile, to a worker that has just started, waits for these keys.
+                async with self._refreshing:
+                    await self._fetch_keys()
                 pause = REFRESH_EVERY
             except Problem:
                 pause = RETRY_EVERY if self.public_keys is None else REFRESH_AT_MOST_EVERY

@@ -19,7 +19,7 @@ from servicekit.context import Caller, current  # noqa: E402
 from servicekit.database import COLUMN_TYPES, Eager, Owned, Record, metadata, utcnow  # noqa: E402
 from servicekit.directory import DirectoryAccount, DirectoryCopy, store_newer  # noqa: E402
 from servicekit.errors import Conflict, Forbidden, Invalid, NotFound, OperationError, Unavailable  # noqa: E402
-from servicekit.events import Event, EventMoney, publish  # noqa: E402
+from servicekit.events import Event, EventMoney, publish, publish_deletion  # noqa: E402
 from servicekit.ids import new_id  # noqa: E402
 from servicekit.inbox import listens  # noqa: E402
 from servicekit.listing import Listing, Search, search_terms  # noqa: E402
@@ -29,9 +29,9 @@ from servicekit.service import Service  # noqa: E402
 from servicekit.timers import every  # noqa: E402
 
 __all__ = [
-    "COLUMN_TYPES", "Caller", "Conflict", "DirectoryAccount", "DirectoryCopy", "Eager", "Event", "EventMoney",
-    "Forbidden", "Invalid",
-    "Listing", "NotFound", "OperationError", "Owned", "Record", "Search", "Service", "Unavailable",
-    "audited", "check_new_owner", "current", "every", "expect_version", "listens", "load", "metadata", "new_id", "next_number",
-    "operation", "publish", "reaches", "restates", "search_terms", "store_newer", "utcnow", "visible_owners",
+    "COLUMN_TYPES", "Caller", "Conflict", "DirectoryAccount", "DirectoryCopy", "Eager", "Event",
+    "EventMoney", "Forbidden", "Invalid", "Listing", "NotFound", "OperationError", "Owned", "Record",
+    "Search", "Service", "Unavailable", "audited", "check_new_owner", "current", "every", "expect_version",
+    "listens", "load", "metadata", "new_id", "next_number", "operation", "publish", "publish_deletion",
+    "reaches", "restates", "search_terms", "store_newer", "utcnow", "visible_owners",
 ]  # fmt: skip

@@ -55,7 +55,9 @@ def main(arguments: list[str] | None = None) -> int:
         "--check", action="store_true", help="declare nothing, fail if a queue is missing or differs"
     )
     commands.choices["topology"].add_argument(
-        "--migrate-queues", action="store_true", help="declare queues that differ anew, keeping their messages"
+        "--migrate-queues",
+        action="store_true",
+        help="declare queues that differ anew, keeping their messages",
     )
     console.add_arguments(commands.add_parser("bus", help="look at the bus and mend it"))
     asked = parser.parse_args(arguments)
@@ -92,14 +94,18 @@ def _topology(
     """Declare a service's exchanges and queues, or say what is in the way."""
     try:
         if move:
-            for queue, kept in topology_upgrade.migrate_queues(service, _listened(service_class), settings).items():
+            for queue, kept in topology_upgrade.migrate_queues(
+                service, _listened(service_class), settings
+            ).items():
                 print(f"{queue}: declared anew, {kept} messages kept")
         problems = topology_upgrade.check(service, settings)
         if check:
             for queue, problem in problems.items():
                 print(f"{queue}: {problem}", file=sys.stderr)
             return 1 if problems else 0
-        differing = {queue: problem for queue, problem in problems.items() if not problem.startswith("missing")}
+        differing = {
+            queue: problem for queue, problem in problems.items() if not problem.startswith("missing")
+        }
         for queue, problem in differing.items():
             print(f"{queue}: {problem}", file=sys.stderr)
         if differing:

@@ -90,7 +90,9 @@ def _breaks_of_messages(old: dict[str, Any], new: dict[str, Any]) -> Iterator[st
             yield f"channel {name} is somewhere else"
 
 
-def _breaks_of_schema(name: str, before: dict[str, Any], after: dict[str, Any], *, sent: bool) -> Iterator[str]:
+def _breaks_of_schema(
+    name: str, before: dict[str, Any], after: dict[str, Any], *, sent: bool
+) -> Iterator[str]:
     now = after.get("properties", {})
     for field, was in before.get("properties", {}).items():
         if field not in now:

@@ -62,6 +62,16 @@ def publish(session: Session, record: Record, event: Event) -> None:
     )
 
 
+def publish_deletion(session: Session, record: Record, event: Event) -> None:
+    """Delete a record and store the event that says so.
+
+    The deletion counts as a change: the event's version is newer than that of any event about the record before.
+    """
+    record.touch()
+    publish(session, record, event)
+    session.delete(record)
+
+
 def stored(session: Session) -> list[dict[str, Any]]:
     """Return the events that wait in the session for its commit."""
     waiting: list[dict[str, Any]] = session.info.setdefault("kehu_events", [])

@@ -161,7 +161,13 @@ class Inbox:
         self.handlers = handlers_of(service_class)
 
     def handle(
-        self, instance: Any, body: bytes, attempts: int, *, redriven: bool = False, replay_id: UUID | None = None
+        self,
+        instance: Any,
+        body: bytes,
+        attempts: int,
+        *,
+        redriven: bool = False,
+        replay_id: UUID | None = None,
     ) -> str:
         """Handle one delivery in one transaction.
 

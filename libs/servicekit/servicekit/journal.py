@@ -101,15 +101,42 @@ def steps_of(
         add(entry.at, "operation", entry.operation, entry.subject, entry.outcome, entry.duration_ms, "")
     for event in rows(OutboxRow, OutboxRow.actor_id):
         outcome = "published" if event.published_at else "waiting"
-        add(event.occurred_at, "event_published", event.type, event.subject, outcome, None, str(event.id), event_id=str(event.id))
+        add(
+            event.occurred_at,
+            "event_published",
+            event.type,
+            event.subject,
+            outcome,
+            None,
+            str(event.id),
+            event_id=str(event.id),
+        )
     for handled in rows(InboxRow, InboxRow.actor_id):
         more = {"event_id": str(handled.event_id)}
-        add(handled.handled_at, "event_handled", handled.type, handled.subject, "ok", None, handled.handler, **more)
+        add(
+            handled.handled_at,
+            "event_handled",
+            handled.type,
+            handled.subject,
+            "ok",
+            None,
+            handled.handler,
+            **more,
+        )
     for failed in rows(FailedEvent, FailedEvent.actor_id):
         detail = f"{failed.attempts} tries: {failed.error}"
         failure = {"event_id": str(failed.event_id), "tries": failed.attempts, "next_try_at": None}
         if failed.state == "retrying" and failed.attempts <= len(retry_delays):
             next_try = failed.failed_at + timedelta(seconds=retry_delays[failed.attempts - 1])
             failure["next_try_at"] = next_try.isoformat().replace("+00:00", "Z")
-        add(failed.failed_at, "event_failed", failed.type, failed.subject, failed.state, None, detail, **failure)
+        add(
+            failed.failed_at,
+            "event_failed",
+            failed.type,
+            failed.subject,
+            failed.state,
+            None,
+            detail,
+            **failure,
+        )
     return sorted(steps, key=lambda step: step["at"])

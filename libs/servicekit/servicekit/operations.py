@@ -28,6 +28,7 @@ from servicekit.access import permission_required
 from servicekit.context import Context, current
 from servicekit.database import Database
 from servicekit.errors import Forbidden, Internal, Invalid, NotFound, OperationError, Unavailable
+from servicekit.events import stored
 from servicekit.fields import Schema, flatten
 from servicekit.journal import journal_entry, write_entry
 from servicekit.listing import Listing
@@ -248,6 +249,8 @@ def _transact(
         # Written here and not when the reply is sent: an answer that cannot be written must not leave a change behind.
         written = orjson.dumps(answer)
         if spec.reads:
+            if stored(session):
+                raise RuntimeError(f"{method.__name__} publishes, so it must be declared to change something")
             return orjson.Fragment(written)
         write_waiting(session)
         if keyed:

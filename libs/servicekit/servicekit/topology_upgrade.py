@@ -52,8 +52,8 @@ def migrate_queues(service: str, listened: Iterable[tuple[str, str]], settings: 
     if _difference(settings, topology.feed_queue(settings)):
         raise Conflict(
             "stream-differs",
-            f"The stream {topology.FEED} has other arguments. Readers would lose their place in a new one: set its size "
-            "and age by a policy instead, and FEED_MAX_BYTES and FEED_MAX_AGE as they were.",
+            f"The stream {topology.FEED} has other arguments. Readers would lose their place in a new one: set its "
+            "size and age by a policy instead, and FEED_MAX_BYTES and FEED_MAX_AGE as they were.",
         )
     bindings = [(topology.events_exchange(source).name, event_type) for source, event_type in listened]
     inbox, *retries = topology.inbox_queues(service, settings)

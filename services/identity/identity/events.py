@@ -7,6 +7,8 @@ from identity.accounts.model import Account
 from identity.approvals.flow import ApprovalFlow
 from identity.approvals.model import Approval
 from identity.departments.model import Department
+from identity.webhooks.model import Webhook
+from identity.webhooks.targets import parse
 from servicekit import Event
 
 _DEPARTMENT = "01936f3a-7c00-7000-8000-000000000001"
@@ -16,6 +18,7 @@ _SESSION = "01936f3a-7c00-7000-8000-000000000004"
 _FLOW = "01936f3a-7c00-7000-8000-000000000005"
 _APPROVAL = "01936f3a-7c00-7000-8000-000000000006"
 _SUBJECT = "01936f3a-7c00-7000-8000-000000000007"
+_WEBHOOK = "01936f3a-7c00-7000-8000-000000000009"
 
 
 class DepartmentChanged(Event):
@@ -193,7 +196,7 @@ class ApprovalEvent(Event):
         return cls(approval_id=approval.id, **values, **more)
 
 
-_EXAMPLE = {
+_APPROVAL_EXAMPLE = {
     "approval_id": _APPROVAL,
     "subject_type": "contract",
     "subject_id": _SUBJECT,
@@ -206,7 +209,7 @@ class ApprovalRequested(ApprovalEvent):
     """A step of an approval waits for somebody's decision."""
 
     type: ClassVar[str] = "approval.requested"
-    example: ClassVar[dict[str, Any]] = {**_EXAMPLE, "step": 1, "approver_ids": [_MANAGER]}
+    example: ClassVar[dict[str, Any]] = {**_APPROVAL_EXAMPLE, "step": 1, "approver_ids": [_MANAGER]}
 
     step: int
     approver_ids: list[UUID]
@@ -218,7 +221,7 @@ class ApprovalDecided(ApprovalEvent):
 
     type: ClassVar[str] = "approval.decided"
     example: ClassVar[dict[str, Any]] = {
-        **_EXAMPLE,
+        **_APPROVAL_EXAMPLE,
         "outcome": "approved",
         "comment": "同意",
         "decided_by_id": _MANAGER,
@@ -228,3 +231,65 @@ class ApprovalDecided(ApprovalEvent):
     """``approved`` or ``rejected``."""
     comment: str
     decided_by_id: UUID
+
+
+class WebhookEvent(Event):
+    """What every event about a webhook says; neither its secret nor the whole of its URL, which may hold one."""
+
+    webhook_id: UUID
+    description: str
+    origin: str
+    """Scheme, host and port of the receiver."""
+    event_types: list[str]
+    active: bool
+    stopped_because: str | None
+
+    @classmethod
+    def of(cls, webhook: Webhook) -> "WebhookEvent":
+        """Return the event for a subscription as it is now."""
+        return cls(
+            webhook_id=webhook.id,
+            description=webhook.description,
+            origin=parse(webhook.url).origin,
+            event_types=webhook.event_types,
+            active=webhook.active,
+            stopped_because=webhook.stopped_because,
+        )
+
+
+_WEBHOOK_EXAMPLE = {
+    "webhook_id": _WEBHOOK,
+    "description": "金蝶 ERP",
+    "origin": "https://erp.example.com",
+    "event_types": ["contract.*", "receivable.settled"],
+    "active": True,
+    "stopped_because": None,
+}
+
+
+class WebhookCreated(WebhookEvent):
+    """Another system is told of events from now on."""
+
+    type: ClassVar[str] = "webhook.created"
+    example: ClassVar[dict[str, Any]] = _WEBHOOK_EXAMPLE
+
+
+class WebhookUpdated(WebhookEvent):
+    """A webhook was changed, switched on or off, or has another secret."""
+
+    type: ClassVar[str] = "webhook.updated"
+    example: ClassVar[dict[str, Any]] = _WEBHOOK_EXAMPLE
+
+
+class WebhookPaused(WebhookEvent):
+    """A webhook makes no more attempts until somebody switches it on: administrators should know."""
+
+    type: ClassVar[str] = "webhook.paused"
+    example: ClassVar[dict[str, Any]] = {**_WEBHOOK_EXAMPLE, "active": False, "stopped_because": "failing"}
+
+
+class WebhookDeleted(WebhookEvent):
+    """A webhook is no more."""
+
+    type: ClassVar[str] = "webhook.deleted"
+    example: ClassVar[dict[str, Any]] = _WEBHOOK_EXAMPLE

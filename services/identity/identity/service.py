@@ -1,4 +1,4 @@
-"""The identity service: the directory, sign-in, roles and approvals."""
+"""The identity service: the directory, sign-in, roles, approvals and webhooks."""
 
 from identity import seeding
 from identity.accounts.operations import AccountOperations
@@ -10,7 +10,12 @@ from identity.contracts import ContractHandlers
 from identity.departments.operations import DepartmentOperations
 from identity.roles.operations import RoleOperations
 from identity.signin.operations import SignInOperations
+from identity.webhooks import feeding
+from identity.webhooks.delivering import Deliverer
+from identity.webhooks.feeding import Feeder
+from identity.webhooks.operations import WebhookOperations
 from servicekit import Service
+from servicekit.background import Background
 from servicekit.settings import Settings
 
 
@@ -22,19 +27,23 @@ class IdentityService(
     SignInOperations,
     ApprovalFlowOperations,
     ApprovalOperations,
+    WebhookOperations,
     ContractHandlers,
     IdentityBus,
     Service,
 ):
-    """Owns departments, accounts, roles, sessions with their tokens, approval flows and approvals.
+    """Owns departments, accounts, roles, sessions with their tokens, approval flows, approvals and webhooks.
 
     Operations: identity.<noun>.operations. Publishes: identity.events; all services keep their copy of the directory
-    by it. Listens to contract: what is submitted for approval.
+    by it. Listens to contract: what is submitted for approval. Reads the stream of all events for the webhooks.
     """
 
     name = "identity"
+    webhook_feeder = Background(Feeder)
+    webhook_deliverer = Background(Deliverer)
 
     @staticmethod
     def prepare(settings: Settings) -> None:
         """Put in what must be there before anybody can sign in; called after every migration."""
         seeding.prepare(settings)
+        feeding.begin(settings)

@@ -24,7 +24,7 @@ BATCH = 100
 def count_by_state(session: Session) -> dict[str, int]:
     """Return how many failed events there are in each state."""
     found = session.execute(select(FailedEvent.state, func.count()).group_by(FailedEvent.state))
-    counts = {state: count for state, count in found}
+    counts = {row[0]: row[1] for row in found}
     return {state: counts.get(state, 0) for state in STATES}
 
 

@@ -1,4 +1,4 @@
-"""What operators can ask every service about its part of the bus. By RPC only; the gateway asks for a signed-in caller."""
+"""What operators can ask every service about its part of the bus: by RPC only, over HTTP through the gateway."""
 
 from typing import Any
 

@@ -17,7 +17,16 @@ from contract.events import (
     ContractSubmitted,
     ContractUpdated,
 )
-from servicekit import Caller, check_new_owner, load, new_id, next_number, operation, publish
+from servicekit import (
+    Caller,
+    check_new_owner,
+    load,
+    new_id,
+    next_number,
+    operation,
+    publish,
+    publish_deletion,
+)
 
 
 class ContractOperations:
@@ -77,8 +86,7 @@ class ContractOperations:
         """Delete a draft (CT-02)."""
         contract = load(session, Contract, contract_id, caller, "contract.write")
         contract.ensure_deletable()
-        publish(session, contract, ContractDeleted.of(contract))
-        session.delete(contract)
+        publish_deletion(session, contract, ContractDeleted.of(contract))
 
     @operation(
         "POST /v1/contracts/{contract_id}/submit",

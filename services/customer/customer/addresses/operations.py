@@ -11,7 +11,7 @@ from customer.addresses.schemas import AddressSchema
 from customer.customers.model import Customer
 from customer.customers.queries import find_customer, lock_customer
 from customer.events import AddressCreated, AddressDeleted, AddressUpdated
-from servicekit import Caller, load, operation, publish
+from servicekit import Caller, load, operation, publish, publish_deletion
 
 
 class AddressOperations:
@@ -81,5 +81,4 @@ class AddressOperations:
         """Delete an address (CU-24)."""
         address = load(session, Address, address_id, caller, "customer.write")
         session.get_one(Customer, address.customer_id).ensure_valid()
-        publish(session, address, AddressDeleted.of(address))
-        session.delete(address)
+        publish_deletion(session, address, AddressDeleted.of(address))

@@ -8,7 +8,7 @@ from customer.contacts.model import Contact
 from customer.contacts.queries import contacts_of
 from customer.customers.model import Customer
 from customer.events import ContactCreated, ContactDeleted, ContactUpdated
-from servicekit import publish
+from servicekit import publish, publish_deletion
 
 
 def add_contact(session: Session, customer: Customer, *, is_primary: bool = False, **values: Any) -> Contact:
@@ -34,8 +34,7 @@ def change_contact(session: Session, contact: Contact, **values: Any) -> None:
 def remove_contact(session: Session, contact: Contact) -> None:
     """Delete a contact; if it was the primary one, the oldest of the others takes its place."""
     heirs = [other for other in contacts_of(session, contact.customer_id) if other is not contact]
-    publish(session, contact, ContactDeleted.of(contact))
-    session.delete(contact)
+    publish_deletion(session, contact, ContactDeleted.of(contact))
     if contact.is_primary and heirs:
         session.flush()
         change_contact(session, heirs[0], is_primary=True)

@@ -10,7 +10,7 @@ from identity.departments.model import Department
 from identity.departments.queries import DEPARTMENTS, department_named, departments_below, is_in_use
 from identity.departments.schemas import DepartmentSchema
 from identity.events import DepartmentChanged, DepartmentDeleted
-from servicekit import Caller, Conflict, load, operation, publish
+from servicekit import Caller, Conflict, load, operation, publish, publish_deletion
 
 
 class DepartmentOperations:
@@ -74,8 +74,7 @@ class DepartmentOperations:
         department = load(session, Department, department_id, caller, "department.write")
         if is_in_use(session, department):
             raise Conflict("department-in-use", "People or departments still belong to it.")
-        publish(session, department, DepartmentDeleted.of(department))
-        session.delete(department)
+        publish_deletion(session, department, DepartmentDeleted.of(department))
 
 
 def _move(session: Session, department: Department, parent_id: UUID | None) -> list[Department]:

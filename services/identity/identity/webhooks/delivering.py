@@ -8,21 +8,21 @@ import threading
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from uuid import UUID
 
 import structlog
-from sqlalchemy import func, or_, select, text, update
+from sqlalchemy import func, select, text, update
 from sqlalchemy.orm import Session
 
 from identity.events import WebhookPaused
-from identity.webhooks.delivery import PENDING, TEST, Attempt, Delivery
+from identity.webhooks.delivery import PENDING, TEST, Attempt, Delivery, clock
 from identity.webhooks.model import FAILING, GONE, Webhook
 from identity.webhooks.sending import Outcome, post
 from identity.webhooks.settings import WebhookSettings
 from identity.webhooks.signing import signed_headers
 from identity.webhooks.targets import Refused, parse
-from servicekit import publish, utcnow
+from servicekit import publish
 from servicekit.crash import crash_point
 from servicekit.database import Database
 from servicekit.outbox import write_waiting
@@ -98,7 +98,9 @@ class Deliverer:
                     self._at_work.add(thread)
                     thread.start()
             except Exception as error:
-                log.warning("webhook deliveries interrupted", error=str(error), error_type=type(error).__name__)
+                log.warning(
+                    "webhook deliveries interrupted", error=str(error), error_type=type(error).__name__
+                )
                 self._stopping.wait(IDLE_SECONDS)
             self._wake.wait(IDLE_SECONDS)
         for thread in list(self._at_work):
@@ -118,7 +120,8 @@ class Deliverer:
                 "at_once": self.settings.identity_webhook_at_once,
                 "each": self.settings.identity_webhook_at_once_each,
             }
-            due = session.scalars(DUE, {"now": utcnow(), "test": TEST, **limits}).all()
+            now = clock(session)
+            due = session.scalars(DUE, {"now": now, "test": TEST, **limits}).all()
             if not due:
                 return []
             query = (
@@ -130,12 +133,10 @@ class Deliverer:
             lease = timedelta(seconds=self.settings.identity_webhook_timeout + LEASE_SECONDS)
             letters = []
             for delivery, webhook in session.execute(query):
-                delivery.leased_until = utcnow() + lease
+                delivery.leased_until = now + lease
                 body = delivery.body.encode()
                 secrets = webhook.live_secrets()
-                letters.append(
-                    Letter(delivery.id, webhook.id, delivery.event_id, webhook.url, secrets, body)
-                )
+                letters.append(Letter(delivery.id, webhook.id, delivery.event_id, webhook.url, secrets, body))
             return letters
 
         return self.database.transact(work)
@@ -177,8 +178,11 @@ class Deliverer:
             self._wake.set()
 
     def _note(self, session: Session, letter: Letter, outcome: Outcome) -> None:
-        # The subscription first, as whoever deletes it does; nobody then waits for the other in a ring.
-        webhook = session.get(Webhook, letter.webhook_id, with_for_update={"key_share": True, "read": True})
+        # The subscription first, as whoever deletes it does; nobody then waits for the other in a ring. Those who
+        # bring good news need not wait for each other.
+        webhook = session.get(
+            Webhook, letter.webhook_id, with_for_update={"key_share": True, "read": outcome.ok}
+        )
         delivery = session.get(Delivery, letter.delivery_id, with_for_update=True)
         if webhook is None or delivery is None:
             return  # Deleted in the meantime.
@@ -194,42 +198,45 @@ class Deliverer:
         )
         if delivery.state != PENDING:
             return  # A process that had taken over was quicker.
+        now = clock(session)
         delivery.tries += 1
         if outcome.ok:
-            delivery.arrived()
+            delivery.arrived(now)
         elif outcome.gone:
             delivery.give_up()
         else:
-            delivery.did_not_arrive(self.settings.identity_webhook_delays)
+            delivery.did_not_arrive(now, self.settings.identity_webhook_delays)
         session.flush()
-        if delivery.event_type != TEST:
-            self._note_health(session, webhook, delivery, outcome)
-
-    def _note_health(self, session: Session, webhook: Webhook, delivery: Delivery, outcome: Outcome) -> None:
-        """Keep since when nothing arrives; stop what fails for days, or is wanted no more."""
-        table = Webhook.__table__
-        this = update(table).where(table.c.id == webhook.id)  # type: ignore[arg-type]
-        if outcome.ok:
-            if webhook.failing_since is not None:
-                session.execute(this.values(failing_since=None))
-            return
         if delivery.state == PENDING:
             _let_followers_wait(session, delivery)
-        since = webhook.failing_since or utcnow()
-        if outcome.gone:
-            self._stop(session, webhook.id, GONE)
-        elif utcnow() - since >= timedelta(hours=self.settings.identity_webhook_pause_hours):
-            self._stop(session, webhook.id, FAILING)
-        elif webhook.failing_since is None:
-            session.execute(this.values(failing_since=func.coalesce(table.c.failing_since, since)))
+        if delivery.event_type != TEST:
+            self._note_health(session, webhook, outcome, now)
 
-    @staticmethod
-    def _stop(session: Session, webhook_id: UUID, because: str) -> None:
-        webhook = session.get(Webhook, webhook_id, with_for_update=True, populate_existing=True)
-        if webhook is not None and webhook.active:
-            webhook.stop(because)
-            publish(session, webhook, WebhookPaused.of(webhook))
-            write_waiting(session)
+    def _note_health(self, session: Session, webhook: Webhook, outcome: Outcome, now: datetime) -> None:
+        """Keep since when nothing arrives; stop what fails for days, or is wanted no more."""
+        since = webhook.failing_since
+        if outcome.ok:
+            if since is not None:
+                _note_failing_since(session, webhook, None)
+        elif outcome.gone:
+            _stop(session, webhook, GONE)
+        elif since is None:
+            _note_failing_since(session, webhook, now)
+        elif now - since >= timedelta(hours=self.settings.identity_webhook_pause_hours):
+            _stop(session, webhook, FAILING)
+
+
+def _note_failing_since(session: Session, webhook: Webhook, since: datetime | None) -> None:
+    """Write it past the entity: it is no change of the record, and counts no version."""
+    table = Webhook.__table__
+    session.execute(update(table).where(table.c.id == webhook.id).values(failing_since=since))  # type: ignore[arg-type]
+
+
+def _stop(session: Session, webhook: Webhook, because: str) -> None:
+    if webhook.active:
+        webhook.stop(because)
+        publish(session, webhook, WebhookPaused.of(webhook))
+        write_waiting(session)
 
 
 def _let_followers_wait(session: Session, delivery: Delivery) -> None:
@@ -240,7 +247,7 @@ def _let_followers_wait(session: Session, delivery: Delivery) -> None:
             Delivery.webhook_id == delivery.webhook_id,
             Delivery.subject == delivery.subject,
             Delivery.state == PENDING,
-            or_(Delivery.next_attempt_at < delivery.next_attempt_at),
+            Delivery.next_attempt_at < delivery.next_attempt_at,
             Delivery.position > delivery.position,
         )
         .values(next_attempt_at=delivery.next_attempt_at)

@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import BigInteger, ForeignKey, Identity
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy import BigInteger, ForeignKey, Identity, func, select
+from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from identity.base import Base
 from servicekit import Eager, new_id, utcnow
@@ -45,18 +45,18 @@ class Delivery(Eager, Base):
     """Until then a process is busy with it; if that process dies, another one takes over afterwards."""
     delivered_at: Mapped[datetime | None]
 
-    def arrived(self) -> None:
+    def arrived(self, now: datetime) -> None:
         """Be done with."""
-        self.state, self.delivered_at, self.leased_until = DELIVERED, utcnow(), None
+        self.state, self.delivered_at, self.leased_until = DELIVERED, now, None
 
-    def did_not_arrive(self, delays: Sequence[float]) -> None:
+    def did_not_arrive(self, now: datetime, delays: Sequence[float]) -> None:
         """Wait for the next attempt, or be given up; a test is made once."""
         self.leased_until = None
-        if utcnow() >= self.give_up_at or self.event_type == TEST:
+        if now >= self.give_up_at or self.event_type == TEST:
             self.give_up()
             return
         delay = delays[min(self.tries, len(delays)) - 1]
-        wanted = utcnow() + timedelta(seconds=delay * (1 + JITTER * random.random()))  # noqa: S311 - no secret
+        wanted = now + timedelta(seconds=delay * (1 + JITTER * random.random()))  # noqa: S311 - no secret
         # The last attempt is made when the time is up, not a day after.
         self.next_attempt_at = min(wanted, self.give_up_at)
 
@@ -64,10 +64,12 @@ class Delivery(Eager, Base):
         """Make no more attempts, so that what comes after it about the same record can go."""
         self.state, self.leased_until = FAILED, None
 
-    def send_again(self, patience: timedelta) -> None:
-        """Begin anew, now."""
-        self.state, self.tries, self.delivered_at = PENDING, 0, None
-        self.next_attempt_at, self.give_up_at = utcnow(), utcnow() + patience
+
+def clock(session: Session) -> datetime:
+    """Return the time by the database's clock, which all processes that share the sending go by."""
+    now = session.scalar(select(func.clock_timestamp()))
+    assert now is not None
+    return now
 
 
 class Attempt(Eager, Base):

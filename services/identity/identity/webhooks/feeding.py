@@ -17,10 +17,10 @@ from sqlalchemy import func, select, tuple_
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
-from identity.webhooks.delivery import PENDING, Delivery, Feed
+from identity.webhooks.delivery import PENDING, Delivery, Feed, clock
 from identity.webhooks.model import Webhook
 from identity.webhooks.settings import WebhookSettings
-from servicekit import new_id, utcnow
+from servicekit import new_id
 from servicekit.crash import crash_point
 from servicekit.database import Database
 from servicekit.settings import Settings
@@ -127,8 +127,9 @@ class Feeder:
         webhooks = [webhook for webhook in session.scalars(select(Webhook)) if webhook.records]
         if not webhooks:
             return
+        now = clock(session)
         rows = [
-            self._row(webhook, event, body)
+            self._row(webhook, event, body, now)
             for offset, body in batch
             if (event := _read(offset, body)) is not None
             for webhook in webhooks
@@ -140,8 +141,7 @@ class Feeder:
         # The same event may stand in the stream twice: a relay that died had published it and not yet noted that.
         session.execute(insert(Delivery).on_conflict_do_nothing(), rows)
 
-    def _row(self, webhook: Webhook, event: dict[str, Any], body: bytes) -> dict[str, Any]:
-        now = utcnow()
+    def _row(self, webhook: Webhook, event: dict[str, Any], body: bytes, now: datetime) -> dict[str, Any]:
         return {
             "id": new_id(),
             "created_at": now,

@@ -115,12 +115,16 @@ def _exchange(
     timer = threading.Timer(seconds, time_is_up)
     timer.start()
     try:
-        connection.request("POST", target.path, body, {**headers, "Host": target.authority, "Connection": "close"})
+        connection.request(
+            "POST", target.path, body, {**headers, "Host": target.authority, "Connection": "close"}
+        )
         answer = connection.getresponse()
         excerpt = _printable(answer.read(MOST_READ).decode("utf-8", "replace"), EXCERPT)
         if late.is_set():
             raise TimeoutError
-        return Outcome(answer.status, None if 200 <= answer.status < 300 else _meaning(answer.status), excerpt)
+        return Outcome(
+            answer.status, None if 200 <= answer.status < 300 else _meaning(answer.status), excerpt
+        )
     except Exception as error:
         if late.is_set():
             raise TimeoutError from error
@@ -138,5 +142,7 @@ def _meaning(status: int) -> str:
 
 def _printable(text: str, most: int) -> str:
     """Return text that can be stored and shown in a log."""
-    kept = "".join(letter if letter.isprintable() or letter == "\n" else "\N{REPLACEMENT CHARACTER}" for letter in text)
+    kept = "".join(
+        letter if letter.isprintable() or letter == "\n" else "\N{REPLACEMENT CHARACTER}" for letter in text
+    )
     return kept[:most]

@@ -1,0 +1,142 @@
+"""What can be asked about webhooks."""
+
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from identity.events import WebhookCreated, WebhookDeleted, WebhookUpdated
+from identity.webhooks.delivery import Attempt, Delivery
+from identity.webhooks.model import Webhook
+from identity.webhooks.queries import (
+    ATTEMPTS,
+    DELIVERIES,
+    READ,
+    WEBHOOKS,
+    WRITE,
+    ensure_for_all,
+    find_webhook,
+    forget_old_deliveries,
+    send_one_again,
+    send_range_again,
+)
+from identity.webhooks.schemas import (
+    ResendSchema,
+    ResentSchema,
+    WebhookDeliverySchema,
+    WebhookSchema,
+    WebhookWithSecretSchema,
+)
+from identity.webhooks.trial import trial_delivery
+from servicekit import Caller, every, operation, publish, publish_deletion
+
+
+class WebhookOperations:
+    """Subscriptions of other systems, kept by administrators, and what became of their messages."""
+
+    @operation("GET /v1/webhooks", lists=WEBHOOKS)
+    def list_webhooks(self, session: Session, caller: Caller, query: dict[str, str]) -> dict[str, Any]:
+        """List the webhooks."""
+        ensure_for_all(caller, READ)
+        return WEBHOOKS.page(session, caller, query)
+
+    @operation("GET /v1/webhooks/{webhook_id}", permission=READ, returns=WebhookSchema)
+    def get_webhook(self, session: Session, caller: Caller, webhook_id: UUID) -> Webhook:
+        """Return one webhook."""
+        return find_webhook(session, caller, webhook_id)
+
+    @operation(
+        "POST /v1/webhooks",
+        permission=WRITE,
+        accepts=WebhookSchema,
+        returns=WebhookWithSecretSchema,
+        creates=True,
+    )
+    def create_webhook(self, session: Session, caller: Caller, data: dict[str, Any]) -> Webhook:
+        """Subscribe to events; the answer holds the secret, which is not shown again."""
+        ensure_for_all(caller, WRITE)
+        webhook = Webhook()
+        webhook.fill_in(**data)
+        session.add(webhook)
+        publish(session, webhook, WebhookCreated.of(webhook))
+        return webhook
+
+    @operation(
+        "PATCH /v1/webhooks/{webhook_id}",
+        permission=WRITE,
+        accepts=WebhookSchema,
+        returns=WebhookSchema,
+        errors=("stale-version",),
+    )
+    def update_webhook(
+        self, session: Session, caller: Caller, webhook_id: UUID, data: dict[str, Any]
+    ) -> Webhook:
+        """Change a webhook, or switch it on or off; what waits goes on when it is on again."""
+        webhook = find_webhook(session, caller, webhook_id, WRITE)
+        webhook.fill_in(**data)
+        publish(session, webhook, WebhookUpdated.of(webhook))
+        return webhook
+
+    @operation("DELETE /v1/webhooks/{webhook_id}", permission=WRITE, errors=("stale-version",))
+    def delete_webhook(self, session: Session, caller: Caller, webhook_id: UUID) -> None:
+        """Delete a webhook with all that is known of its deliveries."""
+        webhook = find_webhook(session, caller, webhook_id, WRITE)
+        publish_deletion(session, webhook, WebhookDeleted.of(webhook))
+
+    @operation(
+        "POST /v1/webhooks/{webhook_id}/rotate-secret",
+        permission=WRITE,
+        returns=WebhookWithSecretSchema,
+        errors=("stale-version",),
+    )
+    def rotate_webhook_secret(self, session: Session, caller: Caller, webhook_id: UUID) -> Webhook:
+        """Sign with a new secret, shown in the answer only; the one before signs too for 24 hours."""
+        webhook = find_webhook(session, caller, webhook_id, WRITE)
+        webhook.rotate_secret()
+        publish(session, webhook, WebhookUpdated.of(webhook))
+        return webhook
+
+    @operation("POST /v1/webhooks/{webhook_id}/test", permission=WRITE, returns=WebhookDeliverySchema)
+    def test_webhook(self, session: Session, caller: Caller, webhook_id: UUID) -> Delivery:
+        """Send an event ``webhook.test``, also to a webhook that is switched off; it is tried once."""
+        delivery = trial_delivery(session, find_webhook(session, caller, webhook_id, WRITE))
+        session.add(delivery)
+        return delivery
+
+    @operation(
+        "POST /v1/webhooks/{webhook_id}/resend",
+        permission=WRITE,
+        accepts=ResendSchema,
+        returns=ResentSchema,
+        errors=("webhook-delivery-not-found",),
+    )
+    def resend_webhook(
+        self, session: Session, caller: Caller, webhook_id: UUID, data: dict[str, Any]
+    ) -> dict[str, int]:
+        """Send one delivery, or the events of a range of time, again, with the same ``webhook-id``."""
+        webhook = find_webhook(session, caller, webhook_id, WRITE)
+        if data["delivery_id"] is not None:
+            return {"count": send_one_again(session, webhook, data["delivery_id"])}
+        begins, ends = data["from_time"], data["to_time"]
+        return {"count": send_range_again(session, webhook, begins, ends, data["state"])}
+
+    @operation("GET /v1/webhooks/{webhook_id}/deliveries", lists=DELIVERIES)
+    def list_webhook_deliveries(
+        self, session: Session, caller: Caller, webhook_id: UUID, query: dict[str, str]
+    ) -> dict[str, Any]:
+        """List what was, is being and could not be delivered."""
+        webhook = find_webhook(session, caller, webhook_id)
+        return DELIVERIES.page(session, caller, query, Delivery.webhook_id == webhook.id)
+
+    @operation("GET /v1/webhooks/{webhook_id}/attempts", lists=ATTEMPTS)
+    def list_webhook_attempts(
+        self, session: Session, caller: Caller, webhook_id: UUID, query: dict[str, str]
+    ) -> dict[str, Any]:
+        """List every attempt with what the receiver answered."""
+        webhook = find_webhook(session, caller, webhook_id)
+        return ATTEMPTS.page(session, caller, query, Attempt.webhook_id == webhook.id)
+
+    @every(600)
+    def forget_old_webhook_deliveries(self, session: Session) -> None:
+        """Forget deliveries and attempts that are past their time."""
+        forget_old_deliveries(session, self.runtime.settings.keep_days)  # type: ignore[attr-defined]

@@ -1,0 +1,113 @@
+"""Subscriptions, deliveries and attempts found, sent again and forgotten."""
+
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import and_, delete, func, or_, select, update
+from sqlalchemy.orm import Session
+
+from identity.webhooks.delivery import PENDING, TEST, Attempt, Delivery, clock
+from identity.webhooks.model import Webhook
+from identity.webhooks.schemas import WebhookAttemptSchema, WebhookDeliverySchema, WebhookSchema
+from identity.webhooks.settings import WebhookSettings
+from servicekit import Caller, Forbidden, Listing, NotFound, Search, load
+
+READ, WRITE = "webhook.read", "webhook.write"
+
+WEBHOOKS = Listing(
+    Webhook,
+    WebhookSchema,
+    READ,
+    filters={
+        "active": Webhook.active,
+        "description": Search(Webhook.description),
+        "created_at": Webhook.created_at,
+    },
+    sorts={"created_at": Webhook.created_at},
+)
+
+DELIVERIES = Listing(
+    Delivery,
+    WebhookDeliverySchema,
+    READ,
+    filters={
+        "state": Delivery.state,
+        "event_type": Delivery.event_type,
+        "event_id": Delivery.event_id,
+        "subject": Delivery.subject,
+        "event_time": Delivery.event_time,
+        "created_at": Delivery.created_at,
+    },
+    sorts={"created_at": Delivery.created_at, "event_time": Delivery.event_time},
+)
+
+ATTEMPTS = Listing(
+    Attempt,
+    WebhookAttemptSchema,
+    READ,
+    filters={"delivery_id": Attempt.delivery_id, "status": Attempt.status, "created_at": Attempt.created_at},
+    sorts={"created_at": Attempt.created_at},
+)
+
+
+def ensure_for_all(caller: Caller, permission: str) -> None:
+    """Refuse a narrower scope than everything: a webhook is told of everybody's records.
+
+    Raises:
+        Forbidden: ``permission-required``.
+    """
+    if caller.scope(permission) != "all":
+        raise Forbidden("permission-required", f"This needs the permission {permission} for all.")
+
+
+def find_webhook(session: Session, caller: Caller, webhook_id: UUID, permission: str = READ) -> Webhook:
+    """Return a subscription that the caller may see or change."""
+    ensure_for_all(caller, permission)
+    return load(session, Webhook, webhook_id, caller, permission)
+
+
+def patience() -> timedelta:
+    """Return how long a delivery is tried."""
+    return timedelta(hours=WebhookSettings().identity_webhook_give_up_hours)
+
+
+def send_one_again(session: Session, webhook: Webhook, delivery_id: UUID) -> int:
+    """Send a delivery again, or, if it waits, now.
+
+    Raises:
+        NotFound: ``webhook-delivery-not-found``.
+    """
+    count = _send_again(session, webhook, Delivery.id == delivery_id)
+    if not count:
+        raise NotFound("webhook-delivery-not-found", "This webhook has no such delivery.")
+    return count
+
+
+def send_range_again(
+    session: Session, webhook: Webhook, begins: datetime, ends: datetime, state: str | None
+) -> int:
+    """Send the events of a range of time again, in their order; what waits is only tried at once."""
+    wanted = [Delivery.event_time >= begins, Delivery.event_time < ends, Delivery.event_type != TEST]
+    if state is not None:
+        wanted.append(Delivery.state == state)
+    return _send_again(session, webhook, *wanted)
+
+
+def _send_again(session: Session, webhook: Webhook, *wanted: Any) -> int:
+    now = clock(session)
+    sent = session.execute(
+        update(Delivery)
+        .where(Delivery.webhook_id == webhook.id, *wanted)
+        .values(state=PENDING, tries=0, delivered_at=None, next_attempt_at=now, give_up_at=now + patience())
+        .execution_options(synchronize_session=False)
+    )
+    return int(sent.rowcount)  # type: ignore[attr-defined]
+
+
+def forget_old_deliveries(session: Session, days: int) -> None:
+    """Delete deliveries that are past their time, with their attempts; also what a stopped webhook never got."""
+    age = func.now() - func.make_interval(0, 0, 0, days)
+    done = or_(Delivery.state != PENDING, Delivery.give_up_at < age)
+    old = select(Delivery.id).where(and_(Delivery.created_at < age, done)).limit(10_000)
+    session.execute(delete(Delivery).where(Delivery.id.in_(old)).execution_options(synchronize_session=False))

@@ -1,0 +1,165 @@
+"""What comes in about webhooks, and what goes out."""
+
+from typing import Any
+
+from marshmallow import ValidationError, validate, validates_schema
+from marshmallow import fields as marshmallow_fields
+
+from identity.webhooks.delivery import STATES
+from identity.webhooks.matching import OPERATORS, PATTERN
+from identity.webhooks.settings import WebhookSettings
+from identity.webhooks.targets import LONGEST_URL, Refused, check
+from servicekit.fields import Code, Flag, Id, Integer, List, Nested, Schema, Text, Timestamp
+
+MOST_TYPES, MOST_CONDITIONS, MOST_VALUES = 50, 20, 100
+_FIELD = validate.Regexp(
+    r"\A[a-z0-9_]+(\.[a-z0-9_]+){0,4}\Z", error="Not the name of a field, such as amount."
+)
+
+
+class TargetUrl(Text):
+    """Where messages go: https or http, and not into private networks unless the settings allow it."""
+
+    def __init__(self, **more: Any):
+        super().__init__(LONGEST_URL, **more)
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **more: Any) -> str:
+        url = super()._deserialize(value, attr, data, **more)
+        try:
+            check(url, allow_private=WebhookSettings().identity_webhook_allow_private)
+        except Refused as error:
+            raise ValidationError(str(error)) from error
+        return url
+
+
+class EventPattern(Text):
+    """``contract.signed``, ``contract.*``, or ``*`` for all."""
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **more: Any) -> str:
+        pattern = super()._deserialize(value, attr, data, **more)
+        if not PATTERN.fullmatch(pattern):
+            raise ValidationError("Not a type of events: contract.signed, contract.* or *.")
+        return pattern
+
+
+class ConditionValue(marshmallow_fields.Field[Any]):
+    """A text, a whole number, true or false; for ``in`` a list of them. Amounts are texts, as in the events."""
+
+    _text = Text(500, blank=True, multiline=True)
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **more: Any) -> Any:
+        if isinstance(value, list):
+            if len(value) > MOST_VALUES:
+                raise ValidationError(f"More than {MOST_VALUES} values.")
+            return [self._one(each) for each in value]
+        return self._one(value)
+
+    def _one(self, value: Any) -> Any:
+        if isinstance(value, bool) or (isinstance(value, int) and abs(value) < 10**18):
+            return value
+        if not isinstance(value, str):
+            raise ValidationError("Not a text, a whole number, true or false; decimals are written as texts.")
+        return self._text.deserialize(value)
+
+
+class WebhookConditionSchema(Schema):
+    """A condition on a field of the event's data; a condition on a field that is not there does not hold."""
+
+    field = Text(100, required=True, validate=_FIELD, metadata={"example": "amount"})
+    operator = Code(OPERATORS, required=True, metadata={"example": "gte"})
+    value = ConditionValue(required=True, metadata={"example": "10000.00"})
+
+    @validates_schema
+    def takes_what_it_compares(self, condition: dict[str, Any], **_: Any) -> None:
+        """Refuse a list where one value is compared, and one value where a list is."""
+        if isinstance(condition.get("value"), list) != (condition.get("operator") == "in"):
+            raise ValidationError("A list is for the operator in, and for no other.", "value")
+
+
+class WebhookSchema(Schema):
+    """A subscription; its secret is shown when it is made, and never again."""
+
+    id = Id(dump_only=True)
+    version = Integer(dump_only=True)
+    url = TargetUrl(required=True, metadata={"example": "https://erp.example.com/kehu"})
+    description = Text(200, blank=True, load_default="", metadata={"example": "金蝶 ERP"})
+    event_types = List(
+        EventPattern(101),
+        required=True,
+        validate=validate.Length(min=1, max=MOST_TYPES),
+        metadata={"example": ["contract.*", "receivable.settled"]},
+    )
+    conditions = List(
+        Nested(WebhookConditionSchema), load_default=list, validate=validate.Length(max=MOST_CONDITIONS)
+    )
+    active = Flag(load_default=True)
+    stopped_because = Text(dump_only=True, allow_none=True, metadata={"example": None})
+    failing_since = Timestamp(dump_only=True, allow_none=True, metadata={"example": None})
+    previous_secret_until = Timestamp(dump_only=True, allow_none=True, metadata={"example": None})
+    created_at = Timestamp(dump_only=True)
+    updated_at = Timestamp(dump_only=True)
+
+
+class WebhookWithSecretSchema(WebhookSchema):
+    """A subscription with the secret that messages are signed with."""
+
+    secret = Text(dump_only=True, metadata={"example": "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"})
+
+
+class WebhookDeliverySchema(Schema):
+    """An event on its way to a receiver, or there."""
+
+    id = Id(dump_only=True)
+    webhook_id = Id(dump_only=True)
+    event_id = Id(dump_only=True)
+    event_type = Text(dump_only=True, metadata={"example": "contract.signed"})
+    event_time = Timestamp(dump_only=True)
+    subject = Id(dump_only=True)
+    state = Code(STATES, dump_only=True)
+    tries = Integer(dump_only=True)
+    next_attempt_at = Timestamp(dump_only=True)
+    give_up_at = Timestamp(dump_only=True)
+    delivered_at = Timestamp(dump_only=True, allow_none=True)
+    created_at = Timestamp(dump_only=True)
+
+
+class WebhookAttemptSchema(Schema):
+    """One attempt: when, how long, and what came of it."""
+
+    id = Id(dump_only=True)
+    delivery_id = Id(dump_only=True)
+    status = Integer(dump_only=True, allow_none=True, metadata={"example": 500})
+    error = Text(dump_only=True, allow_none=True, metadata={"example": "the receiver did not accept it"})
+    response = Text(dump_only=True, metadata={"example": "Internal Server Error"})
+    milliseconds = Integer(dump_only=True, metadata={"example": 84})
+    created_at = Timestamp(dump_only=True)
+
+
+class ResendSchema(Schema):
+    """What is sent again: one delivery, or all events of a range of time, wherever they have got to."""
+
+    delivery_id = Id(metadata={"example": None}, load_default=None, allow_none=True)
+    from_time = Timestamp(
+        data_key="from", load_default=None, allow_none=True, metadata={"example": "2026-11-22T08:00:00+00:00"}
+    )
+    to_time = Timestamp(
+        data_key="to", load_default=None, allow_none=True, metadata={"example": "2026-11-22T09:00:00+00:00"}
+    )
+    state = Code(("delivered", "failed"), load_default=None, allow_none=True, metadata={"example": "failed"})
+
+    @validates_schema
+    def names_one_or_a_range(self, asked: dict[str, Any], **_: Any) -> None:
+        """Refuse what names neither, both, or half of a range."""
+        begins, ends = asked.get("from_time"), asked.get("to_time")
+        if (asked.get("delivery_id") is None) == (begins is None and ends is None):
+            raise ValidationError("Either a delivery or a range of time.", "delivery_id")
+        if (begins is None) != (ends is None):
+            raise ValidationError("A range has a beginning and an end.", "to" if ends is None else "from")
+        if begins is not None and begins >= ends:
+            raise ValidationError("Must be after the beginning.", "to")
+
+
+class ResentSchema(Schema):
+    """How many deliveries are sent again."""
+
+    count = Integer(dump_only=True)
