@@ -6,7 +6,8 @@ import fcntl
 import hashlib
 import os
 import secrets
-from collections.abc import Iterator
+import shlex
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -58,6 +59,13 @@ class Place:
         with os.fdopen(handle, "w") as file:
             file.write(text + "\n")
         return text
+
+    def write_exports(self, name: str, values: Mapping[str, str]) -> Path:
+        """Write settings that hold passwords as lines for a shell, readable by their owner only."""
+        path = self.directory / name
+        path.touch(mode=0o600)
+        path.write_text("".join(f"export {key}={shlex.quote(value)}\n" for key, value in values.items()))
+        return path
 
     @contextmanager
     def lock(self, name: str, taken: str) -> Iterator[None]:

@@ -70,6 +70,8 @@ def run(platform: Platform) -> None:
     """Returns never: it ends by being told to."""
     place = platform.place
     platform.start_infrastructure()
+    # What `./kehu` finds the servers by.
+    place.write_exports("connections.env", platform.infrastructure.urls)
     platform.migrate()
     watched = Follower(place, [*PARTS, "sample-data", "postgres", "rabbitmq"])
     watched.start()

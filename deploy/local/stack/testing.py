@@ -16,7 +16,7 @@ from . import processes
 from .bootstrap import ensure_environment
 from .infrastructure import Infrastructure, stop_leftovers
 from .output import Trouble, is_terminal, say
-from .places import ROOT, SERVICES, VENV_PYTHON, Place
+from .places import ROOT, SERVICES, VENV_PYTHON, Place, main_place
 from .runner import only_one_signal_counts
 
 # Services are monkey-patched by eventlet and the gateway must not be, so they cannot share a process; the system tests
@@ -177,8 +177,7 @@ def stack_up() -> None:
         infrastructure = Infrastructure(place, {}, for_tests=True)
         infrastructure.start()
         environment = test_environment(infrastructure)
-        exports.touch(mode=0o600)
-        exports.write_text("".join(f"export {name}='{value}'\n" for name, value in environment.items()))
+        main_place().write_exports(exports.name, environment)
     say(f"for your shell (or: . {exports}):")
     print(exports.read_text(), end="")
 
