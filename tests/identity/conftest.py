@@ -12,7 +12,12 @@ from servicekit.testing import RunningService, running
 @pytest.fixture(scope="package")
 def started() -> Iterator[RunningService]:
     """The service, started once."""
-    settings = {"event_retry_delays": "[0.05, 0.1]", "identity_admin_password": ADMIN_PASSWORD}
+    settings = {
+        "event_retry_delays": "[0.05, 0.1]",
+        "identity_admin_password": ADMIN_PASSWORD,
+        "identity_webhook_allow_private": "true",
+        "identity_webhook_delays": "[0.05, 0.1]",
+    }
     with running(IdentityService, **settings) as service:
         yield service
 

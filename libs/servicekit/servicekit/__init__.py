@@ -20,9 +20,10 @@ from servicekit.database import COLUMN_TYPES, Eager, Owned, Record, metadata, ut
 from servicekit.directory import DirectoryAccount, DirectoryCopy, store_newer  # noqa: E402
 from servicekit.errors import Conflict, Forbidden, Invalid, NotFound, OperationError, Unavailable  # noqa: E402
 from servicekit.events import Event, EventMoney, publish, publish_deletion  # noqa: E402
+from servicekit.filtering import search_terms  # noqa: E402
 from servicekit.ids import new_id  # noqa: E402
 from servicekit.inbox import listens  # noqa: E402
-from servicekit.listing import Listing, Search, search_terms  # noqa: E402
+from servicekit.listing import Listing, Search  # noqa: E402
 from servicekit.numbering import next_number  # noqa: E402
 from servicekit.operations import operation  # noqa: E402
 from servicekit.service import Service  # noqa: E402

@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Iterable, Mapping
+from datetime import datetime
 from decimal import ROUND_HALF_EVEN, Decimal, InvalidOperation
 from typing import Any
 
@@ -14,7 +15,6 @@ _NUMBER = re.compile(r"-?[0-9]{1,14}(\.[0-9]{1,4})?")
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 CENT = Decimal("0.01")
 
-Timestamp = fields.AwareDateTime
 List = fields.List
 
 
@@ -35,6 +35,16 @@ class Nested(fields.Nested):
 
     def _load(self, value: Any, partial: Any = None) -> Any:
         return super()._load(value, partial=None)
+
+
+class Timestamp(fields.AwareDateTime):
+    """A moment with its offset from UTC, of years that can be stored and read back in every time zone."""
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **more: Any) -> datetime:
+        moment = super()._deserialize(value, attr, data, **more)
+        if not 1 < moment.year < 9999:
+            raise ValidationError("Outside of what can be stored.")
+        return moment
 
 
 class Date(fields.Date):

@@ -9,37 +9,20 @@ A list is declared once as data; the operation that offers it only calls ``page`
     )
 """
 
-import base64
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
-from decimal import Decimal, InvalidOperation
 from typing import Any
 from uuid import UUID
 
-import orjson
-from sqlalchemy import (
-    ARRAY,
-    ColumnElement,
-    Select,
-    Uuid,
-    and_,
-    any_,
-    false,
-    func,
-    literal,
-    or_,
-    select,
-    true,
-    tuple_,
-)
+from sqlalchemy import ARRAY, ColumnElement, Select, Uuid, any_, func, literal, select, true, tuple_
 from sqlalchemy.orm import Session, aliased
 
 from servicekit.access import visible_owners
 from servicekit.context import Caller
 from servicekit.errors import Invalid
 from servicekit.fields import Schema
+from servicekit.filtering import condition, decode_cursor, encode_cursor, search, search_terms
 
 DEFAULT_LIMIT, MAX_LIMIT = 20, 200
 FEW_OWNERS = 24
@@ -50,7 +33,6 @@ FEW_FOUND = 5000
 The planner cannot tell the two apart: it knows how often a pair of letters occurs only where that is often."""
 
 _FILTER = re.compile(r"filter\[(?P<field>[a-z_]+)\](\[(?P<operator>[a-z]+)\])?")
-_COMPARISONS = {"gt": "__gt__", "gte": "__ge__", "lt": "__lt__", "lte": "__le__"}
 
 
 @dataclass(frozen=True)
@@ -58,21 +40,6 @@ class Search:
     """A text column that is searched by ``contains`` through its bigram index; Chinese and English alike."""
 
     column: Any
-
-
-def search_terms(column: Any, term: str) -> ColumnElement[bool]:
-    """Return the condition that a text column contains a term, whatever the case.
-
-    The bigram array is what the index knows; looking into the text then makes sure. A single character has no bigram
-    and is looked for without the index.
-    """
-    lowered = func.lower(column)
-    # The database lowers both: it and Python do not agree about every letter (İ, Σ).
-    wanted = func.lower(term)
-    found = func.strpos(lowered, wanted) != 0
-    if len(term) < 2:
-        return found
-    return and_(func.kehu_bigrams(lowered).op("@>")(func.kehu_bigrams(wanted)), found)
 
 
 class Listing:
@@ -132,12 +99,21 @@ class Listing:
         schema = self.schema(many=True, only=asked.fields) if asked.fields else self.schema(many=True)
         result: dict[str, Any] = {"items": schema.dump(page), "next": None}
         if len(rows) > asked.limit:
-            result["next"] = _encode_cursor(asked.sort, getattr(page[-1], asked.column.key), page[-1].id)
+            result["next"] = encode_cursor(asked.sort, getattr(page[-1], asked.column.key), page[-1].id)
         if asked.count:
             counted = select(func.count()).select_from(self.model)
             wanted = [*conditions, *asked.searched(self.model), *self._owned_by(owners)]
             result["total"] = session.scalar(counted.where(*wanted))
         return result
+
+    def conditions(self, query: Mapping[str, str]) -> list[ColumnElement[bool]]:
+        """Return what a query's filters ask of a row, for sums over the rows of the list.
+
+        Raises:
+            Invalid: ``invalid-query`` with an entry a parameter.
+        """
+        asked = _Asked(self, query)
+        return [*asked.conditions, *asked.searched(self.model)]
 
     def _owned_by(self, owners: list[UUID] | None) -> list[ColumnElement[bool]]:
         return [] if owners is None else [self.model.owner_id == any_(literal(owners, ARRAY(Uuid())))]
@@ -262,7 +238,7 @@ class _Asked:
             if unknown := [field for field in self.fields if field not in known]:
                 self._refuse("fields", f"There is no field {', '.join(unknown)}.")
         elif name == "cursor":
-            self.position = _decode_cursor(value, self.sort, self.column)
+            self.position = decode_cursor(value, self.sort, self.column)
         elif match := _FILTER.fullmatch(name):
             self._filter(name, match["field"], match["operator"], value)
         else:
@@ -276,9 +252,9 @@ class _Asked:
         column = what.column if isinstance(what, Search) else what
         try:
             if operator == "contains":
-                self.searches += _search(column, value)
+                self.searches += search(column, value)
             else:
-                self.conditions.append(_condition(column, operator or "eq", value))
+                self.conditions.append(condition(column, operator or "eq", value))
         except ValueError as error:
             self._refuse(parameter, str(error))
 
@@ -303,86 +279,3 @@ class _Asked:
             )
         )
         return [here < there if self.sort.startswith("-") else here > there]
-
-
-def _search(column: Any, term: str) -> list[tuple[Any, str]]:
-    _check_usable(term)
-    if column.type.python_type is not str:
-        raise ValueError("Only texts can be searched with contains.")
-    return [(column, term)] if term else []
-
-
-def _check_usable(value: str) -> None:
-    if "\x00" in value or len(value) > 2000:
-        raise ValueError("The value is not usable.")
-
-
-def _condition(column: Any, operator: str, value: str) -> ColumnElement[bool]:
-    _check_usable(value)
-    kind = column.type.python_type
-    if operator == "empty":
-        if value not in {"true", "false"}:
-            raise ValueError("Must be true or false.")
-        empty: ColumnElement[bool] = column.is_(None)
-        return empty if value == "true" else ~empty
-    if operator in {"eq", "ne"}:
-        wanted = read_value(kind, value)
-        return column == wanted if operator == "eq" else or_(column != wanted, column.is_(None))
-    if operator == "in":
-        values = [read_value(kind, part) for part in value.split(",") if part]
-        return column.in_(values) if values else false()
-    if operator in _COMPARISONS and kind in (int, Decimal, date, datetime):
-        compared: ColumnElement[bool] = getattr(column, _COMPARISONS[operator])(read_value(kind, value))
-        return compared
-    raise ValueError("There is no such comparison for this field.")
-
-
-def read_value(kind: type, value: str) -> Any:
-    """Read a value of the query string as a column's type.
-
-    Raises:
-        ValueError: with a sentence for the client.
-    """
-    try:
-        if kind is bool:
-            return {"true": True, "false": False}[value]
-        if kind is int:
-            if not re.fullmatch(r"-?[0-9]{1,18}", value):
-                raise ValueError
-            return int(value)
-        if kind is Decimal:
-            if not re.fullmatch(r"-?[0-9]{1,15}(\.[0-9]{1,4})?", value):
-                raise ValueError
-            return Decimal(value)
-        if kind is UUID:
-            return UUID(value)
-        if kind is datetime:
-            moment = datetime.fromisoformat(value)
-            if moment.tzinfo is None:
-                raise ValueError
-            return moment
-        if kind is date:
-            return date.fromisoformat(value)
-    except (ValueError, KeyError, InvalidOperation) as error:
-        names = {bool: "true or false", int: "a whole number", Decimal: "a decimal", UUID: "an id"}
-        names |= {date: "a date like 2026-11-22", datetime: "a time like 2026-11-22T08:00:00Z"}
-        raise ValueError(f"Must be {names[kind]}.") from error
-    return value
-
-
-def _encode_cursor(sort: str, value: Any, record_id: UUID) -> str:
-    text = str(value) if isinstance(value, Decimal) else value
-    return base64.urlsafe_b64encode(orjson.dumps([sort, text, str(record_id)])).decode().rstrip("=")
-
-
-def _decode_cursor(cursor: str, sort: str, column: Any) -> tuple[Any, UUID]:
-    try:
-        padded = cursor + "=" * (-len(cursor) % 4)
-        made_for, value, record_id = orjson.loads(base64.urlsafe_b64decode(padded.encode("ascii")))
-        if made_for != sort:
-            raise ValueError("made for another order")
-        if "\x00" in str(value):
-            raise ValueError("no text of ours")
-        return read_value(column.type.python_type, str(value)), UUID(record_id)
-    except (ValueError, TypeError, AttributeError) as error:
-        raise Invalid("invalid-cursor", "The cursor is not one of this list in this order.") from error

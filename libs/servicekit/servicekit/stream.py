@@ -7,7 +7,7 @@ what the messages cause, the place makes their effects happen once.
 import contextlib
 import socket
 import time
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from typing import Any
 
 from kombu import Connection, Consumer, Queue
@@ -21,10 +21,10 @@ SHOWN_SECONDS, QUIET_SECONDS = 2.0, 0.05
 """How long the broker may take to show the last messages of a stream, and one after the other."""
 
 
-def batches(stream: str, settings: Settings, start: int) -> Iterator[list[tuple[int, bytes]]]:
+def batches(stream: str, settings: Settings, start: int) -> Generator[list[tuple[int, bytes]], None, None]:
     """Yield messages with their offsets from a place on, in order and for ever; an empty batch while nothing comes.
 
-    Asking for the next batch says that the one before is done with. Close the iterator to leave.
+    Asking for the next batch says that the one before is done with. Close the generator to leave.
 
     Args:
         start: the offset to begin with. Where the stream has forgotten it, the oldest message kept comes first.

@@ -9,7 +9,6 @@ from sqlalchemy.orm import Session
 from finance.obligations.model import Obligation, Payable, Receivable
 from finance.obligations.schemas import ObligationTotalSchema, PayableSchema, ReceivableSchema
 from servicekit import Caller, Invalid, Listing, Search, visible_owners
-from servicekit.listing import _Asked
 
 FILTERS: dict[str, Any] = {
     "contract_id": Obligation.contract_id,
@@ -63,7 +62,7 @@ class Totals(Listing):
                 func.sum(model.bad_debt_amount).label("bad_debt_amount"),
                 func.count().label("count"),
             )
-            .where(*where, *_Asked(self, query).conditions)
+            .where(*where, *self.conditions(query))
             .where(*self._owned_by(visible_owners(session, caller, self.permission)))
             .group_by(model.currency)
             .order_by(model.currency)

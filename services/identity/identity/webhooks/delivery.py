@@ -67,8 +67,7 @@ class Delivery(Eager, Base):
 
 def clock(session: Session) -> datetime:
     """Return the time by the database's clock, which all processes that share the sending go by."""
-    now = session.scalar(select(func.clock_timestamp()))
-    assert now is not None
+    now: datetime = session.execute(select(func.clock_timestamp())).scalar_one()
     return now
 
 

@@ -5,8 +5,8 @@ the batch began at. So it does not matter who is killed when, or how many believ
 """
 
 import threading
-from collections.abc import Iterable
-from contextlib import closing, contextmanager
+from collections.abc import Iterable, Iterator
+from contextlib import closing, contextmanager, suppress
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -15,6 +15,7 @@ import orjson
 import structlog
 from sqlalchemy import func, select, tuple_
 from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from identity.webhooks.delivery import PENDING, Delivery, Feed, clock
@@ -72,14 +73,17 @@ class Feeder:
         self._stopping.set()
 
     @contextmanager
-    def _leading(self) -> Any:
+    def _leading(self) -> Iterator[bool]:
         """Try to be the one that reads; the lock goes with the connection, and so with the process."""
         connection = self.database.engine.connect().execution_options(isolation_level="AUTOCOMMIT")
         # Never back into the pool: the lock would go on there.
         connection.detach()
         try:
-            yield connection.scalar(select(func.pg_try_advisory_lock(LEADER)))
+            yield bool(connection.scalar(select(func.pg_try_advisory_lock(LEADER))))
         finally:
+            with suppress(DBAPIError):
+                # The server notices a closed connection in its own time.
+                connection.execute(select(func.pg_advisory_unlock_all()))
             connection.close()
 
     def _follow(self) -> None:
@@ -95,8 +99,10 @@ class Feeder:
         """Return where to go on; on a new platform that is the end of the stream, from now on."""
         stored = session.get(Feed, ONLY_ROW)
         if stored is None:
-            stored = Feed(id=ONLY_ROW, next_offset=end_of(self.stream, self.settings))
-            session.add(stored)
+            row = {"id": ONLY_ROW, "next_offset": end_of(self.stream, self.settings)}
+            # Another process may have been quicker: its place holds.
+            session.execute(insert(Feed).on_conflict_do_nothing(), row)
+            stored = session.get_one(Feed, ONLY_ROW)
         return stored.next_offset
 
     def feed(self, place: int, batch: list[Message]) -> int:

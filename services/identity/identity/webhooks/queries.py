@@ -39,7 +39,8 @@ DELIVERIES = Listing(
         "event_time": Delivery.event_time,
         "created_at": Delivery.created_at,
     },
-    sorts={"created_at": Delivery.created_at, "event_time": Delivery.event_time},
+    sorts={"position": Delivery.position, "event_time": Delivery.event_time},
+    default="-position",
 )
 
 ATTEMPTS = Listing(

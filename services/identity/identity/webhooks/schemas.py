@@ -110,6 +110,7 @@ class WebhookDeliverySchema(Schema):
     """An event on its way to a receiver, or there."""
 
     id = Id(dump_only=True)
+    position = Integer(dump_only=True, maximum=None)
     webhook_id = Id(dump_only=True)
     event_id = Id(dump_only=True)
     event_type = Text(dump_only=True, metadata={"example": "contract.signed"})

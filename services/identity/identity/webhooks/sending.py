@@ -91,8 +91,8 @@ def post(
     except (OSError, http.client.HTTPException, ValueError) as error:
         outcome = Outcome(error=f"{type(error).__name__}: {error}")
     milliseconds = int((time.monotonic() - began) * 1000)
-    error = _printable(outcome.error, EXCERPT) if outcome.error else None
-    return Outcome(outcome.status, error, outcome.excerpt, milliseconds)
+    said = _printable(outcome.error, EXCERPT) if outcome.error else None
+    return Outcome(outcome.status, said, outcome.excerpt, milliseconds)
 
 
 def _exchange(

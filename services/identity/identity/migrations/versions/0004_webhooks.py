@@ -49,10 +49,10 @@ def upgrade() -> None:
     )
     for columns in (
         ("created_at",),
-        ("webhook_id", "created_at"),
+        ("webhook_id", "position"),
         ("webhook_id", "event_time"),
-        ("webhook_id", "state", "created_at"),
-        ("webhook_id", "subject", "created_at"),
+        ("webhook_id", "state", "position"),
+        ("webhook_id", "subject", "position"),
     ):
         list_index("webhook_delivery", *columns)
     pending = sa.text("state = 'pending'")

@@ -1,0 +1,1 @@
+"""What the platform's speed is measured with; see README.md."""

@@ -1,0 +1,195 @@
+"""Measure the lists of sales on 1,000,000 opportunities and as many leads of 2,000 owners.
+
+    DATABASE_URL=postgresql://… .venv/bin/python bench/sales_list.py [rows]
+
+Fills a database of its own, ``kehu_bench_sales``, and drops it at the end.
+"""
+
+import os
+import statistics
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit, urlunsplit
+from uuid import UUID
+
+ROOT = Path(__file__).parent.parent
+sys.path[:0] = [str(ROOT / "libs" / "servicekit"), str(ROOT / "services" / "sales")]
+
+import psycopg2  # noqa: E402
+from sqlalchemy import text  # noqa: E402
+
+from sales.leads.queries import LEADS  # noqa: E402
+from sales.opportunities.queries import OPPORTUNITIES  # noqa: E402
+from servicekit import Caller, Listing, migrate  # noqa: E402
+from servicekit.database import Database  # noqa: E402
+from servicekit.settings import Settings  # noqa: E402
+
+DATABASE = "kehu_bench_sales"
+OWNERS, CUSTOMERS, ROUNDS = 2000, 50_000, 15
+
+ACCOUNT = "('00000000-0000-7000-8000-' || lpad(to_hex({}), 12, '0'))::uuid"
+CUSTOMER = "('00000000-0000-7000-9000-' || lpad(to_hex({}), 12, '0'))::uuid"
+SCRAMBLED = "(n::bigint * 7919 % 1000003)"
+"""A fixed shuffle: neighbours in time have unrelated owners and customers."""
+
+FILL = f"""
+INSERT INTO directory_account (id, display_name, department_id, manager_id, active, version)
+SELECT {ACCOUNT.format("n")}, 'agent ' || n, NULL,
+       CASE WHEN n <= 10 THEN {ACCOUNT.format("900001")} WHEN n <= 210 THEN {ACCOUNT.format("900002")} END, true, 1
+FROM generate_series(1, {OWNERS}) n;
+
+INSERT INTO customer_copy (id, name, normalised_name, active, version)
+SELECT {CUSTOMER.format("n")}, '上海云图科技 ' || n, '上海云图科技 ' || n, true, 1
+FROM generate_series(1, {CUSTOMERS}) n;
+
+INSERT INTO opportunity (id, version, created_at, updated_at, owner_id, name, customer_id, amount, currency, stage,
+                         started_on, importance, status, closed_on)
+SELECT gen_random_uuid(), 1, now() - make_interval(secs => 60.0 * n), now(),
+       {ACCOUNT.format(f"1 + {SCRAMBLED} % {OWNERS}")},
+       (ARRAY['北京','上海','广州','深圳','杭州','成都','Acme','Globex'])[1 + n % 8]
+           || (ARRAY['星河','云图','远航','金石','蓝海','智联','天工'])[1 + n % 7] || '科技有限公司 采购 ' || n,
+       {CUSTOMER.format(f"1 + {SCRAMBLED} % {CUSTOMERS}")}, {SCRAMBLED} * 3.5, 'CNY',
+       CASE WHEN n % 20 = 0 THEN 'lost' WHEN n % 2 = 0 THEN 'won'
+            ELSE (ARRAY['prospecting','engaging','proposing','negotiating'])[1 + n % 4] END,
+       current_date - n / 1440, 'medium',
+       CASE WHEN n % 20 = 0 THEN 'lost' WHEN n % 2 = 0 THEN 'won' ELSE 'open' END,
+       CASE WHEN n % 2 = 0 THEN current_date END
+FROM generate_series(1, :rows) n;
+
+INSERT INTO lead (id, version, created_at, updated_at, owner_id, company_name, contact_name, mobile, source, priority,
+                  status)
+SELECT gen_random_uuid(), 1, now() - make_interval(secs => 60.0 * n), now(),
+       {ACCOUNT.format(f"1 + {SCRAMBLED} % {OWNERS}")},
+       (ARRAY['北京','上海','广州','深圳','杭州','成都','Acme','Globex'])[1 + n % 8]
+           || (ARRAY['星河','云图','远航','金石','蓝海','智联','天工'])[1 + n % 7] || '科技有限公司 ' || n,
+       '联系人' || n, '138' || lpad(n::text, 8, '0'), '展会', 'medium',
+       (ARRAY['untouched','contacted','closed','converted'])[1 + n % 4]
+FROM generate_series(1, :rows) n
+"""
+
+
+def account(number: int) -> UUID:
+    """Return the id of an owner as the filling SQL makes it."""
+    return UUID(f"00000000-0000-7000-8000-{number:012x}")
+
+
+def who(number: int, scope: str = "own") -> Caller:
+    """Return a caller who reads leads and opportunities."""
+    return Caller(account_id=account(number), permissions={"lead.read": scope, "opportunity.read": scope})
+
+
+def fill(database: Database, rows: int) -> None:
+    """Fill the tables with set-based SQL and gather statistics."""
+    with database.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        connection.execute(text("SET statement_timeout = 0"))
+        for statement in FILL.split(";\n"):
+            started = time.perf_counter()
+            bound = text(statement.replace("::", "\\:\\:"))
+            connection.execute(bound, {"rows": rows} if ":rows" in statement else {})
+            print(f"  {statement.split()[2]}: {time.perf_counter() - started:.0f} s", flush=True)
+        connection.execute(text("VACUUM ANALYZE"))
+
+
+def measure(
+    database: Database, listing: Listing, caller: Caller, query: dict[str, str]
+) -> tuple[float, float, int]:
+    """Return the median and the worst time of a page in milliseconds, and how many items it has."""
+    times: list[float] = []
+    page: dict[str, Any] = {}
+    for _ in range(ROUNDS):
+        with database.sessions() as session:
+            started = time.perf_counter()
+            page = listing.page(session, caller, query)
+            times.append((time.perf_counter() - started) * 1000)
+    return statistics.median(times), max(times), len(page["items"])
+
+
+def cases(after: Callable[[Listing, Caller], str]) -> list[tuple[str, Listing, Caller, dict[str, str]]]:
+    """Return what is measured: a name, the list, who asks, and the query."""
+    own, ten, many, everything = who(7), who(900001), who(900002), who(900003, "all")
+    customer = f"00000000-0000-7000-9000-{1234:012x}"
+    found = [
+        (f"{noun}, {name}", listing, caller, query)
+        for noun, listing in (("opportunities", OPPORTUNITIES), ("leads", LEADS))
+        for name, caller, query in (
+            ("own", own, {}),
+            ("head of 10", ten, {}),
+            ("head of 200", many, {}),
+            ("all", everything, {}),
+            ("all, after a cursor", everything, {"cursor": after(listing, everything)}),
+            ("own, after a cursor", own, {"cursor": after(listing, own)}),
+        )
+    ]
+    for name, caller in (("own", own), ("head of 10", ten), ("head of 200", many), ("all", everything)):
+        found.append(
+            (f"opportunities, {name}, status=open", OPPORTUNITIES, caller, {"filter[status]": "open"})
+        )
+    for name, query in (
+        ("status=lost", {"filter[status]": "lost"}),
+        ("customer_id", {"filter[customer_id]": customer}),
+        ("customer_id, count", {"filter[customer_id]": customer, "count": "true"}),
+        ("by amount", {"sort": "-amount"}),
+        ("by started_on", {"sort": "-started_on"}),
+        ("name contains 云图 (1 in 7)", {"filter[name][contains]": "云图"}),
+        ("name contains 777777 (1 row)", {"filter[name][contains]": "777777"}),
+        ("name contains globex金石 (1 in 56)", {"filter[name][contains]": "globex金石"}),
+        ("name contains nothing there", {"filter[name][contains]": "没有这样的"}),
+    ):
+        found.append((f"opportunities, all, {name}", OPPORTUNITIES, everything, query))
+    found.append(
+        ("opportunities, own, name contains 云图", OPPORTUNITIES, own, {"filter[name][contains]": "云图"})
+    )
+    found.append(
+        (
+            "opportunities, head of 10, name contains 云图",
+            OPPORTUNITIES,
+            ten,
+            {"filter[name][contains]": "云图"},
+        )
+    )
+    found.append(
+        ("leads, all, mobile contains 38000777", LEADS, everything, {"filter[mobile][contains]": "38000777"})
+    )
+    return found
+
+
+def main() -> int:
+    """Fill, measure, print, drop."""
+    rows = int(sys.argv[1]) if len(sys.argv) > 1 else 1_000_000
+    os.environ["DATABASE_NAME"] = DATABASE
+    settings = Settings()
+    drop(settings)
+    try:
+        migrate.migrate(settings, "sales")
+        database = Database(settings.database_url_of("sales"), 2, "bench")
+        print(f"filling {rows:,} opportunities and leads of {OWNERS:,} owners", flush=True)
+        fill(database, rows)
+
+        def after(listing: Listing, caller: Caller) -> str:
+            with database.sessions() as session:
+                return str(listing.page(session, caller, {"limit": "5"})["next"])
+
+        print(f"\n{'first page of 20':<52}{'median ms':>10}{'worst ms':>10}{'items':>7}")
+        for name, listing, caller, query in cases(after):
+            median, worst, items = measure(database, listing, caller, query)
+            print(f"{name:<52}{median:>10.1f}{worst:>10.1f}{items:>7}", flush=True)
+        database.dispose()
+    finally:
+        drop(settings)
+    return 0
+
+
+def drop(settings: Settings) -> None:
+    """Drop the database of the benchmark."""
+    parts = urlsplit(settings.database_url_of("sales").replace("+psycopg2", ""))
+    server = psycopg2.connect(urlunsplit(parts._replace(path="/postgres")))
+    server.autocommit = True
+    server.cursor().execute(f'DROP DATABASE IF EXISTS "{DATABASE}" WITH (FORCE)')
+    server.close()
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,64 @@
+"""Reading a stream from a place on."""
+
+from collections.abc import Iterator
+from contextlib import closing
+
+import pytest
+from kombu import Connection, Producer, Queue
+
+from servicekit import stream
+from servicekit.ids import new_id
+from servicekit.settings import Settings
+
+
+@pytest.fixture
+def name() -> Iterator[str]:
+    """The name of an empty stream."""
+    name = f"test.stream-{new_id()}"
+    with Connection(Settings().amqp_url) as connection, connection.channel() as channel:
+        Queue(name, queue_arguments={"x-queue-type": "stream"}, durable=True)(channel).declare()
+        yield name
+        channel.queue_delete(name)
+
+
+def fill(name: str, first: int, behind: int) -> None:
+    """Put numbered messages into a stream and wait until it has them."""
+    with Connection(Settings().amqp_url, transport_options={"confirm_publish": True}) as connection:
+        producer = Producer(connection.channel())
+        for number in range(first, behind):
+            producer.publish(str(number).encode(), routing_key=name, content_encoding="binary")
+
+
+def read(name: str, start: int, count: int) -> list[tuple[int, bytes]]:
+    """Read so many messages."""
+    found: list[tuple[int, bytes]] = []
+    with closing(stream.batches(name, Settings(), start)) as batches:
+        for batch in batches:
+            found += batch
+            if len(found) >= count:
+                break
+    return found
+
+
+def test_a_stream_is_read_in_order_from_any_place(name: str) -> None:
+    fill(name, 0, 450)
+    expected = [(offset, str(offset).encode()) for offset in range(450)]
+    assert read(name, 0, 450) == expected
+    assert read(name, 123, 327) == expected[123:]
+
+
+def test_an_empty_batch_comes_while_there_is_nothing(name: str) -> None:
+    with closing(stream.batches(name, Settings(), 0)) as batches:
+        assert next(batches) == []
+        fill(name, 0, 1)
+        assert [batch for batch in (next(batches), next(batches)) if batch][0] == [(0, b"0")]
+
+
+def test_the_end_is_where_the_next_message_will_be(name: str) -> None:
+    settings = Settings()
+    assert stream.end_of(name, settings) == 0
+    fill(name, 0, 300)
+    end = stream.end_of(name, settings)
+    fill(name, 300, 301)
+    assert end == 300
+    assert read(name, end, 1)[0] == (300, b"300")
