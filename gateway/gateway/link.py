@@ -8,6 +8,7 @@ from uuid import uuid4
 from aio_pika.abc import AbstractChannel, AbstractConnection, AbstractIncomingMessage
 from aiormq.abc import AbstractChannel as AmqpChannel
 from aiormq.abc import DeliveredMessage
+from aiormq.exceptions import AMQPError
 
 from gateway import metrics
 from gateway.errors import Problem, unavailable
@@ -63,6 +64,8 @@ class Link:
         """Notice when the broker blocks this connection, and fail at once what waits behind the alarm."""
         ready = self.channel.connection.ready
         while not self.lost.is_set():
+            if self.pending and not self.blocked:
+                await self._say_something()
             try:
                 async with asyncio.timeout(ALARM_CHECK_SECONDS):
                     await ready()
@@ -73,6 +76,24 @@ class Link:
             with suppress(TimeoutError):
                 async with asyncio.timeout(ALARM_CHECK_SECONDS):
                     await self.lost.wait()
+
+    async def _say_something(self) -> None:
+        """Publish a message for nobody: the broker tells of an alarm only those who publish.
+
+        Calls that wait for replies which a service cannot publish either would not hear of it otherwise.
+        """
+        try:
+            async with asyncio.timeout(ALARM_CHECK_SECONDS):
+                await self._unconfirmed.basic_publish(
+                    b"", exchange=self._rpc_exchange, routing_key="gateway.nobody", wait=False
+                )
+        except asyncio.CancelledError:
+            # A channel that closes cancels what is being published; that is not this watch being cancelled.
+            task = asyncio.current_task()
+            if task is not None and task.cancelling():
+                raise
+        except (AMQPError, OSError, RuntimeError):
+            pass  # Then the link is lost, or about to be, and others tell of it.
 
     def _fail_pending(self, problem: Problem) -> None:
         for future in self.pending.values():
@@ -96,7 +117,8 @@ class Link:
 
     async def _open_events(self, settings: Settings, on_event: OnEvent) -> None:
         channel = await self._connection.channel(publisher_confirms=False)
-        await self._watch(channel)
+        self._unconfirmed = await self._watch(channel)
+        self._rpc_exchange = settings.rpc_exchange
         exchange = await channel.declare_exchange(settings.identity_events_exchange, "topic", durable=True)
         queue = await channel.declare_queue(f"gateway.sessions-{uuid4()}", exclusive=True, auto_delete=True)
         for event_type in ("access.changed", "session.revoked"):

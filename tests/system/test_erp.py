@@ -31,9 +31,11 @@ def finance_figures(client: Client) -> dict[str, tuple[Decimal, Decimal]]:
     }
 
 
-def ledger_figures(program: Erp) -> dict[str, tuple[Decimal, Decimal]]:
-    rows = program.ask("SELECT id, amount, settled_amount FROM receivable")
-    return {row[0]: (Decimal(row[1]) / 100, Decimal(row[2]) / 100) for row in rows}
+def ledger_figures(program: Erp, people: People) -> dict[str, tuple[Decimal, Decimal]]:
+    """Return what the ledger says of this module's contracts; other tests damage others' on purpose."""
+    ours = {contract["id"] for contract in people.seller.pages("/v1/contracts")}
+    rows = program.ask("SELECT id, contract_id, amount, settled_amount FROM receivable")
+    return {row[0]: (Decimal(row[2]) / 100, Decimal(row[3]) / 100) for row in rows if row[1] in ours}
 
 
 def sign(people: People, customer_id: str, **values: Any) -> dict[str, Any]:
@@ -66,12 +68,9 @@ def test_the_ledger_equals_finances_figures_while_the_erp_is_killed_again_and_ag
             ledger.kill()
         else:
             ledger.start()
-    figures = finance_figures(people.admin)
+    figures = finance_figures(people.seller)
     assert len(figures) >= 24
-    ledger.wait_for(lambda: ledger_figures(ledger) == figures)
-    assert ledger.ask("SELECT sum(amount), sum(settled_amount) FROM receivable") == [
-        tuple(int(sum(part) * 100) for part in zip(*figures.values(), strict=True))
-    ]
+    ledger.wait_for(lambda: ledger_figures(ledger, people) == figures)
     assert ledger.ask("SELECT name FROM customer WHERE id = ?", customer_id)
 
 
@@ -83,8 +82,13 @@ def test_the_ledger_catches_up_after_finance_was_killed(platform: Any, people: P
     platform.start("finance")
     for contract in contracts:
         pay(people, contract["id"], "12000.01")
-    soon(lambda: len(finance_figures(people.admin)) == ledger.count("receivable"))
-    ledger.wait_for(lambda: ledger_figures(ledger) == finance_figures(people.admin))
+    soon(
+        lambda: (
+            len(finance_figures(people.seller))
+            == len(people.seller.get("/v1/contracts", limit="200")["items"]) * 2
+        )
+    )
+    ledger.wait_for(lambda: ledger_figures(ledger, people) == finance_figures(people.seller))
 
 
 def test_the_feed_over_http_has_the_same_events_as_the_stream(people: People, ledger: Erp) -> None:

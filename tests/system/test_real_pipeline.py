@@ -24,7 +24,7 @@ def test_every_opportunity_is_in_its_stage(pipeline: Pipeline) -> None:
 
 def test_every_won_opportunity_has_one_signed_contract_with_one_receivable(pipeline: Pipeline) -> None:
     contracts = {
-        c["id"]: Decimal(c["amount"]) for c in pipeline.admin.pages("/v1/contracts?filter[status]=signed")
+        c["id"]: Decimal(c["amount"]) for c in pipeline.director.pages("/v1/contracts?filter[status]=signed")
     }
     receivables = pipeline.receivables()
     assert len(contracts) == pipeline.expected_stages()["won"]
@@ -38,11 +38,13 @@ def test_the_receivables_sum_to_what_was_won_to_the_cent(pipeline: Pipeline) -> 
 
 def test_historic_rows_keep_their_own_dates(pipeline: Pipeline) -> None:
     won = next(row for row in pipeline.rows if row["deal_stage"] == "Won")
-    found = pipeline.admin.get(f"/v1/opportunities?filter[name][contains]={won['opportunity_id']}")["items"]
+    found = pipeline.director.get(f"/v1/opportunities?filter[name][contains]={won['opportunity_id']}")[
+        "items"
+    ]
     assert len(found) == 1
     day, month, year = (int(part) for part in (won["close_date"].split("/")[i] for i in (1, 0, 2)))
     assert found[0]["closed_on"] == f"{year}-{month:02d}-{day:02d}"
-    contract = pipeline.admin.get(f"/v1/contracts?filter[opportunity_id]={found[0]['id']}")["items"][0]
+    contract = pipeline.director.get(f"/v1/contracts?filter[opportunity_id]={found[0]['id']}")["items"][0]
     assert contract["signed_on"] == found[0]["closed_on"]
 
 
