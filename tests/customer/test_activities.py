@@ -4,10 +4,10 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from tests.customer.people import a_contact, a_customer, a_salesperson
 
 from servicekit import Caller, Forbidden, Invalid, NotFound, new_id, utcnow
 from servicekit.testing import RunningService, caller
+from tests.customer.people import a_contact, a_customer, a_salesperson
 
 
 def an_activity(service: RunningService, who: Caller, customer_id: str, **values: Any) -> dict[str, Any]:

@@ -4,11 +4,11 @@ from typing import Any
 
 import eventlet
 import pytest
-from tests.customer.people import a_contact, a_customer, a_salesperson
 
 from customer.service import CustomerService
 from servicekit import Invalid, NotFound, new_id
 from servicekit.testing import RunningService
+from tests.customer.people import a_contact, a_customer, a_salesperson
 
 
 def primaries(service: RunningService, who: Any, customer_id: str) -> list[str]:

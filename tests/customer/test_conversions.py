@@ -3,10 +3,10 @@
 from typing import Any
 
 import pytest
-from tests.customer.people import a_conversion, a_customer, a_salesperson
 
 from servicekit import NotFound, new_id
 from servicekit.testing import RunningService, caller, wait_until
+from tests.customer.people import a_conversion, a_customer, a_salesperson
 
 ANYBODY = caller("customer.read:all", "contact.read:all")
 

@@ -1,10 +1,10 @@
 """Customers through the service's entrypoints."""
 
 import pytest
-from tests.customer.people import a_contact, a_customer, a_salesperson, in_the_directory
 
 from servicekit import Conflict, Forbidden, Invalid, NotFound, listing, new_id
 from servicekit.testing import RunningService, caller, wait_until
+from tests.customer.people import a_contact, a_customer, a_salesperson, in_the_directory
 
 
 def test_a_customer_gets_a_number_in_sequence_and_belongs_to_whoever_made_it(service: RunningService) -> None:

@@ -3,6 +3,9 @@
 from typing import Any
 
 import pytest
+
+from servicekit import Conflict, Invalid, NotFound, new_id
+from servicekit.testing import RunningService
 from tests.finance.builders import (
     a_receivable,
     finance_person,
@@ -10,9 +13,6 @@ from tests.finance.builders import (
     receive,
     sign,
 )
-
-from servicekit import Conflict, Invalid, NotFound, new_id
-from servicekit.testing import RunningService
 
 
 def test_more_than_is_open_is_refused_unless_it_is_meant_as_an_advance(service: RunningService) -> None:

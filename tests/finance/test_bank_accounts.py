@@ -1,6 +1,9 @@
 """Bank accounts through the service's entrypoints."""
 
 import pytest
+
+from servicekit import Conflict, Forbidden, Invalid, NotFound, new_id
+from servicekit.testing import RunningService, caller
 from tests.finance.builders import (
     SALES,
     a_bank_account,
@@ -9,9 +12,6 @@ from tests.finance.builders import (
     receive,
     sign,
 )
-
-from servicekit import Conflict, Forbidden, Invalid, NotFound, new_id
-from servicekit.testing import RunningService, caller
 
 
 def test_a_bank_account_s_balance_follows_from_what_was_booked(service: RunningService) -> None:

@@ -6,10 +6,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.finance.builders import SALES, a_contract, a_receivable, a_term, finance_person, now, receive, sign
 
 from servicekit import Invalid, NotFound, new_id
 from servicekit.testing import RunningService, caller, wait_until
+from tests.finance.builders import SALES, a_contract, a_receivable, a_term, finance_person, now, receive, sign
 
 SERVICES = Path(__file__).parents[2] / "services"
 

@@ -5,6 +5,9 @@ from typing import Any
 
 import eventlet
 import pytest
+
+from servicekit import Conflict, Forbidden, Invalid, NotFound, new_id
+from servicekit.testing import RunningService, caller, wait_until
 from tests.finance.builders import (
     FINANCE,
     SALES,
@@ -13,9 +16,6 @@ from tests.finance.builders import (
     now,
     receive,
 )
-
-from servicekit import Conflict, Forbidden, Invalid, NotFound, new_id
-from servicekit.testing import RunningService, caller, wait_until
 
 
 def test_a_receipt_settles_in_part_and_another_one_the_rest(service: RunningService) -> None:

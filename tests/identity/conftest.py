@@ -3,10 +3,10 @@
 from collections.abc import Iterator
 
 import pytest
-from tests.identity.people import ADMIN_PASSWORD
 
 from identity.service import IdentityService
 from servicekit.testing import RunningService, running
+from tests.identity.people import ADMIN_PASSWORD
 
 
 @pytest.fixture(scope="package")

@@ -27,6 +27,7 @@ class Message:
     path: str
     headers: dict[str, str]
     body: bytes
+    content_type: str
 
     @property
     def event(self) -> dict[str, Any]:
@@ -71,7 +72,9 @@ class Receiver:
             for name, value in environ.items()
             if name.startswith("HTTP_")
         }
-        message = Message(environ["PATH_INFO"], headers, environ["wsgi.input"].read())
+        message = Message(
+            environ["PATH_INFO"], headers, environ["wsgi.input"].read(), environ["CONTENT_TYPE"]
+        )
         self.messages.append(message)
         status, more, body = self.answer(message)
         start_response(status, [("Content-Length", str(len(body))), *more])

@@ -3,6 +3,9 @@
 from typing import Any
 
 import pytest
+
+from servicekit import Conflict, Forbidden, Invalid
+from servicekit.testing import RunningService, caller, wait_until
 from tests.identity.people import (
     PASSWORD,
     a_department,
@@ -14,9 +17,6 @@ from tests.identity.people import (
     signed_in,
     the_administrator,
 )
-
-from servicekit import Conflict, Forbidden, Invalid
-from servicekit.testing import RunningService, caller, wait_until
 
 
 def test_a_new_account_can_sign_in_at_once_with_what_its_roles_allow(service: RunningService) -> None:

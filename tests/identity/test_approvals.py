@@ -3,10 +3,10 @@
 from typing import Any
 
 import pytest
-from tests.identity.people import acting, an_account, at_once, change, the_administrator
 
 from servicekit import Caller, Conflict, Forbidden, Invalid, NotFound, new_id
 from servicekit.testing import RunningService, caller, wait_until
+from tests.identity.people import acting, an_account, at_once, change, the_administrator
 
 FINANCE = {"kind": "role", "role": "finance"}
 SUPERIOR = {"kind": "superior"}

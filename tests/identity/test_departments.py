@@ -1,6 +1,9 @@
 """Departments through their entrypoints."""
 
 import pytest
+
+from servicekit import Conflict, Invalid, NotFound
+from servicekit.testing import RunningService
 from tests.identity.people import (
     a_department,
     an_account,
@@ -9,9 +12,6 @@ from tests.identity.people import (
     last,
     the_administrator,
 )
-
-from servicekit import Conflict, Invalid, NotFound
-from servicekit.testing import RunningService
 
 
 def test_departments_form_a_tree_that_others_can_follow(service: RunningService) -> None:

@@ -3,6 +3,10 @@
 import threading
 
 import pytest
+
+from identity.service import IdentityService
+from servicekit import Conflict, Forbidden, Invalid, NotFound, new_id
+from servicekit.testing import RunningService
 from tests.identity.people import (
     ADMIN_PASSWORD,
     PASSWORD,
@@ -15,10 +19,6 @@ from tests.identity.people import (
     signed_in,
     the_administrator,
 )
-
-from identity.service import IdentityService
-from servicekit import Conflict, Forbidden, Invalid, NotFound, new_id
-from servicekit.testing import RunningService
 
 
 def test_preparing_again_and_at_once_changes_nothing(service: RunningService) -> None:

@@ -7,6 +7,9 @@ import pytest
 from joserfc import jwt
 from joserfc.jwk import KeySet
 from sqlalchemy import text
+
+from servicekit import Forbidden, Invalid, new_id
+from servicekit.testing import RunningService
 from tests.identity.people import (
     ADMIN_PASSWORD,
     PASSWORD,
@@ -21,9 +24,6 @@ from tests.identity.people import (
     signed_in,
     the_administrator,
 )
-
-from servicekit import Forbidden, Invalid, new_id
-from servicekit.testing import RunningService
 
 
 def verified(service: RunningService, tokens: dict[str, Any]) -> Any:

@@ -2,6 +2,9 @@
 
 import pytest
 from sqlalchemy import text
+
+from servicekit import Forbidden
+from servicekit.testing import RunningService
 from tests.identity.people import (
     ADMIN_PASSWORD,
     PASSWORD,
@@ -11,9 +14,6 @@ from tests.identity.people import (
     sign_in,
     the_administrator,
 )
-
-from servicekit import Forbidden
-from servicekit.testing import RunningService
 
 
 def test_guessing_is_slowed_down_and_the_right_password_has_to_wait_too(service: RunningService) -> None:

@@ -4,6 +4,7 @@ import socket
 import ssl
 import subprocess
 import threading
+from collections import Counter
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,11 @@ import eventlet
 import pytest
 from eventlet import wsgi
 from sqlalchemy import text
+
+from identity.webhooks.delivering import Deliverer
+from identity.webhooks.sending import post
+from servicekit.database import Database
+from servicekit.testing import RunningService, wait_until
 from tests.identity.receivers import (
     BROKEN,
     OK,
@@ -24,19 +30,18 @@ from tests.identity.receivers import (
     tell,
 )
 
-from identity.webhooks.delivering import Deliverer
-from identity.webhooks.sending import post
-from servicekit.database import Database
-from servicekit.testing import RunningService, wait_until
-
 
 @pytest.fixture
 def deliverers(service: RunningService) -> Any:
     """Two deliverers of other processes; the service's own one rests."""
     bind_feed(service, "contract")
-    own = next(each.worker for each in service.container.dependencies if each.attr_name == "webhook_deliverer")
+    own = next(
+        each.worker for each in service.container.dependencies if each.attr_name == "webhook_deliverer"
+    )
     claim, own.claim = own.claim, list
-    databases = [Database(service.settings.database_url_of("identity"), 5, "kehu-deliverer") for _ in range(2)]
+    databases = [
+        Database(service.settings.database_url_of("identity"), 5, "kehu-deliverer") for _ in range(2)
+    ]
     yield [Deliverer(database, service.settings) for database in databases]
     own.claim = claim
     for database in databases:
@@ -80,7 +85,10 @@ def test_a_claim_is_bounded_by_target_and_all_together(
     service: RunningService, deliverers: list[Deliverer]
 ) -> None:
     one, other = deliverers
-    hooks = [a_webhook(service, "http://127.0.0.1:9/", f"contract.{verb}") for verb in ("signed", "updated", "created")]
+    hooks = [
+        a_webhook(service, "http://127.0.0.1:9/", f"contract.{verb}")
+        for verb in ("signed", "updated", "created")
+    ]
     for verb in ("signed", "updated", "created"):
         for _ in range(6):
             subject = a_subject()
@@ -89,13 +97,17 @@ def test_a_claim_is_bounded_by_target_and_all_together(
         waiting(service, webhook, 6)
     first, second = one.claim(), other.claim()
     assert len(first) == 8 and second == []
-    assert max(sum(letter.webhook_id == letter_of for letter in first) for letter_of in {x.webhook_id for x in first}) == 4
+    counts = Counter(letter.webhook_id for letter in first)
+    assert max(counts.values()) == 4
     # One that fails has one attempt at a time, and comes last.
     execute(service, "UPDATE webhook_delivery SET leased_until = NULL")
     failing = hooks[0]["id"]
-    execute(service, f"UPDATE webhook SET failing_since = now() WHERE id = '{failing}'")  # noqa: S608
+    execute(service, f"UPDATE webhook SET failing_since = now() WHERE id = '{failing}'")
     assert failing not in {str(letter.webhook_id) for letter in one.claim()}
-    execute(service, f"UPDATE webhook_delivery SET state = 'delivered', leased_until = NULL WHERE webhook_id <> '{failing}'")  # noqa: S608
+    execute(
+        service,
+        f"UPDATE webhook_delivery SET state = 'delivered', leased_until = NULL WHERE webhook_id <> '{failing}'",
+    )
     assert len(one.claim()) == 1 and other.claim() == []
 
 
@@ -187,8 +199,10 @@ def test_a_receiver_has_so_much_time_for_everything_together() -> None:
                 pass
 
     listener = eventlet.listen(("127.0.0.1", 0))
-    server = eventlet.spawn(lambda: [eventlet.spawn(drip, listener.accept()[0]) for _ in range(1)])
-    outcome = post(f"http://127.0.0.1:{listener.getsockname()[1]}/", b"{}", {}, seconds=0.3, allow_private=True)
+    server = eventlet.spawn(lambda: drip(listener.accept()[0]))
+    outcome = post(
+        f"http://127.0.0.1:{listener.getsockname()[1]}/", b"{}", {}, seconds=0.3, allow_private=True
+    )
     assert outcome.status is None and outcome.error == "no answer within 0.3 s"
     assert outcome.milliseconds >= 300
     server.wait()
@@ -205,8 +219,12 @@ def test_of_a_huge_answer_only_the_beginning_is_read() -> None:
 
 @pytest.mark.parametrize(
     ("answer", "what"),
-    [(b"", "RemoteDisconnected"), (b"SSH-2.0-OpenSSH\r\n", "BadStatusLine"), (b"HTTP/1.1 200 OK\r\n" + b"a: b\r\n" * 200, "got more than")],
-)  # fmt: skip
+    [
+        (b"", "RemoteDisconnected"),
+        (b"SSH-2.0-OpenSSH\r\n", "BadStatusLine"),
+        (b"HTTP/1.1 200 OK\r\n" + b"a: b\r\n" * 200, "got more than"),
+    ],
+)
 def test_what_is_no_http_is_a_failure_like_any_other(answer: bytes, what: str) -> None:
     listener = eventlet.listen(("127.0.0.1", 0))
 
@@ -217,7 +235,9 @@ def test_what_is_no_http_is_a_failure_like_any_other(answer: bytes, what: str) -
         connection.close()
 
     server = eventlet.spawn(serve)
-    outcome = post(f"http://127.0.0.1:{listener.getsockname()[1]}/", b"{}", {}, seconds=10, allow_private=True)
+    outcome = post(
+        f"http://127.0.0.1:{listener.getsockname()[1]}/", b"{}", {}, seconds=10, allow_private=True
+    )
     assert outcome.status is None and outcome.error is not None and what in outcome.error
     server.wait()
     listener.close()
@@ -246,7 +266,9 @@ def test_a_certificate_must_be_the_hosts_own(tmp_path: Path, monkeypatch: pytest
     trusting = ssl.create_default_context(cafile=str(certificate))
     port = receiver.port
     good = post(f"https://erp.example.com:{port}/", b"{}", {}, seconds=10, allow_private=True, tls=trusting)
-    other = post(f"https://other.example.com:{port}/", b"{}", {}, seconds=10, allow_private=True, tls=trusting)
+    other = post(
+        f"https://other.example.com:{port}/", b"{}", {}, seconds=10, allow_private=True, tls=trusting
+    )
     unknown = post(f"https://erp.example.com:{port}/", b"{}", {}, seconds=10, allow_private=True)
     server.kill()
     listener.close()

@@ -122,8 +122,8 @@ def test_what_no_program_should_understand_is_refused_everywhere(url: str) -> No
     ("url", "target"),
     [
         ("https://erp.example.com", Target(True, "erp.example.com", 443, "/")),
-        ("http://ERP.example.com:8080/a b?x=1".replace(" ", "%20"), Target(False, "erp.example.com", 8080, "/a%20b?x=1")),
-        ("https://例子.公司/钩子?名=值", Target(True, "xn--fsqu00a.xn--55qx5d", 443, "/%E9%92%A9%E5%AD%90?%E5%90%8D=%E5%80%BC")),
+        ("http://ERP.example.com:8080/a%20b?x=1", Target(False, "erp.example.com", 8080, "/a%20b?x=1")),
+        ("https://例子.公司/钩?名=1", Target(True, "xn--fsqu00a.xn--55qx5d", 443, "/%E9%92%A9?%E5%90%8D=1")),
         ("https://93.184.216.34/", Target(True, "93.184.216.34", 443, "/")),
         ("https://[2606:2800:220:1::1]:444/", Target(True, "2606:2800:220:1::1", 444, "/")),
         ("https://my_host.example.com/", Target(True, "my_host.example.com", 443, "/")),
@@ -179,7 +179,8 @@ def test_types_are_chosen_by_patterns(patterns: list[str], event_type: str, fits
 
 DATA = {
     "amount": "10000.00", "name": "上海云图 Cloud", "status": "signed", "count": 3, "urgent": True, "owner_id": None,
-    "due_on": "2026-12-01", "signed_at": "2026-11-22T08:00:00.000000Z", "lines": [{"price": "9.50"}], "tags": ["vip", "华东"],
+    "due_on": "2026-12-01", "signed_at": "2026-11-22T08:00:00.000000Z", "lines": [{"price": "9.50"}],
+    "tags": ["vip", "华东"],
 }  # fmt: skip
 
 
@@ -192,11 +193,14 @@ DATA = {
         ("amount", "gt", "1" * 500, False), ("count", "gt", "2", True), ("count", "eq", 3, True),
         ("urgent", "eq", True, True), ("urgent", "eq", 1, False), ("urgent", "gt", 0, False),
         ("name", "contains", "云图", True), ("name", "contains", "cloud", True), ("name", "contains", "北京", False),
-        ("tags", "contains", "vip", True), ("tags", "contains", "VIP", False), ("status", "in", ["draft", "signed"], True),
-        ("due_on", "gte", "2026-12-01", True), ("due_on", "lt", "2026-11-30", False), ("due_on", "lt", "2026-12-01T08:00:00+08:00", False),
+        ("tags", "contains", "vip", True), ("tags", "contains", "VIP", False),
+        ("status", "in", ["draft", "signed"], True),
+        ("due_on", "gte", "2026-12-01", True), ("due_on", "lt", "2026-11-30", False),
+        ("due_on", "lt", "2026-12-01T08:00:00+08:00", False),
         ("signed_at", "gt", "2026-11-22T15:59:59+08:00", True), ("signed_at", "gt", "2026-11-22", True),
         ("lines.0.price", "eq", "9.5", True), ("lines.1.price", "eq", "9.5", False), ("lines.x", "eq", "1", False),
-        ("owner_id", "eq", "x", False), ("owner_id", "ne", "x", True), ("nothing", "ne", "x", True), ("nothing", "lt", "1", False),
+        ("owner_id", "eq", "x", False), ("owner_id", "ne", "x", True),
+        ("nothing", "ne", "x", True), ("nothing", "lt", "1", False),
         ("nothing.at.all", "contains", "x", False),
     ],
 )  # fmt: skip
@@ -216,7 +220,8 @@ def test_all_conditions_must_hold() -> None:
     ("field", "wrong"),
     [
         ("url", "ftp://example.com"), ("url", None), ("url", 7), ("url", "https://exa\x00mple.com"),
-        ("event_types", []), ("event_types", ["Contract.signed"]), ("event_types", ["contract.si*"]), ("event_types", "contract.*"),
+        ("event_types", []), ("event_types", ["Contract.signed"]),
+        ("event_types", ["contract.si*"]), ("event_types", "contract.*"),
         ("event_types", ["*"] * 51), ("event_types", [None]), ("event_types", ["contract.signed.now"]),
         ("conditions", [{"field": "a b", "operator": "eq", "value": "1"}]),
         ("conditions", [{"field": "amount", "operator": "like", "value": "1"}]),
@@ -228,7 +233,8 @@ def test_all_conditions_must_hold() -> None:
         ("conditions", [{"field": "amount", "operator": "in", "value": ["1"] * 101}]),
         ("conditions", [{"field": "amount", "operator": "eq"}]),
         ("conditions", [{"field": "amount", "operator": "eq", "value": "1"}] * 21), ("conditions", None),
-        ("active", "yes"), ("description", "长" * 201), ("secret", "whsec_mine"), ("failing_since", "2026-11-22T08:00:00Z"),
+        ("active", "yes"), ("description", "长" * 201), ("secret", "whsec_mine"),
+        ("failing_since", "2026-11-22T08:00:00Z"),
     ],
 )  # fmt: skip
 def test_a_subscription_that_makes_no_sense_is_refused(field: str, wrong: Any) -> None:
@@ -241,7 +247,8 @@ def test_a_subscription_that_makes_no_sense_is_refused(field: str, wrong: Any) -
 @pytest.mark.parametrize(
     "wrong",
     [
-        {}, {"from": "2026-11-22T08:00:00Z"}, {"to": "2026-11-22T08:00:00Z"}, {"from": "2026-11-22T08:00:00", "to": "x"},
+        {}, {"from": "2026-11-22T08:00:00Z"}, {"to": "2026-11-22T08:00:00Z"},
+        {"from": "2026-11-22T08:00:00", "to": "x"},
         {"from": "2026-11-22T08:00:00Z", "to": "2026-11-22T08:00:00Z"},
         {"delivery_id": str(new_id()), "from": "2026-11-22T08:00:00Z", "to": "2026-11-22T09:00:00Z"},
         {"from": "2026-11-22T08:00:00Z", "to": "2026-11-22T09:00:00Z", "state": "pending"},

@@ -3,10 +3,10 @@
 from typing import Any
 
 import pytest
-from tests.sales.builders import WANTED, a_lead, at_once, converted, tell_of_customer
 
 from servicekit import Conflict, Forbidden, Invalid, NotFound, new_id
 from servicekit.testing import RunningService, caller
+from tests.sales.builders import WANTED, a_lead, at_once, converted, tell_of_customer
 
 ALL = ("lead.read", "lead.write", "lead.convert", "opportunity.read")
 

@@ -3,6 +3,10 @@
 import threading
 
 from sqlalchemy import select
+
+from sales.customer_copy import CustomerCopy
+from servicekit import Caller, new_id
+from servicekit.testing import RunningService, caller
 from tests.sales.builders import (
     WANTED,
     a_lead,
@@ -12,10 +16,6 @@ from tests.sales.builders import (
     tell_of_customer,
     tell_of_merge,
 )
-
-from sales.customer_copy import CustomerCopy
-from servicekit import Caller, new_id
-from servicekit.testing import RunningService, caller
 
 ALL = ("lead.read", "lead.write", "lead.convert", "opportunity.read", "opportunity.write")
 

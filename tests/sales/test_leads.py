@@ -1,10 +1,10 @@
 """Leads through the service's entrypoints."""
 
 import pytest
-from tests.sales.builders import a_lead
 
 from servicekit import Conflict, Forbidden, Invalid, NotFound, new_id
 from servicekit.testing import RunningService, caller
+from tests.sales.builders import a_lead
 
 ALL = ("lead.read", "lead.write", "lead.convert")
 

@@ -2,11 +2,11 @@
 
 import pytest
 from sqlalchemy import select
-from tests.sales.builders import an_opportunity, change
 
 from sales.opportunities.model import StageEntry
 from servicekit import Conflict, Invalid, NotFound, new_id, utcnow
 from servicekit.testing import RunningService, caller
+from tests.sales.builders import an_opportunity, change
 
 ALL = ("opportunity.read", "opportunity.write", "opportunity.close")
 

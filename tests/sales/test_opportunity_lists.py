@@ -3,10 +3,10 @@
 from typing import Any
 
 import pytest
-from tests.sales.builders import an_opportunity, change
 
 from servicekit import Forbidden, Invalid, NotFound, new_id
 from servicekit.testing import RunningService, caller
+from tests.sales.builders import an_opportunity, change
 
 ALL = ("opportunity.read", "opportunity.write", "opportunity.close")
 

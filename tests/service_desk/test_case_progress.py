@@ -4,10 +4,10 @@ from typing import Any
 
 import eventlet
 import pytest
-from tests.service_desk.builders import ALL, a_case, an_account, found, step
 
 from servicekit import Conflict, Forbidden, Invalid, new_id
 from servicekit.testing import RunningService, caller
+from tests.service_desk.builders import ALL, a_case, an_account, found, step
 
 
 def test_a_case_from_intake_to_rating_keeps_its_history(service: RunningService) -> None:

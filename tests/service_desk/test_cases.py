@@ -5,10 +5,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.service_desk.builders import ALL, a_case, an_account, found, step
 
 from servicekit import Conflict, Forbidden, Invalid, NotFound, new_id
 from servicekit.testing import RunningService, caller, wait_until
+from tests.service_desk.builders import ALL, a_case, an_account, found, step
 
 CUSTOMER_EVENTS = Path(__file__).parents[2] / "services/customer/api/asyncapi.json"
 

@@ -4,10 +4,10 @@ import pytest
 from library.model import Book
 from library.operations import GATE
 from sqlalchemy import func, select
-from tests.servicekit.helpers import ALL, a_book, at_once, clients, gate, scalar
 
 from servicekit import Conflict, Invalid, idempotency, new_id
 from servicekit.testing import RunningService, caller, caller_header
+from tests.servicekit.helpers import ALL, a_book, at_once, clients, gate, scalar
 
 KEY = {"idempotency_key": "shelf-1"}
 

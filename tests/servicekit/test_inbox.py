@@ -10,11 +10,11 @@ from library.model import ReaderCopy
 from library.readers import GATE
 from library.service import LibraryService
 from sqlalchemy import select
-from tests.servicekit.helpers import behind_proxy, gate, process, scalar, sightings, stopped
 
 from servicekit import new_id
 from servicekit.inbox import FailedEvent, Inbox
 from servicekit.testing import RunningService, wait_until
+from tests.servicekit.helpers import behind_proxy, gate, process, scalar, sightings, stopped
 
 
 def a_reader(**values: Any) -> dict[str, Any]:

@@ -5,10 +5,10 @@ from typing import Any
 
 import orjson
 import pytest
-from tests.servicekit.helpers import ALL, a_book
 
 from servicekit import Caller, Invalid, new_id
 from servicekit.testing import RunningService, caller
+from tests.servicekit.helpers import ALL, a_book
 
 ME = caller(*ALL)
 

@@ -7,10 +7,10 @@ from uuid import uuid4
 import orjson
 import pytest
 from kombu import Consumer, Producer, Queue
-from tests.servicekit.helpers import ALL, a_book
 
 from servicekit import Invalid, NotFound, topology
 from servicekit.testing import RunningService, caller, caller_header
+from tests.servicekit.helpers import ALL, a_book
 
 
 def send_raw(

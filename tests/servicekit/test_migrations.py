@@ -9,10 +9,10 @@ from collections.abc import Iterator
 import psycopg2
 import pytest
 from sqlalchemy.exc import OperationalError
-from tests.servicekit.helpers import ROOT
 
 from servicekit import migrate
 from servicekit.settings import Settings
+from tests.servicekit.helpers import ROOT
 
 NAME = "kehu_library_migrated"
 

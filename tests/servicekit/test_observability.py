@@ -13,11 +13,11 @@ from eventlet.green.urllib import request
 from eventlet.green.urllib.error import HTTPError
 from library.model import Round
 from sqlalchemy import func, select
-from tests.servicekit.helpers import ALL, ROOT, a_book, at_once, clients, process, scalar, sightings, stopped
 
 from servicekit import Conflict, new_id, next_number, timers
 from servicekit.journal import JournalRow
 from servicekit.testing import RunningService, caller, wait_until
+from tests.servicekit.helpers import ALL, ROOT, a_book, at_once, clients, process, scalar, sightings, stopped
 
 
 def steps(service: RunningService, who: Any, process_id: str) -> list[dict[str, Any]]:

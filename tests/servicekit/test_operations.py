@@ -10,11 +10,11 @@ from library.operations import GATE
 from nameko.exceptions import RemoteError
 from nameko.standalone.rpc import ServiceRpcClient
 from sqlalchemy import func, select
-from tests.servicekit.helpers import ALL, a_book, at_once, clients, gate, scalar
 
 from servicekit import Conflict, Forbidden, Invalid, NotFound, Unavailable, new_id
 from servicekit.errors import Internal
 from servicekit.testing import RunningService, caller
+from tests.servicekit.helpers import ALL, a_book, at_once, clients, gate, scalar
 
 
 def books(service: RunningService) -> int:

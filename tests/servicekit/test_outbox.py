@@ -12,6 +12,12 @@ from library.events import BookChanged
 from library.model import Book
 from library.operations import GATE
 from sqlalchemy import select
+
+from servicekit import new_id, outbox, publish, topology
+from servicekit.context import Context, enter
+from servicekit.database import Database
+from servicekit.outbox import Relay, write_waiting
+from servicekit.testing import RunningService, caller, wait_until
 from tests.servicekit.helpers import (
     ALL,
     a_book,
@@ -23,12 +29,6 @@ from tests.servicekit.helpers import (
     sightings,
     stopped,
 )
-
-from servicekit import new_id, outbox, publish, topology
-from servicekit.context import Context, enter
-from servicekit.database import Database
-from servicekit.outbox import Relay, write_waiting
-from servicekit.testing import RunningService, caller, wait_until
 
 
 def all_out(service: RunningService) -> bool:

@@ -15,6 +15,10 @@ from library.operations import GATE
 from library.readers import GATE as HANDLER_GATE
 from library.service import LibraryService
 from sqlalchemy import func, select, text
+
+from servicekit import Caller, Unavailable, new_id, topology
+from servicekit.rpc import OperationEntrypoint
+from servicekit.testing import RunningService, caller, caller_header, wait_until
 from tests.servicekit.helpers import (
     ALL,
     a_book,
@@ -26,10 +30,6 @@ from tests.servicekit.helpers import (
     sightings,
     stopped,
 )
-
-from servicekit import Caller, Unavailable, new_id, topology
-from servicekit.rpc import OperationEntrypoint
-from servicekit.testing import RunningService, caller, caller_header, wait_until
 
 
 def books(service: RunningService) -> int:

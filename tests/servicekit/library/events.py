@@ -4,9 +4,9 @@ from datetime import date
 from typing import Any, ClassVar
 from uuid import UUID
 
+from library.model import Book
 from pydantic import BaseModel
 
-from library.model import Book
 from servicekit import Event, EventMoney
 
 EXAMPLE: dict[str, Any] = {

@@ -4,10 +4,10 @@ from datetime import date, datetime
 from decimal import Decimal
 from uuid import UUID
 
+from library.base import Base
 from sqlalchemy import ForeignKey, Identity
 from sqlalchemy.orm import Mapped, mapped_column
 
-from library.base import Base
 from servicekit import Conflict, Owned, Record, new_id, utcnow
 
 

@@ -4,12 +4,12 @@ from typing import Any
 from uuid import UUID
 
 import eventlet
-from sqlalchemy import func, select, text
-from sqlalchemy.orm import Session
-
 from library.events import BookAdded, BookChanged, BookLent
 from library.model import Book, Loan
 from library.schemas import BookSchema, FindSchema, LoanSchema, OrderSchema, StocktakingSchema
+from sqlalchemy import func, select, text
+from sqlalchemy.orm import Session
+
 from servicekit import (
     Caller,
     Invalid,

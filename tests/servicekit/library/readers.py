@@ -3,10 +3,10 @@
 from typing import ClassVar
 from uuid import UUID
 
+from library.model import ReaderCopy, Sighting
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from library.model import ReaderCopy, Sighting
 from servicekit import Event, listens, store_newer
 
 GATE = 4712

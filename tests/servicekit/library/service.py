@@ -1,11 +1,11 @@
 """The library service."""
 
 from eventlet import sleep
-from sqlalchemy.orm import Session
-
 from library.model import Round
 from library.operations import LibraryOperations
 from library.readers import ReaderHandlers
+from sqlalchemy.orm import Session
+
 from servicekit import DirectoryCopy, Service, every, utcnow
 
 

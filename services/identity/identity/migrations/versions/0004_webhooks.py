@@ -69,6 +69,12 @@ def upgrade() -> None:
         postgresql_where=pending,
     )
     op.create_index(
+        "ix_webhook_delivery_tests",
+        "webhook_delivery",
+        ["position"],
+        postgresql_where=sa.text("state = 'pending' AND event_type = 'webhook.test'"),
+    )
+    op.create_index(
         "ix_webhook_delivery_leased",
         "webhook_delivery",
         ["webhook_id"],
