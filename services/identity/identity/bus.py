@@ -47,14 +47,14 @@ class IdentityBus:
         return select(Approval).where(Approval.state != PENDING)
 
     @audited("directory-departments", restated_by=("department.changed",))
-    def audit_departments(self) -> Select[Any]:
+    def audit_departments(self) -> Any:
         """Return what others know of departments."""
         return select(
             Department.id, Department.updated_at.label("changed_at"), Department.name, Department.path
         )
 
     @audited("directory-accounts", restated_by=("account.changed",))
-    def audit_accounts(self) -> Select[Any]:
+    def audit_accounts(self) -> Any:
         """Return what others know of accounts."""
         return select(
             Account.id,
