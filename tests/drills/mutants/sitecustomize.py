@@ -1,0 +1,113 @@
+"""Takes one safeguard off a service process, named by KEHU_MUTANT: a drill must find what then goes wrong.
+
+Python imports this module first where its folder stands on PYTHONPATH; only drills put it there. The product has no
+switch for any of this.
+"""
+
+import importlib.util
+import os
+import sys
+import time
+from types import SimpleNamespace
+
+
+def claim_everything(inbox):
+    """The inbox lets every delivery through, known or not."""
+    claim = inbox._claim
+    inbox._claim = lambda *arguments: claim(*arguments) or True
+
+
+def keep_the_latest(directory):
+    """A copy takes whatever comes last, also what is older than it has."""
+    from sqlalchemy.dialects.postgresql import insert
+
+    def store(session, model, values):
+        statement = insert(model).values(**values)
+        taken = {name: statement.excluded[name] for name in values if name != "id"}
+        session.execute(statement.on_conflict_do_update(index_elements=["id"], set_=taken))
+
+    directory.store_newer = store
+
+
+def lead_always(outbox):
+    """Every replica's relay believes that it is the one."""
+    outbox._lead = lambda session: True
+
+
+def never_too_late(rpc):
+    """A request is begun however long ago its caller has gone."""
+    rpc.time = SimpleNamespace(time=lambda: 0.0)
+    rpc.Context.seconds_left = lambda self, otherwise: otherwise
+
+
+def believe_in_sending(outbox):
+    """The relay takes an event for delivered once it is written to the socket."""
+
+    def publish(relay, rows):
+        channel = relay._open_channel()
+        for row in rows:
+            body = outbox.orjson.dumps(outbox.envelope(relay.service, row))
+            message = outbox.amqp.Message(body, content_type=outbox.EVENT_CONTENT_TYPE, delivery_mode=2)
+            outbox.publish(channel, message, outbox.events_exchange(relay.service).name, row.type)
+        relay._connection.connection.frame_writer.flush()
+
+    outbox.Relay._publish = publish
+
+
+def acknowledge_first(eventing):
+    """An event is acknowledged before it is handled."""
+    handle = eventing.EventConsumer._handle
+
+    def early(consumer, message):
+        consumer.consumer.ack(message)
+        handle(consumer, message)
+
+    eventing.EventConsumer._handle = early
+
+
+def try_for_ever(eventing):
+    """What fails goes back to the queue at once, again and again."""
+
+    def give_back(consumer, message, *_arguments, **_more):
+        time.sleep(0.05)
+        consumer.consumer.requeue(message)
+
+    eventing.EventConsumer._settle_failure = give_back
+
+
+MUTANTS = {
+    "inbox-off": ("servicekit.inbox", claim_everything),
+    "versions-off": ("servicekit.directory", keep_the_latest),
+    "leader-off": ("servicekit.outbox", lead_always),
+    "deadline-off": ("servicekit.rpc", never_too_late),
+    "confirms-off": ("servicekit.outbox", believe_in_sending),
+    "acknowledge-first": ("servicekit.eventing", acknowledge_first),
+    "parking-off": ("servicekit.eventing", try_for_ever),
+}
+
+
+class AfterImport:
+    """Lets a module be imported as usual, and then changes it."""
+
+    def __init__(self, module, change):
+        self.module = module
+        self.change = change
+
+    def find_spec(self, name, _path=None, _target=None):
+        """Only the one module is ours."""
+        if name != self.module:
+            return None
+        sys.meta_path.remove(self)
+        spec = importlib.util.find_spec(name)
+        execute = spec.loader.exec_module
+
+        def execute_and_change(module):
+            execute(module)
+            self.change(module)
+
+        spec.loader.exec_module = execute_and_change
+        return spec
+
+
+if os.environ.get("KEHU_MUTANT"):
+    sys.meta_path.insert(0, AfterImport(*MUTANTS[os.environ["KEHU_MUTANT"]]))
