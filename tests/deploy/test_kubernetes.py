@@ -436,8 +436,8 @@ def test_production_always_has_two_of_each_and_never_none(manifests: list[Manife
 
 
 def test_the_database_has_a_connection_for_every_replica_there_may_be(manifests: list[Manifest]) -> None:
-    # A pool, as many again under load, and a few for the relay, the migration and the operator.
-    per_pod = 2 * kit()["pool"] + 3
+    # A pool, and a few for the relay, the migration and the operator.
+    per_pod = kit()["pool"] + 3
     for service in SERVICES:
         pods = named(manifests, "ScaledObject", f"{service}-service")["spec"]["maxReplicaCount"] + 1
         parameters = named(manifests, "Cluster", f"{service}-database")["spec"]["postgresql"]["parameters"]

@@ -3,7 +3,12 @@
 What a service writes against stands here; the rest of the package is how it works.
 """
 
+import os
 import warnings
+
+# eventlet's own resolver takes 16 MB a process. Names of servers are looked up when a connection is made, which is
+# rare; who looks up names often does it in a thread (servicekit.blocking).
+os.environ.setdefault("EVENTLET_NO_GREENDNS", "yes")
 
 # Nameko stands on eventlet, and docs/decisions/0005 says what follows from that: no need to be told at every start.
 warnings.filterwarnings("ignore", message=r"(?s).*Eventlet is deprecated")

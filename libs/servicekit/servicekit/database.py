@@ -115,15 +115,15 @@ class Database:
 
     Args:
         url: SQLAlchemy URL with the psycopg2 driver.
-        pool_size: connections kept open; as many again may be opened under load.
+        pool_size: the most connections; what has been opened is kept, since opening one costs more than many reads.
         application: shown in ``pg_stat_activity``.
     """
 
-    def __init__(self, url: str, pool_size: int = 10, application: str = "kehu") -> None:
+    def __init__(self, url: str, pool_size: int = 20, application: str = "kehu") -> None:
         self.engine = create_engine(
             url,
             pool_size=pool_size,
-            max_overflow=pool_size,
+            max_overflow=0,
             pool_timeout=3,
             pool_pre_ping=True,
             pool_use_lifo=True,

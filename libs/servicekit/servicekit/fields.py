@@ -5,6 +5,7 @@ import unicodedata
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 from decimal import ROUND_HALF_EVEN, Decimal, InvalidOperation
+from functools import cache
 from typing import Any
 
 from marshmallow import RAISE, ValidationError, fields, validate
@@ -54,6 +55,12 @@ class Date(fields.Date):
         if not isinstance(value, str) or not _DATE.fullmatch(value):
             raise self.make_error("invalid", input=value, obj_type=self.OBJ_TYPE)
         return super()._deserialize(value, attr, data, **more)
+
+
+@cache
+def made_once(schema: type[Schema]) -> Schema:
+    """Return the one instance of a schema class: making one copies all its fields, using one changes nothing in it."""
+    return schema()
 
 
 class Id(fields.UUID):

@@ -11,7 +11,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from servicekit.context import Context
-from servicekit.database import KitBase, utcnow
+from servicekit.database import KitBase, table_of, utcnow
 from servicekit.errors import Conflict, Invalid
 
 KEEP = timedelta(hours=24)
@@ -28,6 +28,10 @@ class IdempotencyRow(KitBase):
     """Hash of the operation and its arguments: the same key may not stand for another request."""
     answer: Mapped[str | None]
     created_at: Mapped[datetime] = mapped_column(default=utcnow, index=True)
+
+
+TABLE = table_of(IdempotencyRow)
+"""Statements on the table cost half of what those on the entity do, and nothing here is an entity to anybody."""
 
 
 def request_hash(operation: str, arguments: dict[str, Any]) -> str:
@@ -49,10 +53,10 @@ def claim(session: Session, context: Context, request: str) -> str | None:
         return None
     mine = {"account_id": context.caller.account_id, "key": context.idempotency_key}
     claimed = session.execute(
-        insert(IdempotencyRow)
+        insert(TABLE)
         .values(**mine, request=request, created_at=utcnow())
         .on_conflict_do_nothing()
-        .returning(IdempotencyRow.key)
+        .returning(TABLE.c.key)
     ).first()
     if claimed is not None:
         return None
@@ -70,11 +74,8 @@ def keep_answer(session: Session, context: Context, answer: str) -> None:
     """Keep the answer, which is JSON, for repetitions of the request."""
     if context.caller is not None and context.idempotency_key is not None:
         session.execute(
-            update(IdempotencyRow)
-            .where(
-                IdempotencyRow.account_id == context.caller.account_id,
-                IdempotencyRow.key == context.idempotency_key,
-            )
+            update(TABLE)
+            .where(TABLE.c.account_id == context.caller.account_id, TABLE.c.key == context.idempotency_key)
             .values(answer=answer)
         )
 

@@ -21,7 +21,7 @@ from sqlalchemy.orm import Session, aliased
 from servicekit.access import visible_owners
 from servicekit.context import Caller
 from servicekit.errors import Invalid
-from servicekit.fields import Schema
+from servicekit.fields import Schema, made_once
 from servicekit.filtering import condition, decode_cursor, encode_cursor, search, search_terms
 
 DEFAULT_LIMIT, MAX_LIMIT = 20, 200
@@ -96,8 +96,8 @@ class Listing:
         conditions = [*where, *asked.conditions]
         rows = self._rows(session, asked, owners, conditions)
         page = rows[: asked.limit]
-        schema = self.schema(many=True, only=asked.fields) if asked.fields else self.schema(many=True)
-        result: dict[str, Any] = {"items": schema.dump(page), "next": None}
+        schema = self.schema(only=asked.fields) if asked.fields else made_once(self.schema)
+        result: dict[str, Any] = {"items": schema.dump(page, many=True), "next": None}
         if len(rows) > asked.limit:
             result["next"] = encode_cursor(asked.sort, getattr(page[-1], asked.column.key), page[-1].id)
         if asked.count:
@@ -233,7 +233,7 @@ class _Asked:
                 self._refuse("count", "Must be true or false.")
             self.count = value == "true"
         elif name == "fields":
-            known = self.listing.schema().fields
+            known = made_once(self.listing.schema).fields
             self.fields = [field for field in dict.fromkeys(value.split(",")) if field]
             if unknown := [field for field in self.fields if field not in known]:
                 self._refuse("fields", f"There is no field {', '.join(unknown)}.")

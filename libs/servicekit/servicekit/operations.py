@@ -29,7 +29,7 @@ from servicekit.context import Context, current
 from servicekit.database import Database
 from servicekit.errors import Forbidden, Internal, Invalid, NotFound, OperationError, Unavailable
 from servicekit.events import stored
-from servicekit.fields import Schema, flatten
+from servicekit.fields import Schema, flatten, made_once
 from servicekit.journal import journal_entry, write_entry
 from servicekit.listing import Listing
 from servicekit.outbox import write_waiting
@@ -109,13 +109,13 @@ class Operation:
 
     def _validate(self, schema: type[Schema], value: Any, code: str) -> Any:
         try:
-            return schema(partial=self.partial and code == "invalid-input").load(value)
+            return made_once(schema).load(value, partial=self.partial and code == "invalid-input")
         except ValidationError as error:
             raise Invalid(code, "Some fields are not valid.", flatten(error.messages)) from error
 
     def dump(self, result: Any) -> Any:
         """Return a result as what goes into the reply."""
-        return self.returns().dump(result) if self.returns is not None else result
+        return made_once(self.returns).dump(result) if self.returns is not None else result
 
 
 def operation(

@@ -22,8 +22,8 @@ class Settings(BaseSettings):
 
     database_url: str = "postgresql://127.0.0.1:5432/"
     database_name: str = ""
-    database_pool_size: int = 10
-    """Connections a process keeps open; as many again may be opened under load."""
+    database_pool_size: int = 20
+    """The most connections of a process to its database; what it has opened it keeps."""
 
     max_workers: int = 20
     """Operations and event handlers that run side by side in one process."""

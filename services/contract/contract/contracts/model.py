@@ -89,10 +89,10 @@ class Contract(Record, Owned, Base):
     completed_on: Mapped[date | None]
 
     lines: Mapped[list[ContractLine]] = relationship(
-        cascade="all, delete-orphan", order_by=ContractLine.position, lazy="selectin"
+        cascade="all, delete-orphan", order_by=ContractLine.position
     )
     payment_terms: Mapped[list[PaymentTerm]] = relationship(
-        cascade="all, delete-orphan", order_by=PaymentTerm.position, lazy="selectin"
+        cascade="all, delete-orphan", order_by=PaymentTerm.position
     )
 
     def fill_in(

@@ -1,12 +1,12 @@
 """Lists of contracts."""
 
 from contract.contracts.model import Contract
-from contract.contracts.schemas import ContractSchema
+from contract.contracts.schemas import ContractSummarySchema
 from servicekit import Listing, Search
 
 CONTRACTS = Listing(
     Contract,
-    ContractSchema,
+    ContractSummarySchema,
     "contract.read",
     filters={
         "number": Contract.number,

@@ -43,8 +43,8 @@ class PaymentTermSchema(Schema):
     remark = Text(500, load_default=None, allow_none=True)
 
 
-class ContractSchema(Schema):
-    """A contract."""
+class ContractSummarySchema(Schema):
+    """A contract as lists show it: without its lines and payment terms."""
 
     id = Id(dump_only=True)
     version = Integer(dump_only=True)
@@ -64,13 +64,18 @@ class ContractSchema(Schema):
     signer_id = Id()
     customer_signer = Text(100, load_default=None, allow_none=True)
     remark = Text(2000, load_default=None, allow_none=True, multiline=True)
-    lines = List(Nested(ContractLineSchema), load_default=list)
-    payment_terms = List(Nested(PaymentTermSchema), load_default=list, metadata={"example": []})
     rejection = Text(dump_only=True)
     signed_on = Date(dump_only=True)
     completed_on = Date(dump_only=True)
     created_at = Timestamp(dump_only=True)
     updated_at = Timestamp(dump_only=True)
+
+
+class ContractSchema(ContractSummarySchema):
+    """A contract."""
+
+    lines = List(Nested(ContractLineSchema), load_default=list)
+    payment_terms = List(Nested(PaymentTermSchema), load_default=list, metadata={"example": []})
 
 
 class SignSchema(Schema):

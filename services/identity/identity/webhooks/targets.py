@@ -6,10 +6,11 @@ address found is checked, and the connection is made to the address that was che
 """
 
 import re
-import socket
 from dataclasses import dataclass
 from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
 from urllib.parse import quote, urlsplit
+
+from servicekit.blocking import look_up
 
 LONGEST_URL = 2000
 
@@ -152,7 +153,7 @@ def addresses_of(target: Target, *, allow_private: bool) -> list[str]:
         Refused: if any of them is not public: whoever mixes them in does so on purpose.
         OSError: if the name is not known.
     """
-    found = socket.getaddrinfo(target.host, target.port, type=socket.SOCK_STREAM)
+    found = look_up(target.host, target.port)
     addresses = list(dict.fromkeys(str(entry[4][0]) for entry in found))
     if not allow_private:
         for address in addresses:
