@@ -19,8 +19,7 @@ from .output import Trouble, is_terminal, say
 from .places import ROOT, SERVICES, VENV_PYTHON, Place, main_place
 from .runner import only_one_signal_counts
 
-# Services are monkey-patched by eventlet and the gateway must not be, so they cannot share a process; the system tests
-# drive whole platforms and want the machine to themselves.
+# Services are monkey-patched by eventlet and the gateway must not be, so they cannot share a process.
 COMPONENTS = ("tests/servicekit", *(f"tests/{name.replace('-', '_')}" for name in SERVICES))
 SUITES: dict[str, tuple[str, ...]] = {
     "services": COMPONENTS,
@@ -39,17 +38,19 @@ def test(only: str, arguments: list[str]) -> int:
         suites = chosen(only)
         if not suites:
             raise Trouble(f"there are no tests in {only or 'tests/'}")
-        outcomes: list[tuple[str, int, str]] = []
-        first = [name for name in suites if name in ("services", "gateway")]
+        # Two lanes for two cores: the services' suite takes as long as all the others one after the other.
+        lanes = [
+            [name for name in suites if name == "services"],
+            [name for name in suites if name != "services"],
+        ]
+        beside = all(lanes)
+
+        def run_lane(names: list[str]) -> list[tuple[str, int, str]]:
+            return [run_suite(name, suites[name], arguments, environment, beside) for name in names]
+
         with ThreadPoolExecutor() as pool, suites_end_with_us():
-            runs = [
-                pool.submit(run_suite, name, suites[name], arguments, environment, len(first) > 1)
-                for name in first
-            ]
-            outcomes += [one.result() for one in runs]
-            for name in suites:
-                if name not in first:
-                    outcomes.append(run_suite(name, suites[name], arguments, environment, False))
+            runs = [pool.submit(run_lane, lane) for lane in lanes if lane]
+            outcomes = [outcome for run in runs for outcome in run.result()]
     return summary(outcomes, time.monotonic() - began)
 
 
