@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import signal
 import subprocess
@@ -67,6 +68,17 @@ class Platform:
         choose(self.place, [GATEWAY, *(f"health-{name}" for name in SERVICES)])
         if self._given_port is not None:
             remember(self.place, {**remembered(self.place), GATEWAY: self._given_port})
+        self._tell_prometheus()
+
+    def _tell_prometheus(self) -> None:
+        """Write where each process has its metrics, for deploy/observability/prometheus.yml."""
+        ports = remembered(self.place)
+        listening = {GATEWAY: ports[GATEWAY], **{name: ports[f"health-{name}"] for name in SERVICES}}
+        targets = [
+            {"targets": [f"127.0.0.1:{port}"], "labels": {"platform": "kehu", "job": name}}
+            for name, port in listening.items()
+        ]
+        (self.place.run / "prometheus.json").write_text(json.dumps(targets, indent=1) + "\n")
 
     def migrate(self) -> None:
         """Make the databases that are missing, then migrate all, two at a time: a machine may have no more cores."""
