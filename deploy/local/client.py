@@ -127,8 +127,14 @@ class Client:
     def _renew(self) -> None:
         """Get a new access token; the refresh token is good for one use."""
         form = {"grant_type": "refresh_token", "refresh_token": self.refresh_token or ""}
+        kept = self.token, self.refresh_token
+        # Without tokens, so that a refusal is not answered by renewing once more.
         self.token = self.refresh_token = None
-        answer = self.send("POST", "/v1/auth/token", form=form)
+        try:
+            answer = self.send("POST", "/v1/auth/token", form=form)
+        except (HttpError, OSError, http.client.HTTPException):
+            self.token, self.refresh_token = kept
+            raise
         self.token, self.refresh_token = answer.body["access_token"], answer.body["refresh_token"]
 
     def _exchange(self, method: str, path: str, payload: bytes | None, headers: dict[str, str]) -> Answer:
