@@ -77,66 +77,65 @@ def steps_of(
         query = select(model).where(model.correlation_id == correlation_id)
         return session.scalars(query if actor_id is None else query.where(actor == actor_id))
 
-    steps: list[dict[str, Any]] = []
+    steps = [
+        *map(_step_of_operation, rows(JournalRow, JournalRow.account_id)),
+        *map(_step_of_published, rows(OutboxRow, OutboxRow.actor_id)),
+        *map(_step_of_handled, rows(InboxRow, InboxRow.actor_id)),
+        *(_step_of_failed(failed, retry_delays) for failed in rows(FailedEvent, FailedEvent.actor_id)),
+    ]
+    return sorted(({"service": service, **step} for step in steps), key=lambda step: step["at"])
 
-    def add(
-        at: datetime, kind: str, name: str, subject: UUID | None, outcome: str, ms: float | None, detail: str,
-        **more: Any,
-    ) -> None:  # fmt: skip
-        steps.append(
-            {
-                "service": service,
-                "at": at.isoformat().replace("+00:00", "Z"),
-                "kind": kind,
-                "name": name,
-                "subject": str(subject) if subject else None,
-                "outcome": outcome,
-                "duration_ms": ms,
-                "detail": detail,
-                **more,
-            }
-        )
 
-    for entry in rows(JournalRow, JournalRow.account_id):
-        add(entry.at, "operation", entry.operation, entry.subject, entry.outcome, entry.duration_ms, "")
-    for event in rows(OutboxRow, OutboxRow.actor_id):
-        outcome = "published" if event.published_at else "waiting"
-        add(
-            event.occurred_at,
-            "event_published",
-            event.type,
-            event.subject,
-            outcome,
-            None,
-            str(event.id),
-            event_id=str(event.id),
-        )
-    for handled in rows(InboxRow, InboxRow.actor_id):
-        more = {"event_id": str(handled.event_id)}
-        add(
-            handled.handled_at,
-            "event_handled",
-            handled.type,
-            handled.subject,
-            "ok",
-            None,
-            handled.handler,
-            **more,
-        )
-    for failed in rows(FailedEvent, FailedEvent.actor_id):
-        detail = f"{failed.attempts} tries: {failed.error}"
-        failure = {"event_id": str(failed.event_id), "tries": failed.attempts, "next_try_at": None}
-        if failed.state == "retrying" and failed.attempts <= len(retry_delays):
-            next_try = failed.failed_at + timedelta(seconds=retry_delays[failed.attempts - 1])
-            failure["next_try_at"] = next_try.isoformat().replace("+00:00", "Z")
-        add(
-            failed.failed_at,
-            "event_failed",
-            failed.type,
-            failed.subject,
-            failed.state,
-            None,
-            detail,
-            **failure,
-        )
-    return sorted(steps, key=lambda step: step["at"])
+def _step(
+    at: datetime, kind: str, row: Any, name: str, outcome: str, *,
+    ms: float | None = None, detail: str = "", **more: Any,
+) -> dict[str, Any]:  # fmt: skip
+    return {
+        "at": _text_of(at),
+        "kind": kind,
+        "name": name,
+        "subject": str(row.subject) if row.subject else None,
+        "outcome": outcome,
+        "duration_ms": ms,
+        "detail": detail,
+        **more,
+    }
+
+
+def _text_of(at: datetime) -> str:
+    return at.isoformat().replace("+00:00", "Z")
+
+
+def _step_of_operation(entry: JournalRow) -> dict[str, Any]:
+    return _step(entry.at, "operation", entry, entry.operation, entry.outcome, ms=entry.duration_ms)
+
+
+def _step_of_published(event: OutboxRow) -> dict[str, Any]:
+    outcome, event_id = "published" if event.published_at else "waiting", str(event.id)
+    return _step(
+        event.occurred_at, "event_published", event, event.type, outcome, detail=event_id, event_id=event_id
+    )
+
+
+def _step_of_handled(handled: InboxRow) -> dict[str, Any]:
+    event_id = str(handled.event_id)
+    return _step(
+        handled.handled_at, "event_handled", handled, handled.type, "ok", detail=handled.handler, event_id=event_id
+    )  # fmt: skip
+
+
+def _step_of_failed(failed: FailedEvent, retry_delays: Sequence[float]) -> dict[str, Any]:
+    next_try = None
+    if failed.state == "retrying" and failed.attempts <= len(retry_delays):
+        next_try = _text_of(failed.failed_at + timedelta(seconds=retry_delays[failed.attempts - 1]))
+    return _step(
+        failed.failed_at,
+        "event_failed",
+        failed,
+        failed.type,
+        failed.state,
+        detail=f"{failed.attempts} tries: {failed.error}",
+        event_id=str(failed.event_id),
+        tries=failed.attempts,
+        next_try_at=next_try,
+    )
