@@ -23,15 +23,16 @@ from stack.platform import Platform, python
 from stack.ports import choose, remembered
 
 SUBJECTS = Path(__file__).parent / "subjects"
+SHIPPED = Path(__file__).parent / "shipped"
 UNLIMITED = "100000000"
 
 
 class BenchPlatform(Platform):
-    """A platform with the settings of production: logs for machines, and no limit of requests a minute."""
+    """A platform as in production: logs for machines, no development tools, and no limit of requests a minute."""
 
     def __init__(self, *arguments: Any, **more: Any) -> None:
         super().__init__(*arguments, **more)
-        self.settings = {"LOG_FORMAT": "json", "GATEWAY_RATE_LIMIT": UNLIMITED}
+        self.settings = {"LOG_FORMAT": "json", "GATEWAY_RATE_LIMIT": UNLIMITED, "PYTHONPATH": str(SHIPPED)}
 
     def environment(self, name: str) -> dict[str, str]:
         return {**super().environment(name), **self.settings}

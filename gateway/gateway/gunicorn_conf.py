@@ -1,5 +1,6 @@
 """How gunicorn runs the gateway: ``gunicorn -k asgi -c gateway/gateway/gunicorn_conf.py gateway.app:app``."""
 
+import gc
 import os
 import shutil
 import signal
@@ -20,6 +21,8 @@ asgi_lifespan = "on"
 pythonpath = PACKAGE_FOLDER
 bind = f"{settings.bind}:{settings.port}"
 workers = settings.workers
+# The workers share what the application is made of instead of loading it once each.
+preload_app = True
 worker_connections = 2000
 backlog = 1024
 timeout = 30
@@ -41,6 +44,12 @@ _metrics_folder = Path(os.environ["PROMETHEUS_MULTIPROC_DIR"])
 _metrics_folder.mkdir(parents=True, exist_ok=True)
 for _left_over in _metrics_folder.glob("*.db"):
     _left_over.unlink()
+
+
+def pre_fork(server, worker):
+    """Keep the garbage collector from touching, and so copying, the pages that the workers share."""
+    gc.collect()
+    gc.freeze()
 
 
 def post_worker_init(worker):

@@ -436,7 +436,7 @@ def test_production_always_has_two_of_each_and_never_none(manifests: list[Manife
 
 
 def test_the_database_has_a_connection_for_every_replica_there_may_be(manifests: list[Manifest]) -> None:
-    # A pool, and a few for the relay, the migration and the operator.
+    # Two pools, and a few for the relay, the migration and the operator.
     per_pod = kit()["pool"] + 3
     for service in SERVICES:
         pods = named(manifests, "ScaledObject", f"{service}-service")["spec"]["maxReplicaCount"] + 1

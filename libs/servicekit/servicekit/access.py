@@ -94,19 +94,33 @@ def load(
         Forbidden: ``permission-required``, if the caller may see it but not do this with it.
         Conflict: ``stale-version``, if the caller named a version (If-Match) and the record has another.
     """
-    noun = permission.split(".")[0]
-    reading = reading or f"{noun}.read"
+    reading = reading or f"{permission.split('.')[0]}.read"
     found = session.get(model, record_id, options=options)
     if found is None:
-        raise NotFound(f"{noun.replace('_', '-')}-not-found", "There is no such record.")
-    owner_id = getattr(found, "owner_id", None)
-    if owner_id is not None and not reaches(session, caller, permission, owner_id):
-        if permission != reading and reaches(session, caller, reading, owner_id):
-            raise permission_required(permission)
-        raise NotFound(f"{noun.replace('_', '-')}-not-found", "There is no such record.")
+        raise not_found(permission)
+    ensure_reach(session, found, caller, permission, reading)
     if permission != reading:
         expect_version(found)
     return found
+
+
+def not_found(permission: str) -> NotFound:
+    """Return the error for a record that is not there, or not for the caller's eyes."""
+    return NotFound(f"{permission.split('.')[0].replace('_', '-')}-not-found", "There is no such record.")
+
+
+def ensure_reach(session: Session, record: Any, caller: Caller, permission: str, reading: str) -> None:
+    """Make sure that a permission of the caller extends to a record; one without an owner is for all who hold it.
+
+    Raises:
+        NotFound: ``<noun>-not-found``, if the caller may not even see it.
+        Forbidden: ``permission-required``, if the caller may see it but not do this with it.
+    """
+    owner_id = getattr(record, "owner_id", None)
+    if owner_id is not None and not reaches(session, caller, permission, owner_id):
+        if permission != reading and reaches(session, caller, reading, owner_id):
+            raise permission_required(permission)
+        raise not_found(permission)
 
 
 def expect_version(record: Any) -> None:

@@ -117,40 +117,19 @@ class Database:
         url: SQLAlchemy URL with the psycopg2 driver.
         pool_size: the most connections; what has been opened is kept, since opening one costs more than many reads.
         application: shown in ``pg_stat_activity``.
+        reading_pool_size: the most connections for what only reads.
     """
 
-    def __init__(self, url: str, pool_size: int = 20, application: str = "kehu") -> None:
-        self.engine = create_engine(
-            url,
-            pool_size=pool_size,
-            max_overflow=0,
-            pool_timeout=3,
-            pool_pre_ping=True,
-            pool_use_lifo=True,
-            json_serializer=lambda value: orjson.dumps(value).decode(),
-            json_deserializer=orjson.loads,
-            connect_args={
-                "application_name": application,
-                "connect_timeout": 3,
-                "keepalives_idle": 10,
-                "keepalives_interval": 3,
-                "keepalives_count": 3,
-                # Keepalives watch an idle connection only; what is sent into a dead one is repeated for 15 minutes.
-                "tcp_user_timeout": 20000,
-                "options": "-c timezone=UTC -c statement_timeout=15000 -c lock_timeout=5000 "
-                "-c idle_in_transaction_session_timeout=60000 "
-                # Compiling a plan costs more than any of our statements: 10 to 145 ms a call were measured.
-                "-c jit=off "
-                # A query whose client has given up or died must not keep its locks until the statement times out.
-                "-c client_connection_check_interval=500",
-            },
-        )
-        _ping_only_the_suspicious(self.engine)
+    def __init__(
+        self, url: str, pool_size: int = 14, application: str = "kehu", reading_pool_size: int = 10
+    ) -> None:
+        self.engine = _engine(url, pool_size, application)
         self.sessions = sessionmaker(self.engine, expire_on_commit=False, autoflush=True)
         # A statement sees what has been committed when it begins, in a transaction or not (READ COMMITTED): what only
-        # reads is spared BEGIN and COMMIT, two of the five journeys to the server that a small read is made of.
-        reading = self.engine.execution_options(isolation_level="AUTOCOMMIT")
-        self.reading_sessions = sessionmaker(reading, expire_on_commit=False, autoflush=True)
+        # reads is spared BEGIN and COMMIT, two of the five journeys to the server that a small read is made of. It has
+        # connections of its own, since turning one from writing to reading and back costs as much as the statement.
+        self.reading_engine = _engine(url, reading_pool_size, application, isolation_level="AUTOCOMMIT")
+        self.reading_sessions = sessionmaker(self.reading_engine, expire_on_commit=False, autoflush=True)
 
     def transact(self, work: Callable[[Session], Result], *, reads: bool = False) -> Result:
         """Run work in one transaction and commit it; begin again when another transaction got in its way.
@@ -185,6 +164,38 @@ class Database:
     def dispose(self) -> None:
         """Close all connections."""
         self.engine.dispose()
+        self.reading_engine.dispose()
+
+
+def _engine(url: str, pool_size: int, application: str, **more: Any) -> Engine:
+    engine = create_engine(
+        url,
+        pool_size=pool_size,
+        max_overflow=0,
+        pool_timeout=3,
+        pool_pre_ping=True,
+        pool_use_lifo=True,
+        json_serializer=lambda value: orjson.dumps(value).decode(),
+        json_deserializer=orjson.loads,
+        connect_args={
+            "application_name": application,
+            "connect_timeout": 3,
+            "keepalives_idle": 10,
+            "keepalives_interval": 3,
+            "keepalives_count": 3,
+            # Keepalives watch an idle connection only; what is sent into a dead one is repeated for 15 minutes.
+            "tcp_user_timeout": 20000,
+            "options": "-c timezone=UTC -c statement_timeout=15000 -c lock_timeout=5000 "
+            "-c idle_in_transaction_session_timeout=60000 "
+            # Compiling a plan costs more than any of our statements: 10 to 145 ms a call were measured.
+            "-c jit=off "
+            # A query whose client has given up or died must not keep its locks until the statement times out.
+            "-c client_connection_check_interval=500",
+        },
+        **more,
+    )
+    _ping_only_the_suspicious(engine)
+    return engine
 
 
 def _ping_only_the_suspicious(engine: Engine) -> None:

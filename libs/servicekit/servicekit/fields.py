@@ -2,10 +2,10 @@
 
 import re
 import unicodedata
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from decimal import ROUND_HALF_EVEN, Decimal, InvalidOperation
-from functools import cache
+from functools import cache, cached_property, partial
 from typing import Any
 
 from marshmallow import RAISE, ValidationError, fields, validate
@@ -29,6 +29,27 @@ class Schema(MarshmallowSchema):
 
     class Meta:
         unknown = RAISE
+
+    def dump(self, obj: Any, *, many: bool | None = None) -> Any:
+        """Return a record, or several, as what goes out.
+
+        Marshmallow's own way of finding out for each value where it stands takes five times as long as writing it.
+        """
+        if self.many if many is None else many:
+            return [self._written(item) for item in obj]
+        return self._written(obj)
+
+    def _written(self, record: Any) -> dict[str, Any]:
+        read = record.__getitem__ if isinstance(record, Mapping) else partial(getattr, record)
+        return {name: write(read(attribute), name, record) for name, attribute, write in self._outgoing}
+
+    @cached_property
+    def _outgoing(self) -> list[tuple[str, str, Callable[[Any, str, Any], Any]]]:
+        """For each field its name outside, the attribute it is read from, and what writes the value."""
+        return [
+            (field.data_key or name, field.attribute or name, field._serialize)
+            for name, field in self.dump_fields.items()
+        ]
 
 
 class Nested(fields.Nested):

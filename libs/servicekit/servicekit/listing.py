@@ -10,19 +10,21 @@ A list is declared once as data; the operation that offers it only calls ``page`
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ARRAY, ColumnElement, Select, Uuid, any_, func, literal, select, true, tuple_
+from sqlalchemy import ARRAY, ColumnElement, Uuid, any_, func, literal, select, true, tuple_
 from sqlalchemy.orm import Session, aliased
 
-from servicekit.access import visible_owners
+from servicekit.access import ensure_reach, not_found, visible_owners
 from servicekit.context import Caller
 from servicekit.errors import Invalid
 from servicekit.fields import Schema, made_once
 from servicekit.filtering import condition, decode_cursor, encode_cursor, search, search_terms
+from servicekit.views import Reader
 
 DEFAULT_LIMIT, MAX_LIMIT = 20, 200
 FEW_OWNERS = 24
@@ -53,7 +55,9 @@ class Listing:
         filters: column or ``Search`` by public name; equality and comparisons follow from the column's type.
         sorts: column by public name; columns must not be null.
         default: the order when the client names none, ``-`` for descending.
-        options: loader options, so that items are loaded without a query each.
+        parts: the relationships that a single record is shown with, and the items of the list are not.
+        whole: whether items are entities, for a schema that shows more of them than their columns; each item then
+            costs several times as much.
     """
 
     def __init__(
@@ -65,7 +69,8 @@ class Listing:
         filters: Mapping[str, Any],
         sorts: Mapping[str, Any],
         default: str = "-created_at",
-        options: Sequence[Any] = (),
+        parts: Sequence[Any] = (),
+        whole: bool = False,
     ) -> None:
         self.model = model
         self.schema = schema
@@ -73,7 +78,24 @@ class Listing:
         self.filters = dict(filters)
         self.sorts = dict(sorts)
         self.default = default
-        self.options = tuple(options)
+        self.parts = tuple(parts)
+        self.whole = whole
+
+    @cached_property
+    def _reader(self) -> Reader:
+        return Reader(self.model, self.parts)
+
+    def record(self, session: Session, caller: Caller, record_id: UUID) -> Any:
+        """Return one record with its parts, if the caller may see it.
+
+        Raises:
+            NotFound: ``<noun>-not-found``.
+        """
+        found = self._reader.one(session, record_id)
+        if found is None:
+            raise not_found(self.permission)
+        ensure_reach(session, found, caller, self.permission, self.permission)
+        return found
 
     def page(
         self, session: Session, caller: Caller, query: Mapping[str, str], *where: ColumnElement[bool]
@@ -126,24 +148,34 @@ class Listing:
         conditions: list[ColumnElement[bool]],
     ) -> Sequence[Any]:
         if not asked.searches:
-            return session.scalars(self._statement(asked, owners, conditions)).unique().all()
+            return self._items(session.execute(self._statement(asked, owners, conditions)))
         wanted = [*conditions, *asked.searched(self.model)]
         seen = [*wanted, *self._owned_by(owners), *asked.after(self.model)]
-        few = aliased(self.model, select(self.model).where(*seen).limit(FEW_FOUND + 1).subquery())
+        few = self._all().where(*seen).limit(FEW_FOUND + 1).subquery()
         found = (
-            select(few, func.count().over())
-            .order_by(*asked.order(few))
+            select(*self._shown(few), func.count().over())
+            .order_by(*asked.order(few.c))
             .limit(asked.limit + 1)
-            .options(*self.options)
         )
-        rows = session.execute(found).unique().all()
-        if rows and rows[0][1] > FEW_FOUND:
-            return session.scalars(self._statement(asked, owners, wanted)).unique().all()
-        return [row for row, _ in rows]
+        rows = session.execute(found).all()
+        if rows and rows[0][-1] > FEW_FOUND:
+            return self._items(session.execute(self._statement(asked, owners, wanted)))
+        return self._items(rows)
+
+    def _all(self) -> Any:
+        """Return a query of all rows."""
+        return select(self.model) if self.whole else self._reader.rows
+
+    def _shown(self, rows: Any) -> list[Any]:
+        """Return what is selected from a derived table of rows."""
+        return [aliased(self.model, rows)] if self.whole else [*rows.c]
+
+    def _items(self, rows: Iterable[Any]) -> list[Any]:
+        return [row[0] if self.whole else self._reader.view(row) for row in rows]
 
     def _statement(
         self, asked: "_Asked", owners: list[UUID] | None, conditions: list[ColumnElement[bool]]
-    ) -> Select[Any]:
+    ) -> Any:
         model, limit = self.model, asked.limit + 1
         if owners is None or len(owners) == 1 or len(owners) > FEW_OWNERS:
             few = (
@@ -152,28 +184,25 @@ class Listing:
                 else self._owned_by(owners)
             )
             return (
-                select(model)
+                self._all()
                 .where(*conditions, *few, *asked.after(model))
                 .order_by(*asked.order(model))
                 .limit(limit)
-                .options(*self.options)
             )
         owner = func.unnest(literal(owners, ARRAY(Uuid()))).table_valued("id", name="owner").render_derived()
         newest = (
-            select(model)
+            self._all()
             .where(*conditions, model.owner_id == owner.c.id, *asked.after(model))
             .order_by(*asked.order(model))
             .limit(limit)
             .lateral("newest")
         )
-        merged = aliased(model, newest)
         return (
-            select(merged)
+            select(*self._shown(newest))
             .select_from(owner)
             .join(newest, true())
-            .order_by(*asked.order(merged))
+            .order_by(*asked.order(newest.c))
             .limit(limit)
-            .options(*self.options)
         )
 
     def parameters(self) -> list[dict[str, Any]]:

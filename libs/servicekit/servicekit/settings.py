@@ -22,8 +22,10 @@ class Settings(BaseSettings):
 
     database_url: str = "postgresql://127.0.0.1:5432/"
     database_name: str = ""
-    database_pool_size: int = 20
-    """The most connections of a process to its database; what it has opened it keeps."""
+    database_pool_size: int = 14
+    """The most connections of a process to its database for what changes it; what it has opened it keeps."""
+    database_reading_pool_size: int = 10
+    """The most connections besides, for what only reads."""
 
     max_workers: int = 20
     """Operations and event handlers that run side by side in one process."""

@@ -97,9 +97,9 @@ class ProductOperations:
         return PRODUCTS.page(session, caller, query)
 
     @operation("GET /v1/products/{product_id}", permission="product.read", returns=ProductSchema)
-    def get_product(self, session: Session, caller: Caller, product_id: UUID) -> Product:
+    def get_product(self, session: Session, caller: Caller, product_id: UUID) -> Any:
         """Return one product (SA-50)."""
-        return load(session, Product, product_id, caller, "product.read")
+        return PRODUCTS.record(session, caller, product_id)
 
     @operation(
         "POST /v1/products",

@@ -38,9 +38,9 @@ class ContractOperations:
         return CONTRACTS.page(session, caller, query)
 
     @operation("GET /v1/contracts/{contract_id}", permission="contract.read", returns=ContractSchema)
-    def get_contract(self, session: Session, caller: Caller, contract_id: UUID) -> Contract:
+    def get_contract(self, session: Session, caller: Caller, contract_id: UUID) -> Any:
         """Return one contract (CT-13)."""
-        return load(session, Contract, contract_id, caller, "contract.read")
+        return CONTRACTS.record(session, caller, contract_id)
 
     @operation(
         "POST /v1/contracts",

@@ -22,4 +22,5 @@ CONTRACTS = Listing(
         "created_at": Contract.created_at,
     },
     sorts={"created_at": Contract.created_at, "number": Contract.number, "amount": Contract.amount},
+    parts=(Contract.lines, Contract.payment_terms),
 )

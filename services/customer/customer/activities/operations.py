@@ -7,10 +7,10 @@ from sqlalchemy.orm import Session
 
 from customer.activities.model import Activity
 from customer.activities.schemas import ActivitySchema
-from customer.aliases import kept_id
+from customer.aliases import kept_id, record_kept
 from customer.contacts.model import Contact
 from customer.customers.model import Customer
-from customer.customers.queries import find_customer, lock_customer
+from customer.customers.queries import CUSTOMERS, find_customer, lock_customer
 from customer.events import ActivityRecorded
 from servicekit import Caller, Invalid, Listing, Search, operation, publish
 
@@ -41,7 +41,7 @@ class ActivityOperations:
         self, session: Session, caller: Caller, customer_id: UUID, query: dict[str, str]
     ) -> dict[str, Any]:
         """List what was done with a customer, newest first (CU-55, CU-56)."""
-        customer = find_customer(session, caller, customer_id)
+        customer = record_kept(session, CUSTOMERS, caller, customer_id)
         return ACTIVITIES.page(session, caller, query, Activity.customer_id == customer.id)
 
     @operation(

@@ -8,8 +8,9 @@ from sqlalchemy.orm import Session
 from customer.addresses.model import Address
 from customer.addresses.queries import ADDRESSES
 from customer.addresses.schemas import AddressSchema
+from customer.aliases import record_kept
 from customer.customers.model import Customer
-from customer.customers.queries import find_customer, lock_customer
+from customer.customers.queries import CUSTOMERS, find_customer, lock_customer
 from customer.events import AddressCreated, AddressDeleted, AddressUpdated
 from servicekit import Caller, load, operation, publish, publish_deletion
 
@@ -22,7 +23,7 @@ class AddressOperations:
         self, session: Session, caller: Caller, customer_id: UUID, query: dict[str, str]
     ) -> dict[str, Any]:
         """List a customer's addresses, oldest first (CU-24)."""
-        customer = find_customer(session, caller, customer_id)
+        customer = record_kept(session, CUSTOMERS, caller, customer_id)
         return ADDRESSES.page(session, caller, query, Address.customer_id == customer.id)
 
     @operation(

@@ -5,12 +5,13 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
+from customer.aliases import record_kept
 from customer.contacts.book import add_contact, change_contact, remove_contact
 from customer.contacts.model import Contact
 from customer.contacts.queries import CONTACTS, find_contact
 from customer.contacts.schemas import ContactSchema
 from customer.customers.model import Customer
-from customer.customers.queries import find_customer, lock_customer
+from customer.customers.queries import CUSTOMERS, find_customer, lock_customer
 from servicekit import Caller, operation
 
 
@@ -22,7 +23,7 @@ class ContactOperations:
         self, session: Session, caller: Caller, customer_id: UUID, query: dict[str, str]
     ) -> dict[str, Any]:
         """List a customer's contacts, oldest first (CU-49)."""
-        customer = find_customer(session, caller, customer_id)
+        customer = record_kept(session, CUSTOMERS, caller, customer_id)
         return CONTACTS.page(session, caller, query, Contact.customer_id == customer.id)
 
     @operation(
@@ -44,9 +45,9 @@ class ContactOperations:
         return add_contact(session, customer, **data)
 
     @operation("GET /v1/contacts/{contact_id}", permission="contact.read", returns=ContactSchema)
-    def get_contact(self, session: Session, caller: Caller, contact_id: UUID) -> Contact:
+    def get_contact(self, session: Session, caller: Caller, contact_id: UUID) -> Any:
         """Return one contact (CU-49)."""
-        return find_contact(session, caller, contact_id)
+        return record_kept(session, CONTACTS, caller, contact_id)
 
     @operation(
         "PATCH /v1/contacts/{contact_id}",

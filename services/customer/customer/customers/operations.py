@@ -6,6 +6,7 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from customer.addresses.queries import addresses_of
+from customer.aliases import record_kept
 from customer.contacts.book import add_contact
 from customer.contacts.queries import contacts_of
 from customer.customers.model import Customer
@@ -40,9 +41,9 @@ class CustomerOperations:
         return lookalikes(session, caller, query["name"])
 
     @operation("GET /v1/customers/{customer_id}", permission="customer.read", returns=CustomerSchema)
-    def get_customer(self, session: Session, caller: Caller, customer_id: UUID) -> Customer:
+    def get_customer(self, session: Session, caller: Caller, customer_id: UUID) -> Any:
         """Return one customer, also by an id that was merged into it (CU-12, SA-19)."""
-        return find_customer(session, caller, customer_id)
+        return record_kept(session, CUSTOMERS, caller, customer_id)
 
     @operation(
         "POST /v1/customers",

@@ -19,4 +19,5 @@ ADVANCES = Listing(
         "created_at": Advance.created_at,
     },
     sorts={"created_at": Advance.created_at, "amount": Advance.amount, "open_amount": Advance.open_amount},
+    whole=True,
 )

@@ -16,4 +16,5 @@ BANK_ACCOUNTS = Listing(
         "created_at": BankAccount.created_at,
     },
     sorts={"created_at": BankAccount.created_at, "name": BankAccount.name},
+    whole=True,
 )

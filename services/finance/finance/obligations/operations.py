@@ -5,10 +5,9 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from finance.obligations.model import Payable, Receivable
 from finance.obligations.queries import PAYABLE_TOTALS, PAYABLES, RECEIVABLE_TOTALS, RECEIVABLES
 from finance.obligations.schemas import PayableSchema, ReceivableSchema
-from servicekit import Caller, load, operation
+from servicekit import Caller, operation
 
 
 class ObligationOperations:
@@ -25,9 +24,9 @@ class ObligationOperations:
         return RECEIVABLE_TOTALS.page(session, caller, query)
 
     @operation("GET /v1/receivables/{receivable_id}", permission="receivable.read", returns=ReceivableSchema)
-    def get_receivable(self, session: Session, caller: Caller, receivable_id: UUID) -> Receivable:
+    def get_receivable(self, session: Session, caller: Caller, receivable_id: UUID) -> Any:
         """Return one receivable (FI-01)."""
-        return load(session, Receivable, receivable_id, caller, "receivable.read")
+        return RECEIVABLES.record(session, caller, receivable_id)
 
     @operation("GET /v1/payables", lists=PAYABLES)
     def list_payables(self, session: Session, caller: Caller, query: dict[str, str]) -> dict[str, Any]:
@@ -40,6 +39,6 @@ class ObligationOperations:
         return PAYABLE_TOTALS.page(session, caller, query)
 
     @operation("GET /v1/payables/{payable_id}", permission="payable.read", returns=PayableSchema)
-    def get_payable(self, session: Session, caller: Caller, payable_id: UUID) -> Payable:
+    def get_payable(self, session: Session, caller: Caller, payable_id: UUID) -> Any:
         """Return one payable (FI-01)."""
-        return load(session, Payable, payable_id, caller, "payable.read")
+        return PAYABLES.record(session, caller, payable_id)

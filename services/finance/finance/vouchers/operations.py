@@ -9,7 +9,7 @@ from finance.vouchers.booking import book, reverse
 from finance.vouchers.model import Payment, Receipt
 from finance.vouchers.queries import PAYMENTS, RECEIPTS
 from finance.vouchers.schemas import PaymentSchema, ReceiptSchema, ReversalSchema
-from servicekit import Caller, load, operation
+from servicekit import Caller, operation
 
 REFUSALS = ("amount-exceeds-outstanding", "bank-account-closed", "currency-differs", "unknown-reference")
 
@@ -23,9 +23,9 @@ class VoucherOperations:
         return RECEIPTS.page(session, caller, query)
 
     @operation("GET /v1/receipts/{receipt_id}", permission="receipt.read", returns=ReceiptSchema)
-    def get_receipt(self, session: Session, caller: Caller, receipt_id: UUID) -> Receipt:
+    def get_receipt(self, session: Session, caller: Caller, receipt_id: UUID) -> Any:
         """Return one receipt (FI-05)."""
-        return load(session, Receipt, receipt_id, caller, "receipt.read")
+        return RECEIPTS.record(session, caller, receipt_id)
 
     @operation(
         "POST /v1/receipts",
@@ -58,9 +58,9 @@ class VoucherOperations:
         return PAYMENTS.page(session, caller, query)
 
     @operation("GET /v1/payments/{payment_id}", permission="payment.read", returns=PaymentSchema)
-    def get_payment(self, session: Session, caller: Caller, payment_id: UUID) -> Payment:
+    def get_payment(self, session: Session, caller: Caller, payment_id: UUID) -> Any:
         """Return one payment (FI-05)."""
-        return load(session, Payment, payment_id, caller, "payment.read")
+        return PAYMENTS.record(session, caller, payment_id)
 
     @operation(
         "POST /v1/payments",

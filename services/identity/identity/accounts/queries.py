@@ -31,6 +31,7 @@ ACCOUNTS = Listing(
         "username": Account.username,
         "display_name": Account.display_name,
     },
+    whole=True,
 )
 
 

@@ -39,6 +39,7 @@ APPROVALS = Listing(
         "created_at": Approval.created_at,
     },
     sorts={"created_at": Approval.created_at},
+    whole=True,
 )
 
 

@@ -22,9 +22,9 @@ class DepartmentOperations:
         return DEPARTMENTS.page(session, caller, query)
 
     @operation("GET /v1/departments/{department_id}", permission="department.read", returns=DepartmentSchema)
-    def get_department(self, session: Session, caller: Caller, department_id: UUID) -> Department:
+    def get_department(self, session: Session, caller: Caller, department_id: UUID) -> Any:
         """Return one department (ID-02)."""
-        return load(session, Department, department_id, caller, "department.read")
+        return DEPARTMENTS.record(session, caller, department_id)
 
     @operation(
         "POST /v1/departments",

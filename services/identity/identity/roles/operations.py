@@ -22,9 +22,9 @@ class RoleOperations:
         return ROLES.page(session, caller, query)
 
     @operation("GET /v1/roles/{role_id}", permission="role.read", returns=RoleSchema)
-    def get_role(self, session: Session, caller: Caller, role_id: UUID) -> Role:
+    def get_role(self, session: Session, caller: Caller, role_id: UUID) -> Any:
         """Return one role (ID-17)."""
-        return load(session, Role, role_id, caller, "role.read")
+        return ROLES.record(session, caller, role_id)
 
     @operation(
         "POST /v1/roles",

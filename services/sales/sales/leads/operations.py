@@ -24,9 +24,9 @@ class LeadOperations:
         return LEADS.page(session, caller, query)
 
     @operation("GET /v1/leads/{lead_id}", permission="lead.read", returns=LeadSchema)
-    def get_lead(self, session: Session, caller: Caller, lead_id: UUID) -> Lead:
+    def get_lead(self, session: Session, caller: Caller, lead_id: UUID) -> Any:
         """Return one lead (SA-09)."""
-        return load(session, Lead, lead_id, caller, "lead.read")
+        return LEADS.record(session, caller, lead_id)
 
     @operation(
         "POST /v1/leads", permission="lead.write", accepts=LeadSchema, returns=LeadSchema, creates=True

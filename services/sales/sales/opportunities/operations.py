@@ -38,9 +38,9 @@ class OpportunityOperations:
     @operation(
         "GET /v1/opportunities/{opportunity_id}", permission="opportunity.read", returns=OpportunitySchema
     )
-    def get_opportunity(self, session: Session, caller: Caller, opportunity_id: UUID) -> Opportunity:
+    def get_opportunity(self, session: Session, caller: Caller, opportunity_id: UUID) -> Any:
         """Return one opportunity (SA-25)."""
-        return load(session, Opportunity, opportunity_id, caller, "opportunity.read")
+        return OPPORTUNITIES.record(session, caller, opportunity_id)
 
     @operation(
         "POST /v1/opportunities",

@@ -1,11 +1,10 @@
 """The copy of customers, and what belongs to one."""
 
-from typing import Any
 from uuid import UUID
 
 from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
-from sqlalchemy.orm import Mapped, Session, declared_attr, foreign, mapped_column, relationship
+from sqlalchemy.orm import Mapped, Session, column_property, declared_attr, mapped_column
 
 from service_desk.base import Base
 
@@ -28,20 +27,10 @@ class OfCustomer:
     customer_id: Mapped[UUID]
 
     @declared_attr
-    def customer(cls) -> Mapped[CustomerCopy | None]:
-        """The copy of the customer, once there is one."""
-        record: Any = cls
-        return relationship(
-            CustomerCopy,
-            primaryjoin=lambda: foreign(record.customer_id) == CustomerCopy.id,
-            viewonly=True,
-            lazy="selectin",
-        )
-
-    @property
-    def customer_name(self) -> str | None:
+    def customer_name(cls) -> Mapped[str | None]:
         """The customer's name, if it is known by now."""
-        return self.customer.name if self.customer else None
+        name = select(CustomerCopy.name).where(CustomerCopy.id == cls.customer_id)
+        return column_property(name.correlate_except(CustomerCopy).scalar_subquery())
 
 
 def surviving(session: Session, customer_id: UUID) -> UUID:
