@@ -147,7 +147,7 @@ class Database:
                 with sessions() as session:
                     result = work(session)
                     # What never touched the database has nothing to commit, and asking costs more than many an answer.
-                    if session.in_transaction():
+                    if not reads and session.in_transaction():
                         session.commit()
                     return result
             except (DBAPIError, StaleDataError, PoolTimeout) as error:
