@@ -31,7 +31,7 @@ print(json.dumps({
         }
         for service in sys.argv[1:]
     },
-    "pool": settings.database_pool_size + settings.database_reading_pool_size,
+    "pool": settings.database_pool_size + settings.database_autocommit_pool_size,
     "timeout": settings.operation_timeout,
     "settings": sorted(Settings.model_fields),
     "metrics": {

@@ -17,6 +17,8 @@ from library.service import LibraryService
 from sqlalchemy import select
 
 from servicekit import Caller, topology
+from servicekit.outbox import LOCK
+from servicekit.service import Runtime
 from servicekit.testing import RunningService, caller, wait_until
 
 ALL = ("book.read", "book.write", "book.lend")
@@ -103,6 +105,17 @@ def gate(service: RunningService, number: int) -> Iterator[Gate]:
         yield closed
     finally:
         closed.open()
+
+
+@contextlib.contextmanager
+def another_relay_leading(service: RunningService) -> Iterator[None]:
+    """The relay's lock is held by somebody else, as by another replica; the service's own looks for it in vain."""
+    runtime = next(one for one in service.container.dependencies if isinstance(one, Runtime))
+    runtime.relay.stop()
+    with gate(service, LOCK):
+        runtime.relay.stopping = False
+        service.container.spawn_managed_thread(runtime.relay.run)
+        yield
 
 
 class Process:

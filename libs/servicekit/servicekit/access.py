@@ -1,16 +1,18 @@
 """Who may see and change which record: scopes over owners, evaluated in SQL on the service's own rows.
 
 A record is visible to its owner, to the owner's superiors, and to whoever holds the permission in a scope that
-covers the owner. ``owners_within`` is the one place where that rule stands; lists and single loads both use it.
+covers the owner. ``_owners`` is the one place where that rule stands; lists and single loads both use it.
 """
 
+from functools import cache
 from typing import Any, TypeVar
 from uuid import UUID
 
-from sqlalchemy import Select, any_, literal, select, union
+from sqlalchemy import Select, Uuid, any_, bindparam, select, union
 from sqlalchemy.orm import Session
 
 from servicekit.context import Caller, current
+from servicekit.database import table_of
 from servicekit.directory import DirectoryAccount, DirectoryDepartment
 from servicekit.errors import Conflict, Forbidden, NotFound
 
@@ -20,22 +22,39 @@ OWN, DEPARTMENT, ALL = "own", "department", "all"
 SCOPES = (OWN, DEPARTMENT, ALL)
 
 
-def owners_within(caller: Caller, scope: str) -> Select[tuple[UUID]]:
-    """Return a query of the accounts whose records a caller reaches in a scope other than ``all``."""
-    direct = select(DirectoryAccount.id).where(DirectoryAccount.manager_id == caller.account_id)
-    reports = direct.cte("reports", recursive=True)
+@cache
+def _owners(*, in_department: bool) -> Select[tuple[UUID]]:
+    """Return the query of the accounts whose records the account ``me`` reaches; made once, as making it costs more
+    than asking it."""
+    account, department = table_of(DirectoryAccount), table_of(DirectoryDepartment)
+    me = bindparam("me", type_=Uuid())
+    reports = select(account.c.id).where(account.c.manager_id == me).cte("reports", recursive=True)
     # UNION, not UNION ALL: a ring of superiors must not go round for ever.
-    reports = reports.union(
-        select(DirectoryAccount.id).join(reports, DirectoryAccount.manager_id == reports.c.id)
-    )
-    parts: list[Any] = [select(literal(caller.account_id).label("id")), select(reports.c.id)]
-    if scope == DEPARTMENT and caller.department_id is not None:
-        parts.append(
-            select(DirectoryAccount.id)
-            .join(DirectoryDepartment, DirectoryDepartment.id == DirectoryAccount.department_id)
-            .where(literal(caller.department_id) == any_(DirectoryDepartment.path))
-        )
+    reports = reports.union(select(account.c.id).join(reports, account.c.manager_id == reports.c.id))
+    parts: list[Any] = [select(me.label("id")), select(reports.c.id)]
+    if in_department:
+        mine = bindparam("my_department", type_=Uuid())
+        inside = account.join(department, department.c.id == account.c.department_id)
+        parts.append(select(account.c.id).select_from(inside).where(mine == any_(department.c.path)))
     return select(union(*parts).subquery().c.id)
+
+
+@cache
+def _owner_is_reached(*, in_department: bool) -> Select[tuple[bool]]:
+    owners = _owners(in_department=in_department).subquery()
+    return select(select(owners.c.id).where(owners.c.id == bindparam("owner", type_=Uuid())).exists())
+
+
+def _asked(caller: Caller, scope: str) -> tuple[bool, dict[str, Any]]:
+    in_department = scope == DEPARTMENT and caller.department_id is not None
+    asked = {"me": caller.account_id}
+    return in_department, asked | ({"my_department": caller.department_id} if in_department else {})
+
+
+def owners_within(session: Session, caller: Caller, scope: str) -> list[UUID]:
+    """Return the accounts whose records a caller reaches in a scope other than ``all``."""
+    in_department, asked = _asked(caller, scope)
+    return list(session.scalars(_owners(in_department=in_department), asked))
 
 
 def visible_owners(session: Session, caller: Caller, permission: str) -> list[UUID] | None:
@@ -49,7 +68,7 @@ def visible_owners(session: Session, caller: Caller, permission: str) -> list[UU
         raise permission_required(permission)
     if scope == ALL:
         return None
-    return list(session.scalars(owners_within(caller, scope)))
+    return owners_within(session, caller, scope)
 
 
 def reaches(session: Session, caller: Caller, permission: str, owner_id: UUID) -> bool:
@@ -59,11 +78,9 @@ def reaches(session: Session, caller: Caller, permission: str, owner_id: UUID) -
         return False
     if scope == ALL or owner_id == caller.account_id:
         return True
-    owners = owners_within(caller, scope).subquery()
-    return (
-        session.scalar(select(literal(1)).where(select(owners.c.id).where(owners.c.id == owner_id).exists()))
-        == 1
-    )
+    in_department, asked = _asked(caller, scope)
+    statement = _owner_is_reached(in_department=in_department)
+    return bool(session.scalar(statement, asked | {"owner": owner_id}))
 
 
 def permission_required(permission: str) -> Forbidden:

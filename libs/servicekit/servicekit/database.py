@@ -24,6 +24,9 @@ Result = TypeVar("Result")
 
 POLLIN, _poll = original("select").POLLIN, original("select").poll
 
+AUTOCOMMIT = "kehu_autocommit"
+"""Where a session's ``info`` has the engine for statements that must not wait for the session's transaction."""
+
 TRIES = 4
 """How often a transaction is begun again after another one got in its way."""
 
@@ -117,19 +120,22 @@ class Database:
         url: SQLAlchemy URL with the psycopg2 driver.
         pool_size: the most connections; what has been opened is kept, since opening one costs more than many reads.
         application: shown in ``pg_stat_activity``.
-        reading_pool_size: the most connections for what only reads.
+        autocommit_pool_size: the most connections for statements that are a transaction each: reads, for the most part.
     """
 
     def __init__(
-        self, url: str, pool_size: int = 14, application: str = "kehu", reading_pool_size: int = 10
+        self, url: str, pool_size: int = 14, application: str = "kehu", autocommit_pool_size: int = 10
     ) -> None:
         self.engine = _engine(url, pool_size, application)
-        self.sessions = sessionmaker(self.engine, expire_on_commit=False, autoflush=True)
         # A statement sees what has been committed when it begins, in a transaction or not (READ COMMITTED): what only
         # reads is spared BEGIN and COMMIT, two of the five journeys to the server that a small read is made of. It has
         # connections of its own, since turning one from writing to reading and back costs as much as the statement.
-        self.reading_engine = _engine(url, reading_pool_size, application, isolation_level="AUTOCOMMIT")
-        self.reading_sessions = sessionmaker(self.reading_engine, expire_on_commit=False, autoflush=True)
+        self.autocommit_engine = _engine(url, autocommit_pool_size, application, isolation_level="AUTOCOMMIT")
+        known = {AUTOCOMMIT: self.autocommit_engine}
+        self.sessions = sessionmaker(self.engine, expire_on_commit=False, autoflush=True, info=known)
+        self.autocommit_sessions = sessionmaker(
+            self.autocommit_engine, expire_on_commit=False, autoflush=True, info=known
+        )
 
     def transact(self, work: Callable[[Session], Result], *, reads: bool = False) -> Result:
         """Run work in one transaction and commit it; begin again when another transaction got in its way.
@@ -141,7 +147,7 @@ class Database:
         Raises:
             OperationError: what the work raised, or what the database's refusal means to a caller.
         """
-        sessions = self.reading_sessions if reads else self.sessions
+        sessions = self.autocommit_sessions if reads else self.sessions
         for attempt in range(1, TRIES + 1):
             try:
                 with sessions() as session:
@@ -164,7 +170,7 @@ class Database:
     def dispose(self) -> None:
         """Close all connections."""
         self.engine.dispose()
-        self.reading_engine.dispose()
+        self.autocommit_engine.dispose()
 
 
 def _engine(url: str, pool_size: int, application: str, **more: Any) -> Engine:

@@ -12,6 +12,11 @@ from servicekit.database import Record, utcnow
 from servicekit.fields import to_cents
 from servicekit.ids import new_id
 
+EVENT_COLUMNS = (
+    "id", "type", "subject", "data", "occurred_at", "correlation_id", "causation_id", "actor_id", "traceparent",
+)  # fmt: skip
+"""What an event has in the outbox when its cause is committed; the relay adds the rest."""
+
 EventMoney = Annotated[Decimal, PlainSerializer(lambda amount: f"{to_cents(amount):f}", return_type=str)]
 """An amount in an event: a decimal string with two digits."""
 
@@ -47,19 +52,11 @@ def publish(session: Session, record: Record, event: Event) -> None:
     context = current()
     data = event.model_dump(mode="json")
     data["version"] = record.version
-    stored(session).append(
-        {
-            "id": new_id(),
-            "type": event.type,
-            "subject": record.id,
-            "data": data,
-            "occurred_at": utcnow(),
-            "correlation_id": context.correlation_id,
-            "causation_id": context.causation_id,
-            "actor_id": context.actor_id,
-            "traceparent": context.traceparent,
-        }
-    )
+    values = (
+        new_id(), event.type, record.id, data, utcnow(),
+        context.correlation_id, context.causation_id, context.actor_id, context.traceparent,
+    )  # fmt: skip
+    stored(session).append(dict(zip(EVENT_COLUMNS, values, strict=True)))
 
 
 def publish_deletion(session: Session, record: Record, event: Event) -> None:

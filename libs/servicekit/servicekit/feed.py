@@ -144,7 +144,7 @@ def _visible(session: Session, caller: Caller | None) -> list[ColumnElement[bool
             continue
         condition = or_(*conditions)
         if scope != ALL:
-            owners = [str(owner) for owner in session.scalars(owners_within(caller, scope))]
+            owners = [str(owner) for owner in owners_within(session, caller, scope)]
             condition = and_(condition, event_owner == any_(literal(owners, ARRAY(Text))))
         allowed.append(condition)
     # In this order: whose reach is wide is settled by the noun alone, without a look into the payload.

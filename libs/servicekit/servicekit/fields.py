@@ -5,7 +5,7 @@ import unicodedata
 from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from decimal import ROUND_HALF_EVEN, Decimal, InvalidOperation
-from functools import cache, cached_property, partial
+from functools import cache, cached_property
 from typing import Any
 
 from marshmallow import RAISE, ValidationError, fields, validate
@@ -40,8 +40,12 @@ class Schema(MarshmallowSchema):
         return self._written(obj)
 
     def _written(self, record: Any) -> dict[str, Any]:
-        read = record.__getitem__ if isinstance(record, Mapping) else partial(getattr, record)
-        return {name: write(read(attribute), name, record) for name, attribute, write in self._outgoing}
+        if isinstance(record, Mapping):  # What is not in it stays out.
+            present = (column for column in self._outgoing if column[1] in record)
+            return {name: write(record[attribute], name, record) for name, attribute, write in present}
+        return {
+            name: write(getattr(record, attribute), name, record) for name, attribute, write in self._outgoing
+        }
 
     @cached_property
     def _outgoing(self) -> list[tuple[str, str, Callable[[Any, str, Any], Any]]]:

@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 import orjson
-from sqlalchemy import delete, select, update
+from sqlalchemy import bindparam, delete, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
@@ -33,6 +33,13 @@ class IdempotencyRow(KitBase):
 TABLE = table_of(IdempotencyRow)
 """Statements on the table cost half of what those on the entity do, and nothing here is an entity to anybody."""
 
+CLAIM = (
+    insert(TABLE)
+    .values({name: bindparam(name) for name in ("account_id", "key", "request", "created_at")})
+    .on_conflict_do_nothing()
+    .returning(TABLE.c.key)
+)
+
 
 def request_hash(operation: str, arguments: dict[str, Any]) -> str:
     """Return a hash of what is asked for, the same for the same request whatever the order of its keys."""
@@ -40,8 +47,15 @@ def request_hash(operation: str, arguments: dict[str, Any]) -> str:
     return hashlib.sha256(body).hexdigest()
 
 
-def claim(session: Session, context: Context, request: str) -> str | None:
-    """Claim the caller's key; a second request with it waits here until the first has committed.
+def key_of(context: Context) -> dict[str, Any] | None:
+    """Return the caller and the key that a request has, or None if it has no key."""
+    if context.caller is None or context.idempotency_key is None:
+        return None
+    return {"account_id": context.caller.account_id, "key": context.idempotency_key}
+
+
+def claim(session: Session, key: dict[str, Any], request: str) -> str | None:
+    """Claim a caller's key; a second request with it waits here until the first has committed.
 
     Returns:
         The first request's answer as JSON text, or None if this is the first.
@@ -49,18 +63,10 @@ def claim(session: Session, context: Context, request: str) -> str | None:
     Raises:
         Invalid: ``idempotency-key-reused``, if the key stood for another request.
     """
-    if context.caller is None or context.idempotency_key is None:
-        return None
-    mine = {"account_id": context.caller.account_id, "key": context.idempotency_key}
-    claimed = session.execute(
-        insert(TABLE)
-        .values(**mine, request=request, created_at=utcnow())
-        .on_conflict_do_nothing()
-        .returning(TABLE.c.key)
-    ).first()
+    claimed = session.execute(CLAIM, {**key, "request": request, "created_at": utcnow()}).first()
     if claimed is not None:
         return None
-    row = session.execute(select(IdempotencyRow).filter_by(**mine)).scalar_one()
+    row = session.execute(select(IdempotencyRow).filter_by(**key)).scalar_one()
     if row.request != request:
         raise Invalid("idempotency-key-reused", "This Idempotency-Key was used for another request.")
     if row.answer is None:
@@ -68,16 +74,6 @@ def claim(session: Session, context: Context, request: str) -> str | None:
             "request-in-progress", "The first request with this Idempotency-Key has no answer yet."
         )
     return row.answer
-
-
-def keep_answer(session: Session, context: Context, answer: str) -> None:
-    """Keep the answer, which is JSON, for repetitions of the request."""
-    if context.caller is not None and context.idempotency_key is not None:
-        session.execute(
-            update(TABLE)
-            .where(TABLE.c.account_id == context.caller.account_id, TABLE.c.key == context.idempotency_key)
-            .values(answer=answer)
-        )
 
 
 def purge(session: Session) -> None:

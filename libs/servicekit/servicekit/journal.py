@@ -4,18 +4,21 @@ Together with the outbox and the inbox it makes a process visible from end to en
 it is the operation log (ID-38). Reads are not journalled.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import BigInteger, Identity, insert, select
+from sqlalchemy import BigInteger, Identity, Insert, Table, bindparam, insert, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
+from servicekit import idempotency
 from servicekit.context import Context
 from servicekit.database import KitBase, table_of, utcnow
+from servicekit.events import EVENT_COLUMNS, stored
 from servicekit.inbox import FailedEvent, InboxRow
-from servicekit.outbox import OutboxRow
+from servicekit.outbox import OutboxRow, write_waiting
 
 
 class JournalRow(KitBase):
@@ -52,6 +55,48 @@ def journal_entry(
 def write_entry(session: Session, entry: dict[str, Any]) -> None:
     """Insert a journal row."""
     session.execute(insert(table_of(JournalRow)), entry)
+
+
+def conclude(session: Session, entry: dict[str, Any], key: dict[str, Any] | None, answer: str) -> None:
+    """Store what goes with a change: its events, its journal row, and the answer for its Idempotency-Key.
+
+    With one event or none that is one statement, as each of them costs as much as what it writes.
+
+    Args:
+        entry: the journal row.
+        key: account and key, where the client gave one; it has been claimed.
+        answer: what is kept for it, as JSON.
+    """
+    session.flush()
+    events = stored(session)
+    values = {f"journal_{name}": value for name, value in entry.items()}
+    if len(events) == 1:
+        values |= {f"event_{name}": value for name, value in events[0].items()}
+    if key is not None:
+        values |= {f"key_{name}": value for name, value in key.items()} | {"key_answer": answer}
+    statement = _conclusion(with_event=len(events) == 1, with_key=key is not None)
+    if len(events) == 1:
+        events.clear()
+    write_waiting(session)
+    session.execute(statement, values)
+
+
+@cache
+def _conclusion(*, with_event: bool, with_key: bool) -> Insert:
+    def values_of(table: Table, prefix: str, names: Iterable[str]) -> Insert:
+        return insert(table).values(
+            {name: bindparam(f"{prefix}_{name}", type_=table.c[name].type) for name in names}
+        )
+
+    journal, outbox, keys = table_of(JournalRow), table_of(OutboxRow), idempotency.TABLE
+    statement = values_of(journal, "journal", (c.key for c in journal.c if c.key != "position"))
+    if with_event:
+        statement = statement.add_cte(values_of(outbox, "event", EVENT_COLUMNS).cte("event"))
+    if with_key:
+        mine = (keys.c.account_id == bindparam("key_account_id"), keys.c.key == bindparam("key_key"))
+        kept = update(keys).where(*mine).values(answer=bindparam("key_answer"))
+        statement = statement.add_cte(kept.cte("kept"))
+    return statement
 
 
 def steps_of(

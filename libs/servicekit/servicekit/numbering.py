@@ -2,10 +2,11 @@
 
 from datetime import date
 
+from sqlalchemy import bindparam
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from servicekit.database import KitBase, utcnow
+from servicekit.database import AUTOCOMMIT, KitBase, table_of, utcnow
 
 
 class NumberRow(KitBase):
@@ -18,10 +19,21 @@ class NumberRow(KitBase):
     last: Mapped[int]
 
 
+_TABLE = table_of(NumberRow)
+
+NEXT = (
+    insert(_TABLE)
+    .values(prefix=bindparam("of"), period=bindparam("in_period"), last=1)
+    .on_conflict_do_update(index_elements=["prefix", "period"], set_={"last": _TABLE.c.last + 1})
+    .returning(_TABLE.c.last)
+)
+
+
 def next_number(session: Session, prefix: str, on: date | None = None, digits: int = 4) -> str:
     """Return the next number of a day, e.g. ``SO20261122-0001`` (GW-57).
 
-    The row stays locked until the transaction ends: call this late in an operation.
+    Never given twice. It is counted in a transaction of its own, so that nobody waits for anybody else's to end; should
+    this one fail, its number is missing (docs/decisions/0010-numbers-may-have-gaps.md).
 
     Args:
         prefix: what kind of record it is, e.g. ``SO``.
@@ -29,10 +41,6 @@ def next_number(session: Session, prefix: str, on: date | None = None, digits: i
         digits: the least number of digits; more are used when a day needs them.
     """
     period = f"{on or utcnow().date():%Y%m%d}"
-    statement = insert(NumberRow).values(prefix=prefix, period=period, last=1)
-    last = session.scalar(
-        statement.on_conflict_do_update(
-            index_elements=["prefix", "period"], set_={"last": NumberRow.last + 1}
-        ).returning(NumberRow.last)
-    )
+    with session.info[AUTOCOMMIT].connect() as connection:
+        last = connection.scalar(NEXT, {"of": prefix, "in_period": period})
     return f"{prefix}{period}-{last:0{digits}d}"

@@ -30,9 +30,8 @@ from servicekit.database import Database
 from servicekit.errors import Forbidden, Internal, Invalid, NotFound, OperationError, Unavailable
 from servicekit.events import stored
 from servicekit.fields import Schema, flatten, made_once
-from servicekit.journal import journal_entry, write_entry
+from servicekit.journal import conclude, journal_entry, write_entry
 from servicekit.listing import Listing
-from servicekit.outbox import write_waiting
 
 log = structlog.get_logger("operation")
 
@@ -234,12 +233,12 @@ def _transact(
     timeout: Timeout,
 ) -> Any:
     started = time.perf_counter()
-    keyed = spec.method == "POST" and context.idempotency_key is not None and not spec.internal
-    request = idempotency.request_hash(method.__name__, arguments) if keyed else ""
+    key = idempotency.key_of(context) if spec.method == "POST" and not spec.internal else None
+    request = idempotency.request_hash(method.__name__, arguments) if key else ""
 
     def work(session: Session) -> Any:
-        if keyed:
-            kept = idempotency.claim(session, context, request)
+        if key is not None:
+            kept = idempotency.claim(session, key, request)
             if kept is not None:
                 context.replayed = True
                 return orjson.Fragment(kept)
@@ -252,14 +251,12 @@ def _transact(
             if stored(session):
                 raise RuntimeError(f"{method.__name__} publishes, so it must be declared to change something")
             return orjson.Fragment(written)
-        write_waiting(session)
-        if keyed:
-            idempotency.keep_answer(session, context, written.decode())
         subject = (
             UUID(answer["id"]) if isinstance(answer, dict) and "id" in answer else _path_id(spec, loaded)
         )
         elapsed = (time.perf_counter() - started) * 1000
-        write_entry(session, journal_entry(context, method.__name__, "ok", elapsed, subject))
+        entry = journal_entry(context, method.__name__, "ok", elapsed, subject)
+        conclude(session, entry, key, written.decode())
         # From here on the change is made: time running out must not make it look as if it were not.
         timeout.cancel()
         return orjson.Fragment(written)

@@ -1,13 +1,15 @@
 """The outbox: events wait in the database that their cause was written to, until the broker has confirmed them.
 
 Every replica runs a relay; an advisory lock lets one of them work at a time, so order is kept however many there
-are. It works in two short transactions a batch: the first gives committed rows their sequence number, the second
-publishes numbered rows and marks them. A crash between publishing and marking sends the same events with the same
-numbers once more, which consumers recognise by their ids.
+are. The lock belongs to the one connection that the relay does everything on, each statement a transaction: whoever
+loses the connection cannot go on. First committed rows get their sequence numbers, then numbered rows are published,
+then they are marked. A crash between publishing and marking sends the same events with the same numbers once more,
+which consumers recognise by their ids.
 """
 
 import select as posix_select
 import time
+from contextlib import suppress
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -18,7 +20,9 @@ import structlog
 from eventlet.hubs import trampoline
 from eventlet.timeout import Timeout
 from kombu import Connection
-from sqlalchemy import BigInteger, Identity, Index, func, insert, select, text, update
+from sqlalchemy import BigInteger, Identity, Index, Text, bindparam, cast, func, insert, select, text, update
+from sqlalchemy import Connection as SqlConnection
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from servicekit import metrics
@@ -99,7 +103,8 @@ class Relay:
         self._channel: Any = None
         self._published = 0
         self._observed = 0.0
-        self._listener: Any = None
+        self._database: SqlConnection | None = None
+        self._leads = False
 
     def run(self) -> None:
         """Relay until told to stop; an error costs a pause, never the relay."""
@@ -110,11 +115,9 @@ class Relay:
                 self._wait_for_commit()
             except Exception as error:
                 log.warning("relay interrupted", error=str(error), error_type=type(error).__name__)
-                self._drop_connection()
-                self._drop_listener()
+                self._drop_connections()
                 time.sleep(0.5)
-        self._drop_connection()
-        self._drop_listener()
+        self._drop_connections()
 
     def stop(self) -> None:
         """Let the relay end after the batch in hand."""
@@ -122,32 +125,21 @@ class Relay:
 
     def relay_batch(self) -> int:
         """Number and publish up to one batch; return how many were published. 0 if another replica leads."""
-        with self.database.sessions.begin() as session:
-            if not _lead(session):
-                return 0
-            _number(session)
-            if time.monotonic() - self._observed >= IDLE_SECONDS:
-                self._observed = time.monotonic()
-                self._observe(session)
-        with self.database.sessions.begin() as session:
-            if not _lead(session):
-                return 0
-            rows = session.execute(
-                select(OutboxRow.__table__)
-                .where(OutboxRow.published_at.is_(None), OutboxRow.sequence.is_not(None))
-                .order_by(OutboxRow.sequence)
-                .limit(BATCH)
-            ).all()
-            if not rows:
-                return 0
-            crash_point("before_publish")
-            self._publish(rows)
-            crash_point("after_publish")
-            session.execute(
-                update(table_of(OutboxRow))
-                .where(OutboxRow.sequence.between(rows[0].sequence, rows[-1].sequence))
-                .values(published_at=utcnow())
-            )
+        database = self._database or self._open_database()
+        self._leads = self._leads or _lead(database)
+        if not self._leads:
+            return 0
+        database.execute(NUMBER, {"batch": BATCH})
+        if time.monotonic() - self._observed >= IDLE_SECONDS:
+            self._observed = time.monotonic()
+            self._observe(database)
+        rows = database.execute(UNPUBLISHED).all()
+        if not rows:
+            return 0
+        crash_point("before_publish")
+        self._publish(rows)
+        crash_point("after_publish")
+        database.execute(MARK, {"first": rows[0].sequence, "last": rows[-1].sequence, "now": utcnow()})
         for row in rows:
             metrics.EVENTS_PUBLISHED.labels(self.service, row.type).inc()
         return len(rows)
@@ -172,7 +164,7 @@ class Relay:
         # The broker stops reading from publishers under a memory or disk alarm: without a limit we would hang.
         with Timeout(CONFIRM_SECONDS, TimeoutError("the broker did not confirm in time")):
             for row in rows:
-                body = orjson.dumps(envelope(self.service, row))
+                body = orjson.dumps({**envelope(self.service, row), "data": orjson.Fragment(row.data)})
                 message = amqp.Message(
                     body,
                     content_type=EVENT_CONTENT_TYPE,
@@ -202,69 +194,81 @@ class Relay:
             self._published = 0
         return self._channel
 
-    def _drop_connection(self) -> None:
-        """Forget the broker connection without the polite close, which hangs under an alarm."""
+    def _drop_connections(self) -> None:
+        """Forget both connections: the broker's without the polite close, which hangs under an alarm."""
         if self._connection is not None:
             self._connection.collect(socket_timeout=1)
         self._connection = self._channel = None
+        if self._database is not None:
+            with suppress(DBAPIError):  # It may be gone already, which is why we are here.
+                self._database.close()
+        self._database, self._leads = None, False
+
+    def _open_database(self) -> SqlConnection:
+        """Return a connection that stays out of the pool, as the lock and the notices belong to it."""
+        connection = self.database.autocommit_engine.connect()
+        connection.detach()
+        # Before the first look: what is committed before LISTEN sends its notice to nobody.
+        connection.exec_driver_sql(f"LISTEN {CHANNEL}")
+        self._database = connection
+        return connection
 
     def _wait_for_commit(self) -> None:
         """Sleep until a commit with events notifies us, at most for the idle time."""
-        if self._listener is None:
-            pooled = self.database.engine.raw_connection()
-            self._listener = pooled.driver_connection
-            pooled.detach()
-            self._listener.autocommit = True
-            self._listener.cursor().execute(f"LISTEN {CHANNEL}")
-            # What was committed before LISTEN has sent its notice to nobody: look once more before sleeping.
-            return
-        try:
-            trampoline(
-                self._listener.fileno(), read=True, timeout=IDLE_SECONDS, timeout_exc=posix_select.error
-            )
-        except OSError:
-            return
-        self._listener.poll()
-        self._listener.notifies.clear()
+        assert self._database is not None
+        driver: Any = self._database.connection.dbapi_connection
+        driver.poll()
+        if not driver.notifies:  # None has come while a statement was under way.
+            try:
+                trampoline(driver.fileno(), read=True, timeout=IDLE_SECONDS, timeout_exc=posix_select.error)
+            except OSError:
+                return
+            driver.poll()
+        driver.notifies.clear()
 
-    def _drop_listener(self) -> None:
-        if self._listener is not None:
-            self._listener.close()
-        self._listener = None
-
-    def _observe(self, session: Session) -> None:
+    def _observe(self, database: SqlConnection) -> None:
         """Publish how many rows wait and how old the oldest is."""
-        pending, oldest = session.execute(
-            select(func.count(), func.min(OutboxRow.occurred_at)).where(OutboxRow.published_at.is_(None))
-        ).one()
+        pending, oldest = database.execute(WAITING).one()
         metrics.OUTBOX_PENDING.labels(self.service).set(pending)
         metrics.OUTBOX_LAG.labels(self.service).set((utcnow() - oldest).total_seconds() if oldest else 0)
 
 
-def _lead(session: Session) -> bool:
-    """Try to be the one relay at work for the rest of the transaction."""
-    return bool(session.scalar(select(func.pg_try_advisory_xact_lock(LOCK))))
+def _lead(database: SqlConnection) -> bool:
+    """Try to be the one relay at work for as long as the connection lives."""
+    return bool(database.scalar(select(func.pg_try_advisory_lock(LOCK))))
 
 
-def _number(session: Session) -> None:
-    """Give committed rows the next sequence numbers.
-
-    Positions are not in the order of commits: a slow transaction's row may appear below others. Numbers are given
-    here, by one leader, to rows that have been committed, so that no reader's cursor is ever overtaken.
+NUMBER = text(
     """
-    session.execute(
-        text(
-            """
-            WITH waiting AS (
-                SELECT position, row_number() OVER (ORDER BY position) AS place
-                FROM (SELECT position FROM outbox WHERE sequence IS NULL ORDER BY position LIMIT :batch) AS oldest
-            ), counter AS (
-                UPDATE outbox_counter SET last = last + (SELECT count(*) FROM waiting) WHERE id = 1
-                RETURNING last - (SELECT count(*) FROM waiting) AS base
-            )
-            UPDATE outbox SET sequence = counter.base + waiting.place
-            FROM waiting, counter WHERE outbox.position = waiting.position
-            """
-        ),
-        {"batch": BATCH},
+    WITH waiting AS (
+        SELECT position, row_number() OVER (ORDER BY position) AS place
+        FROM (SELECT position FROM outbox WHERE sequence IS NULL ORDER BY position LIMIT :batch) AS oldest
+    ), counter AS (
+        UPDATE outbox_counter SET last = last + (SELECT count(*) FROM waiting)
+        WHERE id = 1 AND EXISTS (SELECT FROM waiting)
+        RETURNING last - (SELECT count(*) FROM waiting) AS base
     )
+    UPDATE outbox SET sequence = counter.base + waiting.place
+    FROM waiting, counter WHERE outbox.position = waiting.position
+    """
+)
+"""Gives committed rows the next sequence numbers.
+
+Positions are not in the order of commits: a slow transaction's row may appear below others. Numbers are given here, by
+one leader, to rows that have been committed, so that no reader's cursor is ever overtaken.
+"""
+
+_ROWS = table_of(OutboxRow)
+
+UNPUBLISHED = (
+    select(*(column for column in _ROWS.c if column.key != "data"), cast(_ROWS.c.data, Text).label("data"))
+    .where(_ROWS.c.published_at.is_(None), _ROWS.c.sequence.is_not(None))
+    .order_by(_ROWS.c.sequence)
+    .limit(BATCH)
+)
+MARK = (
+    update(_ROWS)
+    .where(_ROWS.c.sequence.between(bindparam("first"), bindparam("last")))
+    .values(published_at=bindparam("now"))
+)
+WAITING = select(func.count(), func.min(_ROWS.c.occurred_at)).where(_ROWS.c.published_at.is_(None))

@@ -45,7 +45,7 @@ class Runtime(DependencyProvider):
             self.settings.database_url_of(self.service),
             self.settings.database_pool_size,
             f"kehu-{self.service}",
-            self.settings.database_reading_pool_size,
+            self.settings.database_autocommit_pool_size,
         )
         self.inbox = Inbox(self.service, self.database, self.container.service_cls)
         self.relay = Relay(self.service, self.database, self.settings)

@@ -24,7 +24,7 @@ class Settings(BaseSettings):
     database_name: str = ""
     database_pool_size: int = 14
     """The most connections of a process to its database for what changes it; what it has opened it keeps."""
-    database_reading_pool_size: int = 10
+    database_autocommit_pool_size: int = 10
     """The most connections besides, for what only reads."""
 
     max_workers: int = 20

@@ -17,6 +17,8 @@ from servicekit.settings import Settings
 PREFETCH = 200
 OFFSET_HEADER = "x-stream-offset"
 IDLE_SECONDS = 1.0
+GATHER_SECONDS = 0.1
+"""How long a message waits for others: what is done with a batch costs nearly the same for one as for many."""
 SHOWN_SECONDS, QUIET_SECONDS = 2.0, 0.05
 """How long the broker may take to show the last messages of a stream, and one after the other."""
 
@@ -33,8 +35,9 @@ def batches(stream: str, settings: Settings, start: int) -> Generator[list[tuple
         checked = time.monotonic()
         while True:
             _drain(connection, taken, IDLE_SECONDS)
-            while taken and len(taken) < PREFETCH and _drain(connection, taken, 0.002):
-                pass
+            until = time.monotonic() + GATHER_SECONDS
+            while taken and len(taken) < PREFETCH and (left := until - time.monotonic()) > 0:
+                _drain(connection, taken, left)
             batch = [(message.headers[OFFSET_HEADER], _body(message)) for message in taken]
             last = taken[-1] if taken else None
             taken.clear()

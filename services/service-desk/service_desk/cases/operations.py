@@ -63,7 +63,7 @@ class CaseOperations:
             data["customer_id"] = surviving(session, data["customer_id"])
         case.revise(**data)
         publish(session, case, CaseUpdated.of(case))
-        session.expire(case, ["customer"])
+        session.expire(case, ["customer_name"])
         return case
 
     @operation(
