@@ -1,10 +1,16 @@
 """How names are compared, spelled and dialled."""
 
+import os
+import subprocess
+import sys
+from itertools import pairwise
+
+import orjson
 import pytest
 from marshmallow import ValidationError
 
 from customer.fields import Phone, Website, e164
-from customer.spelling import LONGEST_KEY, LONGEST_PINYIN, name_key, spellings
+from customer.spelling import LONGEST_KEY, LONGEST_PINYIN, WORDS, name_key, spellings, syllables
 
 
 @pytest.mark.parametrize(
@@ -56,6 +62,25 @@ def test_a_person_is_found_by_the_family_name_s_own_reading_and_by_the_usual_one
 
 def test_a_company_that_begins_with_such_a_character_has_one_reading() -> None:
     assert "zeng" not in spellings("曾经沧海", person=False)
+
+
+def test_words_are_read_as_the_dictionary_reads_them_with_all_it_knows() -> None:
+    """Whose own process holds the words as pypinyin does; ours leaves out what follows from the characters."""
+    words = [word for word in WORDS if word.isalpha()]
+    # Each word beside the next one: where one ends and the other begins must be seen alike.
+    texts = ["".join(pair) for pair in pairwise(words[::7])] + [
+        "重庆成长空间",
+        "朝阳花",
+        "大道行单行道",
+        "㐀𠀀龘",
+    ]
+    ask = "import sys, orjson, pypinyin; read = map(pypinyin.lazy_pinyin, orjson.loads(sys.stdin.buffer.read()))"
+    tell = f"{ask}; sys.stdout.buffer.write(orjson.dumps(list(read)))"
+    plain = {name: value for name, value in os.environ.items() if not name.startswith("PYPINYIN")}
+    done = subprocess.run(
+        [sys.executable, "-c", tell], input=orjson.dumps(texts), stdout=subprocess.PIPE, check=True, env=plain
+    )
+    assert [syllables(text) for text in texts] == orjson.loads(done.stdout)
 
 
 def test_what_is_indexed_stays_short_enough_whatever_is_typed() -> None:

@@ -12,6 +12,8 @@ from psycopg2.errors import DuplicateDatabase
 
 EXISTS = "SELECT 1 FROM pg_database WHERE datname = %s"
 CREATE = "CREATE DATABASE {} TEMPLATE template0 ENCODING 'UTF8' LC_COLLATE 'C.UTF-8' LC_CTYPE 'C.UTF-8'"
+NOT_THROUGH_MEMORY = " STRATEGY FILE_COPY"
+"""PostgreSQL 15 and later copy a new database through their buffers, 7 MB each, unless told not to."""
 DROP = "DROP DATABASE IF EXISTS {} WITH (FORCE)"
 
 
@@ -25,7 +27,8 @@ def main(names: list[str], fresh: bool) -> None:
             cursor.execute(EXISTS, (name,))
             if cursor.fetchone() is None:
                 try:
-                    cursor.execute(sql.SQL(CREATE).format(sql.Identifier(name)))
+                    create = CREATE + NOT_THROUGH_MEMORY * (connection.server_version >= 150000)
+                    cursor.execute(sql.SQL(create).format(sql.Identifier(name)))
                     print("created", name)
                 except DuplicateDatabase:
                     print(name, "was created by somebody else meanwhile")

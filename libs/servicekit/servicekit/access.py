@@ -54,7 +54,7 @@ def _asked(caller: Caller, scope: str) -> tuple[bool, dict[str, Any]]:
 def owners_within(session: Session, caller: Caller, scope: str) -> list[UUID]:
     """Return the accounts whose records a caller reaches in a scope other than ``all``."""
     in_department, asked = _asked(caller, scope)
-    return list(session.scalars(_owners(in_department=in_department), asked))
+    return list(session.connection().scalars(_owners(in_department=in_department), asked))
 
 
 def visible_owners(session: Session, caller: Caller, permission: str) -> list[UUID] | None:
@@ -80,7 +80,7 @@ def reaches(session: Session, caller: Caller, permission: str, owner_id: UUID) -
         return True
     in_department, asked = _asked(caller, scope)
     statement = _owner_is_reached(in_department=in_department)
-    return bool(session.scalar(statement, asked | {"owner": owner_id}))
+    return bool(session.connection().scalar(statement, asked | {"owner": owner_id}))
 
 
 def permission_required(permission: str) -> Forbidden:

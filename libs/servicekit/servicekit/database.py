@@ -164,7 +164,7 @@ class Database:
 
     def ping(self) -> None:
         """Ask the server for a sign of life."""
-        with self.engine.connect() as connection:
+        with self.autocommit_engine.connect() as connection:
             connection.execute(text("SELECT 1"))
 
     def dispose(self) -> None:

@@ -147,8 +147,10 @@ class Listing:
         owners: list[UUID] | None,
         conditions: list[ColumnElement[bool]],
     ) -> Sequence[Any]:
+        # A connection gives rows as they are; a session would look for entities among them.
+        execute = session.execute if self.whole else session.connection().execute
         if not asked.searches:
-            return self._items(session.execute(self._statement(asked, owners, conditions)))
+            return self._items(execute(self._statement(asked, owners, conditions)))
         wanted = [*conditions, *asked.searched(self.model)]
         seen = [*wanted, *self._owned_by(owners), *asked.after(self.model)]
         few = self._all().where(*seen).limit(FEW_FOUND + 1).subquery()
@@ -157,9 +159,9 @@ class Listing:
             .order_by(*asked.order(few.c))
             .limit(asked.limit + 1)
         )
-        rows = session.execute(found).all()
+        rows = execute(found).all()
         if rows and rows[0][-1] > FEW_FOUND:
-            return self._items(session.execute(self._statement(asked, owners, wanted)))
+            return self._items(execute(self._statement(asked, owners, wanted)))
         return self._items(rows)
 
     def _all(self) -> Any:

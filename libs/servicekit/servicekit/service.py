@@ -11,7 +11,7 @@ from nameko.timer import Timer
 from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
-from servicekit import feed, idempotency
+from servicekit import feed, idempotency, metrics
 from servicekit.bus.operations import BusOperations
 from servicekit.context import Caller, Context, enter
 from servicekit.database import Database, utcnow
@@ -53,6 +53,7 @@ class Runtime(DependencyProvider):
 
     def start(self) -> None:
         """Start the relay and the health server."""
+        metrics.PARKED.labels(self.service).set_function(self.inbox.count_parked)
         self._relay_thread = self.container.spawn_managed_thread(self.relay.run)
         if self.settings.health_port:
             self.container.spawn_managed_thread(self.health.run)
@@ -151,11 +152,6 @@ class Service(BusOperations):
         session.execute(delete(ReplayRow).where(ReplayRow.handled_at < utcnow() - age))
         session.execute(delete(JournalRow).where(JournalRow.at < utcnow() - age))
         idempotency.purge(session)
-
-    @every(10)
-    def show_parked_messages(self, session: Session) -> None:
-        """Keep the gauge of parked messages up to date."""
-        self.runtime.inbox.count_parked()
 
 
 def workers_needed(settings: Settings) -> int:

@@ -55,7 +55,7 @@ class Reader:
 
     def one(self, session: Session, record_id: UUID) -> Any | None:
         """Return the view of one record with its parts, or None if there is no such record."""
-        row = session.execute(self._by_id, {"id": record_id}).first()
+        row = session.connection().execute(self._by_id, {"id": record_id}).first()
         if row is None:
             return None
         found = self.view(row)

@@ -1,7 +1,14 @@
 """How names are compared and spelled: the key that equal names share, and pinyin to find them by."""
 
+import os
 import re
 import unicodedata
+from functools import cache
+
+from customer.words import words
+
+# The words come without what pypinyin's own take of memory; of characters it knows enough to read each by itself.
+os.environ["PYPINYIN_NO_PHRASES"] = os.environ["PYPINYIN_NO_DICT_COPY"] = "1"
 
 from pypinyin import lazy_pinyin
 
@@ -48,7 +55,30 @@ def _read(text: str) -> list[tuple[str, str]]:
     chinese = re.search(f"[{_HANZI}]", text) is not None
     for run in _RUN.findall(text):
         if re.match(f"[{_HANZI}]", run):
-            parts += [(syllable, syllable[0]) for syllable in lazy_pinyin(run)]
+            parts += [(syllable, syllable[0]) for syllable in syllables(run)]
         else:
             parts.append((run, run if chinese else run[0]))
     return parts
+
+
+def syllables(run: str) -> list[str]:
+    """Return the reading of Chinese characters: word by word, each as long as the dictionary has one."""
+    known = WORDS
+    syllables: list[str] = []
+    here = 0
+    while here < len(run):
+        longest = min(LONGEST_WORD, len(run) - here)
+        size = next((size for size in range(longest, 1, -1) if run[here : here + size] in known), 1)
+        word = run[here : here + size]
+        syllables += known.get(word) or (_alone(character) for character in word)
+        here += size
+    return syllables
+
+
+@cache
+def _alone(character: str) -> str:
+    return str(lazy_pinyin(character)[0])
+
+
+WORDS = words()
+LONGEST_WORD = max(map(len, WORDS))
