@@ -1,3 +1,3 @@
-"""Hides the ``rich`` of the development tools: structlog loads it where it finds it, which is not where Kehu is shipped."""
+"""Hides the ``rich`` of the development tools, which structlog loads where it finds it: what is shipped has none."""
 
 raise ImportError("rich is not part of what is shipped")

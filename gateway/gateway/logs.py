@@ -4,6 +4,7 @@ import logging
 import sys
 from typing import Any
 
+import orjson
 import structlog
 from gunicorn.config import Config
 from gunicorn.glogging import Logger
@@ -25,7 +26,7 @@ def configure(log_format: str, level: str) -> None:
     ]
     if log_format == "json":
         shared += [_add_service, structlog.processors.format_exc_info]
-        renderer: Any = structlog.processors.JSONRenderer(ensure_ascii=False)
+        renderer: Any = structlog.processors.JSONRenderer(_as_json)
     else:
         renderer = structlog.dev.ConsoleRenderer(colors=sys.stdout.isatty())
     structlog.configure(
@@ -59,6 +60,10 @@ class GunicornLogger(Logger):
         for logger in (self.error_log, self.access_log):
             logger.handlers[:] = []
             logger.propagate = True
+
+
+def _as_json(event: dict[str, Any], default: Any) -> str:
+    return orjson.dumps(event, default=default, option=orjson.OPT_NON_STR_KEYS).decode()
 
 
 def _add_service(_logger: Any, _method: str, event: dict[str, Any]) -> dict[str, Any]:

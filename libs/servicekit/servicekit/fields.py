@@ -51,9 +51,17 @@ class Schema(MarshmallowSchema):
     def _outgoing(self) -> list[tuple[str, str, Callable[[Any, str, Any], Any]]]:
         """For each field its name outside, the attribute it is read from, and what writes the value."""
         return [
-            (field.data_key or name, field.attribute or name, field._serialize)
+            (field.data_key or name, field.attribute or name, _writer(field))
             for name, field in self.dump_fields.items()
         ]
+
+
+def _writer(field: fields.Field[Any]) -> Callable[[Any, str, Any], Any]:
+    """Return what writes a field's value; a list of parts is written by the parts' schema, without asking each part."""
+    if isinstance(field, fields.List) and isinstance(field.inner, fields.Nested):
+        parts = field.inner.schema
+        return lambda value, _name, _record: None if value is None else parts.dump(value, many=True)
+    return field._serialize
 
 
 class Nested(fields.Nested):

@@ -21,7 +21,9 @@ def words() -> Words:
         [sys.executable, __file__], env=surroundings, stdout=subprocess.PIPE, check=True, timeout=60
     )
     plain, read = orjson.loads(told.stdout)
-    return {word: None for word in plain.split()} | read
+    known: Words = dict.fromkeys(plain.split())
+    known.update(read)
+    return known
 
 
 def _tell() -> None:
