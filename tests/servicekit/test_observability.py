@@ -158,6 +158,18 @@ def test_numbers_given_at_once_are_all_different_and_without_a_hole(service: Run
     assert numbers == list(range(1, 11))
 
 
+def test_a_number_is_given_without_waiting_for_a_slow_transaction_and_not_again_when_that_fails(
+    service: RunningService,
+) -> None:
+    """docs/decisions/0010: a gap is no harm, a double would be, and so would be a queue of everybody's changes."""
+    with service.database.sessions() as slow:
+        assert next_number(slow, "GH", date(2026, 11, 22)) == "GH20261122-0001"
+        with service.database.sessions.begin() as quick:
+            assert next_number(quick, "GH", date(2026, 11, 22)) == "GH20261122-0002"
+        slow.rollback()
+        assert next_number(slow, "GH", date(2026, 11, 22)) == "GH20261122-0003"
+
+
 def test_numbers_are_counted_a_day_and_a_prefix(service: RunningService) -> None:
     with service.database.sessions.begin() as session:
         day = date(2026, 11, 22)

@@ -1,0 +1,50 @@
+"""A contract that is read says the same as one that was just changed, though nothing of it goes through entities."""
+
+from typing import Any
+
+import pytest
+
+from servicekit.testing import RunningService, caller
+from tests.contract.test_contracts import ALL, a_contract
+
+SMALLEST, LARGEST = "0.0001", "99999999999999.9999"
+NO_PARTS: dict[str, Any] = {}
+UNUSUAL: dict[str, Any] = {
+    "name": "上海“云图”\\科技 '2027' 年度合同 𠀀",
+    "payment_mode": "instalments",
+    "amount": "30000.00",
+    "lines": [
+        {"name": 'CRM "专业版"\\n 年度订阅', "quantity": SMALLEST, "price": "1234.5"},
+        {"quantity": "7", "price": "0.0003", "delivery_due_on": "2026-12-31", "discount_percent": "33.3333"},
+        {"name": "实施", "quantity": "1", "price": LARGEST, "discount_percent": "0"},
+    ],
+    "payment_terms": [
+        {"due_on": "2027-06-30", "amount": "0.01", "remark": "尾款，'最后'"},
+        {"due_on": "2026-12-31", "amount": "29999.99"},
+    ],
+}
+
+
+@pytest.mark.parametrize("values", [NO_PARTS, UNUSUAL], ids=["without parts", "with unusual parts"])
+def test_what_is_read_is_what_was_answered_when_it_was_made(
+    service: RunningService, values: dict[str, Any]
+) -> None:
+    """CT-13: each amount to its last digit, parts in the order they were given, whatever stands in a text."""
+    me = caller(*ALL)
+    made = a_contract(service, me, **values)
+    assert service.call("get_contract", me, contract_id=made["id"]) == made
+    listed = service.call("list_contracts", me, query={})["items"]
+    assert listed == [{name: value for name, value in made.items() if name not in ("lines", "payment_terms")}]
+
+
+def test_parts_are_those_of_the_contract_alone_and_a_change_of_them_is_seen_at_once(
+    service: RunningService,
+) -> None:
+    me = caller(*ALL)
+    first, second = (a_contract(service, me, **UNUSUAL) for _ in range(2))
+    mended = service.call(
+        "update_contract", me, contract_id=first["id"], data={"lines": UNUSUAL["lines"][:1]}
+    )
+    assert len(mended["lines"]) == 1
+    assert service.call("get_contract", me, contract_id=first["id"]) == mended
+    assert service.call("get_contract", me, contract_id=second["id"]) == second
