@@ -43,7 +43,10 @@ def test_parts_are_those_of_the_contract_alone_and_a_change_of_them_is_seen_at_o
     me = caller(*ALL)
     first, second = (a_contract(service, me, **UNUSUAL) for _ in range(2))
     mended = service.call(
-        "update_contract", me, contract_id=first["id"], data={"lines": UNUSUAL["lines"][:1]}
+        "update_contract",
+        me,
+        contract_id=first["id"],
+        data={"lines": UNUSUAL["lines"][:1], "amount": "30000.00"},
     )
     assert len(mended["lines"]) == 1
     assert service.call("get_contract", me, contract_id=first["id"]) == mended
