@@ -72,6 +72,34 @@ def test_redriving_and_discarding_reach_the_service(client: TestClient, two: Fak
     assert client.post(f"/v1/bus/parked/nobody/{EVENT}/redrive").status_code == 404
 
 
+def test_all_parked_events_of_a_service_are_redriven_batch_by_batch(
+    client: TestClient, two: FakeServices
+) -> None:
+    two.on("echo.describe_bus", {**description("echo", owner="sales"), "failed": {"parked": 103}})
+    batches = iter([{"redriven": 100}, {"redriven": 3}])
+    two.on("echo.redrive_parked_events", lambda _request: next(batches))
+    answer = client.post("/v1/bus/parked/echo/redrive", json={"types": ["lead.converted"]})
+    assert (answer.status_code, answer.json()) == (200, {"redriven": 103})
+    assert [asked.kwargs for asked in two.seen("echo.redrive_parked_events")] == [
+        {"types": ["lead.converted"]}
+    ] * 2
+
+
+def test_what_is_parked_anew_meanwhile_does_not_keep_redriving_going(
+    client: TestClient, two: FakeServices
+) -> None:
+    two.on("echo.describe_bus", {**description("echo", owner="sales"), "failed": {"parked": 2}})
+    two.on("echo.redrive_parked_events", {"redriven": 2})
+    assert client.post("/v1/bus/parked/echo/redrive").json() == {"redriven": 2}
+
+
+def test_parked_events_of_one_service_come_page_by_page(client: TestClient, two: FakeServices) -> None:
+    two.on("echo.list_failed_events", {"items": [], "next": EVENT})
+    assert client.get("/v1/bus/parked?service=echo").json()["next"] == EVENT
+    client.get(f"/v1/bus/parked?service=echo&after={EVENT}")
+    assert two.seen("echo.list_failed_events")[1].kwargs["after"] == EVENT
+
+
 def test_a_replay_goes_through_its_pages_with_one_id(client: TestClient, two: FakeServices) -> None:
     pages = iter(
         [{"sent": 200, "next": 200, "kept_since": None}, {"sent": 3, "next": None, "kept_since": None}]
@@ -150,3 +178,20 @@ def test_a_parked_step_can_be_retried_from_the_trace(client: TestClient, two: Fa
     assert (parked["tries"], parked["retry"]) == (6, f"/v1/bus/parked/echo/{EVENT}/redrive")
     two.on("echo.redrive_event", {"event_id": EVENT, "state": "redriven"})
     assert client.post(parked["retry"]).status_code == 200
+
+
+def test_mending_has_the_owner_tell_again_what_differs_and_says_so(
+    client: TestClient, two: FakeServices
+) -> None:
+    owning = description("sales", owner=None)
+    owning["audits"][0]["restated_by"] = ["lead.converted"]
+    two.on("sales.describe_bus", owning)
+    two.on("sales.tell_audit_rows", {"rows": [], "next": None})
+    difference = {"id": EVENT, "problem": "missing", "owner": {}, "follower": None}
+    two.on("echo.compare_audit_rows", {"differences": [difference], "compared_to": None})
+    two.on("sales.restate_records", {"sent": 1, "next": None})
+    lines = [json.loads(line) for line in client.post("/v1/bus/audit/mend?grace=0").text.splitlines()]
+    assert lines[0]["mending"] == "sales sent 1 lead.converted to echo"
+    assert two.seen("sales.restate_records")[0].kwargs["ids"] == [EVENT]
+    client.get("/v1/bus/audit?grace=0")
+    assert len(two.seen("sales.restate_records")) == 1

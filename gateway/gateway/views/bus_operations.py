@@ -15,6 +15,7 @@ from gateway.bus import Bus
 from gateway.context import request_context
 from gateway.edge.admission import Admission
 from gateway.errors import Problem
+from gateway.views.bus_audit import differences, restated
 from gateway.views.sections import SectionBus
 
 TIMEOUT = 10.0
@@ -27,6 +28,13 @@ class Discard(BaseModel):
     """Why an event is given up."""
 
     reason: str = Field(min_length=1, max_length=1000)
+
+
+class RedriveAll(BaseModel):
+    """Which parked events are handled once more."""
+
+    types: list[str] = []
+    """None named: all."""
 
 
 class Replay(BaseModel):
@@ -70,11 +78,16 @@ def bus_operations_routes(bus: Bus, admission: Admission, services: list[str]) -
         return json_answer({"services": await _described(await operator(request), services)})
 
     @router.get("/v1/bus/parked", summary="Parked events")
-    async def parked_events(request: Request, service: str | None = None, state: str = "parked") -> Response:
-        """Events that were given up, with their error, of one service or of all; at most 500 of each."""
+    async def parked_events(
+        request: Request, service: str | None = None, state: str = "parked", after: str | None = None
+    ) -> Response:
+        """Events that were given up, with their error: the first 500 of each service, or of one service page by page,
+        each beginning ``after`` what ``next`` of the page before says."""
         calls = await operator(request)
         asked = [known(service)] if service else services
         arguments = {"state": None if state == "all" else state, "limit": 500}
+        if after is not None and service:
+            arguments["after"] = after
         pages = await asyncio.gather(
             *(_or_away(calls, each, "list_failed_events", arguments) for each in asked)
         )
@@ -85,6 +98,7 @@ def bus_operations_routes(bus: Bus, admission: Admission, services: list[str]) -
                     for each, page in zip(asked, pages, strict=True) for item in (page or {}).get("items", [])
                 ],
                 "unavailable": [each for each, page in zip(asked, pages, strict=True) if page is None],
+                "next": pages[0]["next"] if service and pages[0] else None,
             }
         )  # fmt: skip
 
@@ -99,6 +113,22 @@ def bus_operations_routes(bus: Bus, admission: Admission, services: list[str]) -
         """Sent to its service unchanged; handled once, or parked again with its new error."""
         calls = await operator(request)
         return json_answer(await calls.call(known(service), "redrive_event", {"event_id": event_id}))
+
+    @router.post(
+        "/v1/bus/parked/{service}/redrive", summary="Handle all parked events of a service once more"
+    )
+    async def redrive_all(request: Request, service: str, body: RedriveAll | None = None) -> Response:
+        """The oldest first; those that are parked anew meanwhile are left."""
+        calls = await operator(request)
+        parked = (await calls.call(known(service), "describe_bus", {}))["failed"]["parked"]
+        redriven = 0
+        while redriven < parked:
+            arguments = {"types": body.types if body else []}
+            sent = (await calls.call(service, "redrive_parked_events", arguments))["redriven"]
+            if not sent:
+                break
+            redriven += sent
+        return json_answer({"redriven": redriven})
 
     @router.post("/v1/bus/parked/{service}/{event_id}/discard", summary="Give a parked event up")
     async def discard(request: Request, service: str, event_id: str, body: Discard) -> Response:
@@ -136,10 +166,17 @@ def bus_operations_routes(bus: Bus, admission: Admission, services: list[str]) -
 
     @router.get("/v1/bus/audit", summary="Compare the services' records")
     async def audit(request: Request, kind: str | None = None, grace: float = 60.0) -> StreamingResponse:
-        """Every difference as one line of JSON, then a line with their number; mending is the console's."""
+        """Every difference as one line of JSON, then a line with their number."""
         calls = await operator(request)
         described = await _described(calls, services)
-        return _lines(_differences(calls, described, kind, grace))
+        return _lines(differences(calls, described, kind, grace, mend=False))
+
+    @router.post("/v1/bus/audit/mend", summary="Compare the services' records and mend what differs")
+    async def mend(request: Request, kind: str | None = None, grace: float = 60.0) -> StreamingResponse:
+        """As the audit; each line says what was told again, or nothing where a person has to look."""
+        calls = await operator(request)
+        described = await _described(calls, services)
+        return _lines(differences(calls, described, kind, grace, mend=True))
 
     return router
 
@@ -177,54 +214,8 @@ async def _told_again(
     calls: SectionBus, service: str, consumer: str, types: list[str]
 ) -> AsyncIterator[dict[str, Any]]:
     for event_type in types:
-        after, more = None, True
-        while more:
-            arguments = {"event_type": event_type, "consumer": consumer, "after": after}
-            page = await calls.call(service, "restate_records", arguments)
-            yield {"type": event_type, "sent": page["sent"]}
-            after = page["next"]
-            more = after is not None
-
-
-async def _differences(
-    calls: SectionBus, described: list[dict[str, Any]], kind: str | None, grace: float
-) -> AsyncIterator[dict[str, Any]]:
-    sides = [(answer["service"], side) for answer in described for side in answer.get("audits", ())]
-    owners = {side["kind"]: service for service, side in sides if side["owner"] is None}
-    count = 0
-    for service, side in sides:
-        if side["owner"] is None or side["kind"] not in owners or kind not in (None, side["kind"]):
-            continue
-        async for difference in _compared(calls, side["kind"], owners[side["kind"]], service, grace):
-            count += 1
-            yield difference
-    away = [answer["service"] for answer in described if answer.get("unavailable")]
-    yield {"differences": count, "unavailable": away}
-
-
-async def _compared(
-    calls: SectionBus, kind: str, owner: str, follower: str, grace: float
-) -> AsyncIterator[dict[str, Any]]:
-    after, more = None, True
-    while more:
-        told = await calls.call(owner, "tell_audit_rows", {"kind": kind, "after": after})
-        arguments = {
-            "kind": kind,
-            "rows": told["rows"],
-            "after": after,
-            "until": told["next"],
-            "grace": grace,
-        }
-        result = await calls.call(follower, "compare_audit_rows", arguments)
-        suspects = [difference["id"] for difference in result["differences"]]
-        if suspects:
-            # What changed while the two were read is no difference: look again at those only.
-            told = await calls.call(owner, "tell_audit_rows", {"kind": kind, "ids": suspects})
-            arguments = {"kind": kind, "rows": told["rows"], "ids": suspects, "grace": grace}
-            for difference in (await calls.call(follower, "compare_audit_rows", arguments))["differences"]:
-                yield {"audit": kind, "owner_service": owner, "service": follower, **difference}
-        after = result["compared_to"]
-        more = after is not None
+        async for sent in restated(calls, service, event_type, consumer):
+            yield {"type": event_type, "sent": sent}
 
 
 def _lines(rows: AsyncIterator[dict[str, Any]]) -> StreamingResponse:

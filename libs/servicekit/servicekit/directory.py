@@ -7,7 +7,7 @@ entry than the one at hand is skipped, so events may come twice, late and out of
 from typing import Any, ClassVar
 from uuid import UUID
 
-from sqlalchemy import ARRAY, Uuid, select
+from sqlalchemy import ARRAY, Uuid, func, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
@@ -38,6 +38,7 @@ class DirectoryDepartment(KitBase):
     id: Mapped[UUID] = mapped_column(primary_key=True)
     name: Mapped[str]
     path: Mapped[list[UUID]] = mapped_column(ARRAY(Uuid()))
+    """Empty once the department has been deleted: the row stays, so that older news of it come too late."""
     version: Mapped[int]
 
 
@@ -64,6 +65,16 @@ class DepartmentChanged(Event):
     department_id: UUID
     name: str
     path: list[UUID]
+    version: int
+
+
+class DepartmentDeleted(Event):
+    """What a service needs to know of a department that is gone."""
+
+    source: ClassVar[str] = "identity"
+    type: ClassVar[str] = "department.deleted"
+
+    department_id: UUID
     version: int
 
 
@@ -96,6 +107,12 @@ class DirectoryCopy:
         values = department.model_dump()
         store_newer(session, DirectoryDepartment, {"id": values.pop("department_id"), **values})
 
+    @listens(DepartmentDeleted)
+    def forget_department(self, session: Session, department: DepartmentDeleted) -> None:
+        """Take the department out of the tree."""
+        gone = {"id": department.department_id, "name": "", "path": [], "version": department.version}
+        store_newer(session, DirectoryDepartment, gone)
+
     @audited("directory-accounts", owner="identity", copy=DirectoryAccount)
     def audit_directory_accounts(self) -> Any:
         """Return the accounts as this service knows them."""
@@ -107,4 +124,7 @@ class DirectoryCopy:
     @audited("directory-departments", owner="identity", copy=DirectoryDepartment)
     def audit_directory_departments(self) -> Any:
         """Return the departments as this service knows them."""
-        return select(DirectoryDepartment.id, DirectoryDepartment.name, DirectoryDepartment.path)
+        department = DirectoryDepartment
+        return select(department.id, department.name, department.path).where(
+            func.cardinality(department.path) > 0
+        )
