@@ -81,11 +81,11 @@ def who(number: int, scope: str = "own") -> Caller:
     return Caller(account_id=account(number), permissions={"lead.read": scope, "opportunity.read": scope})
 
 
-def fill(database: Database, rows: int) -> None:
+def fill(database: Database, rows: int, filling: str = FILL) -> None:
     """Fill the tables with set-based SQL and gather statistics."""
     with database.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
         connection.execute(text("SET statement_timeout = 0"))
-        for statement in FILL.split(";\n"):
+        for statement in filling.split(";\n"):
             started = time.perf_counter()
             bound = text(statement.replace("::", "\\:\\:"))
             connection.execute(bound, {"rows": rows} if ":rows" in statement else {})
@@ -100,7 +100,7 @@ def measure(
     times: list[float] = []
     page: dict[str, Any] = {}
     for _ in range(ROUNDS):
-        with database.sessions() as session:
+        with database.autocommit_sessions() as session:
             started = time.perf_counter()
             page = listing.page(session, caller, query)
             times.append((time.perf_counter() - started) * 1000)

@@ -144,3 +144,11 @@ def _custom_faults(manifest: Manifest) -> Iterator[str]:
         yield f"{label(manifest)}: {field} is unknown"
     for error in jsonschema.Draft202012Validator(schema["spec"]).iter_errors(manifest["spec"]):
         yield f"{label(manifest)}: spec.{'.'.join(map(str, error.path))}: {error.message}"
+
+
+def settings_of(manifests: list[Manifest], prefix: str) -> dict[str, str]:
+    """Return what the ConfigMap whose name begins so holds."""
+    found = [m for m in of_kind(manifests, "ConfigMap") if m["metadata"]["name"].startswith(prefix)]
+    assert len(found) == 1
+    data: dict[str, str] = found[0]["data"]
+    return data
