@@ -87,6 +87,14 @@ def write_waiting(session: Session) -> None:
         waiting.clear()
 
 
+def message_of(service: str, row: Any) -> amqp.Message:
+    """Return a row of ``UNPUBLISHED`` as the message that goes out."""
+    body = orjson.dumps({**envelope(service, row), "data": orjson.Fragment(row.data)})
+    return amqp.Message(
+        body, content_type=EVENT_CONTENT_TYPE, delivery_mode=2, message_id=str(row.id), type=row.type
+    )
+
+
 class Relay:
     """Carries a service's events from its outbox to the broker, in order.
 
@@ -164,14 +172,7 @@ class Relay:
         # The broker stops reading from publishers under a memory or disk alarm: without a limit we would hang.
         with Timeout(CONFIRM_SECONDS, TimeoutError("the broker did not confirm in time")):
             for row in rows:
-                body = orjson.dumps({**envelope(self.service, row), "data": orjson.Fragment(row.data)})
-                message = amqp.Message(
-                    body,
-                    content_type=EVENT_CONTENT_TYPE,
-                    delivery_mode=2,
-                    message_id=str(row.id),
-                    type=row.type,
-                )
+                message = message_of(self.service, row)
                 self._published += 1
                 outstanding.add(self._published)
                 publish(channel, message, exchange, row.type)

@@ -46,8 +46,7 @@ def believe_in_sending(outbox):
     def publish(relay, rows):
         channel = relay._open_channel()
         for row in rows:
-            body = outbox.orjson.dumps(outbox.envelope(relay.service, row))
-            message = outbox.amqp.Message(body, content_type=outbox.EVENT_CONTENT_TYPE, delivery_mode=2)
+            message = outbox.message_of(relay.service, row)
             outbox.publish(channel, message, outbox.events_exchange(relay.service).name, row.type)
         relay._connection.connection.frame_writer.flush()
 
