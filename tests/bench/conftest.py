@@ -14,7 +14,7 @@ PLACE = Place(ROOT / ".local" / "bench-smoke")
 def stage() -> Iterator[object]:
     """The servers only; what a row needs besides them it starts itself, under names of its own."""
     if not {"DATABASE_URL", "AMQP_URL"} <= os.environ.keys():
-        pytest.skip("needs DATABASE_URL and AMQP_URL (make test, or make test-stack)")
+        pytest.fail("needs DATABASE_URL and AMQP_URL (make test, or make test-stack)")
     from bench.stage import BenchPlatform, Stage
 
     from stack.infrastructure import stop_leftovers

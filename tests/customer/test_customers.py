@@ -334,3 +334,4 @@ def test_every_event_leaves_the_service(service: RunningService) -> None:
     me = a_salesperson()
     a_customer(service, me, contact={"name": "王芳"})
     wait_until(lambda: service.published() and all(event.published_at for event in service.published()))
+    assert {event.type for event in service.published()} == {"customer.created", "contact.created"}

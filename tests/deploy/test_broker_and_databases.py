@@ -4,17 +4,7 @@ import re
 
 import pytest
 from tests.deploy.kit import kit
-from tests.deploy.manifests import (
-    ROOT,
-    Manifest,
-    label,
-    named,
-    of_kind,
-    pod_of,
-    rendered,
-    selects,
-    services,
-)
+from tests.deploy.manifests import ROOT, Manifest, label, named, of_kind, pod_of, rendered, selects, services
 
 SERVICES = services()
 

@@ -1,16 +1,7 @@
 """Who may reach whom."""
 
 import yaml
-from tests.deploy.manifests import (
-    Manifest,
-    label,
-    named,
-    of_kind,
-    pod_of,
-    selects,
-    services,
-    workloads,
-)
+from tests.deploy.manifests import Manifest, label, named, of_kind, pod_of, selects, services, workloads
 
 SERVICES = services()
 

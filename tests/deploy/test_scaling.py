@@ -1,15 +1,7 @@
 """How many replicas there are, and what holds their number."""
 
 from tests.deploy.kit import kit
-from tests.deploy.manifests import (
-    Manifest,
-    label,
-    named,
-    of_kind,
-    pod_of,
-    selects,
-    services,
-)
+from tests.deploy.manifests import Manifest, label, named, of_kind, pod_of, selects, services
 
 SERVICES = services()
 

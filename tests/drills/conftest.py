@@ -18,12 +18,11 @@ sys.path.insert(0, str(Path(__file__).parent))
 
 from figures import Figures, Results
 from report import write_report
+from tests.process_logs import ProcessLogs
 from world import DrillPlatform, World
 
-from stack.following import size
 from stack.infrastructure import stop_leftovers
 from stack.places import ROOT, Place
-from stack.platform import PARTS, tail
 from stack.upkeep import drop_data
 
 PLACE = Place(ROOT / ".local" / "drills")
@@ -31,18 +30,19 @@ FULL = os.environ.get("KEHU_DRILLS") == "full"
 EVERY = FULL or os.environ.get("KEHU_DRILLS") == "small"
 SEED = int(os.environ.get("KEHU_SEED") or time.time_ns() % 1_000_000)
 RESULTS = Results(PLACE.directory / "results.json", FULL)
-LOGS_BEFORE = pytest.StashKey[dict[str, int]]()
 FIGURES = pytest.StashKey[Figures]()
 
 
 def pytest_configure(config: pytest.Config) -> None:
+    config.pluginmanager.register(ProcessLogs(PLACE, lines=25))
     config.addinivalue_line("markers", "full: belongs to the full set only (KEHU_DRILLS=full)")
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    for item in items:
-        if item.get_closest_marker("full") and not EVERY:
-            item.add_marker(pytest.mark.skip(reason="of the full set: KEHU_DRILLS=full"))
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave what belongs to the full set out of the fast one."""
+    left_out = [] if EVERY else [item for item in items if item.get_closest_marker("full")]
+    items[:] = [item for item in items if item not in left_out]
+    config.hook.pytest_deselected(items=left_out)
 
 
 def pytest_report_header() -> str:
@@ -98,19 +98,10 @@ def figures(request: pytest.FixtureRequest) -> Iterator[Figures]:
         reporter.write_line(f"\n  {kept.line()}")
 
 
-@pytest.hookimpl(tryfirst=True)
-def pytest_runtest_setup(item: pytest.Item) -> None:
-    item.stash[LOGS_BEFORE] = {name: size(PLACE.log(name)) for name in PARTS}
-
-
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_makereport(item: pytest.Item) -> Iterator[None]:
-    """Keep how each drill ended; a failed one shows what each process wrote while it ran."""
+    """Keep how each drill ended."""
     report = yield
     if report.when == "call" and FIGURES in item.stash:
         item.stash[FIGURES].outcome = "held" if report.passed else "failed"
-    if report.failed:
-        for name, before in item.stash.get(LOGS_BEFORE, {}).items():
-            if size(PLACE.log(name)) > before:
-                report.sections.append((f"log of {name}", tail(PLACE.log(name), 25, before)))
     return report

@@ -122,6 +122,7 @@ def test_an_account_that_is_there_already_gets_the_new_password(broker: RabbitMQ
             make_account(broker, name, password, stream.name)
         with Connection(hostname="127.0.0.1", port=PORT, userid=name, password="second-one") as connection:
             connection.connect()
+            assert connection.connected
     finally:
         drop_account(broker, name)
 

@@ -210,6 +210,7 @@ def test_one_success_ends_the_time_of_failure(service: RunningService) -> None:
         wait_until(lambda: webhook_now(service, webhook)["failing_since"])
         mended.append(True)
         wait_until(lambda: webhook_now(service, webhook)["failing_since"] is None)
+        assert states(service, webhook) == ["delivered"]
 
 
 def test_a_redirect_is_not_followed(service: RunningService) -> None:

@@ -165,8 +165,11 @@ def test_the_examples_of_the_contract_can_be_sent_as_they_are(service: RunningSe
         ]
         example = body["content"]["application/json"]["example"]
         made[noun] = service.call(f"create_{noun}", me, data=example)["id"]
+    moved = {}
     for path, methods in paths["paths"].items():
         if path.endswith(("/convert", "/win")):
             noun = "lead" if "lead_id" in path else "opportunity"
             example = methods["post"]["requestBody"]["content"]["application/json"]["example"]
             service.call(methods["post"]["operationId"], me, **{f"{noun}_id": made[noun], "data": example})
+            moved[noun] = service.call(f"get_{noun}", me, **{f"{noun}_id": made[noun]})["status"]
+    assert moved == {"lead": "converted", "opportunity": "won"}

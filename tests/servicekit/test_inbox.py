@@ -219,4 +219,5 @@ def test_an_event_published_before_its_consumer_ever_ran_is_delivered(service: R
     """The queue is declared by the migration, not by the consumer."""
     with stopped(service):
         event_id = reader(service, a_reader())
+        assert not service.handled(event_id)
     wait_until(lambda: service.handled(event_id))

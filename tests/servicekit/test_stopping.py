@@ -139,7 +139,8 @@ def test_without_the_look_at_redelivery_it_would_be_carried_out_twice(
         wait_until(lambda: closed.ask("SELECT count(*) FROM pg_locks WHERE NOT granted")[0] >= 2)
         closed.open()
         call.wait()
-        wait_until(lambda: books(service) == 2)
+        wait_until(lambda: books(service) >= 2)
+        assert books(service) == 2
 
 
 def test_a_request_with_a_key_that_is_delivered_twice_is_carried_out_once(service: RunningService) -> None:

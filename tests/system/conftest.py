@@ -6,15 +6,18 @@ import os
 from collections.abc import Iterator
 
 import pytest
+from tests.process_logs import ProcessLogs
 
-from stack.following import size
 from stack.infrastructure import stop_leftovers
 from stack.places import ROOT, Place
-from stack.platform import PARTS, Platform, tail
+from stack.platform import PARTS, Platform
 from stack.upkeep import drop_data
 
 PLACE = Place(ROOT / ".local" / "system")
-LOGS_BEFORE = pytest.StashKey[dict[str, int]]()
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.pluginmanager.register(ProcessLogs(PLACE, lines=40))
 
 
 class SystemUnderTest:
@@ -77,19 +80,3 @@ def whole_again(request: pytest.FixtureRequest) -> Iterator[None]:
     yield
     if "platform" in request.fixturenames:
         request.getfixturevalue("platform").make_whole()
-
-
-@pytest.hookimpl(tryfirst=True)
-def pytest_runtest_setup(item: pytest.Item) -> None:
-    item.stash[LOGS_BEFORE] = {name: size(PLACE.log(name)) for name in PARTS}
-
-
-@pytest.hookimpl(wrapper=True)
-def pytest_runtest_makereport(item: pytest.Item) -> Iterator[None]:
-    """A failed test shows what each process wrote while it ran."""
-    report = yield
-    if report.failed:
-        for name, before in item.stash.get(LOGS_BEFORE, {}).items():
-            if size(PLACE.log(name)) > before:
-                report.sections.append((f"log of {name}", tail(PLACE.log(name), 40, before)))
-    return report

@@ -59,12 +59,12 @@ def audited(admin: Client, *, mend: bool = False) -> list[dict[str, Any]]:
     return [json.loads(line) for line in differences]
 
 
-def agree(admin: Client, seconds: float = 15.0) -> None:
-    """Wait until all services agree; what is left shows where they do not."""
+def left_different(admin: Client, seconds: float = 15.0) -> list[dict[str, Any]]:
+    """Wait until all services agree; return where they still do not."""
     until = time.monotonic() + seconds
     while (differences := audited(admin)) and time.monotonic() < until:
         time.sleep(0.2)
-    assert differences == []
+    return differences
 
 
 def signed(people: People, customer_id: str) -> dict[str, Any]:
@@ -88,7 +88,7 @@ def test_a_working_platform_agrees_with_itself(platform: Any, people: People) ->
     made = a_customer(people.seller)
     contract = signed(people, made["customer_id"])
     soon(lambda: len(receivables(people, contract["id"])) == 2)
-    agree(people.admin)
+    assert left_different(people.admin) == []
 
 
 def test_every_difference_is_found_and_mended(platform: Any, people: People) -> None:
@@ -96,7 +96,7 @@ def test_every_difference_is_found_and_mended(platform: Any, people: People) -> 
     made = a_customer(people.seller)
     contract = signed(people, made["customer_id"])
     soon(lambda: len(receivables(people, contract["id"])) == 2)
-    agree(people.admin)
+    assert left_different(people.admin) == []
     owner = made["lead"]["owner_id"]
     assert change(platform, "finance", "DELETE FROM obligation WHERE contract_id = %s", contract["id"]) == 2
     assert change(platform, "finance", "DELETE FROM customer_copy WHERE id = %s", made["customer_id"])
@@ -128,10 +128,10 @@ def test_every_difference_is_found_and_mended(platform: Any, people: People) -> 
 
 def test_a_copy_is_rebuilt_from_nothing(platform: Any, people: People) -> None:
     made = a_customer(people.seller)
-    agree(people.admin)
+    assert left_different(people.admin) == []
     code, [result] = kehu(platform, "rebuild", "finance", "--of", "customer", "--from-empty")
     assert code == 0 and result["dropped"] >= 1 and result["sent"]["customer.updated"] >= 1
-    agree(people.admin)
+    assert left_different(people.admin) == []
     assert made["customer_id"]
 
 
@@ -144,7 +144,7 @@ def test_a_replay_of_everything_changes_nothing(platform: Any, people: People) -
         _, [result] = kehu(platform, "replay", service, "--to", consumer, "--again")
         assert result["sent"] >= 1
     soon(lambda: idle(platform))
-    agree(people.admin)
+    assert left_different(people.admin) == []
     assert len(receivables(people, contract["id"])) == 2
 
 

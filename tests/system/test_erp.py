@@ -88,7 +88,9 @@ def test_the_ledger_catches_up_after_finance_was_killed(platform: Any, people: P
             == len(people.seller.get("/v1/contracts", limit="200")["items"]) * 2
         )
     )
-    ledger.wait_for(lambda: ledger_figures(ledger, people) == finance_figures(people.seller))
+    figures = finance_figures(people.seller)
+    ledger.wait_for(lambda: ledger_figures(ledger, people) == figures)
+    assert finance_figures(people.seller) == figures
 
 
 def test_the_feed_over_http_has_the_same_events_as_the_stream(people: People, ledger: Erp) -> None:

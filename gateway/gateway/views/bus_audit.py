@@ -1,8 +1,13 @@
-"""The comparison of the services' records, page by page, and the mending of what differs."""
+"""The comparison of the services' records, page by page, and the mending of what differs.
+
+The console does the same without a gateway (servicekit.bus.tasks); the two share no code, as the gateway must not
+import the kit (docs/decisions/0005).
+"""
 
 from collections.abc import AsyncIterator
 from typing import Any, NamedTuple
 
+from gateway.views.bus_operators import restated
 from gateway.views.sections import SectionBus
 
 
@@ -36,19 +41,6 @@ async def differences(
             yield difference
     away = [answer["service"] for answer in described if answer.get("unavailable")]
     yield {"differences": count, "unavailable": away}
-
-
-async def restated(
-    calls: SectionBus, service: str, event_type: str, consumer: str, ids: list[str] | None = None
-) -> AsyncIterator[int]:
-    """Have a service tell one consumer its records of a type, all or some; yield how many a page."""
-    after, more = None, True
-    while more:
-        arguments = {"event_type": event_type, "consumer": consumer, "ids": ids, "after": after}
-        page = await calls.call(service, "restate_records", arguments)
-        yield page["sent"]
-        after = page["next"]
-        more = after is not None
 
 
 async def _compared(

@@ -1,0 +1,93 @@
+"""Telling one consumer once more: the events a service published, or the present state of its records."""
+
+from collections.abc import AsyncIterator
+from typing import Any
+from uuid import uuid4
+
+from fastapi import APIRouter, Request
+from pydantic import BaseModel
+from starlette.responses import Response, StreamingResponse
+
+from gateway.answers import json_answer
+from gateway.errors import Problem
+from gateway.views.bus_operators import Operators, lines, restated
+from gateway.views.sections import SectionBus
+
+MOST_PAGES = 20
+"""Pages of one request; the answer's ``next`` goes on from there."""
+
+
+class Replay(BaseModel):
+    """Which of a service's events are sent once more, and to whom."""
+
+    consumer: str
+    since: str | None = None
+    types: list[str] = []
+    again: bool = False
+    """Whether what the consumer has handled is handled once more."""
+    replay_id: str | None = None
+    """What an earlier answer named, together with its ``next``."""
+    after: int = 0
+
+
+class Rebuild(BaseModel):
+    """Whose copy is told anew."""
+
+    consumer: str
+    types: list[str] = []
+    from_empty: bool = False
+
+
+def replay_routes(operators: Operators) -> APIRouter:
+    """Return the routes that tell a consumer once more."""
+    router = APIRouter()
+
+    @router.post("/v1/bus/{service}/replay", summary="Send a service's events once more to one consumer")
+    async def replay(request: Request, service: str, body: Replay) -> Response:
+        """Of what the consumer listens to; at most 4,000 events a request, ``next`` says where to go on."""
+        calls = await operators.calls(request)
+        types = await _listened(calls, operators.known(service), operators.known(body.consumer), body.types)
+        replay_id = body.replay_id or (str(uuid4()) if body.again else None)
+        arguments = {"consumer": body.consumer, "types": types, "since": body.since, "replay_id": replay_id}
+        sent, after, kept_since = 0, body.after, None
+        for _ in range(MOST_PAGES):
+            page = await calls.call(service, "replay_events", {**arguments, "after": after})
+            sent, after = sent + page["sent"], page["next"]
+            kept_since = kept_since or page["kept_since"]
+            if after is None:
+                break
+        return json_answer({"sent": sent, "replay_id": replay_id, "kept_since": kept_since, "next": after})
+
+    @router.post("/v1/bus/{service}/rebuild", summary="Tell one consumer a service's records anew")
+    async def rebuild(request: Request, service: str, body: Rebuild) -> StreamingResponse:
+        """The present state of everything the consumer copies; one line of JSON a page."""
+        calls = await operators.calls(request)
+        listened = await _listened(
+            calls, operators.known(service), operators.known(body.consumer), body.types
+        )
+        described = await calls.call(service, "describe_bus", {})
+        types = [each for each in described["restates"] if each in listened]
+        if body.from_empty:
+            await calls.call(body.consumer, "empty_copies", {"source": service})
+        return lines(_told_again(calls, service, body.consumer, types))
+
+    return router
+
+
+async def _listened(calls: SectionBus, service: str, consumer: str, types: list[str]) -> list[str]:
+    described = await calls.call(consumer, "describe_bus", {})
+    found = sorted(each["type"] for each in described["listens"] if each["source"] == service)
+    wanted = [each for each in found if not types or each in types]
+    if not wanted:
+        raise Problem(
+            "conflict", "not-listened-to", f"{consumer} listens to none of these events of {service}."
+        )
+    return wanted
+
+
+async def _told_again(
+    calls: SectionBus, service: str, consumer: str, types: list[str]
+) -> AsyncIterator[dict[str, Any]]:
+    for event_type in types:
+        async for sent in restated(calls, service, event_type, consumer):
+            yield {"type": event_type, "sent": sent}
