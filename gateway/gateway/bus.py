@@ -19,7 +19,7 @@ from yarl import URL
 
 from gateway import metrics
 from gateway.errors import Problem, from_reply, internal, unavailable
-from gateway.link import Link, broker_blocked, broker_lost
+from gateway.link import Call, Link, broker_blocked, broker_lost
 from gateway.settings import Settings
 
 log = structlog.get_logger()
@@ -146,7 +146,7 @@ class Bus:
         call_id = f"{next(self._ids):x}"
         headers["nameko.deadline"] = f"{time.time() + timeout:.3f}"
         answer: asyncio.Future[bytes] = asyncio.get_running_loop().create_future()
-        link.pending[call_id] = answer
+        link.pending[call_id] = Call(routing_key.partition(".")[0], answer)
         try:
             async with asyncio.timeout(timeout) as limit:
                 link.publishing[call_id] = limit
@@ -217,7 +217,7 @@ class Bus:
             log.info("broker connected")
             if self._on_connected is not None:
                 self._on_connected()
-            await link.watch_alarms()
+            await link.watch()
             log.warning("broker connection lost")
             return True
         finally:

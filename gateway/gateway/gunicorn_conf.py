@@ -26,7 +26,7 @@ preload_app = True
 worker_connections = 2000
 backlog = 1024
 timeout = 30
-# What was begun is finished or timed out by then; only idle connections are left.
+# What a client began is finished or timed out by then; only idle connections and operators' long answers are left.
 graceful_timeout = int(settings.rpc_timeout) + 2
 keepalive = 30
 control_socket_disable = True

@@ -3,12 +3,13 @@
 import asyncio
 from collections.abc import Awaitable, Callable, Iterable
 from contextlib import suppress
+from typing import NamedTuple
 from uuid import uuid4
 
 from aio_pika.abc import AbstractChannel, AbstractConnection, AbstractIncomingMessage
 from aiormq.abc import AbstractChannel as AmqpChannel
 from aiormq.abc import DeliveredMessage
-from aiormq.exceptions import AMQPError
+from aiormq.exceptions import AMQPError, PublishError
 
 from gateway import metrics
 from gateway.errors import Problem, unavailable
@@ -24,6 +25,13 @@ MOST_NEWS = 1000
 """Events the broker keeps for a worker that is busy; what is dropped then is only the oldest of the news."""
 
 
+class Call(NamedTuple):
+    """A call that waits for its reply."""
+
+    service: str
+    answer: asyncio.Future[bytes]
+
+
 class Link:
     """A connection with its reply queue; ``lost`` is set as soon as any part of it is gone."""
 
@@ -37,9 +45,11 @@ class Link:
         self.lost = asyncio.Event()
         self.blocked = False
         """Whether the broker has a memory or disk alarm and reads nothing of what is published here."""
-        self.pending: dict[str, asyncio.Future[bytes]] = {}
+        self.pending: dict[str, Call] = {}
         self.publishing: dict[str, asyncio.Timeout] = {}
         """The time limits of calls that the broker has not confirmed yet: under an alarm it never does."""
+        self._seen: set[str] = set()
+        """Services that were connected at some time. One that never says so is waited for until the time is up."""
         self._connection = connection
         connection.close_callbacks.add(self._on_lost)
 
@@ -58,35 +68,51 @@ class Link:
     def close(self) -> None:
         """Fail every call that still waits."""
         self.lost.set()
-        self._fail_pending(broker_lost())
+        self._fail_all(broker_lost())
 
-    async def watch_alarms(self) -> None:
-        """Notice when the broker blocks this connection, and fail at once what waits behind the alarm."""
+    async def watch(self) -> None:
+        """Notice when the broker blocks this connection, or a service is gone, and fail at once what waits for it."""
         ready = self.channel.connection.ready
         while not self.lost.is_set():
             if self.pending and not self.blocked:
-                await self._say_something()
+                await self._ask_after_services()
             try:
                 async with asyncio.timeout(ALARM_CHECK_SECONDS):
                     await ready()
                 self.blocked = False
             except TimeoutError:
                 self.blocked = True
-                self._fail_pending(broker_blocked())
+                self._fail_all(broker_blocked())
             with suppress(TimeoutError):
                 async with asyncio.timeout(ALARM_CHECK_SECONDS):
                     await self.lost.wait()
 
-    async def _say_something(self) -> None:
-        """Publish a message for nobody: the broker tells of an alarm only those who publish.
+    async def _ask_after_services(self) -> None:
+        """Ask whether the services that owe an answer are connected; fail the calls to those that are gone.
 
-        Calls that wait for replies which a service cannot publish either would not hear of it otherwise.
+        A request that is in the queue of a process when it is killed goes with it, and nobody says so. Besides, the
+        broker tells of an alarm only those who publish: calls that wait for replies which a service cannot publish
+        either would not hear of it otherwise.
         """
+        calls: dict[str, list[str]] = {}
+        for call_id, call in self.pending.items():
+            calls.setdefault(call.service, []).append(call_id)
+        connected = await asyncio.gather(*map(self._is_connected, calls))
+        for (service, ids), is_connected in zip(calls.items(), connected, strict=True):
+            if is_connected:
+                self._seen.add(service)
+            elif service in self._seen:
+                self._fail(ids, service_gone(service))
+
+    async def _is_connected(self, service: str) -> bool:
+        """Whether the presence queue of any of a service's processes is there; if the broker does not say, it is."""
         try:
             async with asyncio.timeout(ALARM_CHECK_SECONDS):
-                await self._unconfirmed.basic_publish(
-                    b"", exchange=self._rpc_exchange, routing_key="gateway.nobody", wait=False
+                await self.channel.basic_publish(
+                    b"", exchange=self._rpc_exchange, routing_key=service, mandatory=True, wait=False
                 )
+        except PublishError:
+            return False
         except asyncio.CancelledError:
             # A channel that closes cancels what is being published; that is not this watch being cancelled.
             task = asyncio.current_task()
@@ -94,12 +120,16 @@ class Link:
                 raise
         except (AMQPError, OSError, RuntimeError):
             pass  # Then the link is lost, or about to be, and others tell of it.
+        return True
 
-    def _fail_pending(self, problem: Problem) -> None:
-        for future in self.pending.values():
-            if not future.done():
-                future.set_exception(problem)
-        self.pending.clear()
+    def _fail(self, call_ids: Iterable[str], problem: Problem) -> None:
+        for call_id in call_ids:
+            call = self.pending.pop(call_id, None)
+            if call is not None and not call.answer.done():
+                call.answer.set_exception(problem)
+
+    def _fail_all(self, problem: Problem) -> None:
+        self._fail(list(self.pending), problem)
         for limit in self.publishing.values():
             with suppress(RuntimeError):  # Its time is up at this very moment anyway.
                 limit.reschedule(asyncio.get_running_loop().time())
@@ -108,7 +138,8 @@ class Link:
     async def _open_calls(self, settings: Settings) -> None:
         # A message that no queue takes comes back as an error at once, rather than never.
         channel = await self._connection.channel(publisher_confirms=True, on_return_raises=True)
-        self.channel = await self._watch(channel)
+        self.channel = await self._guarded(channel)
+        self._rpc_exchange = settings.rpc_exchange
         exchange = await channel.declare_exchange(settings.rpc_exchange, "topic", durable=True)
         queue = await channel.declare_queue(f"rpc.reply-gateway-{uuid4()}", exclusive=True, auto_delete=True)
         await queue.bind(exchange, routing_key=queue.name)
@@ -117,8 +148,7 @@ class Link:
 
     async def _open_events(self, settings: Settings, on_event: OnEvent) -> None:
         channel = await self._connection.channel(publisher_confirms=False)
-        self._unconfirmed = await self._watch(channel)
-        self._rpc_exchange = settings.rpc_exchange
+        await self._guarded(channel)
         exchange = await channel.declare_exchange(settings.identity_events_exchange, "topic", durable=True)
         queue = await channel.declare_queue(f"gateway.sessions-{uuid4()}", exclusive=True, auto_delete=True)
         for event_type in ("access.changed", "session.revoked"):
@@ -127,7 +157,7 @@ class Link:
 
     async def _open_news(self, followed: Iterable[str], on_news: OnNews) -> None:
         channel = await self._connection.channel(publisher_confirms=False)
-        underlay = await self._watch(channel)
+        underlay = await self._guarded(channel)
         queue = await channel.declare_queue(
             f"gateway.news-{uuid4()}", exclusive=True, auto_delete=True, arguments={"x-max-length": MOST_NEWS}
         )
@@ -140,7 +170,7 @@ class Link:
 
         await underlay.basic_consume(queue.name, hear, no_ack=True)
 
-    async def _watch(self, channel: AbstractChannel) -> AmqpChannel:
+    async def _guarded(self, channel: AbstractChannel) -> AmqpChannel:
         channel.close_callbacks.add(self._on_lost)
         underlay = await channel.get_underlay_channel()
         underlay.on_consumer_cancel_callbacks.add(self._on_lost)
@@ -148,11 +178,11 @@ class Link:
 
     async def _on_reply(self, message: DeliveredMessage) -> None:
         """Hand a reply to the call that waits for it; nobody waits for a late one."""
-        future = self.pending.pop(message.header.properties.correlation_id or "", None)
-        if future is None or future.done():
+        call = self.pending.pop(message.header.properties.correlation_id or "", None)
+        if call is None or call.answer.done():
             metrics.LATE_REPLIES.inc()
         else:
-            future.set_result(message.body)
+            call.answer.set_result(message.body)
 
     def _on_lost(self, *_: object) -> None:
         self.lost.set()
@@ -161,6 +191,14 @@ class Link:
 def broker_blocked() -> Problem:
     """Return the problem of a call while the broker takes nothing from publishers."""
     return unavailable("service-unavailable", "The message broker has an alarm and takes no requests.")
+
+
+def service_gone(service: str) -> Problem:
+    """Return the problem of a call to a service whose last process has gone meanwhile."""
+    return unavailable(
+        "service-unavailable",
+        f"{service} was stopped meanwhile; the request may or may not have been carried out.",
+    )
 
 
 def broker_lost() -> Problem:

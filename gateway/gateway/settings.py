@@ -42,8 +42,8 @@ class Settings(BaseSettings):
     identity_events_exchange: str = "identity.events"
     events_exchange: str = "{service}.events"
     """The exchange that a service publishes its events to."""
-    rpc_timeout: float = Field(5.0, gt=0)
-    """Seconds a service has for its answer."""
+    rpc_timeout: float = Field(4.0, gt=0)
+    """Seconds a service has for its answer. A client that has lost one is to be served again within 5."""
     view_timeout: float = Field(0.8, gt=0)
     """Seconds a service has for its section of an aggregated view."""
     feed_timeout: float = Field(3.0, gt=0)

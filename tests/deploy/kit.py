@@ -14,6 +14,7 @@ from tests.deploy.manifests import ROOT, services
 
 _QUESTION = """
 import json, sys
+from uuid import UUID
 from prometheus_client import Counter, Gauge, Histogram
 from servicekit import metrics, topology
 from servicekit.settings import Settings
@@ -25,6 +26,7 @@ print(json.dumps({
         service: {
             "events": topology.events_exchange(service).name,
             "rpc": topology.rpc_queue(service).name,
+            "presence": topology.presence_queue(service, UUID(int=0)).name,
             "inbox": topology.inbox_queue(service).name,
             "retry": [topology.retry_queue(service, delay).name for delay in settings.event_retry_delays],
             "database": settings.database_url_of(service).rsplit("/", 1)[1],

@@ -28,6 +28,7 @@ def test_a_service_may_declare_and_use_its_own_part_of_the_broker(service: str) 
     own = kit()["services"][service]
     for name in (own["rpc"], own["inbox"], *own["retry"], own["events"], kit()["requests"]):
         assert all(_may(rights, right, name) for right in ("configure", "write", "read")), name
+    assert all(_may(rights, right, own["presence"]) for right in ("configure", "write"))
     # It binds its inbox to the others' exchanges, and declares those not yet there.
     for publisher in kit()["services"].values():
         assert _may(rights, "configure", publisher["events"])
@@ -45,7 +46,7 @@ def test_a_service_may_neither_speak_for_another_nor_read_what_is_meant_for_it(s
         if other == service:
             continue
         assert not _may(rights, "write", names["events"])
-        for queue in (names["inbox"], names["rpc"], *names["retry"]):
+        for queue in (names["inbox"], names["rpc"], names["presence"], *names["retry"]):
             assert not any(_may(rights, right, queue) for right in ("configure", "write", "read")), queue
 
 
@@ -67,7 +68,7 @@ def test_the_gateway_publishes_no_event_and_reads_no_services_queue(manifests: l
     assert all(_may(rights, right, kit()["requests"]) for right in ("configure", "write", "read"))
     for names in kit()["services"].values():
         assert not _may(rights, "write", names["events"])
-        for queue in (names["inbox"], names["rpc"], *names["retry"]):
+        for queue in (names["inbox"], names["rpc"], names["presence"], *names["retry"]):
             assert not any(_may(rights, right, queue) for right in ("configure", "write", "read"))
 
 

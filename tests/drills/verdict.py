@@ -9,7 +9,7 @@ from figures import Figures
 from signing import Journal, sign_while, wait_until_same
 from world import World
 
-DEADLINE = 5.0
+DEADLINE = 4.0
 """Seconds the gateway gives a service; no client may wait much longer for a single request."""
 
 

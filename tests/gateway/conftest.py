@@ -32,7 +32,7 @@ def services(broker: FakeServices) -> Iterator[FakeServices]:
     teach_identity(broker)
     broker.start("identity", "echo")
     yield broker
-    broker.stop(*[*broker._consumers])
+    broker.stop(*[*broker._presences])
 
 
 StartGateway = Callable[..., TestClient]

@@ -7,6 +7,7 @@ import asyncio
 import json
 import threading
 import time
+from collections import Counter
 from collections.abc import Callable, Coroutine
 from dataclasses import dataclass
 from typing import Any
@@ -61,10 +62,13 @@ class FakeServices:
         self.events_exchange = f"test-identity-events-{suffix}"
         self.every_events_exchange = f"test-{{service}}-events-{suffix}"
         self.requests: list[Request] = []
+        self.asked_after: Counter[str] = Counter()
+        """How often a service's presence was asked after."""
         self._suffix = suffix
         self._amqp_url = amqp_url
         self._operations: dict[str, Callable[[Request], Any]] = {}
         self._consumers: dict[str, tuple[Any, str]] = {}
+        self._presences: dict[str, Any] = {}
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._loop.run_forever, daemon=True)
         self._thread.start()
@@ -82,6 +86,7 @@ class FakeServices:
         """Forget operations and requests of an earlier test."""
         self._operations.clear()
         self.requests.clear()
+        self.asked_after.clear()
 
     def start(self, *services: str) -> None:
         """Start services that do not run yet."""
@@ -92,8 +97,14 @@ class FakeServices:
     def stop(self, *services: str) -> None:
         """Stop services; their queues go with them."""
         for service in services:
-            queue, tag = self._consumers.pop(service)
-            self._run(queue.cancel(tag))
+            if service in self._consumers:
+                self.take_no_more(service)
+            self._run(self._presences.pop(service).delete(if_unused=False))
+
+    def take_no_more(self, service: str) -> None:
+        """Let a service begin to stop: its queue goes, but it is connected and still answers."""
+        queue, tag = self._consumers.pop(service)
+        self._run(queue.cancel(tag))
 
     def publish(self, event_type: str, data: dict[str, Any]) -> None:
         """Publish an event of identity."""
@@ -138,8 +149,15 @@ class FakeServices:
         queue = await self._channel.declare_queue(
             f"test-rpc-{service}-{self._suffix}", durable=True, auto_delete=True
         )
+        presence = await self._channel.declare_queue(exclusive=True)
+        await presence.bind(self._rpc, routing_key=service)
+        await presence.consume(self._count, no_ack=True)
+        self._presences[service] = presence
         await queue.bind(self._rpc, routing_key=f"{service}.*")
         self._consumers[service] = (queue, await queue.consume(self._answer))
+
+    async def _count(self, message: AbstractIncomingMessage) -> None:
+        self.asked_after[message.routing_key or ""] += 1
 
     async def _answer(self, message: AbstractIncomingMessage) -> None:
         await message.ack()

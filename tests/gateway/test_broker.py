@@ -1,5 +1,7 @@
 """What clients see when services or the broker go away, and that it comes back by itself."""
 
+import asyncio
+import threading
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -44,6 +46,45 @@ def test_a_stopped_service_is_a_503_at_once(client: TestClient, services: FakeSe
     assert client.get("/v1/things/1").status_code == 200
 
 
+def test_a_call_to_a_service_that_dies_meanwhile_is_not_left_waiting(
+    start_gateway: StartGateway, services: FakeServices
+) -> None:
+    """R1. Its request goes with the queue, and nothing else would say so."""
+    client = start_gateway(rpc_timeout=60.0, headers=bearer())
+    services.on("echo.get_thing", HANG)
+    with ThreadPoolExecutor(4) as pool:
+        calls = [pool.submit(client.get, "/v1/things/1") for _ in range(4)]
+        eventually(lambda: len(services.seen("echo.get_thing")) == 4)
+        eventually(lambda: services.asked_after["echo"])
+        services.stop("echo")
+        answers = [call.result() for call in calls]
+    assert {answer.status_code for answer in answers} == {503}
+    assert {answer.json()["code"] for answer in answers} == {"service-unavailable"}
+    assert "may or may not" in answers[0].json()["detail"]
+
+
+def test_a_call_to_a_service_that_is_stopping_is_answered(client: TestClient, services: FakeServices) -> None:
+    """R3. It takes no more requests, but is still there, and so is whoever waits for its answer."""
+    opened = threading.Event()
+
+    async def when_opened(_request: object) -> dict[str, object]:
+        while not opened.is_set():
+            await asyncio.sleep(0.01)
+        return THING
+
+    services.on("echo.get_thing", when_opened)
+    with ThreadPoolExecutor(1) as pool:
+        call = pool.submit(client.get, "/v1/things/1")
+        eventually(lambda: services.asked_after["echo"])
+        services.take_no_more("echo")
+        assert client.get("/v1/things/1").json()["code"] == "service-unavailable"
+        asked = services.asked_after["echo"]
+        eventually(lambda: services.asked_after["echo"] >= asked + 2)
+        assert not call.done()
+        opened.set()
+        assert call.result().json() == THING
+
+
 def test_a_hung_service_is_a_503_when_the_time_is_up(
     start_gateway: StartGateway, services: FakeServices
 ) -> None:
@@ -58,8 +99,6 @@ def test_a_late_reply_is_dropped(start_gateway: StartGateway, services: FakeServ
     client = start_gateway(rpc_timeout=0.3, headers=bearer())
 
     async def slowly(_request: object) -> dict[str, object]:
-        import asyncio
-
         await asyncio.sleep(0.5)
         return {"id": "late", "version": 1}
 

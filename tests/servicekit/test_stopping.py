@@ -9,6 +9,7 @@ from typing import Any
 
 import eventlet
 import pytest
+from amqp import Message
 from kombu import Connection
 from library.model import Book
 from library.operations import GATE
@@ -60,11 +61,12 @@ def test_sigterm_finishes_what_runs_replies_and_leaves_nothing_behind(service: R
             child.running.send_signal(signal.SIGTERM)
             # It takes nothing new: the request queue goes with its last consumer.
             wait_until(lambda: not is_consumed(service))
-            assert child.running.poll() is None
+            assert child.running.poll() is None and is_present(service)
             operations.open()
             assert call.wait()["number"].startswith("PD")
             handlers.open()
         assert child.wait() == 0, child.log()
+        wait_until(lambda: not is_present(service))
         assert books(service) == 1 and service.handled(event_id)
         service.start()
         a_book(service, me)
@@ -79,6 +81,19 @@ def is_consumed(service: RunningService) -> bool:
             return channel.queue_declare("rpc-library", passive=True).consumer_count > 0
         except connection.channel_errors:
             return False
+
+
+def is_present(service: RunningService) -> bool:
+    """Ask as the gateway does: whether a message to the service's name finds a queue."""
+    returned: list[Any] = []
+    with Connection(service.settings.amqp_url) as connection:
+        channel = connection.connection.channel()
+        channel.events["basic_return"].add(lambda *answer: returned.append(answer))
+        channel.basic_publish_confirm(
+            Message(b""), topology.RPC_EXCHANGE.name, "library", mandatory=True, confirm_timeout=5
+        )
+        channel.close()
+    return not returned
 
 
 def test_a_stop_leaves_no_connection_to_the_database_open(service: RunningService) -> None:

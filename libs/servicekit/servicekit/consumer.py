@@ -30,15 +30,22 @@ class QueueConsumer:
         queue: what to consume; it is declared on every connection.
         prefetch: the most messages taken and not yet acknowledged.
         receive: called with each message on the consuming greenlet; it must not block.
+        presence: makes a queue to declare first on every connection, which goes with the connection.
     """
 
     def __init__(
-        self, queue: Queue, prefetch: int, settings: Settings, receive: Callable[[Message], None]
+        self,
+        queue: Queue,
+        prefetch: int,
+        settings: Settings,
+        receive: Callable[[Message], None],
+        presence: Callable[[], Queue] | None = None,
     ) -> None:
         self.queue = queue
         self.prefetch = prefetch
         self.settings = settings
         self.receive = receive
+        self.presence = presence
         self.ready = Signal()
         self.connected = False
         self.stopping = False
@@ -91,6 +98,8 @@ class QueueConsumer:
         self._channel = channel
         # Messages of an earlier connection have been given back by the broker: they are no longer ours to answer.
         self.in_flight = 0
+        if self.presence:
+            self.presence()(channel).declare()
         consumer = Consumer(channel, queues=[self.queue], on_message=self._take, auto_declare=True)
         consumer.qos(prefetch_count=self.prefetch)
         consumer.consume()

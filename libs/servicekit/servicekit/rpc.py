@@ -18,6 +18,7 @@ from servicekit import topology
 from servicekit.consumer import QueueConsumer
 from servicekit.context import HEADER_PREFIX, Context, current
 from servicekit.errors import Internal, Invalid, OperationError, Unavailable
+from servicekit.ids import new_id
 from servicekit.operations import Operation
 from servicekit.settings import Settings
 
@@ -36,7 +37,11 @@ class OperationConsumer(SharedExtension, ProviderCollector):
         self.settings = Settings()
         self.service = self.container.service_name
         self.consumer = QueueConsumer(
-            topology.rpc_queue(self.service), self.settings.max_workers, self.settings, self.receive
+            topology.rpc_queue(self.service),
+            self.settings.max_workers,
+            self.settings,
+            self.receive,
+            presence=lambda: topology.presence_queue(self.service, new_id()),
         )
 
     def register_provider(self, provider: "OperationEntrypoint") -> None:

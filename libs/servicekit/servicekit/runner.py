@@ -1,5 +1,6 @@
 """Running a service in this process: Nameko's runner, and a stop that finishes what is in hand."""
 
+import gc
 import logging
 import signal
 from typing import Any
@@ -29,6 +30,7 @@ def container_of(service_class: type[Service], settings: Settings) -> ServiceCon
 def run(service_class: type[Service], settings: Settings) -> None:
     """Serve until SIGTERM or SIGINT; then take no new work, finish what runs, reply, and return."""
     container = container_of(service_class, settings)
+    gc.freeze()  # What is loaded stays: the collector need not look at it again and again.
 
     def stop(_number: int, _frame: Any) -> None:
         # A signal handler runs inside the hub, where nothing may wait.

@@ -25,7 +25,7 @@ class Settings(BaseSettings):
     database_pool_size: int = 14
     """The most connections of a process to its database for what changes it; what it has opened it keeps."""
     database_autocommit_pool_size: int = 10
-    """The most connections besides, for what only reads."""
+    """The most connections besides, for statements that are a transaction each: what reads, and taking numbers."""
 
     max_workers: int = 20
     """Operations and event handlers that run side by side in one process."""

@@ -1,6 +1,7 @@
 """The names and declarations of exchanges and queues: what the broker must know before a service starts."""
 
 from collections.abc import Iterable
+from uuid import UUID
 
 from kombu import Connection, Exchange, Queue
 
@@ -24,6 +25,22 @@ def rpc_queue(service: str) -> Queue:
         durable=True,
         auto_delete=True,
         queue_arguments={"x-queue-type": "classic"},
+    )
+
+
+def presence_queue(service: str, process: UUID) -> Queue:
+    """Return the queue that is there as long as a process of a service is connected. It keeps nothing.
+
+    Who waits for an answer publishes to the service's name: a message that comes back as unroutable says that no
+    process is left that could answer. The queue of requests cannot tell, as a stopping service gives it up first.
+    """
+    return Queue(
+        f"{service}.presence-{process}",
+        exchange=RPC_EXCHANGE,
+        routing_key=service,
+        durable=False,
+        exclusive=True,
+        queue_arguments={"x-queue-type": "classic", "x-max-length": 0},
     )
 
 

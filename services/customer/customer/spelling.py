@@ -5,7 +5,7 @@ import re
 import unicodedata
 from functools import cache
 
-from customer.words import words
+from customer.words import longest_word, words
 
 # The words come without what pypinyin's own take of memory; of characters it knows enough to read each by itself.
 os.environ["PYPINYIN_NO_PHRASES"] = os.environ["PYPINYIN_NO_DICT_COPY"] = "1"
@@ -45,8 +45,8 @@ def spellings(name: str, *, person: bool) -> str:
     surname = SURNAMES.get(text[:1])
     if person and surname is not None and reading[0][0] != surname:
         readings.append([(surname, surname[0]), *reading[1:]])
-    words = ["".join(parts) for reading in readings if reading for parts in zip(*reading, strict=True)]
-    return " ".join(dict.fromkeys(words))[:LONGEST_PINYIN]
+    spelled = ["".join(parts) for reading in readings if reading for parts in zip(*reading, strict=True)]
+    return " ".join(dict.fromkeys(spelled))[:LONGEST_PINYIN]
 
 
 def _read(text: str) -> list[tuple[str, str]]:
@@ -63,11 +63,11 @@ def _read(text: str) -> list[tuple[str, str]]:
 
 def syllables(run: str) -> list[str]:
     """Return the reading of Chinese characters: word by word, each as long as the dictionary has one."""
-    known = WORDS
+    known = words()
     syllables: list[str] = []
     here = 0
     while here < len(run):
-        longest = min(LONGEST_WORD, len(run) - here)
+        longest = min(longest_word(), len(run) - here)
         size = next((size for size in range(longest, 1, -1) if run[here : here + size] in known), 1)
         word = run[here : here + size]
         syllables += known.get(word) or (_alone(character) for character in word)
@@ -78,7 +78,3 @@ def syllables(run: str) -> list[str]:
 @cache
 def _alone(character: str) -> str:
     return str(lazy_pinyin(character)[0])
-
-
-WORDS = words()
-LONGEST_WORD = max(map(len, WORDS))
