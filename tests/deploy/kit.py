@@ -16,6 +16,7 @@ _QUESTION = """
 import json, sys
 from uuid import UUID
 from prometheus_client import Counter, Gauge, Histogram
+from identity.webhooks import metrics as webhooks
 from servicekit import metrics, topology
 from servicekit.settings import Settings
 settings = Settings(_secrets_dir=None)
@@ -38,7 +39,7 @@ print(json.dumps({
     "settings": sorted(Settings.model_fields),
     "metrics": {
         metric._name + ("_total" if isinstance(metric, Counter) else ""): sorted(metric._labelnames)
-        for metric in vars(metrics).values()
+        for metric in (*vars(metrics).values(), *vars(webhooks).values())
         if isinstance(metric, (Counter, Gauge, Histogram))
     },
 }))
@@ -51,7 +52,10 @@ def kit() -> dict[str, Any]:
     inherited = {name: os.environ[name] for name in ("PATH", "HOME", "LANG") if name in os.environ}
     done = subprocess.run(
         [sys.executable, "-W", "ignore", "-c", _QUESTION, *services()],
-        env={**inherited, "PYTHONPATH": str(ROOT / "libs" / "servicekit")},
+        env={
+            **inherited,
+            "PYTHONPATH": os.pathsep.join(map(str, (ROOT / "libs/servicekit", ROOT / "services/identity"))),
+        },
         capture_output=True,
         text=True,
         timeout=60,

@@ -26,6 +26,8 @@ PLAIN = {
     "kehu_outbox_pending": {"service"},
     "kehu_outbox_lag_seconds": {"service"},
     "kehu_parked_messages": {"service"},
+    "kehu_webhooks_paused": set(),
+    "kehu_webhook_feed_gaps_total": set(),
     "kehu_http_in_flight": set(),
 }
 # What others export: Prometheus itself and the broker.
@@ -154,7 +156,12 @@ def test_every_alert_is_tried_in_the_unit_tests_for_promtool() -> None:
 
 def test_gauges_that_every_replica_exports_are_not_added_up() -> None:
     for query in queries():
-        for gauge in ("kehu_outbox_pending", "kehu_outbox_lag_seconds", "kehu_parked_messages"):
+        for gauge in (
+            "kehu_outbox_pending",
+            "kehu_outbox_lag_seconds",
+            "kehu_parked_messages",
+            "kehu_webhooks_paused",
+        ):
             if gauge in query:
                 assert re.search(rf"max(\s+by \(service\))?\s*\({gauge}", query), query
 

@@ -1,18 +1,22 @@
 """From the stream to deliveries: no event left out and none twice, whoever is killed."""
 
+import threading
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import closing, contextmanager
 from typing import Any
+from uuid import UUID
 
 import pytest
+from kombu import Connection, Queue
+from prometheus_client import REGISTRY
 from sqlalchemy import select
 
 from identity.webhooks import feeding
 from identity.webhooks.delivery import Delivery, Feed
 from identity.webhooks.feeding import Feeder, Overtaken
-from servicekit import stream
+from servicekit import new_id, stream
 from servicekit.testing import RunningService, wait_until
-from servicekit.topology import FEED
+from servicekit.topology import FEED, events_exchange
 from tests.identity.receivers import ADMIN, a_subject, a_webhook, bind_feed, deliveries, tell
 
 NOWHERE = "http://127.0.0.1:9/"
@@ -155,6 +159,103 @@ def test_a_new_platform_begins_at_the_end_of_the_stream_and_goes_on_from_there(
     assert found[0][0] == place and [offset for offset, _ in found] == list(range(place, place + len(found)))
     feeder.feed(place, found)
     assert told(service, webhook, subject) == [event_id]
+
+
+class OwnStream:
+    """A stream that can be deleted and made anew."""
+
+    def __init__(self, service: RunningService, connection: Connection) -> None:
+        self.service = service
+        self.name = f"test.webhooks-{new_id()}"
+        self.channel = connection.channel()
+
+    def declare(self) -> None:
+        queue = Queue(self.name, channel=self.channel, queue_arguments={"x-queue-type": "stream"})
+        queue.declare()
+        queue.bind_to(events_exchange("contract"), routing_key="#")
+
+    def delete(self) -> None:
+        self.channel.queue_delete(self.name)
+
+    def tell(self, subject: str, count: int) -> list[str]:
+        """Publish events about a subject; return their ids."""
+        return tell(self.service, subject, *map(str, range(count)))
+
+    def set_place(self, offset: int, last: UUID | None) -> None:
+        with self.service.database.sessions.begin() as session:
+            stored = session.get_one(Feed, 1)
+            stored.next_offset, stored.last_event_id = offset, last
+
+
+@pytest.fixture
+def own_stream(service: RunningService, feeder: Feeder) -> Iterator[OwnStream]:
+    """A stream of the test's own, which the feeder reads from its beginning; the platform's place is kept meanwhile."""
+    with service.database.sessions() as session:
+        kept = session.get_one(Feed, 1)
+    with Connection(service.settings.amqp_url) as connection:
+        own = OwnStream(service, connection)
+        own.declare()
+        own.set_place(0, None)
+        feeder.stream = own.name
+        yield own
+        own.delete()
+        own.set_place(kept.next_offset, kept.last_event_id)
+
+
+@contextmanager
+def following(feeder: Feeder) -> Iterator[None]:
+    """The feeder at work, as in a service."""
+    thread = threading.Thread(target=feeder.run)
+    feeder._stopping.clear()
+    thread.start()
+    try:
+        yield
+    finally:
+        feeder.stop()
+        thread.join()
+
+
+@pytest.mark.parametrize("kept", [2, 5, 9], ids=["shorter", "as long", "longer"])
+def test_a_stream_that_was_made_anew_is_read_from_its_beginning(
+    service: RunningService, feeder: Feeder, own_stream: OwnStream, monkeypatch: pytest.MonkeyPatch, kept: int
+) -> None:
+    """By its length alone it would be taken for the old one, and events passed over."""
+    monkeypatch.setattr(feeding, "RECOGNITION_SECONDS", 1.0)
+    subject = a_subject()
+    webhook = a_webhook(service, NOWHERE)
+    before = own_stream.tell(subject, 5)
+    with following(feeder):
+        wait_until(lambda: told(service, webhook, subject) == before)
+    own_stream.delete()
+    own_stream.declare()
+    gaps = gaps_seen()
+    after = own_stream.tell(subject, kept)
+    with following(feeder):
+        wait_until(lambda: told(service, webhook, subject) == before + after)
+    assert gaps_seen() == gaps + 1
+
+
+def test_a_stream_that_is_still_the_same_is_gone_on_with(
+    service: RunningService, feeder: Feeder, own_stream: OwnStream, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(feeding, "RECOGNITION_SECONDS", 0.0)
+    subject = a_subject()
+    webhook = a_webhook(service, NOWHERE)
+    events: list[str] = []
+
+    def all_are_told() -> bool:
+        return told(service, webhook, subject) == events
+
+    gaps = gaps_seen()
+    for count in (3, 1, 0, 4):
+        events += own_stream.tell(subject, count)
+        with following(feeder):
+            wait_until(all_are_told)
+    assert gaps_seen() == gaps
+
+
+def gaps_seen() -> float:
+    return REGISTRY.get_sample_value("kehu_webhook_feed_gaps_total") or 0.0
 
 
 def test_a_feeder_that_was_away_catches_up_by_itself(service: RunningService) -> None:

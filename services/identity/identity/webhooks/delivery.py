@@ -94,3 +94,5 @@ class Feed(Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     next_offset: Mapped[int] = mapped_column(BigInteger)
+    last_event_id: Mapped[UUID | None]
+    """The event before ``next_offset``: if another stands there, it is another stream."""

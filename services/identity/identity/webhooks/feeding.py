@@ -5,6 +5,7 @@ the batch began at. So it does not matter who is killed when, or how many believ
 """
 
 import threading
+import time
 from collections.abc import Iterable, Iterator
 from contextlib import closing, contextmanager, suppress
 from datetime import datetime, timedelta
@@ -18,6 +19,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
+from identity.webhooks import metrics
 from identity.webhooks.delivery import PENDING, Delivery, Feed, clock
 from identity.webhooks.model import Webhook
 from identity.webhooks.settings import WebhookSettings
@@ -36,6 +38,9 @@ LEADER = 7_226_006
 PAUSE_SECONDS = 1.0
 """Between two looks whether the one at work is gone."""
 
+RECOGNITION_SECONDS = 10.0
+"""How long the broker may take to show the event that was read last."""
+
 ONLY_ROW = 1
 
 Message = tuple[int, bytes]
@@ -43,6 +48,10 @@ Message = tuple[int, bytes]
 
 class Overtaken(Exception):
     """The place in the stream is not where this process thought: somebody else has moved it."""
+
+
+class Remade(Exception):
+    """The stream is not the one that was read: it was deleted and made anew, perhaps with the whole broker."""
 
 
 class Feeder:
@@ -60,7 +69,7 @@ class Feeder:
             try:
                 with self._leading() as leads:
                     if leads:
-                        self._follow()
+                        self._follow_whatever_stream()
             except Overtaken:
                 log.info("webhook feed begins again at the stored place")
                 continue
@@ -86,16 +95,45 @@ class Feeder:
                 connection.execute(select(func.pg_advisory_unlock_all()))
             connection.close()
 
+    def _follow_whatever_stream(self) -> None:
+        try:
+            self._follow()
+        except Remade:
+            self._begin_anew()
+
     def _follow(self) -> None:
-        place = self.database.transact(lambda session: self.place(session))
-        with closing(batches(self.stream, self.settings, place)) as reading:
+        stored = self.database.transact(self.stored)
+        place, last = stored.next_offset, stored.last_event_id
+        patience = time.monotonic() + RECOGNITION_SECONDS
+        with closing(batches(self.stream, self.settings, place - (last is not None))) as reading:
             for batch in reading:
+                if batch and last is not None:
+                    batch, last = _behind(batch, place, last), None
+                elif last is not None and time.monotonic() > patience:
+                    self._look_whether_shorter(place)
                 if batch:
                     place = self.feed(place, batch)
                 if self._stopping.is_set():
                     return
 
-    def place(self, session: Session) -> int:
+    def _look_whether_shorter(self, place: int) -> None:
+        if 0 < end_of(self.stream, self.settings) < place:
+            raise Remade
+
+    def _begin_anew(self) -> None:
+        """Go to the beginning of a stream that was made anew; what was delivered is not delivered once more."""
+        log.error(
+            "the stream of events was made anew: webhooks may have missed events that were in the old one"
+        )
+        metrics.FEED_GAPS.inc()
+
+        def work(session: Session) -> None:
+            stored = session.get_one(Feed, ONLY_ROW, with_for_update=True)
+            stored.next_offset, stored.last_event_id = 0, None
+
+        self.database.transact(work)
+
+    def stored(self, session: Session) -> Feed:
         """Return where to go on; on a new platform that is the end of the stream, from now on."""
         stored = session.get(Feed, ONLY_ROW)
         if stored is None:
@@ -103,7 +141,7 @@ class Feeder:
             # Another process may have been quicker: its place holds.
             session.execute(insert(Feed).on_conflict_do_nothing(), row)
             stored = session.get_one(Feed, ONLY_ROW)
-        return stored.next_offset
+        return stored
 
     def feed(self, place: int, batch: list[Message]) -> int:
         """Make the deliveries of a batch that begins at a place; return the place behind it.
@@ -114,6 +152,7 @@ class Feeder:
         if batch[0][0] > place:
             # The stream keeps events for some time only; whoever was away for longer has missed some.
             log.error("events are missing for webhooks", expected=place, found=batch[0][0])
+            metrics.FEED_GAPS.inc()
         behind = batch[-1][0] + 1
 
         def work(session: Session) -> None:
@@ -121,7 +160,7 @@ class Feeder:
             if stored is None or stored.next_offset != place:
                 raise Overtaken
             self._make_deliveries(session, batch)
-            stored.next_offset = behind
+            stored.next_offset, stored.last_event_id = behind, _id_of(batch[-1])
             session.flush()
             crash_point("before_webhook_feed_commit")
 
@@ -182,6 +221,25 @@ def _wait_behind(session: Session, rows: list[dict[str, Any]]) -> None:
         row["next_attempt_at"] = max(until, row["next_attempt_at"])
 
 
+def _behind(batch: list[Message], place: int, last: UUID) -> list[Message]:
+    """Return what follows on the event that was read last, which a batch begins with unless it was forgotten.
+
+    Raises:
+        Remade: if another event stands in its place.
+    """
+    if batch[0][0] >= place:
+        return batch
+    if _id_of(batch[0]) != last:
+        raise Remade
+    return batch[1:]
+
+
+def _id_of(message: Message) -> UUID | None:
+    """Return the id of an event; None of what is no event."""
+    event = _read(*message)
+    return None if event is None else UUID(event["id"])
+
+
 def _read(offset: int, body: bytes) -> dict[str, Any] | None:
     """Read an event; what is none is logged and passed over, for it would be none the next time either."""
     try:
@@ -199,6 +257,6 @@ def begin(settings: Settings) -> None:
     """Store the place in the stream where a new platform begins; what is there is left as it is."""
     database = Database(settings.database_url_of("identity"), 1, "kehu-identity-prepare")
     try:
-        database.transact(lambda session: Feeder(database, settings).place(session))
+        database.transact(Feeder(database, settings).stored)
     finally:
         database.dispose()
