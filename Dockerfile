@@ -29,7 +29,9 @@ RUN groupadd --gid 10001 kehu && useradd --uid 10001 --gid 10001 --no-create-hom
 COPY --from=packages /opt/kehu /opt/kehu
 COPY --from=code /app /app
 WORKDIR /app
-ENV PATH=/opt/kehu/bin:$PATH \
+# Left to itself, glibc would keep the 19 MB of each password that is checked (60 MB in identity) instead of giving them back.
+ENV MALLOC_MMAP_THRESHOLD_=131072 \
+    PATH=/opt/kehu/bin:$PATH \
     PYTHONDONTWRITEBYTECODE=1 \
     PYTHONUNBUFFERED=1 \
     PYTHONPATH=/app/libs/servicekit:/app/services/${SERVICE}:/app/gateway \

@@ -146,6 +146,7 @@ class Platform:
             **os.environ,
             **self.infrastructure.urls,
             **self.extra_environment,
+            "MALLOC_MMAP_THRESHOLD_": "131072",  # As in the Dockerfile, which says why.
             "LOG_FORMAT": "console",
             "PYTHONUNBUFFERED": "1",
         }
