@@ -5,6 +5,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from prometheus_client import REGISTRY
 from sqlalchemy import text
 
 from identity.webhooks.queries import forget_old_deliveries
@@ -193,11 +194,13 @@ def test_after_days_of_failure_a_webhook_is_paused_and_misses_nothing(service: R
         assert (
             paused.data["stopped_because"] == "failing" and paused.data["version"] == webhook["version"] + 1
         )
+        assert REGISTRY.get_sample_value("kehu_webhooks_paused") == 1
         tell(service, second, "2")
         wait_until(lambda: states(service, webhook) == ["pending", "pending"])
         assert not receiver.told(second)
         mended.append(True)
         assert change(service, webhook, active=True)["failing_since"] is None
+        assert REGISTRY.get_sample_value("kehu_webhooks_paused") == 0
         wait_until(lambda: states(service, webhook) == ["delivered", "delivered"])
     assert receiver.told(second) == [(second, "2")]
 
