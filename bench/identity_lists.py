@@ -53,7 +53,8 @@ FROM generate_series(1, :rows) n;
 INSERT INTO approval (id, version, created_at, updated_at, subject_type, subject_id, title, amount, currency,
                       requester_id, steps, state)
 SELECT {WEBHOOK.format("n")}, 1, now() - make_interval(secs => 60.0 * n), now(), 'contract', gen_random_uuid(),
-       {NAME} || ' 年度合同', {SCRAMBLED} * 3.5, 'CNY', {TELLER}, '[]', (ARRAY['pending','approved'])[1 + (n % 50 <> 1)::int]
+       {NAME} || ' 年度合同', {SCRAMBLED} * 3.5, 'CNY', {TELLER}, '[]',
+       (ARRAY['pending','approved'])[1 + (n % 50 <> 1)::int]
 FROM generate_series(1, :rows) n;
 INSERT INTO approval_task (id, approval_id, step, kind, account_id, role, created_at, state, decided_by_id,
                            as_administrator, comment)
@@ -120,11 +121,19 @@ LISTS: dict[str, tuple[Page, Queries]] = {
         },
     ),
     "all approvals": (
-        lambda session, query: APPROVALS.page(session, ADMINISTRATOR, query, concerning(session, ADMINISTRATOR)),
-        {"first page": {}, "pending": {"filter[state]": "pending"}, "title contains 王芳": {"filter[title][contains]": "王芳"}},
+        lambda session, query: APPROVALS.page(
+            session, ADMINISTRATOR, query, concerning(session, ADMINISTRATOR)
+        ),
+        {
+            "first page": {},
+            "pending": {"filter[state]": "pending"},
+            "title contains 王芳": {"filter[title][contains]": "王芳"},
+        },
     ),
     "deliveries of a webhook": (
-        lambda session, query: DELIVERIES.page(session, ADMINISTRATOR, query, Delivery.webhook_id == FIRST_WEBHOOK),
+        lambda session, query: DELIVERIES.page(
+            session, ADMINISTRATOR, query, Delivery.webhook_id == FIRST_WEBHOOK
+        ),
         {
             "first page": {},
             "with count": {"count": "true"},
@@ -135,10 +144,16 @@ LISTS: dict[str, tuple[Page, Queries]] = {
         },
     ),
     "attempts of a webhook": (
-        lambda session, query: ATTEMPTS.page(session, ADMINISTRATOR, query, Attempt.webhook_id == FIRST_WEBHOOK),
-        {"first page": {}, "status 500": {"filter[status]": "500"}, "of a delivery": {"filter[delivery_id]": str(account(1230))}},
+        lambda session, query: ATTEMPTS.page(
+            session, ADMINISTRATOR, query, Attempt.webhook_id == FIRST_WEBHOOK
+        ),
+        {
+            "first page": {},
+            "status 500": {"filter[status]": "500"},
+            "of a delivery": {"filter[delivery_id]": str(account(1230))},
+        },
     ),
-}  # fmt: skip
+}
 
 
 def main() -> int:
@@ -155,7 +170,9 @@ def main() -> int:
             print(f"\n{name:<40}{'median (worst) ms':>20}{'items':>8}")
             for asked, query in queries.items():
                 times, items = _times(database, page, query)
-                print(f"{asked:<40}{statistics.median(times):>11.1f} ({max(times):.0f}){items:>10}", flush=True)
+                print(
+                    f"{asked:<40}{statistics.median(times):>11.1f} ({max(times):.0f}){items:>10}", flush=True
+                )
         database.dispose()
     finally:
         sales_list.drop(settings)
