@@ -19,7 +19,7 @@ from yarl import URL
 
 from gateway import metrics
 from gateway.errors import Problem, from_reply, internal, unavailable
-from gateway.link import Call, Link, broker_blocked, broker_lost
+from gateway.link import Call, Link, broker_blocked, broker_lost, is_loss
 from gateway.settings import Settings
 
 log = structlog.get_logger()
@@ -179,10 +179,12 @@ class Bus:
             if answer.done() and not answer.cancelled() and (problem := answer.exception()) is not None:
                 raise problem from None  # The link gave up the call while the broker had not taken it.
             raise
-        except PublishError:
+        except (PublishError, Problem):
             raise
-        except (AMQPError, OSError, RuntimeError):
-            raise broker_lost() from None
+        except Exception as error:
+            if is_loss(error):
+                raise broker_lost() from None
+            raise
         finally:
             link.pending.pop(call_id, None)
             link.publishing.pop(call_id, None)

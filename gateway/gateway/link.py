@@ -118,9 +118,10 @@ class Link:
             task = asyncio.current_task()
             if task is not None and task.cancelling():
                 raise
-        except (AMQPError, OSError, RuntimeError):
-            pass  # Then the link is lost, or about to be, and others tell of it.
-        return True
+        except Exception as error:
+            if not is_loss(error):
+                raise
+        return True  # Or the link is lost, or about to be, and others tell of it.
 
     def _fail(self, call_ids: Iterable[str], problem: Problem) -> None:
         for call_id in call_ids:
@@ -186,6 +187,12 @@ class Link:
 
     def _on_lost(self, *_: object) -> None:
         self.lost.set()
+
+
+def is_loss(error: Exception) -> bool:
+    """Tell whether an error says that the connection is gone. A bare Exception does: aiormq gives up with it what waits
+    on a channel that it closes without knowing why."""
+    return isinstance(error, (AMQPError, OSError, RuntimeError)) or type(error) is Exception
 
 
 def broker_blocked() -> Problem:

@@ -13,6 +13,10 @@ from tests.gateway.fakes import HANG, Cable, FakeServices, eventually
 from tests.gateway.identity import bearer
 from yarl import URL
 
+from gateway.bus import Bus
+from gateway.errors import Problem
+from gateway.settings import Settings
+
 THING = {"id": "1", "version": 1}
 
 
@@ -123,6 +127,36 @@ def test_calls_in_flight_fail_at_once_when_the_connection_is_lost(
     assert time.monotonic() - begin < 1.5
     assert {answer.status_code for answer in answers} == {503}
     assert {answer.json()["code"] for answer in answers} == {"service-unavailable"}
+
+
+def test_a_call_that_aiormq_gives_up_without_a_reason_is_a_503(cable: Cable, services: FakeServices) -> None:
+    """It does so where it closes a channel and does not know why: with a bare Exception."""
+    url = URL(AMQP_URL).with_host("127.0.0.1").with_port(cable.port)
+    settings = Settings(
+        amqp_url=str(url),
+        rpc_exchange=services.rpc_exchange,
+        identity_events_exchange=services.events_exchange,
+        events_exchange=services.every_events_exchange,
+    )
+
+    async def given_up() -> Problem:
+        bus = Bus(settings)
+        await bus.start()
+        link = bus._link
+        assert link is not None
+        cable.silence()
+        call = asyncio.create_task(bus.call("echo", "get_thing", {}))
+        while not link.publishing:
+            await asyncio.sleep(0)
+        await link.channel._cancel_tasks(None)  # type: ignore[attr-defined]
+        with pytest.raises(Problem) as refused:
+            await call
+        cable.mend()
+        await bus.stop()
+        return refused.value
+
+    problem = asyncio.run(given_up())
+    assert (problem.kind, problem.code) == ("unavailable", "service-unavailable")
 
 
 def test_without_a_broker_requests_fail_at_once_and_work_again_when_it_is_back(
