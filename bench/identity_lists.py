@@ -7,10 +7,9 @@ decided 500, and shares a role for which 20,000 wait; deliveries are those of on
 """
 
 import os
-import statistics
 import sys
-import time
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -18,10 +17,8 @@ from uuid import UUID
 ROOT = Path(__file__).parent.parent
 sys.path[:0] = [str(ROOT), str(ROOT / "services" / "identity")]
 
-from sqlalchemy.orm import Session  # noqa: E402
-
 from bench import sales_list  # noqa: E402
-from bench.sales_list import ACCOUNT, ROUNDS, SCRAMBLED, account, fill  # noqa: E402
+from bench.sales_list import ACCOUNT, SCRAMBLED, account, fill, timed  # noqa: E402
 from identity.accounts.queries import ACCOUNTS  # noqa: E402
 from identity.approvals.queries import APPROVALS, concerning  # noqa: E402
 from identity.signin.log import SIGN_INS  # noqa: E402
@@ -31,8 +28,7 @@ from servicekit import Caller, migrate  # noqa: E402
 from servicekit.database import Database  # noqa: E402
 from servicekit.settings import Settings  # noqa: E402
 
-RECORD = "gen_random_uuid(), 1, now() - make_interval(secs => 60.0 * n), now()"
-WEBHOOK = "('00000000-0000-7000-a000-' || lpad(to_hex({}), 12, '0'))::uuid"
+NUMBERED = "('00000000-0000-7000-a000-' || lpad(to_hex({}), 12, '0'))::uuid"
 ROLE = "00000000-0000-7000-b000-000000000001"
 NAME = """(ARRAY['王','李','张','刘','陈','杨','赵','黄'])[1 + n % 8]
     || (ARRAY['芳','娜','敏','静','伟','强','磊'])[1 + n % 7] || n"""
@@ -52,29 +48,29 @@ SELECT gen_random_uuid(), now() - make_interval(secs => 6.0 * n), 'user.' || (n 
 FROM generate_series(1, :rows) n;
 INSERT INTO approval (id, version, created_at, updated_at, subject_type, subject_id, title, amount, currency,
                       requester_id, steps, state)
-SELECT {WEBHOOK.format("n")}, 1, now() - make_interval(secs => 60.0 * n), now(), 'contract', gen_random_uuid(),
+SELECT {NUMBERED.format("n")}, 1, now() - make_interval(secs => 60.0 * n), now(), 'contract', gen_random_uuid(),
        {NAME} || ' 年度合同', {SCRAMBLED} * 3.5, 'CNY', {TELLER}, '[]',
        (ARRAY['pending','approved'])[1 + (n % 50 <> 1)::int]
 FROM generate_series(1, :rows) n;
 INSERT INTO approval_task (id, approval_id, step, kind, account_id, role, created_at, state, decided_by_id,
                            as_administrator, comment)
-SELECT gen_random_uuid(), {WEBHOOK.format("n")}, 1, 'approve',
+SELECT gen_random_uuid(), {NUMBERED.format("n")}, 1, 'approve',
        CASE WHEN n % 2 = 0 THEN {TELLER} END, CASE WHEN n % 2 = 1 THEN 'approver' END, now(),
        (ARRAY['pending','approved'])[1 + (n % 50 <> 1)::int], CASE WHEN n % 50 <> 1 THEN {TELLER} END, false, ''
 FROM generate_series(1, :rows) n;
 INSERT INTO webhook (id, version, created_at, updated_at, url, description, event_types, conditions, active, secret)
-SELECT {WEBHOOK.format("n")}, 1, now(), now(), 'https://erp.example.com/', '', '["*"]', '[]', true, ''
+SELECT {NUMBERED.format("n")}, 1, now(), now(), 'https://erp.example.com/', '', '["*"]', '[]', true, ''
 FROM generate_series(1, 10) n;
 INSERT INTO webhook_delivery (id, created_at, webhook_id, event_id, event_type, event_time, subject, body, state, tries,
                               next_attempt_at, give_up_at)
-SELECT {ACCOUNT.format("n")}, now(), {WEBHOOK.format("1 + n % 10")}, gen_random_uuid(),
+SELECT {ACCOUNT.format("n")}, now(), {NUMBERED.format("1 + n % 10")}, gen_random_uuid(),
        (ARRAY['contract.signed','receivable.raised','customer.updated'])[1 + n % 3],
        now() - make_interval(secs => 2.0 * n), {ACCOUNT.format(f"1 + {SCRAMBLED} % 50000")}, '{{"data": {{}}}}',
        CASE WHEN n % 500 = 0 THEN 'failed' ELSE 'delivered' END, 1, now(), now()
 FROM generate_series(1, :rows) n;
 INSERT INTO webhook_attempt (id, created_at, webhook_id, delivery_id, milliseconds, status, response)
-SELECT gen_random_uuid(), now() - make_interval(secs => 2.0 * n), {WEBHOOK.format("1 + n % 10")}, {ACCOUNT.format("n")},
-       12, CASE WHEN n % 500 = 0 THEN 500 ELSE 200 END, ''
+SELECT gen_random_uuid(), now() - make_interval(secs => 2.0 * n), {NUMBERED.format("1 + n % 10")},
+       {ACCOUNT.format("n")}, 12, CASE WHEN n % 500 = 0 THEN 500 ELSE 200 END, ''
 FROM generate_series(1, :rows) n
 """
 ME = Caller(account_id=account(7), permissions={"approval.read": "own"})
@@ -86,7 +82,8 @@ ADMINISTRATOR = Caller(
 )
 FIRST_WEBHOOK = UUID("00000000-0000-7000-a000-000000000001")
 
-Page = Callable[[Session, dict[str, str]], dict[str, Any]]
+Page = Callable[..., dict[str, Any]]
+"""Called with a session and the query."""
 Queries = dict[str, dict[str, str]]
 
 LISTS: dict[str, tuple[Page, Queries]] = {
@@ -169,24 +166,12 @@ def main() -> int:
         for name, (page, queries) in LISTS.items():
             print(f"\n{name:<40}{'median (worst) ms':>20}{'items':>8}")
             for asked, query in queries.items():
-                times, items = _times(database, page, query)
-                print(
-                    f"{asked:<40}{statistics.median(times):>11.1f} ({max(times):.0f}){items:>10}", flush=True
-                )
+                median, worst, items = timed(database, partial(page, query=query))
+                print(f"{asked:<40}{median:>11.1f} ({worst:.0f}){items:>10}", flush=True)
         database.dispose()
     finally:
         sales_list.drop(settings)
     return 0
-
-
-def _times(database: Database, page: Page, query: dict[str, str]) -> tuple[list[float], int]:
-    times, found = [], 0
-    for _ in range(ROUNDS):
-        with database.autocommit_sessions() as session:
-            began = time.perf_counter()
-            found = len(page(session, query)["items"])
-            times.append((time.perf_counter() - began) * 1000)
-    return times, found
 
 
 if __name__ == "__main__":

@@ -20,6 +20,7 @@ sys.path[:0] = [str(ROOT / "libs" / "servicekit"), str(ROOT / "services" / "sale
 
 import psycopg2  # noqa: E402
 from sqlalchemy import text  # noqa: E402
+from sqlalchemy.orm import Session  # noqa: E402
 
 from sales.leads.queries import LEADS  # noqa: E402
 from sales.opportunities.queries import OPPORTUNITIES  # noqa: E402
@@ -96,13 +97,18 @@ def fill(database: Database, rows: int, filling: str = FILL) -> None:
 def measure(
     database: Database, listing: Listing, caller: Caller, query: dict[str, str]
 ) -> tuple[float, float, int]:
+    """Return the median and the worst time of a list's page in milliseconds, and how many items it has."""
+    return timed(database, lambda session: listing.page(session, caller, query))
+
+
+def timed(database: Database, ask: Callable[[Session], dict[str, Any]]) -> tuple[float, float, int]:
     """Return the median and the worst time of a page in milliseconds, and how many items it has."""
     times: list[float] = []
     page: dict[str, Any] = {}
     for _ in range(ROUNDS):
         with database.autocommit_sessions() as session:
             started = time.perf_counter()
-            page = listing.page(session, caller, query)
+            page = ask(session)
             times.append((time.perf_counter() - started) * 1000)
     return statistics.median(times), max(times), len(page["items"])
 

@@ -15,7 +15,8 @@ from gateway import metrics
 from gateway.errors import Problem, unavailable
 from gateway.settings import Settings
 
-ALARM_CHECK_SECONDS = 0.2
+WATCH_SECONDS = 0.2
+"""Between two looks whether the broker has an alarm and the services are there, and how long each look may take."""
 
 OnEvent = Callable[[AbstractIncomingMessage], Awaitable[None]]
 OnNews = Callable[[str, str, bytes], None]
@@ -77,14 +78,14 @@ class Link:
             if self.pending and not self.blocked:
                 await self._ask_after_services()
             try:
-                async with asyncio.timeout(ALARM_CHECK_SECONDS):
+                async with asyncio.timeout(WATCH_SECONDS):
                     await ready()
                 self.blocked = False
             except TimeoutError:
                 self.blocked = True
                 self._fail_all(broker_blocked())
             with suppress(TimeoutError):
-                async with asyncio.timeout(ALARM_CHECK_SECONDS):
+                async with asyncio.timeout(WATCH_SECONDS):
                     await self.lost.wait()
 
     async def _ask_after_services(self) -> None:
@@ -107,7 +108,7 @@ class Link:
     async def _is_connected(self, service: str) -> bool:
         """Whether the presence queue of any of a service's processes is there; if the broker does not say, it is."""
         try:
-            async with asyncio.timeout(ALARM_CHECK_SECONDS):
+            async with asyncio.timeout(WATCH_SECONDS):
                 await self.channel.basic_publish(
                     b"", exchange=self._rpc_exchange, routing_key=service, mandatory=True, wait=False
                 )

@@ -55,9 +55,9 @@ class Stream:
 
 
 @contextmanager
-def a_stream() -> Iterator[Stream]:
+def a_stream(url: str = AMQP_URL) -> Iterator[Stream]:
     """A stream that is deleted in the end."""
-    with Connection(AMQP_URL, transport_options={"confirm_publish": True}) as connection:
+    with Connection(url, transport_options={"confirm_publish": True}) as connection:
         made = Stream(connection)
         yield made
         made.delete()

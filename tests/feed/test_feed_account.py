@@ -11,27 +11,33 @@ from kombu import Connection, Consumer, Exchange, Queue
 from tests.feed.conftest import AMQP_URL, Stream, a_stream
 
 from stack.feed_account import broker_of, drop_account, feed_account, make_account, users
+from stack.infrastructure import Infrastructure
 from stack.output import Trouble
 from stack.places import ROOT, Place
 from stack.ports import remembered
 from stack.rabbitmq import RabbitMQ
 
-PORT = urlsplit(AMQP_URL).port
-
 
 @pytest.fixture(scope="module")
-def broker() -> RabbitMQ:
-    """The private broker that the tests run on, as whoever may administer it."""
+def broker() -> Iterator[RabbitMQ]:
+    """The private broker that the tests run on, as whoever may administer it; if theirs is not ours, one of its own."""
     for name in ("test", "test-stack", "system"):
         directory = ROOT / ".local" / name
-        if directory.exists() and remembered(Place(directory)).get("rabbitmq") == PORT:
-            return broker_of(Place(directory))
-    pytest.skip("making accounts needs a broker that is ours: AMQP_URL names another")
+        if directory.exists() and remembered(Place(directory)).get("rabbitmq") == urlsplit(AMQP_URL).port:
+            yield broker_of(Place(directory))
+            return
+    infrastructure = Infrastructure(Place(ROOT / ".local" / "feed"), {"DATABASE_URL": "none is needed"})
+    try:
+        infrastructure.start()
+        assert infrastructure.rabbitmq is not None
+        yield infrastructure.rabbitmq
+    finally:
+        infrastructure.stop()
 
 
 @pytest.fixture(scope="module")
-def stream() -> Iterator[Stream]:
-    with a_stream() as made:
+def stream(broker: RabbitMQ) -> Iterator[Stream]:
+    with a_stream(broker.url) as made:
         made.publish("receipt.booked", {})
         yield made
 
@@ -49,9 +55,10 @@ def account(broker: RabbitMQ, stream: Stream) -> Iterator[tuple[str, str]]:
 
 
 @pytest.fixture
-def erp(account: tuple[str, str]) -> Iterator[Connection]:
+def erp(broker: RabbitMQ, account: tuple[str, str]) -> Iterator[Connection]:
     """A connection with that account."""
-    with Connection(hostname="127.0.0.1", port=PORT, userid=account[0], password=account[1]) as connection:
+    name, password = account
+    with Connection(hostname="127.0.0.1", port=broker.port, userid=name, password=password) as connection:
         yield connection
 
 
@@ -120,7 +127,8 @@ def test_an_account_that_is_there_already_gets_the_new_password(broker: RabbitMQ
     try:
         for password in ("first-one", "second-one"):
             make_account(broker, name, password, stream.name)
-        with Connection(hostname="127.0.0.1", port=PORT, userid=name, password="second-one") as connection:
+        second = Connection(hostname="127.0.0.1", port=broker.port, userid=name, password="second-one")
+        with second as connection:
             connection.connect()
             assert connection.connected
     finally:

@@ -1,7 +1,7 @@
 """What the routes for operators of the bus share: who asks, which services there are, and answers line by line."""
 
 import asyncio
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator
 from typing import Any
 
 import orjson
@@ -43,10 +43,10 @@ class Operators:
         return service
 
 
-async def or_away(calls: SectionBus, service: str, method: str, arguments: Mapping[str, Any]) -> Any:
+async def or_away(calls: SectionBus, service: str, method: str, arguments: dict[str, Any]) -> Any:
     """Return a service's answer, or None where it does not come."""
     try:
-        return await calls.call(service, method, dict(arguments))
+        return await calls.call(service, method, arguments)
     except Problem as problem:
         if problem.kind in ("unavailable", "internal"):
             return None

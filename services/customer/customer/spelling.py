@@ -63,11 +63,11 @@ def _read(text: str) -> list[tuple[str, str]]:
 
 def syllables(run: str) -> list[str]:
     """Return the reading of Chinese characters: word by word, each as long as the dictionary has one."""
-    known = words()
+    known, most = words(), longest_word()
     syllables: list[str] = []
     here = 0
     while here < len(run):
-        longest = min(longest_word(), len(run) - here)
+        longest = min(most, len(run) - here)
         size = next((size for size in range(longest, 1, -1) if run[here : here + size] in known), 1)
         word = run[here : here + size]
         syllables += known.get(word) or (_alone(character) for character in word)

@@ -9,12 +9,10 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from math import nan
 from uuid import UUID
 
 import structlog
 from sqlalchemy import func, select, text, update
-from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from identity.events import WebhookPaused
@@ -99,7 +97,7 @@ class Deliverer:
         self._stopping = threading.Event()
         self._wake = threading.Event()
         self._at_work: set[threading.Thread] = set()
-        metrics.PAUSED.set_function(self.count_paused)
+        metrics.PAUSED.set_function(lambda: database.count(Webhook.stopped_because == FAILING))
 
     def run(self) -> None:
         """Deliver until told to stop; then wait for the attempts in hand."""
@@ -123,14 +121,6 @@ class Deliverer:
         """Begin no more attempts."""
         self._stopping.set()
         self._wake.set()
-
-    def count_paused(self) -> float:
-        """Count the paused webhooks for Prometheus, which asks when it looks; not a number while nobody can tell."""
-        try:
-            with self.database.autocommit_sessions() as session:
-                return session.scalar(select(func.count()).where(Webhook.stopped_because == FAILING)) or 0
-        except SQLAlchemyError:
-            return nan
 
     def claim(self) -> list[Letter]:
         """Take what can be attempted now as one's own for a while."""
