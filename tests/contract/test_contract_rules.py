@@ -32,6 +32,37 @@ def test_a_contract_without_an_amount_sums_its_lines_to_the_cent() -> None:
     assert contract.amount == Decimal("100.01") + Decimal("90.01")
 
 
+@pytest.mark.parametrize("typed", ["9999.00", "190.01"])
+def test_an_amount_that_is_not_the_sum_of_the_lines_is_refused_and_changes_nothing(typed: str) -> None:
+    """CT-11 (M-13): 9999.00 beside lines of 190.02 was taken, and became the receivable."""
+    contract = a_contract(amount=Decimal("190.02"), lines=[a_line(), a_line(discount_percent=Decimal(90))])
+    with pytest.raises(Invalid) as refused:
+        contract.fill_in(amount=Decimal(typed))
+    assert refused.value.errors[0]["field"] == "amount"
+    assert contract.amount == Decimal("190.02")
+
+
+def test_lines_change_the_amount_and_without_lines_it_can_be_typed_again() -> None:
+    """CT-11 (M-13)."""
+    contract = a_contract(amount=Decimal("12000.00"))
+    contract.fill_in(lines=[a_line(price=Decimal(10))])
+    assert contract.amount == Decimal("20.00")
+    contract.fill_in(lines=[])
+    assert contract.amount == Decimal("20.00")
+    contract.fill_in(amount=Decimal("9999.00"))
+    assert contract.amount == Decimal("9999.00")
+    contract.fill_in(amount=None)
+    assert contract.amount == Decimal("9999.00")
+
+
+def test_what_is_handed_in_adds_up_whatever_was_stored() -> None:
+    """CT-11 (M-13)."""
+    contract = a_contract(amount=Decimal("20.00"), lines=[a_line(price=Decimal(10))])
+    contract.amount = Decimal("9999.00")
+    contract.ensure_submittable()
+    assert contract.amount == Decimal("20.00")
+
+
 def test_a_contract_without_amount_and_lines_is_refused() -> None:
     """CT-11."""
     with pytest.raises(Invalid):

@@ -15,7 +15,7 @@ def a_contract(service: RunningService, who: Caller, **values: Any) -> dict[str,
     """Create a draft over 12,000 to be paid at once, with what the test changes."""
     data = {
         "name": "上海云图科技 年度合同", "customer_id": new_id(), "nature": "income", "payment_mode": "one_off",
-        "amount": "12000.00", **values,
+        **({} if "lines" in values else {"amount": "12000.00"}), **values,
     }  # fmt: skip
     created: dict[str, Any] = service.call("create_contract", who, data=data)
     return created
@@ -101,6 +101,45 @@ def test_a_flow_binds_only_what_it_is_meant_for(service: RunningService) -> None
     expense = a_contract(service, me, nature="expense")
     for contract in (small, expense):
         assert service.call("submit_contract", me, contract_id=contract["id"])["status"] == "approved"
+
+
+def test_nobody_slips_under_a_flow_by_another_currency_or_by_lines(service: RunningService) -> None:
+    """CT-03, CT-11 (M-13): amount and currency of what is signed are what is judged."""
+    me = caller(*ALL)
+    bind_a_flow(service, currency="CNY", amount_from="100000.00")
+    dollars = a_contract(service, me, currency="USD", amount="1.00")
+    lines = a_contract(service, me, lines=[{"name": "服务器", "quantity": "2", "price": "50000"}])
+    with pytest.raises(Invalid) as refused:
+        service.call("update_contract", me, contract_id=lines["id"], data={"amount": "99999.00"})
+    assert refused.value.errors[0]["field"] == "amount"
+    small = a_contract(service, me, amount="99999.99")
+    for contract, status in ((dollars, "pending_approval"), (lines, "pending_approval"), (small, "approved")):
+        submitted = service.call("submit_contract", me, contract_id=contract["id"])
+        assert (submitted["status"], submitted["amount"]) == (status, contract["amount"])
+    told = service.published("contract.submitted")[1].data
+    assert (told["amount"], told["currency"]) == ("100000.00", "CNY")
+
+
+def test_the_flow_for_a_contract_s_own_currency_comes_first(service: RunningService) -> None:
+    """CT-03 (M-13): also before one from a greater amount, which it falls under because nobody can compare."""
+    me = caller(*ALL)
+    yuan = bind_a_flow(service, currency="CNY", amount_from="100000.00")
+    dollars = bind_a_flow(service, currency="USD", amount_from="15000.00")
+    bind_a_flow(service, nature="income")
+    for amount, flow_id in (("15000.00", dollars), ("14999.99", yuan)):
+        contract = a_contract(service, me, currency="USD", amount=amount)
+        service.call("submit_contract", me, contract_id=contract["id"])
+        assert service.published("contract.submitted")[-1].data["flow_id"] == flow_id
+
+
+def test_an_amount_may_be_left_to_the_lines_by_null_but_not_to_nothing(service: RunningService) -> None:
+    """CT-11 (M-20): ``{"amount": null}`` was an error of ours."""
+    me = caller(*ALL)
+    typed = a_contract(service, me)
+    summed = a_contract(service, me, lines=[{"name": "服务器", "quantity": "2", "price": "10"}])
+    for contract, amount in ((typed, "12000.00"), (summed, "20.00")):
+        changed = service.call("update_contract", me, contract_id=contract["id"], data={"amount": None})
+        assert (changed["amount"], changed["version"]) == (amount, contract["version"])
 
 
 def test_signing_tells_what_is_to_be_paid(service: RunningService) -> None:

@@ -12,9 +12,8 @@ NO_PARTS: dict[str, Any] = {}
 UNUSUAL: dict[str, Any] = {
     "name": "上海“云图”\\科技 '2027' 年度合同 𠀀",
     "payment_mode": "instalments",
-    "amount": "30000.00",
     "lines": [
-        {"name": 'CRM "专业版"\\n 年度订阅', "quantity": SMALLEST, "price": "1234.5"},
+        {"name": 'CRM "专业版"\\n 年度订阅', "quantity": SMALLEST, "price": "300000000"},
         {"quantity": "7", "price": "0.0003", "delivery_due_on": "2026-12-31", "discount_percent": "33.3333"},
         {"name": "实施", "quantity": "1", "price": LARGEST, "discount_percent": "0"},
     ],

@@ -14,9 +14,12 @@ from servicekit import Event, listens, publish, store_newer
 
 SUBJECT_TYPE = "contract"
 
+HOUSE_CURRENCY = "CNY"
+"""What an amount of a flow without a currency is in."""
+
 
 class ApprovalFlowCopy(Base):
-    """A flow that contracts may be bound to: by nature, from an amount."""
+    """A flow that contracts may be bound to: by nature, by currency, from an amount in that currency."""
 
     __tablename__ = "approval_flow_copy"
 
@@ -26,22 +29,39 @@ class ApprovalFlowCopy(Base):
     """``{"nature": "income", "currency": "CNY", "amount_from": "10000.00"}``; what is missing matches all."""
     version: Mapped[int]
 
+    @property
+    def amount_from(self) -> Decimal:
+        """The least amount it is for."""
+        return Decimal(self.condition.get("amount_from") or 0)
+
+    @property
+    def currency(self) -> str | None:
+        """The currency it is for; a flow from an amount that names none was written when there was one currency."""
+        return self.condition.get("currency") or (HOUSE_CURRENCY if self.amount_from else None)
+
     def matches(self, contract: Contract) -> bool:
-        """Tell whether a contract falls under the flow."""
-        wanted = self.condition
-        return (
-            self.active
-            and wanted.get("nature") in (None, contract.nature)
-            and wanted.get("currency") in (None, contract.currency)
-            and contract.amount >= Decimal(wanted.get("amount_from") or 0)
-        )
+        """Tell whether a contract falls under the flow.
+
+        Two currencies cannot be compared: a flow from an amount is also for every contract in another currency, so
+        that nobody slips under it by writing the same contract in dollars.
+        """
+        if not self.active or self.condition.get("nature") not in (None, contract.nature):
+            return False
+        if self.currency in (None, contract.currency):
+            return contract.amount >= self.amount_from
+        return self.amount_from > 0
 
 
 def flow_for(session: Session, contract: Contract) -> ApprovalFlowCopy | None:
-    """Return the flow a contract has to go through: of those that match, the one for the highest amount."""
+    """Return the flow a contract has to go through (CT-03): of those that match, the one for the highest amount.
+
+    One for the contract's own currency comes before those that have it only because they cannot compare.
+    """
     flows = session.scalars(select(ApprovalFlowCopy).order_by(ApprovalFlowCopy.id))
     matching = [flow for flow in flows if flow.matches(contract)]
-    return max(matching, key=lambda flow: Decimal(flow.condition.get("amount_from") or 0), default=None)
+    return max(
+        matching, key=lambda flow: (flow.currency == contract.currency, flow.amount_from), default=None
+    )
 
 
 class ApprovalFlowChanged(Event):

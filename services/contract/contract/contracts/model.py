@@ -106,13 +106,16 @@ class Contract(Record, Owned, Base):
         Args:
             lines: all lines anew, or None to leave them.
             payment_terms: all terms anew, or None to leave them.
-            values: other columns by name; an amount of None means the sum of the lines.
+            values: other columns by name; an amount of None leaves it to the lines, or as it was.
 
         Raises:
             Conflict: ``contract-not-draft``.
             Invalid: ``invalid-input`` with the fields that do not fit together.
         """
         self._only_in(DRAFT, "contract-not-draft")
+        # Parts that are read later would first have half of the changes stored.
+        _ = self.lines, self.payment_terms
+        named = values.pop("amount", None)
         if lines is not None:
             self.lines = [ContractLine(position=place, **line) for place, line in enumerate(lines, 1)]
             self.touch()
@@ -123,11 +126,27 @@ class Contract(Record, Owned, Base):
             self.touch()
         for name, value in values.items():
             setattr(self, name, value)
-        if self.amount is None or (lines is not None and "amount" not in values):
-            if not self.lines:
-                raise Invalid.field("amount", "Give an amount, or lines to sum up.")
-            self.amount = sum((line.total for line in self.lines), Decimal(0))
+        self._settle_amount(named)
         self._check()
+
+    def _settle_amount(self, named: Decimal | None = None) -> None:
+        """Let the amount be the sum of the lines; only where there are none it is what was typed (CT-11).
+
+        Args:
+            named: the amount that was typed just now, if one was.
+
+        Raises:
+            Invalid: if there is neither an amount nor a line, or the one that was typed is not the sum.
+        """
+        if self.lines:
+            total = sum((line.total for line in self.lines), Decimal(0))
+            if named not in (None, total):
+                raise Invalid.field("amount", f"The lines sum to {total:.2f}; their sum is the amount.")
+            named = total
+        if named is not None:
+            self.amount = named
+        if self.amount is None:
+            raise Invalid.field("amount", "Give an amount, or lines to sum up.")
 
     def _check(self) -> None:
         if self.starts_on and self.ends_on and self.ends_on < self.starts_on:
@@ -150,6 +169,12 @@ class Contract(Record, Owned, Base):
             raise Invalid.field("payment_terms", "The one term must be the contract's amount.")
         elif self.payment_mode == NO_PAYMENT and self.payment_terms:
             raise Invalid.field("payment_terms", "A contract without payment has no terms.")
+
+    def ensure_submittable(self) -> None:
+        """See once more that the draft adds up: what is judged from here on is what will be signed (CT-03, CT-11)."""
+        self._only_in(DRAFT, "contract-not-draft")
+        self._settle_amount()
+        self._check()
 
     def submit(self, approval_id: UUID | None) -> None:
         """Hand the draft in: for approval if there is a flow for it, else it is approved at once (CT-03).

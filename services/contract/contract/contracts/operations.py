@@ -97,6 +97,7 @@ class ContractOperations:
     def submit_contract(self, session: Session, caller: Caller, contract_id: UUID) -> Contract:
         """Hand a draft in: pending where an approval flow is bound to its nature and amount, else approved (CT-03)."""
         contract = load(session, Contract, contract_id, caller, "contract.write")
+        contract.ensure_submittable()
         flow = flow_for(session, contract)
         contract.submit(new_id() if flow else None)
         event = ContractSubmitted.of(
