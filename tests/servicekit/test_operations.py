@@ -78,16 +78,17 @@ def test_what_one_may_not_see_is_not_found_and_what_one_may_see_but_not_do_is_fo
 ) -> None:
     owner = caller(*ALL)
     book_id = a_book(service, owner)["id"]
-    with pytest.raises(NotFound) as refused:
+    with pytest.raises(NotFound) as missing:
         service.call("lend_book", caller(*ALL), book_id=book_id)
-    assert refused.value.code == "book-not-found"
+    assert missing.value.code == "book-not-found"
     with pytest.raises(Forbidden):
         service.call("lend_book", caller("book.read:all", "book.lend"), book_id=book_id)
     for unknown in (str(new_id()), "42", "", "'; DROP TABLE book; --", "\x00"):
         with pytest.raises(NotFound):
             service.call("get_book", owner, book_id=unknown)
-    with pytest.raises(Forbidden):
-        a_book(service, owner, owner_id=str(new_id()))
+    with pytest.raises(Forbidden) as refused:
+        a_book(service, owner, owner_id=str(service.employ()))
+    assert refused.value.code == "owner-out-of-reach"
     assert service.call("get_book", owner, book_id=book_id)["lent"] is False
 
 

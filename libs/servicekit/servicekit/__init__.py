@@ -35,15 +35,17 @@ from servicekit.inbox import listens  # noqa: E402
 from servicekit.listing import Listing, Search  # noqa: E402
 from servicekit.numbering import next_number  # noqa: E402
 from servicekit.operations import operation  # noqa: E402
+from servicekit.references import Copied, check_named, keep_copy, keep_merger, standing  # noqa: E402
 from servicekit.service import Service  # noqa: E402
 from servicekit.timers import every  # noqa: E402
 
 gc.enable()
 
 __all__ = [
-    "COLUMN_TYPES", "Caller", "Conflict", "DirectoryAccount", "DirectoryCopy", "Eager", "Event",
+    "COLUMN_TYPES", "Caller", "Conflict", "Copied", "DirectoryAccount", "DirectoryCopy", "Eager", "Event",
     "EventMoney", "Forbidden", "Invalid", "Listing", "NotFound", "OperationError", "Owned", "Record",
-    "Search", "Service", "Unavailable", "audited", "check_new_owner", "current", "every", "expect_version",
-    "listens", "load", "metadata", "new_id", "next_number", "operation", "publish", "publish_deletion",
-    "reaches", "restates", "search_terms", "store_newer", "utcnow", "visible_owners",
+    "Search", "Service", "Unavailable", "audited", "check_named", "check_new_owner", "current", "every",
+    "expect_version", "keep_copy", "keep_merger", "listens", "load", "metadata", "new_id", "next_number",
+    "operation", "publish", "publish_deletion", "reaches", "restates", "search_terms", "standing",
+    "store_newer", "utcnow", "visible_owners",
 ]  # fmt: skip

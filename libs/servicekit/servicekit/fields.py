@@ -100,6 +100,13 @@ class Id(fields.UUID):
     """The id of a record."""
 
 
+class AccountId(Id):
+    """The id of an account that is to own, handle or look after something.
+
+    Before an operation begins, the kit sees that the account exists and is active (``servicekit.naming``).
+    """
+
+
 class Text(fields.String):
     """Text that PostgreSQL can store: no NUL, no lone surrogates, not blank where required.
 

@@ -2,6 +2,7 @@
 
 import os
 import time
+from datetime import UTC, datetime
 from uuid import UUID
 
 
@@ -12,3 +13,10 @@ def new_id() -> UUID:
     value = (value & ~(0xF << 76)) | (0x7 << 76)
     value = (value & ~(0x3 << 62)) | (0x2 << 62)
     return UUID(int=value)
+
+
+def made_at(record_id: UUID) -> datetime | None:
+    """Return when a UUIDv7 was made; None for any other id, which is none of ours."""
+    if record_id.version != 7:
+        return None
+    return datetime.fromtimestamp((record_id.int >> 80) / 1000, UTC)

@@ -32,6 +32,7 @@ from servicekit.events import stored
 from servicekit.fields import Schema, flatten, made_once
 from servicekit.journal import conclude, journal_entry, write_entry
 from servicekit.listing import Listing
+from servicekit.references import check_accounts
 
 log = structlog.get_logger("operation")
 
@@ -247,6 +248,7 @@ def _transact(
             if kept is not None:
                 context.replayed = True
                 return orjson.Fragment(kept)
+        check_accounts(session, context.caller, spec.accepts, loaded.get("data"))
         result = method(service, session, context.caller, **loaded)
         session.flush()
         answer = spec.dump(result)

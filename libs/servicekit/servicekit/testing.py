@@ -209,6 +209,19 @@ class RunningService:
         assert self.handled(event_id), [failure.error for failure in self.failures()]
         return event_id
 
+    def employ(self, account_id: UUID | None = None, **values: Any) -> UUID:
+        """Tell the service of an account as identity does, and return its id: an active one without place or superior.
+
+        Args:
+            values: of the event, e.g. ``manager_id``, ``active=False``, ``version=2``.
+        """
+        account: dict[str, Any] = {
+            "account_id": account_id or new_id(), "display_name": "王芳", "department_id": None, "manager_id": None,
+            "active": True, "version": 1, **values,
+        }  # fmt: skip
+        self.deliver_and_wait("identity", "account.changed", account)
+        return UUID(str(account["account_id"]))
+
     def failures(self) -> list[FailedEvent]:
         """Return the events whose handling failed and has not succeeded since."""
         with self.database.sessions() as session:

@@ -8,7 +8,7 @@ from library.base import Base
 from sqlalchemy import ForeignKey, Identity
 from sqlalchemy.orm import Mapped, mapped_column
 
-from servicekit import Conflict, Owned, Record, new_id, utcnow
+from servicekit import Conflict, Copied, Owned, Record, new_id, utcnow
 
 
 class Book(Record, Owned, Base):
@@ -42,14 +42,10 @@ class Loan(Record, Base):
     due_on: Mapped[date]
 
 
-class ReaderCopy(Base):
+class ReaderCopy(Copied, Base):
     """What the library keeps of a reader."""
 
     __tablename__ = "reader_copy"
-
-    id: Mapped[UUID] = mapped_column(primary_key=True)
-    name: Mapped[str]
-    version: Mapped[int]
 
 
 class Sighting(Base):

@@ -5,8 +5,15 @@ from uuid import UUID
 
 import eventlet
 from library.events import BookAdded, BookChanged, BookLent
-from library.model import Book, Loan
-from library.schemas import BookSchema, FindSchema, LoanSchema, OrderSchema, StocktakingSchema
+from library.model import Book, Loan, ReaderCopy
+from library.schemas import (
+    BookSchema,
+    FindSchema,
+    LoanSchema,
+    OrderSchema,
+    ReservationSchema,
+    StocktakingSchema,
+)
 from sqlalchemy import func, select, text
 from sqlalchemy.orm import Session
 
@@ -15,6 +22,7 @@ from servicekit import (
     Invalid,
     Listing,
     Search,
+    check_named,
     check_new_owner,
     current,
     load,
@@ -131,6 +139,16 @@ class LibraryOperations:
     def order_books(self, session: Session, caller: Caller, data: dict[str, Any]) -> Any:
         """Order books; what was understood comes back."""
         return data
+
+    @operation(
+        "POST /v1/reservations", permission="book.lend", accepts=ReservationSchema, returns=ReservationSchema
+    )
+    def reserve(self, session: Session, caller: Caller, data: dict[str, Any]) -> dict[str, Any]:
+        """Keep a book for a reader, who is registered elsewhere."""
+        reader_id = check_named(
+            session, caller, ReaderCopy, data["reader_id"], field="reader_id", reading="reader.read"
+        )
+        return {"reader_id": reader_id}
 
     @operation("GET /v1/finder", query=FindSchema, tag="books")
     def find(self, session: Session, caller: Caller, query: dict[str, Any]) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from library.model import ReaderCopy, Sighting
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from servicekit import Event, listens, store_newer
+from servicekit import Event, keep_copy, keep_merger, listens
 
 GATE = 4712
 """An advisory lock that tests hold to keep a handler at work."""
@@ -21,7 +21,19 @@ class ReaderChanged(Event):
 
     reader_id: UUID
     name: str
+    owner_id: UUID | None = None
+    active: bool = True
     version: int
+
+
+class ReadersMerged(Event):
+    """A reader had two cards; one of them goes."""
+
+    source: ClassVar[str] = "readers"
+    type: ClassVar[str] = "reader.merged"
+
+    reader_id: UUID
+    kept_reader_id: UUID
 
 
 class OwnBookAdded(Event):
@@ -51,9 +63,12 @@ class ReaderHandlers:
         if reader.name == "慢":
             session.execute(select(func.pg_advisory_xact_lock(GATE)))
         session.add(Sighting(subject=reader.reader_id, what="reader", number=reader.version))
-        store_newer(
-            session, ReaderCopy, {"id": reader.reader_id, "name": reader.name, "version": reader.version}
-        )
+        keep_copy(session, ReaderCopy, reader.reader_id, **reader.model_dump(exclude={"reader_id"}))
+
+    @listens(ReadersMerged)
+    def follow_merger(self, session: Session, merger: ReadersMerged) -> None:
+        """Note which of two cards lives on."""
+        keep_merger(session, ReaderCopy, merger.reader_id, merger.kept_reader_id)
 
     @listens(OwnBookAdded)
     def notice_book(self, session: Session, book: OwnBookAdded) -> None:

@@ -1,6 +1,7 @@
 """What comes in about books, and what goes out."""
 
 from servicekit.fields import (
+    AccountId,
     Code,
     Date,
     Email,
@@ -25,7 +26,7 @@ class BookSchema(Schema):
     id = Id(dump_only=True)
     version = Integer(dump_only=True)
     number = Text(dump_only=True)
-    owner_id = Id()
+    owner_id = AccountId()
     isbn = Text(20, load_default=None, allow_none=True)
     title = Text(200, required=True)
     price = Money(minimum=0)
@@ -59,6 +60,7 @@ class CopySchema(Schema):
     shelf = Integer(required=True, minimum=1000, maximum=1999)
     weight = Number(required=True, above=5)
     language = Code(LANGUAGES, required=True)
+    unpacked_by = AccountId()
 
 
 class OrderSchema(Schema):
@@ -69,6 +71,13 @@ class OrderSchema(Schema):
     urgent = Flag(load_default=False)
     wanted_at = Timestamp()
     copies = List(Nested(CopySchema), required=True)
+    told = List(AccountId())
+
+
+class ReservationSchema(Schema):
+    """For whom a book is kept."""
+
+    reader_id = Id(required=True)
 
 
 class FindSchema(Schema):
