@@ -63,14 +63,14 @@ def install(packages: list[str], purpose: str) -> None:
     log = main_place().log("apt")
     with told(f"installing {names} with apt-get (log: {log})"), servers_stay_off(), open(log, "ab") as output:
         environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
-        for command in (
-            ["apt-get", "-q", "update"],
-            ["apt-get", "-q", "-y", "--no-install-recommends", "install", *packages],
-        ):
+        # Another installation on this machine, an automatic upgrade for one, is waited for and not a failure.
+        apt = ["apt-get", "-q", "-o", "DPkg::Lock::Timeout=300"]
+        update, installation = [*apt, "update"], [*apt, "-y", "--no-install-recommends", "install", *packages]
+        for command in (update, installation):
             done = subprocess.run(
                 command, env=environment, stdin=subprocess.DEVNULL, stdout=output, stderr=output, check=False
             )
-            if done.returncode != 0 and command[2] != "update":
+            if done.returncode != 0 and command is installation:
                 last = log.read_text(errors="replace").strip().splitlines()[-1:]
                 raise Trouble(f"apt-get could not install {names}: {''.join(last)} (see {log})")
     say(f"installed {names}")
