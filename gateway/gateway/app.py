@@ -119,7 +119,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     # The middleware added last comes first.
     operations = (operation for contract in contracts for operation in contract.operations())
     app.add_middleware(Operations, table=RouteTable(operations), bus=bus, admission=admission)
-    app.add_middleware(LimitBody, limit=settings.max_body_size)
+    app.add_middleware(LimitBody, limit=settings.max_body_size, seconds=settings.body_timeout)
     app.add_middleware(AnswerProblems)
     if settings.cors_origins:
         app.add_middleware(

@@ -3,7 +3,7 @@
 import re
 import time
 from collections.abc import MutableMapping
-from ipaddress import ip_address
+from ipaddress import IPv4Network, IPv6Network, ip_address
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -11,6 +11,10 @@ from gateway.errors import preferred_language
 from gateway.settings import Settings
 
 SCOPE_KEY = "kehu.request"
+SINGLE_HEADERS = frozenset(
+    (b"authorization", b"content-encoding", b"content-type", b"idempotency-key", b"x-correlation-id")
+)
+"""Headers that have one value; of two different ones nobody can say which was meant."""
 TRACEPARENT = re.compile(rb"[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}")
 
 
@@ -19,6 +23,7 @@ class RequestContext:
 
     __slots__ = (
         "account_id",
+        "contradicting",
         "correlation_id",
         "headers",
         "response_headers",
@@ -34,7 +39,7 @@ class RequestContext:
         self.scope = scope
         self.settings = settings
         self.started = time.perf_counter()
-        self.headers: dict[bytes, bytes] = dict(scope["headers"])
+        self.headers, self.contradicting = _combined(scope["headers"])
         self.correlation_id = _correlation_id(self.headers.get(b"x-correlation-id"))
         self.response_headers: list[tuple[bytes, bytes]] = []
         self.route: str | None = None
@@ -77,7 +82,27 @@ class RequestContext:
 
 def request_context(scope: MutableMapping[str, Any]) -> RequestContext:
     """Return the context that the edge put into the scope."""
-    return scope[SCOPE_KEY]
+    context: RequestContext = scope[SCOPE_KEY]
+    return context
+
+
+def _combined(fields: list[tuple[bytes, bytes]]) -> tuple[dict[bytes, bytes], bytes | None]:
+    """Return the headers by name, and the name of one that came with two values and may have only one.
+
+    A header that is a list may come in several lines, which are one list (RFC 9110, section 5.3).
+    """
+    headers = dict(fields)
+    if len(headers) == len(fields):
+        return headers, None
+    headers, contradicting = {}, None
+    for name, value in fields:
+        if name not in headers:
+            headers[name] = value
+        elif name not in SINGLE_HEADERS:
+            headers[name] += b", " + value
+        elif headers[name] != value:
+            contradicting = name
+    return headers, contradicting
 
 
 def _correlation_id(value: bytes | None) -> str:
@@ -89,7 +114,7 @@ def _correlation_id(value: bytes | None) -> str:
     return str(uuid4())
 
 
-def _inside(address: str, networks: tuple) -> bool:
+def _inside(address: str, networks: tuple[IPv4Network | IPv6Network, ...]) -> bool:
     try:
         parsed = ip_address(address)
     except ValueError:

@@ -11,7 +11,12 @@ from pathlib import Path
 PACKAGE_FOLDER = str(Path(__file__).resolve().parents[1])
 sys.path.insert(0, PACKAGE_FOLDER)
 
+from gunicorn.workers import gasgi  # noqa: E402
+
+from gateway.edge.connections import PunctualProtocol  # noqa: E402
 from gateway.settings import Settings  # noqa: E402
+
+gasgi.ASGIProtocol = PunctualProtocol
 
 settings = Settings()
 
@@ -28,7 +33,8 @@ backlog = 1024
 timeout = 30
 # What a client began is finished or timed out by then; only idle connections and operators' long answers are left.
 graceful_timeout = int(settings.rpc_timeout) + 2
-keepalive = 30
+# How long a connection may bring no whole header: before its first request by PunctualProtocol, then by gunicorn.
+keepalive = settings.header_timeout
 control_socket_disable = True
 # Requests are written down by the gateway itself, with what gunicorn cannot know.
 accesslog = None

@@ -1,7 +1,7 @@
 """Settings of the gateway, read from the environment or from one file a secret."""
 
 import os
-from ipaddress import ip_network
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 
 from pydantic import Field
@@ -65,6 +65,12 @@ class Settings(BaseSettings):
     """Requests a minute of one account."""
     anonymous_rate_limit: int = Field(300, ge=1)
     """Requests a minute from one address without a sign-in."""
+    waiting_limit: int = Field(20, ge=1)
+    """Requests of one account that wait for events at the same time."""
+    header_timeout: int = Field(20, ge=1)
+    """Seconds for a connection to bring a whole header, its first or its next: the longest an idle one stays."""
+    body_timeout: float = Field(20.0, gt=0)
+    """Seconds for a request's whole body to come."""
     max_body_size: int = 1024 * 1024
     trusted_proxies: list[str] = []
     """Networks whose X-Forwarded-For is believed, e.g. ``["10.0.0.0/8"]``."""
@@ -76,6 +82,6 @@ class Settings(BaseSettings):
     """Language of problem titles, ``zh`` or ``en``, for clients that name none of the two."""
 
     @property
-    def trusted_networks(self) -> tuple:
+    def trusted_networks(self) -> tuple[IPv4Network | IPv6Network, ...]:
         """The trusted proxies as networks."""
         return tuple(ip_network(text, strict=False) for text in self.trusted_proxies)

@@ -9,7 +9,9 @@ from typing import Any
 
 import pytest
 from starlette.testclient import TestClient
+from tests.gateway.conftest import StartGateway
 from tests.gateway.fakes import HANG, FakeServices, Refused, Request, eventually
+from tests.gateway.identity import a_token, bearer
 
 SERVICES = ("echo", "identity", "sales")
 
@@ -230,7 +232,7 @@ def test_a_cursor_keeps_the_place_of_a_service_that_this_gateway_does_not_know(
 
 @pytest.mark.parametrize(
     "query", [{"limit": "0"}, {"limit": "501"}, {"wait": "61"}, {"wait": "-1"}, {"wait": "nan"}, {"types": "a b"},
-     {"types": ",".join("a" * 51)}],
+     {"types": ",".join("a" * 51)}, {"types": "a*b*c*"}, {"types": "*" * 60}],
 )  # fmt: skip
 def test_a_query_that_makes_no_sense_is_refused(
     client: TestClient, published: Published_, query: dict[str, str]
@@ -286,6 +288,28 @@ def test_a_request_that_waits_is_woken_by_an_event(
     sent = published["sales"].add("lead.created", 1)
     services.publish_news("sales", "lead.created", 1)
     assert ids(answer.result(20)) == [sent]
+
+
+def test_an_account_has_a_limit_of_requests_that_wait_and_others_are_not_held_up(
+    services: FakeServices,
+    published: Published_,
+    start_gateway: StartGateway,
+    aside: ThreadPoolExecutor,
+) -> None:
+    """(M-1)"""
+    client = start_gateway(waiting_limit=1, headers=bearer())
+    answer = aside.submit(feed, client, wait=60)
+    eventually(lambda: services.seen("sales.read_events"))
+    refused = client.get("/v1/events?wait=60")
+    assert (refused.status_code, refused.json()["code"]) == (429, "too-many-waiting")
+    assert int(refused.headers["retry-after"]) > 0
+    assert client.get("/v1/events").status_code == 200
+    other = bearer(a_token(sub="0192a4e0-0000-7000-8000-0000000000ff", sid="another"))
+    assert client.get("/v1/events?wait=0.01", headers=other).status_code == 200
+    sent = published["sales"].add("lead.created", 1)
+    services.publish_news("sales", "lead.created", 1)
+    assert ids(answer.result(20)) == [sent]
+    assert client.get("/v1/events?wait=0.01").status_code == 200
 
 
 def test_an_event_heard_before_its_service_can_show_it_is_waited_for(

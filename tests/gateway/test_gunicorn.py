@@ -41,6 +41,8 @@ def server(services: FakeServices, tmp_path: Path) -> Iterator[tuple[str, subpro
         "GATEWAY_EVENTS_EXCHANGE": services.every_events_exchange,
         "GATEWAY_MAX_BODY_SIZE": "1000",
         "GATEWAY_STARTUP_PATIENCE": "0",
+        "GATEWAY_HEADER_TIMEOUT": "2",
+        "GATEWAY_BODY_TIMEOUT": "2",
     }
     configuration = "gateway/gateway/gunicorn_conf.py"
     command = [sys.executable, "-m", "gunicorn", "-k", "asgi", "-c", configuration, "gateway.app:app"]
@@ -115,3 +117,71 @@ def test_a_request_that_waits_for_events_is_answered_when_the_server_stops(
         process.terminate()
         assert waiting.result().status_code == 200
     assert process.wait(20) == 0
+
+
+GET = "GET /v1/things/1 HTTP/1.1\r\nHost: test\r\nAuthorization: {authorization}\r\n"
+POST = GET.replace("GET /v1/things/1", "POST /v1/things") + "Content-Length: 20\r\n\r\n"
+
+
+def dripped(address: str, beginning: str, drip: bytes) -> bytes:
+    """Send a beginning and then a drip every quarter of a second; return what came back before it was cut off."""
+    host, port = address.removeprefix("http://").split(":")
+    with socket.create_connection((host, int(port))) as connection:
+        connection.settimeout(0.25)
+        connection.sendall(beginning.format(authorization=bearer()["Authorization"]).encode())
+        answer = b""
+        for _ in range(80):
+            try:
+                received = connection.recv(65536)
+                if not received:
+                    return answer
+                answer += received
+            except TimeoutError:
+                try:
+                    connection.sendall(drip)
+                except ConnectionError:
+                    return answer
+            except ConnectionError:
+                return answer
+    raise AssertionError("it was never cut off")
+
+
+@pytest.mark.parametrize(
+    ("beginning", "drip"),
+    [("", b""), ("GET /v1/things/1 HTTP/1.1\r\nX-Slow: ", b"x"), (GET, b"X-Another: line\r\n")],
+    ids=["nothing is said", "a line that does not end", "a header that does not end"],
+)
+def test_a_connection_that_brings_no_whole_header_is_cut(
+    server: tuple[str, subprocess.Popen[bytes]], beginning: str, drip: bytes
+) -> None:
+    """(M-3)"""
+    assert dripped(server[0], beginning, drip) == b""
+
+
+def test_an_idle_connection_is_cut_after_its_answer_and_so_is_one_whose_next_header_drips(
+    server: tuple[str, subprocess.Popen[bytes]],
+) -> None:
+    """(M-3)"""
+    for drip in (b"", b"x"):
+        answer = dripped(server[0], GET + "\r\n", drip)
+        assert answer.startswith(b"HTTP/1.1 200")
+        assert answer.count(b"HTTP/1.1") == 1
+
+
+def test_a_body_that_does_not_end_in_time_is_a_408(server: tuple[str, subprocess.Popen[bytes]]) -> None:
+    """(M-3) The server waits for each next byte; the gateway for the whole."""
+    answer = dripped(server[0], POST, b" ")
+    assert answer.startswith(b"HTTP/1.1 408")
+    assert b'"code":"request-timeout"' in answer
+
+
+def test_a_request_line_in_absolute_form_is_taken(server: tuple[str, subprocess.Popen[bytes]]) -> None:
+    """(M-24) RFC 9112, section 3.2.2."""
+    for target, status in (
+        ("http://kehu.example.com/v1/things/1", b"200"),
+        ("HTTP://[::1]:8080/v1/nothing?a=b", b"404"),
+        ("http://kehu.example.com", b"404"),
+        ("gopher://kehu.example.com/v1/things/1", b"404"),
+    ):
+        answer = dripped(server[0], GET.replace("/v1/things/1", target) + "\r\n", b"")
+        assert answer.startswith(b"HTTP/1.1 " + status), target

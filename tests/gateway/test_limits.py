@@ -125,8 +125,9 @@ def test_a_sign_in_form_over_the_limit_is_413(start_gateway: StartGateway) -> No
         b'{"a": "\xff"}',
         b'{"a": "\\ud800"}',
         b'{"a": 1} {}',
-        b"\xef\xbb\xbf{}",
+        b"\xff\xfe{\x00}\x00",
         b" ",
+        b'{"a":' * 21 + b"1" + b"}" * 21,
         b'{"a":' * 500 + b"1" + b"}" * 500,
         b"[" * 100_000,
         b'{"a":' + b"[" * 100_000,
@@ -136,6 +137,67 @@ def test_a_sign_in_form_over_the_limit_is_413(start_gateway: StartGateway) -> No
 def test_malformed_json_is_a_400(client: TestClient, content: bytes) -> None:
     answer = client.post("/v1/things", content=content, headers=JSON)
     assert (answer.status_code, answer.json()["code"]) == (400, "malformed-json")
+
+
+def test_a_byte_order_mark_before_json_is_passed_over(client: TestClient) -> None:
+    """(M-24)"""
+    answer = client.post("/v1/things", content=b'\xef\xbb\xbf{"a": 1}', headers=JSON)
+    assert (answer.status_code, answer.json()["data"]) == (201, {"a": 1})
+
+
+def test_a_body_may_be_twenty_levels_deep(client: TestClient) -> None:
+    """(M-2)"""
+    deep = b'{"a":' * 20 + b"1" + b"}" * 20
+    assert client.post("/v1/things", content=deep, headers=JSON).status_code == 201
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        {"a": [0] * 20_000},
+        {str(n): 0 for n in range(20_001)},
+        {"a": [{"b": 1, "c": 2}] * 7_000},
+        {"a": [[]] * 20_000},
+    ],
+    ids=["a long list", "many names", "many objects", "many empty lists"],
+)
+def test_a_body_of_too_many_members_is_413(client: TestClient, data: dict[str, object]) -> None:
+    """(M-2) It is well below the limit in bytes."""
+    answer = client.post("/v1/things", json=data)
+    assert (answer.status_code, answer.json()["code"]) == (413, "body-too-large")
+
+
+def test_a_body_of_twenty_thousand_members_is_taken(client: TestClient) -> None:
+    assert client.post("/v1/things", json={"a": [0] * 19_999}).status_code == 201
+
+
+@pytest.mark.parametrize(
+    ("name", "values", "code"),
+    [
+        ("Idempotency-Key", ("one", "two"), "malformed-idempotency-key"),
+        ("Authorization", ("Bearer a", "Bearer b"), "malformed-request"),
+        ("Content-Type", ("application/json", "text/plain"), "malformed-request"),
+    ],
+)
+def test_a_header_given_twice_with_different_values_is_a_400(
+    anonymous: TestClient, name: str, values: tuple[str, str], code: str
+) -> None:
+    """(M-24) Nobody can say which of the two was meant."""
+    headers = [(name, value) for value in values]
+    if name != "Authorization":
+        headers += bearer().items()
+    answer = anonymous.post("/v1/things", content=b"{}", headers=headers)
+    assert (answer.status_code, answer.json()["code"]) == (400, code)
+
+
+def test_a_header_given_twice_alike_is_one_and_a_list_in_two_lines_is_one_list(
+    client: TestClient, services: FakeServices
+) -> None:
+    """(M-24) RFC 9110, section 5.3."""
+    twice = [("Idempotency-Key", "one"), ("Idempotency-Key", "one")]
+    assert client.post("/v1/things", json={}, headers=twice).status_code == 201
+    tags = [("If-None-Match", '"1"'), ("If-None-Match", '"7"')]
+    assert client.get("/v1/things/1", headers=tags).status_code == 304
 
 
 @pytest.mark.parametrize(

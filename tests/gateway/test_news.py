@@ -52,3 +52,30 @@ def test_who_begins_to_listen_when_the_worker_stops_does_not_wait() -> None:
     with news.listening([]) as listener:
         assert listener.dismissed
         assert asyncio.run(asyncio.wait_for(listener.news(60), 30)) == []
+
+
+def test_a_star_stands_for_any_characters_and_for_none() -> None:
+    fits = {
+        "*": ["lead.created", ""],
+        "lead.*": ["lead.created", "lead."],
+        "*.settled": ["receivable.settled"],
+        "*a*b*": ["ab", "xaxbx", "aab"],
+        "a*a": ["aa", "aba"],
+        "lead.created": ["lead.created"],
+    }
+    for pattern, types in fits.items():
+        listener = Listener([pattern])
+        for sequence, event_type in enumerate(types, 1):
+            listener.hear(event_type or "-", event_type, sequence)
+        assert len(news_of(listener)) == len(types), pattern
+    for pattern, event_type in [("a*a", "a"), ("*a*b*", "ba"), ("a.b", "aXb"), ("lead.*", "leader.elected")]:
+        listener = Listener([pattern])
+        listener.hear("sales", event_type, 1)
+        assert news_of(listener) == [], pattern
+
+
+def test_a_type_of_nothing_but_stars_costs_no_more_than_another() -> None:
+    """(M-1) As a regular expression these stars would take longer than anybody lives."""
+    listener = Listener(["*" * 60 + "b"])
+    listener.hear("sales", "a" * 60, 1)
+    assert news_of(listener) == []

@@ -1,5 +1,7 @@
 """Who may come in: the bearer token becomes a caller, and the caller's requests are counted."""
 
+from contextlib import AbstractContextManager
+
 from gateway.context import RequestContext
 from gateway.edge.limits import RateLimits
 from gateway.edge.sessions import Caller, Sessions
@@ -32,6 +34,10 @@ class Admission:
     async def still_signed_in(self, context: RequestContext) -> Caller:
         """Return the caller as of now, for a request that was admitted a while ago and has waited."""
         return await self._sessions.resolve(await self._tokens.verify(_bearer_token(context)))
+
+    def waiting(self, context: RequestContext) -> AbstractContextManager[None]:
+        """Count the signed-in caller's request among those that wait, for as long as it does."""
+        return self._limits.waiting(context.account_id or "")
 
     def anonymous(self, context: RequestContext) -> None:
         """Count a request to an open route."""

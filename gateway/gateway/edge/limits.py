@@ -1,10 +1,12 @@
-"""Rate limits: a sliding window a caller, counted in the worker's memory.
+"""Rate limits: a sliding window a caller, and how many of its requests wait, counted in the worker's memory.
 
 Each worker counts for itself and grants its share of the limit, so that all workers together grant the whole.
 """
 
 import time
 from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 from gateway import metrics
 from gateway.context import RequestContext
@@ -12,6 +14,8 @@ from gateway.errors import Problem
 from gateway.settings import Settings
 
 WINDOW = 60
+RETRY_WAITING = 5
+"""Seconds after which one of the requests that wait has probably been answered."""
 
 
 class SlidingWindow:
@@ -57,6 +61,8 @@ class RateLimits:
     def __init__(self, settings: Settings):
         self._caller = SlidingWindow(max(1, settings.rate_limit // settings.workers))
         self._anonymous = SlidingWindow(max(1, settings.anonymous_rate_limit // settings.workers))
+        self._most_waiting = max(1, settings.waiting_limit // settings.workers)
+        self._waiting: Counter[str] = Counter()
 
     def count_caller(self, context: RequestContext, account_id: str) -> None:
         """Count a request of a signed-in caller, or refuse it."""
@@ -65,6 +71,25 @@ class RateLimits:
     def count_anonymous(self, context: RequestContext) -> None:
         """Count a request without a sign-in by the client's address, or refuse it."""
         self._count(context, self._anonymous, "address", context.client_address)
+
+    @contextmanager
+    def waiting(self, account_id: str) -> Iterator[None]:
+        """Count a request among those of its account that wait, or refuse it where too many do."""
+        if self._waiting[account_id] >= self._most_waiting:
+            metrics.RATE_LIMITED.labels("waiting").inc()
+            raise Problem(
+                "unavailable",
+                "too-many-waiting",
+                f"{self._most_waiting} requests of this account wait here already.",
+                retry_after=RETRY_WAITING,
+            )
+        self._waiting[account_id] += 1
+        try:
+            yield
+        finally:
+            self._waiting[account_id] -= 1
+            if not self._waiting[account_id]:
+                del self._waiting[account_id]
 
     def _count(self, context: RequestContext, window: SlidingWindow, policy: str, key: str) -> None:
         granted, remaining, seconds = window.hit(key, time.time())

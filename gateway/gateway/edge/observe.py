@@ -43,6 +43,8 @@ class Observe:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
+        if not scope["path"].startswith("/"):
+            scope["path"] = _path_of_absolute_form(scope["path"])
         context = scope[SCOPE_KEY] = RequestContext(scope, self._settings)
         method = scope["method"]
         without_body = method == "HEAD"
@@ -104,6 +106,8 @@ class AnswerProblems:
             return
         context: RequestContext = scope[SCOPE_KEY]
         try:
+            if context.contradicting is not None:
+                raise _given_twice(context.contradicting.decode("latin-1"))
             await self.app(scope, receive, send)
         except Problem as problem:
             await send_problem(problem, context, send)
@@ -114,6 +118,11 @@ class AnswerProblems:
             if context.status is not None:
                 raise
             await send_problem(internal(), context, send)
+
+
+def _given_twice(name: str) -> Problem:
+    code = "malformed-idempotency-key" if name == "idempotency-key" else "malformed-request"
+    return Problem("invalid", code, f"The header {name} was given twice, with different values.")
 
 
 async def send_problem(problem: Problem, context: RequestContext, send: Send) -> None:
@@ -130,6 +139,15 @@ async def send_problem(problem: Problem, context: RequestContext, send: Send) ->
         headers.append((b"retry-after", str(problem.retry_after).encode()))
     await send({"type": "http.response.start", "status": problem.status, "headers": headers})
     await send({"type": "http.response.body", "body": body})
+
+
+def _path_of_absolute_form(target: str) -> str:
+    """Return the path of ``GET http://host/path``, which a server takes like ``GET /path`` (RFC 9112, 3.2.2)."""
+    scheme, separator, rest = target.partition("://")
+    if not separator or scheme.lower() not in ("http", "https"):
+        return target
+    _host, _, path = rest.partition("/")
+    return f"/{path}"
 
 
 def _own_route(scope: Scope) -> str:

@@ -4,6 +4,7 @@ import asyncio
 import heapq
 import re
 import time
+from contextlib import nullcontext
 from typing import Annotated, Any
 
 import structlog
@@ -25,6 +26,7 @@ log = structlog.get_logger()
 LONGEST_WAIT = 60
 MOST_EVENTS = 500
 MOST_TYPES = 50
+MOST_STARS = 2
 TYPE = re.compile(r"[a-z0-9_.*-]{1,100}")
 SEARCHING_SECONDS = 5.0
 """For how long a request goes on where nothing of what was looked at may be seen and there is more to look at."""
@@ -64,7 +66,7 @@ def event_feed_routes(
         wanted = _types(types)
         positions: Positions = {} if after in ("", BEGINNING, END) else decode_cursor(after)
         until = time.monotonic() + wait
-        with news.listening(wanted) as listener:
+        with admission.waiting(context) if wait else nullcontext(), news.listening(wanted) as listener:
             reading = _Reading(bus, context, admission, caller, settings, listener, wanted, limit)
             reading.positions = positions
             await reading.ask(services, END if after == END else BEGINNING)
@@ -168,7 +170,8 @@ class _Reading:
             if problem.kind != "unavailable":
                 log.error("events not read", service=service, code=problem.code, detail=problem.detail)
             return None
-        return reply.result
+        page: dict[str, Any] = reply.result
+        return page
 
     def _refuse_gaps(self, pages: dict[str, dict[str, Any]]) -> None:
         """Raise ``cursor-expired`` where events between the cursor and what is kept are gone."""
@@ -218,7 +221,10 @@ def _timed(page: tuple[str, dict[str, Any]]) -> list[tuple[str, str, dict[str, A
 
 def _types(text: str) -> list[str]:
     types = [wanted.strip() for wanted in text.split(",") if wanted.strip()]
-    if len(types) > MOST_TYPES or not all(TYPE.fullmatch(wanted) for wanted in types):
-        message = f"At most {MOST_TYPES} event types, e.g. contract.*,receipt.booked."
+    plain = all(TYPE.fullmatch(wanted) and wanted.count("*") <= MOST_STARS for wanted in types)
+    if len(types) > MOST_TYPES or not plain:
+        message = (
+            f"At most {MOST_TYPES} event types with at most {MOST_STARS} stars, e.g. contract.*,*.settled."
+        )
         raise Problem("invalid", "invalid-input", errors=[{"field": "types", "message": message}])
     return types
