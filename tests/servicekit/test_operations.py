@@ -104,8 +104,9 @@ def test_if_match_guards_against_lost_updates(service: RunningService) -> None:
 def test_of_two_changes_at_once_with_one_version_only_one_is_made(service: RunningService) -> None:
     me = caller(*ALL)
     book_id = a_book(service, me)["id"]
+    more = {"book_id": book_id, "data": {"pages": 1}}
     with clients(service, 6) as asking:
-        calls = [lambda c=c: c.call("add_page", me, {"if_match": "1"}, book_id=book_id) for c in asking]
+        calls = [lambda c=c: c.call("add_pages", me, {"if_match": "1"}, **more) for c in asking]
         answers = at_once(calls)
     refused = [answer for answer in answers if isinstance(answer, Conflict)]
     assert len(refused) == 5 and {error.code for error in refused} == {"stale-version"}
@@ -115,10 +116,11 @@ def test_of_two_changes_at_once_with_one_version_only_one_is_made(service: Runni
 def test_changes_at_once_without_a_version_are_all_made_because_the_kit_tries_again(
     service: RunningService,
 ) -> None:
+    """Though the operation takes its arguments apart each time (M-25)."""
     me = caller(*ALL)
-    book_id = a_book(service, me)["id"]
+    more = {"book_id": a_book(service, me)["id"], "data": {"pages": 1}}
     with clients(service, 3) as asking:
-        answers = at_once([lambda c=c: c.call("add_page", me, book_id=book_id) for c in asking])
+        answers = at_once([lambda c=c: c.call("add_pages", me, **more) for c in asking])
     assert sorted(answer["pages"] for answer in answers) == [1, 2, 3]
     versions = [event.data["version"] for event in service.published("book.changed")]
     assert versions == [2, 3, 4]

@@ -239,10 +239,16 @@ def _transact(
     timeout: Timeout,
 ) -> Any:
     started = time.perf_counter()
+    attempts = 0
     key = idempotency.key_of(context) if spec.method == "POST" and not spec.internal else None
     request = idempotency.request_hash(method.__name__, arguments) if key else ""
 
     def work(session: Session) -> Any:
+        nonlocal attempts, loaded
+        attempts += 1
+        if attempts > 1:
+            # The operation may have taken its arguments apart before another transaction got in its way.
+            loaded = spec.load(arguments)
         if key is not None:
             kept = idempotency.claim(session, key, request)
             if kept is not None:

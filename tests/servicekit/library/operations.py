@@ -11,6 +11,7 @@ from library.schemas import (
     FindSchema,
     LoanSchema,
     OrderSchema,
+    PagesSchema,
     ReservationSchema,
     StocktakingSchema,
 )
@@ -97,13 +98,16 @@ class LibraryOperations:
         publish(session, book, BookLent.of(book))
         return book
 
-    @operation("POST /v1/books/{book_id}/pages", permission="book.write", returns=BookSchema)
-    def add_page(self, session: Session, caller: Caller, book_id: UUID) -> Book:
-        """Count one page more: two at once must both count."""
+    @operation(
+        "POST /v1/books/{book_id}/pages", permission="book.write", accepts=PagesSchema, returns=BookSchema
+    )
+    def add_pages(self, session: Session, caller: Caller, book_id: UUID, data: dict[str, Any]) -> Book:
+        """Count some pages more: two at once must both count."""
         book = load(session, Book, book_id, caller, "book.write")
+        pages = data.pop("pages")
         # Both read before either writes, if they run at the same time.
         eventlet.sleep(0.05)
-        book.pages += 1
+        book.pages += pages
         publish(session, book, BookChanged.of(book))
         return book
 

@@ -20,6 +20,12 @@ from servicekit.fields import (
 LANGUAGES = ("zh", "en")
 
 
+class PagesSchema(Schema):
+    """How many pages more a book has."""
+
+    pages = Integer(minimum=1, required=True)
+
+
 class BookSchema(Schema):
     """A book."""
 
