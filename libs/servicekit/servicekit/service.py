@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from servicekit import feed, idempotency, metrics
 from servicekit.bus.operations import BusOperations
+from servicekit.composition import check_composition
 from servicekit.context import Caller, Context, enter
 from servicekit.database import Database, utcnow
 from servicekit.errors import NotFound, OperationError
@@ -94,6 +95,7 @@ class Service(BusOperations):
 
     def __init_subclass__(cls, **more: Any) -> None:
         super().__init_subclass__(**more)
+        check_composition(cls)
         for _, method in inspect.getmembers(cls, inspect.isfunction):
             if getattr(method, "nameko_entrypoints", None):
                 continue  # Registered when another class took in the same noun.
