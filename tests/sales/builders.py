@@ -41,7 +41,9 @@ def change(
     return changed
 
 
-def tell_of_customer(service: RunningService, customer_id: Any, name: str, version: int = 1) -> None:
+def tell_of_customer(
+    service: RunningService, customer_id: Any, name: str, version: int = 1, **values: Any
+) -> None:
     """Tell sales of a customer as the customer service does."""
     what = "customer.created" if version == 1 else "customer.updated"
     told = {
@@ -50,6 +52,7 @@ def tell_of_customer(service: RunningService, customer_id: Any, name: str, versi
         "owner_id": new_id(),
         "version": version,
         "number": "KH1",
+        **values,
     }
     service.deliver_and_wait("customer", what, told)
 

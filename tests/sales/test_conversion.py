@@ -17,7 +17,13 @@ def test_a_lead_becomes_a_customer_with_contact_and_opportunity(service: Running
     known = {"title": "采购经理", "email": "zhang@example.com", "phone": "021-5555", "mobile": "13800138000"}
     lead_id = a_lead(service, me, **known)["id"]
     conversion = converted(service, me, lead_id, opportunity=WANTED)
+    shown = {
+        name: conversion.pop(name) for name in ("customer_name", "customer_owner_id", "customer_owner_name")
+    }
     assert set(conversion) == {"lead_id", "customer_id", "contact_id", "opportunity_id", "merged"}
+    assert shown == {
+        "customer_name": "上海云图科技有限公司", "customer_owner_id": str(me.account_id), "customer_owner_name": None,
+    }  # fmt: skip
     assert (conversion["lead_id"], conversion["merged"]) == (lead_id, False)
     lead = service.call("get_lead", me, lead_id=lead_id)
     assert lead["status"] == "converted"

@@ -45,11 +45,11 @@ def test_an_invalid_customer_is_not_taken_and_a_renamed_one_is_found_by_its_new_
 
 def test_an_opportunity_shows_the_name_its_customer_has_now(service: RunningService) -> None:
     """SA-25."""
-    me, customer_id, other = caller(*ALL), new_id(), new_id()
+    me, customer_id, other = caller(*ALL, "customer.read"), new_id(), new_id()
     opportunity = an_opportunity(service, me, customer_id=customer_id)
     assert opportunity["customer_name"] is None
     tell_of_customer(service, customer_id, "甲公司")
-    tell_of_customer(service, other, "乙公司")
+    tell_of_customer(service, other, "乙公司", owner_id=me.account_id)
     assert service.call("list_opportunities", me, query={})["items"][0]["customer_name"] == "甲公司"
     arguments = {"opportunity_id": opportunity["id"], "data": {"customer_id": other}}
     assert service.call("update_opportunity", me, **arguments)["customer_name"] == "乙公司"

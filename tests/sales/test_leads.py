@@ -36,7 +36,7 @@ def test_a_new_lead_is_untouched_and_belongs_to_whoever_noted_it(service: Runnin
 def test_bad_input_is_told_field_by_field_and_changes_nothing(service: RunningService) -> None:
     """SA-09."""
     bad = {
-        "company_name": " ", "contact_name": None, "mobile": "call me", "email": "nobody", "phone": 1,
+        "company_name": 1, "contact_name": None, "mobile": "call me", "email": "nobody", "phone": 1,
         "priority": "soon", "status": "won", "owner_id": "me", "remark": "长" * 2001, "source": "a\u0000b",
         "title": ["经理"], "customer_id": str(new_id()),
     }  # fmt: skip
@@ -91,7 +91,7 @@ def test_a_stale_version_is_refused(service: RunningService) -> None:
 
 def test_a_lead_is_given_only_to_those_within_reach(service: RunningService) -> None:
     """SA-12, SA-20."""
-    me, other = caller(*ALL), new_id()
+    me, other = caller(*ALL), service.employ()
     with pytest.raises(Forbidden) as refused:
         a_lead(service, me, owner_id=other)
     assert refused.value.code == "owner-out-of-reach"

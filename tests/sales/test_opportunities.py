@@ -40,7 +40,8 @@ def test_a_new_opportunity_needs_only_a_name(service: RunningService) -> None:
 
 def test_a_historic_opportunity_keeps_its_own_dates_stage_and_owner(service: RunningService) -> None:
     """SA-25, SA-35."""
-    head, agent = caller("opportunity.read:all", "opportunity.write:all", "opportunity.close:all"), new_id()
+    head = caller("opportunity.read:all", "opportunity.write:all", "opportunity.close:all")
+    agent = service.employ()
     made = an_opportunity(
         service, head, owner_id=agent, stage="engaging", started_on="2016-10-20", type="new"
     )

@@ -58,7 +58,7 @@ def test_an_opportunity_is_seen_by_its_owner_the_superior_and_the_department_abo
             closed_on="2026-11-22",
         )
     with pytest.raises(Forbidden) as refused:
-        change(service, agent, "update", made["id"], owner_id=new_id())
+        change(service, agent, "update", made["id"], owner_id=service.employ())
     assert refused.value.code == "owner-out-of-reach"
 
 

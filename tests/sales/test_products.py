@@ -2,12 +2,14 @@
 
 import json
 from typing import Any
+from uuid import UUID
 
 import pytest
 
 from sales.service import SalesService
 from servicekit import Caller, Conflict, Forbidden, Invalid, NotFound, contracts, new_id
 from servicekit.testing import RunningService, caller, wait_until
+from tests.sales.builders import tell_of_customer
 
 ALL = ("product.read:all", "product.write:all")
 
@@ -158,6 +160,9 @@ def test_the_examples_of_the_contract_can_be_sent_as_they_are(service: RunningSe
     paths = json.loads(
         contracts.contract_files(SalesService)[contracts.api_folder(SalesService) / "openapi.json"]
     )
+    # The examples name an account and a customer that are known.
+    service.employ(UUID(contracts.EXAMPLE_ID))
+    tell_of_customer(service, contracts.EXAMPLE_ID, "上海云图")
     made = {}
     for noun in ("product", "lead", "opportunity"):
         body = paths["paths"][f"/v1/{'opportunities' if noun == 'opportunity' else noun + 's'}"]["post"][

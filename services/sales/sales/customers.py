@@ -6,11 +6,11 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from sales.customer_copy import CustomerCopy, kept_customer, normalise, note_merge
+from sales.customer_copy import CustomerCopy, normalise
 from sales.events import LeadUpdated, OpportunityUpdated
 from sales.leads.model import Lead
 from sales.opportunities.model import Opportunity
-from servicekit import Event, listens, publish, store_newer
+from servicekit import Event, keep_copy, keep_merger, listens, publish
 
 
 class CustomerToldOf(Event):
@@ -21,6 +21,8 @@ class CustomerToldOf(Event):
     customer_id: UUID
     name: str
     owner_id: UUID | None = None
+    kind: str = "company"
+    status: str = ""
     version: int
 
 
@@ -37,7 +39,7 @@ class CustomerUpdated(CustomerToldOf):
 
 
 class CustomerInvalidated(CustomerToldOf):
-    """A customer is no longer one; nothing new is to be linked to it by name."""
+    """A customer is out of use; nothing new is to be linked to it."""
 
     type: ClassVar[str] = "customer.invalidated"
 
@@ -68,16 +70,15 @@ class CustomerHandlers:
 
     @listens(CustomerInvalidated)
     def follow_invalid_customer(self, session: Session, customer: CustomerInvalidated) -> None:
-        """No conversion finds the customer any more (SA-19)."""
-        _keep(session, customer, active=False)
+        """No conversion finds the customer any more, and no new opportunity names it (SA-19, SA-25)."""
+        _keep(session, customer)
 
     @listens(CustomerMerged)
     def follow_merge(self, session: Session, merge: CustomerMerged) -> None:
         """Link the opportunities and leads of the customer that goes to the one that stays (SA-19)."""
         if merge.customer_id == merge.kept_customer_id:
             return
-        note_merge(session, merge.customer_id, merge.kept_customer_id)
-        kept_id = kept_customer(session, merge.kept_customer_id)
+        kept_id = keep_merger(session, CustomerCopy, merge.customer_id, merge.kept_customer_id)
         for opportunity in session.scalars(
             select(Opportunity).where(Opportunity.customer_id == merge.customer_id).with_for_update()
         ):
@@ -90,7 +91,16 @@ class CustomerHandlers:
             publish(session, lead, LeadUpdated.of(lead))
 
 
-def _keep(session: Session, customer: CustomerToldOf, *, active: bool = True) -> None:
-    values = customer.model_dump(exclude={"customer_id"})
-    values |= {"id": customer.customer_id, "normalised_name": normalise(customer.name), "active": active}
-    store_newer(session, CustomerCopy, values)
+def _keep(session: Session, customer: CustomerToldOf) -> None:
+    # A restated customer.updated may be about one that is out of use, so the status decides and not the event's name.
+    in_use = customer.status != "invalid" and customer.type != CustomerInvalidated.type
+    keep_copy(
+        session,
+        CustomerCopy,
+        customer.customer_id,
+        name=customer.name,
+        normalised_name=None if customer.kind == "person" else normalise(customer.name),
+        owner_id=customer.owner_id,
+        active=in_use,
+        version=customer.version,
+    )

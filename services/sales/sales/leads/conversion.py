@@ -9,16 +9,16 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from sales.customer_copy import customer_named
+from sales.customer_copy import CustomerCopy, company_named, new_customer
 from sales.events import LeadConverted, OpportunityCreated
 from sales.leads.model import Lead
 from sales.opportunities.model import Opportunity
-from servicekit import new_id, publish
+from servicekit import DirectoryAccount, new_id, publish
 
 
 @dataclass(frozen=True)
 class Conversion:
-    """What a lead has become."""
+    """What a lead has become, and whose the customer is: whoever converted it may not be able to look."""
 
     lead_id: UUID
     customer_id: UUID
@@ -26,10 +26,15 @@ class Conversion:
     opportunity_id: UUID | None
     merged: bool
     """Whether the customer was there already."""
+    customer_name: str | None
+    customer_owner_id: UUID | None
+    customer_owner_name: str | None
 
 
 def convert_lead(session: Session, lead: Lead, wanted: dict[str, Any] | None) -> Conversion:
-    """Convert a lead; a customer of the same name is taken instead of a second one (SA-19).
+    """Convert a lead; a customer of the same company name is taken instead of a second one (SA-19).
+
+    A private person always becomes a customer of their own: two people may share a name.
 
     Args:
         wanted: what the opportunity is to hold; None for no opportunity.
@@ -38,13 +43,34 @@ def convert_lead(session: Session, lead: Lead, wanted: dict[str, Any] | None) ->
         Conflict: ``lead-already-converted``, ``lead-closed``.
     """
     lead.ensure_convertible()
-    customer_id, merged = customer_named(session, lead.company_name, lead.owner_id)
+    customer, merged = _customer_of(session, lead)
     opportunity = None
     if wanted is not None:
-        opportunity = Opportunity(owner_id=lead.owner_id, customer_id=customer_id, source=lead.source)
+        opportunity = Opportunity(owner_id=lead.owner_id, customer_id=customer.id, source=lead.source)
         opportunity.fill_in(**wanted)
         session.add(opportunity)
         publish(session, opportunity, OpportunityCreated.of(opportunity))
-    lead.convert(customer_id, new_id(), opportunity.id if opportunity else None)
+    contact_id, opportunity_id = new_id(), opportunity.id if opportunity else None
+    lead.convert(customer.id, contact_id, opportunity_id)
     publish(session, lead, LeadConverted.of(lead, merged=merged))
-    return Conversion(lead.id, customer_id, lead.contact_id, lead.opportunity_id, merged)  # type: ignore[arg-type]
+    owner = session.get(DirectoryAccount, customer.owner_id) if customer.owner_id else None
+    return Conversion(
+        lead_id=lead.id,
+        customer_id=customer.id,
+        contact_id=contact_id,
+        opportunity_id=opportunity_id,
+        merged=merged,
+        customer_name=customer.name,
+        customer_owner_id=customer.owner_id,
+        customer_owner_name=owner.display_name if owner else None,
+    )
+
+
+def _customer_of(session: Session, lead: Lead) -> tuple[CustomerCopy, bool]:
+    """Return the customer that a lead becomes, and whether it was there already."""
+    if not lead.company_name:
+        return new_customer(session, lead.contact_name, lead.owner_id, company=False), False
+    known = company_named(session, lead.company_name)
+    if known is not None:
+        return known, True
+    return new_customer(session, lead.company_name, lead.owner_id, company=True), False

@@ -23,6 +23,7 @@ class Lead(Record, Owned, Base):
     __tablename__ = "lead"
 
     company_name: Mapped[str]
+    """Empty for a private person (CU-05)."""
     contact_name: Mapped[str]
     title: Mapped[str | None]
     mobile: Mapped[str | None]

@@ -12,6 +12,7 @@ from sales.leads.queries import LEADS
 from sales.leads.schemas import CloseLeadSchema, ConversionSchema, ConvertLeadSchema, LeadSchema
 from servicekit import Caller, check_new_owner, load, operation, publish
 
+OWNERS = ("unknown-account", "account-left", "owner-out-of-reach")
 CHANGE_ERRORS = ("lead-already-contacted", "lead-already-converted", "lead-closed", "stale-version")
 
 
@@ -29,14 +30,19 @@ class LeadOperations:
         return LEADS.record(session, caller, lead_id)
 
     @operation(
-        "POST /v1/leads", permission="lead.write", accepts=LeadSchema, returns=LeadSchema, creates=True
+        "POST /v1/leads",
+        permission="lead.write",
+        accepts=LeadSchema,
+        returns=LeadSchema,
+        creates=True,
+        errors=OWNERS,
     )
     def create_lead(self, session: Session, caller: Caller, data: dict[str, Any]) -> Lead:
         """Note a lead; it is untouched and the caller's own unless said otherwise (SA-09, SA-10)."""
-        owner_id = data.setdefault("owner_id", caller.account_id)
-        check_new_owner(session, caller, "lead.write", owner_id)
+        owned = {"owner_id": caller.account_id, **data}
+        check_new_owner(session, caller, "lead.write", owned["owner_id"])
         lead = Lead()
-        lead.fill_in(**data)
+        lead.fill_in(**owned)
         session.add(lead)
         publish(session, lead, LeadCreated.of(lead))
         return lead
@@ -46,7 +52,7 @@ class LeadOperations:
         permission="lead.write",
         accepts=LeadSchema,
         returns=LeadSchema,
-        errors=CHANGE_ERRORS,
+        errors=(*CHANGE_ERRORS, *OWNERS),
     )
     def update_lead(self, session: Session, caller: Caller, lead_id: UUID, data: dict[str, Any]) -> Lead:
         """Change what is known of a lead, or move it on with ``status`` (SA-09, SA-10)."""
@@ -107,6 +113,9 @@ class LeadOperations:
     def convert_lead(
         self, session: Session, caller: Caller, lead_id: UUID, data: dict[str, Any]
     ) -> Conversion:
-        """Turn a lead into a customer with a contact and, if wanted, an opportunity (SA-19)."""
+        """Turn a lead into a customer with a contact and, if wanted, an opportunity (SA-19).
+
+        A company that is a customer already is taken, whoever owns it: the answer says whose it is.
+        """
         lead = load(session, Lead, lead_id, caller, "lead.convert")
         return convert_lead(session, lead, data["opportunity"])

@@ -5,6 +5,7 @@ from decimal import Decimal
 from sales.fields import Mobile
 from sales.leads.model import PRIORITIES, STATUSES, UNTOUCHED
 from servicekit.fields import (
+    AccountId,
     Code,
     Currency,
     Date,
@@ -26,7 +27,8 @@ class LeadSchema(Schema):
     id = Id(dump_only=True)
     version = Integer(dump_only=True)
     status = Code(STATUSES, load_default=UNTOUCHED)
-    company_name = Text(200, required=True, metadata={"example": "上海云图科技有限公司"})
+    company_name = Text(200, blank=True, load_default="", metadata={"example": "上海云图科技有限公司"})
+    """Empty for a private person (CU-05)."""
     contact_name = Text(100, required=True, metadata={"example": "张伟"})
     title = Text(100, load_default=None, metadata={"example": "采购经理"})
     mobile = Mobile(load_default=None, metadata={"example": "+86 138 0013 8000"})
@@ -35,7 +37,7 @@ class LeadSchema(Schema):
     source = Text(100, load_default=None, metadata={"example": "展会"})
     priority = Code(PRIORITIES, load_default="medium")
     remark = Text(2000, load_default=None, multiline=True)
-    owner_id = Id()
+    owner_id = AccountId()
     close_reason = Text(500, dump_only=True, allow_none=True, metadata={"example": None})
     last_activity_at = Timestamp(dump_only=True, allow_none=True, metadata={"example": None})
     customer_id = Id(dump_only=True, allow_none=True, metadata={"example": None})
@@ -74,3 +76,6 @@ class ConversionSchema(Schema):
     contact_id = Id()
     opportunity_id = Id(allow_none=True)
     merged = Flag(metadata={"example": False})
+    customer_name = Text(allow_none=True, metadata={"example": "上海云图科技有限公司"})
+    customer_owner_id = Id(allow_none=True)
+    customer_owner_name = Text(allow_none=True, metadata={"example": "王芳"})

@@ -86,6 +86,9 @@ class Opportunity(Record, Owned, Base):
             setattr(self, name, value)
         if self.closed_on:
             self._check_dates(self.closed_on, "started_on", "Must not be after closed_on.")
+        if self.expected_close_on and values.keys() & {"expected_close_on", "started_on"}:
+            message = f"Must not be before started_on, {self.started_on}."
+            self._check_dates(self.expected_close_on, "expected_close_on", message)
         if stage or not self.stage:
             self.advance(stage or PROSPECTING)
 

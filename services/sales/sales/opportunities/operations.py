@@ -5,7 +5,7 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from sales.customer_copy import kept_customer
+from sales.customer_copy import named_customer
 from sales.events import (
     OpportunityCreated,
     OpportunityLost,
@@ -25,6 +25,7 @@ from sales.products import check_product
 from servicekit import Caller, check_new_owner, load, operation, publish
 
 CLOSED = "opportunity-already-closed"
+REFERENCES = ("unknown-account", "account-left", "owner-out-of-reach", "unknown-customer", "customer-invalid")
 
 
 class OpportunityOperations:
@@ -48,13 +49,12 @@ class OpportunityOperations:
         accepts=OpportunitySchema,
         returns=OpportunitySchema,
         creates=True,
+        errors=REFERENCES,
     )
     def create_opportunity(self, session: Session, caller: Caller, data: dict[str, Any]) -> Opportunity:
         """Note an opportunity, with or without a customer; it is the caller's own unless said otherwise (SA-25)."""
-        data.setdefault("owner_id", caller.account_id)
-        _check_references(session, caller, data)
         opportunity = Opportunity()
-        opportunity.fill_in(**data)
+        opportunity.fill_in(**_with_references(session, caller, {"owner_id": caller.account_id, **data}))
         session.add(opportunity)
         publish(session, opportunity, OpportunityCreated.of(opportunity))
         return opportunity
@@ -64,15 +64,14 @@ class OpportunityOperations:
         permission="opportunity.write",
         accepts=OpportunitySchema,
         returns=OpportunitySchema,
-        errors=(CLOSED, "stale-version"),
+        errors=(CLOSED, "stale-version", *REFERENCES),
     )
     def update_opportunity(
         self, session: Session, caller: Caller, opportunity_id: UUID, data: dict[str, Any]
     ) -> Opportunity:
         """Change what is known of an opportunity; figures and stage only while it is open (SA-25, SA-33)."""
         opportunity = load(session, Opportunity, opportunity_id, caller, "opportunity.write")
-        _check_references(session, caller, data)
-        opportunity.fill_in(**data)
+        opportunity.fill_in(**_with_references(session, caller, data, opportunity.customer_id))
         publish(session, opportunity, OpportunityUpdated.of(opportunity))
         return opportunity
 
@@ -138,10 +137,18 @@ class OpportunityOperations:
         return opportunity
 
 
-def _check_references(session: Session, caller: Caller, data: dict[str, Any]) -> None:
-    """See that owner and product may be named, and link to the customer that stands for the one named now."""
+def _with_references(
+    session: Session, caller: Caller, data: dict[str, Any], present_customer_id: UUID | None = None
+) -> dict[str, Any]:
+    """Return what a request says, with the customer that stands today for the one it names, if all may be named.
+
+    Args:
+        present_customer_id: what stays as it is names nobody anew; a form may come back whole when that one is gone.
+    """
     if "owner_id" in data:
         check_new_owner(session, caller, "opportunity.write", data["owner_id"])
     check_product(session, data.get("product_id"))
-    if data.get("customer_id") is not None:
-        data["customer_id"] = kept_customer(session, data["customer_id"])
+    customer_id = data.get("customer_id")
+    if customer_id is None or customer_id == present_customer_id:
+        return data
+    return {**data, "customer_id": named_customer(session, caller, customer_id)}

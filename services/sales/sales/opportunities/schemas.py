@@ -3,7 +3,7 @@
 from decimal import Decimal
 
 from sales.opportunities.model import IMPORTANCES, LOSS_REASONS, PROSPECTING, STAGES, STATUSES
-from servicekit.fields import Code, Currency, Date, Id, Integer, Money, Schema, Text, Timestamp
+from servicekit.fields import AccountId, Code, Currency, Date, Id, Integer, Money, Schema, Text, Timestamp
 
 
 class OpportunitySchema(Schema):
@@ -26,7 +26,7 @@ class OpportunitySchema(Schema):
     type = Text(100, load_default=None, metadata={"example": "新客户"})
     importance = Code(IMPORTANCES, load_default="medium")
     remark = Text(2000, load_default=None, multiline=True)
-    owner_id = Id()
+    owner_id = AccountId()
     closed_on = Date(dump_only=True, allow_none=True, metadata={"example": None})
     reason = Code(LOSS_REASONS, dump_only=True, allow_none=True, metadata={"example": None})
     close_remark = Text(2000, dump_only=True, allow_none=True, metadata={"example": None})
