@@ -203,10 +203,10 @@ def test_deliveries_are_noted_on_signed_contracts_only_and_then_it_is_completed(
     me = caller(*ALL)
     line = {"name": "服务器", "quantity": "2", "price": "6000"}
     contract = signed(service, me, lines=[line])
-    delivery = {"line_id": contract["lines"][0]["id"], "quantity": "1.5", "delivered_on": "2026-12-01"}
+    delivery = {"line_id": contract["lines"][0]["id"], "quantity": "1.5", "delivered_on": "2026-11-23"}
     noted = service.call("record_delivery", me, contract_id=contract["id"], data=delivery)
     assert noted["lines"][0]["delivered_quantity"] == "1.5"
-    done = {"contract_id": contract["id"], "data": {"completed_on": "2026-12-31"}}
+    done = {"contract_id": contract["id"], "data": {"completed_on": "2026-11-24"}}
     assert service.call("complete_contract", me, **done)["status"] == "completed"
     with pytest.raises(Conflict):
         service.call("record_delivery", me, contract_id=contract["id"], data=delivery)

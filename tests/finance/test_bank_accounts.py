@@ -24,7 +24,7 @@ def test_a_bank_account_s_balance_follows_from_what_was_booked(service: RunningS
     wrong = receive(service, me, receivable, bank_account_id=account["id"], amount="5.00")
     service.call("reverse_receipt", me, receipt_id=wrong["id"], data={"reason": "金额有误"})
     data = {
-        "payable_id": payable["id"], "amount": "600.00", "paid_on": "2026-11-30", "bank_account_id": account["id"],
+        "payable_id": payable["id"], "amount": "600.00", "paid_on": "2026-11-24", "bank_account_id": account["id"],
     }  # fmt: skip
     service.call("create_payment", me, data=data)
     assert service.call("get_bank_account", me, bank_account_id=account["id"])["balance"] == "1500.00"

@@ -16,7 +16,7 @@ from identity.roles.ready import READY_ROLES
 from identity.roles.schemas import RoleSchema
 from identity.signin.passwords import ensure_good
 from identity.signin.throttle import CHECKS_AN_ACCOUNT, SignInThrottle, keys_of
-from servicekit import Conflict, Invalid, new_id, utcnow
+from servicekit import Conflict, Invalid, new_id, today, utcnow
 from servicekit.testing import caller
 
 
@@ -65,8 +65,8 @@ def an_account(**values: Any) -> Account:
         ({"status": "left"}, "left"),
         ({"status": "retired"}, "retired"),
         ({"locked": True}, "locked"),
-        ({"expires_on": utcnow().date() - timedelta(days=1)}, "expired"),
-        ({"expires_on": utcnow().date() + timedelta(days=1)}, None),
+        ({"expires_on": today() - timedelta(days=1)}, "expired"),
+        ({"expires_on": today() + timedelta(days=1)}, None),
     ],
 )
 def test_who_left_is_locked_or_has_expired_may_not_sign_in(

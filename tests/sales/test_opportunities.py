@@ -4,7 +4,7 @@ import pytest
 from sqlalchemy import select
 
 from sales.opportunities.model import StageEntry
-from servicekit import Conflict, Invalid, NotFound, new_id, utcnow
+from servicekit import Conflict, Invalid, NotFound, new_id, today
 from servicekit.testing import RunningService, caller
 from tests.sales.builders import an_opportunity, change
 
@@ -31,7 +31,7 @@ def test_a_new_opportunity_needs_only_a_name(service: RunningService) -> None:
         "0.00",
         "CNY",
     )
-    assert (made["started_on"], made["owner_id"]) == (str(utcnow().date()), str(me.account_id))
+    assert (made["started_on"], made["owner_id"]) == (str(today()), str(me.account_id))
     assert made["customer_id"] is made["product_id"] is made["closed_on"] is made["probability"] is None
     assert service.call("get_opportunity", me, opportunity_id=made["id"]) == made
     event = service.published("opportunity.created")[0].data

@@ -24,6 +24,7 @@ eventlet.monkey_patch()
 
 from servicekit.access import check_new_owner, expect_version, load, reaches, visible_owners  # noqa: E402
 from servicekit.bus import audited, restates  # noqa: E402
+from servicekit.clock import today  # noqa: E402
 from servicekit.context import Caller, current  # noqa: E402
 from servicekit.database import COLUMN_TYPES, Eager, Owned, Record, metadata, utcnow  # noqa: E402
 from servicekit.directory import DirectoryAccount, DirectoryCopy, store_newer  # noqa: E402
@@ -47,5 +48,5 @@ __all__ = [
     "Search", "Service", "Unavailable", "audited", "check_named", "check_new_owner", "current", "every",
     "expect_version", "keep_copy", "keep_merger", "listens", "load", "metadata", "new_id", "next_number",
     "operation", "publish", "publish_deletion", "reaches", "restates", "search_terms", "standing",
-    "store_newer", "utcnow", "visible_owners",
+    "store_newer", "today", "utcnow", "visible_owners",
 ]  # fmt: skip

@@ -3,13 +3,15 @@
 import re
 import unicodedata
 from collections.abc import Callable, Iterable, Mapping
-from datetime import datetime
+from datetime import UTC, date, datetime, timedelta
 from decimal import ROUND_HALF_EVEN, Decimal, InvalidOperation
 from functools import cache, cached_property
 from typing import Any
 
 from marshmallow import RAISE, ValidationError, fields, validate
 from marshmallow import Schema as MarshmallowSchema
+
+from servicekit.clock import today
 
 _MONEY = re.compile(r"-?[0-9]{1,15}(\.[0-9]{1,2})?")
 _NUMBER = re.compile(r"-?[0-9]{1,14}(\.[0-9]{1,4})?")
@@ -72,22 +74,50 @@ class Nested(fields.Nested):
 
 
 class Timestamp(fields.AwareDateTime):
-    """A moment with its offset from UTC, of years that can be stored and read back in every time zone."""
+    """A moment with its offset from UTC, of years that can be stored and read back in every time zone; kept in UTC."""
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **more: Any) -> datetime:
         moment = super()._deserialize(value, attr, data, **more)
         if not 1 < moment.year < 9999:
             raise ValidationError("Outside of what can be stored.")
-        return moment
+        return moment.astimezone(UTC)
 
 
 class Date(fields.Date):
-    """A day as ``2026-11-22``; the other forms of ISO 8601 are refused."""
+    """A day as ``2026-11-22``; the other forms of ISO 8601 are refused, and so is what lies centuries away.
 
-    def _deserialize(self, value: Any, attr: str | None, data: Any, **more: Any) -> Any:
+    Args:
+        earliest: the first day allowed.
+    """
+
+    def __init__(self, *, earliest: date = date(1900, 1, 1), **more: Any):
+        super().__init__(**more)
+        self.earliest = earliest
+
+    @property
+    def latest(self) -> date:
+        """The last day allowed."""
+        return date(2199, 12, 31)
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **more: Any) -> date:
         if not isinstance(value, str) or not _DATE.fullmatch(value):
             raise self.make_error("invalid", input=value, obj_type=self.OBJ_TYPE)
-        return super()._deserialize(value, attr, data, **more)
+        day: date = super()._deserialize(value, attr, data, **more)
+        if not self.earliest <= day <= self.latest:
+            raise ValidationError(f"Must be from {self.earliest} to {self.latest}.")
+        return day
+
+
+class PastDate(Date):
+    """A day on which something has happened, from 1990 on."""
+
+    def __init__(self, *, earliest: date = date(1990, 1, 1), **more: Any):
+        super().__init__(earliest=earliest, **more)
+
+    @property
+    def latest(self) -> date:
+        """Tomorrow: east of the house it has begun already."""
+        return today() + timedelta(days=1)
 
 
 @cache

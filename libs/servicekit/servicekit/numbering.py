@@ -6,7 +6,8 @@ from sqlalchemy import bindparam
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from servicekit.database import AUTOCOMMIT, KitBase, table_of, utcnow
+from servicekit.clock import today
+from servicekit.database import AUTOCOMMIT, KitBase, table_of
 
 
 class NumberRow(KitBase):
@@ -37,10 +38,10 @@ def next_number(session: Session, prefix: str, on: date | None = None, digits: i
 
     Args:
         prefix: what kind of record it is, e.g. ``SO``.
-        on: the day, by default today (UTC).
+        on: the day, by default today, as the house counts days.
         digits: the least number of digits; more are used when a day needs them.
     """
-    period = f"{on or utcnow().date():%Y%m%d}"
+    period = f"{on or today():%Y%m%d}"
     with session.info[AUTOCOMMIT].connect() as connection:
         last = connection.scalar(NEXT, {"of": prefix, "in_period": period})
     return f"{prefix}{period}-{last:0{digits}d}"

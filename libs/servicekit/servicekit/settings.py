@@ -3,6 +3,7 @@
 import os
 from pathlib import Path
 from urllib.parse import urlsplit, urlunsplit
+from zoneinfo import ZoneInfo
 
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
@@ -42,6 +43,9 @@ class Settings(BaseSettings):
 
     keep_days: int = 30
     """Days that published, handled and journalled rows are kept."""
+
+    kehu_time_zone: ZoneInfo = ZoneInfo("Asia/Shanghai")
+    """Where the house's business days begin: of numbers, of what is dated today, of what may not be in the future."""
 
     health_port: int = 0
     health_bind: str = "127.0.0.1"

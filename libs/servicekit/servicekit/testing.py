@@ -21,6 +21,7 @@ from sqlalchemy import MetaData, delete, select, text
 from sqlalchemy.orm import Session
 
 from servicekit import migrate, topology
+from servicekit.clock import time_zone
 from servicekit.context import HEADER_PREFIX, Caller
 from servicekit.database import Database
 from servicekit.errors import Conflict, Forbidden, Internal, Invalid, NotFound, OperationError, Unavailable
@@ -287,6 +288,17 @@ def running(service_class: type[Service], **overrides: Any) -> Iterator[RunningS
             service.stop()
             service.database.dispose()
             service.connection.release()
+
+
+@contextlib.contextmanager
+def house_in(zone: str) -> Iterator[None]:
+    """Let the business days be those of another time zone."""
+    with _environment({"KEHU_TIME_ZONE": zone}):
+        time_zone.cache_clear()
+        try:
+            yield
+        finally:
+            time_zone.cache_clear()
 
 
 @contextlib.contextmanager

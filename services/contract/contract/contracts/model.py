@@ -219,8 +219,10 @@ class Contract(Record, Owned, Base):
         self.touch()
 
     def complete(self, completed_on: date) -> None:
-        """Everything agreed has been done: the end (CT-07)."""
+        """Everything agreed has been done: the end, and not before it was signed (CT-07)."""
         self._only_in(SIGNED, "contract-not-signed")
+        if self.signed_on and completed_on < self.signed_on:
+            raise Invalid.field("completed_on", f"Must not be before signed_on, {self.signed_on}.")
         self.completed_on = completed_on
         self.status = COMPLETED
 

@@ -13,6 +13,7 @@ from servicekit.fields import (
     Money,
     Nested,
     Number,
+    PastDate,
     Schema,
     Text,
     Timestamp,
@@ -81,13 +82,13 @@ class ContractSchema(ContractSummarySchema):
 class SignSchema(Schema):
     """The day both sides signed."""
 
-    signed_on = Date(required=True)
+    signed_on = PastDate(required=True)
 
 
 class CompleteSchema(Schema):
     """The day the last of it was done."""
 
-    completed_on = Date(required=True)
+    completed_on = PastDate(required=True)
 
 
 class DeliverySchema(Schema):
@@ -95,4 +96,4 @@ class DeliverySchema(Schema):
 
     line_id = Id(required=True)
     quantity = Number(required=True, above=0)
-    delivered_on = Date(required=True)
+    delivered_on = PastDate(required=True)

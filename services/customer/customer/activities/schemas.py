@@ -12,9 +12,9 @@ CLOCKS_DIFFER = timedelta(minutes=5)
 
 
 def _has_been(moment: datetime) -> None:
-    if not datetime(1900, 1, 1, tzinfo=UTC) <= moment <= utcnow() + CLOCKS_DIFFER:
+    if not datetime(1990, 1, 1, tzinfo=UTC) <= moment <= utcnow() + CLOCKS_DIFFER:
         raise ValidationError(
-            "Must not be in the future, nor before 1900; what is planned is next_contact_at."
+            "Must not be in the future, nor before 1990; what is planned is next_contact_at."
         )
 
 

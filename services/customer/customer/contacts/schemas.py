@@ -1,18 +1,10 @@
 """What comes in about contacts, and what goes out."""
 
-from datetime import date, timedelta
-
-from marshmallow import ValidationError
+from datetime import date
 
 from customer.contacts.model import INTENTIONS
 from customer.fields import Phone
-from servicekit.fields import Code, Date, Email, Flag, Id, Integer, Schema, Text, Timestamp
-
-
-def _in_a_life_time(birthday: date) -> None:
-    # Somewhere it is already tomorrow.
-    if not date(1880, 1, 1) <= birthday <= date.today() + timedelta(days=1):
-        raise ValidationError("Not the birthday of a living person.")
+from servicekit.fields import Code, Email, Flag, Id, Integer, PastDate, Schema, Text, Timestamp
 
 
 class ContactSchema(Schema):
@@ -29,8 +21,8 @@ class ContactSchema(Schema):
     office_phone = Phone(load_default=None, allow_none=True, metadata={"example": "+862162770334;ext=801"})
     home_phone = Phone(load_default=None, allow_none=True, metadata={"example": None})
     email = Email(load_default=None, allow_none=True, metadata={"example": "wang.fang@example.com"})
-    birthday = Date(
-        load_default=None, allow_none=True, validate=_in_a_life_time, metadata={"example": "1985-03-14"}
+    birthday = PastDate(
+        earliest=date(1880, 1, 1), load_default=None, allow_none=True, metadata={"example": "1985-03-14"}
     )
     intention = Code(INTENTIONS, load_default=None, allow_none=True)
     remark = Text(2000, load_default=None, allow_none=True, multiline=True)

@@ -14,7 +14,7 @@ from finance.events.vouchers import BOOKED, REVERSED
 from finance.locking import load_locked, lock_to_settle
 from finance.obligations.model import Obligation
 from finance.vouchers.model import Voucher
-from servicekit import Caller, Invalid, next_number, publish, utcnow
+from servicekit import Caller, Invalid, next_number, publish, today
 
 V = TypeVar("V", bound=Voucher)
 
@@ -53,7 +53,8 @@ def reverse(
     voucher = load_locked(session, kind, voucher_id, caller, permission)
     obligation = session.get_one(Obligation, voucher.obligation_id, with_for_update=True)
     advance = session.scalar(select(Advance).where(Advance.voucher_id == voucher.id).with_for_update())
-    counter = voucher.reverse(obligation, advance, reason=reason, on=utcnow().date(), by=caller.account_id)
+    moved_on = max(today(), voucher.moved_on)
+    counter = voucher.reverse(obligation, advance, reason=reason, on=moved_on, by=caller.account_id)
     counter.number = next_number(session, kind.prefix)
     session.add(counter)
     publish(session, voucher, REVERSED[voucher.kind].of(voucher, reversal_id=counter.id, reason=reason))

@@ -1,7 +1,7 @@
 """What comes in about receipts and payments, and what goes out."""
 
 from finance.vouchers.model import STATUSES
-from servicekit.fields import Code, Currency, Date, Flag, Id, Integer, Money, Schema, Text, Timestamp
+from servicekit.fields import Code, Currency, Flag, Id, Integer, Money, PastDate, Schema, Text, Timestamp
 
 
 class VoucherSchema(Schema):
@@ -34,7 +34,7 @@ class ReceiptSchema(VoucherSchema):
 
     number = Text(dump_only=True, metadata={"example": "SK20261122-0001"})
     receivable_id = Id(required=True, attribute="obligation_id")
-    received_on = Date(required=True, attribute="moved_on")
+    received_on = PastDate(required=True, attribute="moved_on")
 
 
 class PaymentSchema(VoucherSchema):
@@ -42,7 +42,7 @@ class PaymentSchema(VoucherSchema):
 
     number = Text(dump_only=True, metadata={"example": "FK20261122-0001"})
     payable_id = Id(required=True, attribute="obligation_id")
-    paid_on = Date(required=True, attribute="moved_on")
+    paid_on = PastDate(required=True, attribute="moved_on")
 
 
 class ReversalSchema(Schema):

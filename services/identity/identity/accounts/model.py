@@ -11,7 +11,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from identity.base import Base
 from identity.roles.model import ACCOUNT_ROLE, ADMINISTRATOR, Role
 from identity.roles.permissions import union
-from servicekit import Record, utcnow
+from servicekit import Record, today
 
 IN_SERVICE, LEFT, RETIRED = "in_service", "left", "retired"
 STATUSES = (IN_SERVICE, LEFT, RETIRED)
@@ -78,7 +78,7 @@ class Account(Record, Base):
             return self.status
         if self.locked:
             return "locked"
-        if self.expires_on is not None and self.expires_on < utcnow().date():
+        if self.expires_on is not None and self.expires_on < today():
             return "expired"
         return None
 

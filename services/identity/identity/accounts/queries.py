@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from identity.accounts.model import IN_SERVICE, Account
 from identity.accounts.schemas import AccountSchema
 from identity.roles.model import Role
-from servicekit import Listing, Search, utcnow
+from servicekit import Listing, Search, today
 
 ACCOUNTS = Listing(
     Account,
@@ -44,7 +44,7 @@ def able_members(session: Session, role_code: str) -> list[UUID]:
             Role.code == role_code,
             Account.status == IN_SERVICE,
             Account.locked.is_(False),
-            or_(Account.expires_on.is_(None), Account.expires_on >= utcnow().date()),
+            or_(Account.expires_on.is_(None), Account.expires_on >= today()),
         )
         .order_by(Account.id)
     )

@@ -1,6 +1,6 @@
 """The opportunity and the history of its stages; it refuses illegal states itself."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
@@ -10,7 +10,7 @@ from sqlalchemy.orm import Mapped, column_property, mapped_column, relationship
 
 from sales.base import Base
 from sales.customer_copy import CustomerCopy
-from servicekit import Conflict, Eager, Invalid, Owned, Record, new_id, utcnow
+from servicekit import Conflict, Eager, Invalid, Owned, Record, new_id, today, utcnow
 
 OPEN, WON, LOST = "open", "won", "lost"
 STATUSES = (OPEN, WON, LOST)
@@ -51,7 +51,7 @@ class Opportunity(Record, Owned, Base):
     probability: Mapped[int | None]
     """Percent; 100 when won, 0 when lost."""
     expected_close_on: Mapped[date | None]
-    started_on: Mapped[date] = mapped_column(default=lambda: utcnow().date())
+    started_on: Mapped[date] = mapped_column(default=today)
     source: Mapped[str | None]
     type: Mapped[str | None]
     importance: Mapped[str] = mapped_column(default="medium")
@@ -84,11 +84,10 @@ class Opportunity(Record, Owned, Base):
             self._ensure_open()
         for name, value in values.items():
             setattr(self, name, value)
-        if self.closed_on:
-            self._check_dates(self.closed_on, "started_on", "Must not be after closed_on.")
         if self.expected_close_on and values.keys() & {"expected_close_on", "started_on"}:
-            message = f"Must not be before started_on, {self.started_on}."
-            self._check_dates(self.expected_close_on, "expected_close_on", message)
+            self._begin_by(self.expected_close_on, "expected_close_on", self._before_start)
+        if self.closed_on:
+            self._begin_by(self.closed_on, "started_on", "Must not be after closed_on.")
         if stage or not self.stage:
             self.advance(stage or PROSPECTING)
 
@@ -130,14 +129,20 @@ class Opportunity(Record, Owned, Base):
 
     def _close(self, outcome: str, closed_on: date) -> None:
         self._ensure_open()
-        self._check_dates(closed_on, "closed_on", f"Must not be before started_on, {self.started_on}.")
+        self._begin_by(closed_on, "closed_on", self._before_start)
         self.status = outcome
         self.closed_on = closed_on
         self._enter(outcome)
 
-    def _check_dates(self, closed_on: date, field: str, message: str) -> None:
-        if closed_on < self.started_on:
+    @property
+    def _before_start(self) -> str:
+        return f"Must not be before started_on, {self.started_on}."
+
+    def _begin_by(self, day: date, field: str, message: str) -> None:
+        """Refuse a day before it began; what began today may have begun yesterday, where that day is not yet over."""
+        if day < min(self.started_on, today() - timedelta(days=1)):
             raise Invalid.field(field, message)
+        self.started_on = min(self.started_on, day)
 
     def _enter(self, stage: str) -> None:
         if stage != self.stage:

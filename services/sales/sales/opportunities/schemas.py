@@ -3,7 +3,19 @@
 from decimal import Decimal
 
 from sales.opportunities.model import IMPORTANCES, LOSS_REASONS, PROSPECTING, STAGES, STATUSES
-from servicekit.fields import AccountId, Code, Currency, Date, Id, Integer, Money, Schema, Text, Timestamp
+from servicekit.fields import (
+    AccountId,
+    Code,
+    Currency,
+    Date,
+    Id,
+    Integer,
+    Money,
+    PastDate,
+    Schema,
+    Text,
+    Timestamp,
+)
 
 
 class OpportunitySchema(Schema):
@@ -21,7 +33,7 @@ class OpportunitySchema(Schema):
     stage = Code(STAGES, load_default=PROSPECTING)
     probability = Integer(minimum=0, maximum=100, load_default=None, metadata={"example": 30})
     expected_close_on = Date(load_default=None, metadata={"example": "2027-03-31"})
-    started_on = Date()
+    started_on = PastDate()
     source = Text(100, load_default=None, metadata={"example": "展会"})
     type = Text(100, load_default=None, metadata={"example": "新客户"})
     importance = Code(IMPORTANCES, load_default="medium")
@@ -44,13 +56,13 @@ class AdvanceOpportunitySchema(Schema):
 class WinOpportunitySchema(Schema):
     """When it was won, and for how much if not as expected."""
 
-    closed_on = Date(required=True)
+    closed_on = PastDate(required=True)
     amount = Money(minimum=0, load_default=None)
 
 
 class LoseOpportunitySchema(Schema):
     """When it was lost, and why (SA-35)."""
 
-    closed_on = Date(required=True)
+    closed_on = PastDate(required=True)
     reason = Code(LOSS_REASONS, required=True)
     remark = Text(2000, load_default=None, multiline=True)
