@@ -108,6 +108,9 @@ class Pipeline:
     def load_people(self) -> None:
         """Make a department of the company, each office and each manager's team, and an account a person."""
         company = self.department("Maven Sales", None)
+        # Agents sell to each other's accounts here, which needs that they may see them (SA-25).
+        sight = {"code": "sees_customers", "name": "Sees customers", "permissions": {"customer.read": "all"}}
+        self.admin.post("/v1/roles", sight)
         self.account(DIRECTOR, company, "sales_manager")
         self.director = self.sign_in(DIRECTOR)
         offices: dict[str, str] = {}
@@ -119,7 +122,8 @@ class Pipeline:
             if manager not in teams:
                 teams[manager] = self.department(f"Team {manager}", offices[office])
                 self.account(manager, teams[manager], "sales_manager")
-            self.account(person["sales_agent"], teams[manager], "salesperson", self.accounts[manager])
+            roles = ["salesperson", "sees_customers"]
+            self.account(person["sales_agent"], teams[manager], *roles, manager_id=self.accounts[manager])
             self.managers[manager].append(person["sales_agent"])
 
     def department(self, name: str, parent_id: str | None) -> str:
@@ -127,12 +131,12 @@ class Pipeline:
         with self.timings.step("create department"):
             return str(self.admin.post("/v1/departments", {"name": name, "parent_id": parent_id})["id"])
 
-    def account(self, name: str, department_id: str, role: str, manager_id: str | None = None) -> None:
+    def account(self, name: str, department_id: str, *roles: str, manager_id: str | None = None) -> None:
         """Create an account that can sign in at once."""
         self.passwords[name] = secrets.token_urlsafe(12)
         body = {
             "username": self.username(name), "display_name": name, "department_id": department_id,
-            "roles": [role], "password": self.passwords[name], "manager_id": manager_id,
+            "roles": list(roles), "password": self.passwords[name], "manager_id": manager_id,
         }  # fmt: skip
         with self.timings.step("create account"):
             self.accounts[name] = self.admin.post("/v1/accounts", body)["id"]
