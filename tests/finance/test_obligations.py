@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from servicekit import Invalid, NotFound, new_id
+from servicekit import Invalid, NotFound, following, new_id
 from servicekit.testing import RunningService, caller, wait_until
 from tests.finance.builders import SALES, a_contract, a_receivable, a_term, finance_person, now, receive, sign
 
@@ -201,14 +201,19 @@ def test_the_customer_service_s_own_examples_are_understood(service: RunningServ
 
 
 def test_after_a_merger_everything_is_with_the_customer_that_lives_on(service: RunningService) -> None:
-    """FI-01, FI-07."""
+    """FI-01, FI-07 (M-23): each changed record is told with its new version, once however often the merger is."""
     me, gone, kept = finance_person(), str(new_id()), str(new_id())
     service.deliver_and_wait("customer", "customer.created", a_customer(kept, "Acme", 1))
     early = a_receivable(service, customer_id=gone)
     receipt = receive(service, me, early, amount="12500.00", as_advance=True)
     merger = {"customer_id": gone, "kept_customer_id": kept}
+    told = len(service.published())
     for _ in range(2):
         service.deliver_and_wait("customer", "customer.merged", merger)
+    events = service.published()[told:]
+    assert [event.type for event in events] == ["receivable.updated", "receipt.updated", "advance.updated"]
+    assert {event.data["customer_id"] for event in events} == {kept}
+    assert events[0].data["version"] == now(service, early)["version"]
     late = a_receivable(service, customer_id=gone)
     for receivable in (early, late):
         fresh = now(service, receivable)
@@ -240,3 +245,31 @@ def test_large_and_small_instalments_add_up_to_the_cent(service: RunningService)
     terms = [a_term("2026-12-31", "333333333333333.33")] * 2 + [a_term("2027-06-30", "333333333333333.33")]
     rows = sign(service, payment_mode="instalments", amount="999999999999999.99", payment_terms=terms)
     assert sum(Decimal(row["amount"]) for row in rows) == Decimal("999999999999999.99")
+
+
+def test_a_receipt_that_is_booked_during_a_merger_goes_with_its_receivable(service: RunningService) -> None:
+    """FI-07 (M-23): whatever comes first, nothing stays with the customer that goes."""
+    me, gone, kept = finance_person(), str(new_id()), str(new_id())
+    receivables = [a_receivable(service, customer_id=gone) for _ in range(4)]
+    merger = service.deliver("customer", "customer.merged", {"customer_id": gone, "kept_customer_id": kept})
+    receipts = [receive(service, me, receivable) for receivable in receivables]
+    wait_until(lambda: service.handled(merger))
+    for receipt in receipts:
+        assert service.call("get_receipt", me, receipt_id=receipt["id"])["customer_id"] == kept
+    assert [event.data["customer_id"] for event in service.published("receivable.updated")] == [kept] * 4
+
+
+def test_a_merger_of_many_records_goes_on_in_portions(
+    service: RunningService, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """FI-07 (M-23)."""
+    monkeypatch.setattr(following, "PORTION", 2)
+    gone, kept = str(new_id()), str(new_id())
+    terms = [a_term(f"2027-0{month}-28", "2400.00") for month in range(1, 6)]
+    rows = sign(service, customer_id=gone, payment_mode="instalments", payment_terms=terms)
+    other = a_receivable(service)
+    service.deliver_and_wait("customer", "customer.merged", {"customer_id": gone, "kept_customer_id": kept})
+    assert {now(service, row)["customer_id"] for row in rows} == {kept}
+    assert now(service, other) == other
+    told = service.published("receivable.updated")
+    assert sorted(str(event.subject) for event in told) == sorted(row["id"] for row in rows)

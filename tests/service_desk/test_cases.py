@@ -152,14 +152,16 @@ def test_lists_are_filtered_and_sorted(service: RunningService) -> None:
 def test_cases_follow_their_customer_s_name_and_merger_in_whatever_order_they_are_told(
     service: RunningService,
 ) -> None:
-    """SD-01."""
+    """SD-01 (M-23): the merged case is told of with its new version, once however often the merger is."""
     me, gone, kept = caller(*ALL), str(new_id()), str(new_id())
     early = a_case(service, me, customer_id=gone)
     merger = {"customer_id": gone, "kept_customer_id": kept}
     for _ in range(2):
         service.deliver_and_wait("customer", "customer.merged", merger)
+    (told,) = service.published("case.updated")
+    assert (str(told.subject), told.data["customer_id"], told.data["version"]) == (early["id"], kept, 2)
     for name, version in (("云图科技集团", 2), ("云图科技", 1)):
-        customer = {"customer_id": kept, "name": name, "owner_id": str(new_id()), "version": version}
+        customer = {"customer_id": kept, "name": name, "owner_id": str(me.account_id), "version": version}
         service.deliver_and_wait("customer", "customer.updated", customer)
     late = a_case(service, me, customer_id=gone)
     for case in (early, late):

@@ -31,6 +31,7 @@ from servicekit.directory import DirectoryAccount, DirectoryCopy, store_newer  #
 from servicekit.errors import Conflict, Forbidden, Invalid, NotFound, OperationError, Unavailable  # noqa: E402
 from servicekit.events import Event, EventMoney, publish, publish_deletion  # noqa: E402
 from servicekit.filtering import search_terms  # noqa: E402
+from servicekit.following import Follows, Relink  # noqa: E402
 from servicekit.ids import new_id  # noqa: E402
 from servicekit.inbox import listens  # noqa: E402
 from servicekit.listing import Listing, Search  # noqa: E402
@@ -44,8 +45,8 @@ gc.enable()
 
 __all__ = [
     "COLUMN_TYPES", "Caller", "Conflict", "Copied", "DirectoryAccount", "DirectoryCopy", "Eager", "Event",
-    "EventMoney", "Forbidden", "Invalid", "Listing", "NotFound", "OperationError", "Owned", "Record",
-    "Search", "Service", "Unavailable", "audited", "check_named", "check_new_owner", "current", "every",
+    "EventMoney", "Follows", "Forbidden", "Invalid", "Listing", "NotFound", "OperationError", "Owned", "Record",
+    "Relink", "Search", "Service", "Unavailable", "audited", "check_named", "check_new_owner", "current", "every",
     "expect_version", "keep_copy", "keep_merger", "listens", "load", "metadata", "new_id", "next_number",
     "operation", "publish", "publish_deletion", "reaches", "restates", "search_terms", "standing",
     "store_newer", "today", "utcnow", "visible_owners",

@@ -1,18 +1,15 @@
 """What of this service must agree with others (docs/operating.md)."""
 
-from typing import Any, ClassVar
+from typing import Any
 
 from sqlalchemy import Select, func, select
 
-from finance.customers.model import CustomerCopy
 from finance.obligations.model import Obligation
 from servicekit import audited
 
 
 class FinanceBus:
-    """What contracts have raised, and the copy of customers."""
-
-    copies: ClassVar[dict[str, tuple[Any, ...]]] = {"customer": (CustomerCopy,)}
+    """What contracts have raised."""
 
     @audited("signed-contracts", owner="contract")
     def audit_obligations(self) -> Select[Any]:
@@ -25,10 +22,3 @@ class FinanceBus:
             func.sum(Obligation.amount).label("amount"),
             func.min(Obligation.currency).label("currency"),
         ).group_by(Obligation.contract_id)
-
-    @audited("customer-names", owner="customer", copy=CustomerCopy)
-    def audit_customer_names(self) -> Select[Any]:
-        """Return the customers' names as this service knows them."""
-        return select(CustomerCopy.id, CustomerCopy.name).where(
-            CustomerCopy.version > 0, CustomerCopy.merged_into_id.is_(None)
-        )

@@ -9,11 +9,11 @@ from pydantic import BaseModel
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from finance.customers.model import surviving
+from finance.customers.model import CustomerCopy
 from finance.events.obligations import RAISED
 from finance.obligations.model import Obligation
 from finance.obligations.raising import obligations_of
-from servicekit import Event, listens, publish
+from servicekit import Event, listens, publish, standing
 
 
 class TermAgreed(BaseModel):
@@ -65,7 +65,7 @@ class ContractHandlers:
             summary=contract.name,
             contract_id=contract.contract_id,
             contract_number=contract.number,
-            customer_id=surviving(session, contract.customer_id),
+            customer_id=standing(session, CustomerCopy, contract.customer_id).id,
             owner_id=contract.owner_id,
             currency=contract.currency,
         )

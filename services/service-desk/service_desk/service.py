@@ -1,6 +1,5 @@
 """The service desk: cases with their handlers, states, notes and ratings."""
 
-from service_desk.bus import ServiceDeskBus
 from service_desk.cases.operations import CaseOperations
 from service_desk.cases.progress import CaseProgress
 from service_desk.customers.handlers import CustomerHandlers
@@ -9,12 +8,12 @@ from servicekit import DirectoryCopy, Service
 
 
 class ServiceDeskService(
-    CaseOperations, CaseProgress, NoteOperations, CustomerHandlers, ServiceDeskBus, DirectoryCopy, Service
+    CaseOperations, CaseProgress, NoteOperations, CustomerHandlers, DirectoryCopy, Service
 ):
     """Owns service cases: from intake through work and solution to the customer's rating.
 
     Operations: service_desk.cases.operations, service_desk.cases.progress, service_desk.notes.
-    Publishes: service_desk.events. Listens to customer (names and mergers), identity (the directory).
+    Publishes: service_desk.events. Listens to customer (names, owners, mergers), identity (the directory).
     """
 
     name = "service-desk"

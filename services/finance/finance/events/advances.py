@@ -82,3 +82,10 @@ class AdvanceCancelled(AdvanceEvent):
 
     type: ClassVar[str] = "advance.cancelled"
     example: ClassVar[dict[str, Any]] = {**EXAMPLE, "open_amount": "0.00", "status": "cancelled"}
+
+
+class AdvanceUpdated(AdvanceEvent):
+    """An advance changed but for its amounts: its customer was merged into another (SA-19)."""
+
+    type: ClassVar[str] = "advance.updated"
+    example: ClassVar[dict[str, Any]] = EXAMPLE

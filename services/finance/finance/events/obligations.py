@@ -72,6 +72,13 @@ class ReceivableReopened(ReceivableEvent):
     example: ClassVar[dict[str, Any]] = RECEIVABLE_EXAMPLE
 
 
+class ReceivableUpdated(ReceivableEvent):
+    """A receivable changed but for what is open of it: its customer was merged into another (SA-19)."""
+
+    type: ClassVar[str] = "receivable.updated"
+    example: ClassVar[dict[str, Any]] = RECEIVABLE_EXAMPLE
+
+
 class PayableEvent(ObligationEvent):
     """What every event about a payable says."""
 
@@ -99,6 +106,14 @@ class PayableReopened(PayableEvent):
     example: ClassVar[dict[str, Any]] = PAYABLE_EXAMPLE
 
 
+class PayableUpdated(PayableEvent):
+    """A payable changed but for what is open of it: its customer was merged into another (SA-19)."""
+
+    type: ClassVar[str] = "payable.updated"
+    example: ClassVar[dict[str, Any]] = PAYABLE_EXAMPLE
+
+
 RAISED: dict[str, type[ObligationEvent]] = {RECEIVABLE: ReceivableRaised, PAYABLE: PayableRaised}
 SETTLED: dict[str, type[ObligationEvent]] = {RECEIVABLE: ReceivableSettled, PAYABLE: PayableSettled}
 REOPENED: dict[str, type[ObligationEvent]] = {RECEIVABLE: ReceivableReopened, PAYABLE: PayableReopened}
+UPDATED: dict[str, type[ObligationEvent]] = {RECEIVABLE: ReceivableUpdated, PAYABLE: PayableUpdated}

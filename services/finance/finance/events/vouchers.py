@@ -95,6 +95,13 @@ class ReceiptReversed(ReceiptEvent):
     reason: str
 
 
+class ReceiptUpdated(ReceiptEvent):
+    """A receipt changed but for its amounts: its customer was merged into another (SA-19)."""
+
+    type: ClassVar[str] = "receipt.updated"
+    example: ClassVar[dict[str, Any]] = RECEIPT_EXAMPLE
+
+
 class PaymentEvent(VoucherEvent):
     """What every event about a payment says."""
 
@@ -126,5 +133,13 @@ class PaymentReversed(PaymentEvent):
     reason: str
 
 
+class PaymentUpdated(PaymentEvent):
+    """A payment changed but for its amounts: its customer was merged into another (SA-19)."""
+
+    type: ClassVar[str] = "payment.updated"
+    example: ClassVar[dict[str, Any]] = PAYMENT_EXAMPLE
+
+
 BOOKED: dict[str, type[VoucherEvent]] = {RECEIPT: ReceiptBooked, PAYMENT: PaymentBooked}
 REVERSED: dict[str, type[VoucherEvent]] = {RECEIPT: ReceiptReversed, PAYMENT: PaymentReversed}
+UPDATED: dict[str, type[VoucherEvent]] = {RECEIPT: ReceiptUpdated, PAYMENT: PaymentUpdated}

@@ -9,9 +9,9 @@ from service_desk.cases.handing import check_handler
 from service_desk.cases.model import Case, CaseChange
 from service_desk.cases.queries import CASE_CHANGES, CASES
 from service_desk.cases.schemas import AssignmentSchema, CaseDetailsSchema, CaseSchema
-from service_desk.customers.model import surviving
+from service_desk.customers.model import CustomerCopy
 from service_desk.events import CaseAssigned, CaseOpened, CaseUpdated
-from servicekit import Caller, load, next_number, operation, publish
+from servicekit import Caller, load, next_number, operation, publish, standing
 
 
 class CaseOperations:
@@ -42,7 +42,7 @@ class CaseOperations:
         """Open a case, in the hands of a handler if one is named (SD-01)."""
         if data["handler_id"] is not None:
             check_handler(session, caller, data["handler_id"])
-        data["customer_id"] = surviving(session, data["customer_id"])
+        data["customer_id"] = standing(session, CustomerCopy, data["customer_id"]).id
         case = Case.open(caller.account_id, **data)
         case.number = next_number(session, "FW")
         session.add(case)
@@ -60,7 +60,7 @@ class CaseOperations:
         """Change what is known about a case that is not closed; only the fields that are named (SD-01)."""
         case = load(session, Case, case_id, caller, "case.write")
         if "customer_id" in data:
-            data["customer_id"] = surviving(session, data["customer_id"])
+            data["customer_id"] = standing(session, CustomerCopy, data["customer_id"]).id
         case.revise(**data)
         publish(session, case, CaseUpdated.of(case))
         session.expire(case, ["customer_name"])

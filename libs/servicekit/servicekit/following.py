@@ -1,0 +1,138 @@
+"""A copy of another service's records, kept with one declaration; what refers to them follows when two become one.
+
+    class ReaderHandlers(
+        Follows, copy=ReaderCopy, source="readers", noun="reader", told=("created", "updated"), ended=("expelled",),
+        relinks=(Relink(Loan.reader_id, LoanUpdated.of),),
+    ):
+        '''Keeps the copy of readers, and every loan with the reader that lives on.'''
+
+A service class takes the handlers in by inheriting from that. They may get each event twice, late and out of order.
+"""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Any, ClassVar
+from uuid import UUID
+
+from pydantic import create_model
+from sqlalchemy import select
+from sqlalchemy.orm import InstrumentedAttribute, Session
+
+from servicekit.bus import audited
+from servicekit.events import Event, publish
+from servicekit.inbox import listens
+from servicekit.references import Copied, keep_copy, keep_merger
+
+PORTION = 500
+"""How many records are locked, changed and told at a time."""
+
+
+@dataclass(frozen=True)
+class Relink:
+    """What refers to the copied records, and how it is told that it refers to another one."""
+
+    column: InstrumentedAttribute[UUID]
+    tell: Callable[[Any], Event]
+    """Makes the event of a record that has been linked to another."""
+
+
+class Follows:
+    """Handlers that keep a copy of another service's records.
+
+    Args:
+        copy: the entity of the copy.
+        source: the service whose records they are.
+        noun: what they are called in its events: ``<noun>.<told>`` and ``<noun>.merged``.
+        told: the events that tell a record as it is now.
+        ended: the states in which nothing new may be made about a record.
+        relinks: what refers to the records, in the order in which rows are locked.
+    """
+
+    copies: ClassVar[dict[str, tuple[Any, ...]]] = {}
+
+    def __init_subclass__(
+        cls,
+        *,
+        copy: type[Copied] | None = None,
+        source: str = "",
+        noun: str = "",
+        told: Iterable[str] = (),
+        ended: Iterable[str] = (),
+        relinks: Iterable[Relink] = (),
+        **more: Any,
+    ) -> None:
+        super().__init_subclass__(**more)
+        if copy is None:
+            return  # A service class, which has its handlers already.
+        cls.copies = {source: (copy,)}
+        for happened in told:
+            setattr(
+                cls, f"follow_{noun}_{happened}", _keeping(copy, source, noun, happened, frozenset(ended))
+            )
+        setattr(cls, f"follow_{noun}_merger", _merging(copy, source, noun, tuple(relinks)))
+        setattr(cls, f"audit_{noun}_names", _auditing(copy, source, noun))
+
+
+def relink(session: Session, what: Relink, gone_id: UUID, kept_id: UUID) -> None:
+    """Link every record that refers to one to another, and tell each with its new version."""
+    if gone_id == kept_id:
+        return
+    model: Any = what.column.class_
+    left = (
+        select(model)
+        .where(what.column == gone_id)
+        .order_by(model.id)
+        .limit(PORTION)
+        .with_for_update(of=model)
+    )
+    while records := session.scalars(left).all():
+        for record in records:
+            setattr(record, what.column.key, kept_id)
+        for record in records:
+            publish(session, record, what.tell(record))
+
+
+def _keeping(copy: type[Copied], source: str, noun: str, happened: str, ended: frozenset[str]) -> Any:
+    event_class = _event_class(
+        source, f"{noun}.{happened}", {
+            f"{noun}_id": (UUID, ...), "name": (str, ...), "owner_id": (UUID | None, None), "status": (str, ""),
+            "version": (int, ...),
+        },
+    )  # fmt: skip
+
+    def follow(_service: Any, session: Session, told: Any) -> None:
+        """Keep the record as it is now, unless a newer state of it is known."""
+        values = {name: getattr(told, name) for name in ("name", "owner_id", "version")}
+        keep_copy(session, copy, getattr(told, f"{noun}_id"), active=told.status not in ended, **values)
+
+    return listens(event_class)(follow)
+
+
+def _merging(copy: type[Copied], source: str, noun: str, relinks: tuple[Relink, ...]) -> Any:
+    gone, kept = f"{noun}_id", f"kept_{noun}_id"
+    event_class = _event_class(source, f"{noun}.merged", {gone: (UUID, ...), kept: (UUID, ...)})
+
+    def follow_merger(_service: Any, session: Session, merger: Any) -> None:
+        """Link what referred to the record that goes to the one that lives on; what comes late goes there too."""
+        lives_on = keep_merger(session, copy, getattr(merger, gone), getattr(merger, kept))
+        for what in relinks:
+            relink(session, what, getattr(merger, gone), lives_on)
+
+    return listens(event_class)(follow_merger)
+
+
+def _auditing(copy: type[Copied], source: str, noun: str) -> Any:
+    @audited(f"{noun}-names", owner=source, copy=copy)
+    def audit_names(_service: Any) -> Any:
+        """Return the records' names as this service knows them."""
+        return select(copy.id, copy.name).where(copy.version > 0, copy.merged_into_id.is_(None))
+
+    return audit_names
+
+
+def _event_class(source: str, event_type: str, fields: dict[str, Any]) -> type[Event]:
+    made = create_model(
+        event_type, __base__=Event, __doc__=f"What this service needs of {event_type}.", **fields
+    )
+    made.source, made.type = source, event_type
+    return made
