@@ -132,13 +132,10 @@ def test_only_one_leads_and_when_its_connection_ends_another_one_does(
 ) -> None:
     other = Feeder(feeder.database, service.settings)
 
-    def leads(who: Feeder) -> bool:
-        with who._leading() as leading:
-            return leading
-
-    with feeder._leading() as leading:
-        assert leading and not leads(other)
-    wait_until(lambda: leads(other))
+    with closing(other.lease()) as second:
+        with closing(feeder.lease()) as first:
+            assert first.take() and not second.take()
+        wait_until(second.take)
 
 
 def test_a_new_platform_begins_at_the_end_of_the_stream_and_goes_on_from_there(

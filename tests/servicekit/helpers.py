@@ -114,7 +114,8 @@ def another_relay_leading(service: RunningService) -> Iterator[None]:
     runtime.relay.stop()
     with gate(service, LOCK):
         runtime.relay.stopping = False
-        service.container.spawn_managed_thread(runtime.relay.run)
+        # Known to the runtime, which waits for it when it stops: a relay that is killed instead may go on leading.
+        runtime._relay_thread = service.container.spawn_managed_thread(runtime.relay.run)
         yield
 
 

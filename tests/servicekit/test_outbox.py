@@ -13,7 +13,7 @@ from library.model import Book
 from library.operations import GATE
 from sqlalchemy import select
 
-from servicekit import new_id, outbox, publish, topology
+from servicekit import lease, new_id, publish, topology
 from servicekit.context import Context, enter
 from servicekit.database import Database
 from servicekit.outbox import Relay, write_waiting
@@ -146,7 +146,7 @@ def test_without_the_leader_lock_the_test_above_would_fail(
     service: RunningService, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The mutant: every relay thinks that it leads."""
-    monkeypatch.setattr(outbox, "_lead", lambda _session: True)
+    monkeypatch.setattr(lease, "_lead", lambda _lease: True)
     inversions, gaps = disorder(service)
     assert inversions + gaps > 0
 

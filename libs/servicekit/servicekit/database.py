@@ -214,7 +214,9 @@ def _engine(url: str, pool_size: int, application: str, **more: Any) -> Engine:
             # Keepalives watch an idle connection only; what is sent into a dead one is repeated for 15 minutes.
             "tcp_user_timeout": 20000,
             "options": "-c timezone=UTC -c statement_timeout=15000 -c lock_timeout=5000 "
-            "-c idle_in_transaction_session_timeout=60000 "
+            # What a frozen process has locked others get after so long, a timer's turn included; no operation is
+            # waited for longer either.
+            "-c idle_in_transaction_session_timeout=10000 -c tcp_user_timeout=10000 "
             # Compiling a plan costs more than any of our statements: 10 to 145 ms a call were measured.
             "-c jit=off "
             # A query whose client has given up or died must not keep its locks until the statement times out.

@@ -1,15 +1,14 @@
 """The outbox: events wait in the database that their cause was written to, until the broker has confirmed them.
 
-Every replica runs a relay; an advisory lock lets one of them work at a time, so order is kept however many there
-are. The lock belongs to the one connection that the relay does everything on, each statement a transaction: whoever
-loses the connection cannot go on. First committed rows get their sequence numbers, then numbered rows are published,
-then they are marked. A crash between publishing and marking sends the same events with the same numbers once more,
-which consumers recognise by their ids.
+Every replica runs a relay; a lease lets one of them work at a time, so order is kept however many there are. The
+relay does everything on the session that holds the lease, each statement a transaction: whoever loses it cannot go
+on. First committed rows get their sequence numbers, then numbered rows are published, then they are marked. A crash
+between publishing and marking sends the same events with the same numbers once more, which consumers recognise by
+their ids.
 """
 
 import select as posix_select
 import time
-from contextlib import suppress
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -21,14 +20,13 @@ from eventlet.hubs import trampoline
 from eventlet.timeout import Timeout
 from kombu import Connection
 from sqlalchemy import BigInteger, Identity, Index, Text, bindparam, cast, func, insert, select, text, update
-from sqlalchemy import Connection as SqlConnection
-from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from servicekit import metrics
 from servicekit.crash import crash_point
 from servicekit.database import Database, KitBase, table_of, utcnow
 from servicekit.events import envelope, stored
+from servicekit.lease import Lease
 from servicekit.settings import Settings
 from servicekit.topology import EVENT_CONTENT_TYPE, events_exchange
 from servicekit.writing import GatheringWriter, publish
@@ -36,13 +34,15 @@ from servicekit.writing import GatheringWriter, publish
 log = structlog.get_logger("outbox")
 
 LOCK = 7_226_001
-"""Advisory lock of the relay; each service has a database of its own, so one number serves all."""
+"""Advisory lock of the relay."""
 
 CHANNEL = "kehu_outbox"
 BATCH = 200
 CONFIRM_SECONDS = 5.0
 IDLE_SECONDS = 1.0
-"""How long the relay sleeps when no commit wakes it; also how soon another replica takes over."""
+"""How long the relay is silent at the most: it sleeps so long when no commit wakes it."""
+HEARTBEAT = 2
+"""Seconds; a broker takes nothing any more from who was silent for three times as long, which is less than a lease."""
 
 
 class OutboxRow(KitBase):
@@ -111,21 +111,26 @@ class Relay:
         self._channel: Any = None
         self._published = 0
         self._observed = 0.0
-        self._database: SqlConnection | None = None
-        self._leads = False
+        self._lease: Lease | None = None
 
     def run(self) -> None:
         """Relay until told to stop; an error costs a pause, never the relay."""
-        while not self.stopping:
-            try:
-                while self.relay_batch() == BATCH and not self.stopping:
-                    pass
-                self._wait_for_commit()
-            except Exception as error:
-                log.warning("relay interrupted", error=str(error), error_type=type(error).__name__)
-                self._drop_connections()
-                time.sleep(0.5)
-        self._drop_connections()
+        try:
+            while not self.stopping:
+                self._run_undisturbed()
+        finally:
+            # Also when its greenlet is killed: a session that nobody uses any more would go on leading for a while.
+            self._drop_connections()
+
+    def _run_undisturbed(self) -> None:
+        try:
+            while not self.stopping:
+                if self.relay_batch() < BATCH:
+                    self._wait_for_commit()
+        except Exception as error:
+            log.warning("relay interrupted", error=str(error), error_type=type(error).__name__)
+            self._drop_connections()
+            time.sleep(0.5)
 
     def stop(self) -> None:
         """Let the relay end after the batch in hand."""
@@ -133,26 +138,26 @@ class Relay:
 
     def relay_batch(self) -> int:
         """Number and publish up to one batch; return how many were published. 0 if another replica leads."""
-        database = self._database or self._open_database()
-        self._leads = self._leads or _lead(database)
-        if not self._leads:
+        lease = self._lease or self._open_lease()
+        if not lease.take():
             return 0
-        database.execute(NUMBER, {"batch": BATCH})
+        lease.execute(NUMBER, {"batch": BATCH})
         if time.monotonic() - self._observed >= IDLE_SECONDS:
             self._observed = time.monotonic()
-            self._observe(database)
-        rows = database.execute(UNPUBLISHED).all()
+            self._observe(lease)
+        rows = lease.execute(UNPUBLISHED).all()
         if not rows:
+            self._keep_channel()
             return 0
         crash_point("before_publish")
-        self._publish(rows)
+        self._publish(rows, lease)
         crash_point("after_publish")
-        database.execute(MARK, {"first": rows[0].sequence, "last": rows[-1].sequence, "now": utcnow()})
+        lease.execute(MARK, {"first": rows[0].sequence, "last": rows[-1].sequence, "now": utcnow()})
         for row in rows:
             metrics.EVENTS_PUBLISHED.labels(self.service, row.type).inc()
         return len(rows)
 
-    def _publish(self, rows: Any) -> None:
+    def _publish(self, rows: Any, lease: Lease) -> None:
         """Publish rows in order on one channel and wait until the broker has confirmed every one."""
         channel = self._open_channel()
         exchange = events_exchange(self.service).name
@@ -175,10 +180,29 @@ class Relay:
                 message = message_of(self.service, row)
                 self._published += 1
                 outstanding.add(self._published)
+                lease.ensure()
                 publish(channel, message, exchange, row.type)
             while outstanding:
-                assert self._connection is not None
-                self._connection.drain_events(timeout=CONFIRM_SECONDS)
+                if not self._drain(IDLE_SECONDS):
+                    lease.show()
+                    self._keep_channel()
+
+    def _drain(self, seconds: float) -> bool:
+        """Take what the broker has to say; return whether it had."""
+        assert self._connection is not None
+        try:
+            self._connection.drain_events(timeout=seconds)
+        except TimeoutError:
+            return False
+        return True
+
+    def _keep_channel(self) -> None:
+        """Exchange heartbeats, if there is a connection: one that does not is cut off by the broker."""
+        if self._connection is None:
+            return
+        while self._drain(0):
+            pass
+        self._connection.heartbeat_check(rate=2)
 
     def _open_channel(self) -> Any:
         """Return the relay's own channel, in confirm mode; delivery tags count from one on it."""
@@ -186,7 +210,7 @@ class Relay:
             self._connection = Connection(
                 self.settings.amqp_url,
                 connect_timeout=3,
-                heartbeat=0,
+                heartbeat=HEARTBEAT,
                 transport_options={"confirm_publish": False, "frame_writer": GatheringWriter},
             )
             self._connection.connect()
@@ -200,24 +224,21 @@ class Relay:
         if self._connection is not None:
             self._connection.collect(socket_timeout=1)
         self._connection = self._channel = None
-        if self._database is not None:
-            with suppress(DBAPIError):  # It may be gone already, which is why we are here.
-                self._database.close()
-        self._database, self._leads = None, False
+        if self._lease is not None:
+            self._lease.close()
+        self._lease = None
 
-    def _open_database(self) -> SqlConnection:
-        """Return a connection that stays out of the pool, as the lock and the notices belong to it."""
-        connection = self.database.autocommit_engine.connect()
-        connection.detach()
+    def _open_lease(self) -> Lease:
+        """Return a lease whose session is told of commits."""
+        self._lease = Lease(self.database, LOCK, f"kehu-{self.service}-relay")
         # Before the first look: what is committed before LISTEN sends its notice to nobody.
-        connection.exec_driver_sql(f"LISTEN {CHANNEL}")
-        self._database = connection
-        return connection
+        self._lease.execute(text(f"LISTEN {CHANNEL}"))
+        return self._lease
 
     def _wait_for_commit(self) -> None:
         """Sleep until a commit with events notifies us, at most for the idle time."""
-        assert self._database is not None
-        driver: Any = self._database.connection.dbapi_connection
+        assert self._lease is not None
+        driver: Any = self._lease.connection.connection.dbapi_connection
         driver.poll()
         if not driver.notifies:  # None has come while a statement was under way.
             try:
@@ -227,16 +248,11 @@ class Relay:
             driver.poll()
         driver.notifies.clear()
 
-    def _observe(self, database: SqlConnection) -> None:
+    def _observe(self, lease: Lease) -> None:
         """Publish how many rows wait and how old the oldest is."""
-        pending, oldest = database.execute(WAITING).one()
+        pending, oldest = tuple(lease.execute(WAITING).one())
         metrics.OUTBOX_PENDING.labels(self.service).set(pending)
         metrics.OUTBOX_LAG.labels(self.service).set((utcnow() - oldest).total_seconds() if oldest else 0)
-
-
-def _lead(database: SqlConnection) -> bool:
-    """Try to be the one relay at work for as long as the connection lives."""
-    return bool(database.scalar(select(func.pg_try_advisory_lock(LOCK))))
 
 
 NUMBER = text(

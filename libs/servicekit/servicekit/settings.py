@@ -18,8 +18,8 @@ class Settings(BaseSettings):
     )
 
     amqp_url: str = "amqp://guest:guest@127.0.0.1:5672/"
-    amqp_heartbeat: int = 10
-    """Seconds; a connection that is silent for twice as long is given up."""
+    amqp_heartbeat: int = 3
+    """Seconds; a connection that is silent for up to three times as long is given up, and others get its messages."""
 
     database_url: str = "postgresql://127.0.0.1:5432/"
     database_name: str = ""

@@ -1,4 +1,8 @@
-"""Work that is done every so often, by one replica at a time."""
+"""Work that is done every so often, by one replica at a time.
+
+The turn is a lock of the work's transaction, which the server ends if the process is frozen: after ten seconds between
+two statements (``servicekit.database``), after ``LEASE_SECONDS`` during one.
+"""
 
 import functools
 from collections.abc import Callable
@@ -9,6 +13,7 @@ import structlog
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from servicekit.lease import LEASE_SECONDS
 from servicekit.outbox import write_waiting
 
 log = structlog.get_logger("timer")
@@ -30,7 +35,9 @@ def every(seconds: float) -> Callable[[Callable[[Any, Session], None]], Callable
         @functools.wraps(method)
         def tick(service: Any) -> None:
             def work(session: Session) -> None:
-                if session.scalar(select(func.pg_try_advisory_xact_lock(crc32(method.__name__.encode())))):
+                turn = func.pg_try_advisory_xact_lock(crc32(method.__name__.encode()))
+                limit = func.set_config("statement_timeout", f"{LEASE_SECONDS * 1000}", True)
+                if session.scalar(select(turn, limit)):
                     method(service, session)
                     write_waiting(session)
 

@@ -29,9 +29,14 @@ def keep_the_latest(directory):
     directory.store_newer = store
 
 
-def lead_always(outbox):
+def lead_always(lease):
     """Every replica's relay believes that it is the one."""
-    outbox._lead = lambda session: True
+    lease._lead = lambda _lease: True
+
+
+def lead_for_ever(lease):
+    """A lead does not end while its session lives, and no session ends by being silent."""
+    lease.LIMITS = ()
 
 
 def never_too_late(rpc):
@@ -43,7 +48,7 @@ def never_too_late(rpc):
 def believe_in_sending(outbox):
     """The relay takes an event for delivered once it is written to the socket."""
 
-    def publish(relay, rows):
+    def publish(relay, rows, _lease):
         channel = relay._open_channel()
         for row in rows:
             message = outbox.message_of(relay.service, row)
@@ -77,7 +82,8 @@ def try_for_ever(eventing):
 MUTANTS = {
     "inbox-off": ("servicekit.inbox", claim_everything),
     "versions-off": ("servicekit.directory", keep_the_latest),
-    "leader-off": ("servicekit.outbox", lead_always),
+    "leader-off": ("servicekit.lease", lead_always),
+    "lease-off": ("servicekit.lease", lead_for_ever),
     "deadline-off": ("servicekit.rpc", never_too_late),
     "confirms-off": ("servicekit.outbox", believe_in_sending),
     "acknowledge-first": ("servicekit.eventing", acknowledge_first),

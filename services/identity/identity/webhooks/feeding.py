@@ -6,8 +6,8 @@ the batch began at. So it does not matter who is killed when, or how many believ
 
 import threading
 import time
-from collections.abc import Iterable, Iterator
-from contextlib import closing, contextmanager, suppress
+from collections.abc import Iterable
+from contextlib import closing
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -16,7 +16,6 @@ import orjson
 import structlog
 from sqlalchemy import func, select, tuple_
 from sqlalchemy.dialects.postgresql import insert
-from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from identity.webhooks import metrics
@@ -26,6 +25,7 @@ from identity.webhooks.settings import WebhookSettings
 from servicekit import new_id
 from servicekit.crash import crash_point
 from servicekit.database import Database
+from servicekit.lease import Lease
 from servicekit.settings import Settings
 from servicekit.stream import batches, end_of
 from servicekit.topology import FEED
@@ -67,9 +67,11 @@ class Feeder:
         """Feed until told to stop; an error costs a pause, never the feeder."""
         while not self._stopping.is_set():
             try:
-                with self._leading() as leads:
-                    if leads:
-                        self._follow_whatever_stream()
+                with closing(self.lease()) as lease:
+                    while not self._stopping.is_set():
+                        if lease.take():
+                            self._follow_whatever_stream(lease)
+                        self._stopping.wait(PAUSE_SECONDS)
             except Overtaken:
                 log.info("webhook feed begins again at the stored place")
                 continue
@@ -81,32 +83,23 @@ class Feeder:
         """Let the feeder end after the batch in hand."""
         self._stopping.set()
 
-    @contextmanager
-    def _leading(self) -> Iterator[bool]:
-        """Try to be the one that reads; the lock goes with the connection, and so with the process."""
-        connection = self.database.engine.connect().execution_options(isolation_level="AUTOCOMMIT")
-        # Never back into the pool: the lock would go on there.
-        connection.detach()
-        try:
-            yield bool(connection.scalar(select(func.pg_try_advisory_lock(LEADER))))
-        finally:
-            with suppress(DBAPIError):
-                # The server notices a closed connection in its own time.
-                connection.execute(select(func.pg_advisory_unlock_all()))
-            connection.close()
+    def lease(self) -> Lease:
+        """Return a session with which to be the one that reads."""
+        return Lease(self.database, LEADER, "kehu-identity-webhook-feed")
 
-    def _follow_whatever_stream(self) -> None:
+    def _follow_whatever_stream(self, lease: Lease) -> None:
         try:
-            self._follow()
+            self._follow(lease)
         except Remade:
             self._begin_anew()
 
-    def _follow(self) -> None:
+    def _follow(self, lease: Lease) -> None:
         stored = self.database.transact(self.stored)
         place, last = stored.next_offset, stored.last_event_id
         patience = time.monotonic() + RECOGNITION_SECONDS
         with closing(batches(self.stream, self.settings, place - (last is not None))) as reading:
             for batch in reading:
+                lease.show()
                 if batch and last is not None:
                     batch, last = _behind(batch, place, last), None
                 elif last is not None and time.monotonic() > patience:
