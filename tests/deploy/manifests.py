@@ -75,6 +75,11 @@ def containers(workload: Manifest) -> list[Manifest]:
     return [*spec.get("initContainers", []), *spec["containers"]]
 
 
+def is_ours(container: Manifest) -> bool:
+    """Whether a container runs code of this repository."""
+    return bool(container["image"].startswith("kehu/"))
+
+
 def selects(selector: Manifest, labels: dict[str, str]) -> bool:
     """Whether a label selector takes in a pod with these labels."""
     for expression in selector.get("matchExpressions", []):

@@ -76,7 +76,7 @@ def test_every_pinned_package_has_a_hash_and_nothing_else_is_in_the_lock(name: s
 
 
 def test_compose_has_every_part_of_the_platform() -> None:
-    assert set(COMPOSE["services"]) == {*KEHU, "postgres", "rabbitmq"}
+    assert set(COMPOSE["services"]) == {*KEHU, "postgres", "rabbitmq", "proxy"}
     for name in KEHU:
         assert COMPOSE["services"][name]["build"] == {"context": ".", "args": {"SERVICE": name}}
 
@@ -93,7 +93,7 @@ def test_no_password_is_written_down_or_has_a_default() -> None:
         assert uses and all(use.startswith(":?") for use in uses), name
 
 
-@pytest.mark.parametrize("name", KEHU)
+@pytest.mark.parametrize("name", [*KEHU, "proxy"])
 def test_containers_are_confined(name: str) -> None:
     container = COMPOSE["services"][name]
     assert container["read_only"] is True
@@ -101,7 +101,16 @@ def test_containers_are_confined(name: str) -> None:
     assert container["healthcheck"]["test"]
 
 
-def test_only_the_gateway_is_reachable_and_from_this_machine_only() -> None:
+def test_only_the_proxy_is_reachable_and_from_this_machine_only() -> None:
     published = {name: entry["ports"] for name, entry in COMPOSE["services"].items() if "ports" in entry}
-    assert set(published) == {"gateway"}
-    assert all(port.startswith("127.0.0.1:") for port in published["gateway"])
+    assert set(published) == {"proxy"}
+    assert all(port.startswith("127.0.0.1:") for port in published["proxy"])
+
+
+def test_the_proxy_of_compose_is_the_one_of_kubernetes() -> None:
+    """(M-3)"""
+    assert COMPOSE["configs"]["proxy"] == {"file": "deploy/k8s/gateway/proxy.conf"}
+    proxy = COMPOSE["services"]["proxy"]
+    assert proxy["configs"] == [{"source": "proxy", "target": "/etc/kehu/proxy.conf"}]
+    assert proxy["entrypoint"][:3] == ["nginx", "-c", "/etc/kehu/proxy.conf"]
+    assert COMPOSE["services"]["gateway"]["environment"]["KEHU_PORT"] == 8081

@@ -141,14 +141,14 @@ def test_everything_lives_in_the_overlays_namespace(manifests: list[Manifest]) -
 def test_the_base_names_no_version() -> None:
     images = re.findall(r"image: (\S+)", rendered_text("base"))
     assert images
-    assert set(images) == {f"kehu/{name}" for name in (*SERVICES, "gateway")}
+    assert set(images) == {f"kehu/{name}" for name in (*SERVICES, "gateway")} | {"nginx"}
 
 
 def test_no_image_is_latest_or_without_a_version(manifests: list[Manifest]) -> None:
     for workload in workloads(manifests):
         for container in containers(workload):
             assert re.fullmatch(
-                r"kehu/[a-z-]+(:(?!latest)[\w.-]+|@sha256:[0-9a-f]{64})", container["image"]
+                r"(kehu/[a-z-]+|nginx)(:(?!latest)[\w.-]+|@sha256:[0-9a-f]{64})", container["image"]
             ), label(workload)
 
 

@@ -88,6 +88,12 @@ def test_memory_is_limited_and_cpu_asked_for(manifests: list[Manifest]) -> None:
             assert ("cpu" in resources["limits"]) == (container["name"] != "gateway")
 
 
+def test_every_container_waits_before_it_ends(manifests: list[Manifest]) -> None:
+    for deployment in of_kind(manifests, "Deployment"):
+        for container in pod_of(deployment)["spec"]["containers"]:
+            assert container["lifecycle"]["preStop"] == {"sleep": {"seconds": 5}}
+
+
 def test_a_pod_has_time_to_finish_what_it_began(manifests: list[Manifest]) -> None:
     for deployment in of_kind(manifests, "Deployment"):
         spec = pod_of(deployment)["spec"]

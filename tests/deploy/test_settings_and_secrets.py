@@ -9,6 +9,7 @@ from tests.deploy.manifests import (
     ROOT,
     Manifest,
     containers,
+    is_ours,
     named,
     of_kind,
     pod_of,
@@ -44,7 +45,7 @@ def test_secrets_are_read_only_files_named_like_their_setting(manifests: list[Ma
         assert files == (
             {"AMQP_URL"} if workload["metadata"]["name"] == "gateway" else {"AMQP_URL", "DATABASE_URL"}
         )
-        for container in containers(workload):
+        for container in filter(is_ours, containers(workload)):
             mount = next(m for m in container["volumeMounts"] if m["name"] == "secrets")
             assert mount == {"name": "secrets", "mountPath": "/run/secrets/kehu", "readOnly": True}
 

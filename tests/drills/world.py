@@ -38,6 +38,9 @@ PROBES = {
 }
 """One read of each service; that of the gateway is one that needs the broker and a database too."""
 
+SLOW_LIMIT = 5
+"""Seconds that a connection has for a header, and a request for its body; the gateway's own are four times as many."""
+
 MUTANTS = str(Path(__file__).parent / "mutants")
 
 
@@ -48,7 +51,12 @@ class DrillPlatform(Platform):
         # Without for_tests: a server that forgets commits when it is killed would make the drills lie.
         super().__init__(place, {}, database_prefix="kehu_drills_")
         self.overrides: dict[str, dict[str, str]] = {}
-        self.extra_environment = {"GATEWAY_RATE_LIMIT": "1000000", "GATEWAY_ANONYMOUS_RATE_LIMIT": "100000"}
+        self.extra_environment = {
+            "GATEWAY_RATE_LIMIT": "1000000",
+            "GATEWAY_ANONYMOUS_RATE_LIMIT": "100000",
+            "GATEWAY_HEADER_TIMEOUT": str(SLOW_LIMIT),
+            "GATEWAY_BODY_TIMEOUT": str(SLOW_LIMIT),
+        }
 
     def environment(self, name: str) -> dict[str, str]:
         return {**super().environment(name), **self.overrides.get(name, {})}
