@@ -10,7 +10,8 @@ RUN python -m venv /opt/kehu \
        --requirement /build/requirements.lock \
     && /opt/kehu/bin/python -m pip uninstall --yes pip setuptools
 
-# A service gets its own code; the gateway gets the services' contract files, of which it makes its routes.
+# A service gets its own code; all get the services' contract files: the gateway makes its routes of them, identity knows
+# by them which permissions and types of events there are.
 FROM ${PYTHON_IMAGE} AS code
 ARG SERVICE
 COPY libs/servicekit/servicekit /app/libs/servicekit/servicekit
@@ -18,9 +19,10 @@ COPY gateway/gateway /all/gateway/gateway
 COPY services /all/services
 RUN mkdir -p /app/services \
     && case "${SERVICE}" in \
-         gateway) cp -r /all/gateway /app/ && cd /all && cp -r --parents services/*/api /app/ ;; \
+         gateway) cp -r /all/gateway /app/ ;; \
          *) test -n "${SERVICE}" && cp -r "/all/services/${SERVICE}" /app/services/ ;; \
        esac \
+    && cd /all && cp -r --parents services/*/api /app/ \
     && python -m compileall -q /app
 
 FROM ${PYTHON_IMAGE}

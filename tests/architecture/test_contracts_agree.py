@@ -131,15 +131,19 @@ ADMINISTRATORS_ONLY = {
 def test_every_permission_is_given_to_a_ready_made_role_or_is_for_administrators_only() -> None:
     code = (
         "import json; from identity.roles.ready import READY_ROLES; "
-        "print(json.dumps(sorted({name for role in READY_ROLES for name in role.permissions})))"
+        "print(json.dumps([list(each) for role in READY_ROLES for each in role.permissions.items()]))"
     )
     asked = subprocess.run(
         [sys.executable, "-W", "ignore", "-c", code],
         capture_output=True, text=True, env={"PATH": "", "PYTHONPATH": ":".join(sys.path)}, check=True,
     )  # fmt: skip
-    given = set(json.loads(asked.stdout))
+    scopes = json.loads(asked.stdout)
+    given = {name for name, _ in scopes}
     for service in SERVICES:
         for path, item in contract(service, "openapi.json")["paths"].items():
             for operation in item.values():
                 needed = operation.get("x-permission")
                 assert needed is None or needed in given | ADMINISTRATORS_ONLY, f"{path} needs {needed}"
+                for name, scope in scopes:
+                    halved = name == needed and operation.get("x-scope") == "all" and scope != "all"
+                    assert not halved, f"{path} needs {needed} for all (M-06)"

@@ -68,7 +68,7 @@ def test_a_bank_account_is_opened_once_and_by_finance_only(service: RunningServi
         assert refused.value.code == code
     a_bank_account(service, me, name="备用金", number=None, bank=None)
     a_bank_account(service, me, name="Petty cash", number=None, bank=None)
-    for who in (caller(*SALES), caller("bank_account.read")):
+    for who in (caller(*SALES), caller("bank_account.read:all"), caller("bank_account.write")):
         with pytest.raises(Forbidden):
             a_bank_account(service, who, name="我的户")
     with pytest.raises(Forbidden):

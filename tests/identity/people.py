@@ -79,7 +79,9 @@ def acting(service: RunningService, account_id: Any) -> Caller:
 def the_administrator(service: RunningService) -> Caller:
     """Return the first administrator."""
     query = {"filter[username]": "admin"}
-    found = service.call("list_accounts", caller("account.read:all"), query=query)["items"]
+    found = service.call("list_accounts", caller("account.read:all", "account.write:all"), query=query)[
+        "items"
+    ]
     return acting(service, found[0]["id"])
 
 

@@ -32,7 +32,7 @@ def test_everybody_who_may_read_products_sees_the_same_catalogue(service: Runnin
     """SA-50."""
     made = a_product(service, caller(*ALL))
     assert (made["price"], made["currency"], made["active"]) == ("4821.00", "CNY", True)
-    reader = caller("product.read")
+    reader = caller("product.read:all")
     assert service.call("get_product", reader, product_id=made["id"]) == made
     assert service.call("list_products", reader, query={})["items"] == [made]
     with pytest.raises(Forbidden):

@@ -22,7 +22,14 @@ import eventlet  # noqa: E402
 # Sockets, threads and locks must be green before anything else is imported, also with ``python -m servicekit``.
 eventlet.monkey_patch()
 
-from servicekit.access import check_new_owner, expect_version, load, reaches, visible_owners  # noqa: E402
+from servicekit.access import (  # noqa: E402
+    ForAll,
+    check_new_owner,
+    expect_version,
+    load,
+    reaches,
+    visible_owners,
+)
 from servicekit.bus import audited, restates  # noqa: E402
 from servicekit.clock import today  # noqa: E402
 from servicekit.context import Caller, current  # noqa: E402
@@ -45,7 +52,7 @@ gc.enable()
 
 __all__ = [
     "COLUMN_TYPES", "Caller", "Conflict", "Copied", "DirectoryAccount", "DirectoryCopy", "Eager", "Event",
-    "EventMoney", "Follows", "Forbidden", "Invalid", "Listing", "NotFound", "OperationError", "Owned", "Record",
+    "EventMoney", "Follows", "ForAll", "Forbidden", "Invalid", "Listing", "NotFound", "OperationError", "Owned", "Record",
     "Relink", "Search", "Service", "Unavailable", "audited", "check_named", "check_new_owner", "current", "every",
     "expect_version", "keep_copy", "keep_merger", "listens", "load", "metadata", "new_id", "next_number",
     "operation", "publish", "publish_deletion", "reaches", "restates", "search_terms", "standing",

@@ -21,12 +21,37 @@ R = TypeVar("R")
 OWN, DEPARTMENT, ALL = "own", "department", "all"
 SCOPES = (OWN, DEPARTMENT, ALL)
 
+Directory = tuple[Any, Any]
+"""The tables of accounts and departments that access goes by."""
+
+COPY: Directory = (table_of(DirectoryAccount), table_of(DirectoryDepartment))
+DIRECTORY = "directory"
+"""Where a session says what its service goes by, if that is not the copy: the directory's keeper has the original."""
+
+
+class ForAll(str):
+    """A permission that says nothing about single records: it is held for all, or not at all."""
+
+    __slots__ = ()
+
+
+def held_scope(caller: Caller, permission: str) -> str:
+    """Return the scope in which a caller holds a permission.
+
+    Raises:
+        Forbidden: ``permission-required``, if they do not, or in a narrower scope where there is only all.
+    """
+    scope = caller.scope(permission)
+    if scope is None or (isinstance(permission, ForAll) and scope != ALL):
+        raise permission_required(permission)
+    return scope
+
 
 @cache
-def _owners(*, in_department: bool) -> Select[tuple[UUID]]:
+def _owners(directory: Directory, *, in_department: bool) -> Select[tuple[UUID]]:
     """Return the query of the accounts whose records the account ``me`` reaches; made once, as making it costs more
     than asking it."""
-    account, department = table_of(DirectoryAccount), table_of(DirectoryDepartment)
+    account, department = directory
     me = bindparam("me", type_=Uuid())
     reports = select(account.c.id).where(account.c.manager_id == me).cte("reports", recursive=True)
     # UNION, not UNION ALL: a ring of superiors must not go round for ever.
@@ -40,9 +65,14 @@ def _owners(*, in_department: bool) -> Select[tuple[UUID]]:
 
 
 @cache
-def _owner_is_reached(*, in_department: bool) -> Select[tuple[bool]]:
-    owners = _owners(in_department=in_department).subquery()
+def _owner_is_reached(directory: Directory, *, in_department: bool) -> Select[tuple[bool]]:
+    owners = _owners(directory, in_department=in_department).subquery()
     return select(select(owners.c.id).where(owners.c.id == bindparam("owner", type_=Uuid())).exists())
+
+
+def _directory(session: Session) -> Directory:
+    kept: Directory = session.info.get(DIRECTORY, COPY)
+    return kept
 
 
 def _asked(caller: Caller, scope: str) -> tuple[bool, dict[str, Any]]:
@@ -54,7 +84,9 @@ def _asked(caller: Caller, scope: str) -> tuple[bool, dict[str, Any]]:
 def owners_within(session: Session, caller: Caller, scope: str) -> list[UUID]:
     """Return the accounts whose records a caller reaches in a scope other than ``all``."""
     in_department, asked = _asked(caller, scope)
-    return list(session.connection().scalars(_owners(in_department=in_department), asked))
+    return list(
+        session.connection().scalars(_owners(_directory(session), in_department=in_department), asked)
+    )
 
 
 def visible_owners(session: Session, caller: Caller, permission: str) -> list[UUID] | None:
@@ -63,9 +95,7 @@ def visible_owners(session: Session, caller: Caller, permission: str) -> list[UU
     Raises:
         Forbidden: ``permission-required``, if the caller does not hold the permission at all.
     """
-    scope = caller.scope(permission)
-    if scope is None:
-        raise permission_required(permission)
+    scope = held_scope(caller, permission)
     if scope == ALL:
         return None
     return owners_within(session, caller, scope)
@@ -79,13 +109,14 @@ def reaches(session: Session, caller: Caller, permission: str, owner_id: UUID) -
     if scope == ALL or owner_id == caller.account_id:
         return True
     in_department, asked = _asked(caller, scope)
-    statement = _owner_is_reached(in_department=in_department)
+    statement = _owner_is_reached(_directory(session), in_department=in_department)
     return bool(session.connection().scalar(statement, asked | {"owner": owner_id}))
 
 
 def permission_required(permission: str) -> Forbidden:
     """Return the error for a caller who lacks a permission."""
-    return Forbidden("permission-required", f"This needs the permission {permission}.")
+    whole = " for all" if isinstance(permission, ForAll) else ""
+    return Forbidden("permission-required", f"This needs the permission {permission}{whole}.")
 
 
 def load(

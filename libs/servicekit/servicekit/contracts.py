@@ -14,6 +14,7 @@ from marshmallow import Schema as MarshmallowSchema
 from marshmallow import fields as marshmallow_fields
 
 from servicekit import fields
+from servicekit.access import ALL, ForAll
 from servicekit.compatibility import breaks
 from servicekit.events import Event
 from servicekit.operations import Operation, operations_of
@@ -159,7 +160,9 @@ def _operation(service: str, name: str, operation: Operation) -> dict[str, Any]:
         },
     }
     if operation.permission:
-        described["x-permission"] = operation.permission
+        described["x-permission"] = str(operation.permission)
+        if isinstance(operation.permission, ForAll):
+            described["x-scope"] = ALL
     if operation.takes_query:
         described["x-query"] = True
         described["parameters"] += operation.lists.parameters() if operation.lists else _query(operation)

@@ -1,7 +1,7 @@
 """The database of a service: engine, sessions, and how its errors are told to a caller."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from decimal import Decimal
 from math import nan
@@ -135,20 +135,26 @@ class Database:
         pool_size: the most connections; what has been opened is kept, since opening one costs more than many reads.
         application: shown in ``pg_stat_activity``.
         autocommit_pool_size: the most connections for statements that are a transaction each: reads, for the most part.
+        known: what its sessions know besides (``Session.info``).
     """
 
     def __init__(
-        self, url: str, pool_size: int = 14, application: str = "kehu", autocommit_pool_size: int = 10
+        self,
+        url: str,
+        pool_size: int = 14,
+        application: str = "kehu",
+        autocommit_pool_size: int = 10,
+        known: Mapping[str, Any] | None = None,
     ) -> None:
         self.engine = _engine(url, pool_size, application)
         # A statement sees what has been committed when it begins, in a transaction or not (READ COMMITTED): what only
         # reads is spared BEGIN and COMMIT, two of the five journeys to the server that a small read is made of. It has
         # connections of its own, since turning one from writing to reading and back costs as much as the statement.
         self.autocommit_engine = _engine(url, autocommit_pool_size, application, isolation_level="AUTOCOMMIT")
-        known = {AUTOCOMMIT: self.autocommit_engine}
-        self.sessions = sessionmaker(self.engine, expire_on_commit=False, autoflush=True, info=known)
+        info = {AUTOCOMMIT: self.autocommit_engine, **(known or {})}
+        self.sessions = sessionmaker(self.engine, expire_on_commit=False, autoflush=True, info=info)
         self.autocommit_sessions = sessionmaker(
-            self.autocommit_engine, expire_on_commit=False, autoflush=True, info=known
+            self.autocommit_engine, expire_on_commit=False, autoflush=True, info=info
         )
 
     def transact(self, work: Callable[[Session], Result], *, reads: bool = False) -> Result:

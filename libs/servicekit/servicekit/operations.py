@@ -24,7 +24,7 @@ from marshmallow import ValidationError
 from sqlalchemy.orm import Session
 
 from servicekit import idempotency, metrics
-from servicekit.access import permission_required
+from servicekit.access import held_scope
 from servicekit.context import Context, current
 from servicekit.database import Database
 from servicekit.errors import Forbidden, Internal, Invalid, NotFound, OperationError, Unavailable
@@ -225,8 +225,8 @@ def _measured(service: str, name: str, outcome: str) -> Any:
 def _authorise(spec: Operation, context: Context) -> None:
     if context.caller is None:
         raise Forbidden("sign-in-required", "This needs a signed-in caller.")
-    if spec.permission is not None and context.caller.scope(spec.permission) is None:
-        raise permission_required(spec.permission)
+    if spec.permission is not None:
+        held_scope(context.caller, spec.permission)
 
 
 def _transact(

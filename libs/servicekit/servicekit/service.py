@@ -2,7 +2,7 @@
 
 import inspect
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, ClassVar
 from uuid import UUID
 
 import structlog
@@ -12,6 +12,7 @@ from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
 from servicekit import feed, idempotency, metrics
+from servicekit.access import COPY, DIRECTORY, Directory
 from servicekit.bus.operations import BusOperations
 from servicekit.composition import check_composition
 from servicekit.context import Caller, Context, enter
@@ -47,6 +48,7 @@ class Runtime(DependencyProvider):
             self.settings.database_pool_size,
             f"kehu-{self.service}",
             self.settings.database_autocommit_pool_size,
+            {DIRECTORY: self.container.service_cls.directory},
         )
         self.inbox = Inbox(self.service, self.database, self.container.service_cls)
         self.relay = Relay(self.service, self.database, self.settings)
@@ -91,6 +93,8 @@ class Service(BusOperations):
     """
 
     name: str
+    directory: ClassVar[Directory] = COPY
+    """What access goes by: the copy of the directory, unless the service keeps the directory itself."""
     runtime = Runtime()
 
     def __init_subclass__(cls, **more: Any) -> None:

@@ -1,12 +1,16 @@
 """The identity service: the directory, sign-in, roles, approvals and webhooks."""
 
+from typing import Any, ClassVar
+
 from identity import seeding
+from identity.accounts.model import Account
 from identity.accounts.operations import AccountOperations
 from identity.accounts.own import OwnAccountOperations
 from identity.approvals.flow_operations import ApprovalFlowOperations
 from identity.approvals.operations import ApprovalOperations
 from identity.bus import IdentityBus
 from identity.contracts import ContractHandlers
+from identity.departments.model import Department
 from identity.departments.operations import DepartmentOperations
 from identity.roles.operations import RoleOperations
 from identity.signin.operations import SignInOperations
@@ -39,6 +43,7 @@ class IdentityService(
     """
 
     name = "identity"
+    directory: ClassVar[tuple[Any, Any]] = (Account.__table__, Department.__table__)
     webhook_feeder = Background(Feeder)
     webhook_deliverer = Background(Deliverer)
 

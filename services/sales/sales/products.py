@@ -9,8 +9,10 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from sales.base import Base
 from sales.events import ProductCreated, ProductUpdated
-from servicekit import Caller, Invalid, Listing, Record, Search, load, next_number, operation, publish
+from servicekit import Caller, ForAll, Invalid, Listing, Record, Search, load, next_number, operation, publish
 from servicekit.fields import Currency, Flag, Id, Integer, Money, Schema, Text, Timestamp
+
+READ, WRITE = ForAll("product.read"), ForAll("product.write")
 
 
 class Product(Record, Base):
@@ -52,7 +54,7 @@ class ProductSchema(Schema):
 PRODUCTS = Listing(
     Product,
     ProductSchema,
-    "product.read",
+    READ,
     filters={
         "name": Search(Product.name),
         "code": Search(Product.code),
@@ -96,14 +98,14 @@ class ProductOperations:
         """List the products of the catalogue (SA-50)."""
         return PRODUCTS.page(session, caller, query)
 
-    @operation("GET /v1/products/{product_id}", permission="product.read", returns=ProductSchema)
+    @operation("GET /v1/products/{product_id}", permission=READ, returns=ProductSchema)
     def get_product(self, session: Session, caller: Caller, product_id: UUID) -> Any:
         """Return one product (SA-50)."""
         return PRODUCTS.record(session, caller, product_id)
 
     @operation(
         "POST /v1/products",
-        permission="product.write",
+        permission=WRITE,
         accepts=ProductSchema,
         returns=ProductSchema,
         creates=True,
@@ -119,7 +121,7 @@ class ProductOperations:
 
     @operation(
         "PATCH /v1/products/{product_id}",
-        permission="product.write",
+        permission=WRITE,
         accepts=ProductSchema,
         returns=ProductSchema,
         errors=("product-code-taken", "stale-version"),
@@ -128,7 +130,7 @@ class ProductOperations:
         self, session: Session, caller: Caller, product_id: UUID, data: dict[str, Any]
     ) -> Product:
         """Change a product, or take it out of use with ``active`` (SA-50)."""
-        product = load(session, Product, product_id, caller, "product.write")
+        product = load(session, Product, product_id, caller, WRITE)
         product.fill_in(**data)
         publish(session, product, ProductUpdated.of(product))
         return product

@@ -6,7 +6,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from servicekit import topology
-from servicekit.access import permission_required
+from servicekit.access import ForAll, held_scope
 from servicekit.bus import audits, direct, failures, restating
 from servicekit.context import Caller
 from servicekit.database import utcnow
@@ -14,7 +14,8 @@ from servicekit.inbox import handlers_of
 from servicekit.operations import operation
 from servicekit.outbox import OutboxRow
 
-OPERATE = "bus.operate"
+OPERATE = ForAll("bus.operate")
+"""Nothing on the bus belongs to anybody: whoever operates it sees what everybody does (M-06)."""
 MOST = 500
 
 
@@ -144,8 +145,8 @@ class BusOperations:
 
 
 def _admit(caller: Caller | None) -> None:
-    if caller is not None and caller.scope(OPERATE) is None:
-        raise permission_required(OPERATE)
+    if caller is not None:
+        held_scope(caller, OPERATE)
 
 
 def _who(caller: Caller | None, by: str) -> str:

@@ -6,7 +6,7 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from finance.bank_accounts.model import BankAccount
-from finance.bank_accounts.queries import BANK_ACCOUNTS
+from finance.bank_accounts.queries import BANK_ACCOUNTS, READ, WRITE
 from finance.bank_accounts.schemas import BankAccountSchema
 from finance.events.bank_accounts import BankAccountChanged
 from servicekit import Caller, load, operation, publish
@@ -20,16 +20,14 @@ class BankAccountOperations:
         """List our bank accounts with their balances (FI-08)."""
         return BANK_ACCOUNTS.page(session, caller, query)
 
-    @operation(
-        "GET /v1/bank-accounts/{bank_account_id}", permission="bank_account.read", returns=BankAccountSchema
-    )
+    @operation("GET /v1/bank-accounts/{bank_account_id}", permission=READ, returns=BankAccountSchema)
     def get_bank_account(self, session: Session, caller: Caller, bank_account_id: UUID) -> BankAccount:
         """Return one bank account with its balance (FI-08)."""
-        return load(session, BankAccount, bank_account_id, caller, "bank_account.read")
+        return load(session, BankAccount, bank_account_id, caller, READ)
 
     @operation(
         "POST /v1/bank-accounts",
-        permission="bank_account.write",
+        permission=WRITE,
         accepts=BankAccountSchema,
         returns=BankAccountSchema,
         creates=True,
@@ -45,7 +43,7 @@ class BankAccountOperations:
 
     @operation(
         "PATCH /v1/bank-accounts/{bank_account_id}",
-        permission="bank_account.write",
+        permission=WRITE,
         accepts=BankAccountSchema,
         returns=BankAccountSchema,
         errors=("bank-account-name-taken", "bank-account-number-taken", "currency-fixed", "stale-version"),
@@ -54,7 +52,7 @@ class BankAccountOperations:
         self, session: Session, caller: Caller, bank_account_id: UUID, data: dict[str, Any]
     ) -> BankAccount:
         """Change a bank account, or close it with ``active: false`` (FI-08)."""
-        account = load(session, BankAccount, bank_account_id, caller, "bank_account.write")
+        account = load(session, BankAccount, bank_account_id, caller, WRITE)
         account.fill_in(**data)
         publish(session, account, BankAccountChanged.of(account))
         return account

@@ -2,12 +2,14 @@
 
 from finance.bank_accounts.model import BankAccount
 from finance.bank_accounts.schemas import BankAccountSchema
-from servicekit import Listing, Search
+from servicekit import ForAll, Listing, Search
+
+READ, WRITE = ForAll("bank_account.read"), ForAll("bank_account.write")
 
 BANK_ACCOUNTS = Listing(
     BankAccount,
     BankAccountSchema,
-    "bank_account.read",
+    READ,
     filters={
         "name": Search(BankAccount.name),
         "number": BankAccount.number,

@@ -5,40 +5,57 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from identity.accounts.model import Account
-from identity.accounts.queries import able_members, reports_to
+from identity.accounts.queries import lasting_members, reports_to
+from identity.accounts.reach import WRITE, Guard, people_on_the_path, superiors_of
 from identity.departments.queries import department_named
 from identity.roles.model import ADMINISTRATOR
 from identity.roles.permissions import covers, union
 from identity.roles.queries import roles_called
-from servicekit import Caller, Conflict, Forbidden, Invalid
+from servicekit import Caller, Conflict, Forbidden, Invalid, reaches
 
 
-def change_account(session: Session, caller: Caller, account: Account, data: dict[str, Any]) -> None:
-    """Fill in what a caller gives for an account.
+def change_account(
+    session: Session, caller: Caller, account: Account, data: dict[str, Any], *, opens: bool = False
+) -> None:
+    """Fill in what a caller gives for an account; the directory is locked by now.
+
+    Args:
+        opens: whether the account is just being opened.
 
     Raises:
         Invalid: if a department, a superior or a role is unknown, or the superior reports to the account.
-        Forbidden: ``account-out-of-reach``, if the account may do more than the caller, before or after.
-        Conflict: ``last-administrator``, if nobody would be left who can do everything.
+        Forbidden: ``account-out-of-reach``, if the account may do more than the caller, before or after, or would be
+            where the caller keeps none; ``reach-widened``, if the caller would see more by it.
+        Conflict: ``last-administrator``, if nobody would be left for good who can do everything.
     """
-    ensure_within_reach(caller, account)
-    was_administrator = account.is_administrator
+    ensure_may_do_no_more(caller, account)
+    lasted = account.is_lasting_administrator
+    values = {name: value for name, value in data.items() if name != "role_codes"}
     if "role_codes" in data:
-        data["roles"] = roles_called(session, data.pop("role_codes"))
-        if not covers(caller, union(role.permissions for role in data["roles"])):
+        values["roles"] = roles_called(session, data["role_codes"])
+        if not covers(caller, union(role.permissions for role in values["roles"])):
             raise Forbidden("account-out-of-reach", "You may not give anybody more than you may do yourself.")
-    department_named(session, data.get("department_id"), "department_id")
+    department = department_named(session, data.get("department_id"), "department_id")
     if data.get("manager_id") is not None:
         _check_superior(session, account, data)
-    account.fill_in(**data)
-    if was_administrator and not account.is_administrator:
-        session.flush()
-        if not able_members(session, ADMINISTRATOR):
-            raise Conflict("last-administrator", "Nobody else could administer the system.")
+    gainers = [*superiors_of(session, data.get("manager_id")), *people_on_the_path(session, department)]
+    guard = Guard(session, caller, gainers if opens else [account, *gainers], account if opens else None)
+    account.fill_in(**values)
+    if opens:
+        session.add(account)
+    guard.check()
+    if not reaches(session, caller, WRITE, account.id):
+        raise Forbidden("account-out-of-reach", "You keep no accounts there.")
+    if lasted and not account.is_lasting_administrator and not lasting_members(session, ADMINISTRATOR):
+        raise Conflict("last-administrator", "Nobody else could administer the system for good.")
 
 
-def ensure_within_reach(caller: Caller, account: Account) -> None:
-    """Refuse to touch somebody who may do more than the caller: that would be a way to become them."""
+def ensure_may_do_no_more(caller: Caller, account: Account) -> None:
+    """Refuse to touch somebody who may do more than the caller.
+
+    Raises:
+        Forbidden: ``account-out-of-reach``.
+    """
     if not covers(caller, account.permissions):
         raise Forbidden("account-out-of-reach", "This person may do more than you.")
 

@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ForeignKey
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy.orm import Mapped, mapped_column, relationship, synonym
 
 from identity.base import Base
 from identity.roles.model import ACCOUNT_ROLE, ADMINISTRATOR, Role
@@ -27,6 +27,8 @@ class Account(Record, Base):
 
     __tablename__ = "account"
 
+    owner_id: Mapped[UUID] = synonym("id")
+    """Everybody's account is their own: scopes hold for accounts as for all records (ID-21)."""
     username: Mapped[str]
     username_key: Mapped[str] = mapped_column(unique=True)
     display_name: Mapped[str]
@@ -93,6 +95,6 @@ class Account(Record, Base):
         return union(role.permissions for role in self.roles)
 
     @property
-    def is_administrator(self) -> bool:
-        """Whether the person is one of those who can do everything, and able to."""
-        return self.may_sign_in and ADMINISTRATOR in self.role_codes
+    def is_lasting_administrator(self) -> bool:
+        """Whether the person is one of those who can do everything, able to, and for good."""
+        return self.may_sign_in and self.expires_on is None and ADMINISTRATOR in self.role_codes

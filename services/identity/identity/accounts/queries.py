@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, or_, select
 from sqlalchemy.orm import Session
 
 from identity.accounts.model import IN_SERVICE, Account
@@ -35,26 +35,42 @@ ACCOUNTS = Listing(
 )
 
 
+def able() -> ColumnElement[bool]:
+    """Return the condition that nothing keeps a person from signing in."""
+    return and_(
+        Account.status == IN_SERVICE,
+        Account.locked.is_(False),
+        or_(Account.expires_on.is_(None), Account.expires_on >= today()),
+    )
+
+
 def able_members(session: Session, role_code: str) -> list[UUID]:
     """Return who has a role and may sign in, oldest account first."""
-    query = (
-        select(Account.id)
-        .join(Account.roles)
-        .where(
-            Role.code == role_code,
-            Account.status == IN_SERVICE,
-            Account.locked.is_(False),
-            or_(Account.expires_on.is_(None), Account.expires_on >= today()),
-        )
-        .order_by(Account.id)
+    query = select(Account.id).join(Account.roles).where(Role.code == role_code, able())
+    return list(session.scalars(query.order_by(Account.id)))
+
+
+def holders(session: Session, role: Role) -> list[Account]:
+    """Return who has a role, able or not."""
+    return list(session.scalars(select(Account).join(Account.roles).where(Role.id == role.id)))
+
+
+def lasting_members(session: Session, role_code: str) -> list[UUID]:
+    """Return who has a role and may sign in for good: an expiry that comes by itself has nobody to refuse it."""
+    query = select(Account.id).join(Account.roles)
+    return list(session.scalars(query.where(Role.code == role_code, able(), Account.expires_on.is_(None))))
+
+
+def superior_ids(account_id: UUID) -> Select[tuple[UUID]]:
+    """Return the query of an account and everybody above it."""
+    chain = (
+        select(Account.id, Account.manager_id).where(Account.id == account_id).cte("chain", recursive=True)
     )
-    return list(session.scalars(query))
+    # UNION, not UNION ALL: a ring of superiors must not go round for ever.
+    above = chain.union(select(Account.id, Account.manager_id).join(chain, Account.id == chain.c.manager_id))
+    return select(above.c.id)
 
 
 def reports_to(session: Session, superior_id: UUID, account_id: UUID) -> bool:
     """Tell whether somebody is an account or has it among their superiors, however far up."""
-    chain = (
-        select(Account.id, Account.manager_id).where(Account.id == superior_id).cte("chain", recursive=True)
-    )
-    above = chain.union(select(Account.id, Account.manager_id).join(chain, Account.id == chain.c.manager_id))
-    return bool(session.scalar(select(func.count()).select_from(above).where(above.c.id == account_id)))
+    return account_id in set(session.scalars(superior_ids(superior_id)))

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from identity.accounts.model import Account
 from identity.approvals.flow import ApprovalFlow
 from identity.approvals.flow_schemas import ApprovalFlowSchema
-from identity.approvals.queries import FLOWS
+from identity.approvals.queries import FLOWS, READ_FLOWS, WRITE_FLOWS
 from identity.events import ApprovalFlowChanged
 from identity.roles.queries import known_codes
 from servicekit import Caller, Invalid, load, operation, publish
@@ -22,16 +22,14 @@ class ApprovalFlowOperations:
         """List the approval flows (GW-56)."""
         return FLOWS.page(session, caller, query)
 
-    @operation(
-        "GET /v1/approval-flows/{flow_id}", permission="approval_flow.read", returns=ApprovalFlowSchema
-    )
+    @operation("GET /v1/approval-flows/{flow_id}", permission=READ_FLOWS, returns=ApprovalFlowSchema)
     def get_approval_flow(self, session: Session, caller: Caller, flow_id: UUID) -> ApprovalFlow:
         """Return one approval flow (GW-56)."""
-        return load(session, ApprovalFlow, flow_id, caller, "approval_flow.read")
+        return load(session, ApprovalFlow, flow_id, caller, READ_FLOWS)
 
     @operation(
         "POST /v1/approval-flows",
-        permission="approval_flow.write",
+        permission=WRITE_FLOWS,
         accepts=ApprovalFlowSchema,
         returns=ApprovalFlowSchema,
         creates=True,
@@ -46,7 +44,7 @@ class ApprovalFlowOperations:
 
     @operation(
         "PATCH /v1/approval-flows/{flow_id}",
-        permission="approval_flow.write",
+        permission=WRITE_FLOWS,
         accepts=ApprovalFlowSchema,
         returns=ApprovalFlowSchema,
         errors=("stale-version",),
@@ -55,7 +53,7 @@ class ApprovalFlowOperations:
         self, session: Session, caller: Caller, flow_id: UUID, data: dict[str, Any]
     ) -> ApprovalFlow:
         """Change a flow, or switch it off; approvals on their way keep their steps (GW-56)."""
-        flow = load(session, ApprovalFlow, flow_id, caller, "approval_flow.write")
+        flow = load(session, ApprovalFlow, flow_id, caller, WRITE_FLOWS)
         _check_steps(session, data.get("steps", []))
         flow.fill_in(**data)
         publish(session, flow, ApprovalFlowChanged.of(flow))

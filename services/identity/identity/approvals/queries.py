@@ -10,12 +10,16 @@ from identity.approvals.flow_schemas import ApprovalFlowSchema
 from identity.approvals.model import PENDING, Approval, ApprovalTask
 from identity.approvals.schemas import ApprovalSchema
 from identity.roles.model import ACCOUNT_ROLE, Role
-from servicekit import Caller, Listing, NotFound, Search, load
+from servicekit import Caller, ForAll, Listing, NotFound, Search, load
+from servicekit.access import ALL
+
+READ_FLOWS, WRITE_FLOWS = ForAll("approval_flow.read"), ForAll("approval_flow.write")
+ADMINISTER = ForAll("approval.administer")
 
 FLOWS = Listing(
     ApprovalFlow,
     ApprovalFlowSchema,
-    "approval_flow.read",
+    READ_FLOWS,
     filters={
         "name": Search(ApprovalFlow.name),
         "subject_type": ApprovalFlow.subject_type,
@@ -45,7 +49,7 @@ APPROVALS = Listing(
 
 def administers(caller: Caller) -> bool:
     """Tell whether a caller sees and decides every approval."""
-    return caller.scope("approval.administer") == "all"
+    return caller.scope(ADMINISTER) == ALL
 
 
 def roles_of(session: Session, caller: Caller) -> set[str]:

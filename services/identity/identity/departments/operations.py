@@ -5,12 +5,23 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
+from identity.accounts.reach import Guard, people_on_the_path
 from identity.base import DIRECTORY, take_turns
 from identity.departments.model import Department
-from identity.departments.queries import DEPARTMENTS, department_named, departments_below, is_in_use
+from identity.departments.queries import (
+    DEPARTMENTS,
+    READ,
+    WRITE,
+    department_named,
+    departments_below,
+    is_in_use,
+    reached_departments,
+    reaches_department,
+    visible_department,
+)
 from identity.departments.schemas import DepartmentSchema
 from identity.events import DepartmentChanged, DepartmentDeleted
-from servicekit import Caller, Conflict, load, operation, publish, publish_deletion
+from servicekit import Caller, Conflict, Forbidden, operation, publish, publish_deletion
 
 
 class DepartmentOperations:
@@ -18,69 +29,96 @@ class DepartmentOperations:
 
     @operation("GET /v1/departments", lists=DEPARTMENTS)
     def list_departments(self, session: Session, caller: Caller, query: dict[str, str]) -> dict[str, Any]:
-        """List the departments (ID-02)."""
-        return DEPARTMENTS.page(session, caller, query)
+        """List the departments that the caller's scope covers (ID-02, ID-21)."""
+        return DEPARTMENTS.page(session, caller, query, reached_departments(caller, READ))
 
-    @operation("GET /v1/departments/{department_id}", permission="department.read", returns=DepartmentSchema)
-    def get_department(self, session: Session, caller: Caller, department_id: UUID) -> Any:
+    @operation("GET /v1/departments/{department_id}", permission=READ, returns=DepartmentSchema)
+    def get_department(self, session: Session, caller: Caller, department_id: UUID) -> Department:
         """Return one department (ID-02)."""
-        return DEPARTMENTS.record(session, caller, department_id)
+        return visible_department(session, caller, department_id)
 
     @operation(
         "POST /v1/departments",
-        permission="department.write",
+        permission=WRITE,
         accepts=DepartmentSchema,
         returns=DepartmentSchema,
         creates=True,
-        errors=("department-name-taken", "department-code-taken"),
+        errors=("department-name-taken", "department-code-taken", "department-out-of-reach"),
     )
     def create_department(self, session: Session, caller: Caller, data: dict[str, Any]) -> Department:
         """Add a department, at the top or below another (ID-02, ID-03)."""
         take_turns(session, DIRECTORY)
         department = Department(name=data["name"], code=data["code"])
-        department.place_under(department_named(session, data["parent_id"], "parent_id"))
+        department.place_under(_parent(session, caller, data["parent_id"]))
         session.add(department)
         publish(session, department, DepartmentChanged.of(department))
         return department
 
     @operation(
         "PATCH /v1/departments/{department_id}",
-        permission="department.write",
+        permission=WRITE,
         accepts=DepartmentSchema,
         returns=DepartmentSchema,
-        errors=("department-name-taken", "department-code-taken", "stale-version"),
+        errors=(
+            "department-name-taken",
+            "department-code-taken",
+            "department-out-of-reach",
+            "reach-widened",
+            "stale-version",
+        ),
     )
     def update_department(
         self, session: Session, caller: Caller, department_id: UUID, data: dict[str, Any]
     ) -> Department:
         """Rename or move a department; what stands below moves along (ID-02)."""
         take_turns(session, DIRECTORY)
-        department = load(session, Department, department_id, caller, "department.write")
+        department = visible_department(session, caller, department_id, WRITE)
         department.name = data.get("name", department.name)
         department.code = data.get("code", department.code)
         changed = [department]
         if "parent_id" in data:
-            changed += _move(session, department, data["parent_id"])
+            changed += _move(session, caller, department, data["parent_id"])
         for each in changed:
             publish(session, each, DepartmentChanged.of(each))
         return department
 
-    @operation(
-        "DELETE /v1/departments/{department_id}", permission="department.write", errors=("department-in-use",)
-    )
+    @operation("DELETE /v1/departments/{department_id}", permission=WRITE, errors=("department-in-use",))
     def delete_department(self, session: Session, caller: Caller, department_id: UUID) -> None:
         """Delete a department that nobody belongs to and nothing stands below (ID-02)."""
         take_turns(session, DIRECTORY)
-        department = load(session, Department, department_id, caller, "department.write")
+        department = visible_department(session, caller, department_id, WRITE)
         if is_in_use(session, department):
             raise Conflict("department-in-use", "People or departments still belong to it.")
         publish_deletion(session, department, DepartmentDeleted.of(department))
 
 
-def _move(session: Session, department: Department, parent_id: UUID | None) -> list[Department]:
-    """Put a department below another one; return those that came along."""
+def _move(
+    session: Session, caller: Caller, department: Department, parent_id: UUID | None
+) -> list[Department]:
+    """Put a department below another one; return those that came along.
+
+    Whoever belongs to the new parent, or stands above it, sees from now on what belongs to people below.
+    """
+    if parent_id == department.parent_id:
+        return []
     below = departments_below(session, department)
-    department.place_under(department_named(session, parent_id, "parent_id"))
+    parent = _parent(session, caller, parent_id)
+    guard = Guard(session, caller, people_on_the_path(session, parent))
+    department.place_under(parent)
     for each in below:
         each.follow(department)
+    guard.check()
     return below
+
+
+def _parent(session: Session, caller: Caller, parent_id: UUID | None) -> Department | None:
+    """Return the department that another one is put under; None for the top of the tree.
+
+    Raises:
+        Invalid: if there is no such department.
+        Forbidden: ``department-out-of-reach``, if the caller keeps no departments there.
+    """
+    parent = department_named(session, parent_id, "parent_id")
+    if not reaches_department(caller, WRITE, parent):
+        raise Forbidden("department-out-of-reach", "You keep no departments there.")
+    return parent

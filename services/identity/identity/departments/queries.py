@@ -2,18 +2,21 @@
 
 from uuid import UUID
 
-from sqlalchemy import any_, exists, func, literal, or_, select
+from sqlalchemy import ColumnElement, any_, exists, false, func, literal, or_, select, true
 from sqlalchemy.orm import Session
 
 from identity.accounts.model import Account
 from identity.departments.model import Department
 from identity.departments.schemas import DepartmentSchema
-from servicekit import Invalid, Listing, Search
+from servicekit import Caller, Invalid, Listing, Search, load
+from servicekit.access import ALL, DEPARTMENT, held_scope, not_found, permission_required
+
+READ, WRITE = "department.read", "department.write"
 
 DEPARTMENTS = Listing(
     Department,
     DepartmentSchema,
-    "department.read",
+    READ,
     filters={
         "name": Search(Department.name),
         "code": Department.code,
@@ -22,6 +25,50 @@ DEPARTMENTS = Listing(
     },
     sorts={"created_at": Department.created_at, "name": Department.name},
 )
+
+
+def reached_departments(caller: Caller, permission: str) -> ColumnElement[bool]:
+    """Return the condition that a caller reaches a department: their own, those below it too, or all (ID-21).
+
+    Raises:
+        Forbidden: ``permission-required``, if the caller does not hold the permission at all.
+    """
+    scope = held_scope(caller, permission)
+    if scope == ALL:
+        return true()
+    if caller.department_id is None:
+        return false()
+    if scope == DEPARTMENT:
+        return literal(caller.department_id) == any_(Department.path)
+    return Department.id == caller.department_id
+
+
+def reaches_department(caller: Caller, permission: str, department: Department | None) -> bool:
+    """Tell whether a permission extends to a department; None is the top of the tree, which only all reaches."""
+    scope = held_scope(caller, permission)
+    if scope == ALL or department is None or caller.department_id is None:
+        return scope == ALL
+    if scope == DEPARTMENT:
+        return caller.department_id in department.path
+    return department.id == caller.department_id
+
+
+def visible_department(
+    session: Session, caller: Caller, department_id: UUID, permission: str = READ
+) -> Department:
+    """Return a department that the caller may see, and do with what they want.
+
+    Raises:
+        NotFound: ``department-not-found``.
+        Forbidden: ``permission-required``, if the caller may see it but not do this with it.
+        Conflict: ``stale-version``.
+    """
+    department = load(session, Department, department_id, caller, permission)
+    if not reaches_department(caller, permission, department):
+        if caller.scope(READ) is not None and reaches_department(caller, READ, department):
+            raise permission_required(permission)
+        raise not_found(permission)
+    return department
 
 
 def department_named(session: Session, department_id: UUID | None, field: str) -> Department | None:

@@ -5,10 +5,13 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
+from identity.accounts.queries import holders
+from identity.accounts.reach import Guard
+from identity.base import DIRECTORY, take_turns
 from identity.events import AccessChanged
 from identity.roles.model import Role
 from identity.roles.permissions import covers
-from identity.roles.queries import ROLES, is_held
+from identity.roles.queries import READ, ROLES, WRITE, is_held
 from identity.roles.schemas import RoleSchema
 from servicekit import Caller, Conflict, Forbidden, Invalid, load, operation, publish
 
@@ -21,14 +24,14 @@ class RoleOperations:
         """List the roles (ID-17)."""
         return ROLES.page(session, caller, query)
 
-    @operation("GET /v1/roles/{role_id}", permission="role.read", returns=RoleSchema)
+    @operation("GET /v1/roles/{role_id}", permission=READ, returns=RoleSchema)
     def get_role(self, session: Session, caller: Caller, role_id: UUID) -> Any:
         """Return one role (ID-17)."""
         return ROLES.record(session, caller, role_id)
 
     @operation(
         "POST /v1/roles",
-        permission="role.write",
+        permission=WRITE,
         accepts=RoleSchema,
         returns=RoleSchema,
         creates=True,
@@ -44,28 +47,29 @@ class RoleOperations:
 
     @operation(
         "PATCH /v1/roles/{role_id}",
-        permission="role.write",
+        permission=WRITE,
         accepts=RoleSchema,
         returns=RoleSchema,
-        errors=("administrator-role-fixed", "permission-out-of-reach", "stale-version"),
+        errors=("administrator-role-fixed", "permission-out-of-reach", "reach-widened", "stale-version"),
     )
     def update_role(self, session: Session, caller: Caller, role_id: UUID, data: dict[str, Any]) -> Role:
         """Change a role's name or what it allows; it holds for everybody who has it, at once (ID-18)."""
-        role = load(session, Role, role_id, caller, "role.write")
-        if data.pop("code", role.code) != role.code:
+        take_turns(session, DIRECTORY)
+        role = load(session, Role, role_id, caller, WRITE)
+        if data.get("code", role.code) != role.code:
             raise Invalid.field("code", "The code of a role cannot be changed.")
         _ensure_within_reach(caller, role.permissions)
         _ensure_within_reach(caller, data.get("permissions", {}))
-        role.fill_in(**data)
+        guard = Guard(session, caller, holders(session, role))
+        role.fill_in(**{name: value for name, value in data.items() if name != "code"})
+        guard.check()
         publish(session, role, AccessChanged(account_id=None))
         return role
 
-    @operation(
-        "DELETE /v1/roles/{role_id}", permission="role.write", errors=("role-ready-made", "role-in-use")
-    )
+    @operation("DELETE /v1/roles/{role_id}", permission=WRITE, errors=("role-ready-made", "role-in-use"))
     def delete_role(self, session: Session, caller: Caller, role_id: UUID) -> None:
         """Delete a role that nobody has (ID-17)."""
-        role = load(session, Role, role_id, caller, "role.write")
+        role = load(session, Role, role_id, caller, WRITE)
         role.ensure_deletable()
         if is_held(session, role):
             raise Conflict("role-in-use", "People still have this role.")

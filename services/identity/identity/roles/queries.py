@@ -7,12 +7,14 @@ from sqlalchemy.orm import Session
 
 from identity.roles.model import ACCOUNT_ROLE, Role
 from identity.roles.schemas import RoleSchema
-from servicekit import Invalid, Listing, Search
+from servicekit import ForAll, Invalid, Listing, Search
+
+READ, WRITE = ForAll("role.read"), ForAll("role.write")
 
 ROLES = Listing(
     Role,
     RoleSchema,
-    "role.read",
+    READ,
     filters={
         "code": Role.code,
         "name": Search(Role.name),

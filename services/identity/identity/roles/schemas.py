@@ -7,6 +7,8 @@ from marshmallow import ValidationError
 from marshmallow import fields as marshmallow_fields
 
 from identity.roles.permissions import EVERY, SCOPES
+from servicekit.access import ALL
+from servicekit.catalogue import permissions_for_all
 from servicekit.fields import Flag, Id, Integer, Schema, Text, Timestamp
 
 _PERMISSION = re.compile(r"[a-z][a-z_]{0,49}\.[a-z][a-z_]{0,49}")
@@ -35,18 +37,21 @@ class Permissions(marshmallow_fields.Dict):
             raise ValidationError("Not an object of scopes by permission.")
         if len(value) > MOST_PERMISSIONS:
             raise ValidationError(f"More than {MOST_PERMISSIONS} permissions.")
-        wrong = {
-            name: [f"Must be one of: {', '.join(SCOPES)}."] if _is_permission(name) else ["Not a permission."]
-            for name, scope in value.items()
-            if not _is_permission(name) or scope not in SCOPES
-        }
+        wrong = {name: [fault] for name, scope in value.items() if (fault := _fault(name, scope))}
         if wrong:
             raise ValidationError(wrong)
         return dict(value)
 
 
-def _is_permission(name: str) -> bool:
-    return name == EVERY or bool(_PERMISSION.fullmatch(name))
+def _fault(name: str, scope: Any) -> str | None:
+    """Return what is wrong with a permission in a scope, or None."""
+    if name != EVERY and not _PERMISSION.fullmatch(name):
+        return "Not a permission."
+    if scope not in SCOPES:
+        return f"Must be one of: {', '.join(SCOPES)}."
+    if scope != ALL and name in permissions_for_all():
+        return "Says nothing about single records: it is held for all, or not at all."
+    return None
 
 
 class RoleSchema(Schema):

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from identity.base import Base
 from identity.signin.client import Client
-from servicekit import Eager, Listing, Search, new_id, utcnow
+from servicekit import Eager, ForAll, Listing, Search, new_id, utcnow
 from servicekit.fields import Code, Id, Schema, Text, Timestamp
 
 SIGNED_IN, SIGNED_OUT, REFUSED = "signed_in", "signed_out", "refused"
@@ -49,7 +49,7 @@ class SignInSchema(Schema):
 SIGN_INS = Listing(
     SignIn,
     SignInSchema,
-    "sign_in.read",
+    ForAll("sign_in.read"),
     filters={
         "account_id": SignIn.account_id,
         "username": Search(SignIn.username),

@@ -19,9 +19,11 @@ from identity.signin.sessions import (
     start_session,
 )
 from identity.signin.tokens import token_answer
-from servicekit import Caller, Forbidden, Invalid, every, operation, publish
+from servicekit import Caller, ForAll, Forbidden, Invalid, every, operation, publish
 from servicekit.context import current
 from servicekit.service import Runtime
+
+KEEP_KEYS = ForAll("signing_key.rotate")
 
 
 class SignInOperations:
@@ -93,7 +95,7 @@ class SignInOperations:
         """Return the public keys that access tokens are verified with."""
         return {"keys": keys.published_keys(session)}
 
-    @operation("POST /v1/signing-keys/rotate", permission="signing_key.rotate", tag="sign-in")
+    @operation("POST /v1/signing-keys/rotate", permission=KEEP_KEYS, tag="sign-in")
     def rotate_signing_key(self, session: Session, caller: Caller) -> dict[str, Any]:
         """Sign with the next key from now on; tokens signed with the old one stay valid until they expire."""
         key = keys.rotate(session)

@@ -1,0 +1,43 @@
+"""What all services together publish and ask for, as their contract files say.
+
+For the service that keeps roles and subscriptions: a name that stands in no contract is a slip of the pen.
+"""
+
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import orjson
+
+from servicekit.access import ALL
+from servicekit.bus.operations import OPERATE
+
+SERVICES = Path(__file__).resolve().parents[3] / "services"
+"""Where the contract files are, as ``<service>/api/openapi.json``; every image has those of all services."""
+
+
+@cache
+def permissions_for_all() -> frozenset[str]:
+    """Return the permissions that are held for all or not at all (``servicekit.ForAll``)."""
+    operations = [
+        operation
+        for document in _documents("openapi.json")
+        for path in document["paths"].values()
+        for operation in path.values()
+    ]
+    found = {operation["x-permission"] for operation in operations if operation.get("x-scope") == ALL}
+    return frozenset(found | {str(OPERATE)})
+
+
+@cache
+def event_types() -> frozenset[str]:
+    """Return the types of all events that there are."""
+    return frozenset(
+        message["name"]
+        for document in _documents("asyncapi.json")
+        for message in document["components"]["messages"].values()
+    )
+
+
+def _documents(name: str) -> list[dict[str, Any]]:
+    return [orjson.loads(path.read_bytes()) for path in sorted(SERVICES.glob(f"*/api/{name}"))]

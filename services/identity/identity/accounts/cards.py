@@ -1,0 +1,56 @@
+"""Who sees how much of an account: everybody a card, to find people by; the rest whoever keeps the account (ID-16)."""
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from identity.accounts.model import Account
+from identity.accounts.queries import ACCOUNTS
+from identity.accounts.reach import WRITE
+from servicekit import Caller, reaches, visible_owners
+
+CARD = ("id", "version", "display_name", "department_id")
+"""What stands on the card. A position comes to it with ID-04."""
+
+ORDERS = (*CARD, "created_at")
+"""What a list may be ordered by without a look at more than the cards."""
+
+_FILTERED = re.compile(r"filter\[(\w+)\]")
+
+
+def page_of_cards(session: Session, caller: Caller, query: Mapping[str, str]) -> dict[str, Any]:
+    """Return a page of accounts, each as far as the caller may see it.
+
+    A question about what is not on the card is only put to the accounts that the caller keeps: an answer would tell.
+
+    Raises:
+        Forbidden: ``permission-required``, if such a question is asked by somebody who keeps no accounts.
+    """
+    if _asks_for_more(query):
+        kept = visible_owners(session, caller, WRITE)
+        return ACCOUNTS.page(session, caller, query, *([] if kept is None else [Account.id.in_(kept)]))
+    page = ACCOUNTS.page(session, caller, query)
+    kept = [caller.account_id] if caller.scope(WRITE) is None else visible_owners(session, caller, WRITE)
+    if kept is not None:
+        whole = {str(account_id) for account_id in kept}
+        page["items"] = [item if item.get("id") in whole else _card_of(item) for item in page["items"]]
+    return page
+
+
+def card_or_all(session: Session, caller: Caller, account: Account) -> Any:
+    """Return an account, or what stands on its card if the caller does not keep it."""
+    if account.id == caller.account_id or reaches(session, caller, WRITE, account.id):
+        return account
+    return {name: getattr(account, name) for name in CARD}
+
+
+def _card_of(item: dict[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in item.items() if name in CARD}
+
+
+def _asks_for_more(query: Mapping[str, str]) -> bool:
+    asked = {match[1] for name in query if (match := _FILTERED.match(name))}
+    asked |= {field for field in query.get("fields", "").split(",") if field}
+    return not asked <= set(CARD) or query.get("sort", "created_at").lstrip("-") not in ORDERS
