@@ -10,7 +10,7 @@ STRICT := libs/servicekit/servicekit $(wildcard services/*/*/model.py services/*
 # the environment: make passes on what stands on its command line.
 
 .DEFAULT_GOAL := help
-.PHONY: help up down status reset feed-account test test-stack test-stack-down check fmt contracts lock environment bench drills pipeline
+.PHONY: help up down status reset feed-account test test-stack test-stack-down check fmt contracts lock environment bench drills fresh pipeline
 
 help:  ## show these words
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 24
@@ -71,6 +71,9 @@ bench:  ## measure, on a platform of its own
 
 drills:  ## break things on purpose at full size, and write docs/reliability.md (make test has a fast set)
 	@KEHU_DRILLS=full ONLY=tests/drills $(LOCAL) test
+
+fresh:  ## try both commands of the README on an empty Debian 12 (as root; a quarter of an hour)
+	@$(PYTHON) tests/drills/fresh.py
 
 pipeline:  ## drive the whole of the real data through the HTTP API and print the figures
 	@$(ENVIRONMENT)
