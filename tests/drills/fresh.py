@@ -3,7 +3,7 @@
 What a developer's machine happens to have hides a missing step of the installation. So a Debian is made from nothing in
 a folder, with python3, git, make and curl in it and nothing else; in it the last commit is cloned, `make up` is run,
 the README's lines are pasted into a shell beside it, and then `make test` is run. As root, with the network of this
-machine; all of it ends and goes when the script does. It takes a quarter of an hour, so it is not part of `make drills`.
+machine; all of it ends and goes when the script does. It takes a quarter of an hour and is no part of `make drills`.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """The words of pypinyin's dictionary and how they are read, told by a process that ends when it has told them.
 
-In pypinyin's own form, with tones, they take 45 MB of a process for as long as it lives. The other process begins with
-this module and takes 0.4 s; who starts is not kept waiting for it, only who first asks for the words.
+In pypinyin's own form, with tones, they take 45 MB of a process for as long as it lives. The other process takes 0.4 s: a
+service has it begin when it starts, so that only who asks for the words before that is kept waiting.
 """
 
 import os
@@ -9,6 +9,7 @@ import subprocess
 import sys
 from functools import cache
 from tempfile import TemporaryFile
+from typing import IO
 
 import orjson
 
@@ -17,12 +18,23 @@ Words = dict[str, list[str] | None]
 
 
 @cache
+def begin() -> tuple["subprocess.Popen[bytes]", IO[bytes]]:
+    """Have the words told; return who tells them, and the file they are told into."""
+    # Into a file, as a pipe holds 64 KB and the process would wait for a reader.
+    told = TemporaryFile()  # noqa: SIM115 - closed when it has been read.
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("PYPINYIN")}
+    return subprocess.Popen([sys.executable, __file__], env=environment, stdout=told), told
+
+
+@cache
 def words() -> Words:
     """Return the words, as soon as they have been told."""
-    if _TELLER.wait(timeout=60) != 0:
-        raise RuntimeError(f"the process that tells the words ended with {_TELLER.returncode}")
-    _TOLD.seek(0)
-    plain, read = orjson.loads(_TOLD.read())
+    teller, told = begin()
+    with told:
+        if teller.wait(timeout=60) != 0:
+            raise RuntimeError(f"the process that tells the words ended with {teller.returncode}")
+        told.seek(0)
+        plain, read = orjson.loads(told.read())
     known: Words = dict.fromkeys(plain.split())
     known.update(read)
     return known
@@ -59,11 +71,3 @@ def _tell() -> None:
 
 if __name__ == "__main__":
     _tell()
-else:
-    # Into a file, as a pipe holds 64 KB and the process would wait for a reader.
-    _TOLD = TemporaryFile()  # noqa: SIM115 - for as long as this process lives.
-    _TELLER = subprocess.Popen(
-        [sys.executable, __file__],
-        env={name: value for name, value in os.environ.items() if not name.startswith("PYPINYIN")},
-        stdout=_TOLD,
-    )
