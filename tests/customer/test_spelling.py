@@ -125,3 +125,16 @@ def test_a_website_may_be_given_without_its_scheme() -> None:
 def test_what_is_no_website_is_refused(written: str) -> None:
     with pytest.raises(ValidationError):
         Website().deserialize(written)
+
+
+def test_to_import_the_words_starts_no_process() -> None:
+    """What only reads declarations, a contract file for one, needs none of them (M-28)."""
+    watched = (
+        "import os, sys; sys.addaudithook(lambda event, _: event == 'subprocess.Popen' and os._exit(3));"
+    )
+    done = subprocess.run(
+        [sys.executable, "-W", "ignore", "-c", f"{watched} import customer.service"],
+        env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)},
+        check=False,
+    )
+    assert done.returncode == 0

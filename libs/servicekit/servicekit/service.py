@@ -41,6 +41,7 @@ class Runtime(DependencyProvider):
 
     def setup(self) -> None:
         """Open the database; nothing is taken from the broker before this is done."""
+        self.container.service_cls.prepare()
         self.settings = Settings()
         self.service = self.container.service_name
         self.database = Database(
@@ -96,6 +97,10 @@ class Service(BusOperations):
     directory: ClassVar[Directory] = COPY
     """What access goes by: the copy of the directory, unless the service keeps the directory itself."""
     runtime = Runtime()
+
+    @classmethod
+    def prepare(cls) -> None:
+        """Begin what takes long and is needed later only; called when a process of the service starts."""
 
     def __init_subclass__(cls, **more: Any) -> None:
         super().__init_subclass__(**more)

@@ -6,6 +6,7 @@ from customer.bus import CustomerBus
 from customer.contacts.operations import ContactOperations
 from customer.conversions import ConversionHandlers
 from customer.customers.operations import CustomerOperations
+from customer.words import begin
 from servicekit import DirectoryCopy, Service
 
 
@@ -26,3 +27,8 @@ class CustomerService(
     """
 
     name = "customer"
+
+    @classmethod
+    def prepare(cls) -> None:
+        """Have the words told that names are spelled by."""
+        begin()
