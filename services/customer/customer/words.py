@@ -1,7 +1,7 @@
 """The words of pypinyin's dictionary and how they are read, told by a process that ends when it has told them.
 
-In pypinyin's own form, with tones, they take 45 MB of a process for as long as it lives. The other process takes 0.4 s: a
-service has it begin when it starts, so that only who asks for the words before that is kept waiting.
+In pypinyin's own form, with tones, they take 45 MB of a process for as long as it lives. The other process takes 0.4 s;
+the service has it begin when it starts, so that only who asks for the words before that is kept waiting.
 """
 
 import os
