@@ -4,15 +4,22 @@ from contract.approvals import ApprovalHandlers
 from contract.bus import ContractBus
 from contract.contracts.operations import ContractOperations
 from contract.customers import CustomerHandlers
+from contract.deliveries import DeliveryOperations
 from servicekit import DirectoryCopy, Service
 
 
 class ContractService(
-    ContractOperations, ApprovalHandlers, CustomerHandlers, ContractBus, DirectoryCopy, Service
+    ContractOperations,
+    DeliveryOperations,
+    ApprovalHandlers,
+    CustomerHandlers,
+    ContractBus,
+    DirectoryCopy,
+    Service,
 ):
     """Owns contracts: draft, approval, signature, delivery, completion.
 
-    Operations: contract.contracts.operations. Publishes: contract.events.
+    Operations: contract.contracts.operations, contract.deliveries. Publishes: contract.events.
     Listens to identity (the directory, approval flows and their decisions), customer (whose they are, and mergers).
     """
 

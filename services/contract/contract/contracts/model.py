@@ -1,6 +1,7 @@
 """The contract and its parts; they refuse illegal states themselves."""
 
-from datetime import date
+from collections.abc import Sequence
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
@@ -9,7 +10,7 @@ from sqlalchemy import ForeignKey
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from contract.base import Base
-from servicekit import Conflict, Eager, Invalid, Owned, Record, new_id
+from servicekit import Conflict, Eager, Invalid, Owned, Record, new_id, utcnow
 from servicekit.fields import to_cents
 
 DRAFT, PENDING, APPROVED, SIGNED, COMPLETED = "draft", "pending_approval", "approved", "signed", "completed"
@@ -37,12 +38,34 @@ class ContractLine(Eager, Base):
     """100 means none (SA-70)."""
     delivery_due_on: Mapped[date | None]
     delivered_on: Mapped[date | None]
+    """The day of the last delivery."""
     delivered_quantity: Mapped[Decimal | None]
+    """All deliveries together."""
 
     @property
     def total(self) -> Decimal:
         """Quantity times price times discount, to the cent (SA-70)."""
         return to_cents(self.quantity * self.price * self.discount_percent / 100)
+
+    @property
+    def undelivered_quantity(self) -> Decimal:
+        """What of it is still to be delivered; nothing where more was noted than was ordered."""
+        return max(self.quantity - (self.delivered_quantity or Decimal(0)), Decimal(0))
+
+
+class Delivery(Eager, Base):
+    """What was delivered of a line, and when; the deliveries of a line add up (CT-06)."""
+
+    __tablename__ = "contract_delivery"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    contract_id: Mapped[UUID] = mapped_column(ForeignKey("contract.id", ondelete="CASCADE"))
+    line_id: Mapped[UUID] = mapped_column(ForeignKey("contract_line.id", ondelete="CASCADE"))
+    quantity: Mapped[Decimal]
+    delivered_on: Mapped[date]
+    recorded_by: Mapped[UUID | None]
+    """Unknown where it was noted before deliveries were kept one by one."""
+    created_at: Mapped[datetime] = mapped_column(default=utcnow)
 
 
 class PaymentTerm(Base):
@@ -204,19 +227,49 @@ class Contract(Record, Owned, Base):
         self.signed_on = signed_on
         self.status = SIGNED
 
-    def record_delivery(self, line_id: UUID, quantity: Decimal, delivered_on: date) -> None:
-        """Note what was delivered on a line of a signed contract (CT-06).
+    def deliver(self, line_id: UUID, quantity: Decimal, delivered_on: date, by: UUID) -> Delivery:
+        """Note that a part of a line, or all of it, was delivered under a signed contract (CT-06).
+
+        Args:
+            by: who notes it.
 
         Raises:
+            Conflict: ``contract-not-signed``; ``quantity-exceeds-ordered``, if less is still to be delivered.
             Invalid: if the contract has no such line.
         """
         self._only_in(SIGNED, "contract-not-signed")
+        line = self._line(line_id)
+        if quantity > line.undelivered_quantity:
+            message = f"Only {line.undelivered_quantity.normalize():f} is still to be delivered."
+            errors = [{"field": "quantity", "message": message}]
+            raise Conflict("quantity-exceeds-ordered", message, errors)
+        line.delivered_quantity = (line.delivered_quantity or Decimal(0)) + quantity
+        line.delivered_on = max(delivered_on, line.delivered_on or delivered_on)
+        self.touch()
+        return Delivery(
+            contract_id=self.id, line_id=line.id, quantity=quantity, delivered_on=delivered_on, recorded_by=by
+        )
+
+    def take_back(self, delivery: Delivery, others: Sequence[Delivery]) -> None:
+        """Undo that a delivery was noted: it was none (CT-06).
+
+        Args:
+            others: the other deliveries of its line.
+
+        Raises:
+            Conflict: ``contract-not-signed``.
+        """
+        self._only_in(SIGNED, "contract-not-signed")
+        line = self._line(delivery.line_id)
+        line.delivered_quantity = sum((other.quantity for other in others), Decimal(0)) or None
+        line.delivered_on = max((other.delivered_on for other in others), default=None)
+        self.touch()
+
+    def _line(self, line_id: UUID) -> ContractLine:
         line = next((line for line in self.lines if line.id == line_id), None)
         if line is None:
             raise Invalid.field("line_id", "The contract has no such line.")
-        line.delivered_quantity = quantity
-        line.delivered_on = delivered_on
-        self.touch()
+        return line
 
     def complete(self, completed_on: date) -> None:
         """Everything agreed has been done: the end, and not before it was signed (CT-07)."""

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from contract.approvals import flow_for
 from contract.contracts.model import Contract
 from contract.contracts.queries import CONTRACTS
-from contract.contracts.schemas import CompleteSchema, ContractSchema, DeliverySchema, SignSchema
+from contract.contracts.schemas import CompleteSchema, ContractSchema, SignSchema
 from contract.events import (
     ContractCompleted,
     ContractCreated,
@@ -123,22 +123,6 @@ class ContractOperations:
         contract = load(session, Contract, contract_id, caller, "contract.sign")
         contract.sign(data["signed_on"])
         publish(session, contract, ContractSigned.of(contract))
-        return contract
-
-    @operation(
-        "POST /v1/contracts/{contract_id}/deliveries",
-        permission="contract.write",
-        accepts=DeliverySchema,
-        returns=ContractSchema,
-        errors=("contract-not-signed",),
-    )
-    def record_delivery(
-        self, session: Session, caller: Caller, contract_id: UUID, data: dict[str, Any]
-    ) -> Contract:
-        """Note what was delivered on a line of a signed contract (CT-06)."""
-        contract = load(session, Contract, contract_id, caller, "contract.write")
-        contract.record_delivery(**data)
-        publish(session, contract, ContractUpdated.of(contract))
         return contract
 
     @operation(

@@ -89,11 +89,3 @@ class CompleteSchema(Schema):
     """The day the last of it was done."""
 
     completed_on = PastDate(required=True)
-
-
-class DeliverySchema(Schema):
-    """What was delivered on a line."""
-
-    line_id = Id(required=True)
-    quantity = Number(required=True, above=0)
-    delivered_on = PastDate(required=True)
