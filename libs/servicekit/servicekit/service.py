@@ -41,7 +41,7 @@ class Runtime(DependencyProvider):
 
     def setup(self) -> None:
         """Open the database; nothing is taken from the broker before this is done."""
-        self.container.service_cls.prepare()
+        self.container.service_cls.warm_up()
         self.settings = Settings()
         self.service = self.container.service_name
         self.database = Database(
@@ -99,7 +99,7 @@ class Service(BusOperations):
     runtime = Runtime()
 
     @classmethod
-    def prepare(cls) -> None:
+    def warm_up(cls) -> None:
         """Begin what takes long and is needed later only; called when a process of the service starts."""
 
     def __init_subclass__(cls, **more: Any) -> None:

@@ -29,6 +29,6 @@ class CustomerService(
     name = "customer"
 
     @classmethod
-    def prepare(cls) -> None:
+    def warm_up(cls) -> None:
         """Have the words told that names are spelled by."""
         begin()
