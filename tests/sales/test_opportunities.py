@@ -45,7 +45,8 @@ def test_a_historic_opportunity_keeps_its_own_dates_stage_and_owner(service: Run
     made = an_opportunity(
         service, head, owner_id=agent, stage="engaging", started_on="2016-10-20", type="new"
     )
-    won = change(service, head, "win", made["id"], closed_on="2017-03-01", amount="1054")
+    won = change(service, head, "win", made["id"], closed_on="2017-03-01", amount="1054", remark="续约")
+    assert won["close_remark"] == "续约"
     assert (won["owner_id"], won["stage"], won["started_on"], won["closed_on"], won["amount"]) == (
         str(agent), "won", "2016-10-20", "2017-03-01", "1054.00",
     )  # fmt: skip

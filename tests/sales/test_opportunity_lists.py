@@ -6,7 +6,7 @@ import pytest
 
 from servicekit import Forbidden, Invalid, NotFound, new_id
 from servicekit.testing import RunningService, caller
-from tests.sales.builders import an_opportunity, change
+from tests.sales.builders import a_lead, an_opportunity, change, converted, tell_of_merge
 
 ALL = ("opportunity.read", "opportunity.write", "opportunity.close")
 
@@ -127,20 +127,29 @@ def test_the_list_of_a_head_of_a_few_people_shows_customer_names_too(service: Ru
 
 
 def test_an_activity_moves_the_last_one_forward_and_never_back(service: RunningService) -> None:
-    """SA-27, SA-29."""
-    me = caller(*ALL, "lead.read", "lead.write")
+    """SA-27, SA-29 (M-13)."""
+    me = caller(*ALL, "lead.read", "lead.write", "lead.convert")
     named, other = (an_opportunity(service, me, customer_id=new_id()) for _ in range(2))
-    lead = service.call("create_lead", me, data={"company_name": "甲公司", "contact_name": "张伟"})
+    lead = a_lead(service, me)
+    customer_id = converted(service, me, lead["id"])["customer_id"]
+    tell_of_merge(service, customer_id, named["customer_id"])
 
-    def tell(at: str, **more: Any) -> None:
+    def tell(at: str, on: Any = named["customer_id"], **more: Any) -> None:
         activity = {
-            "activity_id": new_id(), "customer_id": named["customer_id"], "opportunity_id": None, "lead_id": None,
+            "activity_id": new_id(), "customer_id": on, "opportunity_id": None, "lead_id": None,
             "kind": "call", "occurred_at": at, "owner_id": me.account_id, **more,
         }  # fmt: skip
         service.deliver_and_wait("customer", "activity.recorded", activity)
 
     for day in ("2026-11-20", "2026-11-22", "2026-11-21"):
         tell(f"{day}T08:00:00Z", opportunity_id=named["id"], lead_id=lead["id"])
+    # An activity on one's own customer says nothing about another customer's opportunity, or a lead that is none yet.
+    foreign = a_lead(service, caller("lead.write"))
+    tell("2026-11-30T08:00:00Z", opportunity_id=other["id"], lead_id=foreign["id"])
+    tell("2026-11-30T08:00:00Z", on=new_id(), opportunity_id=named["id"], lead_id=lead["id"])
+    assert (
+        service.call("get_lead", caller("lead.read:all"), lead_id=foreign["id"])["last_activity_at"] is None
+    )
     tell("2026-11-30T08:00:00Z")
     tell("2026-11-30T08:00:00Z", opportunity_id=new_id())
     seen = service.call("get_opportunity", me, opportunity_id=named["id"])

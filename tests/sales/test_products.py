@@ -141,8 +141,10 @@ def test_every_published_event_has_the_fields_and_types_its_example_promises(ser
     service.call("update_product", me, product_id=product_id, data={"unit": "个"})
     lead_id = service.call("create_lead", me, data={"company_name": "甲公司", "contact_name": "张伟"})["id"]
     service.call("contact_lead", me, lead_id=lead_id)
+    service.call("create_lead_activity", me, lead_id=lead_id, data={"kind": "call", "content": "x"})
     conversion = service.call("convert_lead", me, lead_id=lead_id, data={"opportunity": {"name": "采购"}})
     won = {"opportunity_id": conversion["opportunity_id"]}
+    service.call("create_opportunity_activity", me, **won, data={"kind": "call", "content": "x"})
     service.call("advance_opportunity", me, **won, data={"stage": "proposing"})
     service.call("win_opportunity", me, **won, data={"closed_on": str(today())})
     service.call("reopen_opportunity", me, **won)

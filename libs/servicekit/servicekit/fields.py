@@ -18,6 +18,9 @@ _NUMBER = re.compile(r"-?[0-9]{1,14}(\.[0-9]{1,4})?")
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 CENT = Decimal("0.01")
 
+CLOCKS_DIFFER = timedelta(minutes=5)
+"""How far a client's clock may be ahead of ours."""
+
 List = fields.List
 
 
@@ -83,6 +86,16 @@ class Timestamp(fields.AwareDateTime):
         return moment.astimezone(UTC)
 
 
+class PastTimestamp(Timestamp):
+    """A moment at which something was done: not in the future, and not before 1990."""
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **more: Any) -> datetime:
+        moment = super()._deserialize(value, attr, data, **more)
+        if not datetime(1990, 1, 1, tzinfo=UTC) <= moment <= datetime.now(UTC) + CLOCKS_DIFFER:
+            raise ValidationError("Must not be in the future, nor before 1990.")
+        return moment
+
+
 class Date(fields.Date):
     """A day as ``2026-11-22``; the other forms of ISO 8601 are refused, and so is what lies centuries away.
 
@@ -133,7 +146,7 @@ class Id(fields.UUID):
 class AccountId(Id):
     """The id of an account that is to own, handle or look after something.
 
-    Before an operation begins, the kit sees that the account exists and is active (``servicekit.naming``).
+    Before an operation begins, the kit sees that the account exists and is active (``servicekit.references``).
     """
 
 

@@ -21,14 +21,12 @@ from servicekit.context import Caller
 from servicekit.database import utcnow
 from servicekit.directory import DirectoryAccount, store_newer
 from servicekit.errors import Conflict, Invalid
-from servicekit.fields import AccountId, Schema, made_once
+from servicekit.fields import CLOCKS_DIFFER, AccountId, Schema, made_once
 from servicekit.ids import made_at
 
 NEWS_MAY_TAKE = timedelta(hours=1)
 """For how long after an id was made its record may be unknown here. A copy that is further behind than this has an
 alert of its own (the age of the outbox, parked events)."""
-
-CLOCKS_DIFFER = timedelta(minutes=5)
 
 C = TypeVar("C", bound="Copied")
 

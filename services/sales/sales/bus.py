@@ -6,7 +6,7 @@ from typing import Any, ClassVar
 from sqlalchemy import Select, func, select
 
 from sales.customer_copy import CustomerCopy
-from sales.events import LeadConverted, ProductUpdated
+from sales.events import LeadConverted, LeadUpdated, OpportunityUpdated, ProductUpdated
 from sales.leads.model import CONVERTED, Lead
 from sales.opportunities.model import Opportunity
 from sales.products import Product
@@ -30,6 +30,16 @@ class SalesBus:
     def restate_converted_leads(self) -> Select[Any]:
         """Return the leads that have become customers."""
         return select(Lead).where(Lead.status == CONVERTED)
+
+    @restates(LeadUpdated)
+    def restate_leads(self) -> Select[Any]:
+        """Return the leads."""
+        return select(Lead)
+
+    @restates(OpportunityUpdated)
+    def restate_opportunities(self) -> Select[Any]:
+        """Return the opportunities."""
+        return select(Opportunity)
 
     @restates(ProductUpdated)
     def restate_products(self) -> Select[Any]:

@@ -1,6 +1,6 @@
 """What the sales service tells the others."""
 
-from datetime import date
+from datetime import date, datetime
 from typing import Any, ClassVar
 from uuid import UUID
 
@@ -36,6 +36,13 @@ OPPORTUNITY: dict[str, Any] = {
     "expected_close_on": "2027-03-31",
     "closed_on": None,
     "reason": None,
+}
+ACTIVITY: dict[str, Any] = {
+    "activity_id": "01936f3a-7c00-7000-8000-000000000007",
+    "kind": "call",
+    "occurred_at": "2026-11-22T08:00:00Z",
+    "owner_id": "01936f3a-7c00-7000-8000-000000000003",
+    "author_id": "01936f3a-7c00-7000-8000-000000000003",
 }
 PRODUCT: dict[str, Any] = {
     "product_id": "01936f3a-7c00-7000-8000-000000000006",
@@ -194,6 +201,37 @@ class OpportunityReopened(OpportunityEvent):
 
     type: ClassVar[str] = "opportunity.reopened"
     example: ClassVar[dict[str, Any]] = {**OPPORTUNITY, "stage": "negotiating", "probability": None}
+
+
+class ActivityEvent(RecordEvent):
+    """What every event about something that was done says; it is an event of the lead or the opportunity."""
+
+    noun: ClassVar[str] = "activity"
+
+    activity_id: UUID
+    kind: str
+    occurred_at: datetime
+    owner_id: UUID
+    """Whose the lead or the opportunity is."""
+    author_id: UUID
+
+
+class LeadActivityRecorded(ActivityEvent):
+    """Something was done with a lead and written down (CU-56)."""
+
+    type: ClassVar[str] = "lead.activity_recorded"
+    example: ClassVar[dict[str, Any]] = {**ACTIVITY, "lead_id": LEAD["lead_id"]}
+
+    lead_id: UUID
+
+
+class OpportunityActivityRecorded(ActivityEvent):
+    """Something was done about an opportunity and written down (SA-29)."""
+
+    type: ClassVar[str] = "opportunity.activity_recorded"
+    example: ClassVar[dict[str, Any]] = {**ACTIVITY, "opportunity_id": OPPORTUNITY["opportunity_id"]}
+
+    opportunity_id: UUID
 
 
 class ProductEvent(RecordEvent):

@@ -1,6 +1,7 @@
 """The sales service: leads, opportunities and products."""
 
-from sales.activities import ActivityHandlers
+from sales.activities.handlers import ActivityHandlers
+from sales.activities.operations import ActivityOperations
 from sales.bus import SalesBus
 from sales.customers import CustomerHandlers
 from sales.leads.operations import LeadOperations
@@ -12,6 +13,7 @@ from servicekit import DirectoryCopy, Service
 class SalesService(
     LeadOperations,
     OpportunityOperations,
+    ActivityOperations,
     ProductOperations,
     CustomerHandlers,
     ActivityHandlers,
@@ -19,9 +21,9 @@ class SalesService(
     DirectoryCopy,
     Service,
 ):
-    """Owns leads and their conversion, opportunities with their stages, and the product catalogue.
+    """Owns leads and their conversion, opportunities with their stages, what was done with both, and the products.
 
-    Operations: sales.leads.operations, sales.opportunities.operations, sales.products. Publishes: sales.events.
+    Operations: the ``operations`` of leads, opportunities and activities, and sales.products. Publishes: sales.events.
     Listens to identity (the directory) and customer (customers, merges, activities).
     """
 

@@ -1,21 +1,12 @@
 """What comes in about activities, and what goes out."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
 from marshmallow import ValidationError
 
 from customer.activities.model import KINDS
 from servicekit import utcnow
-from servicekit.fields import Code, Id, Integer, Schema, Text, Timestamp
-
-CLOCKS_DIFFER = timedelta(minutes=5)
-
-
-def _has_been(moment: datetime) -> None:
-    if not datetime(1990, 1, 1, tzinfo=UTC) <= moment <= utcnow() + CLOCKS_DIFFER:
-        raise ValidationError(
-            "Must not be in the future, nor before 1990; what is planned is next_contact_at."
-        )
+from servicekit.fields import Code, Id, Integer, PastTimestamp, Schema, Text, Timestamp
 
 
 def _can_be_planned(moment: datetime) -> None:
@@ -35,7 +26,7 @@ class ActivitySchema(Schema):
     content = Text(
         10_000, required=True, multiline=True, metadata={"example": "演示了报价流程，客户要求下周报价。"}
     )
-    occurred_at = Timestamp(validate=_has_been, load_default=utcnow)
+    occurred_at = PastTimestamp(load_default=utcnow)
     contact_id = Id(load_default=None, allow_none=True, metadata={"example": None})
     opportunity_id = Id(load_default=None, allow_none=True)
     lead_id = Id(load_default=None, allow_none=True, metadata={"example": None})

@@ -98,7 +98,7 @@ class Opportunity(Record, Owned, Base):
             raise Invalid.field("stage", "An opportunity is won or lost by its win and lose actions.")
         self._enter(stage)
 
-    def win(self, closed_on: date, amount: Decimal | None = None) -> None:
+    def win(self, closed_on: date, amount: Decimal | None = None, remark: str | None = None) -> None:
         """The customer has bought (SA-35).
 
         Args:
@@ -106,6 +106,7 @@ class Opportunity(Record, Owned, Base):
         """
         self._close(WON, closed_on)
         self.probability = 100
+        self.close_remark = remark
         if amount is not None:
             self.amount = amount
 

@@ -58,6 +58,7 @@ class WinOpportunitySchema(Schema):
 
     closed_on = PastDate(required=True)
     amount = Money(minimum=0, load_default=None)
+    remark = Text(2000, load_default=None, multiline=True)
 
 
 class LoseOpportunitySchema(Schema):

@@ -1,0 +1,1 @@
+"""What was done with leads and opportunities: SA-29, CU-56."""

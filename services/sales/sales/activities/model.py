@@ -1,0 +1,45 @@
+"""The activity: a call, a visit, a mail; what was done with a lead or an opportunity."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ForeignKey, func, update
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from sales.base import Base
+from servicekit import Record
+
+KINDS = ("call", "visit", "email", "meeting", "note", "fax", "chat")
+
+
+class Activity(Record, Base):
+    """A record of what was done with a lead or an opportunity (SA-29, CU-56).
+
+    It has no owner of its own: whoever may see the lead or the opportunity may see it.
+    """
+
+    __tablename__ = "activity"
+
+    lead_id: Mapped[UUID | None] = mapped_column(ForeignKey("lead.id"))
+    opportunity_id: Mapped[UUID | None] = mapped_column(ForeignKey("opportunity.id"))
+    author_id: Mapped[UUID]
+    kind: Mapped[str]
+    subject: Mapped[str | None]
+    content: Mapped[str]
+    occurred_at: Mapped[datetime]
+
+
+def note_last_activity(session: Session, model: Any, occurred_at: datetime, *where: Any) -> None:
+    """Move the time of the last activity of a lead or an opportunity forward, never back (SA-27, SA-29).
+
+    It is no change of the record: its version stays, and nobody's edit becomes stale by a phone call.
+    """
+    session.execute(
+        update(model)
+        .where(*where)
+        .values(
+            last_activity_at=func.greatest(model.last_activity_at, occurred_at), updated_at=model.updated_at
+        )
+        .execution_options(synchronize_session=False)
+    )

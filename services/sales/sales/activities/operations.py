@@ -1,0 +1,96 @@
+"""What can be asked about activities: whoever may see a lead or an opportunity may read and write them."""
+
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from sales.activities.model import Activity, note_last_activity
+from sales.activities.schemas import SalesActivitySchema
+from sales.events import LeadActivityRecorded, OpportunityActivityRecorded
+from sales.leads.model import Lead
+from sales.leads.queries import LEADS
+from sales.opportunities.model import Opportunity
+from sales.opportunities.queries import OPPORTUNITIES
+from servicekit import Caller, Listing, Search, load, operation, publish
+
+
+def _activities(permission: str) -> Listing:
+    return Listing(
+        Activity,
+        SalesActivitySchema,
+        permission,
+        filters={
+            "kind": Activity.kind,
+            "subject": Search(Activity.subject),
+            "content": Search(Activity.content),
+            "author_id": Activity.author_id,
+            "occurred_at": Activity.occurred_at,
+        },
+        sorts={"occurred_at": Activity.occurred_at},
+        default="-occurred_at",
+    )
+
+
+OF_LEADS, OF_OPPORTUNITIES = _activities("lead.read"), _activities("opportunity.read")
+
+
+class ActivityOperations:
+    """What was done with a lead or an opportunity (SA-29, CU-56)."""
+
+    @operation("GET /v1/leads/{lead_id}/activities", lists=OF_LEADS, tag="leads")
+    def list_lead_activities(
+        self, session: Session, caller: Caller, lead_id: UUID, query: dict[str, str]
+    ) -> dict[str, Any]:
+        """List what was done with a lead, newest first; it may not be a customer yet (CU-56)."""
+        lead = LEADS.record(session, caller, lead_id)
+        return OF_LEADS.page(session, caller, query, Activity.lead_id == lead.id)
+
+    @operation(
+        "POST /v1/leads/{lead_id}/activities",
+        permission="lead.read",
+        accepts=SalesActivitySchema,
+        returns=SalesActivitySchema,
+        creates=True,
+        tag="leads",
+    )
+    def create_lead_activity(
+        self, session: Session, caller: Caller, lead_id: UUID, data: dict[str, Any]
+    ) -> Activity:
+        """Write down what was done with a lead; whoever may see it may (CU-56)."""
+        lead = load(session, Lead, lead_id, caller, "lead.read")
+        activity = Activity(lead_id=lead.id, author_id=caller.account_id, **data)
+        session.add(activity)
+        note_last_activity(session, Lead, activity.occurred_at, Lead.id == lead.id)
+        publish(session, lead, LeadActivityRecorded.of(activity, owner_id=lead.owner_id))
+        return activity
+
+    @operation(
+        "GET /v1/opportunities/{opportunity_id}/activities", lists=OF_OPPORTUNITIES, tag="opportunities"
+    )
+    def list_opportunity_activities(
+        self, session: Session, caller: Caller, opportunity_id: UUID, query: dict[str, str]
+    ) -> dict[str, Any]:
+        """List what was done about an opportunity, newest first (SA-29)."""
+        opportunity = OPPORTUNITIES.record(session, caller, opportunity_id)
+        return OF_OPPORTUNITIES.page(session, caller, query, Activity.opportunity_id == opportunity.id)
+
+    @operation(
+        "POST /v1/opportunities/{opportunity_id}/activities",
+        permission="opportunity.read",
+        accepts=SalesActivitySchema,
+        returns=SalesActivitySchema,
+        creates=True,
+        tag="opportunities",
+    )
+    def create_opportunity_activity(
+        self, session: Session, caller: Caller, opportunity_id: UUID, data: dict[str, Any]
+    ) -> Activity:
+        """Write down what was done about an opportunity; whoever may see it may (SA-29)."""
+        opportunity = load(session, Opportunity, opportunity_id, caller, "opportunity.read")
+        activity = Activity(opportunity_id=opportunity.id, author_id=caller.account_id, **data)
+        session.add(activity)
+        note_last_activity(session, Opportunity, activity.occurred_at, Opportunity.id == opportunity.id)
+        told = OpportunityActivityRecorded.of(activity, owner_id=opportunity.owner_id)
+        publish(session, opportunity, told)
+        return activity
