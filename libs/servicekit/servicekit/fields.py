@@ -8,10 +8,17 @@ from decimal import ROUND_HALF_EVEN, Decimal, InvalidOperation
 from functools import cache, cached_property
 from typing import Any
 
+import email_validator
+from email_validator import EmailNotValidError, validate_email
 from marshmallow import RAISE, ValidationError, fields, validate
 from marshmallow import Schema as MarshmallowSchema
 
 from servicekit.clock import today
+from servicekit.phones import digits
+from servicekit.texts import clean, comparable, with_line_breaks
+
+# An address within somebody's own network (.local) is one too, and nothing is sent from here.
+email_validator.SPECIAL_USE_DOMAIN_NAMES.clear()
 
 _MONEY = re.compile(r"-?[0-9]{1,15}(\.[0-9]{1,2})?")
 _NUMBER = re.compile(r"-?[0-9]{1,14}(\.[0-9]{1,4})?")
@@ -151,12 +158,14 @@ class AccountId(Id):
 
 
 class Text(fields.String):
-    """Text that PostgreSQL can store: no NUL, no lone surrogates, not blank where required.
+    """Text in its one form (``servicekit.texts``): composed, without what nobody sees, without blanks at its ends.
+
+    NUL, other control characters and lone surrogates are refused, and so is what has nothing to be seen.
 
     Args:
-        maximum: the most characters allowed, after surrounding white space is removed.
+        maximum: the most characters allowed, in that form.
         blank: whether the empty text is allowed.
-        multiline: whether line breaks are kept; otherwise control characters are refused.
+        multiline: whether there may be several lines; line breaks of every kind become line feeds.
     """
 
     def __init__(self, maximum: int = 200, *, blank: bool = False, multiline: bool = False, **more: Any):
@@ -168,12 +177,12 @@ class Text(fields.String):
     def _deserialize(self, value: Any, attr: str | None, data: Any, **more: Any) -> str:
         if not isinstance(value, str):
             raise ValidationError("Not a text.")
-        text: str = value.strip()
-        if not text and not self.blank:
+        text = clean(with_line_breaks(value) if self.multiline else value)
+        if not self.blank and not comparable(text):
             raise ValidationError("Must not be blank.")
         if len(text) > self.maximum:
             raise ValidationError(f"Longer than {self.maximum} characters.")
-        allowed = "\n\r\t" if self.multiline else ""
+        allowed = "\n\t" if self.multiline else ""
         if any(unicodedata.category(c) in {"Cc", "Cs"} and c not in allowed for c in text):
             raise ValidationError("Holds characters that cannot be stored.")
         return text
@@ -277,18 +286,43 @@ class Flag(fields.Boolean):
 
 
 class Email(Text):
-    """A mail address, kept in lower case."""
-
-    _PATTERN = re.compile(r"[^@\s]{1,64}@[^@\s.]+(\.[^@\s.]+)+")
+    """A mail address by itself, kept in small letters; ``<a@b.co>`` and ``a@b.co;`` are refused."""
 
     def __init__(self, **more: Any):
         super().__init__(maximum=254, **more)
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **more: Any) -> str:
         text = super()._deserialize(value, attr, data, **more)
-        if text and not self._PATTERN.fullmatch(text):
-            raise ValidationError("Not a mail address.")
-        return text.lower()
+        try:
+            address = validate_email(text, check_deliverability=False, strict=True)
+        except EmailNotValidError as error:
+            raise ValidationError(f"Not a mail address: {error}") from error
+        return address.normalized.lower()
+
+
+class Phone(Text):
+    """A phone number as it was typed; an entity keeps its E.164 beside it (``servicekit.phones``).
+
+    What is no valid number is kept too: a part of one, a number of another country without its code, an extension.
+    """
+
+    def __init__(self, maximum: int = 50, **more: Any):
+        super().__init__(maximum, **{"metadata": {"example": "138 0013 8000"}, **more})
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **more: Any) -> str:
+        text = super()._deserialize(value, attr, data, **more)
+        if len(digits(text)) < 3 or "@" in text:
+            raise ValidationError("Not a phone number.")
+        return text
+
+
+class E164(Text):
+    """A phone number in E.164, made of what was typed; null where that is not a valid number."""
+
+    def __init__(self, **more: Any):
+        super().__init__(
+            16, dump_only=True, allow_none=True, **{"metadata": {"example": "+8613800138000"}, **more}
+        )
 
 
 def flatten(messages: Any, prefix: str = "") -> list[dict[str, str]]:

@@ -2,36 +2,55 @@
 
 import base64
 import re
+from collections.abc import Iterable
 from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
 from typing import Any
 from uuid import UUID
 
 import orjson
-from sqlalchemy import ColumnElement, and_, false, func, or_
+from marshmallow.fields import Field
+from sqlalchemy import ColumnElement, and_, false, func, not_, or_
 
 from servicekit.errors import Invalid
+from servicekit.fields import Phone, Text
+from servicekit.phones import digits, e164, is_phone_like, ways_to_dial
+from servicekit.texts import comparable
 
 _COMPARISONS = {"gt": "__gt__", "gte": "__ge__", "lt": "__lt__", "lte": "__le__"}
 
 
 def search_terms(column: Any, term: str) -> ColumnElement[bool]:
-    """Return the condition that a text column contains a term, whatever the case.
+    """Return the condition that a text column contains a term, as a reader compares texts (``servicekit.texts``).
 
     The bigram array is what the index knows; looking into the text then makes sure. A single character has no bigram
     and is looked for without the index.
     """
-    lowered = func.lower(column)
-    # The database lowers both: it and Python do not agree about every letter (İ, Σ).
-    wanted = func.lower(term)
-    found = func.strpos(lowered, wanted) != 0
-    if len(term) < 2:
+    # The database makes both keys: what it has stored was perhaps made by another version of Unicode than ours.
+    return _contains(func.kehu_key(column), func.kehu_key(term), len(comparable(term)))
+
+
+def _contains(text: Any, wanted: Any, length: int) -> ColumnElement[bool]:
+    found = func.strpos(text, wanted) != 0
+    if length < 2:
         return found
-    return and_(func.kehu_bigrams(lowered).op("@>")(func.kehu_bigrams(wanted)), found)
+    return and_(func.kehu_bigrams(text).op("@>")(func.kehu_bigrams(wanted)), found)
 
 
-def search(column: Any, term: str) -> list[tuple[Any, str]]:
-    """Return the column and the text that is looked for in it; nothing for the empty text.
+def _dials(column: Any, wanted: Iterable[str]) -> ColumnElement[bool]:
+    """Return the condition that a phone number holds one of some rows of digits, as typed or in its E.164."""
+    known = func.kehu_phone(column, getattr(column.class_, f"{column.key}_e164"))
+    return or_(*(_contains(known, part, len(part)) for part in sorted(wanted)))
+
+
+def search(
+    column: Any, term: str, field: Field[Any] | None = None, anything: bool = False
+) -> list[ColumnElement[bool]]:
+    """Return the conditions that a column contains a term; none for a term with nothing to be seen.
+
+    Args:
+        field: the schema's field that shows the column, which decides how they are compared.
+        anything: whether the column holds the digits of phone numbers among other things.
 
     Raises:
         ValueError: with a sentence for the client.
@@ -39,7 +58,13 @@ def search(column: Any, term: str) -> list[tuple[Any, str]]:
     _check_usable(term)
     if column.type.python_type is not str:
         raise ValueError("Only texts can be searched with contains.")
-    return [(column, term)] if term else []
+    if isinstance(field, Phone):
+        return [_dials(column, ways_to_dial(term))] if digits(term) else [false()]
+    if not comparable(term):
+        return []
+    if anything and is_phone_like(term):
+        return [or_(search_terms(column, term), *(search_terms(column, way) for way in ways_to_dial(term)))]
+    return [search_terms(column, term)]
 
 
 def _check_usable(value: str) -> None:
@@ -47,8 +72,11 @@ def _check_usable(value: str) -> None:
         raise ValueError("The value is not usable.")
 
 
-def condition(column: Any, operator: str, value: str) -> ColumnElement[bool]:
+def condition(column: Any, operator: str, value: str, field: Field[Any] | None = None) -> ColumnElement[bool]:
     """Return the condition that a comparison of a column with a value means.
+
+    Args:
+        field: the schema's field that shows the column, which decides how they are compared.
 
     Raises:
         ValueError: with a sentence for the client.
@@ -61,15 +89,30 @@ def condition(column: Any, operator: str, value: str) -> ColumnElement[bool]:
         empty: ColumnElement[bool] = column.is_(None)
         return empty if value == "true" else ~empty
     if operator in {"eq", "ne"}:
-        wanted = read_value(kind, value)
-        return column == wanted if operator == "eq" else or_(column != wanted, column.is_(None))
+        same = _is_one_of(column, [value], field)
+        return same if operator == "eq" else or_(not_(same), column.is_(None))
     if operator == "in":
-        values = [read_value(kind, part) for part in value.split(",") if part]
-        return column.in_(values) if values else false()
+        values = [part for part in value.split(",") if part]
+        return _is_one_of(column, values, field) if values else false()
     if operator in _COMPARISONS and kind in (int, Decimal, date, datetime):
         compared: ColumnElement[bool] = getattr(column, _COMPARISONS[operator])(read_value(kind, value))
         return compared
     raise ValueError("There is no such comparison for this field.")
+
+
+def _is_one_of(column: Any, values: list[str], field: Field[Any] | None) -> ColumnElement[bool]:
+    """Return the condition that a column is one of some values, each compared as the field compares.
+
+    A text is the same as another if a reader takes it for the same, a phone number if it is dialled in the same way.
+    """
+    if isinstance(field, Phone):
+        wanted = {f" {way} " for value in values for way in (digits(value), (e164(value) or "")[1:]) if way}
+        return _dials(column, wanted) if wanted else false()
+    compared, asked = column, [read_value(column.type.python_type, value) for value in values]
+    if isinstance(field, Text):
+        compared, asked = func.kehu_key(column), [func.kehu_key(value) for value in values]
+    same: ColumnElement[bool] = compared == asked[0] if len(asked) == 1 else compared.in_(asked)
+    return same
 
 
 def read_value(kind: type, value: str) -> Any:

@@ -23,7 +23,7 @@ from servicekit.access import ensure_reach, not_found, visible_owners
 from servicekit.context import Caller
 from servicekit.errors import Invalid
 from servicekit.fields import Schema, made_once
-from servicekit.filtering import condition, decode_cursor, encode_cursor, search, search_terms
+from servicekit.filtering import condition, decode_cursor, encode_cursor, search
 from servicekit.views import Reader
 
 DEFAULT_LIMIT, MAX_LIMIT = 20, 200
@@ -39,9 +39,13 @@ _FILTER = re.compile(r"filter\[(?P<field>[a-z_]+)\](\[(?P<operator>[a-z]+)\])?")
 
 @dataclass(frozen=True)
 class Search:
-    """A text column that is searched by ``contains`` through its bigram index; Chinese and English alike."""
+    """A text column that is searched by ``contains`` through its bigram index; Chinese and English alike.
+
+    ``anything``: it holds whatever a record is found by, digits of phone numbers among it.
+    """
 
     column: Any
+    anything: bool = False
 
 
 class Listing:
@@ -124,7 +128,7 @@ class Listing:
             result["next"] = encode_cursor(asked.sort, getattr(page[-1], asked.column.key), page[-1].id)
         if asked.count:
             counted = select(func.count()).select_from(self.model)
-            wanted = [*conditions, *asked.searched(self.model), *self._owned_by(owners)]
+            wanted = [*conditions, *asked.searches, *self._owned_by(owners)]
             result["total"] = session.scalar(counted.where(*wanted))
         return result
 
@@ -135,7 +139,7 @@ class Listing:
             Invalid: ``invalid-query`` with an entry a parameter.
         """
         asked = _Asked(self, query)
-        return [*asked.conditions, *asked.searched(self.model)]
+        return [*asked.conditions, *asked.searches]
 
     def _owned_by(self, owners: list[UUID] | None) -> list[ColumnElement[bool]]:
         return [] if owners is None else [self.model.owner_id == any_(literal(owners, ARRAY(Uuid())))]
@@ -151,7 +155,7 @@ class Listing:
         execute = session.execute if self.whole else session.connection().execute
         if not asked.searches:
             return self._items(execute(self._statement(asked, owners, conditions)))
-        wanted = [*conditions, *asked.searched(self.model)]
+        wanted = [*conditions, *asked.searches]
         seen = [*wanted, *self._owned_by(owners), *asked.after(self.model)]
         few = self._all().where(*seen).limit(FEW_FOUND + 1).subquery()
         found = (
@@ -235,8 +239,8 @@ class _Asked:
         self.sort = query.get("sort") or listing.default
         self.limit = DEFAULT_LIMIT
         self.count = False
-        self.searches: list[tuple[Any, str]] = []
-        """The columns in which a text is searched, and the text."""
+        self.searches: list[ColumnElement[bool]] = []
+        """The conditions that the texts asked for are there."""
         self.fields: list[str] = []
         self.position: tuple[Any, UUID] | None = None
         if self.sort.lstrip("-") not in listing.sorts or self.sort.startswith("--"):
@@ -281,17 +285,16 @@ class _Asked:
             self._refuse(parameter, f"Filters are: {', '.join(self.listing.filters)}.")
             return
         column = what.column if isinstance(what, Search) else what
+        # Where the client may ask by a field that is not shown, its column's type decides how values are compared.
+        shown_as = made_once(self.listing.schema).fields.get(field)
         try:
             if operator == "contains":
-                self.searches += search(column, value)
+                anything = isinstance(what, Search) and what.anything
+                self.searches += search(column, value, shown_as, anything)
             else:
-                self.conditions.append(condition(column, operator or "eq", value))
+                self.conditions.append(condition(column, operator or "eq", value, shown_as))
         except ValueError as error:
             self._refuse(parameter, str(error))
-
-    def searched(self, model: Any) -> list[ColumnElement[bool]]:
-        """Return the conditions that the texts asked for are there."""
-        return [search_terms(getattr(model, column.key), term) for column, term in self.searches]
 
     def order(self, model: Any) -> list[Any]:
         """Return the order of the rows: the sort column, then the id, so that no two rows are equal."""

@@ -5,6 +5,7 @@ from pathlib import Path
 from urllib.parse import urlsplit, urlunsplit
 from zoneinfo import ZoneInfo
 
+from pydantic import Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 SECRETS_DIR = Path(os.environ.get("KEHU_SECRETS_DIR", "/run/secrets/kehu"))
@@ -46,6 +47,9 @@ class Settings(BaseSettings):
 
     kehu_time_zone: ZoneInfo = ZoneInfo("Asia/Shanghai")
     """Where the house's business days begin: of numbers, of what is dated today, of what may not be in the future."""
+
+    kehu_phone_region: str = Field(default="CN", pattern="^[A-Z]{2}$")
+    """Where phone numbers without a country code are from (ISO 3166)."""
 
     health_port: int = 0
     health_bind: str = "127.0.0.1"

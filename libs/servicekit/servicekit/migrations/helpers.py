@@ -6,6 +6,8 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql
 
+from servicekit.phones import e164
+
 UUID = postgresql.UUID(as_uuid=True)
 TIME = sa.DateTime(timezone=True)
 MONEY = sa.Numeric(20, 4)
@@ -23,9 +25,76 @@ def record_columns() -> list[sa.Column[Any]]:
 
 def search_index(table: str, column: str) -> None:
     """Create the index that ``contains`` searches of a text column use."""
-    op.execute(
-        f"CREATE INDEX ix_{table}_{column}_search ON {table} USING gin (kehu_bigrams(lower({column})))"
+    op.execute(f"CREATE INDEX ix_{table}_{column}_search ON {table} USING gin {_searched(column)}")
+
+
+def phone_index(table: str, column: str) -> None:
+    """Create the index by which a phone number is found; ``<column>_e164`` stands beside it."""
+    op.execute(f"CREATE INDEX ix_{table}_{column}_search ON {table} USING gin {_dialled(column)}")
+
+
+def search_anew(table: str, column: str) -> None:
+    """Let a search index that is there already be by key, while the table is in use."""
+    index_anew(f"ix_{table}_{column}_search", f"ON {table} USING gin {_searched(column)}")
+
+
+def dial_anew(table: str, column: str) -> None:
+    """Make the index by which a phone number is found, in place of its search index if there was one."""
+    index_anew(f"ix_{table}_{column}_search", f"ON {table} USING gin {_dialled(column)}")
+
+
+def index_anew(name: str, on: str, *, unique: bool = False) -> None:
+    """Make an index while its table is in use; it takes the place of the one of that name, if there is one.
+
+    What is left of a try that failed is thrown away, so the migration may simply be run again. Nobody waits for the
+    lock that an index is made under, so it may take its time.
+
+    Args:
+        on: what follows the name: ``ON lead (kehu_key(email))``.
+    """
+    with op.get_context().autocommit_block():
+        # Out of a transaction these hold until they are set back, or the connection ends with the migration.
+        op.execute("SET lock_timeout = 0")
+        op.execute("SET statement_timeout = 0")
+        op.execute(f"DROP INDEX CONCURRENTLY IF EXISTS {name}_new")
+        op.execute(f"CREATE {'UNIQUE ' * unique}INDEX CONCURRENTLY {name}_new {on}")
+        op.execute("SET lock_timeout = '2s'")
+        op.execute("SET statement_timeout = '60s'")
+        op.execute(f"DROP INDEX CONCURRENTLY IF EXISTS {name}")
+        op.execute(f"ALTER INDEX {name}_new RENAME TO {name}")
+
+
+def add_e164(table: str, *columns: str) -> None:
+    """Add ``<column>_e164`` beside phone numbers, and fill it for the rows that are there, a thousand at a time.
+
+    Numbers that the version before writes meanwhile are found as they were typed; E.164 comes with their next change.
+    """
+    for column in columns:
+        op.execute(f"ALTER TABLE {table} ADD COLUMN IF NOT EXISTS {column}_e164 text")
+    with op.get_context().autocommit_block():
+        for column in columns:
+            _fill_e164(table, column)
+
+
+def _fill_e164(table: str, column: str) -> None:
+    after: Any = "00000000-0000-0000-0000-000000000000"
+    some = sa.text(
+        f"SELECT id, {column} FROM {table} WHERE {column} IS NOT NULL AND id > :after ORDER BY id LIMIT 1000"  # noqa: S608
     )
+    fill = sa.text(f"UPDATE {table} SET {column}_e164 = :e164 WHERE id = :id AND {column} = :typed")  # noqa: S608
+    while rows := op.get_bind().execute(some, {"after": after}).all():
+        found = [{"id": row_id, "typed": typed, "e164": e164(typed)} for row_id, typed in rows]
+        if known := [row for row in found if row["e164"]]:
+            op.get_bind().execute(fill, known)
+        after = rows[-1][0]
+
+
+def _searched(column: str) -> str:
+    return f"(kehu_bigrams(kehu_key({column})))"
+
+
+def _dialled(column: str) -> str:
+    return f"(kehu_bigrams(kehu_phone({column}, {column}_e164)))"
 
 
 def list_index(table: str, *columns: str) -> None:

@@ -1,0 +1,50 @@
+"""Phone numbers: E.164 where it is valid, and the ways in which one is found (M-16)."""
+
+import pytest
+
+from servicekit.phones import digits, e164, is_phone_like, ways_to_dial
+
+
+@pytest.mark.parametrize(
+    ("typed", "dialled"),
+    [
+        ("13800138000", "+8613800138000"), ("+86 138-0013-8000", "+8613800138000"),
+        ("0086 138 0013 8000", "+8613800138000"), ("１３８００１３８０００", "+8613800138000"),
+        ("021-6277 0334 转 801", "+862162770334"), ("tel:+86-138-0013-8000;ext=12", "+8613800138000"),
+        ("+49 (0)711 555-0199", "+497115550199"), ("400-820-8820", "+864008208820"),
+    ],
+)  # fmt: skip
+def test_a_valid_number_has_its_e164(typed: str, dialled: str) -> None:
+    """(M-16)"""
+    assert e164(typed) == dialled
+
+
+@pytest.mark.parametrize(
+    "typed", ["504-555-0142", "62770334", "110", "001-555-123-4567x890", "call me", "", None]
+)
+def test_what_is_not_valid_at_home_has_none(typed: str | None) -> None:
+    """A number of the United States does not become Chinese (M-16)."""
+    assert e164(typed) is None
+
+
+def test_a_number_is_valid_where_it_is_called_from() -> None:
+    """(M-16)"""
+    assert e164("504-555-0142", "US") == "+15045550142"
+    assert e164("07400 123456", "GB") == "+447400123456"
+    assert e164("+86 138 0013 8000", "GB") == "+8613800138000"
+
+
+def test_a_number_is_looked_for_with_and_without_its_country_code() -> None:
+    """(M-16)"""
+    assert ways_to_dial("+86 138-0013-8000") == {"8613800138000", "13800138000"}
+    assert ways_to_dial("021-5550 1001") == {"02155501001", "2155501001", "862155501001"}
+    assert ways_to_dial("138000") == {"138000"}
+    assert digits("٠١٢ ３４") == "01234"
+
+
+def test_a_text_with_words_is_no_number() -> None:
+    assert is_phone_like("+86 (0)21 5550-1001")
+    assert is_phone_like("138000")
+    assert not is_phone_like("KH20261122-0001")
+    assert not is_phone_like("3M")
+    assert not is_phone_like("12")
