@@ -50,6 +50,15 @@ def test_bad_input_is_told_field_by_field_and_changes_nothing(service: RunningSe
     assert service.published() == []
 
 
+@pytest.mark.parametrize("field", ["lines", "payment_terms"])
+def test_thousands_of_lines_are_refused_at_once(service: RunningService, field: str) -> None:
+    """(M-02)"""
+    part = {"quantity": "1", "price": "1"} if field == "lines" else {"due_on": "2026-12-31", "amount": "1"}
+    with pytest.raises(Invalid) as refused:
+        a_contract(service, caller(*ALL), **{field: [part] * 8000})
+    assert [error["field"] for error in refused.value.errors] == [field]
+
+
 def test_without_a_flow_a_submitted_contract_is_approved_at_once(service: RunningService) -> None:
     """CT-03."""
     me = caller(*ALL)

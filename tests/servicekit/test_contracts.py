@@ -245,4 +245,10 @@ def test_a_narrower_contract_is_not_written_unless_told_so(
     path.write_text(json.dumps(promised), encoding="utf-8")
     assert contracts.write(LibraryService) == ["openapi.json: Book.old is gone"]
     assert contracts.check(LibraryService) != []
+    meant = tmp_path / "api" / "narrowed.txt"
+    meant.write_text("For another reason.\nopenapi.json: Book.older is gone\n", encoding="utf-8")
+    assert contracts.write(LibraryService) == ["openapi.json: Book.old is gone"]
+    meant.write_text("Nobody needs it.\nopenapi.json: Book.old is gone\n", encoding="utf-8")
+    assert contracts.write(LibraryService) == [] == contracts.check(LibraryService)
+    path.write_text(json.dumps(promised), encoding="utf-8")
     assert contracts.write(LibraryService, narrow=True) == [] == contracts.check(LibraryService)

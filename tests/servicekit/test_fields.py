@@ -161,12 +161,36 @@ def test_amounts_are_rounded_half_to_even() -> None:
     assert rounded == [Decimal(cents) for cents in ("0.00", "0.02", "0.02", "0.00", "2.68")]
 
 
+def test_too_long_a_list_is_refused_before_any_item_is_looked_at() -> None:
+    """(M-02)"""
+    looked_at = []
+
+    class Watched(Integer):
+        def _deserialize(self, value: Any, attr: str | None, data: Any, **more: Any) -> int:
+            looked_at.append(value)
+            return int(value)
+
+    assert accepted(List(Watched(), minimum=1, maximum=3), [1, 2, 3]) == [1, 2, 3]
+    looked_at.clear()
+    for items in ([1] * 4, [1] * 100_000, []):
+        with pytest.raises(ValidationError):
+            accepted(List(Watched(), minimum=1, maximum=3), items)
+    assert looked_at == []
+
+
+def test_a_list_that_clients_send_cannot_be_declared_without_a_maximum() -> None:
+    """(M-02)"""
+    with pytest.raises(TypeError):
+        List(Integer())
+    assert List(Integer(), dump_only=True).maximum is None
+
+
 def test_messages_become_one_entry_a_field_with_the_path_to_it() -> None:
     class Line(Schema):
         price = Money(required=True)
 
     class Order(Schema):
-        lines = List(Nested(Line))
+        lines = List(Nested(Line), maximum=10)
 
     with pytest.raises(ValidationError) as refused:
         Order().load({"lines": [{"price": "1"}, {"price": "x"}, {}, 5], "colour": 1})

@@ -9,7 +9,7 @@ from typing import Any
 
 _METHODS = ("get", "post", "put", "patch", "delete")
 _SAME = ("type", "format", "$ref", "pattern", "anyOf", "oneOf", "allOf", "readOnly", "writeOnly")
-_UPPER = ("maxLength", "maximum", "exclusiveMaximum", "maxItems")
+_UPPER = ("maxLength", "maximum", "exclusiveMaximum", "maxItems", "maxProperties")
 _LOWER = ("minLength", "minimum", "exclusiveMinimum", "minItems")
 
 

@@ -52,6 +52,16 @@ def _describe_exactly(
     return {**described, "type": ["string", "null"]} if described and field.allow_none else described
 
 
+def _describe_bounds(
+    self: FieldConverterMixin, field: marshmallow_fields.Field[Any], **_: Any
+) -> dict[str, Any]:
+    """Say how many items a list takes, and what a field of a service's own says of itself."""
+    described = dict(getattr(field, "described", {}))
+    if isinstance(field, fields.List) and field.maximum is not None:
+        described |= {"maxItems": field.maximum} | ({"minItems": field.minimum} if field.minimum else {})
+    return described
+
+
 def _description_of(field: marshmallow_fields.Field[Any]) -> dict[str, Any]:
     if isinstance(field, fields.Money):
         return {"type": "string", "pattern": r"^-?[0-9]{1,15}(\.[0-9]{1,2})?$"}
@@ -125,6 +135,7 @@ def openapi(service_class: type) -> dict[str, Any]:
     )
     assert plugin.converter is not None
     plugin.converter.add_attribute_function(_describe_exactly)
+    plugin.converter.add_attribute_function(_describe_bounds)
     spec.components.schema("Problem", PROBLEM)
     bound = {name: operation for name, operation in operations_of(service_class).items() if operation.path}
     for name, operation in sorted(bound.items(), key=lambda item: (item[1].path, item[1].method)):
@@ -299,18 +310,22 @@ def write(service_class: type, *, narrow: bool = False) -> list[str]:
     """Write the contract files, unless that would take back something already published.
 
     Args:
-        narrow: write all the same; for a contract that nobody has seen yet.
+        narrow: write all the same; for a contract that nobody has seen yet. What is taken back on purpose of one that
+            is published stands, with its reason, in ``api/narrowed.txt``: a sentence a line, as it is printed here.
 
     Returns:
         What would be taken back; then nothing was written.
     """
     files = contract_files(service_class)
-    taken_back = [
+    on_purpose = api_folder(service_class) / "narrowed.txt"
+    meant = set(on_purpose.read_text(encoding="utf-8").splitlines()) if on_purpose.exists() else set()
+    found = [
         f"{path.name}: {problem}"
         for path, text in files.items()
         if path.exists()
         for problem in breaks(json.loads(path.read_text(encoding="utf-8")), json.loads(text))
     ]
+    taken_back = [problem for problem in found if problem not in meant]
     if taken_back and not narrow:
         return taken_back
     for path, text in files.items():

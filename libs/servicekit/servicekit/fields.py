@@ -28,8 +28,6 @@ CENT = Decimal("0.01")
 CLOCKS_DIFFER = timedelta(minutes=5)
 """How far a client's clock may be ahead of ours."""
 
-List = fields.List
-
 
 def to_cents(amount: Decimal) -> Decimal:
     """Round an amount to the cent, half to even: the one rounding rule of the platform."""
@@ -81,6 +79,33 @@ class Nested(fields.Nested):
 
     def _load(self, value: Any, partial: Any = None) -> Any:
         return super()._load(value, partial=None)
+
+
+class List(fields.List[Any]):
+    """A list; too long a one is refused before any of its items is looked at.
+
+    Args:
+        inner: the field of an item.
+        maximum: the most items, in the contract file ``maxItems``; only a list that is never sent to us may have none.
+        minimum: the fewest items.
+    """
+
+    def __init__(
+        self, inner: fields.Field[Any], *, maximum: int | None = None, minimum: int = 0, **more: Any
+    ):
+        super().__init__(inner, **more)
+        if maximum is None and not self.dump_only:
+            raise TypeError("A list that clients send has a maximum.")
+        self.maximum = maximum
+        self.minimum = minimum
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **more: Any) -> list[Any]:
+        if isinstance(value, list):
+            if self.maximum is not None and len(value) > self.maximum:
+                raise ValidationError(f"More than {self.maximum} items.")
+            if len(value) < self.minimum:
+                raise ValidationError(f"Fewer than {self.minimum} items.")
+        return super()._deserialize(value, attr, data, **more)
 
 
 class Timestamp(fields.AwareDateTime):

@@ -76,8 +76,8 @@ class OrderSchema(Schema):
     budget = Money(required=True, above=20000)
     urgent = Flag(load_default=False)
     wanted_at = Timestamp()
-    copies = List(Nested(CopySchema), required=True)
-    told = List(AccountId())
+    copies = List(Nested(CopySchema), maximum=20, required=True)
+    told = List(AccountId(), maximum=10)
 
 
 class ReservationSchema(Schema):

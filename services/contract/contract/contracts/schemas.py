@@ -19,6 +19,8 @@ from servicekit.fields import (
     Timestamp,
 )
 
+MOST_LINES, MOST_TERMS = 500, 200
+
 
 class ContractLineSchema(Schema):
     """A line: a product of the catalogue or a text."""
@@ -75,8 +77,10 @@ class ContractSummarySchema(Schema):
 class ContractSchema(ContractSummarySchema):
     """A contract."""
 
-    lines = List(Nested(ContractLineSchema), load_default=list)
-    payment_terms = List(Nested(PaymentTermSchema), load_default=list, metadata={"example": []})
+    lines = List(Nested(ContractLineSchema), maximum=MOST_LINES, load_default=list)
+    payment_terms = List(
+        Nested(PaymentTermSchema), maximum=MOST_TERMS, load_default=list, metadata={"example": []}
+    )
 
 
 class SignSchema(Schema):

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from marshmallow import ValidationError, validate
+from marshmallow import ValidationError
 
 from identity.accounts.model import STATUSES
 from identity.roles.schemas import Permissions, RoleCode
@@ -38,9 +38,9 @@ class AccountSchema(Schema):
     mobile = Text(30, load_default=None, allow_none=True, metadata={"example": "13800138000"})
     roles = List(
         RoleCode(),
+        maximum=MOST_ROLES,
         attribute="role_codes",
         load_default=list,
-        validate=validate.Length(max=MOST_ROLES),
         metadata={"example": ["salesperson"]},
     )
     status = Code(STATUSES, load_default=STATUSES[0])

@@ -3,7 +3,7 @@
 from decimal import Decimal
 from typing import Any
 
-from marshmallow import ValidationError, post_load, validate, validates_schema
+from marshmallow import ValidationError, post_load, validates_schema
 
 from identity.approvals.flow import PERSON, ROLE, STEP_KINDS, SUBJECT_TYPES
 from identity.roles.schemas import RoleCode
@@ -65,7 +65,7 @@ class ApprovalFlowSchema(Schema):
     name = Text(100, required=True, metadata={"example": "大额收入合同"})
     subject_type = Code(SUBJECT_TYPES, required=True)
     condition = Nested(ApprovalConditionSchema, load_default=dict)
-    steps = List(Nested(ApprovalStepSchema), required=True, validate=validate.Length(min=1, max=MOST_STEPS))
+    steps = List(Nested(ApprovalStepSchema), minimum=1, maximum=MOST_STEPS, required=True)
     active = Flag(load_default=True)
     created_at = Timestamp(dump_only=True)
     updated_at = Timestamp(dump_only=True)

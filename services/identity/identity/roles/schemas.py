@@ -1,7 +1,7 @@
 """What comes in about roles, and what goes out."""
 
 import re
-from typing import Any
+from typing import Any, ClassVar
 
 from marshmallow import ValidationError
 from marshmallow import fields as marshmallow_fields
@@ -31,6 +31,8 @@ class RoleCode(Text):
 
 class Permissions(marshmallow_fields.Dict):
     """Scope by permission: ``{"contract.sign": "own"}``."""
+
+    described: ClassVar[dict[str, Any]] = {"maxProperties": MOST_PERMISSIONS}
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **more: Any) -> dict[str, str]:
         if not isinstance(value, dict):

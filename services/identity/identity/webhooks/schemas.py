@@ -1,6 +1,6 @@
 """What comes in about webhooks, and what goes out."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 from marshmallow import ValidationError, validate, validates_schema
 from marshmallow import fields as marshmallow_fields
@@ -46,6 +46,11 @@ class ConditionValue(marshmallow_fields.Field[Any]):
     """A text, a whole number, true or false; for ``in`` a list of them. Amounts are texts, as in the events."""
 
     _text = Text(500, blank=True, multiline=True)
+    described: ClassVar[dict[str, Any]] = {
+        "type": ["string", "integer", "boolean", "array"],
+        "items": {"type": ["string", "integer", "boolean"]},
+        "maxItems": MOST_VALUES,
+    }
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **more: Any) -> Any:
         if isinstance(value, list):
@@ -85,13 +90,12 @@ class WebhookSchema(Schema):
     description = Text(200, blank=True, load_default="", metadata={"example": "金蝶 ERP"})
     event_types = List(
         EventPattern(101),
+        minimum=1,
+        maximum=MOST_TYPES,
         required=True,
-        validate=validate.Length(min=1, max=MOST_TYPES),
         metadata={"example": ["contract.*", "receivable.settled"]},
     )
-    conditions = List(
-        Nested(WebhookConditionSchema), load_default=list, validate=validate.Length(max=MOST_CONDITIONS)
-    )
+    conditions = List(Nested(WebhookConditionSchema), maximum=MOST_CONDITIONS, load_default=list)
     active = Flag(load_default=True)
     stopped_because = Text(dump_only=True, allow_none=True, metadata={"example": None})
     failing_since = Timestamp(dump_only=True, allow_none=True, metadata={"example": None})
