@@ -108,7 +108,7 @@ class Sample:
             self.clients[username] = Client(self.url).sign_in(username, self.passwords[username])
         flow = {
             "name": "大额合同审批", "subject_type": "contract",
-            "condition": {"nature": "income", "amount_from": "100000.00"},
+            "condition": {"nature": "income", "currency": "CNY", "amount_from": "100000.00"},
             "steps": [{"kind": "superior"}, {"kind": "role", "role": "finance"}],
         }  # fmt: skip
         self.make(self.admin, "/v1/approval-flows", flow)

@@ -15,7 +15,7 @@ SUPERIOR = {"kind": "superior"}
 def a_flow(service: RunningService, admin: Caller, *steps: dict[str, Any], **values: Any) -> dict[str, Any]:
     data = {
         "name": "大额收入合同", "subject_type": "contract", "steps": list(steps),
-        "condition": {"nature": "income", "amount_from": "10000"}, **values,
+        "condition": {"nature": "income", "currency": "CNY", "amount_from": "10000"}, **values,
     }  # fmt: skip
     flow: dict[str, Any] = service.call("create_approval_flow", admin, data=data)
     return flow
@@ -72,7 +72,7 @@ def test_a_flow_is_published_as_contract_copies_it(service: RunningService, admi
     event = service.published("approval_flow.changed")[-1].data
     assert event == {
         "flow_id": flow["id"], "name": "大额收入合同", "subject_type": "contract", "active": True,
-        "condition": {"nature": "income", "amount_from": "10000.00"}, "version": 1,
+        "condition": {"nature": "income", "currency": "CNY", "amount_from": "10000.00"}, "version": 1,
     }  # fmt: skip
     assert flow["steps"][0] == {"kind": "superior"}
     changed = service.call("update_approval_flow", admin, flow_id=flow["id"], data={"active": False})
@@ -91,8 +91,9 @@ def test_a_flow_names_people_and_roles_that_exist(service: RunningService, admin
             a_flow(service, admin, SUPERIOR, step)
         assert refused.value.errors[0]["field"] == field
     for condition in (
-        {"amount_from": "-1"},
-        {"amount_from": 1.5},
+        {"amount_from": "-1", "currency": "CNY"},
+        {"amount_from": 1.5, "currency": "CNY"},
+        {"amount_from": "10000"},
         {"currency": "RMB1"},
         {"nature": "gift"},
         [],

@@ -10,7 +10,7 @@ A list is declared once as data; the operation that offers it only calls ``page`
 """
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -60,6 +60,7 @@ class Listing:
         sorts: column by public name; columns must not be null.
         default: the order when the client names none, ``-`` for descending.
         parts: the relationships that a single record is shown with, and the items of the list are not.
+        asks: yes-or-no questions about a row that depend on who asks, each a function that returns the condition.
         whole: whether items are entities, for a schema that shows more of them than their columns; each item then
             costs several times as much.
     """
@@ -74,6 +75,7 @@ class Listing:
         sorts: Mapping[str, Any],
         default: str = "-created_at",
         parts: Sequence[Any] = (),
+        asks: Mapping[str, Callable[[Session, Caller], ColumnElement[bool]]] | None = None,
         whole: bool = False,
     ) -> None:
         self.model = model
@@ -83,6 +85,7 @@ class Listing:
         self.sorts = dict(sorts)
         self.default = default
         self.parts = tuple(parts)
+        self.asks = dict(asks or {})
         self.whole = whole
 
     @cached_property
@@ -119,7 +122,8 @@ class Listing:
         """
         asked = _Asked(self, query)
         owners = visible_owners(session, caller, self.permission) if hasattr(self.model, "owner_id") else None
-        conditions = [*where, *asked.conditions]
+        answers = [self.asks[name](session, caller).is_(wanted) for name, wanted in asked.answers.items()]
+        conditions = [*where, *asked.conditions, *answers]
         rows = self._rows(session, asked, owners, conditions)
         page = rows[: asked.limit]
         schema = self.schema(only=asked.fields) if asked.fields else made_once(self.schema)
@@ -217,6 +221,7 @@ class Listing:
             f"filter[{name}]" + "[contains]" * isinstance(what, Search) for name, what in self.filters.items()
         ]
         sorts = [sign + name for name in self.sorts for sign in ("", "-")]
+        names += [f"filter[{name}]" for name in self.asks]
         described = [(name, {"type": "string"}) for name in names] + [
             ("sort", {"type": "string", "enum": sorts, "default": self.default}),
             ("limit", {"type": "integer", "minimum": 1, "maximum": MAX_LIMIT, "default": DEFAULT_LIMIT}),
@@ -235,6 +240,8 @@ class _Asked:
     def __init__(self, listing: Listing, query: Mapping[str, str]) -> None:
         self.listing = listing
         self.conditions: list[ColumnElement[bool]] = []
+        self.answers: dict[str, bool] = {}
+        """What the answers to the list's questions have to be."""
         self.errors: list[dict[str, str]] = []
         self.sort = query.get("sort") or listing.default
         self.limit = DEFAULT_LIMIT
@@ -280,9 +287,15 @@ class _Asked:
             self._refuse(name, "There is no such parameter.")
 
     def _filter(self, parameter: str, field: str, operator: str | None, value: str) -> None:
+        if field in self.listing.asks and operator is None:
+            if value not in {"true", "false"}:
+                self._refuse(parameter, "Must be true or false.")
+            self.answers[field] = value == "true"
+            return
         what = self.listing.filters.get(field)
         if what is None:
-            self._refuse(parameter, f"Filters are: {', '.join(self.listing.filters)}.")
+            names = ", ".join([*self.listing.filters, *self.listing.asks])
+            self._refuse(parameter, f"Filters are: {names}.")
             return
         column = what.column if isinstance(what, Search) else what
         # Where the client may ask by a field that is not shown, its column's type decides how values are compared.

@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from identity.accounts.model import Account
-from identity.approvals.deciding import open_next_step
+from identity.approvals.approvers import choose_approver
 from identity.approvals.flow import ROLE, ApprovalFlow
 from identity.approvals.model import Approval
 from identity.roles.model import ADMINISTRATOR
@@ -53,6 +53,8 @@ class ContractHandlers:
             requester_name=requester.display_name if requester else None,
             flow_id=contract.flow_id,
             steps=flow.steps if flow else BY_ADMINISTRATORS,
+            allow_own=flow.allow_own if flow else False,
         )
         session.add(approval)
-        open_next_step(session, approval)
+        approval.open_step()
+        choose_approver(session, approval)

@@ -11,6 +11,7 @@ from identity.accounts.model import Account
 from identity.accounts.queries import ACCOUNTS
 from identity.accounts.reach import WRITE, Reach
 from identity.accounts.schemas import AccountSchema, NewAccountSchema, SetPasswordSchema
+from identity.approvals.approvers import choose_again
 from identity.base import DIRECTORY, take_turns
 from identity.events import AccessChanged, AccountChanged, PasswordChanged
 from identity.signin.passwords import ensure_good, hashed
@@ -76,6 +77,8 @@ class AccountOperations:
         publish(session, account, AccessChanged(account_id=account.id))
         if not account.may_sign_in:
             revoke_sessions(session, account.id)
+        session.flush()
+        choose_again(session)
         return account
 
     @operation(

@@ -23,6 +23,8 @@ class ApprovalFlow(Record, Base):
     """``{"nature": "income", "currency": "CNY", "amount_from": "10000.00"}``; what is missing matches all."""
     steps: Mapped[list[Any]]
     """``[{"kind": "person", "account_id": …}, {"kind": "role", "role": …}, {"kind": "superior"}]``, in order."""
+    allow_own: Mapped[bool] = mapped_column(default=False)
+    """Whether whoever requests may agree too, where they are one of those asked."""
     active: Mapped[bool] = mapped_column(default=True)
 
     def fill_in(self, **values: Any) -> None:

@@ -21,11 +21,20 @@ class KeptAmount(Money):
 
 
 class ApprovalConditionSchema(Schema):
-    """Which subjects a flow is for; what is not given matches all."""
+    """Which subjects a flow is for; what is not given matches all.
+
+    From an amount in a currency: of that amount or more, and everything in other currencies.
+    """
 
     nature = Code(NATURES, allow_none=True)
     amount_from = KeptAmount(minimum=0, allow_none=True, metadata={"example": "10000.00"})
     currency = Currency(allow_none=True)
+
+    @validates_schema
+    def says_of_what_the_amount_is(self, condition: dict[str, Any], **_: Any) -> None:
+        """Refuse an amount without its currency: contracts in other currencies go to such a flow too (M-13)."""
+        if condition.get("amount_from") is not None and condition.get("currency") is None:
+            raise ValidationError("An amount needs its currency.", "currency")
 
     @post_load
     def as_stored(self, condition: dict[str, Any], **_: Any) -> dict[str, Any]:
@@ -66,6 +75,7 @@ class ApprovalFlowSchema(Schema):
     subject_type = Code(SUBJECT_TYPES, required=True)
     condition = Nested(ApprovalConditionSchema, load_default=dict)
     steps = List(Nested(ApprovalStepSchema), minimum=1, maximum=MOST_STEPS, required=True)
+    allow_own = Flag(load_default=False, metadata={"example": False})
     active = Flag(load_default=True)
     created_at = Timestamp(dump_only=True)
     updated_at = Timestamp(dump_only=True)

@@ -60,6 +60,12 @@ class Approval(Record, Base):
     flow_id: Mapped[UUID | None]
     steps: Mapped[list[Any]]
     """The flow's steps as they were when it began."""
+    allow_own: Mapped[bool] = mapped_column(default=False)
+    """Whether the flow let the requester agree when it began."""
+    approver_id: Mapped[UUID | None]
+    """The person it waits for, if it waits for one."""
+    approver_role: Mapped[str | None]
+    """The role it waits for, if it waits for one."""
     state: Mapped[str] = mapped_column(default=PENDING)
     decided_at: Mapped[datetime | None]
 
@@ -82,24 +88,18 @@ class Approval(Record, Base):
         """The task that has to be decided next; None when all is decided."""
         return self.tasks[-1] if self.state == PENDING else None
 
-    @property
-    def approver_id(self) -> UUID | None:
-        """The person it waits for, if it waits for one."""
-        return self.waiting.account_id if self.waiting else None
-
-    @property
-    def approver_role(self) -> str | None:
-        """The role it waits for, if it waits for one."""
-        return self.waiting.role if self.waiting else None
-
-    def open_step(self, **approver: Any) -> None:
-        """Ask for the next step's decision.
-
-        Args:
-            approver: ``account_id`` or ``role``, and a ``note``.
-        """
+    def open_step(self) -> None:
+        """Begin the next step; who decides it is chosen right after."""
         kind = self.steps[self.step]["kind"]
-        self.tasks.append(ApprovalTask(step=self.step + 1, kind=kind, **approver))
+        self.tasks.append(ApprovalTask(step=self.step + 1, kind=kind))
+
+    def wait_for(
+        self, account_id: UUID | None = None, role: str | None = None, note: str | None = None
+    ) -> None:
+        """Let the step that waits be decided by somebody else than so far."""
+        task = self.tasks[-1]
+        task.account_id, task.role, task.note = account_id, role, note
+        self.approver_id, self.approver_role = account_id, role
         self.touch()
 
     def decide(
@@ -117,6 +117,7 @@ class Approval(Record, Base):
         task.decided_by_id, task.decided_by_name, task.as_administrator = account_id, name, as_administrator
         if outcome == REJECTED or self.step == self.step_count:
             self.state, self.decided_at = outcome, utcnow()
+            self.approver_id = self.approver_role = None
         self.touch()
 
 

@@ -5,11 +5,12 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
+from identity.approvals.approvers import choose_again
 from identity.approvals.deciding import decide
 from identity.approvals.model import APPROVED, REJECTED, Approval
 from identity.approvals.queries import APPROVALS, concerning, visible_approval
 from identity.approvals.schemas import ApprovalWithHistorySchema, ApproveSchema, RejectSchema
-from servicekit import Caller, operation
+from servicekit import Caller, every, operation
 
 
 class ApprovalOperations:
@@ -32,7 +33,7 @@ class ApprovalOperations:
         permission="approval.decide",
         accepts=ApproveSchema,
         returns=ApprovalWithHistorySchema,
-        errors=("approval-already-decided", "not-an-approver", "stale-version"),
+        errors=("approval-already-decided", "not-an-approver", "own-request", "stale-version"),
     )
     def approve(self, session: Session, caller: Caller, approval_id: UUID, data: dict[str, Any]) -> Approval:
         """Agree to the step that waits; after the last one the subject may go on (CT-04)."""
@@ -43,8 +44,13 @@ class ApprovalOperations:
         permission="approval.decide",
         accepts=RejectSchema,
         returns=ApprovalWithHistorySchema,
-        errors=("approval-already-decided", "not-an-approver", "stale-version"),
+        errors=("approval-already-decided", "not-an-approver", "own-request", "stale-version"),
     )
     def reject(self, session: Session, caller: Caller, approval_id: UUID, data: dict[str, Any]) -> Approval:
         """Refuse with a reason; the subject goes back to whoever requested it (CT-03)."""
         return decide(session, caller, approval_id, REJECTED, data["comment"])
+
+    @every(60)
+    def choose_approvers_again(self, session: Session) -> None:
+        """See to what waits for somebody whose time ran out by itself; who is locked or leaves is seen to at once."""
+        choose_again(session)

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, or_, select, true, union
+from sqlalchemy import ColumnElement, and_, not_, or_, select, true, union
 from sqlalchemy.orm import Session
 
 from identity.approvals.flow import ApprovalFlow
@@ -28,6 +28,17 @@ FLOWS = Listing(
     sorts={"created_at": ApprovalFlow.created_at, "name": ApprovalFlow.name},
 )
 
+
+def _waiting_for(session: Session, caller: Caller) -> ColumnElement[bool]:
+    """Return the condition that an approval waits for a caller, by name or by role."""
+    waits = or_(
+        Approval.approver_id == caller.account_id,
+        Approval.approver_role.in_(sorted(roles_of(session, caller))),
+    )
+    own = and_(Approval.requester_id == caller.account_id, not_(Approval.allow_own))
+    return and_(Approval.state == PENDING, waits, not_(own))
+
+
 APPROVALS = Listing(
     Approval,
     ApprovalSchema,
@@ -38,11 +49,13 @@ APPROVALS = Listing(
         "subject_id": Approval.subject_id,
         "requester_id": Approval.requester_id,
         "flow_id": Approval.flow_id,
+        "approver_id": Approval.approver_id,
         "title": Search(Approval.title),
         "amount": Approval.amount,
         "created_at": Approval.created_at,
     },
     sorts={"created_at": Approval.created_at},
+    asks={"waiting_for_me": _waiting_for},
     whole=True,
 )
 

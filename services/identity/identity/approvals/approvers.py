@@ -1,0 +1,85 @@
+"""Who has to decide a step: chosen when it opens, and again when whoever was chosen can no longer (GW-56)."""
+
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import exists, not_, or_, select
+from sqlalchemy.orm import Session
+
+from identity.accounts.model import Account
+from identity.accounts.queries import able, able_members
+from identity.approvals.flow import PERSON, ROLE
+from identity.approvals.model import PENDING, Approval
+from identity.events import ApprovalRequested
+from identity.roles.model import ACCOUNT_ROLE, ADMINISTRATOR, Role
+from servicekit import publish
+
+AT_ONCE = 500
+"""Approvals that are looked at again in one transaction."""
+
+
+def able_administrators(session: Session) -> list[UUID]:
+    """Return who administers the system and may sign in."""
+    return able_members(session, ADMINISTRATOR)
+
+
+def choose_approver(session: Session, approval: Approval, because: str = "") -> None:
+    """Ask whoever the step that waits is for; where there is nobody, the administrators, and the history says why.
+
+    Args:
+        because: why somebody is chosen again.
+    """
+    approver, asked = _approver(session, approval)
+    note = " ".join(part for part in (because, approver.pop("note", "")) if part)
+    approval.wait_for(**approver, note=note or None)
+    publish(session, approval, ApprovalRequested.of(approval, step=approval.step, approver_ids=asked))
+
+
+def choose_again(session: Session) -> None:
+    """Choose anew for every approval that waits for somebody who can no longer sign in, or for a role nobody has."""
+    person_is_able = exists().where(Account.id == Approval.approver_id, able())
+    role_is_held = exists().where(
+        Role.code == Approval.approver_role,
+        ACCOUNT_ROLE.c.role_id == Role.id,
+        Account.id == ACCOUNT_ROLE.c.account_id,
+        or_(Account.id != Approval.requester_id, Approval.allow_own),
+        able(),
+    )
+    left_alone = or_(
+        # A replica of the release before this one does not write down whom a step waits for.
+        Approval.approver_id.is_(None) & Approval.approver_role.is_(None),
+        Approval.approver_id.is_not(None) & not_(person_is_able),
+        Approval.approver_role.is_not(None) & (Approval.approver_role != ADMINISTRATOR) & not_(role_is_held),
+    )
+    query = select(Approval).where(Approval.state == PENDING, left_alone).order_by(Approval.id).limit(AT_ONCE)
+    for approval in session.scalars(query.with_for_update(of=Approval, skip_locked=True)):
+        known = approval.approver_id is not None or approval.approver_role is not None
+        choose_approver(session, approval, "Whoever was asked before can no longer decide." if known else "")
+
+
+def _approver(session: Session, approval: Approval) -> tuple[dict[str, Any], list[UUID]]:
+    """Return who has to decide the step that waits, and all whom that asks: never the requester, unless the flow
+    says so or nobody else administers the system."""
+    step = approval.steps[approval.step - 1]
+    barred = set() if approval.allow_own else {approval.requester_id}
+    if step["kind"] == ROLE:
+        asked = [member for member in able_members(session, step["role"]) if member not in barred]
+        if asked:
+            return {"role": step["role"]}, asked
+        return _administrators(session, barred, f"Nobody else has the role {step['role']}.")
+    if step["kind"] == PERSON:
+        person = session.get(Account, UUID(step["account_id"]))
+        missing = "The person asked cannot sign in, or requested it."
+    else:
+        requester = session.get(Account, approval.requester_id)
+        person = session.get(Account, requester.manager_id) if requester and requester.manager_id else None
+        missing = "The requester has no superior who can sign in."
+    if person is not None and person.may_sign_in and person.id not in barred:
+        return {"account_id": person.id}, [person.id]
+    return _administrators(session, barred, missing)
+
+
+def _administrators(session: Session, barred: set[UUID], note: str) -> tuple[dict[str, Any], list[UUID]]:
+    able_ones = able_administrators(session)
+    others = [member for member in able_ones if member not in barred]
+    return {"role": ADMINISTRATOR, "note": note}, others or able_ones
