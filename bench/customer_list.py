@@ -29,7 +29,7 @@ from customer.customers.queries import CUSTOMERS, lookalikes  # noqa: E402
 from customer.spelling import name_key, spellings  # noqa: E402
 from servicekit import Caller, migrate  # noqa: E402
 from servicekit.database import Database  # noqa: E402
-from servicekit.listing import _encode_cursor  # noqa: E402
+from servicekit.listing import encode_cursor  # noqa: E402
 from servicekit.settings import Settings  # noqa: E402
 
 OWNERS, TEAM, REGION = 2000, 10, 200
@@ -256,7 +256,7 @@ def after(database: Database, make: Callable[[int], Caller]) -> Callable[[Sessio
                 "SELECT created_at, id FROM customer WHERE number = 'KH' || (SELECT count(*) / 2 FROM customer)"
             )
         ).one()
-    cursor = _encode_cursor("-created_at", at, record_id)
+    cursor = encode_cursor("-created_at", at, record_id)
     return lambda session, caller: CUSTOMERS.page(session, caller, {"cursor": cursor})
 
 

@@ -97,8 +97,9 @@ class Sample:
     def people(self) -> None:
         """Departments, accounts, and an approval flow for large contracts."""
         for name, parent in DEPARTMENTS:
-            body = {"name": name, "parent_id": self.ids[parent] if parent else None}
-            self.ids[name] = self.make(self.admin, "/v1/departments", body)["id"]
+            parent_id = self.ids[parent] if parent else None
+            made = self.make(self.admin, "/v1/departments", {"name": name, "parent_id": parent_id})
+            self.ids[name] = made["id"]
         for username, name, role, department, superior in PEOPLE:
             body = {
                 "username": username, "display_name": name, "department_id": self.ids[department], "roles": [role],
@@ -145,13 +146,14 @@ class Sample:
         """One salesperson's leads, customers, opportunities and contracts."""
         client = self.clients[username]
         for place in range(8):
+            company = self.company()
             lead = {
-                "company_name": self.company(), "contact_name": self.person(), "mobile": self.mobile(),
+                "company_name": company, "contact_name": self.person(), "mobile": self.mobile(),
                 "source": self.random.choice(SOURCES), "remark": "展会上索取了资料" if place % 3 == 0 else None,
             }  # fmt: skip
             lead_id = self.make(client, "/v1/leads", lead)["id"]
             if place < 5:
-                self.win(client, lead_id, lead["company_name"], place)
+                self.win(client, lead_id, company, place)
 
     def win(self, client: Client, lead_id: str, company: str, place: int) -> None:
         """Follow one lead as far as its place in the list says."""

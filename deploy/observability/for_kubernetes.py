@@ -29,7 +29,7 @@ def prometheus_rule() -> str:
         "metadata": {"name": "alerts"},
         "spec": rules,
     }
-    return HEADER + yaml.dump(resource, Dumper=Dumper, sort_keys=False, allow_unicode=True, width=1000)
+    return f"{HEADER}{yaml.dump(resource, Dumper=Dumper, sort_keys=False, allow_unicode=True, width=1000)}"
 
 
 if __name__ == "__main__":

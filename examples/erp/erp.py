@@ -11,10 +11,13 @@ import json
 import sqlite3
 import sys
 import time
+from collections.abc import Callable
 from datetime import UTC, datetime
 from decimal import Decimal
+from typing import Any
 
 from kombu import Connection, Consumer, Queue
+from kombu.message import Message
 
 TABLES = """
 CREATE TABLE IF NOT EXISTS place (start TEXT NOT NULL);
@@ -33,7 +36,12 @@ CREATE VIEW IF NOT EXISTS ledger AS SELECT r.contract_id, c.number, k.name AS cu
     GROUP BY r.contract_id, r.currency ORDER BY c.number;
 """
 KEPT = ("contract.signed", "customer.", "receivable.", "receipt.")
-CENTS = {"amount", "settled_amount"}
+AMOUNTS = {"amount", "settled_amount"}
+PARTS = 10_000
+"""A unit of any currency has at most so many of its smallest parts."""
+
+Start = str | int | dict[str, float]
+"""Where to begin to read: ``first``, an offset, or ``{"time": seconds}``."""
 
 
 class Gap(Exception):
@@ -41,21 +49,21 @@ class Gap(Exception):
 
 
 class Ledger:
-    """The ledger's file. Amounts are kept in cents, so that SQLite adds them exactly."""
+    """The ledger's file. Amounts are kept in ten-thousandths, so that SQLite adds them exactly."""
 
-    def __init__(self, path):
+    def __init__(self, path: str) -> None:
         self.database = sqlite3.connect(path, isolation_level=None, timeout=30)
         self.ask = self.database.execute
         self.ask("PRAGMA journal_mode = WAL")
         self.database.executescript(TABLES)
 
-    def start(self, default):
+    def start(self, default: Start) -> int | str | datetime:
         """Where to begin to read: behind the last event taken in, or, in a new ledger, at the default."""
         self.ask("INSERT INTO place SELECT ? WHERE NOT EXISTS (SELECT 1 FROM place)", [json.dumps(default)])
-        start = json.loads(self.ask("SELECT start FROM place").fetchone()[0])
+        start: Start = json.loads(self.ask("SELECT start FROM place").fetchone()[0])
         return datetime.fromtimestamp(start["time"], UTC) if isinstance(start, dict) else start
 
-    def take(self, event, offset):
+    def take(self, event: dict[str, Any], offset: int) -> None:
         """Take an event in, and move the place behind it: both or neither."""
         self.ask("BEGIN IMMEDIATE")
         try:
@@ -69,21 +77,21 @@ class Ledger:
             self.ask("ROLLBACK")
             raise
 
-    def expect(self, source, sequence):
+    def expect(self, source: str, sequence: int) -> None:
         """A service counts its events without a hole, so a missing one shows here."""
         known = self.ask("SELECT sequence FROM source WHERE name = ?", [source]).fetchone()
         if known and sequence > known[0] + 1:
             raise Gap(f"{source}: events {known[0] + 1} to {sequence - 1} are missing")
         self.ask("INSERT OR REPLACE INTO source VALUES (?, ?)", [source, sequence])
 
-    def enter(self, event_type, data):
+    def enter(self, event_type: str, data: dict[str, Any]) -> None:
         """Keep what a record is like now; its events tell all of it (customer.merged only links two ids)."""
         if not event_type.startswith(KEPT) or event_type == "customer.merged":
             return
         noun = event_type.partition(".")[0]
         columns = [column[1] for column in self.ask(f"PRAGMA table_info({noun})")]
         values = {name: data[name] for name in columns if name in data} | {"id": data[f"{noun}_id"]}
-        values |= {name: int(Decimal(values[name]) * 100) for name in CENTS & values.keys()}
+        values |= {name: int(Decimal(values[name]) * PARTS) for name in AMOUNTS & values.keys()}
         newer = f"SELECT 1 FROM {noun} WHERE id = ? AND version >= ?"  # noqa: S608 - a table of ours
         if not self.ask(newer, [values["id"], values["version"]]).fetchone():
             names, marks = ", ".join(values), ", ".join("?" * len(values))
@@ -91,11 +99,11 @@ class Ledger:
             self.ask(into, list(values.values()))
 
 
-def follow(url, stream, ledger, default):
+def follow(url: str, stream: str, ledger: Ledger, default: Start) -> None:
     """Read the stream from the ledger's place on, until the connection is lost."""
     with Connection(url, heartbeat=30, connect_timeout=5) as connection, connection.channel() as channel:
 
-        def take(message):
+        def take(message: Message) -> None:
             ledger.take(json.loads(message.body), message.headers["x-stream-offset"])
             message.ack()  # A stream keeps its messages: this only asks for more.
 
@@ -110,18 +118,19 @@ def follow(url, stream, ledger, default):
                 connection.heartbeat_check()
 
 
-def beginning(words):
+def beginning(words: list[str]) -> Start:
     """Read --from. The end is kept as a time, so that nothing is lost that comes before the first event."""
     word, value = (*words, "")[:2]
-    return {
+    starts: dict[str, Callable[[], Start]] = {
         "beginning": lambda: "first",
         "end": lambda: {"time": time.time()},
         "offset": lambda: int(value),
         "time": lambda: {"time": datetime.fromisoformat(value).timestamp()},
-    }[word]()
+    }
+    return starts[word]()
 
 
-def main():
+def main() -> None:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )

@@ -133,7 +133,8 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     return app
 
 
-async def _raise_problem_of_http_error(request: Request, error: HTTPException) -> Response:
+async def _raise_problem_of_http_error(request: Request, error: Exception) -> Response:
+    assert isinstance(error, HTTPException)
     if error.status_code == 404:
         raise Problem("not_found", "not-found", "There is nothing at this path.")
     if error.status_code == 405:
@@ -144,7 +145,8 @@ async def _raise_problem_of_http_error(request: Request, error: HTTPException) -
     raise Problem("invalid", "malformed-request", str(error.detail))
 
 
-async def _raise_problem_of_bad_input(request: Request, error: RequestValidationError) -> Response:
+async def _raise_problem_of_bad_input(request: Request, error: Exception) -> Response:
+    assert isinstance(error, RequestValidationError)
     errors = [
         {"field": ".".join(str(part) for part in entry["loc"][1:]), "message": entry["msg"]}
         for entry in error.errors()

@@ -141,7 +141,7 @@ def _resolved(schema: dict[str, Any], document: dict[str, Any]) -> dict[str, Any
     reference = schema.get("$ref", "")
     if not reference.startswith("#/"):
         return schema
-    target: Any = document
+    target = document
     for part in reference[2:].split("/"):
         target = target.get(part, {})
     return target

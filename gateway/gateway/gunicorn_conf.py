@@ -7,6 +7,7 @@ import signal
 import sys
 import tempfile
 from pathlib import Path
+from typing import Any
 
 PACKAGE_FOLDER = str(Path(__file__).resolve().parents[1])
 sys.path.insert(0, PACKAGE_FOLDER)
@@ -52,31 +53,31 @@ for _left_over in _metrics_folder.glob("*.db"):
     _left_over.unlink()
 
 
-def pre_fork(server, worker):
+def pre_fork(server: Any, worker: Any) -> None:
     """Keep the garbage collector from touching, and so copying, the pages that the workers share."""
     gc.collect()
     gc.freeze()
 
 
-def post_worker_init(worker):
+def post_worker_init(worker: Any) -> None:
     """Let requests that wait for events go when the worker is told to stop, and only then wait for the others."""
     from gateway.leaving import leave
 
-    def stop():
+    def stop() -> None:
         leave()
         worker.handle_exit_signal()
 
     worker.loop.add_signal_handler(signal.SIGTERM, stop)
 
 
-def child_exit(server, worker):
+def child_exit(server: Any, worker: Any) -> None:
     """Take a worker that has ended out of the gauges of living workers."""
     from prometheus_client.multiprocess import mark_process_dead
 
-    mark_process_dead(worker.pid)
+    mark_process_dead(worker.pid)  # type: ignore[no-untyped-call]
 
 
-def on_exit(server):
+def on_exit(server: Any) -> None:
     """Remove the metrics of this run."""
     if _own_metrics_folder:
         shutil.rmtree(_metrics_folder, ignore_errors=True)

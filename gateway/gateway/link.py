@@ -7,7 +7,7 @@ from typing import NamedTuple
 from uuid import uuid4
 
 from aio_pika.abc import AbstractChannel, AbstractConnection, AbstractIncomingMessage
-from aiormq.abc import AbstractChannel as AmqpChannel
+from aiormq import Channel as AmqpChannel
 from aiormq.abc import DeliveredMessage
 from aiormq.exceptions import AMQPError, PublishError
 
@@ -175,6 +175,7 @@ class Link:
     async def _guarded(self, channel: AbstractChannel) -> AmqpChannel:
         channel.close_callbacks.add(self._on_lost)
         underlay = await channel.get_underlay_channel()
+        assert isinstance(underlay, AmqpChannel)
         underlay.on_consumer_cancel_callbacks.add(self._on_lost)
         return underlay
 

@@ -80,9 +80,17 @@ def test_the_ledger_says_per_contract_what_is_owed_and_paid(stream: Stream, star
     )
     program.wait_for(lambda: program.count() == 7)
     assert program.ask("SELECT * FROM ledger") == [
-        (contract["contract_id"], "HT20261122-0001", "上海云图科技", "CNY", 1200010, 200007, 1000003)
+        (
+            contract["contract_id"],
+            "HT20261122-0001",
+            "上海云图科技",
+            "CNY",
+            12_000_1000,
+            2_000_0700,
+            10_000_0300,
+        )
     ]
-    assert program.ask("SELECT status, settled_amount FROM receipt") == [("booked", 200007)]
+    assert program.ask("SELECT status, settled_amount FROM receipt") == [("booked", 2_000_0700)]
 
 
 def test_an_event_that_comes_twice_counts_once(stream: Stream, start: Start) -> None:
@@ -93,7 +101,7 @@ def test_an_event_that_comes_twice_counts_once(stream: Stream, start: Start) -> 
     program = start()
     program.wait_for(lambda: program.ask("SELECT 1 FROM event WHERE id = ?", last["id"]))
     assert (program.count(), program.count("receivable")) == (5, 5)
-    assert program.ask("SELECT sum(amount) FROM ledger") == [(50000,)]
+    assert program.ask("SELECT sum(amount) FROM ledger") == [(500_0000,)]
 
 
 def test_an_older_state_does_not_replace_a_newer_one(stream: Stream, start: Start) -> None:
@@ -102,7 +110,7 @@ def test_an_older_state_does_not_replace_a_newer_one(stream: Stream, start: Star
     stream.publish("receivable.settled", settled(receivable, "20.00", 2))
     program = start()
     program.wait_for(lambda: program.count() == 2)
-    assert program.ask("SELECT settled, outstanding FROM ledger") == [(6000, 4000)]
+    assert program.ask("SELECT settled, outstanding FROM ledger") == [(60_0000, 40_0000)]
 
 
 def test_killed_at_any_moment_it_goes_on_without_a_gap_or_a_double(stream: Stream, start: Start) -> None:
@@ -122,11 +130,11 @@ def test_killed_at_any_moment_it_goes_on_without_a_gap_or_a_double(stream: Strea
             program.wait_for(lambda goal=goal: program.count() >= goal)  # type: ignore[misc]
             program.kill()
             kills, before = kills + 1, program.count()
-            assert program.ask("SELECT total(amount) FROM receivable") == [(sum(amounts[:before]),)]
+            assert program.ask("SELECT total(amount) FROM receivable") == [(sum(amounts[:before]) * 100,)]
             program.start()
         else:
             program.wait_for(lambda: program.count() >= len(amounts))
-    assert program.ask("SELECT sum(amount), count(*) FROM receivable") == [(sum(amounts), len(amounts))]
+    assert program.ask("SELECT sum(amount), count(*) FROM receivable") == [(sum(amounts) * 100, len(amounts))]
 
 
 def test_it_begins_at_an_offset_and_remembers_its_own_place_from_then_on(
@@ -153,7 +161,7 @@ def test_from_the_end_nothing_is_lost_that_comes_while_it_does_not_run(stream: S
     stream.publish("receivable.raised", a_receivable("2.00"))
     program.start()
     program.wait_for(lambda: program.count() >= 1)
-    assert program.ask("SELECT amount FROM receivable") == [(200,)]
+    assert program.ask("SELECT amount FROM receivable") == [(2_0000,)]
 
 
 def test_it_begins_at_a_time(stream: Stream, start: Start) -> None:
@@ -164,7 +172,7 @@ def test_it_begins_at_a_time(stream: Stream, start: Start) -> None:
     stream.publish("receivable.raised", a_receivable("2.00"))
     program = start("--from", "time", moment)
     program.wait_for(lambda: program.count() >= 1)
-    assert program.ask("SELECT amount FROM receivable") == [(200,)]
+    assert program.ask("SELECT amount FROM receivable") == [(2_0000,)]
 
 
 def test_events_that_are_missing_stop_it_before_the_ledger_is_wrong(stream: Stream, start: Start) -> None:
@@ -175,7 +183,7 @@ def test_events_that_are_missing_stop_it_before_the_ledger_is_wrong(stream: Stre
     stream.publish("receivable.raised", a_receivable("2.00"))
     assert program.process is not None and program.process.wait(60) == 1
     assert "/kehu/finance: events 2 to 2 are missing" in program.output.read_text()
-    assert program.ask("SELECT sum(amount) FROM receivable") == [(100,)]
+    assert program.ask("SELECT sum(amount) FROM receivable") == [(1_0000,)]
 
 
 @pytest.mark.parametrize("words", [["yesterday"], ["offset"], ["offset", "x"], ["time", "noon"]])

@@ -11,6 +11,9 @@ from tests.system.test_lead_to_cash import TODAY, People, a_contract, a_customer
 
 from client import Client
 
+PARTS = 10_000
+"""Of a unit of a currency, in the ledger."""
+
 
 @pytest.fixture(scope="module")
 def people(platform: Any) -> People:
@@ -35,7 +38,7 @@ def ledger_figures(program: Erp, people: People) -> dict[str, tuple[Decimal, Dec
     """Return what the ledger says of this module's contracts; other tests damage others' on purpose."""
     ours = {contract["id"] for contract in people.seller.pages("/v1/contracts")}
     rows = program.ask("SELECT id, contract_id, amount, settled_amount FROM receivable")
-    return {row[0]: (Decimal(row[2]) / 100, Decimal(row[3]) / 100) for row in rows if row[1] in ours}
+    return {row[0]: (Decimal(row[2]) / PARTS, Decimal(row[3]) / PARTS) for row in rows if row[1] in ours}
 
 
 def sign(people: People, customer_id: str, **values: Any) -> dict[str, Any]:

@@ -40,7 +40,7 @@ def customer_overview_routes(bus: Bus, admission: Admission, settings: Settings)
 async def _sections(services: SectionBus, customer_id: str) -> dict[str, Any]:
     of_customer = {"customer_id": customer_id, "query": {"limit": ROWS}}
     by_customer = {"query": {"filter[customer_id]": customer_id, "limit": ROWS, "sort": "-created_at"}}
-    pages = {
+    pages: dict[str, tuple[str, str, dict[str, Any]]] = {
         "contacts": ("customer", "list_contacts", of_customer),
         "activities": ("customer", "list_activities", of_customer),
         "opportunities": ("sales", "list_opportunities", by_customer),

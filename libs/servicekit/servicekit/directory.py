@@ -9,7 +9,7 @@ from uuid import UUID
 
 from sqlalchemy import ARRAY, Uuid, func, select
 from sqlalchemy.dialects.postgresql import insert
-from sqlalchemy.orm import Mapped, Session, mapped_column
+from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
 
 from servicekit.bus.audits import audited
 from servicekit.database import KitBase
@@ -78,7 +78,7 @@ class DepartmentDeleted(Event):
     version: int
 
 
-def store_newer(session: Session, model: type[KitBase], values: dict[str, object]) -> None:
+def store_newer(session: Session, model: type[DeclarativeBase], values: dict[str, object]) -> None:
     """Insert a row of a copy, or replace the one at hand if this one's ``version`` is newer."""
     statement = insert(model).values(**values)
     session.execute(

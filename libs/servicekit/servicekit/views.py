@@ -42,7 +42,7 @@ class Reader:
         rows = select(*(attribute.columns[0].label(attribute.key) for attribute in mapper.column_attrs))
         if mapper.polymorphic_identity is not None and mapper.polymorphic_on is not None:
             rows = rows.where(mapper.polymorphic_on == mapper.polymorphic_identity)
-        self.rows: Select[Any] = rows
+        self.rows: Select[*tuple[Any, ...]] = rows
         """All rows of the model, to be narrowed down."""
         self._parts = [_Part(part.property) for part in parts]
         self._by_id = rows.add_columns(*(part.column for part in self._parts)).where(

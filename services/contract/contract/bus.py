@@ -26,12 +26,12 @@ class ContractBus:
     copies: ClassVar[dict[str, tuple[Any, ...]]] = {"identity": (ApprovalFlowCopy,)}
 
     @restates(ContractSigned)
-    def restate_signed_contracts(self) -> Select[Any]:
+    def restate_signed_contracts(self) -> Select[*tuple[Any, ...]]:
         """Return the contracts that have been signed."""
         return select(Contract).where(Contract.signed_on.is_not(None))
 
     @audited("signed-contracts", restated_by=("contract.signed",))
-    def audit_signed_contracts(self) -> Select[Any]:
+    def audit_signed_contracts(self) -> Select[*tuple[Any, ...]]:
         """Return what each signed contract makes us or the customer owe (CT-10, FI-01, FI-04)."""
         return select(
             Contract.id,
@@ -47,7 +47,7 @@ class ContractBus:
         )
 
     @audited("pending-approvals", restated_by=("contract.submitted",))
-    def audit_pending_approvals(self) -> Select[Any]:
+    def audit_pending_approvals(self) -> Select[*tuple[Any, ...]]:
         """Return the contracts that wait for a decision, and for which (CT-03, CT-04)."""
         return select(
             Contract.id,
@@ -57,6 +57,6 @@ class ContractBus:
         ).where(Contract.status == PENDING)
 
     @audited("approval-flows", owner="identity", copy=ApprovalFlowCopy)
-    def audit_approval_flows(self) -> Select[Any]:
+    def audit_approval_flows(self) -> Select[*tuple[Any, ...]]:
         """Return the flows as this service knows them."""
         return select(ApprovalFlowCopy.id, ApprovalFlowCopy.active, ApprovalFlowCopy.condition)

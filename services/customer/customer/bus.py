@@ -21,22 +21,22 @@ class CustomerBus:
     """Customers, whose names others copy, and what became of converted leads."""
 
     @restates(CustomerUpdated)
-    def restate_customers(self) -> Select[Any]:
+    def restate_customers(self) -> Select[*tuple[Any, ...]]:
         """Return the customers; of invalid ones too, some want to know the name."""
         return select(Customer)
 
     @restates(CustomerInvalidated)
-    def restate_invalid_customers(self) -> Select[Any]:
+    def restate_invalid_customers(self) -> Select[*tuple[Any, ...]]:
         """Return the customers that have been taken out of use."""
         return select(Customer).where(Customer.status == INVALID)
 
     @restates(CustomerMerged, made_by=merged)
-    def restate_mergers(self) -> Select[Any]:
+    def restate_mergers(self) -> Select[*tuple[Any, ...]]:
         """Return the ids that stand for another customer."""
         return select(Alias).where(Alias.kept_id.in_(select(Customer.id)))
 
     @audited("customer-names", restated_by=("customer.invalidated", "customer.updated"))
-    def audit_customers(self) -> Select[Any]:
+    def audit_customers(self) -> Select[*tuple[Any, ...]]:
         """Return the customers' names."""
         return select(Customer.id, Customer.updated_at.label("changed_at"), Customer.name)
 

@@ -12,7 +12,7 @@ class FinanceBus:
     """What contracts have raised."""
 
     @audited("signed-contracts", owner="contract")
-    def audit_obligations(self) -> Select[Any]:
+    def audit_obligations(self) -> Select[*tuple[Any, ...]]:
         """Return what each contract has raised (FI-01, FI-04)."""
         return select(
             Obligation.contract_id.label("id"),

@@ -27,22 +27,22 @@ class IdentityBus:
     """The directory that everybody copies, flows and approvals."""
 
     @restates(DepartmentChanged)
-    def restate_departments(self) -> Select[Any]:
+    def restate_departments(self) -> Select[*tuple[Any, ...]]:
         """Return the departments."""
         return select(Department)
 
     @restates(AccountChanged)
-    def restate_accounts(self) -> Select[Any]:
+    def restate_accounts(self) -> Select[*tuple[Any, ...]]:
         """Return the accounts."""
         return select(Account)
 
     @restates(ApprovalFlowChanged)
-    def restate_approval_flows(self) -> Select[Any]:
+    def restate_approval_flows(self) -> Select[*tuple[Any, ...]]:
         """Return the flows."""
         return select(ApprovalFlow)
 
     @restates(ApprovalDecided, key=Approval.subject_id, made_by=decided)
-    def restate_decided_approvals(self) -> Select[Any]:
+    def restate_decided_approvals(self) -> Select[*tuple[Any, ...]]:
         """Return the approvals that have been decided."""
         return select(Approval).where(Approval.state != PENDING)
 
@@ -66,7 +66,7 @@ class IdentityBus:
         )
 
     @audited("approval-flows", restated_by=("approval_flow.changed",))
-    def audit_approval_flows(self) -> Select[Any]:
+    def audit_approval_flows(self) -> Select[*tuple[Any, ...]]:
         """Return what contracts go by."""
         return select(
             ApprovalFlow.id,
@@ -76,7 +76,7 @@ class IdentityBus:
         ).where(ApprovalFlow.subject_type == CONTRACT)
 
     @audited("pending-approvals", owner=CONTRACT, holds_more=True, restated_by=("approval.decided",))
-    def audit_approvals(self) -> Select[Any]:
+    def audit_approvals(self) -> Select[*tuple[Any, ...]]:
         """Return where the newest approval of each contract stands; many are no longer waited for."""
         newest = (
             select(

@@ -27,7 +27,7 @@ class SalesBus:
     copies: ClassVar[dict[str, tuple[Any, ...]]] = {"customer": (CustomerCopy,)}
 
     @restates(LeadConverted, key=Lead.customer_id, made_by=converted)
-    def restate_converted_leads(self) -> Select[Any]:
+    def restate_converted_leads(self) -> Select[*tuple[Any, ...]]:
         """Return the leads that have become customers."""
         return select(Lead).where(Lead.status == CONVERTED)
 
@@ -42,12 +42,12 @@ class SalesBus:
         return select(Opportunity)
 
     @restates(ProductUpdated)
-    def restate_products(self) -> Select[Any]:
+    def restate_products(self) -> Select[*tuple[Any, ...]]:
         """Return the products."""
         return select(Product)
 
     @audited("converted-leads", restated_by=("lead.converted",))
-    def audit_converted_leads(self) -> Select[Any]:
+    def audit_converted_leads(self) -> Select[*tuple[Any, ...]]:
         """Return the customers that leads were converted to (SA-19)."""
         return (
             select(Lead.customer_id.label("id"), func.max(Lead.updated_at).label("changed_at"))
@@ -56,26 +56,26 @@ class SalesBus:
         )
 
     @audited("converted-contacts")
-    def audit_converted_contacts(self) -> Select[Any]:
+    def audit_converted_contacts(self) -> Select[*tuple[Any, ...]]:
         """Return the contacts that leads were converted to of late (SA-19)."""
         return select(Lead.contact_id.label("id"), Lead.updated_at.label("changed_at")).where(
             Lead.status == CONVERTED, Lead.contact_id.is_not(None), Lead.updated_at > utcnow() - KEPT
         )
 
     @audited("converted-opportunities")
-    def audit_converted_opportunities(self) -> Select[Any]:
+    def audit_converted_opportunities(self) -> Select[*tuple[Any, ...]]:
         """Return the opportunities that leads were converted to (SA-19)."""
         return select(Lead.opportunity_id.label("id"), Lead.updated_at.label("changed_at")).where(
             Lead.status == CONVERTED, Lead.opportunity_id.is_not(None)
         )
 
     @audited("converted-opportunities", owner="sales", holds_more=True)
-    def audit_opportunities(self) -> Select[Any]:
+    def audit_opportunities(self) -> Select[*tuple[Any, ...]]:
         """Return the opportunities there are."""
         return select(Opportunity.id)
 
     @audited("customer-names", owner="customer", copy=CustomerCopy)
-    def audit_customer_names(self) -> Select[Any]:
+    def audit_customer_names(self) -> Select[*tuple[Any, ...]]:
         """Return the customers as this service knows them; without those it has only opened itself so far."""
         return select(CustomerCopy.id, CustomerCopy.name).where(
             CustomerCopy.version > 0, CustomerCopy.merged_into_id.is_(None)

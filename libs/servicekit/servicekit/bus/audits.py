@@ -29,7 +29,7 @@ PAGE = 500
 MISSING, EXTRA, DIFFERENT = "missing", "extra", "different"
 _MARKER = "kehu_audit"
 
-Query = Callable[[Any], Select[Any] | CompoundSelect[Any]]
+Query = Callable[[Any], Select[*tuple[Any, ...]] | CompoundSelect[Any]]
 
 
 @dataclass(frozen=True)

@@ -37,12 +37,12 @@ class Restatement:
     event_class: type[Event]
     key: Any
     made_by: Callable[[Any], Event]
-    query: Callable[[Any], Select[Any]]
+    query: Callable[[Any], Select[*tuple[Any, ...]]]
 
 
 def restates(
     event_class: Any, *, key: Any = None, made_by: Callable[[Any], Event] | None = None
-) -> Callable[[Callable[[Any], Select[Any]]], Callable[[Any], Select[Any]]]:
+) -> Callable[[Callable[[Any], Select[*tuple[Any, ...]]]], Callable[[Any], Select[*tuple[Any, ...]]]]:
     """Mark a method that returns the query of the records an event can be told of again.
 
     Args:
@@ -51,7 +51,7 @@ def restates(
         made_by: makes the event from a record.
     """
 
-    def mark(query: Callable[[Any], Select[Any]]) -> Callable[[Any], Select[Any]]:
+    def mark(query: Callable[[Any], Select[*tuple[Any, ...]]]) -> Callable[[Any], Select[*tuple[Any, ...]]]:
         setattr(query, _MARKER, Restatement(event_class, key, made_by or event_class.of, query))
         return query
 
