@@ -51,10 +51,11 @@ from servicekit.timers import every  # noqa: E402
 gc.enable()
 
 __all__ = [
-    "COLUMN_TYPES", "Caller", "Conflict", "Copied", "DirectoryAccount", "DirectoryCopy", "Eager", "Event",
-    "EventMoney", "Follows", "ForAll", "Forbidden", "Invalid", "Listing", "NotFound", "OperationError", "Owned",
-    "Record", "Relink", "Search", "Service", "Unavailable", "audited", "check_named", "check_new_owner", "current", "every",
-    "expect_version", "keep_copy", "keep_merger", "listens", "load", "metadata", "new_id", "next_number",
-    "operation", "publish", "publish_deletion", "reaches", "restates", "search_terms", "standing",
-    "store_newer", "today", "utcnow", "visible_owners",
+    "COLUMN_TYPES", "Caller", "Conflict", "Copied", "DirectoryAccount", "DirectoryCopy", "Eager",
+    "Event", "EventMoney", "Follows", "ForAll", "Forbidden", "Invalid", "Listing", "NotFound",
+    "OperationError", "Owned", "Record", "Relink", "Search", "Service", "Unavailable", "audited",
+    "check_named", "check_new_owner", "current", "every", "expect_version", "keep_copy", "keep_merger",
+    "listens", "load", "metadata", "new_id", "next_number", "operation", "publish", "publish_deletion",
+    "reaches", "restates", "search_terms", "standing", "store_newer", "today", "utcnow",
+    "visible_owners",
 ]  # fmt: skip
