@@ -15,7 +15,7 @@ from typing import Any, ClassVar
 from uuid import UUID
 
 from pydantic import create_model
-from sqlalchemy import select
+from sqlalchemy import inspect, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from servicekit.bus import audited
@@ -40,11 +40,12 @@ class Follows:
     """Handlers that keep a copy of another service's records.
 
     Args:
-        copy: the entity of the copy.
+        copy: the entity of the copy; what it has besides ``Copied`` is told under the same names.
         source: the service whose records they are.
-        noun: what they are called in its events: ``<noun>.<told>`` and ``<noun>.merged``.
+        noun: what they are called in its events: ``<noun>.<told>`` and, where there are mergers, ``<noun>.merged``.
         told: the events that tell a record as it is now.
         ended: the states in which nothing new may be made about a record.
+        merges: whether two of them may become one.
         relinks: what refers to the records, in the order in which rows are locked.
     """
 
@@ -58,6 +59,7 @@ class Follows:
         noun: str = "",
         told: Iterable[str] = (),
         ended: Iterable[str] = (),
+        merges: bool = True,
         relinks: Iterable[Relink] = (),
         **more: Any,
     ) -> None:
@@ -69,7 +71,8 @@ class Follows:
             setattr(
                 cls, f"follow_{noun}_{happened}", _keeping(copy, source, noun, happened, frozenset(ended))
             )
-        setattr(cls, f"follow_{noun}_merger", _merging(copy, source, noun, tuple(relinks)))
+        if merges:
+            setattr(cls, f"follow_{noun}_merger", _merging(copy, source, noun, tuple(relinks)))
         setattr(cls, f"audit_{noun}_names", _auditing(copy, source, noun))
 
 
@@ -93,16 +96,16 @@ def relink(session: Session, what: Relink, gone_id: UUID, kept_id: UUID) -> None
 
 
 def _keeping(copy: type[Copied], source: str, noun: str, happened: str, ended: frozenset[str]) -> Any:
+    more = [column for column in inspect(copy).columns if column.key not in Copied.__annotations__]
+    fields: dict[str, Any] = {"name": (str, ...), "owner_id": (UUID | None, None), "version": (int, ...)}
+    fields |= {column.key: (column.type.python_type | None, ...) for column in more}
     event_class = _event_class(
-        source, f"{noun}.{happened}", {
-            f"{noun}_id": (UUID, ...), "name": (str, ...), "owner_id": (UUID | None, None), "status": (str, ""),
-            "version": (int, ...),
-        },
-    )  # fmt: skip
+        source, f"{noun}.{happened}", {f"{noun}_id": (UUID, ...), "status": (str, ""), **fields}
+    )
 
     def follow(_service: Any, session: Session, told: Any) -> None:
         """Keep the record as it is now, unless a newer state of it is known."""
-        values = {name: getattr(told, name) for name in ("name", "owner_id", "version")}
+        values = {name: getattr(told, name) for name in fields}
         keep_copy(session, copy, getattr(told, f"{noun}_id"), active=told.status not in ended, **values)
 
     return listens(event_class)(follow)

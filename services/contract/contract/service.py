@@ -5,6 +5,7 @@ from contract.bus import ContractBus
 from contract.contracts.operations import ContractOperations
 from contract.customers import CustomerHandlers
 from contract.deliveries import DeliveryOperations
+from contract.opportunities import OpportunityHandlers
 from servicekit import DirectoryCopy, Service
 
 
@@ -13,6 +14,7 @@ class ContractService(
     DeliveryOperations,
     ApprovalHandlers,
     CustomerHandlers,
+    OpportunityHandlers,
     ContractBus,
     DirectoryCopy,
     Service,
@@ -20,7 +22,8 @@ class ContractService(
     """Owns contracts: draft, approval, signature, delivery, completion.
 
     Operations: contract.contracts.operations, contract.deliveries. Publishes: contract.events.
-    Listens to identity (the directory, approval flows and their decisions), customer (whose they are, and mergers).
+    Listens to identity (the directory, approval flows and their decisions), customer (whose they are, and
+    mergers), sales (opportunities that contracts come from).
     """
 
     name = "contract"

@@ -46,6 +46,11 @@ class SalesBus:
         """Return the products."""
         return select(Product)
 
+    @audited("opportunity-names", restated_by=("opportunity.updated",))
+    def audit_opportunity_names(self) -> Select[Any]:
+        """Return the opportunities' names."""
+        return select(Opportunity.id, Opportunity.updated_at.label("changed_at"), Opportunity.name)
+
     @audited("converted-leads", restated_by=("lead.converted",))
     def audit_converted_leads(self) -> Select[*tuple[Any, ...]]:
         """Return the customers that leads were converted to (SA-19)."""

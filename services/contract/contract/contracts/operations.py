@@ -17,6 +17,7 @@ from contract.events import (
     ContractSubmitted,
     ContractUpdated,
 )
+from contract.parties import PARTIES_REFUSED, judge_parties
 from servicekit import (
     Caller,
     check_new_owner,
@@ -48,12 +49,14 @@ class ContractOperations:
         accepts=ContractSchema,
         returns=ContractSchema,
         creates=True,
+        errors=("owner-out-of-reach", *PARTIES_REFUSED),
     )
     def create_contract(self, session: Session, caller: Caller, data: dict[str, Any]) -> Contract:
-        """Draft a contract (CT-02, CT-08 to CT-12, CT-21)."""
+        """Draft a contract (CT-02, CT-08 to CT-12); its customer is its opportunity's where none is named (CT-21)."""
         owner_id = data.setdefault("owner_id", caller.account_id)
         data.setdefault("signer_id", caller.account_id)
         check_new_owner(session, caller, "contract.write", owner_id)
+        judge_parties(session, caller, data)
         contract = Contract()
         contract.fill_in(**data)
         contract.number = next_number(session, "HT")
@@ -66,7 +69,7 @@ class ContractOperations:
         permission="contract.write",
         accepts=ContractSchema,
         returns=ContractSchema,
-        errors=("contract-not-draft", "stale-version"),
+        errors=("contract-not-draft", "owner-out-of-reach", "stale-version", *PARTIES_REFUSED),
     )
     def update_contract(
         self, session: Session, caller: Caller, contract_id: UUID, data: dict[str, Any]
@@ -75,6 +78,7 @@ class ContractOperations:
         contract = load(session, Contract, contract_id, caller, "contract.write")
         if "owner_id" in data:
             check_new_owner(session, caller, "contract.write", data["owner_id"])
+        judge_parties(session, caller, data, contract)
         contract.fill_in(**data)
         publish(session, contract, ContractUpdated.of(contract))
         return contract

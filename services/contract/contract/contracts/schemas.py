@@ -4,6 +4,7 @@ from decimal import Decimal
 
 from contract.contracts.model import KINDS, NATURES, PAYMENT_MODES, STATUSES
 from servicekit.fields import (
+    AccountId,
     Code,
     Currency,
     Date,
@@ -54,9 +55,9 @@ class ContractSummarySchema(Schema):
     number = Text(dump_only=True, metadata={"example": "HT20261122-0001"})
     status = Code(STATUSES, dump_only=True)
     name = Text(200, required=True, metadata={"example": "上海云图科技 2027 年度合同"})
-    customer_id = Id(required=True)
+    customer_id = Id()
     opportunity_id = Id(load_default=None, allow_none=True)
-    owner_id = Id()
+    owner_id = AccountId()
     kind = Code(KINDS, load_default="sales")
     nature = Code(NATURES, required=True)
     payment_mode = Code(PAYMENT_MODES, required=True)
@@ -64,7 +65,7 @@ class ContractSummarySchema(Schema):
     amount = Money(minimum=0, load_default=None, allow_none=True)
     starts_on = Date(load_default=None, allow_none=True, metadata={"example": "2026-12-01"})
     ends_on = Date(load_default=None, allow_none=True, metadata={"example": "2027-11-30"})
-    signer_id = Id()
+    signer_id = AccountId()
     customer_signer = Text(100, load_default=None, allow_none=True)
     remark = Text(2000, load_default=None, allow_none=True, multiline=True)
     rejection = Text(dump_only=True)
