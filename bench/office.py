@@ -17,7 +17,7 @@ HANDS = 8
 """Connections that prepare things side by side."""
 
 PERMISSIONS = (
-    "customer.read", "customer.write", "contact.read", "contact.write", "activity.read", "activity.write",
+    "customer.read", "customer.write", "contact.read", "contact.write", "activity.read",
     "opportunity.read", "opportunity.write", "contract.read", "contract.write", "contract.sign", "receivable.read",
     "case.read", "case.write",
 )  # fmt: skip

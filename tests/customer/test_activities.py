@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 from typing import Any
+from uuid import uuid4
 
 import pytest
 
@@ -39,18 +40,19 @@ def test_an_activity_is_written_down_and_told_with_all_it_is_about(service: Runn
 
 
 def test_whoever_may_view_the_customer_may_write(service: RunningService) -> None:
-    """CU-55."""
+    """CU-55 (M-37)."""
     owner = a_salesperson()
     customer_id = a_customer(service, owner)["id"]
-    agent = caller("customer.read:all", "activity.write", "activity.read")
+    agent = caller("customer.read:all")
     an_activity(service, agent, customer_id)
     event = service.published("activity.recorded")[0].data
     assert (event["owner_id"], event["author_id"]) == (str(owner.account_id), str(agent.account_id))
     assert len(service.call("list_activities", owner, customer_id=customer_id, query={})["items"]) == 1
     with pytest.raises(NotFound):
         an_activity(service, a_salesperson(), customer_id)
+    assert len(service.call("list_activities", agent, customer_id=customer_id, query={})["items"]) == 1
     with pytest.raises(Forbidden):
-        an_activity(service, caller("customer.read:all"), customer_id)
+        an_activity(service, caller("contact.read:all"), customer_id)
 
 
 def test_activities_are_listed_newest_first_and_can_be_filtered(service: RunningService) -> None:
@@ -82,6 +84,49 @@ def test_the_customer_s_last_activity_moves_forward_only(service: RunningService
     customer = service.call("get_customer", me, customer_id=customer_id)
     assert customer["last_activity_at"] == late.isoformat()
     assert customer["version"] == 2
+
+
+def tell_of(service: RunningService, noun: str, record_id: Any, customer_id: Any, owner_id: Any) -> None:
+    """Tell the service of a lead or an opportunity as sales does."""
+    told = {
+        f"{noun}_id": record_id,
+        "name": "采购",
+        "contact_name": "张伟",
+        "owner_id": owner_id,
+        "version": 1,
+    }
+    service.deliver_and_wait("sales", f"{noun}.created", {**told, "customer_id": customer_id})
+
+
+@pytest.mark.parametrize("noun", ["lead", "opportunity"])
+def test_an_activity_names_only_leads_and_opportunities_of_the_customer_that_one_may_see(
+    service: RunningService, noun: str
+) -> None:
+    """CU-56 (M-13, M-37)."""
+    me = a_salesperson(f"{noun}.read")
+    mine, other = a_customer(service, me)["id"], a_customer(service, me, name="北京大学")["id"]
+    owner_id = me.account_id
+    cases = {
+        "mine": (mine, owner_id),
+        "foreign": (mine, new_id()),
+        "elsewhere": (other, owner_id),
+        "free": (None, owner_id),
+    }
+    ids = {name: str(new_id()) for name in cases}
+    for name, (customer_id, owner) in cases.items():
+        tell_of(service, noun, ids[name], customer_id, owner)
+    field = f"{noun}_id"
+    assert an_activity(service, me, mine, **{field: ids["mine"]})[field] == ids["mine"]
+    for name in ("foreign", "elsewhere", "free"):
+        with pytest.raises(Invalid) as refused:
+            an_activity(service, me, mine, **{field: ids[name]})
+        assert (refused.value.code, refused.value.errors[0]["field"]) == (f"unknown-{noun}", field), name
+    with pytest.raises(Invalid):
+        an_activity(service, me, mine, **{field: str(uuid4())})
+    agent = caller("customer.read:all")
+    with pytest.raises(Invalid):
+        an_activity(service, agent, mine, **{field: ids["mine"]})
+    assert len(service.published("activity.recorded")) == 1
 
 
 @pytest.mark.parametrize(

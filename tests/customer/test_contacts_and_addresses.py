@@ -97,6 +97,31 @@ def test_a_deleted_contact_is_gone_and_told_of(service: RunningService) -> None:
     assert [event.data["contact_id"] for event in service.published("contact.deleted")] == [contact["id"]]
 
 
+def test_the_colleague_of_an_address_is_an_account_that_is_active(service: RunningService) -> None:
+    """CU-24 (M-22, M-37)."""
+    me = a_salesperson()
+    customer_id = a_customer(service, me)["id"]
+    for code, colleague in (("unknown-account", new_id()), ("account-left", service.employ(active=False))):
+        data = {"street": "世纪大道 1 号", "colleague_id": colleague}
+        with pytest.raises(Invalid) as refused:
+            service.call("create_address", me, customer_id=customer_id, data=data)
+        assert (refused.value.code, refused.value.errors[0]["field"]) == (code, "colleague_id")
+
+
+def test_what_was_done_names_a_deleted_contact_no_more(service: RunningService) -> None:
+    """CU-55 (M-22)."""
+    me = a_salesperson()
+    customer_id = a_customer(service, me)["id"]
+    gone, other = (a_contact(service, me, customer_id, name=name) for name in ("王芳", "李娜"))
+    for contact in (gone, other):
+        data = {"kind": "call", "content": "通话", "contact_id": contact["id"]}
+        service.call("create_activity", me, customer_id=customer_id, data=data)
+    service.call("delete_contact", me, contact_id=gone["id"])
+    query = {"sort": "created_at"}
+    items = service.call("list_activities", me, customer_id=customer_id, query=query)["items"]
+    assert [item["contact_id"] for item in items] == [None, other["id"]]
+
+
 def test_contacts_made_at_the_same_time_have_one_primary_one(service: RunningService) -> None:
     """CU-03."""
     me = a_salesperson()
@@ -118,11 +143,11 @@ def test_contacts_made_at_the_same_time_have_one_primary_one(service: RunningSer
 
 def test_a_customer_has_many_addresses_by_kind(service: RunningService) -> None:
     """CU-24."""
-    me = a_salesperson()
+    me, colleague = a_salesperson(), str(service.employ())
     customer_id = a_customer(service, me)["id"]
     known = {
         "kind": "delivery", "country": "中国", "province": "上海市", "city": "上海市", "district": "浦东新区",
-        "street": "张江路 88 号", "postal_code": "201203", "colleague_id": str(new_id()), "remark": "后门",
+        "street": "张江路 88 号", "postal_code": "201203", "colleague_id": colleague, "remark": "后门",
     }  # fmt: skip
     address = service.call("create_address", me, customer_id=customer_id, data=known)
     assert {name: address[name] for name in known} == known

@@ -92,14 +92,88 @@ def test_what_is_asked_under_a_merged_id_concerns_the_kept_customer(service: Run
 
 
 def test_a_person_who_is_a_contact_already_is_not_added_again(service: RunningService) -> None:
-    """SA-19."""
-    first = convert(service)
-    second = convert(service, contact_name="王小芳", mobile="+86 138-0013-8000", email=None)
+    """SA-19 (M-15): what is empty is filled, nothing is overwritten, and what was filled is told."""
+    first = convert(service, mobile=None, title="经理")
+    second = convert(service, mobile="+86 138-0013-8000", email=None, phone="021-6277 0334", title="总监")
     (contact,) = contacts(service, first["customer_id"])
     found = service.call("get_contact", ANYBODY, contact_id=second["contact_id"])
     assert found["id"] == contact["id"] == str(first["contact_id"])
+    assert (contact["email"], contact["title"]) == ("wang@example.com", "经理")
+    assert (
+        contact["mobile"] and contact["office_phone"] and contact["introduced_by"] == str(first["owner_id"])
+    )
+    assert len(service.published("contact.updated")) == 1
     third = convert(service, contact_name="李娜", mobile="13900139000", email=None)
     assert contacts(service, first["customer_id"])[1]["id"] == str(third["contact_id"])
+
+
+@pytest.mark.parametrize("other", [{"email": "w2@example.com"}, {"mobile": "13900139000"}])
+def test_two_people_of_one_name_at_one_company_stay_two(
+    service: RunningService, other: dict[str, Any]
+) -> None:
+    """SA-19 (M-15)."""
+    first = convert(service)
+    second = convert(service, **other)
+    known = contacts(service, first["customer_id"])
+    assert [contact["id"] for contact in known] == [str(lead["contact_id"]) for lead in (first, second)]
+    # A third lead is the one it agrees with in most.
+    third = convert(service, **other, title="总监")
+    found = service.call("get_contact", ANYBODY, contact_id=third["contact_id"])
+    assert (found["id"], found["title"]) == (str(second["contact_id"]), "总监")
+
+
+def test_whoever_brought_a_contact_may_look_at_it_at_a_customer_out_of_sight(service: RunningService) -> None:
+    """SA-19 (M-15)."""
+    owner, me = a_salesperson(), a_salesperson()
+    theirs = a_customer(service, owner)
+    lead = convert(service, owner_id=me.account_id)
+    contact = service.call("get_contact", me, contact_id=lead["contact_id"])
+    assert (contact["introduced_by"], contact["owner_id"]) == (str(me.account_id), str(owner.account_id))
+    assert contact["customer_id"] == theirs["id"]
+    for hidden, arguments in (
+        ("get_customer", {"customer_id": theirs["id"]}),
+        ("list_contacts", {"customer_id": theirs["id"], "query": {}}),
+        ("update_contact", {"contact_id": contact["id"], "data": {"title": "总监"}}),
+    ):
+        with pytest.raises(NotFound):
+            service.call(hidden, me, **arguments)
+    with pytest.raises(NotFound):
+        service.call("get_contact", a_salesperson(), contact_id=contact["id"])
+    # Who was known there before is not shown to a stranger whose lead has the same name.
+    again = convert(service, owner_id=(stranger := a_salesperson()).account_id, mobile=None, email=None)
+    with pytest.raises(NotFound):
+        service.call("get_contact", stranger, contact_id=again["contact_id"])
+
+
+def test_a_private_person_is_known_again_by_name_and_number_but_not_by_name_alone(
+    service: RunningService,
+) -> None:
+    """SA-19, CU-05 (M-15)."""
+    person = {"company_name": "", "contact_name": "张伟"}
+    first = convert(service, **person)
+    convert(service, **person, mobile="13900139000", email=None)
+    convert(service, **person, mobile=None, email=None)
+    again = convert(service, **person, email=None)
+    assert len(customers(service)) == 3
+    found = service.call("get_customer", ANYBODY, customer_id=again["customer_id"])
+    assert (found["id"], found["kind"]) == (str(first["customer_id"]), "person")
+    assert found["phone"] and found["email"] == "wang@example.com"
+    company = convert(service, company_name="张伟")
+    assert service.call("get_customer", ANYBODY, customer_id=company["customer_id"])["kind"] == "company"
+
+
+def test_what_a_conversion_brought_can_be_sent_back_as_it_is(service: RunningService) -> None:
+    """SA-19 (M-24)."""
+    me = a_salesperson()
+    lead = convert(
+        service, owner_id=me.account_id, mobile="138 0013 8000", phone="504-555-0142 转 12", title="经理"
+    )
+    contact = service.call("get_contact", me, contact_id=lead["contact_id"])
+    form = {
+        name: contact[name] for name in ("name", "title", "mobile", "office_phone", "email", "is_primary")
+    }
+    changed = service.call("update_contact", me, contact_id=contact["id"], data={**form, "remark": "同上"})
+    assert {name: changed[name] for name in form} == form
 
 
 def test_conversions_of_one_name_at_the_same_time_end_in_one_customer(service: RunningService) -> None:

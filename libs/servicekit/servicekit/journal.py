@@ -1,7 +1,7 @@
 """The journal: what this service did under each correlation id, and who asked for it.
 
 Together with the outbox and the inbox it makes a process visible from end to end; for the operations of an account
-it is the operation log (ID-38). Reads are not journalled.
+it is the operation log (ID-38). Reads are not journalled, but for those that are counted (``most_an_hour``).
 """
 
 from collections.abc import Iterable, Sequence
@@ -16,6 +16,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 from servicekit import idempotency
 from servicekit.context import Context
 from servicekit.database import KitBase, table_of, utcnow
+from servicekit.errors import Conflict
 from servicekit.events import EVENT_COLUMNS, stored
 from servicekit.inbox import FailedEvent, InboxRow
 from servicekit.outbox import OutboxRow, write_waiting
@@ -55,6 +56,23 @@ def journal_entry(
 def write_entry(session: Session, entry: dict[str, Any]) -> None:
     """Insert a journal row."""
     session.execute(insert(table_of(JournalRow)), entry)
+
+
+def expect_not_too_often(session: Session, context: Context, operation: str, most_an_hour: int) -> None:
+    """Refuse an operation that an account has carried out too often within an hour, as the journal says.
+
+    Raises:
+        Conflict: ``rate-limited``, with the seconds after which it is worth asking again.
+    """
+    journal, now = JournalRow, utcnow()
+    mine = (journal.account_id == context.actor_id, journal.operation == operation, journal.outcome == "ok")
+    times = select(journal.at).where(*mine, journal.at > now - timedelta(hours=1))
+    newest = session.connection().scalars(times.order_by(journal.at.desc()).limit(most_an_hour)).all()
+    if len(newest) >= most_an_hour:
+        seconds = (newest[-1] + timedelta(hours=1) - now).total_seconds()
+        raise Conflict(
+            "rate-limited", f"More than {most_an_hour} times an hour.", retry_after=max(1, seconds)
+        )
 
 
 def conclude(session: Session, entry: dict[str, Any], key: dict[str, Any] | None, answer: str) -> None:

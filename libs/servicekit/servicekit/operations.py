@@ -30,7 +30,7 @@ from servicekit.database import Database
 from servicekit.errors import Forbidden, Internal, Invalid, NotFound, OperationError, Unavailable
 from servicekit.events import stored
 from servicekit.fields import Schema, flatten, made_once
-from servicekit.journal import conclude, journal_entry, write_entry
+from servicekit.journal import conclude, expect_not_too_often, journal_entry, write_entry
 from servicekit.listing import Listing
 from servicekit.references import check_accounts
 
@@ -59,6 +59,8 @@ class Operation:
     """Schema of the query string, for operations that take one and are no ``Listing``."""
     creates: bool = False
     internal: bool = False
+    most_an_hour: int | None = None
+    """How often an account may ask it within an hour; it is journalled then, though it may only read."""
     changes: bool = False
     """Whether an internal operation changes something; one with a verb says so by it."""
     summary: str = ""
@@ -128,6 +130,7 @@ def operation(
     query: type[Schema] | None = None,
     creates: bool = False,
     changes: bool = False,
+    most_an_hour: int | None = None,
     tag: str = "",
     errors: tuple[str, ...] = (),
 ) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
@@ -144,6 +147,8 @@ def operation(
         creates: whether a record is made: 201 with its Location.
         changes: whether an operation without an HTTP binding changes something: only then are its events stored
             and the call journalled.
+        most_an_hour: how often an account may ask it within an hour (``rate-limited``); it is journalled then, though
+            it may only read.
         tag: the group it is shown in; by default the first noun of the path.
         errors: the codes it may answer with besides the general ones, for the contract file.
     """
@@ -163,6 +168,7 @@ def operation(
             creates=creates,
             internal=not http,
             changes=changes,
+            most_an_hour=most_an_hour,
             summary=doc.split("\n")[0],
             description=doc,
             tag=tag or (path.split("/")[2] if path.count("/") >= 2 else ""),
@@ -254,20 +260,24 @@ def _transact(
             if kept is not None:
                 context.replayed = True
                 return orjson.Fragment(kept)
+        if spec.most_an_hour is not None:
+            expect_not_too_often(session, context, method.__name__, spec.most_an_hour)
         check_accounts(session, context.caller, spec.accepts, loaded.get("data"))
         result = method(service, session, context.caller, **loaded)
         session.flush()
         answer = spec.dump(result)
         # Written here and not when the reply is sent: an answer that cannot be written must not leave a change behind.
         written = orjson.dumps(answer)
+        elapsed = (time.perf_counter() - started) * 1000
         if spec.reads:
             if stored(session):
                 raise RuntimeError(f"{method.__name__} publishes, so it must be declared to change something")
+            if spec.most_an_hour is not None:
+                write_entry(session, journal_entry(context, method.__name__, "ok", elapsed))
             return orjson.Fragment(written)
         subject = (
             UUID(answer["id"]) if isinstance(answer, dict) and "id" in answer else _path_id(spec, loaded)
         )
-        elapsed = (time.perf_counter() - started) * 1000
         entry = journal_entry(context, method.__name__, "ok", elapsed, subject)
         conclude(session, entry, key, written.decode())
         # From here on the change is made: time running out must not make it look as if it were not.

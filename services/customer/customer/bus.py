@@ -1,6 +1,6 @@
 """What operators can have told again by this service, and what of it must agree with others (docs/operating.md)."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 from sqlalchemy import CompoundSelect, Select, select, union
 
@@ -8,6 +8,7 @@ from customer.aliases import Alias
 from customer.contacts.model import Contact
 from customer.customers.model import INVALID, Customer
 from customer.events import ContactDeleted, CustomerInvalidated, CustomerMerged, CustomerUpdated
+from customer.sales_copies import LeadCopy, OpportunityCopy
 from servicekit import audited, restates
 from servicekit.outbox import OutboxRow
 
@@ -18,7 +19,9 @@ def merged(alias: Alias) -> CustomerMerged:
 
 
 class CustomerBus:
-    """Customers, whose names others copy, and what became of converted leads."""
+    """Customers, whose names others copy, what became of converted leads, and the copies of leads and opportunities."""
+
+    copies: ClassVar[dict[str, tuple[Any, ...]]] = {"sales": (LeadCopy, OpportunityCopy)}
 
     @restates(CustomerUpdated)
     def restate_customers(self) -> Select[*tuple[Any, ...]]:

@@ -1,20 +1,21 @@
 """Leads become customers: sales has chosen the ids, this service opens the customer or finds it there already."""
 
-from typing import ClassVar
+from typing import Any, ClassVar
 from uuid import UUID
 
 from pydantic import Field
 from sqlalchemy.orm import Session
 
 from customer.aliases import Alias, kept_id
-from customer.contacts.book import add_contact
+from customer.contacts.book import add_contact, change_contact
 from customer.contacts.model import Contact
 from customer.contacts.queries import contacts_of
 from customer.customers.model import COMPANY, PERSON, Customer
 from customer.customers.operations import open_customer
-from customer.customers.queries import lock_customer, lock_name, namesake
+from customer.customers.queries import lock_customer, lock_name, namesakes
 from customer.events import CustomerMerged
 from customer.fields import e164
+from customer.sales_copies import keep_lead
 from servicekit import Event, listens, publish
 
 
@@ -24,6 +25,8 @@ class LeadConverted(Event):
     source: ClassVar[str] = "sales"
     type: ClassVar[str] = "lead.converted"
 
+    lead_id: UUID
+    version: int
     customer_id: UUID
     contact_id: UUID | None = None
     owner_id: UUID
@@ -46,21 +49,25 @@ class ConversionHandlers:
 
     @listens(LeadConverted)
     def follow_conversion(self, session: Session, lead: LeadConverted) -> None:
-        """Open the customer under the id that sales chose, or merge into the one of that name; add the contact (SA-19).
+        """Open the customer under the id that sales chose, or merge into the one it is; add the contact (SA-19).
 
         Two conversions for one name wait for each other. An id that sales took for a known customer but that is not
         known here yet is opened like a new one: the event that would have opened it finds it there.
         """
+        keep_lead(session, lead)
         lock_name(session, lead.customer_name)
         customer = session.get(Customer, kept_id(session, Customer, lead.customer_id))
         customer = customer or _merge(session, lead) or _open(session, lead)
         if lead.contact_id is not None and lead.contact_name:
-            _introduce(session, customer, lead, lead.contact_id, lead.contact_name)
+            _introduce(session, customer, lead, lead.contact_id)
 
 
 def _merge(session: Session, lead: LeadConverted) -> Customer | None:
-    """Let the id that sales chose stand for the customer of that name, if there is one."""
-    customer = namesake(session, lead.customer_name)
+    """Let the id that sales chose stand for the customer that the lead is already, if there is one."""
+    if lead.company_name:
+        customer = next(iter(namesakes(session, lead.company_name, COMPANY)), None)
+    else:
+        customer = _same_private_person(session, lead)
     if customer is not None:
         session.add(Alias(id=lead.customer_id, kept_id=customer.id))
         merged = CustomerMerged(customer_id=lead.customer_id, kept_customer_id=customer.id)
@@ -68,40 +75,63 @@ def _merge(session: Session, lead: LeadConverted) -> Customer | None:
     return customer
 
 
+def _same_private_person(session: Session, lead: LeadConverted) -> Customer | None:
+    """Return the private person who has the lead's name and one of its numbers; a name alone is many people's."""
+    person = _person(lead)
+    for customer in namesakes(session, lead.customer_name, PERSON):
+        if any(contact.agrees_in(person) > 1 for contact in contacts_of(session, customer.id)):
+            return customer
+    return None
+
+
 def _open(session: Session, lead: LeadConverted) -> Customer:
+    company = bool(lead.company_name)
+    own: dict[str, Any] = (
+        {} if company else {"phone": _dialled(lead.mobile or lead.phone), "email": _mail(lead)}
+    )
     return open_customer(
         session,
         id=lead.customer_id,
         name=lead.customer_name,
-        kind=COMPANY if lead.company_name else PERSON,
+        kind=COMPANY if company else PERSON,
         owner_id=lead.owner_id,
         source=lead.lead_source,
+        **own,
     )
 
 
-def _introduce(
-    session: Session, customer: Customer, lead: LeadConverted, contact_id: UUID, name: str
-) -> None:
-    """Add the lead's person to the contacts, unless it is one of them already; its id then stands for that one."""
+def _introduce(session: Session, customer: Customer, lead: LeadConverted, contact_id: UUID) -> None:
+    """Add the lead's person to the contacts, and say who brought them.
+
+    One of the contacts is the same person if no identifying field disagrees: then what is empty there is filled,
+    nothing is overwritten, and the lead's id stands for that contact. Of several it is the one that agrees in most.
+    """
     lock_customer(session, customer)
     if session.get(Contact, kept_id(session, Contact, contact_id)) is not None:
         return
-    mobile, email = _dialled(lead.mobile), lead.email.lower() if lead.email else None
+    person = _person(lead)
     known = contacts_of(session, customer.id)
-    same = next((contact for contact in known if contact.is_same_person(name, mobile, email)), None)
-    if same is not None:
-        session.add(Alias(id=contact_id, kept_id=same.id))
+    same = max(known, key=lambda contact: contact.agrees_in(person), default=None)
+    if same is None or not same.agrees_in(person):
+        add_contact(session, customer, id=contact_id, title=lead.title, introduced_by=lead.owner_id, **person)
         return
-    add_contact(
-        session,
-        customer,
-        id=contact_id,
-        name=name,
-        title=lead.title,
-        mobile=mobile,
-        office_phone=_dialled(lead.phone),
-        email=email,
-    )
+    session.add(Alias(id=contact_id, kept_id=same.id))
+    if gaps := same.gaps({**person, "title": lead.title}):
+        change_contact(session, same, **gaps)
+
+
+def _person(lead: LeadConverted) -> dict[str, Any]:
+    """Return what identifies the lead's person."""
+    return {
+        "name": lead.contact_name,
+        "mobile": _dialled(lead.mobile),
+        "office_phone": _dialled(lead.phone),
+        "email": _mail(lead),
+    }
+
+
+def _mail(lead: LeadConverted) -> str | None:
+    return lead.email.lower() if lead.email else None
 
 
 def _dialled(number: str | None) -> str | None:

@@ -6,6 +6,7 @@ from customer.bus import CustomerBus
 from customer.contacts.operations import ContactOperations
 from customer.conversions import ConversionHandlers
 from customer.customers.operations import CustomerOperations
+from customer.sales_copies import SalesHandlers
 from customer.words import begin
 from servicekit import DirectoryCopy, Service
 
@@ -16,6 +17,7 @@ class CustomerService(
     AddressOperations,
     ActivityOperations,
     ConversionHandlers,
+    SalesHandlers,
     CustomerBus,
     DirectoryCopy,
     Service,
@@ -23,7 +25,8 @@ class CustomerService(
     """Owns customers, their contacts and addresses, and what was done with them.
 
     Operations: the ``operations`` of customers, contacts, addresses and activities. Publishes: customer.events.
-    Listens to sales: a converted lead becomes a customer. Listens to identity: the directory.
+    Listens to sales: a converted lead becomes a customer; whose leads and opportunities there are. Listens to identity:
+    the directory.
     """
 
     name = "customer"

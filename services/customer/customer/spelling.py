@@ -25,6 +25,8 @@ SURNAMES = {
 """Family names that the dictionary of words reads otherwise. Compound ones (尉迟, 万俟) it reads rightly."""
 
 _HANZI = "\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
+HANZI = re.compile(f"[{_HANZI}]")
+"""One Chinese character."""
 _RUN = re.compile(rf"[{_HANZI}]+|[^\W_{_HANZI}]+")
 
 
@@ -52,9 +54,9 @@ def spellings(name: str, *, person: bool) -> str:
 def _read(text: str) -> list[tuple[str, str]]:
     """Return each part of a text with its initial; what is not Chinese counts as a word, whole beside Chinese."""
     parts: list[tuple[str, str]] = []
-    chinese = re.search(f"[{_HANZI}]", text) is not None
+    chinese = HANZI.search(text) is not None
     for run in _RUN.findall(text):
-        if re.match(f"[{_HANZI}]", run):
+        if HANZI.match(run):
             parts += [(syllable, syllable[0]) for syllable in syllables(run)]
         else:
             parts.append((run, run if chinese else run[0]))

@@ -12,12 +12,13 @@ from customer.contacts.model import Contact
 from customer.customers.model import Customer
 from customer.customers.queries import CUSTOMERS, find_customer, lock_customer
 from customer.events import ActivityRecorded
+from customer.sales_copies import check_about
 from servicekit import Caller, Invalid, Listing, Search, operation, publish
 
 ACTIVITIES = Listing(
     Activity,
     ActivitySchema,
-    "activity.read",
+    "customer.read",
     filters={
         "kind": Activity.kind,
         "subject": Search(Activity.subject),
@@ -46,23 +47,27 @@ class ActivityOperations:
 
     @operation(
         "POST /v1/customers/{customer_id}/activities",
-        permission="activity.write",
+        permission="customer.read",
         accepts=ActivitySchema,
         returns=ActivitySchema,
         creates=True,
         tag="activities",
-        errors=("customer-invalid",),
+        errors=("customer-invalid", "unknown-lead", "unknown-opportunity"),
     )
     def create_activity(
         self, session: Session, caller: Caller, customer_id: UUID, data: dict[str, Any]
     ) -> Activity:
-        """Write down what was done; whoever may view the customer may (CU-55)."""
+        """Write down what was done; whoever may view the customer may (CU-55).
+
+        A lead or an opportunity that is named must be the customer's, and visible to the caller (CU-56).
+        """
         customer = find_customer(session, caller, customer_id)
         lock_customer(session, customer)
         customer.note_activity(data["occurred_at"])
-        if data["contact_id"] is not None:
-            data["contact_id"] = _contact_id(session, customer, data["contact_id"])
-        activity = Activity(customer_id=customer.id, author_id=caller.account_id, **data)
+        check_about(session, caller, customer, data)
+        contact_id = _contact_id(session, customer, data["contact_id"]) if data["contact_id"] else None
+        values = {**data, "contact_id": contact_id}
+        activity = Activity(customer_id=customer.id, author_id=caller.account_id, **values)
         session.add(activity)
         publish(session, activity, ActivityRecorded.of(activity, owner_id=customer.owner_id))
         return activity

@@ -1,7 +1,7 @@
 """What comes in about addresses, and what goes out."""
 
 from customer.addresses.model import KINDS
-from servicekit.fields import Code, Id, Integer, Schema, Text, Timestamp
+from servicekit.fields import AccountId, Code, Id, Integer, Schema, Text, Timestamp
 
 
 class AddressSchema(Schema):
@@ -18,7 +18,7 @@ class AddressSchema(Schema):
     district = Text(60, load_default=None, allow_none=True, metadata={"example": "浦东新区"})
     street = Text(200, required=True, metadata={"example": "张江路 88 号 3 楼"})
     postal_code = Text(20, load_default=None, allow_none=True, metadata={"example": "201203"})
-    colleague_id = Id(load_default=None, allow_none=True)
+    colleague_id = AccountId(load_default=None, allow_none=True)
     remark = Text(500, load_default=None, allow_none=True)
     created_at = Timestamp(dump_only=True)
     updated_at = Timestamp(dump_only=True)

@@ -2,13 +2,15 @@
 
 from typing import Any
 
+from sqlalchemy import update
 from sqlalchemy.orm import Session
 
+from customer.activities.model import Activity
 from customer.contacts.model import Contact
 from customer.contacts.queries import contacts_of
 from customer.customers.model import Customer
 from customer.events import ContactCreated, ContactDeleted, ContactUpdated
-from servicekit import publish, publish_deletion
+from servicekit import publish, publish_deletion, utcnow
 
 
 def add_contact(session: Session, customer: Customer, *, is_primary: bool = False, **values: Any) -> Contact:
@@ -32,7 +34,16 @@ def change_contact(session: Session, contact: Contact, **values: Any) -> None:
 
 
 def remove_contact(session: Session, contact: Contact) -> None:
-    """Delete a contact; if it was the primary one, the oldest of the others takes its place."""
+    """Delete a contact; if it was the primary one, the oldest of the others takes its place.
+
+    What was done with the customer stays, and names the contact no more.
+    """
+    session.execute(
+        update(Activity)
+        .where(Activity.customer_id == contact.customer_id, Activity.contact_id == contact.id)
+        .values(contact_id=None, version=Activity.version + 1, updated_at=utcnow())
+        .execution_options(synchronize_session=False)
+    )
     heirs = [other for other in contacts_of(session, contact.customer_id) if other is not contact]
     publish_deletion(session, contact, ContactDeleted.of(contact))
     if contact.is_primary and heirs:

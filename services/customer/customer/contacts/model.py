@@ -10,8 +10,17 @@ from sqlalchemy.orm import Mapped, mapped_column
 from customer.base import Base
 from customer.spelling import name_key
 from servicekit import Invalid, Owned, Record
+from servicekit.phones import digits, e164
 
 INTENTIONS = ("supports", "neutral", "opposes")
+
+
+def _number_key(number: str) -> str:
+    return e164(number) or digits(number) or number
+
+
+_KEYS = {"mobile": _number_key, "office_phone": _number_key}
+"""By what identifying fields are compared; the others by ``name_key``."""
 
 
 class Contact(Record, Owned, Base):
@@ -34,6 +43,8 @@ class Contact(Record, Owned, Base):
     intention: Mapped[str | None]
     remark: Mapped[str | None]
     is_primary: Mapped[bool] = mapped_column(default=False)
+    introduced_by: Mapped[UUID | None]
+    """Whose lead brought this person (SA-19); whoever it is may always look at them."""
 
     def fill_in(self, **values: Any) -> None:
         """Set what the card holds.
@@ -49,10 +60,22 @@ class Contact(Record, Owned, Base):
         for name, value in values.items():
             setattr(self, name, value)
 
-    def is_same_person(self, name: str, mobile: str | None, email: str | None) -> bool:
-        """Tell whether a person is this one: by mobile, by mail address, or by name where no number says otherwise."""
-        if mobile and self.mobile:
-            return mobile == self.mobile
-        if email and email == self.email:
-            return True
-        return name_key(name) == name_key(self.name)
+    def agrees_in(self, person: dict[str, str | None]) -> int:
+        """Return in how many identifying fields a person agrees with this one; 0 where any of them disagrees (SA-19).
+
+        Args:
+            person: ``name``, and where known ``mobile``, ``office_phone`` and ``email``.
+        """
+        agreeing = 0
+        for field, value in person.items():
+            known = getattr(self, field)
+            if not value or not known:
+                continue
+            if _KEYS.get(field, name_key)(value) != _KEYS.get(field, name_key)(known):
+                return 0
+            agreeing += 1
+        return agreeing
+
+    def gaps(self, values: dict[str, str | None]) -> dict[str, str]:
+        """Return those of some values whose fields are empty here."""
+        return {name: value for name, value in values.items() if value and not getattr(self, name)}

@@ -12,7 +12,7 @@ from customer.contacts.queries import CONTACTS, find_contact
 from customer.contacts.schemas import ContactSchema
 from customer.customers.model import Customer
 from customer.customers.queries import CUSTOMERS, find_customer, lock_customer
-from servicekit import Caller, operation
+from servicekit import Caller, NotFound, operation, reaches
 
 
 class ContactOperations:
@@ -46,8 +46,16 @@ class ContactOperations:
 
     @operation("GET /v1/contacts/{contact_id}", permission="contact.read", returns=ContactSchema)
     def get_contact(self, session: Session, caller: Caller, contact_id: UUID) -> Any:
-        """Return one contact (CU-49)."""
-        return record_kept(session, CONTACTS, caller, contact_id)
+        """Return one contact (CU-49); whose lead brought a person may look at them wherever they went (SA-19)."""
+        try:
+            return record_kept(session, CONTACTS, caller, contact_id)
+        except NotFound:
+            contact = session.get(Contact, contact_id)
+            if contact is None or contact.introduced_by is None:
+                raise
+            if not reaches(session, caller, "contact.read", contact.introduced_by):
+                raise
+            return contact
 
     @operation(
         "PATCH /v1/contacts/{contact_id}",

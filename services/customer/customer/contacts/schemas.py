@@ -26,6 +26,7 @@ class ContactSchema(Schema):
     )
     intention = Code(INTENTIONS, load_default=None, allow_none=True)
     remark = Text(2000, load_default=None, allow_none=True, multiline=True)
+    introduced_by = Id(dump_only=True, allow_none=True)
     is_primary = Flag(load_default=False, metadata={"example": False})
     created_at = Timestamp(dump_only=True)
     updated_at = Timestamp(dump_only=True)

@@ -21,6 +21,11 @@ from customer.events import (
 )
 from servicekit import Caller, check_new_owner, next_number, operation, publish
 
+MOST_LOOKUPS_AN_HOUR = 120
+"""Enough for who types in customers all day, and too few to read out a large book of them."""
+
+OWNERS = ("unknown-account", "account-left", "owner-out-of-reach")
+
 
 class CustomerOperations:
     """Customers, from the search before creation to their end as invalid ones."""
@@ -31,12 +36,19 @@ class CustomerOperations:
         return CUSTOMERS.page(session, caller, query)
 
     @operation(
-        "GET /v1/customers/lookup", permission="customer.write", query=LookupQuerySchema, returns=LookupSchema
+        "GET /v1/customers/lookup",
+        permission="customer.write",
+        query=LookupQuerySchema,
+        returns=LookupSchema,
+        most_an_hour=MOST_LOOKUPS_AN_HOUR,
+        errors=("rate-limited",),
     )
     def look_up_customers(self, session: Session, caller: Caller, query: dict[str, Any]) -> dict[str, Any]:
         """Tell which customers have a name like that, before another one is created (CU-01).
 
-        Found by characters or pinyin. A customer the caller may not see shows its name and its owner's, nothing else.
+        Found by characters or pinyin, two Chinese characters or three others at least. Of a customer the caller may not
+        see only the name is shown. Each search is journalled, and an account has so many an hour: nobody reads out
+        everybody's customers this way.
         """
         return lookalikes(session, caller, query["name"])
 
@@ -51,13 +63,14 @@ class CustomerOperations:
         accepts=NewCustomerSchema,
         returns=CustomerSchema,
         creates=True,
-        errors=("owner-out-of-reach",),
+        errors=OWNERS,
     )
     def create_customer(self, session: Session, caller: Caller, data: dict[str, Any]) -> Customer:
         """Create a customer, with its primary contact if one is given (CU-01, CU-03, CU-05, CU-07)."""
-        contact = data.pop("contact")
-        check_new_owner(session, caller, "customer.write", data.setdefault("owner_id", caller.account_id))
-        customer = open_customer(session, **data)
+        values = {"owner_id": caller.account_id, **data}
+        contact = values.pop("contact")
+        check_new_owner(session, caller, "customer.write", values["owner_id"])
+        customer = open_customer(session, **values)
         if contact is not None:
             add_contact(session, customer, **contact)
         return customer
@@ -67,7 +80,7 @@ class CustomerOperations:
         permission="customer.write",
         accepts=CustomerSchema,
         returns=CustomerSchema,
-        errors=("customer-invalid", "owner-out-of-reach", "stale-version"),
+        errors=("customer-invalid", "stale-version", *OWNERS),
     )
     def update_customer(
         self, session: Session, caller: Caller, customer_id: UUID, data: dict[str, Any]

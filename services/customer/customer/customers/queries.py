@@ -1,5 +1,6 @@
 """Finding customers: by id, as a list, and before another one is created."""
 
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
@@ -14,6 +15,7 @@ from servicekit import Caller, DirectoryAccount, Listing, Search, load, search_t
 
 READ = "customer.read"
 MOST_LOOKALIKES = 20
+MOST_NAMESAKES = 50
 
 CUSTOMERS = Listing(
     Customer,
@@ -65,20 +67,20 @@ def lock_name(session: Session, name: str) -> None:
     )
 
 
-def namesake(session: Session, name: str) -> Customer | None:
-    """Return the oldest valid customer of a name, if there is one (SA-19)."""
+def namesakes(session: Session, name: str, kind: str) -> Sequence[Customer]:
+    """Return the valid customers of a name and a kind, the oldest first (SA-19)."""
     return session.scalars(
         select(Customer)
-        .where(Customer.name_key == name_key(name), Customer.status != INVALID)
+        .where(Customer.name_key == name_key(name), Customer.kind == kind, Customer.status != INVALID)
         .order_by(Customer.created_at, Customer.id)
-        .limit(1)
-    ).first()
+        .limit(MOST_NAMESAKES)
+    ).all()
 
 
 def lookalikes(session: Session, caller: Caller, term: str) -> dict[str, Any]:
     """Return the customers whose name holds a term or sounds like it, whoever owns them (CU-01).
 
-    Of a customer that the caller may not see, only the name and its owner's name are told.
+    Of a customer that the caller may not see, only the name is told.
     """
     key = name_key(term)
     wanted = select(Customer, DirectoryAccount.display_name).outerjoin(
@@ -94,12 +96,13 @@ def lookalikes(session: Session, caller: Caller, term: str) -> dict[str, Any]:
     found = [*same, *alike]
     owners = visible_owners(session, caller, READ) if caller.scope(READ) else []
     items = [
-        {"name": customer.name, "owner_name": owner_name}
-        | (_details(customer) if owners is None or customer.owner_id in owners else {})
+        {"name": customer.name}
+        | (_details(customer, owner_name) if owners is None or customer.owner_id in owners else {})
         for customer, owner_name in found[:MOST_LOOKALIKES]
     ]
     return {"items": items, "more": len(found) > MOST_LOOKALIKES}
 
 
-def _details(customer: Customer) -> dict[str, Any]:
-    return {"id": customer.id, "number": customer.number, "status": customer.status}
+def _details(customer: Customer, owner_name: str | None) -> dict[str, Any]:
+    told = {"id": customer.id, "number": customer.number, "status": customer.status}
+    return {**told, "owner_name": owner_name}

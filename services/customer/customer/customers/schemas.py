@@ -1,9 +1,12 @@
 """What comes in about customers, and what goes out."""
 
+from marshmallow import ValidationError
+
 from customer.contacts.schemas import ContactSchema
 from customer.customers.model import COMPANY, KINDS, STATUSES
 from customer.fields import Phone, Website
-from servicekit.fields import Code, Email, Flag, Id, Integer, List, Nested, Schema, Text, Timestamp
+from customer.spelling import HANZI, name_key
+from servicekit.fields import AccountId, Code, Email, Flag, Id, Integer, List, Nested, Schema, Text, Timestamp
 
 
 class CustomerSchema(Schema):
@@ -15,7 +18,7 @@ class CustomerSchema(Schema):
     status = Code(STATUSES, dump_only=True)
     name = Text(200, required=True, metadata={"example": "上海云图科技有限公司"})
     kind = Code(KINDS, load_default=COMPANY)
-    owner_id = Id()
+    owner_id = AccountId()
     industry = Text(100, load_default=None, allow_none=True, metadata={"example": "软件"})
     region = Text(100, load_default=None, allow_none=True, metadata={"example": "华东"})
     source = Text(100, load_default=None, allow_none=True, metadata={"example": "展会"})
@@ -35,14 +38,20 @@ class NewCustomerSchema(CustomerSchema):
     contact = Nested(ContactSchema, load_default=None, allow_none=True, load_only=True)
 
 
+def _says_enough(term: str) -> None:
+    letters = name_key(term).replace(" ", "")
+    if len(HANZI.findall(letters)) < 2 and len(letters) < 3:
+        raise ValidationError("Give two Chinese characters or three others at least.")
+
+
 class LookupQuerySchema(Schema):
     """What is typed before a customer is created."""
 
-    name = Text(100, required=True, metadata={"example": "云图"})
+    name = Text(100, required=True, validate=_says_enough, metadata={"example": "云图"})
 
 
 class LookalikeSchema(Schema):
-    """A customer whose name holds what was typed; id, number and status only of those the caller may see."""
+    """A customer whose name holds what was typed; all but the name only of those the caller may see."""
 
     name = Text(dump_only=True, metadata={"example": "上海云图科技有限公司"})
     owner_name = Text(dump_only=True, metadata={"example": "张伟"})

@@ -11,7 +11,7 @@ COMMON = {**DIRECTORY, **APPROVALS, "product.read": "all"}
 
 SELLING = (
     "lead.read", "lead.write", "lead.convert",
-    "customer.read", "customer.write", "contact.read", "contact.write", "activity.read", "activity.write",
+    "customer.read", "customer.write", "contact.read", "contact.write", "activity.read",
     "opportunity.read", "opportunity.write", "opportunity.close",
     "contract.read", "contract.write", "contract.sign", "contract.complete",
     "receivable.read", "receipt.read", "advance.read",
@@ -57,7 +57,7 @@ READY_ROLES = (
             **COMMON,
             **dict.fromkeys(
                 (
-                    "customer.read", "contact.read", "activity.read", "activity.write",
+                    "customer.read", "contact.read", "activity.read",
                     "case.read", "case.write", "case.close",
                 ),
                 "all",

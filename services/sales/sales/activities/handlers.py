@@ -1,6 +1,6 @@
 """When somebody last dealt with a lead or an opportunity: told by the customer service's activities too."""
 
-from typing import ClassVar
+from typing import Any, ClassVar
 from uuid import UUID
 
 from pydantic import AwareDatetime
@@ -34,7 +34,10 @@ class ActivityHandlers:
 
         The customer service has judged whether the author may see them, as far as it knew them.
         """
-        named = [(Opportunity, activity.opportunity_id), (Lead, activity.lead_id)]
+        named: list[tuple[Any, UUID | None]] = [
+            (Opportunity, activity.opportunity_id),
+            (Lead, activity.lead_id),
+        ]
         if not any(record_id for _, record_id in named):
             return
         customers = {activity.customer_id, standing(session, CustomerCopy, activity.customer_id).id}

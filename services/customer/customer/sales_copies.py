@@ -1,0 +1,128 @@
+"""Leads and opportunities as far as this service knows them: what an activity on a customer may be about (CU-56)."""
+
+from typing import Any, ClassVar
+from uuid import UUID
+
+from sqlalchemy.orm import Mapped, Session
+
+from customer.aliases import kept_id
+from customer.base import Base
+from customer.customers.model import Customer
+from servicekit import Caller, Copied, Event, Invalid, check_named, keep_copy, listens
+
+
+class OfCustomer(Copied):
+    """The copy of a record that may be a customer's."""
+
+    customer_id: Mapped[UUID | None]
+
+
+class OpportunityCopy(OfCustomer, Base):
+    """An opportunity: whose it is, and which customer's."""
+
+    __tablename__ = "opportunity_copy"
+
+
+class LeadCopy(OfCustomer, Base):
+    """A lead: whose it is, and which customer it has become."""
+
+    __tablename__ = "lead_copy"
+
+
+class OpportunityCreated(Event):
+    """What this service needs to know of an opportunity."""
+
+    source: ClassVar[str] = "sales"
+    type: ClassVar[str] = "opportunity.created"
+
+    opportunity_id: UUID
+    name: str
+    owner_id: UUID
+    customer_id: UUID | None = None
+    version: int
+
+
+class OpportunityUpdated(OpportunityCreated):
+    """The same, after a change."""
+
+    type: ClassVar[str] = "opportunity.updated"
+
+
+class LeadCreated(Event):
+    """What this service needs to know of a lead."""
+
+    source: ClassVar[str] = "sales"
+    type: ClassVar[str] = "lead.created"
+
+    lead_id: UUID
+    contact_name: str | None = None
+    owner_id: UUID
+    customer_id: UUID | None = None
+    version: int
+
+
+class LeadUpdated(LeadCreated):
+    """The same, after a change."""
+
+    type: ClassVar[str] = "lead.updated"
+
+
+class SalesHandlers:
+    """Follows leads and opportunities; what a conversion makes of a lead is followed by ``conversions``."""
+
+    @listens(OpportunityCreated)
+    def follow_new_opportunity(self, session: Session, opportunity: OpportunityCreated) -> None:
+        """Keep whose opportunity it is."""
+        _keep_opportunity(session, opportunity)
+
+    @listens(OpportunityUpdated)
+    def follow_opportunity(self, session: Session, opportunity: OpportunityUpdated) -> None:
+        """Keep whose opportunity it is now."""
+        _keep_opportunity(session, opportunity)
+
+    @listens(LeadCreated)
+    def follow_new_lead(self, session: Session, lead: LeadCreated) -> None:
+        """Keep whose lead it is."""
+        keep_lead(session, lead)
+
+    @listens(LeadUpdated)
+    def follow_lead(self, session: Session, lead: LeadUpdated) -> None:
+        """Keep whose lead it is now."""
+        keep_lead(session, lead)
+
+
+def _keep_opportunity(session: Session, told: OpportunityCreated) -> None:
+    values = told.model_dump(exclude={"opportunity_id"})
+    keep_copy(session, OpportunityCopy, told.opportunity_id, active=True, **values)
+
+
+def keep_lead(session: Session, told: Any) -> None:
+    """Keep whose lead it is, and which customer it has become."""
+    keep_copy(
+        session,
+        LeadCopy,
+        told.lead_id,
+        name=told.contact_name,
+        owner_id=told.owner_id,
+        customer_id=told.customer_id,
+        active=True,
+        version=told.version,
+    )
+
+
+def check_about(session: Session, caller: Caller, customer: Customer, data: dict[str, Any]) -> None:
+    """Make sure that a lead and an opportunity that an activity names are the customer's, and visible to the caller.
+
+    Raises:
+        Invalid: ``unknown-lead``, ``unknown-opportunity``, at the field.
+    """
+    copies: tuple[tuple[type[OfCustomer], str], ...] = ((OpportunityCopy, "opportunity"), (LeadCopy, "lead"))
+    for model, noun in copies:
+        field = f"{noun}_id"
+        if data.get(field) is None:
+            continue
+        check_named(session, caller, model, data[field], field=field, reading=f"{noun}.read")
+        found = session.get_one(model, data[field])
+        of = kept_id(session, Customer, found.customer_id) if found.customer_id else None
+        if found.version > 0 and of != customer.id:
+            raise Invalid.field(field, f"The customer has no such {noun}.", f"unknown-{noun}")
