@@ -26,6 +26,7 @@ PLAIN = {
     "kehu_outbox_pending": {"service"},
     "kehu_outbox_lag_seconds": {"service"},
     "kehu_parked_messages": {"service"},
+    "kehu_oldest_row_overdue_seconds": {"service", "table"},
     "kehu_webhooks_paused": set(),
     "kehu_webhook_feed_gaps_total": set(),
     "kehu_http_in_flight": set(),

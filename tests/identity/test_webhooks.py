@@ -8,7 +8,7 @@ import pytest
 from prometheus_client import REGISTRY
 from sqlalchemy import text
 
-from identity.webhooks.queries import forget_old_deliveries
+from identity.webhooks.delivery import RETENTION
 from servicekit import Conflict, Forbidden, Invalid, NotFound, utcnow
 from servicekit.ids import new_id
 from servicekit.testing import RunningService, caller, wait_until
@@ -300,8 +300,7 @@ def test_old_deliveries_are_forgotten_and_waiting_ones_are_not(service: RunningS
         tell(service, subject, "1", "2")
         wait_until(lambda: attempts(service, webhook, status="500"))
         execute(service, "UPDATE webhook_delivery SET created_at = now() - interval '31 days'")
-        with service.database.sessions.begin() as session:
-            forget_old_deliveries(session, 30)
+        RETENTION.forget(service.database, service.settings)
         assert states(service, webhook) == ["pending"]
 
 

@@ -5,7 +5,7 @@ from library.model import Book
 from library.operations import GATE
 from sqlalchemy import func, select
 
-from servicekit import Conflict, Invalid, idempotency, new_id
+from servicekit import Conflict, Invalid, idempotency, new_id, retention
 from servicekit.testing import RunningService, caller, caller_header
 from tests.servicekit.helpers import ALL, a_book, at_once, clients, gate, scalar
 
@@ -102,12 +102,10 @@ def test_the_key_works_only_on_what_changes_things_by_post(service: RunningServi
 def test_keys_are_forgotten_after_a_day(service: RunningService) -> None:
     me = caller(*ALL)
     a_book(service, me, KEY)
-    with service.database.sessions.begin() as session:
-        idempotency.purge(session)
+    retention.forget_old_rows(service.service_class, service.database, service.settings)
     assert scalar(service, select(func.count()).select_from(idempotency.IdempotencyRow)) == 1
     with service.database.sessions.begin() as session:
         row = session.scalars(select(idempotency.IdempotencyRow)).one()
         row.created_at -= idempotency.KEEP
-    with service.database.sessions.begin() as session:
-        idempotency.purge(session)
+    retention.forget_old_rows(service.service_class, service.database, service.settings)
     assert scalar(service, select(func.count()).select_from(idempotency.IdempotencyRow)) == 0

@@ -15,7 +15,6 @@ from library.model import Round
 from sqlalchemy import func, select
 
 from servicekit import Conflict, new_id, next_number, timers
-from servicekit.journal import JournalRow
 from servicekit.testing import RunningService, caller, wait_until
 from tests.servicekit.helpers import ALL, ROOT, a_book, at_once, clients, process, scalar, sightings, stopped
 
@@ -176,16 +175,3 @@ def test_numbers_are_counted_a_day_and_a_prefix(service: RunningService) -> None
         assert [next_number(session, "SO", day) for _ in range(2)] == ["SO20261122-0001", "SO20261122-0002"]
         assert next_number(session, "HT", day) == "HT20261122-0001"
         assert next_number(session, "SO", date(2026, 11, 23), digits=2) == "SO20261123-01"
-
-
-def test_what_is_old_is_forgotten(service: RunningService) -> None:
-    a_book(service)
-    wait_until(lambda: service.published()[0].published_at)
-    with service.database.sessions.begin() as session:
-        for row in [*session.scalars(select(JournalRow))]:
-            row.at = row.at.replace(year=2020)
-    instance = type("x", (), {})()
-    instance.runtime = next(p for p in service.container.dependencies if hasattr(p, "inbox"))
-    service.service_class.purge_old_rows(instance)
-    assert scalar(service, select(func.count()).select_from(JournalRow)) == 0
-    assert len(service.published()) == 1

@@ -125,7 +125,11 @@ def _migrate(service: str, settings: Settings, *, wait: bool) -> int:
     log = structlog.get_logger("migrate")
     if wait:
         return 0 if migrate.wait_until_at_head(settings, service) else 1
-    migrate.migrate(settings, service)
+    try:
+        migrate.migrate(settings, service)
+    except migrate.TooOld as error:
+        print(error, file=sys.stderr)
+        return 1
     service_class = service_class_of(service)
     listened = _listened(service_class)
     if _topology(service, service_class, settings):

@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 import orjson
-from sqlalchemy import bindparam, delete, select
+from sqlalchemy import bindparam, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
@@ -15,6 +15,7 @@ from servicekit.database import KitBase, table_of, utcnow
 from servicekit.errors import Conflict, Invalid
 
 KEEP = timedelta(hours=24)
+"""How long a key is remembered."""
 
 
 class IdempotencyRow(KitBase):
@@ -74,8 +75,3 @@ def claim(session: Session, key: dict[str, Any], request: str) -> str | None:
             "request-in-progress", "The first request with this Idempotency-Key has no answer yet."
         )
     return row.answer
-
-
-def purge(session: Session) -> None:
-    """Forget keys older than 24 hours."""
-    session.execute(delete(IdempotencyRow).where(IdempotencyRow.created_at < utcnow() - KEEP))

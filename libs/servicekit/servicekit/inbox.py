@@ -75,7 +75,7 @@ class FailedEvent(KitBase):
     error: Mapped[str]
     body: Mapped[str]
     """The message as it came, so that it can be redriven unchanged."""
-    failed_at: Mapped[datetime]
+    failed_at: Mapped[datetime] = mapped_column(index=True)
     note: Mapped[str | None]
     """Why it was discarded."""
     noted_by: Mapped[str | None]

@@ -14,3 +14,6 @@ EVENT_HANDLED = Histogram(
 OUTBOX_PENDING = Gauge("kehu_outbox_pending", "Events that the broker has not confirmed yet", ["service"])
 OUTBOX_LAG = Gauge("kehu_outbox_lag_seconds", "Age of the oldest event not yet confirmed", ["service"])
 PARKED = Gauge("kehu_parked_messages", "Events given up after their last try", ["service"])
+OVERDUE = Gauge(
+    "kehu_oldest_row_overdue_seconds", "For how long the oldest row is past its time", ["service", "table"]
+)

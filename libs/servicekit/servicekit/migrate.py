@@ -1,4 +1,9 @@
-"""Migrating a service's database: the kit's tables first, then the service's own, under an advisory lock."""
+"""Migrating a service's database: the kit's tables first, then the service's own, under an advisory lock.
+
+A migration adds: code that does not know it goes on working, and a release can be taken back. One that takes something
+away says in ``needs`` from which revision on code no longer uses it; code that does not know that revision is refused
+(docs/decisions/0017-releases-can-be-taken-back.md).
+"""
 
 import importlib
 import time
@@ -12,7 +17,9 @@ from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, create_engine, text
+from sqlalchemy.orm import Mapped, mapped_column
 
+from servicekit.database import KitBase
 from servicekit.settings import Settings
 
 log = structlog.get_logger("migrate")
@@ -20,6 +27,21 @@ log = structlog.get_logger("migrate")
 LOCK = 7_226_002
 LOCK_TIMEOUT = "2s"
 STATEMENT_TIMEOUT = "60s"
+LOOK_SECONDS = 0.5
+"""Between two looks whether another migration is done."""
+
+
+class TooOld(Exception):
+    """The database has lost something that this code needs."""
+
+
+class SchemaNeeds(KitBase):
+    """The revision of a history that code has to know to work with this database; without a row any code may."""
+
+    __tablename__ = "schema_needs"
+
+    history: Mapped[str] = mapped_column(primary_key=True)
+    revision: Mapped[str]
 
 
 def package_of(service: str) -> str:
@@ -70,40 +92,82 @@ def create_database(settings: Settings, service: str) -> None:
 
 
 def migrate(settings: Settings, service: str) -> None:
-    """Bring a service's database to the newest version. Several at once wait for each other.
+    """Bring a service's database to the newest version; one that is newer already is left as it is.
 
-    Locks are waited for two seconds at the most, so that a migration never holds up the running service behind it.
+    Several at once wait for each other. Locks are waited for two seconds at the most, so that a migration never holds
+    up the running service behind it.
+
+    Raises:
+        TooOld: if the database is newer, and has lost something that this code needs.
     """
     create_database(settings, service)
     engine = create_engine(settings.database_url_of(service))
     try:
         # Autocommit: an open transaction would be ended by the server's idle timeout, and hold back its clean-up.
         with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as guard:
-            guard.execute(text(f"SELECT pg_advisory_lock({LOCK})"))
+            # Nobody waits in the lock: an index that is built beside running work waits for every statement, and so
+            # would wait for the one that waits for it.
+            while not guard.scalar(text(f"SELECT pg_try_advisory_lock({LOCK})")):
+                time.sleep(LOOK_SECONDS)
             for version_table, folder in histories(service):
                 with engine.connect() as connection:
                     connection.execute(text(f"SET lock_timeout = '{LOCK_TIMEOUT}'"))
                     connection.execute(text(f"SET statement_timeout = '{STATEMENT_TIMEOUT}'"))
                     connection.commit()
-                    command.upgrade(_config(folder, version_table, connection), "head")
+                    _upgrade(connection, folder, version_table)
     finally:
         engine.dispose()
 
 
-def at_head(settings: Settings, service: str) -> bool:
-    """Tell whether the database has every migration that this code knows.
+def _upgrade(connection: Connection, folder: Path, version_table: str) -> None:
+    script = ScriptDirectory.from_config(_config(folder, version_table))
+    if _is_ahead(connection, script, version_table):
+        log.info("the database is newer than this code", history=version_table)
+        return
+    command.upgrade(_config(folder, version_table, connection), "head")
+    needed = [
+        need for revision in script.walk_revisions() if (need := getattr(revision.module, "needs", None))
+    ]
+    if needed:
+        connection.execute(
+            text(
+                "INSERT INTO schema_needs (history, revision) VALUES (:history, :revision) "
+                "ON CONFLICT (history) DO UPDATE SET revision = excluded.revision"
+            ),
+            {"history": version_table, "revision": needed[0]},
+        )
+        connection.commit()
 
-    A revision this code does not know is one from a newer version: migrations only add, so that is good enough.
+
+def _is_ahead(connection: Connection, script: ScriptDirectory, version_table: str) -> bool:
+    """Tell whether the database has a migration that this code does not know, and this code may work with it.
+
+    Raises:
+        TooOld: if it may not.
     """
+    known = {revision.revision for revision in script.walk_revisions()}
+    context = MigrationContext.configure(connection, opts={"version_table": version_table})
+    ahead = bool(set(context.get_current_heads()) - known)
+    if ahead and connection.scalar(text("SELECT to_regclass('schema_needs')")):
+        query = text("SELECT revision FROM schema_needs WHERE history = :history")
+        needed = connection.scalar(query, {"history": version_table})
+        if needed is not None and needed not in known:
+            raise TooOld(f"{version_table}: the database needs code that knows {needed}")
+    connection.rollback()
+    return ahead
+
+
+def at_head(settings: Settings, service: str) -> bool:
+    """Tell whether the database has every migration that this code knows, and nothing this code needs is gone."""
     engine = create_engine(settings.database_url_of(service), connect_args={"connect_timeout": 3})
     try:
         with engine.connect() as connection:
             for version_table, folder in histories(service):
-                context = MigrationContext.configure(connection, opts={"version_table": version_table})
                 script = ScriptDirectory.from_config(_config(folder, version_table))
-                known = {revision.revision for revision in script.walk_revisions()}
-                current = set(context.get_current_heads())
-                if not current or current & (known - set(script.get_heads())):
+                if _is_ahead(connection, script, version_table):
+                    continue
+                context = MigrationContext.configure(connection, opts={"version_table": version_table})
+                if set(context.get_current_heads()) != set(script.get_heads()):
                     return False
         return True
     except Exception as error:

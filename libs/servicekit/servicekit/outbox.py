@@ -65,7 +65,7 @@ class OutboxRow(KitBase):
     actor_id: Mapped[UUID | None]
     traceparent: Mapped[str | None]
     sequence: Mapped[int | None] = mapped_column(BigInteger, unique=True)
-    published_at: Mapped[datetime | None]
+    published_at: Mapped[datetime | None] = mapped_column(index=True)
 
 
 class OutboxCounter(KitBase):

@@ -8,22 +8,22 @@ from uuid import UUID
 import structlog
 from nameko.extensions import DependencyProvider, register_entrypoint
 from nameko.timer import Timer
-from sqlalchemy import delete, func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from servicekit import feed, idempotency, metrics
+from servicekit import feed, metrics, retention
 from servicekit.access import COPY, DIRECTORY, Directory
 from servicekit.bus.operations import BusOperations
 from servicekit.composition import check_composition
 from servicekit.context import Caller, Context, enter
-from servicekit.database import Database, utcnow
+from servicekit.database import Database
 from servicekit.errors import NotFound, OperationError
 from servicekit.eventing import LANES, EventConsumer, EventEntrypoint
 from servicekit.health import HealthServer
-from servicekit.inbox import Inbox, InboxRow, ReplayRow, handlers_of
-from servicekit.journal import JournalRow, steps_of
+from servicekit.inbox import Inbox, handlers_of
+from servicekit.journal import steps_of
 from servicekit.operations import Operation, operation
-from servicekit.outbox import OutboxRow, Relay
+from servicekit.outbox import Relay
 from servicekit.rpc import OperationConsumer, OperationEntrypoint
 from servicekit.settings import Settings
 from servicekit.timers import TIMERS, every, schedule_of
@@ -58,6 +58,7 @@ class Runtime(DependencyProvider):
     def start(self) -> None:
         """Start the relay and the health server."""
         metrics.PARKED.labels(self.service).set_function(self.inbox.count_parked)
+        retention.watch(self.service, self.container.service_cls, self.database, self.settings)
         self._relay_thread = self.container.spawn_managed_thread(self.relay.run)
         if self.settings.health_port:
             self.container.spawn_managed_thread(self.health.run)
@@ -154,15 +155,10 @@ class Service(BusOperations):
         session.execute(select(1))
         return {"service": self.name, "status": "ok"}
 
-    @every(3600)
-    def purge_old_rows(self, session: Session) -> None:
-        """Forget published and handled events, journal rows and idempotency keys that are past their time."""
-        age = func.make_interval(0, 0, 0, self.runtime.settings.keep_days)
-        session.execute(delete(OutboxRow).where(OutboxRow.published_at < utcnow() - age))
-        session.execute(delete(InboxRow).where(InboxRow.handled_at < utcnow() - age))
-        session.execute(delete(ReplayRow).where(ReplayRow.handled_at < utcnow() - age))
-        session.execute(delete(JournalRow).where(JournalRow.at < utcnow() - age))
-        idempotency.purge(session)
+    @every(600, by_turns=False)
+    def forget_old_rows(self) -> None:
+        """Forget published and handled events, journal rows and whatever else is past its time."""
+        retention.forget_old_rows(type(self), self.runtime.database, self.runtime.settings)
 
 
 def workers_needed(settings: Settings) -> int:

@@ -24,14 +24,16 @@ TIMERS = 4
 _MARKER = "kehu_every"
 
 
-def every(seconds: float) -> Callable[[Callable[[Any, Session], None]], Callable[[Any], None]]:
+def every(seconds: float, *, by_turns: bool = True) -> Callable[[Callable[..., None]], Callable[[Any], None]]:
     """Run a method again and again, in a transaction, in one replica at a time.
 
     Args:
         seconds: the time between two runs. A run that fails is logged; the next one tries again.
+        by_turns: False for what every replica may do beside the others, in transactions of its own: the method gets
+            no session then.
     """
 
-    def decorate(method: Callable[[Any, Session], None]) -> Callable[[Any], None]:
+    def decorate(method: Callable[..., None]) -> Callable[[Any], None]:
         @functools.wraps(method)
         def tick(service: Any) -> None:
             def work(session: Session) -> None:
@@ -42,7 +44,10 @@ def every(seconds: float) -> Callable[[Callable[[Any, Session], None]], Callable
                     write_waiting(session)
 
             try:
-                service.runtime.database.transact(work)
+                if by_turns:
+                    service.runtime.database.transact(work)
+                else:
+                    method(service)
             except Exception as error:
                 log.warning("timed work failed", name=method.__name__, error=str(error))
 

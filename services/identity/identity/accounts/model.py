@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ForeignKey
+from sqlalchemy import ForeignKey, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship, synonym
 
 from identity.base import Base
@@ -26,11 +26,13 @@ class Account(Record, Base):
     """A person who works here (ID-06)."""
 
     __tablename__ = "account"
+    # The name of the rule is the code of the refusal: account-username-taken.
+    __table_args__ = (UniqueConstraint("username_key", name="uq_account_username"),)
 
     owner_id: Mapped[UUID] = synonym("id")
     """Everybody's account is their own: scopes hold for accounts as for all records (ID-21)."""
     username: Mapped[str]
-    username_key: Mapped[str] = mapped_column(unique=True)
+    username_key: Mapped[str]
     display_name: Mapped[str]
     department_id: Mapped[UUID | None] = mapped_column(ForeignKey("department.id"))
     manager_id: Mapped[UUID | None] = mapped_column(ForeignKey("account.id"))

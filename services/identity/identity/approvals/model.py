@@ -5,7 +5,7 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ForeignKey
+from sqlalchemy import ForeignKey, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from identity.base import Base
@@ -19,6 +19,7 @@ class ApprovalTask(Eager, Base):
     """One step on its way: who is to decide it, and what they decided. All tasks together are the history."""
 
     __tablename__ = "approval_task"
+    __table_args__ = (UniqueConstraint("approval_id", "step", name="uq_approval_task_step"),)
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
     approval_id: Mapped[UUID] = mapped_column(ForeignKey("approval.id", ondelete="CASCADE"))

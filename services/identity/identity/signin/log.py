@@ -1,6 +1,6 @@
 """The sign-in log: every entry and exit of an account, and every refusal (ID-37)."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from sqlalchemy.orm import Mapped, Session, mapped_column
@@ -9,8 +9,11 @@ from identity.base import Base
 from identity.signin.client import Client
 from servicekit import Eager, ForAll, Listing, Search, new_id, utcnow
 from servicekit.fields import Code, Id, Schema, Text, Timestamp
+from servicekit.retention import Retention
 
 SIGNED_IN, SIGNED_OUT, REFUSED = "signed_in", "signed_out", "refused"
+KEEP_DAYS = 183
+"""Half a year: as long as China's Cybersecurity Law (article 21) wants such logs to be kept."""
 OUTCOMES = (SIGNED_IN, SIGNED_OUT, REFUSED)
 
 
@@ -30,6 +33,9 @@ class SignIn(Eager, Base):
     """Why it was refused; the person at the door is told less."""
     client_address: Mapped[str]
     user_agent: Mapped[str]
+
+
+RETENTION = Retention(SignIn, SignIn.created_at, keep=timedelta(days=KEEP_DAYS))
 
 
 class SignInSchema(Schema):

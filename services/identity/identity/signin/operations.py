@@ -1,6 +1,6 @@
 """What the gateway asks about signing in, and what administrators ask about it."""
 
-from typing import Any
+from typing import Any, ClassVar
 from uuid import UUID
 
 from sqlalchemy.orm import Session
@@ -12,15 +12,16 @@ from identity.signin.checks import checked_account, forgive
 from identity.signin.client import Client
 from identity.signin.refreshing import refreshed_session
 from identity.signin.sessions import (
+    RETENTION,
     SignInSession,
     find_token,
-    forget_old_sessions,
     revoke,
     start_session,
 )
 from identity.signin.tokens import token_answer
-from servicekit import Caller, ForAll, Forbidden, Invalid, every, operation, publish
+from servicekit import Caller, ForAll, Forbidden, Invalid, operation, publish
 from servicekit.context import current
+from servicekit.retention import Retention
 from servicekit.service import Runtime
 
 KEEP_KEYS = ForAll("signing_key.rotate")
@@ -30,6 +31,7 @@ class SignInOperations:
     """Tokens, sessions, keys and the sign-in log."""
 
     runtime: Runtime
+    retains: ClassVar[tuple[Retention, ...]] = (throttle.RETENTION, RETENTION, log.RETENTION)
 
     @operation(changes=True)
     def issue_token(
@@ -106,12 +108,6 @@ class SignInOperations:
     def list_sign_ins(self, session: Session, caller: Caller, query: dict[str, str]) -> dict[str, Any]:
         """List who came in, who went out and who was refused (ID-37)."""
         return log.SIGN_INS.page(session, caller, query)
-
-    @every(3600)
-    def forget_old_sign_ins(self, session: Session) -> None:
-        """Forget counts and sessions that are past their time."""
-        throttle.forget_old_counts(session)
-        forget_old_sessions(session, self.runtime.settings.keep_days)
 
 
 def _enter(session: Session, checked: Account, client: Client) -> SignInSession:

@@ -5,13 +5,14 @@ import secrets
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, delete, or_, select
+from sqlalchemy import ForeignKey, func, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from identity.base import Base
 from identity.events import SessionRevoked, SessionStarted
 from identity.signin.client import Client
 from servicekit import Eager, Record, new_id, publish, utcnow
+from servicekit.retention import Retention
 
 REFRESH_DAYS = 30
 
@@ -99,8 +100,5 @@ def revoke_sessions(session: Session, account_id: UUID, keep: UUID | None = None
             revoke(session, each)
 
 
-def forget_old_sessions(session: Session, days: int) -> None:
-    """Forget sessions that ended some days ago, with their tokens; the sign-in log remembers them."""
-    past = utcnow() - timedelta(days=days)
-    ended = or_(SignInSession.expires_at < past, SignInSession.revoked_at < past)
-    session.execute(delete(SignInSession).where(ended))
+RETENTION = Retention(SignInSession, func.least(SignInSession.revoked_at, SignInSession.expires_at))
+"""Sessions go with their tokens some days after their end; the sign-in log remembers them."""

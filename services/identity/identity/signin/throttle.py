@@ -14,6 +14,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from identity.base import Base
 from servicekit import Eager, utcnow
+from servicekit.retention import Retention
 
 WINDOW = timedelta(minutes=10)
 CHECKS_AN_ACCOUNT = 10
@@ -108,9 +109,8 @@ def note_success(session: Session, keys: list[str]) -> None:
         row.checked_at = row.checked_at[:-1]
 
 
-def forget_old_counts(session: Session) -> None:
-    """Forget what no longer counts."""
-    session.execute(delete(SignInThrottle).where(SignInThrottle.updated_at < utcnow() - 2 * WINDOW))
+RETENTION = Retention(SignInThrottle, SignInThrottle.updated_at, keep=2 * WINDOW)
+"""What no longer counts is forgotten."""
 
 
 def _locked(session: Session, key: str) -> SignInThrottle:

@@ -5,11 +5,12 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import BigInteger, ForeignKey, Identity, func, select
+from sqlalchemy import BigInteger, ForeignKey, Identity, UniqueConstraint, func, or_, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from identity.base import Base
 from servicekit import Eager, new_id, utcnow
+from servicekit.retention import Retention
 
 PENDING, DELIVERED, FAILED = "pending", "delivered", "failed"
 STATES = (PENDING, DELIVERED, FAILED)
@@ -25,6 +26,7 @@ class Delivery(Eager, Base):
     """An event on its way to a receiver."""
 
     __tablename__ = "webhook_delivery"
+    __table_args__ = (UniqueConstraint("webhook_id", "event_id", name="uq_webhook_delivery_event"),)
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
     position: Mapped[int] = mapped_column(BigInteger, Identity())
@@ -63,6 +65,12 @@ class Delivery(Eager, Base):
     def give_up(self) -> None:
         """Make no more attempts, so that what comes after it about the same record can go."""
         self.state, self.leased_until = FAILED, None
+
+
+RETENTION = Retention(
+    Delivery, Delivery.created_at, when=or_(Delivery.state != PENDING, Delivery.give_up_at < func.now())
+)
+"""Deliveries go with their attempts; also what a stopped webhook never got."""
 
 
 def clock(session: Session) -> datetime:

@@ -1,12 +1,12 @@
 """What can be asked about webhooks."""
 
-from typing import Any
+from typing import Any, ClassVar
 from uuid import UUID
 
 from sqlalchemy.orm import Session
 
 from identity.events import WebhookCreated, WebhookDeleted, WebhookUpdated
-from identity.webhooks.delivery import Attempt, Delivery
+from identity.webhooks.delivery import RETENTION, Attempt, Delivery
 from identity.webhooks.model import Webhook
 from identity.webhooks.queries import (
     ATTEMPTS,
@@ -15,7 +15,6 @@ from identity.webhooks.queries import (
     WEBHOOKS,
     WRITE,
     find_webhook,
-    forget_old_deliveries,
     send_one_again,
     send_range_again,
 )
@@ -27,11 +26,14 @@ from identity.webhooks.schemas import (
     WebhookWithSecretSchema,
 )
 from identity.webhooks.trial import trial_delivery
-from servicekit import Caller, every, operation, publish, publish_deletion
+from servicekit import Caller, operation, publish, publish_deletion
+from servicekit.retention import Retention
 
 
 class WebhookOperations:
     """Subscriptions of other systems, kept by administrators, and what became of their messages."""
+
+    retains: ClassVar[tuple[Retention, ...]] = (RETENTION,)
 
     @operation("GET /v1/webhooks", lists=WEBHOOKS)
     def list_webhooks(self, session: Session, caller: Caller, query: dict[str, str]) -> dict[str, Any]:
@@ -132,8 +134,3 @@ class WebhookOperations:
         """List every attempt with what the receiver answered."""
         webhook = find_webhook(session, caller, webhook_id)
         return ATTEMPTS.page(session, caller, query, Attempt.webhook_id == webhook.id)
-
-    @every(600)
-    def forget_old_webhook_deliveries(self, session: Session) -> None:
-        """Forget deliveries and attempts that are past their time."""
-        forget_old_deliveries(session, self.runtime.settings.keep_days)  # type: ignore[attr-defined]

@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import and_, delete, func, or_, select, update
+from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from identity.webhooks.delivery import PENDING, TEST, Attempt, Delivery, clock
@@ -93,11 +93,3 @@ def _send_again(session: Session, webhook: Webhook, *wanted: Any) -> int:
         .execution_options(synchronize_session=False)
     )
     return int(sent.rowcount)  # type: ignore[attr-defined]
-
-
-def forget_old_deliveries(session: Session, days: int) -> None:
-    """Delete deliveries that are past their time, with their attempts; also what a stopped webhook never got."""
-    age = func.now() - func.make_interval(0, 0, 0, days)
-    done = or_(Delivery.state != PENDING, Delivery.give_up_at < age)
-    old = select(Delivery.id).where(and_(Delivery.created_at < age, done)).limit(10_000)
-    session.execute(delete(Delivery).where(Delivery.id.in_(old)).execution_options(synchronize_session=False))
