@@ -24,6 +24,8 @@ class Tokens(BaseModel):
     token_type: Literal["Bearer"]
     expires_in: int
     refresh_token: str
+    device_token: str | None = None
+    """Given with a sign-in by password; sent with the next one, it lets a known device in while others have to wait."""
 
 
 def require_form(request: Request) -> None:
@@ -52,10 +54,12 @@ def signin_routes(bus: Bus, admission: Admission, tokens: TokenVerifier, session
         username: Annotated[str | None, Form()] = None,
         password: Annotated[str | None, Form()] = None,
         refresh_token: Annotated[str | None, Form()] = None,
+        device_token: Annotated[str | None, Form()] = None,
     ) -> Response:
         """Exchange a username and password, or a refresh token, for an access token of 15 minutes.
 
-        A refresh token works once; the answer carries the next one.
+        A refresh token works once; the answer carries the next one. The answer to a password carries a device token
+        too: a client that keeps it and sends it along is known from then on.
         """
         context = request_context(request.scope)
         admission.anonymous(context)
@@ -76,6 +80,7 @@ def signin_routes(bus: Bus, admission: Admission, tokens: TokenVerifier, session
                 "username": username,
                 "password": password,
                 "refresh_token": refresh_token,
+                "device_token": device_token,
                 "client_address": context.client_address,
                 "user_agent": (context.header(b"user-agent") or "")[:LONGEST_USER_AGENT],
             },

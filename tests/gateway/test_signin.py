@@ -28,6 +28,7 @@ def test_a_password_is_exchanged_for_tokens(anonymous: TestClient, services: Fak
         "username": "王芳",
         "password": "p&=+ %",
         "refresh_token": None,
+        "device_token": None,
         "client_address": "testclient",
         "user_agent": "x" * 300,
     }

@@ -23,9 +23,12 @@ def sign_in(service: RunningService, username: str, password: str = PASSWORD, **
     return answer
 
 
-def refresh(service: RunningService, token: str) -> dict[str, Any]:
-    """Exchange a refresh token."""
-    answer: dict[str, Any] = service.call("issue_token", grant_type="refresh_token", refresh_token=token)
+def refresh(service: RunningService, token: str, **more: Any) -> dict[str, Any]:
+    """Exchange a refresh token, from where it was signed in."""
+    sent = {"client_address": "203.0.113.7", "user_agent": "test", **more}
+    answer: dict[str, Any] = service.call(
+        "issue_token", grant_type="refresh_token", refresh_token=token, **sent
+    )
     return answer
 
 

@@ -15,7 +15,7 @@ from identity.roles.permissions import covers, union
 from identity.roles.ready import READY_ROLES
 from identity.roles.schemas import RoleSchema
 from identity.signin.passwords import ensure_good
-from identity.signin.throttle import CHECKS_AN_ACCOUNT, SignInThrottle, keys_of
+from identity.signin.throttle import LENIENT, STRICT, SignInThrottle, keys_of_stranger
 from servicekit import Conflict, Invalid, new_id, today, utcnow
 from servicekit.testing import caller
 
@@ -166,8 +166,8 @@ def test_other_passwords_are_good(password: str) -> None:
 
 def test_guesses_wait_longer_each_time_and_ten_fill_the_window() -> None:
     """ID-30."""
-    row, now, waits = SignInThrottle(key="account:x", checked_at=[]), utcnow(), []
-    for _ in range(CHECKS_AN_ACCOUNT):
+    row, now, waits = SignInThrottle(key="pair:203.0.113.7/32 x", checked_at=[]), utcnow(), []
+    for _ in range(STRICT):
         row.count(now)
         row.fail(now)
         waits.append(row.seconds_to_wait(now))
@@ -179,15 +179,27 @@ def test_guesses_wait_longer_each_time_and_ten_fill_the_window() -> None:
 
 def test_an_ipv6_client_is_counted_by_its_network() -> None:
     """ID-30."""
-    assert keys_of("x", "2001:db8:1:2::1") == keys_of("x", "2001:db8:1:2:ffff::9")
-    assert keys_of("x", "203.0.113.7") != keys_of("x", "203.0.113.8")
-    assert keys_of("x", "testclient") == ["account:x", "address:testclient"]
-    assert keys_of("x", "") == ["account:x"]
+    assert keys_of_stranger("x", "2001:db8:1:2::1") == keys_of_stranger("x", "2001:db8:1:2:ffff::9")
+    assert keys_of_stranger("x", "203.0.113.7") != keys_of_stranger("x", "203.0.113.8")
+    assert keys_of_stranger("x", "testclient") == ["pair:testclient x", "account:x", "address:testclient"]
+    assert keys_of_stranger("x", "") == ["pair: x", "account:x"]
+
+
+def test_a_name_alone_is_throttled_late_and_never_made_to_wait_longer_and_longer() -> None:
+    """M-08: strangers from everywhere must not lock anybody out."""
+    row, now = SignInThrottle(key="account:x", checked_at=[]), utcnow()
+    for _ in range(LENIENT - 1):
+        row.count(now)
+        row.fail(now)
+    assert row.seconds_to_wait(now) == 0
+    row.count(now)
+    assert row.seconds_to_wait(now) == 600
 
 
 def an_approval(steps: int = 2) -> Approval:
     approval = Approval(steps=[{"kind": "role", "role": "finance"}] * steps, tasks=[])
-    approval.open_step(role="finance")
+    approval.open_step()
+    approval.wait_for(role="finance")
     return approval
 
 
@@ -200,7 +212,8 @@ def test_an_approval_is_approved_when_its_last_step_is() -> None:
     approval = an_approval()
     decide(approval, "approved")
     assert approval.state == "pending"
-    approval.open_step(account_id=new_id())
+    approval.open_step()
+    approval.wait_for(account_id=new_id())
     decide(approval, "approved")
     assert approval.state == "approved" and approval.waiting is None
 
@@ -242,6 +255,7 @@ def test_steps_must_say_whom_they_are_for(steps: Any, field: str, partial: bool)
 def test_a_condition_is_kept_as_the_others_read_it() -> None:
     """GW-56."""
     flow = {"name": "流程", "subject_type": "contract", "steps": [{"kind": "superior"}]}
-    loaded = ApprovalFlowSchema().load({**flow, "condition": {"nature": None, "amount_from": "10000"}})
-    assert loaded["condition"] == {"amount_from": "10000.00"}
+    condition = {"nature": None, "amount_from": "10000", "currency": "CNY"}
+    loaded = ApprovalFlowSchema().load({**flow, "condition": condition})
+    assert loaded["condition"] == {"amount_from": "10000.00", "currency": "CNY"}
     assert ApprovalFlowSchema().load(flow)["condition"] == {}

@@ -107,6 +107,7 @@ def test_who_may_not_sign_in_is_told_no_more_than_a_stranger_and_loses_all_sessi
     account = an_account(service, admin)
     tokens = sign_in(service, "wang.fang")
     change(service, admin, account, **values)
+    assert log_of(service)[-1] == ("signed_out", reason)
     revoked = service.published("session.revoked")[-1].data
     assert (revoked["account_id"], revoked["session_id"]) == (account["id"], claims_of(tokens)["sid"])
     with pytest.raises(Forbidden) as refused:
@@ -143,7 +144,7 @@ def test_a_refresh_token_works_once_and_a_second_use_ends_the_session(service: R
     second = refresh(service, first["refresh_token"])
     assert claims_of(second)["sid"] == claims_of(first)["sid"]
     with pytest.raises(Forbidden) as refused:
-        refresh(service, first["refresh_token"])
+        refresh(service, first["refresh_token"], user_agent="thief")
     assert refused.value.code == "invalid-grant"
     with pytest.raises(Forbidden):
         refresh(service, second["refresh_token"])
@@ -154,12 +155,13 @@ def test_a_refresh_token_works_once_and_a_second_use_ends_the_session(service: R
     assert ("refused", "refresh-token-reused") in log_of(service)
 
 
-def test_of_two_uses_at_once_one_is_a_reuse(service: RunningService) -> None:
+def test_of_two_clients_uses_at_once_one_is_a_reuse(service: RunningService) -> None:
     """ID-30."""
     an_account(service, the_administrator(service))
     token = sign_in(service, "wang.fang")["refresh_token"]
     use = {"grant_type": "refresh_token", "refresh_token": token}
-    assert sorted(at_once(service, [("issue_token", None, use)] * 3)) == [
+    uses = [("issue_token", None, {**use, "user_agent": agent}) for agent in ("one", "two", "three")]
+    assert sorted(at_once(service, uses)) == [
         "invalid-grant",
         "invalid-grant",
         "ok",

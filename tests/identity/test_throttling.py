@@ -3,7 +3,7 @@
 import pytest
 from sqlalchemy import text
 
-from servicekit import Forbidden
+from servicekit import Forbidden, Invalid
 from servicekit.testing import RunningService
 from tests.identity.people import (
     ADMIN_PASSWORD,
@@ -12,6 +12,7 @@ from tests.identity.people import (
     at_once,
     log_of,
     sign_in,
+    signed_in,
     the_administrator,
 )
 
@@ -27,7 +28,7 @@ def test_guessing_is_slowed_down_and_the_right_password_has_to_wait_too(service:
         "grant_type": "password",
         "username": "WANG.FANG",
         "password": PASSWORD,
-        "client_address": "198.51.100.1",
+        "client_address": "203.0.113.7",
     }
     with service.database.engine.begin() as connection:
         connection.execute(text("UPDATE sign_in_throttle SET not_before = now() + interval '30 seconds'"))
@@ -37,16 +38,14 @@ def test_guessing_is_slowed_down_and_the_right_password_has_to_wait_too(service:
         connection.execute(text("UPDATE sign_in_throttle SET not_before = now()"))
     assert sign_in(service, "wang.fang")
     with service.database.engine.begin() as connection:
-        kept = connection.scalars(
-            text("SELECT key FROM sign_in_throttle WHERE key LIKE 'account:wang%'")
-        ).all()
+        kept = connection.scalars(text("SELECT key FROM sign_in_throttle WHERE key LIKE 'pair:%wang%'")).all()
     assert kept == []
     reasons = [reason for _, reason in log_of(service)]
     assert reasons == ["wrong-password"] * 3 + ["too-many-attempts", None]
 
 
 def test_guesses_made_at_once_are_all_counted(service: RunningService) -> None:
-    """ID-30: at most ten checks an account in ten minutes, also of names that nobody has."""
+    """ID-30: at most ten checks of a name from one address in ten minutes, also of names that nobody has."""
     for username in ("wang.fang", "nobody"):
         if username == "wang.fang":
             an_account(service, the_administrator(service))
@@ -76,5 +75,82 @@ def test_successes_do_not_use_up_an_address(service: RunningService) -> None:
     for _ in range(3):
         sign_in(service, "admin", ADMIN_PASSWORD)
     with service.database.engine.begin() as connection:
-        counted = connection.scalar(text("SELECT cardinality(checked_at) FROM sign_in_throttle"))
-    assert counted == 0
+        counted = connection.scalars(text("SELECT cardinality(checked_at) FROM sign_in_throttle")).all()
+    assert counted == [0, 0]
+
+
+def guesses_from_everywhere(service: RunningService, username: str) -> None:
+    """Let strangers try a name from as many addresses as its own limit allows."""
+    with service.database.engine.begin() as connection:
+        connection.execute(
+            text(
+                "INSERT INTO sign_in_throttle (key, checked_at, failures, updated_at) "
+                "VALUES (:key, array_fill(now() - interval '1 minute', ARRAY[100]), 100, now()) "
+                "ON CONFLICT (key) DO UPDATE SET checked_at = excluded.checked_at"
+            ),
+            {"key": f"account:{username}"},
+        )
+
+
+def test_seventeen_wrong_passwords_from_changing_addresses_lock_nobody_out(service: RunningService) -> None:
+    """M-08: not the administrator either."""
+    for last in range(17):
+        with pytest.raises(Forbidden) as refused:
+            sign_in(service, "admin", "wrong", client_address=f"198.51.100.{last}")
+        assert refused.value.code == "invalid-credentials"
+    assert sign_in(service, "admin", ADMIN_PASSWORD)
+
+
+def test_a_known_device_comes_in_whatever_strangers_try(service: RunningService) -> None:
+    """M-08: by the token it was given; a made-up one, or somebody else's, is worth nothing."""
+    an_account(service, the_administrator(service))
+    token = sign_in(service, "wang.fang")["device_token"]
+    other = sign_in(service, "admin", ADMIN_PASSWORD)["device_token"]
+    guesses_from_everywhere(service, "wang.fang")
+    for worthless in (None, "", "made up", other, "\u0000", 42):
+        with pytest.raises(Forbidden) as refused:
+            sign_in(service, "wang.fang", device_token=worthless)
+        assert refused.value.code == "too-many-attempts"
+    again = sign_in(service, "wang.fang", device_token=token)
+    assert again["device_token"] == token
+    with service.database.engine.begin() as connection:
+        kept = connection.scalars(text("SELECT digest FROM known_device")).all()
+    assert token not in kept and len(kept) == 2
+
+
+def test_whoever_has_a_device_may_not_guess_without_end(service: RunningService) -> None:
+    """M-08."""
+    an_account(service, the_administrator(service))
+    token = sign_in(service, "wang.fang")["device_token"]
+    guess = {"grant_type": "password", "username": "wang.fang", "password": "wrong", "device_token": token}
+    outcomes = at_once(service, [("issue_token", None, guess)] * 14)
+    assert outcomes.count("invalid-credentials") <= 10 and "too-many-attempts" in outcomes
+
+
+def test_a_new_password_makes_strangers_of_the_devices(service: RunningService) -> None:
+    """M-08: one of them may have been a thief's."""
+    admin = the_administrator(service)
+    account = an_account(service, admin)
+    token = sign_in(service, "wang.fang")["device_token"]
+    service.call("set_password", admin, account_id=account["id"], data={"password": PASSWORD})
+    guesses_from_everywhere(service, "wang.fang")
+    with pytest.raises(Forbidden) as refused:
+        sign_in(service, "wang.fang", device_token=token)
+    assert refused.value.code == "too-many-attempts"
+
+
+def test_strangers_do_not_keep_one_from_changing_ones_own_password(service: RunningService) -> None:
+    """M-08: and whoever found an open session does not guess without end."""
+    an_account(service, the_administrator(service))
+    me = signed_in(service, "wang.fang")
+    guesses_from_everywhere(service, "wang.fang")
+    new = {"current_password": PASSWORD, "new_password": "另一个 battery 43"}
+    service.call("change_own_password", me, data=new)
+    for _ in range(3):
+        with pytest.raises(Invalid):
+            service.call("change_own_password", me, data=new)
+    with service.database.engine.begin() as connection:
+        connection.execute(text("UPDATE sign_in_throttle SET not_before = now() + interval '30 seconds'"))
+    with pytest.raises(Forbidden) as refused:
+        service.call("change_own_password", me, data=new)
+    assert refused.value.code == "too-many-attempts"

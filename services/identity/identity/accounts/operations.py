@@ -14,8 +14,10 @@ from identity.accounts.schemas import AccountSchema, NewAccountSchema, SetPasswo
 from identity.approvals.approvers import choose_again
 from identity.base import DIRECTORY, take_turns
 from identity.events import AccessChanged, AccountChanged, PasswordChanged
+from identity.signin import log
+from identity.signin.devices import forget_devices
 from identity.signin.passwords import ensure_good, hashed
-from identity.signin.sessions import revoke_sessions
+from identity.signin.sessions import end_sessions
 from servicekit import Caller, Forbidden, load, operation, publish
 
 
@@ -76,7 +78,7 @@ class AccountOperations:
         publish(session, account, AccountChanged.of(account))
         publish(session, account, AccessChanged(account_id=account.id))
         if not account.may_sign_in:
-            revoke_sessions(session, account.id)
+            end_sessions(session, account.id, account.refusal)
         session.flush()
         choose_again(session)
         return account
@@ -96,4 +98,5 @@ class AccountOperations:
         ensure_good(data["password"], account.username, "password")
         account.set_password(hashed(data["password"]))
         publish(session, account, PasswordChanged(account_id=account.id))
-        revoke_sessions(session, account.id)
+        forget_devices(session, account.id)
+        end_sessions(session, account.id, log.PASSWORD_SET)

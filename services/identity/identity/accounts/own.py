@@ -7,9 +7,11 @@ from sqlalchemy.orm import Session
 from identity.accounts.model import Account
 from identity.accounts.schemas import ChangePasswordSchema, MeSchema
 from identity.events import PasswordChanged
-from identity.signin.checks import UNKNOWN_CLIENT, checked_account, forgive
+from identity.signin import log
+from identity.signin.checks import checked_inside
+from identity.signin.devices import forget_devices
 from identity.signin.passwords import ensure_good, hashed
-from identity.signin.sessions import revoke_sessions
+from identity.signin.sessions import end_sessions
 from servicekit import Caller, Forbidden, Invalid, NotFound, operation, publish
 from servicekit.service import Runtime
 
@@ -32,17 +34,20 @@ class OwnAccountOperations:
         account = _account_of(session, caller)
         ensure_good(data["new_password"], account.username, "new_password")
         try:
-            checked_account(self.runtime.database, account.username, data["current_password"], UNKNOWN_CLIENT)
+            checked = checked_inside(
+                self.runtime.database, account, data["current_password"], caller.session_id
+            )
         except Forbidden as refusal:
             if refusal.code != "invalid-credentials":
                 raise
             raise Invalid.field(
                 "current_password", "This is not your password.", "wrong-password"
             ) from refusal
-        forgive(session, account.username, UNKNOWN_CLIENT)
+        checked.forgive(session)
         account.set_password(hashed(data["new_password"]))
         publish(session, account, PasswordChanged(account_id=account.id))
-        revoke_sessions(session, account.id, keep=caller.session_id)
+        forget_devices(session, account.id)
+        end_sessions(session, account.id, log.PASSWORD_CHANGED, keep=caller.session_id)
 
 
 def _account_of(session: Session, caller: Caller) -> Account:

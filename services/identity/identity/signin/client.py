@@ -1,5 +1,6 @@
 """Where a sign-in comes from."""
 
+import ipaddress
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,6 +13,16 @@ class Client:
 
     address: str = ""
     agent: str = ""
+
+    @property
+    def network(self) -> str:
+        """The address as it is counted: of an IPv6 address the network, for its owner has all of it."""
+        try:
+            parsed = ipaddress.ip_address(self.address)
+        except ValueError:
+            return self.address
+        size = 64 if parsed.version == 6 else 32
+        return str(ipaddress.ip_network((parsed, size), strict=False))
 
     @classmethod
     def of(cls, address: Any, agent: Any) -> "Client":

@@ -15,6 +15,8 @@ SIGNED_IN, SIGNED_OUT, REFUSED = "signed_in", "signed_out", "refused"
 KEEP_DAYS = 183
 """Half a year: as long as China's Cybersecurity Law (article 21) wants such logs to be kept."""
 OUTCOMES = (SIGNED_IN, SIGNED_OUT, REFUSED)
+PASSWORD_SET, PASSWORD_CHANGED, TOKEN_REUSED = "password-set", "password-changed", "refresh-token-reused"
+"""Why a session was ended by somebody else than its owner, besides what keeps an account from signing in."""
 
 
 class SignIn(Eager, Base):
@@ -30,7 +32,7 @@ class SignIn(Eager, Base):
     session_id: Mapped[UUID | None]
     outcome: Mapped[str]
     reason: Mapped[str | None]
-    """Why it was refused; the person at the door is told less."""
+    """Why it was refused, which nobody at the door is told; or why the session was ended, if not by its owner."""
     client_address: Mapped[str]
     user_agent: Mapped[str]
 

@@ -1,5 +1,6 @@
 """What the gateway asks about signing in, and what administrators ask about it."""
 
+import secrets
 from typing import Any, ClassVar
 from uuid import UUID
 
@@ -7,19 +8,22 @@ from sqlalchemy.orm import Session
 
 from identity.accounts.model import Account
 from identity.events import SigningKeyRotated
-from identity.signin import keys, log, throttle
-from identity.signin.checks import checked_account, forgive
+from identity.signin import devices, keys, log, throttle
+from identity.signin.checks import Checked, checked_at_the_door
 from identity.signin.client import Client
-from identity.signin.refreshing import refreshed_session
+from identity.signin.devices import remember
+from identity.signin.refreshing import GRACE, refreshed_session
 from identity.signin.sessions import (
     RETENTION,
     SignInSession,
+    end_session,
     find_token,
-    revoke,
+    forget_salts,
+    keep_refresh_token,
     start_session,
 )
 from identity.signin.tokens import token_answer
-from servicekit import Caller, ForAll, Forbidden, Invalid, operation, publish
+from servicekit import Caller, ForAll, Forbidden, Invalid, every, operation, publish, utcnow
 from servicekit.context import current
 from servicekit.retention import Retention
 from servicekit.service import Runtime
@@ -31,7 +35,12 @@ class SignInOperations:
     """Tokens, sessions, keys and the sign-in log."""
 
     runtime: Runtime
-    retains: ClassVar[tuple[Retention, ...]] = (throttle.RETENTION, RETENTION, log.RETENTION)
+    retains: ClassVar[tuple[Retention, ...]] = (
+        throttle.RETENTION,
+        RETENTION,
+        log.RETENTION,
+        devices.RETENTION,
+    )
 
     @operation(changes=True)
     def issue_token(
@@ -44,20 +53,30 @@ class SignInOperations:
         refresh_token: str | None = None,
         client_address: str | None = None,
         user_agent: str | None = None,
+        device_token: str | None = None,
     ) -> dict[str, Any]:
-        """Sign somebody in by password (ID-30), or exchange a refresh token for the next one."""
-        client = Client.of(client_address, user_agent)
+        """Sign somebody in by password (ID-30), or exchange a refresh token for the next one.
+
+        The answer to a password holds a ``device_token``: a client that sends it with its next sign-in is a known
+        device, which what strangers try does not keep out.
+        """
+        client, database, device = (
+            Client.of(client_address, user_agent),
+            self.runtime.database,
+            _text(device_token),
+        )
         if grant_type == "password":
-            account = checked_account(self.runtime.database, _text(username), _text(password), client)
-            signed_in = _enter(session, account, client)
+            checked = checked_at_the_door(database, _text(username), _text(password), client, device)
+            answer = _enter(session, checked, client, device)
         elif grant_type == "refresh_token":
-            signed_in = refreshed_session(self.runtime.database, session, _text(refresh_token), client)
+            kept, token = refreshed_session(database, session, _text(refresh_token), client, device)
+            current().actor_id = kept.account_id
+            answer = token_answer(session, kept, token)
         else:
             raise Invalid.field(
                 "grant_type", "Must be one of: password, refresh_token.", "unsupported-grant-type"
             )
-        current().actor_id = signed_in.account_id
-        return token_answer(session, signed_in)
+        return answer
 
     @operation()
     def resolve_session(
@@ -83,14 +102,14 @@ class SignInOperations:
         """Sign out (ID-34); a session that has ended already, or belongs to somebody else, is left alone."""
         found = _session_called(session, session_id)
         if found is not None and (caller is None or caller.account_id == found.account_id):
-            _leave(session, found)
+            end_session(session, found)
 
     @operation(changes=True)
     def revoke_token(self, session: Session, caller: Caller | None, refresh_token: str) -> None:
         """Sign out with a refresh token (ID-34, RFC 7009); an unknown one is no error."""
         found = find_token(session, _text(refresh_token))
         if found is not None:
-            _leave(session, session.get_one(SignInSession, found.session_id))
+            end_session(session, session.get_one(SignInSession, found.session_id))
 
     @operation()
     def jwks(self, session: Session, caller: Caller | None) -> dict[str, Any]:
@@ -109,26 +128,24 @@ class SignInOperations:
         """List who came in, who went out and who was refused (ID-37)."""
         return log.SIGN_INS.page(session, caller, query)
 
+    @every(60)
+    def forget_salts_of_used_tokens(self, session: Session) -> None:
+        """Forget what the successors of used refresh tokens are made of, as soon as nobody may ask for them again."""
+        forget_salts(session, utcnow() - GRACE)
 
-def _enter(session: Session, checked: Account, client: Client) -> SignInSession:
+
+def _enter(session: Session, checked: Checked, client: Client, device_token: str) -> dict[str, Any]:
     """Start a session for an account whose password was right a moment ago, unless it has changed since."""
-    account = session.get_one(Account, checked.id, with_for_update={"read": True})
-    if not account.may_sign_in or account.password_hash != checked.password_hash:
+    account = session.get_one(Account, checked.account.id, with_for_update={"read": True})
+    if not account.may_sign_in or account.password_hash != checked.account.password_hash:
         raise Forbidden("invalid-credentials", "The username or the password is not right.")
-    forgive(session, checked.username, client)
-    started = start_session(session, account.id, client)
+    checked.forgive(session)
+    device, device_token = remember(session, account.id, device_token)
+    started = start_session(session, account.id, client, device.id)
+    current().actor_id = account.id
     log.note(session, log.SIGNED_IN, account.username, client, account_id=account.id, session_id=started.id)
-    return started
-
-
-def _leave(session: Session, ended: SignInSession) -> None:
-    """End a session that is still going on, and log it."""
-    if not ended.alive:
-        return
-    account = session.get_one(Account, ended.account_id)
-    client = Client(ended.client_address, ended.user_agent)
-    log.note(session, log.SIGNED_OUT, account.username, client, account_id=account.id, session_id=ended.id)
-    revoke(session, ended)
+    refresh_token = keep_refresh_token(session, started, secrets.token_urlsafe(32))
+    return {**token_answer(session, started, refresh_token), "device_token": device_token}
 
 
 def _text(value: Any) -> str:

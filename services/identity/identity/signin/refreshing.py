@@ -1,5 +1,6 @@
 """Exchanging a refresh token for the next one."""
 
+from datetime import timedelta
 from uuid import UUID
 
 from sqlalchemy.orm import Session
@@ -7,16 +8,30 @@ from sqlalchemy.orm import Session
 from identity.accounts.model import Account
 from identity.signin import log
 from identity.signin.client import Client
-from identity.signin.sessions import SignInSession, find_token, revoke
+from identity.signin.devices import find_device
+from identity.signin.sessions import (
+    RefreshToken,
+    SignInSession,
+    end_session,
+    find_token,
+    keep_refresh_token,
+)
 from servicekit import Forbidden, utcnow
 from servicekit.database import Database
 from servicekit.outbox import write_waiting
 
+GRACE = timedelta(seconds=30)
+"""How long after its use a refresh token still gets the same client the same successor: two tabs of one browser
+refresh at the same time, and an answer may be lost on its way (docs/decisions/0019)."""
 
-def refreshed_session(database: Database, session: Session, token: str, client: Client) -> SignInSession:
-    """Use up a refresh token and return its session, prolonged.
+
+def refreshed_session(
+    database: Database, session: Session, token: str, client: Client, device_token: str = ""
+) -> tuple[SignInSession, str]:
+    """Use up a refresh token and return its session, prolonged, with the next token.
 
     A token that was used before has been stolen, or its successor has: the session ends, for thief and owner alike.
+    The same client is not a thief for a moment: it gets the successor once more.
 
     Raises:
         Forbidden: ``invalid-grant``.
@@ -26,16 +41,33 @@ def refreshed_session(database: Database, session: Session, token: str, client: 
         raise invalid_grant()
     family = session.get_one(SignInSession, used.session_id)
     account = session.get_one(Account, family.account_id)
-    if used.used_at is not None:
+    if used.used_at is not None and not _is_same_client(session, used, family, client, device_token):
         family_id = family.id
         session.rollback()  # What follows is committed on its own, while this operation fails.
         database.transact(lambda own: _end_stolen(own, family_id, client))
         raise invalid_grant()
     if not family.alive or not account.may_sign_in:
         raise invalid_grant()
-    used.used_at = utcnow()
-    family.prolong()
-    return family
+    if used.used_at is None:
+        used.use(client)
+        family.prolong()
+        keep_refresh_token(session, family, used.successor(token))
+    return family, used.successor(token)
+
+
+def _is_same_client(
+    session: Session, used: RefreshToken, family: SignInSession, client: Client, device_token: str
+) -> bool:
+    """Tell whether a token comes from whoever used it a moment ago: the same program at the same address or on the
+    device that the session was begun from."""
+    if used.used_at is None or used.salt is None or utcnow() - used.used_at > GRACE:
+        return False
+    if client.agent != used.used_agent:
+        return False
+    if client.network == used.used_network:
+        return True
+    device = find_device(session, family.account_id, device_token)
+    return device is not None and device.id == family.device_id
 
 
 def _end_stolen(session: Session, family_id: UUID, client: Client) -> None:
@@ -43,9 +75,9 @@ def _end_stolen(session: Session, family_id: UUID, client: Client) -> None:
     account = session.get_one(Account, family.account_id)
     log.note(
         session, log.REFUSED, account.username, client,
-        account_id=account.id, session_id=family.id, reason="refresh-token-reused",
+        account_id=account.id, session_id=family.id, reason=log.TOKEN_REUSED,
     )  # fmt: skip
-    revoke(session, family)
+    end_session(session, family, log.TOKEN_REUSED)
     write_waiting(session)
 
 

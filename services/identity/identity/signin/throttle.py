@@ -1,25 +1,29 @@
-"""Throttling of password checks, by account and by address, in the database that all replicas share.
+"""Throttling of password checks, in the database that all replicas share.
+
+Strict where the one who guesses is known: a name from one address, a known device, somebody signed in. Lenient by
+name alone and by address alone: whoever guesses from a thousand addresses must not keep the owner out, who comes from
+a known device or finds room among a hundred guesses.
 
 A check is counted before it is made, in a transaction of its own: a hundred guesses at once are a hundred guesses,
 and what the failed sign-in rolls back does not make them unmade.
 """
 
-import ipaddress
 import math
 from datetime import datetime, timedelta
+from uuid import UUID
 
 from sqlalchemy import ARRAY, DateTime, delete, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from identity.base import Base
+from identity.signin.client import Client
 from servicekit import Eager, utcnow
 from servicekit.retention import Retention
 
 WINDOW = timedelta(minutes=10)
-CHECKS_AN_ACCOUNT = 10
-CHECKS_AN_ADDRESS = 100
-"""Many people may share an address; what succeeds does not count."""
+STRICT, LENIENT = 10, 100
+"""Checks a window; what succeeds does not count. Many people may share an address, and many strangers know a name."""
 FREE_FAILURES = 3
 LONGEST_DELAY = 60
 
@@ -30,7 +34,8 @@ class SignInThrottle(Eager, Base):
     __tablename__ = "sign_in_throttle"
 
     key: Mapped[str] = mapped_column(primary_key=True)
-    """``account:<username>``, also of names that nobody has, or ``address:<network>``."""
+    """``pair:<network> <username>``, ``device:<id>``, ``session:<id>``; ``account:<username>``, ``address:<network>``.
+    Names that nobody has are counted too."""
     checked_at: Mapped[list[datetime]] = mapped_column(ARRAY(DateTime(timezone=True)))
     failures: Mapped[int] = mapped_column(default=0)
     """Failed checks in a row."""
@@ -40,7 +45,7 @@ class SignInThrottle(Eager, Base):
     @property
     def limit(self) -> int:
         """How many checks a window allows."""
-        return CHECKS_AN_ACCOUNT if self.key.startswith("account:") else CHECKS_AN_ADDRESS
+        return LENIENT if self.key.startswith(("account:", "address:")) else STRICT
 
     def seconds_to_wait(self, now: datetime) -> int:
         """Return the seconds until the next check is allowed, 0 for at once; forget what is past."""
@@ -59,28 +64,32 @@ class SignInThrottle(Eager, Base):
     def fail(self, now: datetime) -> None:
         """Make the next guess wait, twice as long each time."""
         self.failures += 1
-        if self.limit == CHECKS_AN_ACCOUNT and self.failures >= FREE_FAILURES:
+        if self.limit == STRICT and self.failures >= FREE_FAILURES:
             delay = min(2 ** min(self.failures - FREE_FAILURES, 10), LONGEST_DELAY)
             self.not_before = now + timedelta(seconds=delay)
 
 
-def keys_of(account: str, address: str) -> list[str]:
-    """Return the keys under which a check is counted; always in this order, so that two checks never block each other.
+def keys_of_stranger(account: str, address: str) -> list[str]:
+    """Return the keys under which a check at the door is counted, the strict one first; always in this order, so that
+    two checks never block each other.
 
     Args:
         account: the username as it is compared.
-        address: the client's address; of an IPv6 address the network counts, for its owner has all of it.
+        address: the client's address.
     """
-    keys = [f"account:{account}"]
-    if address:
-        try:
-            parsed = ipaddress.ip_address(address)
-        except ValueError:
-            keys.append(f"address:{address}")
-        else:
-            size = 64 if parsed.version == 6 else 32
-            keys.append(f"address:{ipaddress.ip_network((parsed, size), strict=False)}")
-    return keys
+    network = Client(address).network
+    keys = [f"pair:{network} {account}", f"account:{account}"]
+    return [*keys, f"address:{network}"] if network else keys
+
+
+def keys_of_device(device_id: UUID) -> list[str]:
+    """Return the key of a known device: what others try does not count against it."""
+    return [f"device:{device_id}"]
+
+
+def keys_of_session(session_id: UUID) -> list[str]:
+    """Return the key of somebody who is signed in."""
+    return [f"session:{session_id}"]
 
 
 def claim_check(session: Session, keys: list[str]) -> int:
@@ -101,10 +110,10 @@ def note_failure(session: Session, keys: list[str]) -> None:
 
 
 def note_success(session: Session, keys: list[str]) -> None:
-    """A password was right: the account's count starts anew, and the address is not charged for this check."""
-    account, *addresses = keys
-    session.execute(delete(SignInThrottle).where(SignInThrottle.key == account))
-    for key in addresses:
+    """A password was right: the strict count starts anew, and the lenient ones are not charged for this check."""
+    strict, *lenient = keys
+    session.execute(delete(SignInThrottle).where(SignInThrottle.key == strict))
+    for key in lenient:
         row = _locked(session, key)
         row.checked_at = row.checked_at[:-1]
 

@@ -7,7 +7,7 @@ from joserfc import jwt
 from sqlalchemy.orm import Session
 
 from identity.signin.keys import ALGORITHM, signing_key
-from identity.signin.sessions import SignInSession, next_refresh_token
+from identity.signin.sessions import SignInSession
 from servicekit import new_id
 
 ISSUER, AUDIENCE = "kehu", "kehu-api"
@@ -31,11 +31,11 @@ def access_token(session: Session, of: SignInSession) -> str:
     return jwt.encode(header, claims, key.pair, algorithms=[ALGORITHM])
 
 
-def token_answer(session: Session, of: SignInSession) -> dict[str, Any]:
+def token_answer(session: Session, of: SignInSession, refresh_token: str) -> dict[str, Any]:
     """Return what a client gets for signing in or refreshing (RFC 6749)."""
     return {
         "access_token": access_token(session, of),
         "token_type": "Bearer",
         "expires_in": LIFETIME,
-        "refresh_token": next_refresh_token(session, of),
+        "refresh_token": refresh_token,
     }
