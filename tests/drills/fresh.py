@@ -60,6 +60,7 @@ def main() -> int:
     began = time.monotonic()
     with tempfile.TemporaryDirectory(prefix="kehu-fresh-") as folder:
         debian = Path(folder)
+        debian.chmod(0o755)  # It is the root folder of all that runs in it, as whatever user.
         with told("making an empty Debian 12", every=30):
             made = ["debootstrap", "--variant=minbase", f"--include={PACKAGES}", "bookworm", folder]
             run(made, stdout=subprocess.DEVNULL)
