@@ -64,3 +64,30 @@ def test_the_walk_finds_the_lists_that_are_known() -> None:
     assert any(
         "array" in part.get("type", ()) for where, part in bodies("identity") if where.endswith(".value")
     )
+
+
+AMOUNTS = {
+    "identity": {"ApprovalCondition.amount_from"},
+    "sales": {
+        "OpportunityChange.amount", "Opportunity.amount", "WantedOpportunity.amount", "WinOpportunity.amount",
+        "ProductChange.price", "Product.price",
+    },
+    "contract": {"Contract.amount", "ContractChange.amount", "PaymentTerm.amount"},
+    "finance": {
+        "AdvanceUse.amount", "BankAccount.opening_balance", "BankAccountChange.opening_balance", "Payment.amount",
+        "Receipt.amount",
+    },
+}  # fmt: skip
+"""Every amount that can be sent: each has its test that it keeps to its currency (``test_money.py`` of the service,
+``test_approvals.py``), and so has whatever is added here."""
+
+
+@pytest.mark.parametrize("service", SERVICES)
+def test_every_amount_that_is_sent_is_known_to_keep_to_its_currency(service: str) -> None:
+    """(M-19)"""
+    money = {
+        ".".join(where.rsplit(".", 2)[-2:])
+        for where, part in bodies(service)
+        if part.get("pattern") == r"^-?[0-9]{1,15}(\.[0-9]{1,4})?$"
+    }
+    assert money == AMOUNTS.get(service, set())

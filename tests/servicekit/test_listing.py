@@ -51,7 +51,8 @@ def titles(service: RunningService, **query: str) -> list[str]:
     ("name", "value", "found"),
     [
         ("filter[title]", "红楼梦", 1), ("filter[title][ne]", "红楼梦", 9), ("filter[title][in]", "红楼梦,红与黑,", 2),
-        ("filter[title][in]", "", 0), ("filter[price]", "20.5", 2), ("filter[price][gt]", "10", 2),
+        ("filter[title][in]", "", 0), ('filter[title][in]', '"Wolle, rot",  "红楼梦",红与黑', 2),
+        ("filter[price]", "20.5", 2), ("filter[price][gt]", "10", 2),
         ("filter[price][gte]", "10", 3), ("filter[price][lt]", "3.01", 3), ("filter[price][lte]", "0", 1),
         ("filter[price][in]", "3,9", 4), ("filter[pages]", "0", 1), ("filter[pages][gte]", "1500000000", 3),
         ("filter[published_on]", "2020-02-29", 1), ("filter[published_on][lt]", "1950-01-01", 2),
@@ -113,7 +114,9 @@ def test_only_the_fields_asked_for_are_shown(shelf: RunningService) -> None:
         ("filter[price]", "1e3"), ("filter[price]", "NaN"), ("filter[price]", "１"), ("filter[price][in]", "1,x"),
         ("filter[pages]", "1.5"), ("filter[pages]", "9" * 30), ("filter[lent]", "1"), ("filter[lent][gt]", "true"),
         ("filter[published_on]", "22.11.2026"), ("filter[published_on][empty]", "maybe"),
-        ("filter[created_at]", "2026-11-22T08:00:00"), ("filter[owner_id]", "me"), ("filter[owner_id]", ""),
+        ("filter[created_at]", "2026-11-22T08:00:00"), ("filter[title][in]", '"a'), ("filter[title][in]", '"a"b,c'),
+        ("filter[created_at]", "0001-01-01T00:00:00+14:00"), ("filter[created_at]", "9999-12-31T23:59:59-14:00"),
+        ("filter[owner_id]", "me"), ("filter[owner_id]", ""),
         ("filter[title]", "a\x00b"), ("filter[title][contains]", "\x00"), ("filter[title]", "a" * 2001),
         ("filter[]", "a"), ("filter[title]]", "a"), ("filter[title][]", "a"), ("", "a"),
     ],
@@ -137,20 +140,36 @@ NOW, ID = "2026-11-22T08:00:00+00:00", str(new_id())
 @pytest.mark.parametrize(
     ("sort", "value"),
     [
-        ("-created_at", "x"), ("-created_at", ""), ("-created_at", "é"), ("-created_at", "a" * 4000),
+        ("-created_at", "x"), ("-created_at", "é"), ("-created_at", "a" * 4000),
         ("-created_at", cursor("created_at", NOW, ID)), ("-created_at", cursor("-created_at", NOW)),
         ("-created_at", cursor("-created_at", NOW, 5)), ("-created_at", cursor("-created_at", NOW, None)),
         ("-created_at", cursor("-created_at", NOW, ["a"])), ("-created_at", cursor("-created_at", "yesterday", ID)),
         ("-created_at", cursor("-created_at", None, ID)), ("-created_at", cursor("-created_at", {}, ID)),
         ("-created_at", cursor("-created_at", NOW, "x")), ("-created_at", cursor("-created_at", NOW, ID, 1)),
         ("title", cursor("title", "a\x00", ID)), ("pages", cursor("pages", "9" * 40, ID)),
-        ("price", cursor("price", "1e9", ID)), ("pages", cursor("pages", True, ID)),
+        ("price", cursor("price", "1e9", ID)), ("price", cursor("price", "NaN", ID)),
+        ("price", cursor("price", "9" * 41, ID)),
+        ("-created_at", cursor("-created_at", "0001-01-01T00:00:00+14:00", ID)),
+        ("-created_at", cursor("-created_at", "9999-12-31T23:59:59-14:00", ID)), ("pages", cursor("pages", True, ID)),
     ],
 )  # fmt: skip
 def test_a_cursor_that_was_tampered_with_is_refused(shelf: RunningService, sort: str, value: str) -> None:
     with pytest.raises(Invalid) as refused:
         page(shelf, sort=sort, cursor=value)
     assert refused.value.code == "invalid-cursor"
+
+
+def test_a_client_that_goes_on_from_nowhere_gets_the_first_page(shelf: RunningService) -> None:
+    """(M-24)"""
+    assert page(shelf, cursor="") == page(shelf)
+
+
+def test_a_value_with_a_comma_is_found_in_quotes(service: RunningService) -> None:
+    """(M-24)"""
+    for title in ("Acme, Inc.", 'The "best"', "云图"):
+        a_book(service, ME, title=title)
+    assert titles(service, **{"filter[title][in]": '"Acme, Inc.",云图'}) == ["Acme, Inc.", "云图"]
+    assert titles(service, **{"filter[title][in]": '"The ""best""",The "best",Acme'}) == ['The "best"']
 
 
 def test_a_cursor_of_somebody_else_shows_nobodys_books(shelf: RunningService) -> None:

@@ -64,7 +64,7 @@ def _describe_bounds(
 
 def _description_of(field: marshmallow_fields.Field[Any]) -> dict[str, Any]:
     if isinstance(field, fields.Money):
-        return {"type": "string", "pattern": r"^-?[0-9]{1,15}(\.[0-9]{1,2})?$"}
+        return {"type": "string", "pattern": r"^-?[0-9]{1,15}(\.[0-9]{1,4})?$"}
     if isinstance(field, fields.Number):
         return {"type": "string", "pattern": r"^-?[0-9]{1,14}(\.[0-9]{1,4})?$"}
     if isinstance(field, fields.Email):

@@ -4,21 +4,26 @@ from decimal import Decimal
 from typing import Annotated, Any, ClassVar
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, PlainSerializer
+from pydantic import BaseModel, ConfigDict, PlainSerializer, SerializationInfo
 from sqlalchemy.orm import Session
 
 from servicekit.context import current
 from servicekit.database import Record, utcnow
-from servicekit.fields import to_cents
 from servicekit.ids import new_id
+from servicekit.money import currency_of, written
 
 EVENT_COLUMNS = (
     "id", "type", "subject", "data", "occurred_at", "correlation_id", "causation_id", "actor_id", "traceparent",
 )  # fmt: skip
 """What an event has in the outbox when its cause is committed; the relay adds the rest."""
 
-EventMoney = Annotated[Decimal, PlainSerializer(lambda amount: f"{to_cents(amount):f}", return_type=str)]
-"""An amount in an event: a decimal string with two digits."""
+
+def _written(amount: Decimal, info: SerializationInfo[Any]) -> str:
+    return written(amount, info.context)
+
+
+EventMoney = Annotated[Decimal, PlainSerializer(_written, return_type=str)]
+"""An amount in an event: a decimal string with the digits of the event's ``currency``."""
 
 
 class Event(BaseModel):
@@ -37,6 +42,10 @@ class Event(BaseModel):
     example: ClassVar[dict[str, Any]] = {}
     """A payload for the published contract; given by publishers only."""
 
+    def payload(self) -> dict[str, Any]:
+        """Return what it says, as JSON has it."""
+        return self.model_dump(mode="json", context=currency_of(self))
+
 
 def publish(session: Session, record: Record, event: Event) -> None:
     """Store an event in the outbox; it goes out if and only if the session's transaction commits.
@@ -50,7 +59,7 @@ def publish(session: Session, record: Record, event: Event) -> None:
     """
     session.flush()
     context = current()
-    data = event.model_dump(mode="json")
+    data = event.payload()
     data["version"] = record.version
     values = (
         new_id(), event.type, record.id, data, utcnow(),

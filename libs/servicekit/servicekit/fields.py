@@ -1,10 +1,7 @@
 """Marshmallow fields and the schema base: strict about what comes in, exact about what goes out."""
 
-import re
 import unicodedata
 from collections.abc import Callable, Iterable, Mapping
-from datetime import UTC, date, datetime, timedelta
-from decimal import ROUND_HALF_EVEN, Decimal, InvalidOperation
 from functools import cache, cached_property
 from typing import Any
 
@@ -13,25 +10,19 @@ from email_validator import EmailNotValidError, validate_email
 from marshmallow import RAISE, ValidationError, fields, validate
 from marshmallow import Schema as MarshmallowSchema
 
-from servicekit.clock import today
+from servicekit.date_fields import Date as Date
+from servicekit.date_fields import PastDate as PastDate
+from servicekit.date_fields import PastTimestamp as PastTimestamp
+from servicekit.date_fields import Timestamp as Timestamp
+from servicekit.decimal_fields import Currency as Currency
+from servicekit.decimal_fields import Money as Money
+from servicekit.decimal_fields import Number as Number
+from servicekit.money import currency_of
 from servicekit.phones import digits
 from servicekit.texts import clean, comparable, with_line_breaks
 
 # An address within somebody's own network (.local) is one too, and nothing is sent from here.
 email_validator.SPECIAL_USE_DOMAIN_NAMES.clear()
-
-_MONEY = re.compile(r"-?[0-9]{1,15}(\.[0-9]{1,2})?")
-_NUMBER = re.compile(r"-?[0-9]{1,14}(\.[0-9]{1,4})?")
-_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
-CENT = Decimal("0.01")
-
-CLOCKS_DIFFER = timedelta(minutes=5)
-"""How far a client's clock may be ahead of ours."""
-
-
-def to_cents(amount: Decimal) -> Decimal:
-    """Round an amount to the cent, half to even: the one rounding rule of the platform."""
-    return amount.quantize(CENT, rounding=ROUND_HALF_EVEN)
 
 
 class Schema(MarshmallowSchema):
@@ -46,16 +37,38 @@ class Schema(MarshmallowSchema):
         Marshmallow's own way of finding out for each value where it stands takes five times as long as writing it.
         """
         if self.many if many is None else many:
-            return [self._written(item) for item in obj]
-        return self._written(obj)
+            return [self.written(item) for item in obj]
+        return self.written(obj)
 
-    def _written(self, record: Any) -> dict[str, Any]:
+    def written(self, record: Any, currency: str | None = None) -> dict[str, Any]:
+        """Return a record as what goes out.
+
+        Args:
+            currency: what its amounts are in if it does not say so itself, being a part of a record that does.
+        """
         if isinstance(record, Mapping):  # What is not in it stays out.
             present = (column for column in self._outgoing if column[1] in record)
-            return {name: write(record[attribute], name, record) for name, attribute, write in present}
-        return {
-            name: write(getattr(record, attribute), name, record) for name, attribute, write in self._outgoing
-        }
+            result = {name: write(record[attribute], name, record) for name, attribute, write in present}
+        else:
+            result = {
+                name: write(getattr(record, attribute), name, record)
+                for name, attribute, write in self._outgoing
+            }
+        if self._amounts:
+            currency = currency_of(record) or currency
+            for name, amount in self._amounts:
+                if name in result:
+                    result[name] = amount.shown(result[name], currency)
+        return result
+
+    @cached_property
+    def _amounts(self) -> list[tuple[str, "Money"]]:
+        """The fields that are written with the digits of a currency, by their names outside."""
+        return [
+            (field.data_key or name, field)
+            for name, field in self.dump_fields.items()
+            if isinstance(field, Money)
+        ]
 
     @cached_property
     def _outgoing(self) -> list[tuple[str, str, Callable[[Any, str, Any], Any]]]:
@@ -70,7 +83,11 @@ def _writer(field: fields.Field[Any]) -> Callable[[Any, str, Any], Any]:
     """Return what writes a field's value; a list of parts is written by the parts' schema, without asking each part."""
     if isinstance(field, fields.List) and isinstance(field.inner, fields.Nested):
         parts = field.inner.schema
-        return lambda value, _name, _record: None if value is None else parts.dump(value, many=True)
+        return lambda value, _name, record: (
+            None if value is None else [parts.written(part, currency_of(record)) for part in value]
+        )
+    if isinstance(field, Money):
+        return lambda value, _name, _record: value  # The record is looked at as a whole, for its currency.
     return field._serialize
 
 
@@ -106,63 +123,6 @@ class List(fields.List[Any]):
             if len(value) < self.minimum:
                 raise ValidationError(f"Fewer than {self.minimum} items.")
         return super()._deserialize(value, attr, data, **more)
-
-
-class Timestamp(fields.AwareDateTime):
-    """A moment with its offset from UTC, of years that can be stored and read back in every time zone; kept in UTC."""
-
-    def _deserialize(self, value: Any, attr: str | None, data: Any, **more: Any) -> datetime:
-        moment = super()._deserialize(value, attr, data, **more)
-        if not 1 < moment.year < 9999:
-            raise ValidationError("Outside of what can be stored.")
-        return moment.astimezone(UTC)
-
-
-class PastTimestamp(Timestamp):
-    """A moment at which something was done: not in the future, and not before 1990."""
-
-    def _deserialize(self, value: Any, attr: str | None, data: Any, **more: Any) -> datetime:
-        moment = super()._deserialize(value, attr, data, **more)
-        if not datetime(1990, 1, 1, tzinfo=UTC) <= moment <= datetime.now(UTC) + CLOCKS_DIFFER:
-            raise ValidationError("Must not be in the future, nor before 1990.")
-        return moment
-
-
-class Date(fields.Date):
-    """A day as ``2026-11-22``; the other forms of ISO 8601 are refused, and so is what lies centuries away.
-
-    Args:
-        earliest: the first day allowed.
-    """
-
-    def __init__(self, *, earliest: date = date(1900, 1, 1), **more: Any):
-        super().__init__(**more)
-        self.earliest = earliest
-
-    @property
-    def latest(self) -> date:
-        """The last day allowed."""
-        return date(2199, 12, 31)
-
-    def _deserialize(self, value: Any, attr: str | None, data: Any, **more: Any) -> date:
-        if not isinstance(value, str) or not _DATE.fullmatch(value):
-            raise self.make_error("invalid", input=value, obj_type=self.OBJ_TYPE)
-        day: date = super()._deserialize(value, attr, data, **more)
-        if not self.earliest <= day <= self.latest:
-            raise ValidationError(f"Must be from {self.earliest} to {self.latest}.")
-        return day
-
-
-class PastDate(Date):
-    """A day on which something has happened, from 1990 on."""
-
-    def __init__(self, *, earliest: date = date(1990, 1, 1), **more: Any):
-        super().__init__(earliest=earliest, **more)
-
-    @property
-    def latest(self) -> date:
-        """Tomorrow: east of the house it has begun already."""
-        return today() + timedelta(days=1)
 
 
 @cache
@@ -211,65 +171,6 @@ class Text(fields.String):
         if any(unicodedata.category(c) in {"Cc", "Cs"} and c not in allowed for c in text):
             raise ValidationError("Holds characters that cannot be stored.")
         return text
-
-
-class _ExactDecimal(fields.Field[Decimal]):
-    """A decimal that is written as a plain decimal string and never passes through a float."""
-
-    pattern = _NUMBER
-    message = "Not a decimal with at most 14 digits before and 4 after the point."
-
-    def __init__(
-        self, *, minimum: Decimal | int | None = None, above: Decimal | int | None = None, **more: Any
-    ):
-        super().__init__(**more)
-        self.minimum = minimum
-        self.above = above
-
-    def _deserialize(self, value: Any, attr: str | None, data: Any, **more: Any) -> Decimal:
-        # An integer is exact in JSON; any other number has been a float on its way here.
-        if isinstance(value, int) and not isinstance(value, bool):
-            value = str(value)
-        if not isinstance(value, str) or not self.pattern.fullmatch(value):
-            raise ValidationError(self.message)
-        try:
-            number = Decimal(value)
-        except InvalidOperation as error:  # pragma: no cover - the pattern admits decimals only
-            raise ValidationError(self.message) from error
-        if self.minimum is not None and number < self.minimum:
-            raise ValidationError(f"Must be at least {self.minimum}.")
-        if self.above is not None and number <= self.above:
-            raise ValidationError(f"Must be more than {self.above}.")
-        return number + 0  # There is no negative zero in the database.
-
-
-class Money(_ExactDecimal):
-    """An amount, exact to the cent, as a decimal string with two digits: ``"1234.50"``."""
-
-    pattern = _MONEY
-    message = "Not an amount like 1234.50."
-
-    def _serialize(self, value: Decimal | None, attr: str | None, obj: Any, **more: Any) -> str | None:
-        return None if value is None else f"{to_cents(value):f}"
-
-
-class Number(_ExactDecimal):
-    """A quantity or a price factor with up to four digits after the point, as a decimal string."""
-
-    def _serialize(self, value: Decimal | None, attr: str | None, obj: Any, **more: Any) -> str | None:
-        if value is None:
-            return None
-        text = f"{value:f}"
-        return (text.rstrip("0").rstrip(".") or "0") if "." in text else text
-
-
-class Currency(fields.String):
-    """An ISO 4217 currency code of three capital letters."""
-
-    def __init__(self, **more: Any):
-        super().__init__(
-            validate=validate.Regexp(r"\A[A-Z]{3}\Z", error="Not a currency code like CNY."), **more
-        )
 
 
 class Code(fields.String):

@@ -1,6 +1,7 @@
 """What a query string may ask of a list's columns: texts to find, values to compare, and the place to go on from."""
 
 import base64
+import csv
 import re
 from collections.abc import Iterable
 from datetime import date, datetime
@@ -92,12 +93,21 @@ def condition(column: Any, operator: str, value: str, field: Field[Any] | None =
         same = _is_one_of(column, [value], field)
         return same if operator == "eq" else or_(not_(same), column.is_(None))
     if operator == "in":
-        values = [part for part in value.split(",") if part]
+        values = _listed(value)
         return _is_one_of(column, values, field) if values else false()
     if operator in _COMPARISONS and kind in (int, Decimal, date, datetime):
         compared: ColumnElement[bool] = getattr(column, _COMPARISONS[operator])(read_value(kind, value))
         return compared
     raise ValueError("There is no such comparison for this field.")
+
+
+def _listed(value: str) -> list[str]:
+    """Split a value at its commas; a part that holds one stands in double quotes, as in CSV: ``"Acme, Inc.",云图``."""
+    try:
+        (parts,) = csv.reader([value], strict=True, skipinitialspace=True)
+    except (csv.Error, ValueError) as error:
+        raise ValueError('Must be values like a,b; one with a comma stands in quotes: "a, b",c.') from error
+    return [part for part in parts if part]
 
 
 def _is_one_of(column: Any, values: list[str], field: Field[Any] | None) -> ColumnElement[bool]:
@@ -135,10 +145,7 @@ def read_value(kind: type, value: str) -> Any:
         if kind is UUID:
             return UUID(value)
         if kind is datetime:
-            moment = datetime.fromisoformat(value)
-            if moment.tzinfo is None:
-                raise ValueError
-            return moment
+            return _moment(value)
         if kind is date:
             return date.fromisoformat(value)
     except (ValueError, KeyError, InvalidOperation) as error:
@@ -148,9 +155,17 @@ def read_value(kind: type, value: str) -> Any:
     return value
 
 
+def _moment(value: str) -> datetime:
+    moment = datetime.fromisoformat(value)
+    # At the ends of the calendar an offset leads out of it.
+    if moment.tzinfo is None or not 1 < moment.year < 9999:
+        raise ValueError
+    return moment
+
+
 def encode_cursor(sort: str, value: Any, record_id: UUID) -> str:
     """Return the place behind a row of a list in an order, as text that clients do not read."""
-    text = str(value) if isinstance(value, Decimal) else value
+    text = f"{value:f}" if isinstance(value, Decimal) else value
     return base64.urlsafe_b64encode(orjson.dumps([sort, text, str(record_id)])).decode().rstrip("=")
 
 
@@ -165,8 +180,23 @@ def decode_cursor(cursor: str, sort: str, column: Any) -> tuple[Any, UUID]:
         made_for, value, record_id = orjson.loads(base64.urlsafe_b64decode(padded.encode("ascii")))
         if made_for != sort:
             raise ValueError("made for another order")
-        if "\x00" in str(value):
-            raise ValueError("no text of ours")
-        return read_value(column.type.python_type, str(value)), UUID(record_id)
+        return _read_back(column.type.python_type, value), UUID(record_id)
     except (ValueError, TypeError, AttributeError) as error:
         raise Invalid("invalid-cursor", "The cursor is not one of this list in this order.") from error
+
+
+def _read_back(kind: type, value: Any) -> Any:
+    """Read a sort value as it is stored: it need not be one that a client may send."""
+    if kind is int:
+        if type(value) is not int or abs(value) >= 2**63:
+            raise ValueError("no number of ours")
+        return value
+    if not isinstance(value, str) or "\x00" in value:
+        raise ValueError("no text of ours")
+    if kind is Decimal:
+        if not re.fullmatch(r"-?[0-9]{1,40}(\.[0-9]{1,40})?", value):
+            raise ValueError("no amount of ours")
+        return Decimal(value)
+    if kind is datetime:
+        return _moment(value)
+    return date.fromisoformat(value) if kind is date else value

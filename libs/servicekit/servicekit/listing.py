@@ -280,7 +280,8 @@ class _Asked:
             if unknown := [field for field in self.fields if field not in known]:
                 self._refuse("fields", f"There is no field {', '.join(unknown)}.")
         elif name == "cursor":
-            self.position = decode_cursor(value, self.sort, self.column)
+            # The first page has no cursor, and a client that goes on from nowhere means the first page.
+            self.position = decode_cursor(value, self.sort, self.column) if value else None
         elif match := _FILTER.fullmatch(name):
             self._filter(name, match["field"], match["operator"], value)
         else:

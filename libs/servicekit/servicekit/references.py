@@ -19,9 +19,10 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 from servicekit.access import reaches
 from servicekit.context import Caller
 from servicekit.database import utcnow
+from servicekit.date_fields import CLOCKS_DIFFER
 from servicekit.directory import DirectoryAccount, store_newer
 from servicekit.errors import Conflict, Invalid
-from servicekit.fields import CLOCKS_DIFFER, AccountId, Schema, made_once
+from servicekit.fields import AccountId, Schema, made_once
 from servicekit.ids import made_at
 
 NEWS_MAY_TAKE = timedelta(hours=1)

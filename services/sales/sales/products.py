@@ -11,6 +11,7 @@ from sales.base import Base
 from sales.events import ProductCreated, ProductUpdated
 from servicekit import Caller, ForAll, Invalid, Listing, Record, Search, load, next_number, operation, publish
 from servicekit.fields import Currency, Flag, Id, Integer, Money, Schema, Text, Timestamp
+from servicekit.money import check_amount
 
 READ, WRITE = ForAll("product.read"), ForAll("product.write")
 
@@ -30,9 +31,11 @@ class Product(Record, Base):
     active: Mapped[bool] = mapped_column(default=True)
 
     def fill_in(self, **values: Any) -> None:
-        """Set what is named."""
+        """Set what is named; the price has the digits of its currency."""
         for name, value in values.items():
             setattr(self, name, value)
+        if values.keys() & {"price", "currency"}:
+            check_amount("price", self.price, self.currency)
 
 
 class ProductSchema(Schema):
@@ -114,7 +117,8 @@ class ProductOperations:
     def create_product(self, session: Session, caller: Caller, data: dict[str, Any]) -> Product:
         """Add a product to the catalogue; its code is unique, and given where none is named (SA-50)."""
         data["code"] = data.get("code") or next_code(session)
-        product = Product(**data)
+        product = Product()
+        product.fill_in(**data)
         session.add(product)
         publish(session, product, ProductCreated.of(product))
         return product

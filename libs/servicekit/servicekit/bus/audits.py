@@ -24,6 +24,7 @@ from sqlalchemy.orm import Session
 
 from servicekit.database import utcnow
 from servicekit.errors import NotFound
+from servicekit.money import written
 
 PAGE = 500
 MISSING, EXTRA, DIFFERENT = "missing", "extra", "different"
@@ -178,7 +179,7 @@ def _row(values: dict[str, Any]) -> dict[str, Any]:
 def _plain(value: Any) -> Any:
     """Return a figure as JSON has it, the same on both sides."""
     if isinstance(value, Decimal):
-        return f"{value:.2f}"
+        return written(value, None)
     if isinstance(value, (date, datetime)):
         return value.isoformat()
     if isinstance(value, (list, tuple)):

@@ -190,7 +190,7 @@ def _restated(service: str, event: Event, record: Any) -> dict[str, Any]:
         "datacontenttype": "application/json",
         "correlationid": str(current().correlation_id),
         "restated": True,
-        "data": {**event.model_dump(mode="json"), "version": getattr(record, "version", 1)},
+        "data": {**event.payload(), "version": getattr(record, "version", 1)},
     }
 
 

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from contract.base import Base
 from servicekit import Conflict, Eager, Invalid, Owned, Record, new_id, utcnow
-from servicekit.fields import to_cents
+from servicekit.money import check_amount, product, round_amount, written
 
 DRAFT, PENDING, APPROVED, SIGNED, COMPLETED = "draft", "pending_approval", "approved", "signed", "completed"
 STATUSES = (DRAFT, PENDING, APPROVED, SIGNED, COMPLETED)
@@ -44,8 +44,8 @@ class ContractLine(Eager, Base):
 
     @property
     def total(self) -> Decimal:
-        """Quantity times price times discount, to the cent (SA-70)."""
-        return to_cents(self.quantity * self.price * self.discount_percent / 100)
+        """Quantity times price times discount, exactly: it counts rounded to the digits of the currency (SA-70)."""
+        return product(self.quantity, self.price, self.discount_percent, Decimal("0.01"))
 
     @property
     def undelivered_quantity(self) -> Decimal:
@@ -162,9 +162,14 @@ class Contract(Record, Owned, Base):
             Invalid: if there is neither an amount nor a line, or the one that was typed is not the sum.
         """
         if self.lines:
-            total = sum((line.total for line in self.lines), Decimal(0))
+            totals = [round_amount(line.total, self.currency) for line in self.lines]
+            for place, part in enumerate(totals):
+                check_amount(f"lines.{place}", part, self.currency)
+            total = sum(totals, Decimal(0))
+            check_amount("lines", total, self.currency)
             if named not in (None, total):
-                raise Invalid.field("amount", f"The lines sum to {total:.2f}; their sum is the amount.")
+                so_much = written(total, self.currency)
+                raise Invalid.field("amount", f"The lines sum to {so_much}; their sum is the amount.")
             named = total
         if named is not None:
             self.amount = named
@@ -172,6 +177,9 @@ class Contract(Record, Owned, Base):
             raise Invalid.field("amount", "Give an amount, or lines to sum up.")
 
     def _check(self) -> None:
+        check_amount("amount", self.amount, self.currency)
+        for place, term in enumerate(self.payment_terms):
+            check_amount(f"payment_terms.{place}.amount", term.amount, self.currency)
         if self.starts_on and self.ends_on and self.ends_on < self.starts_on:
             raise Invalid.field("ends_on", "Must not be before starts_on.")
         if self.payment_mode == INSTALMENTS:
@@ -179,9 +187,8 @@ class Contract(Record, Owned, Base):
                 raise Invalid.field("payment_terms", "Instalments need at least one payment term.")
             total = sum((term.amount for term in self.payment_terms), Decimal(0))
             if total != self.amount:
-                raise Invalid.field(
-                    "payment_terms", f"They sum to {total:.2f}, the contract to {self.amount:.2f}."
-                )
+                sums = (written(amount, self.currency) for amount in (total, self.amount))
+                raise Invalid.field("payment_terms", "They sum to {}, the contract to {}.".format(*sums))
         elif self.payment_mode == ONE_OFF and len(self.payment_terms) > 1:
             raise Invalid.field("payment_terms", "A one-off payment has one term at the most.")
         elif (

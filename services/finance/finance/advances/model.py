@@ -11,6 +11,7 @@ from finance.base import Base
 from finance.customers.model import OfCustomer
 from finance.obligations.model import ZERO, Obligation
 from servicekit import Conflict, Eager, Owned, Record, new_id, utcnow
+from servicekit.money import check_amount, written
 
 OPEN, USED, CANCELLED = "open", "used", "cancelled"
 STATUSES = (OPEN, USED, CANCELLED)
@@ -66,7 +67,10 @@ class Advance(Record, Owned, OfCustomer, Base):
                 "currency-differs", f"The advance is in {self.currency}, not {obligation.currency}."
             )
         if amount > self.open_amount:
-            raise Conflict("amount-exceeds-advance", f"Only {self.open_amount:.2f} is left of the advance.")
+            raise Conflict(
+                "amount-exceeds-advance",
+                f"Only {written(self.open_amount, self.currency)} is left of the advance.",
+            )
         obligation.settle(amount)
         self._move(obligation, amount, by)
 
@@ -80,7 +84,10 @@ class Advance(Record, Owned, OfCustomer, Base):
             (part.amount for part in self.applications if part.obligation_id == obligation.id), ZERO
         )
         if amount > applied:
-            raise Conflict("amount-exceeds-applied", f"Only {applied:.2f} of the advance was applied to it.")
+            so_much = written(applied, self.currency)
+            raise Conflict("amount-exceeds-applied", f"Only {so_much} of the advance was applied to it.")
+        if amount != applied:
+            check_amount("amount", amount, self.currency)
         obligation.unsettle(amount)
         self._move(obligation, -amount, by)
 

@@ -11,6 +11,7 @@ from finance.base import Base
 from finance.obligations.model import ZERO
 from finance.vouchers.model import RECEIPT, Voucher
 from servicekit import Conflict, Invalid, Record
+from servicekit.money import check_amount
 
 
 class BankMovement(Base):
@@ -65,6 +66,8 @@ class BankAccount(Record, Base):
             raise Conflict("currency-fixed", f"The account is kept in {self.currency}.")
         for name, value in values.items():
             setattr(self, name, value)
+        if "opening_balance" in values:
+            check_amount("opening_balance", self.opening_balance, self.currency)
 
     def ensure_takes(self, currency: str) -> None:
         """Refuse money it cannot take.

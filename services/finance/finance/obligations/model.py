@@ -11,6 +11,7 @@ from sqlalchemy.orm import Mapped, declared_attr, mapped_column
 from finance.base import Base
 from finance.customers.model import OfCustomer
 from servicekit import Conflict, Owned, Record
+from servicekit.money import check_amount, written
 
 RECEIVABLE, PAYABLE = "receivable", "payable"
 DIRECTIONS = (RECEIVABLE, PAYABLE)
@@ -61,11 +62,17 @@ class Obligation(Record, Owned, OfCustomer, Base):
 
         Raises:
             Conflict: ``receivable-settled``, ``amount-exceeds-outstanding``.
+            Invalid: if the currency has no such amount.
         """
         if not self.outstanding_amount:
             raise Conflict(f"{self.direction}-settled", f"Nothing is open on this {self.direction}.")
         if amount > self.outstanding_amount and not at_most_open:
-            raise Conflict("amount-exceeds-outstanding", f"Only {self.outstanding_amount:.2f} is open.")
+            still_open = written(self.outstanding_amount, self.currency)
+            raise Conflict("amount-exceeds-outstanding", f"Only {still_open} is open.")
+        if (
+            amount != self.outstanding_amount
+        ):  # All of it can always be settled, also of what was stored otherwise.
+            check_amount("amount", amount, self.currency)
         taken = min(amount, self.outstanding_amount)
         self.settled_amount += taken
         self.set_status()
@@ -78,7 +85,8 @@ class Obligation(Record, Owned, OfCustomer, Base):
             Conflict: ``amount-not-settled``, if so much has not been settled.
         """
         if amount > self.settled_amount:
-            raise Conflict("amount-not-settled", f"Only {self.settled_amount:.2f} has been settled.")
+            settled = written(self.settled_amount, self.currency)
+            raise Conflict("amount-not-settled", f"Only {settled} has been settled.")
         self.settled_amount -= amount
         self.set_status()
 

@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 from finance.obligations.model import ZERO, Obligation, Payable, Receivable
-from servicekit.fields import to_cents
+from servicekit.money import USUAL_DIGITS, digits_of, written
 
 KIND_OF_NATURE: dict[str, type[Obligation] | None] = {
     "income": Receivable,
@@ -24,6 +24,7 @@ def obligations_of(
     terms: Sequence[tuple[date, Decimal]],
     *,
     summary: str,
+    currency: str,
     **common: Any,
 ) -> list[Obligation]:
     """Return what a signed contract makes us or the customer owe, to the cent (FI-01, FI-04, CT-10).
@@ -49,7 +50,7 @@ def obligations_of(
         due = list(terms)
     else:
         raise ValueError(f"the payment mode {payment_mode} is not known")
-    _check_sum(amount, [part for _, part in due])
+    _check_sum(amount, [part for _, part in due], currency)
     rows = []
     for position, (due_on, part) in enumerate(due, 1):
         row = kind(
@@ -58,6 +59,7 @@ def obligations_of(
             incurred_on=signed_on,
             due_on=due_on,
             amount=part,
+            currency=currency,
             **common,
         )
         row.set_status()
@@ -65,10 +67,11 @@ def obligations_of(
     return rows
 
 
-def _check_sum(amount: Decimal, parts: Sequence[Decimal]) -> None:
-    if any(part < 0 or part != to_cents(part) for part in (amount, *parts)):
-        raise ValueError(
-            f"the amounts {[str(part) for part in (amount, *parts)]} are not all whole cents from 0 up"
-        )
+def _check_sum(amount: Decimal, parts: Sequence[Decimal], currency: str) -> None:
+    # Contracts of before could have cents in a currency that has none; what was signed is owed as it was signed.
+    digits = max(USUAL_DIGITS, digits_of(currency))
+    if any(part < 0 or part != round(part, digits) for part in (amount, *parts)):
+        raise ValueError(f"the amounts {[str(part) for part in (amount, *parts)]} are not all of {currency}")
     if sum(parts, ZERO) != amount:
-        raise ValueError(f"the payment terms sum to {sum(parts, ZERO):.2f}, the contract to {amount:.2f}")
+        total = written(sum(parts, ZERO), currency)
+        raise ValueError(f"the payment terms sum to {total}, the contract to {written(amount, currency)}")

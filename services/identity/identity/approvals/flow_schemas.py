@@ -1,6 +1,5 @@
 """What comes in about approval flows, and what goes out."""
 
-from decimal import Decimal
 from typing import Any
 
 from marshmallow import ValidationError, post_load, validates_schema
@@ -8,16 +7,10 @@ from marshmallow import ValidationError, post_load, validates_schema
 from identity.approvals.flow import PERSON, ROLE, STEP_KINDS, SUBJECT_TYPES
 from identity.roles.schemas import RoleCode
 from servicekit.fields import Code, Currency, Flag, Id, Integer, List, Money, Nested, Schema, Text, Timestamp
+from servicekit.money import round_amount, written
 
 MOST_STEPS = 20
 NATURES = ("income", "expense", "descriptive")
-
-
-class KeptAmount(Money):
-    """An amount that is kept as text within JSON."""
-
-    def _serialize(self, value: Any, attr: str | None, obj: Any, **more: Any) -> str | None:
-        return super()._serialize(None if value is None else Decimal(value), attr, obj, **more)
 
 
 class ApprovalConditionSchema(Schema):
@@ -27,20 +20,29 @@ class ApprovalConditionSchema(Schema):
     """
 
     nature = Code(NATURES, allow_none=True)
-    amount_from = KeptAmount(minimum=0, allow_none=True, metadata={"example": "10000.00"})
+    amount_from = Money(minimum=0, allow_none=True, metadata={"example": "10000.00"})
     currency = Currency(allow_none=True)
 
     @validates_schema
     def says_of_what_the_amount_is(self, condition: dict[str, Any], **_: Any) -> None:
         """Refuse an amount without its currency: contracts in other currencies go to such a flow too (M-13)."""
-        if condition.get("amount_from") is not None and condition.get("currency") is None:
+        amount, currency = condition.get("amount_from"), condition.get("currency")
+        if amount is None:
+            return
+        if currency is None:
             raise ValidationError("An amount needs its currency.", "currency")
+        if amount != round_amount(amount, currency):
+            raise ValidationError(f"More digits after the point than {currency} has.", "amount_from")
 
     @post_load
     def as_stored(self, condition: dict[str, Any], **_: Any) -> dict[str, Any]:
         """Return the condition as JSON, without what matches all."""
         given = {name: value for name, value in condition.items() if value is not None}
-        return {name: f"{value:.2f}" if name == "amount_from" else value for name, value in given.items()}
+        currency = given.get("currency")
+        return {
+            name: written(value, currency) if name == "amount_from" else value
+            for name, value in given.items()
+        }
 
 
 class ApprovalStepSchema(Schema):

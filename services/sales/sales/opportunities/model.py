@@ -11,6 +11,7 @@ from sqlalchemy.orm import Mapped, column_property, mapped_column, relationship
 from sales.base import Base
 from sales.customer_copy import CustomerCopy
 from servicekit import Conflict, Eager, Invalid, Owned, Record, new_id, today, utcnow
+from servicekit.money import check_amount
 
 OPEN, WON, LOST = "open", "won", "lost"
 STATUSES = (OPEN, WON, LOST)
@@ -84,6 +85,8 @@ class Opportunity(Record, Owned, Base):
             self._ensure_open()
         for name, value in values.items():
             setattr(self, name, value)
+        if values.keys() & {"amount", "currency"}:
+            check_amount("amount", self.amount, self.currency)
         if self.expected_close_on and values.keys() & {"expected_close_on", "started_on"}:
             self._begin_by(self.expected_close_on, "expected_close_on", self._before_start)
         if self.closed_on:
@@ -104,6 +107,8 @@ class Opportunity(Record, Owned, Base):
         Args:
             amount: what was agreed in the end; None keeps what was expected.
         """
+        if amount is not None:
+            check_amount("amount", amount, self.currency)
         self._close(WON, closed_on)
         self.probability = 100
         self.close_remark = remark

@@ -1,0 +1,71 @@
+"""Marshmallow fields for days and moments: within what can be meant, and with what has happened not in the future."""
+
+import re
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+from marshmallow import ValidationError, fields
+
+from servicekit.clock import today
+
+_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+
+CLOCKS_DIFFER = timedelta(minutes=5)
+"""How far a client's clock may be ahead of ours."""
+
+
+class Timestamp(fields.AwareDateTime):
+    """A moment with its offset from UTC, of years that can be stored and read back in every time zone; kept in UTC."""
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **more: Any) -> datetime:
+        moment = super()._deserialize(value, attr, data, **more)
+        if not 1 < moment.year < 9999:
+            raise ValidationError("Outside of what can be stored.")
+        return moment.astimezone(UTC)
+
+
+class PastTimestamp(Timestamp):
+    """A moment at which something was done: not in the future, and not before 1990."""
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **more: Any) -> datetime:
+        moment = super()._deserialize(value, attr, data, **more)
+        if not datetime(1990, 1, 1, tzinfo=UTC) <= moment <= datetime.now(UTC) + CLOCKS_DIFFER:
+            raise ValidationError("Must not be in the future, nor before 1990.")
+        return moment
+
+
+class Date(fields.Date):
+    """A day as ``2026-11-22``; the other forms of ISO 8601 are refused, and so is what lies centuries away.
+
+    Args:
+        earliest: the first day allowed.
+    """
+
+    def __init__(self, *, earliest: date = date(1900, 1, 1), **more: Any):
+        super().__init__(**more)
+        self.earliest = earliest
+
+    @property
+    def latest(self) -> date:
+        """The last day allowed."""
+        return date(2199, 12, 31)
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **more: Any) -> date:
+        if not isinstance(value, str) or not _DATE.fullmatch(value):
+            raise self.make_error("invalid", input=value, obj_type=self.OBJ_TYPE)
+        day: date = super()._deserialize(value, attr, data, **more)
+        if not self.earliest <= day <= self.latest:
+            raise ValidationError(f"Must be from {self.earliest} to {self.latest}.")
+        return day
+
+
+class PastDate(Date):
+    """A day on which something has happened, from 1990 on."""
+
+    def __init__(self, *, earliest: date = date(1990, 1, 1), **more: Any):
+        super().__init__(earliest=earliest, **more)
+
+    @property
+    def latest(self) -> date:
+        """Tomorrow: east of the house it has begun already."""
+        return today() + timedelta(days=1)

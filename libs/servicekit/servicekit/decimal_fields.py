@@ -1,0 +1,96 @@
+"""Marshmallow fields for amounts, quantities and currencies: exact, and never through a float."""
+
+import re
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+from marshmallow import ValidationError, fields
+
+from servicekit.money import DIGITS, currency_of, round_amount, written
+
+_MONEY = re.compile(r"-?[0-9]{1,15}(\.[0-9]{1,4})?")
+_NUMBER = re.compile(r"-?[0-9]{1,14}(\.[0-9]{1,4})?")
+
+
+class _ExactDecimal(fields.Field[Decimal]):
+    """A decimal that is written as a plain decimal string and never passes through a float."""
+
+    pattern = _NUMBER
+    message = "Not a decimal with at most 14 digits before and 4 after the point."
+
+    def __init__(
+        self,
+        *,
+        minimum: Decimal | int | None = None,
+        above: Decimal | int | None = None,
+        maximum: Decimal | int | None = None,
+        **more: Any,
+    ):
+        super().__init__(**more)
+        self.minimum = minimum
+        self.above = above
+        self.maximum = maximum
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **more: Any) -> Decimal:
+        # An integer is exact in JSON; any other number has been a float on its way here.
+        if isinstance(value, int) and not isinstance(value, bool):
+            value = str(value)
+        if not isinstance(value, str) or not self.pattern.fullmatch(value):
+            raise ValidationError(self.message)
+        try:
+            number = Decimal(value)
+        except InvalidOperation as error:  # pragma: no cover - the pattern admits decimals only
+            raise ValidationError(self.message) from error
+        if self.minimum is not None and number < self.minimum:
+            raise ValidationError(f"Must be at least {self.minimum}.")
+        if self.above is not None and number <= self.above:
+            raise ValidationError(f"Must be more than {self.above}.")
+        if self.maximum is not None and number > self.maximum:
+            raise ValidationError(f"Must be at most {self.maximum}.")
+        return number + 0  # There is no negative zero in the database.
+
+
+class Money(_ExactDecimal):
+    """An amount, as a decimal string with the digits of its currency: ``"1234.50"`` (``servicekit.money``).
+
+    How many digits may come in is the currency's matter too, and so the entity's: it has ``check_amount``.
+
+    Args:
+        rounds: whether what is shown is made by multiplying, and is rounded; what is stored is shown as it is.
+    """
+
+    pattern = _MONEY
+    message = "Not an amount like 1234.50."
+
+    def __init__(self, *, rounds: bool = False, **more: Any):
+        super().__init__(**more)
+        self.rounds = rounds
+
+    def shown(self, value: Decimal | str | None, currency: str | None) -> str | None:
+        """Return an amount as it goes out; within JSON it is kept as text."""
+        if value is None:
+            return None
+        amount = Decimal(value)
+        return written(round_amount(amount, currency) if self.rounds else amount, currency)
+
+    def _serialize(self, value: Decimal | None, attr: str | None, obj: Any, **more: Any) -> str | None:
+        return self.shown(value, currency_of(obj))
+
+
+class Number(_ExactDecimal):
+    """A quantity or a price factor with up to four digits after the point, as a decimal string."""
+
+    def _serialize(self, value: Decimal | None, attr: str | None, obj: Any, **more: Any) -> str | None:
+        if value is None:
+            return None
+        text = f"{value:f}"
+        return (text.rstrip("0").rstrip(".") or "0") if "." in text else text
+
+
+class Currency(fields.String):
+    """One of today's currencies by its code of ISO 4217; one that is stored and is none any more is shown."""
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **more: Any) -> str:
+        if not isinstance(value, str) or value not in DIGITS:
+            raise ValidationError("Not a currency of ISO 4217 like CNY.")
+        return value

@@ -1,0 +1,62 @@
+"""Prices and amounts of sales have the digits of their currency (M-19)."""
+
+from typing import Any
+
+import pytest
+
+from servicekit import Invalid
+from servicekit.testing import RunningService, caller
+from tests.sales.builders import a_lead, an_opportunity, change
+
+ALL = (
+    "opportunity.read", "opportunity.write", "opportunity.close", "product.read", "product.write:all", "lead.read",
+    "lead.write", "lead.convert",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(("currency", "amount"), [("JPY", "500"), ("KWD", "1.234"), ("CNY", "5.10")])
+def test_an_amount_is_shown_and_told_in_its_currency(
+    service: RunningService, currency: str, amount: str
+) -> None:
+    """SA-25, SA-50."""
+    me = caller(*ALL)
+    made = an_opportunity(service, me, currency=currency, amount=amount)
+    won = change(service, me, "win", made["id"], closed_on="2026-11-22", amount=amount)
+    product = service.call("create_product", me, data={"name": "套装", "currency": currency, "price": amount})
+    assert made["amount"] == won["amount"] == product["price"] == amount
+    assert service.published("opportunity.won")[0].data["amount"] == amount
+    assert service.published("product.created")[0].data["price"] == amount
+
+
+def refused(service: RunningService, operation: str, **arguments: Any) -> list[str]:
+    with pytest.raises(Invalid) as refusal:
+        service.call(operation, caller_of_all, **arguments)
+    return [error["field"] for error in refusal.value.errors]
+
+
+caller_of_all = caller(*ALL)
+
+
+def test_digits_that_the_currency_does_not_have_are_refused_wherever_an_amount_is_named(
+    service: RunningService,
+) -> None:
+    """SA-19, SA-25, SA-35, SA-50."""
+    me = caller_of_all
+    half_a_yen = {"name": "采购", "currency": "JPY", "amount": "0.5"}
+    assert refused(service, "create_opportunity", data=half_a_yen) == ["amount"]
+    opportunity = an_opportunity(service, me, currency="KWD", amount="1.234")["id"]
+    for data in ({"amount": "1.2345"}, {"currency": "CNY"}):
+        assert refused(service, "update_opportunity", opportunity_id=opportunity, data=data) == ["amount"]
+    win = {"closed_on": "2026-11-22", "amount": "1.2345"}
+    assert refused(service, "win_opportunity", opportunity_id=opportunity, data=win) == ["amount"]
+    lead = a_lead(service, me)["id"]
+    assert refused(service, "convert_lead", lead_id=lead, data={"opportunity": half_a_yen}) == ["amount"]
+    assert refused(service, "create_product", data={"name": "套装", "currency": "JPY", "price": "0.5"}) == [
+        "price"
+    ]
+    product = service.call("create_product", me, data={"name": "套装", "price": "0.5"})["id"]
+    assert refused(service, "update_product", product_id=product, data={"currency": "JPY"}) == ["price"]
+    for currency in ("RMB", "ZZZ", "XXX"):
+        assert refused(service, "create_opportunity", data={"name": "采购", "currency": currency}) == [
+            "currency"
+        ]
