@@ -119,11 +119,11 @@ def test_no_stored_amount_breaks_a_list_that_is_sorted_by_it(service: RunningSer
     for contract_id, amount in zip(
         made, ("9999999999999999.9999", "1000000000000000", "0.0001"), strict=True
     ):
-        service.database.transact(
-            lambda session, row={"id": contract_id, "amount": amount}: session.execute(
-                text("UPDATE contract SET amount = :amount, currency = 'RMB' WHERE id = :id"), row
+        stored = {"id": contract_id, "amount": amount}
+        with service.database.sessions.begin() as session:
+            session.execute(
+                text("UPDATE contract SET amount = :amount, currency = 'RMB' WHERE id = :id"), stored
             )
-        )
     read, cursor = [], ""
     while cursor is not None:
         query = {"sort": "-amount", "limit": "1", "cursor": cursor}

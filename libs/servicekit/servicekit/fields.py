@@ -82,7 +82,7 @@ class Schema(MarshmallowSchema):
 def _writer(field: fields.Field[Any]) -> Callable[[Any, str, Any], Any]:
     """Return what writes a field's value; a list of parts is written by the parts' schema, without asking each part."""
     if isinstance(field, fields.List) and isinstance(field.inner, fields.Nested):
-        parts = field.inner.schema
+        parts: Any = field.inner.schema
         return lambda value, _name, record: (
             None if value is None else [parts.written(part, currency_of(record)) for part in value]
         )
