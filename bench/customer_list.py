@@ -12,6 +12,7 @@ import statistics
 import sys
 import time
 from collections.abc import Callable
+from functools import partial
 from hashlib import md5
 from pathlib import Path
 from typing import Any
@@ -29,7 +30,7 @@ from customer.customers.queries import CUSTOMERS, lookalikes  # noqa: E402
 from customer.spelling import name_key, spellings  # noqa: E402
 from servicekit import Caller, migrate  # noqa: E402
 from servicekit.database import Database  # noqa: E402
-from servicekit.listing import encode_cursor  # noqa: E402
+from servicekit.filtering import encode_cursor  # noqa: E402
 from servicekit.settings import Settings  # noqa: E402
 
 OWNERS, TEAM, REGION = 2000, 10, 200
@@ -236,15 +237,13 @@ def measure(database: Database) -> None:
     print("| what | " + " | ".join(makers) + " |")
     print("|---|" + "---:|" * len(makers))
     for title, query in LISTS.items():
-        cells = [
-            timed(database, lambda s, c, q=query: CUSTOMERS.page(s, c, q), make) for make in makers.values()
-        ]
+        cells = [timed(database, partial(CUSTOMERS.page, query=query), make) for make in makers.values()]
         print(f"| {title} | " + " | ".join(cells) + " |", flush=True)
     pages = [timed(database, after(database, make), make) for make in makers.values()]
     print("| page after a cursor, in the middle | " + " | ".join(pages) + " |\n")
     print("| look-before-create | ms |\n|---|---:|")
     for term in LOOKUPS:
-        cell = timed(database, lambda s, c, term=term: lookalikes(s, c, term), makers["200 owners"])
+        cell = timed(database, partial(lookalikes, term=term), makers["200 owners"])
         print(f"| {term} | {cell} |", flush=True)
 
 

@@ -4,6 +4,7 @@ All four answer from the same tables of the same database, with the same JSON, f
 """
 
 from contextlib import ExitStack
+from functools import partial
 
 import orjson
 
@@ -14,6 +15,11 @@ from bench.stage import Stage, wait_for
 from stack.output import Trouble
 
 CONNECTIONS = 16
+
+
+def answers_with(url: str, headers: dict[str, str]) -> bool:
+    """Tell whether there is a good answer at an address."""
+    return bool(fetch(url, headers)[0] == 200)
 
 
 def measure(stage: Stage, size: Size) -> Report:
@@ -41,7 +47,7 @@ def measure(stage: Stage, size: Size) -> Report:
         )  # fmt: skip
         headers = office.headers
         for name, url in urls.items():
-            wait_for(lambda url=url: fetch(url, headers)[0] == 200, 90, f"{name} at {url}", pause=0.2)
+            wait_for(partial(answers_with, url, headers), 90, f"{name} at {url}", pause=0.2)
         answers = {name: orjson.loads(fetch(url, headers)[1]) for name, url in urls.items()}
         for name, answer in answers.items():
             if answer != answers["ours"]:

@@ -5,13 +5,14 @@ import os
 import sys
 from datetime import date, datetime
 from decimal import Decimal
+from typing import Any
 from uuid import UUID
 
 from nameko.extensions import DependencyProvider
 from nameko.rpc import ServiceRpc, rpc
 from nameko.web.handlers import http
 from sqlalchemy import ForeignKey, Numeric, create_engine
-from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, relationship, sessionmaker
+from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column, relationship, sessionmaker
 from stock_nameko import main  # first: it makes the process green
 from werkzeug.wrappers import Response
 
@@ -80,26 +81,26 @@ class Contract(Base):
 class Sessions(DependencyProvider):
     """A session for each worker, as nameko-sqlalchemy gives it."""
 
-    def setup(self):
+    def setup(self) -> None:
         url = os.environ["CONTRACT_URL"].replace("postgresql:", "postgresql+psycopg2:")
         self.engine = create_engine(
             url, pool_size=10, max_overflow=10, connect_args={"options": "-c timezone=UTC"}
         )
         self.make = sessionmaker(self.engine)
-        self.sessions = {}
+        self.sessions: dict[Any, Session] = {}
 
-    def get_dependency(self, worker_ctx):
+    def get_dependency(self, worker_ctx: Any) -> Session:
         session = self.sessions[worker_ctx] = self.make()
         return session
 
-    def worker_teardown(self, worker_ctx):
+    def worker_teardown(self, worker_ctx: Any) -> None:
         self.sessions.pop(worker_ctx).close()
 
-    def stop(self):
+    def stop(self) -> None:
         self.engine.dispose()
 
 
-def text(value):
+def text(value: Any) -> Any:
     """Return a value as JSON has it."""
     if isinstance(value, UUID):
         return str(value)
@@ -108,15 +109,15 @@ def text(value):
     return value
 
 
-def money(value):
+def money(value: Decimal) -> str:
     return f"{value:.2f}"
 
 
-def number(value):
+def number(value: Decimal | None) -> str | None:
     return None if value is None else f"{value.normalize():f}"
 
 
-def fields(entity, names):
+def fields(entity: Any, names: tuple[str, ...]) -> dict[str, Any]:
     return {name: text(getattr(entity, name)) for name in names}
 
 
@@ -136,8 +137,8 @@ class ContractService:
 
     session = Sessions()
 
-    @rpc
-    def get_contract(self, contract_id):
+    @rpc  # type: ignore[untyped-decorator]
+    def get_contract(self, contract_id: str) -> dict[str, Any]:
         contract = self.session.get(Contract, UUID(contract_id))
         return {
             **fields(contract, CONTRACT),
@@ -166,8 +167,8 @@ class WebService:
 
     contracts = ServiceRpc("bench-stock-contracts")
 
-    @http("GET", "/v1/contracts/<string:contract_id>")
-    def get_contract(self, request, contract_id):
+    @http("GET", "/v1/contracts/<string:contract_id>")  # type: ignore[untyped-decorator]
+    def get_contract(self, request: Any, contract_id: str) -> Response:
         body = json.dumps(self.contracts.get_contract(contract_id), ensure_ascii=False)
         return Response(body, mimetype="application/json")
 

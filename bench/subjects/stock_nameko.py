@@ -18,7 +18,7 @@ class EchoService:
 
     name = "bench-stock"
 
-    @rpc
+    @rpc  # type: ignore[untyped-decorator]
     def echo(self, text: str) -> str:
         return text
 

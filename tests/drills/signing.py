@@ -96,15 +96,16 @@ class Signer:
             f"{self.random.randrange(100, 99999) / 100:.2f}" for _ in range(self.random.randrange(1, 4))
         ]
         total = sum(map(Decimal, amounts), Decimal(0))
+        name = f"演练合同 {key}"
         body = {
-            "customer_id": self.journal.customer_id, "name": f"演练合同 {key}", "nature": "income",
+            "customer_id": self.journal.customer_id, "name": name, "nature": "income",
             "payment_mode": "instalments", "currency": "CNY", "amount": f"{total:.2f}",
             "payment_terms": [{"due_on": f"2027-0{i + 1}-01", "amount": amount} for i, amount in enumerate(amounts)],
         }  # fmt: skip
         try:
             contract_id = self.insist("/v1/contracts", body, f"{key}-create")["id"]
             with self.journal.lock:
-                self.journal.names[body["name"]] = contract_id
+                self.journal.names[name] = contract_id
             self.insist(f"/v1/contracts/{contract_id}/submit", None, f"{key}-submit")
             signed = self.insist(f"/v1/contracts/{contract_id}/sign", {"signed_on": TODAY}, f"{key}-sign")
         except TimeoutError:

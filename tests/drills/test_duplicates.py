@@ -77,7 +77,7 @@ def state_after(
         quiet = quiet + 1 if done == before and count("SELECT count(*) FROM inbox") >= distinct else 0
         before = done
     rate = len(events) / (time.monotonic() - began - 1)
-    state = {
+    state: dict[str, list[Any]] = {
         table: sorted(map(repr, world.rows("", f"SELECT {columns} FROM {table}", database=database)))
         for table, columns in TABLES.items()
     }

@@ -127,7 +127,7 @@ def test_killed_at_any_moment_it_goes_on_without_a_gap_or_a_double(stream: Strea
     while program.count() < len(amounts):
         if kills < 12:
             goal = min(before + chance.randrange(1, 150), len(amounts))
-            program.wait_for(lambda goal=goal: program.count() >= goal)  # type: ignore[misc]
+            program.wait_for(lambda goal=goal: program.count() >= goal)
             program.kill()
             kills, before = kills + 1, program.count()
             assert program.ask("SELECT total(amount) FROM receivable") == [(sum(amounts[:before]) * 100,)]

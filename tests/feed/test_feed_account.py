@@ -64,10 +64,15 @@ def erp(broker: RabbitMQ, account: tuple[str, str]) -> Iterator[Connection]:
 
 def read(connection: Connection, name: str, count: int) -> list[Any]:
     found: list[Any] = []
+
+    def take(message: Any) -> None:
+        found.append(message)
+        message.ack()
+
     with connection.channel() as channel:
         channel.basic_qos(0, 10, False)
         queue = Queue(name, channel=channel, consumer_arguments={"x-stream-offset": "first"})
-        with Consumer(channel, [queue], on_message=lambda m: (found.append(m), m.ack()), auto_declare=False):
+        with Consumer(channel, [queue], on_message=take, auto_declare=False):
             for _ in range(60):
                 if len(found) >= count:
                     break

@@ -148,7 +148,7 @@ def test_a_call_that_aiormq_gives_up_without_a_reason_is_a_503(cable: Cable, ser
         call = asyncio.create_task(bus.call("echo", "get_thing", {}))
         while not link.publishing:
             await asyncio.sleep(0)
-        await link.channel._cancel_tasks(None)  # type: ignore[attr-defined]
+        await link.channel._cancel_tasks(None)
         with pytest.raises(Problem) as refused:
             await call
         cable.mend()

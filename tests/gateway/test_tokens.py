@@ -187,7 +187,7 @@ def test_a_session_is_resolved_once_and_believed_for_a_while(
 def test_requests_at_once_ask_identity_once(client: TestClient, services: FakeServices) -> None:
     def slowly(request: object) -> dict[str, object]:
         time.sleep(0.3)
-        return caller(request)  # type: ignore[arg-type]
+        return caller(request)
 
     services.on("identity.resolve_session", slowly)
     with ThreadPoolExecutor(8) as pool:

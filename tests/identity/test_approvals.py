@@ -151,9 +151,9 @@ def test_a_refusal_needs_a_reason_and_ends_it(
     decided = service.published("approval.decided")[-1].data
     assert (decided["outcome"], decided["comment"]) == ("rejected", "折扣过高")
     for attempt in ("approve", "reject"):
-        with pytest.raises(Conflict) as refused:
+        with pytest.raises(Conflict) as again:
             service.call(attempt, people["boss"], approval_id=approval_id, data={"comment": "算了"})
-        assert refused.value.code == "approval-already-decided"
+        assert again.value.code == "approval-already-decided"
     assert len(service.published("approval.decided")) == 1
 
 

@@ -143,6 +143,6 @@ def test_notes_are_kept_in_order_also_on_a_closed_case(service: RunningService) 
     assert (noted["case_id"], noted["text"]) == (case["id"], "已致电客户")
     other = a_case(service, me)
     assert service.call("list_case_notes", me, case_id=other["id"], query={})["items"] == []
-    for text in ("", None, "x" * 5001):
+    for bad in ("", None, "x" * 5001):
         with pytest.raises(Invalid):
-            service.call("create_case_note", me, case_id=case["id"], data={"text": text})
+            service.call("create_case_note", me, case_id=case["id"], data={"text": bad})

@@ -102,9 +102,9 @@ def test_a_case_can_be_corrected_until_it_is_closed(service: RunningService) -> 
     with pytest.raises(Conflict) as stale:
         service.call("update_case", me, {"if_match": "1"}, case_id=case["id"], data={"priority": "low"})
     assert stale.value.code == "stale-version"
-    for data in ({"subject": None}, {"status": "closed"}, {"handler_id": str(new_id())}):
+    for bad in ({"subject": None}, {"status": "closed"}, {"handler_id": str(new_id())}):
         with pytest.raises(Invalid):
-            service.call("update_case", me, case_id=case["id"], data=data)
+            service.call("update_case", me, case_id=case["id"], data=bad)
     step(service, me, "close", case, solution="好了")
     with pytest.raises(Conflict) as closed:
         service.call("update_case", me, case_id=case["id"], data={"priority": "low"})

@@ -27,7 +27,7 @@ ROOT = Path(__file__).parents[2]
 
 def a_book(
     service: RunningService, who: Caller | None = None, headers: dict[str, str] | None = None, **values: Any
-):
+) -> Any:
     """Add a book with what the test wants of it."""
     return service.call("add_book", who or caller(*ALL), headers, data={"title": "红楼梦", **values})
 

@@ -149,4 +149,4 @@ def test_the_directory_follows_its_events_and_skips_old_ones(service: RunningSer
         }  # fmt: skip
         service.deliver_and_wait("identity", "account.changed", data, subject=str(account))
     with service.database.sessions() as session:
-        assert session.get(DirectoryAccount, account).display_name == "新"
+        assert session.get_one(DirectoryAccount, account).display_name == "新"

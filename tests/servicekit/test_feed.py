@@ -7,7 +7,7 @@ from uuid import UUID
 
 import pytest
 from helpers import another_relay_leading, scalar
-from sqlalchemy import delete, func, insert, select
+from sqlalchemy import delete, func, insert, select, update
 
 from servicekit import Caller, feed, new_id, utcnow
 from servicekit.directory import DirectoryAccount, DirectoryDepartment
@@ -83,8 +83,8 @@ def test_an_event_is_shown_only_when_it_has_been_published(service: RunningServi
         page = read(service, after=begin)
         assert (page["items"], page["position"]) == ([], begin)
         with service.database.sessions.begin() as session:
-            session.execute(OutboxCounter.__table__.update().values(last=begin + 1))
-            session.execute(OutboxRow.__table__.update().values(sequence=begin + 1))
+            session.execute(update(OutboxCounter).values(last=begin + 1))
+            session.execute(update(OutboxRow).values(sequence=begin + 1))
         page = read(service, after=begin)
         assert (page["items"], page["position"], page["last"]) == ([], begin, begin + 1)
     wait_until(lambda: len(read(service, after=begin)["items"]) == 1)
@@ -208,6 +208,6 @@ def test_a_position_never_goes_back_when_events_are_published_once_more(
     published(service, *(an_event() for _ in range(3)))
     with another_relay_leading(service):
         with service.database.sessions.begin() as session:
-            session.execute(OutboxRow.__table__.update().values(published_at=None))
+            session.execute(update(OutboxRow).values(published_at=None))
         page = read(service, after=begin + 3)
         assert (page["items"], page["position"]) == ([], begin + 3)

@@ -15,7 +15,7 @@ from library.model import Round
 from sqlalchemy import func, select, text
 from sqlalchemy.exc import DBAPIError
 
-from servicekit import lease, outbox
+from servicekit import lease, outbox, writing
 from servicekit.database import Database
 from servicekit.lease import Lease, Lost
 from servicekit.outbox import Relay
@@ -105,7 +105,7 @@ def test_a_leader_that_wakes_up_in_the_middle_of_a_batch_sends_no_more_of_it(
             write(service.database, book_id)
         relay = Relay("library", service.database, service.settings)
         monkeypatch.setattr(outbox, "LOCK", NUMBER)
-        sent = outbox.publish
+        sent = writing.publish
 
         def publish_and_freeze(*arguments: Any) -> None:
             sent(*arguments)

@@ -7,6 +7,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import psycopg2
 import pytest
@@ -22,7 +23,7 @@ from tests.servicekit.helpers import ROOT
 NAME = "kehu_library_migrated"
 
 
-def ask(database: str, *statements: str) -> list[tuple]:
+def ask(database: str, *statements: str) -> list[tuple[Any, ...]]:
     connection = psycopg2.connect(
         Settings(database_name=database).database_url_of("library").replace("+psycopg2", "")
     )

@@ -12,6 +12,7 @@ import pytest
 from eventlet.green.urllib import request
 from eventlet.green.urllib.error import HTTPError
 from library.model import Round
+from library.service import LibraryService
 from sqlalchemy import func, select
 
 from servicekit import Conflict, new_id, next_number, timers
@@ -143,7 +144,7 @@ def test_without_the_lock_timed_work_would_overlap(
     instance = type("x", (), {})()
     runtime = next(p for p in service.container.dependencies if hasattr(p, "inbox"))
     instance.runtime = runtime
-    tick = service.service_class.make_the_rounds
+    tick = LibraryService.make_the_rounds
     at_once([lambda: tick(instance) for _ in range(5)])
     with service.database.sessions() as session:
         rounds = list(session.scalars(select(Round).order_by(Round.began_at)))

@@ -32,12 +32,12 @@ class SalesBus:
         return select(Lead).where(Lead.status == CONVERTED)
 
     @restates(LeadUpdated)
-    def restate_leads(self) -> Select[Any]:
+    def restate_leads(self) -> Select[*tuple[Any, ...]]:
         """Return the leads."""
         return select(Lead)
 
     @restates(OpportunityUpdated)
-    def restate_opportunities(self) -> Select[Any]:
+    def restate_opportunities(self) -> Select[*tuple[Any, ...]]:
         """Return the opportunities."""
         return select(Opportunity)
 
@@ -47,7 +47,7 @@ class SalesBus:
         return select(Product)
 
     @audited("opportunity-names", restated_by=("opportunity.updated",))
-    def audit_opportunity_names(self) -> Select[Any]:
+    def audit_opportunity_names(self) -> Select[*tuple[Any, ...]]:
         """Return the opportunities' names."""
         return select(Opportunity.id, Opportunity.updated_at.label("changed_at"), Opportunity.name)
 

@@ -8,20 +8,23 @@ import importlib.util
 import os
 import sys
 import time
-from types import SimpleNamespace
+from collections.abc import Callable
+from importlib.machinery import ModuleSpec
+from types import ModuleType, SimpleNamespace
+from typing import Any
 
 
-def claim_everything(inbox):
+def claim_everything(inbox: Any) -> None:
     """The inbox lets every delivery through, known or not."""
     claim = inbox._claim
     inbox._claim = lambda *arguments: claim(*arguments) or True
 
 
-def keep_the_latest(directory):
+def keep_the_latest(directory: Any) -> None:
     """A copy takes whatever comes last, also what is older than it has."""
     from sqlalchemy.dialects.postgresql import insert
 
-    def store(session, model, values):
+    def store(session: Any, model: Any, values: dict[str, Any]) -> None:
         statement = insert(model).values(**values)
         taken = {name: statement.excluded[name] for name in values if name != "id"}
         session.execute(statement.on_conflict_do_update(index_elements=["id"], set_=taken))
@@ -29,26 +32,26 @@ def keep_the_latest(directory):
     directory.store_newer = store
 
 
-def lead_always(lease):
+def lead_always(lease: Any) -> None:
     """Every replica's relay believes that it is the one."""
     lease._lead = lambda _lease: True
 
 
-def lead_for_ever(lease):
+def lead_for_ever(lease: Any) -> None:
     """A lead does not end while its session lives, and no session ends by being silent."""
     lease.LIMITS = ()
 
 
-def never_too_late(rpc):
+def never_too_late(rpc: Any) -> None:
     """A request is begun however long ago its caller has gone."""
     rpc.time = SimpleNamespace(time=lambda: 0.0)
     rpc.Context.seconds_left = lambda self, otherwise: otherwise
 
 
-def believe_in_sending(outbox):
+def believe_in_sending(outbox: Any) -> None:
     """The relay takes an event for delivered once it is written to the socket."""
 
-    def publish(relay, rows, _lease):
+    def publish(relay: Any, rows: Any, _lease: Any) -> None:
         channel = relay._open_channel()
         for row in rows:
             message = outbox.message_of(relay.service, row)
@@ -58,21 +61,21 @@ def believe_in_sending(outbox):
     outbox.Relay._publish = publish
 
 
-def acknowledge_first(eventing):
+def acknowledge_first(eventing: Any) -> None:
     """An event is acknowledged before it is handled."""
     handle = eventing.EventConsumer._handle
 
-    def early(consumer, message):
+    def early(consumer: Any, message: Any) -> None:
         consumer.consumer.ack(message)
         handle(consumer, message)
 
     eventing.EventConsumer._handle = early
 
 
-def try_for_ever(eventing):
+def try_for_ever(eventing: Any) -> None:
     """What fails goes back to the queue at once, again and again."""
 
-    def give_back(consumer, message, *_arguments, **_more):
+    def give_back(consumer: Any, message: Any, *_arguments: Any, **_more: Any) -> None:
         time.sleep(0.05)
         consumer.consumer.requeue(message)
 
@@ -94,23 +97,24 @@ MUTANTS = {
 class AfterImport:
     """Lets a module be imported as usual, and then changes it."""
 
-    def __init__(self, module, change):
+    def __init__(self, module: str, change: Callable[[Any], None]) -> None:
         self.module = module
         self.change = change
 
-    def find_spec(self, name, _path=None, _target=None):
+    def find_spec(self, name: str, _path: Any = None, _target: Any = None) -> ModuleSpec | None:
         """Only the one module is ours."""
         if name != self.module:
             return None
         sys.meta_path.remove(self)
         spec = importlib.util.find_spec(name)
+        assert spec is not None and spec.loader is not None
         execute = spec.loader.exec_module
 
-        def execute_and_change(module):
+        def execute_and_change(module: ModuleType) -> None:
             execute(module)
             self.change(module)
 
-        spec.loader.exec_module = execute_and_change
+        spec.loader.exec_module = execute_and_change  # type: ignore[method-assign]
         return spec
 
 
