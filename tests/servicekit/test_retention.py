@@ -1,5 +1,6 @@
 """What is past its time is forgotten in batches, a table by itself, and what is left over shows (M-31)."""
 
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
@@ -58,11 +59,14 @@ def test_many_are_forgotten_in_many_transactions(
     """1.5 million rows in one transaction were too much for its time limit, and for ever after."""
     monkeypatch.setattr(retention, "BATCH", 10)
     many_journal_rows(service, 95)
-    batches = []
+    batches: list[int] = []
     transact = service.database.transact
-    monkeypatch.setattr(
-        service.database, "transact", lambda work: batches.append(transact(work)) or batches[-1]
-    )
+
+    def counted(work: Callable[[Session], int]) -> int:
+        batches.append(transact(work))
+        return batches[-1]
+
+    monkeypatch.setattr(service.database, "transact", counted)
     assert JOURNAL.forget(service.database, service.settings) == 95
     assert batches == [10] * 9 + [5]
 

@@ -142,7 +142,7 @@ def test_the_models_are_what_the_migrations_make(migrated: Migrated) -> None:
             ),
         }
         context = MigrationContext.configure(connection, opts=options)
-        differences = compare_metadata(context, metadata_of(migrated.service))  # type: ignore[arg-type]
+        differences = compare_metadata(context, metadata_of(migrated.service))
     engine.dispose()
     assert differences == []
 
