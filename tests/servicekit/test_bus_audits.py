@@ -112,6 +112,18 @@ def test_the_console_prints_tables_and_json(
     assert (code, output.strip()) == (0, "none")
 
 
+def test_the_console_says_by_its_exit_code_that_something_is_parked(
+    service: RunningService, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """(M-35) So that a script need not read the table."""
+    event_id = service.deliver("readers", "reader.changed", {"reader_id": new_id(), "version": "x"})
+    wait_until(lambda: [failure.state for failure in service.failures()] == ["parked"])
+    for words in ((), ("--state", "all"), ("--service", "library")):
+        code, output = run(capsys, "parked", "list", *words)
+        assert code == 1 and event_id in output
+    assert run(capsys, "parked", "list", "--state", "discarded")[0] == 0
+
+
 def test_the_console_says_what_it_cannot_do(
     service: RunningService, capsys: pytest.CaptureFixture[str]
 ) -> None:

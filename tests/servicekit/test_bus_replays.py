@@ -3,11 +3,12 @@
 # ruff: noqa: F811 - fixtures are imported, and named again where they are asked for.
 
 from typing import Any
+from uuid import UUID
 
 import orjson
 import pytest
 from helpers import a_book, sightings
-from library.model import Book
+from library.model import Book, ReaderCopy
 from operated import console, operated, service  # noqa: F401
 
 from servicekit import Conflict, new_id, utcnow
@@ -124,6 +125,43 @@ def test_a_copy_is_rebuilt_by_the_consumers_own_rule(service: RunningService, co
         versions = {str(book.id): book.version for book in session.query(Book)}
     assert {str(s.subject): s.number for s in sightings(service)[2:]} == versions
     assert {first, second} == versions.keys()
+
+
+def test_a_copy_is_rebuilt_after_its_owner_was_restored_from_a_backup(
+    service: RunningService, console: Console
+) -> None:
+    """(M-33) The owner has lost a change and a record; the copy has both, with a version that is still to come."""
+    (book_id,) = books_seen(service, 1)
+    lost = new_id()
+    with service.database.sessions.begin() as session:
+        session.add(ReaderCopy(id=UUID(book_id), name="恢复前的名字", version=7))
+        session.add(ReaderCopy(id=lost, name="恢复前才有", version=1))
+    assert tasks.rebuild(console.call, "library", "library")["dropped"] == 1
+    tasks.restate(console.call, "library", "reader.changed", "library")
+    wait_until(lambda: readers(service) == {book_id: ("红楼梦", 1)})
+    service.deliver_and_wait(
+        "readers", "reader.changed", {"reader_id": book_id, "name": "石头记", "version": 2}
+    )
+    assert readers(service) == {book_id: ("石头记", 2)}
+
+
+def test_what_is_told_again_after_a_failure_is_no_longer_what_holds_now(service: RunningService) -> None:
+    """(M-33) Meanwhile something newer may have come."""
+    reader = {"reader_id": new_id(), "name": "新", "version": 5}
+    service.deliver_and_wait("readers", "reader.changed", reader)
+    late = {**reader, "name": "旧", "version": 4}
+    event_id = service.deliver("readers", "reader.changed", {**late, "name": "毒"}, restated=True)
+    wait_until(lambda: [failure.state for failure in service.failures()] == ["parked"])
+    with service.database.sessions.begin() as session:
+        session.get_one(FailedEvent, UUID(event_id)).body = service.failures()[0].body.replace("毒", "旧")
+    Console(service.settings).call("library", "redrive_event", event_id=event_id, by="tester")
+    wait_until(lambda: service.handled(event_id))
+    assert readers(service) == {str(reader["reader_id"]): ("新", 5)}
+
+
+def readers(service: RunningService) -> dict[str, tuple[str | None, int]]:
+    with service.database.sessions() as session:
+        return {str(reader.id): (reader.name, reader.version) for reader in session.query(ReaderCopy)}
 
 
 def test_only_some_records_are_told(service: RunningService, console: Console) -> None:

@@ -122,6 +122,31 @@ def test_a_poison_event_is_parked_after_its_tries_and_the_queue_goes_on(service:
     assert {line["correlation_id"] for line in told} == {str(parked.correlation_id)}
 
 
+@pytest.mark.parametrize("wrong", [{"version": "张三的秘密"}, {"name": None}, {"owner_id": "张三的秘密"}])
+def test_an_event_that_can_never_be_read_is_parked_at_once(
+    service: RunningService, wrong: dict[str, Any]
+) -> None:
+    """(M-35) Its six tries took twelve minutes, for an outcome that was certain."""
+    event_id = reader(service, {**a_reader(), **wrong})
+    [parked] = wait_until(lambda: service.failures())
+    assert (str(parked.event_id), parked.state, parked.attempts) == (event_id, "parked", 1)
+    assert parked.error.startswith(f"Unreadable: reader.changed: {next(iter(wrong))}: ")
+    assert "张三的秘密" not in parked.error
+
+
+def test_no_log_line_holds_what_an_event_tells(service: RunningService) -> None:
+    """(M-35) Logs are read by other people than events are."""
+    secret = f"张三的秘密{new_id()}"
+    with structlog.testing.capture_logs() as logs:
+        reader(service, a_reader(name=secret, version="x"))
+        reader(service, a_reader(name=secret, version=2**40))
+        wait_until(lambda: [failure.state for failure in service.failures()] == ["parked"] * 2)
+    told = [line for line in logs if line["event"] in {"event failed", "event parked"}]
+    assert len(told) == 4 and all(line["event_id"] and line["event_type"] for line in told)
+    assert secret not in repr(logs)
+    assert all(secret not in failure.error for failure in service.failures())
+
+
 def envelope(**values: Any) -> bytes:
     whole = {
         "specversion": "1.0", "id": str(new_id()), "type": "reader.changed", "correlationid": str(new_id()),

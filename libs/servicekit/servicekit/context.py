@@ -69,6 +69,8 @@ class Context:
     idempotency_key: str | None = None
     traceparent: str | None = None
     replayed: bool = False
+    restated: bool = False
+    """Whether the event was told by its owner as what holds now, whatever has been told before."""
 
     DATA_KEY: ClassVar[str] = "kehu_context"
     """Where a worker finds the context that the consumer has read."""

@@ -209,6 +209,8 @@ def _engine(url: str, pool_size: int, application: str, **more: Any) -> Engine:
         pool_timeout=3,
         pool_pre_ping=True,
         pool_use_lifo=True,
+        # What a statement was to write has no place in logs, nor in the error of a parked event.
+        hide_parameters=True,
         json_serializer=lambda value: orjson.dumps(value).decode(),
         json_deserializer=orjson.loads,
         connect_args={

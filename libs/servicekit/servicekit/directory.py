@@ -7,11 +7,12 @@ entry than the one at hand is skipped, so events may come twice, late and out of
 from typing import Any, ClassVar
 from uuid import UUID
 
-from sqlalchemy import ARRAY, Uuid, func, select
+from sqlalchemy import ARRAY, Uuid, func, select, true
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
 
 from servicekit.bus.audits import audited
+from servicekit.context import current
 from servicekit.database import KitBase
 from servicekit.events import Event
 from servicekit.inbox import listens
@@ -79,13 +80,17 @@ class DepartmentDeleted(Event):
 
 
 def store_newer(session: Session, model: type[DeclarativeBase], values: dict[str, object]) -> None:
-    """Insert a row of a copy, or replace the one at hand if this one's ``version`` is newer."""
+    """Insert a row of a copy, or replace the one at hand if this one's ``version`` is newer.
+
+    What the owner restates holds in any case: its database may be one from before, with lower versions.
+    """
     statement = insert(model).values(**values)
+    newer = model.__table__.c.version < statement.excluded.version
     session.execute(
         statement.on_conflict_do_update(
             index_elements=["id"],
             set_={name: statement.excluded[name] for name in values if name != "id"},
-            where=model.__table__.c.version < statement.excluded.version,
+            where=true() if current().restated else newer,
         )
     )
 

@@ -20,7 +20,7 @@ from nameko.extensions import Entrypoint, ProviderCollector, SharedExtension
 
 from servicekit import topology
 from servicekit.consumer import QueueConsumer
-from servicekit.inbox import Inbox, read_envelope
+from servicekit.inbox import Inbox, Unreadable, read_envelope
 from servicekit.settings import Settings
 
 log = structlog.get_logger("events")
@@ -118,7 +118,7 @@ class EventConsumer(SharedExtension, ProviderCollector):
         if failure is None:
             self.consumer.ack(message)
         else:
-            self._settle_failure(message, body, attempts, failure, final=False)
+            self._settle_failure(message, body, attempts, failure, final=isinstance(failure, Unreadable))
 
     def _settle_failure(
         self, message: Message, body: bytes, attempts: int, error: Exception, *, final: bool
@@ -127,9 +127,8 @@ class EventConsumer(SharedExtension, ProviderCollector):
         delays = self.settings.event_retry_delays
         last = final or attempts >= len(delays)
         log.warning(
-            "event parked" if last else "event failed", attempts=attempts + 1, error=str(error),
-            error_type=type(error).__name__, body=body[:300].decode("utf-8", "replace"),
-            correlation_id=_correlation_of(body),
+            "event parked" if last else "event failed", attempts=attempts + 1, error=str(error).partition("\n")[0],
+            error_type=type(error).__name__, **_names_of(body),
         )  # fmt: skip
         try:
             try:
@@ -187,10 +186,16 @@ class EventEntrypoint(Entrypoint):
         self.consumer.unregister_provider(self)
 
 
-def _correlation_of(body: bytes) -> str | None:
+def _names_of(body: bytes) -> dict[str, str]:
+    """Return what an event can be found by: what it tells is not for logs, which other people read."""
     with contextlib.suppress(ValueError):
-        return str(read_envelope(body)["correlationid"])
-    return None
+        message = read_envelope(body)
+        return {
+            "event_id": message["id"],
+            "event_type": message["type"],
+            "correlation_id": message["correlationid"],
+        }
+    return {}
 
 
 def _body(message: Message) -> bytes:

@@ -15,6 +15,7 @@ from uuid import NAMESPACE_URL, UUID, uuid5
 
 import orjson
 import structlog
+from pydantic import ValidationError
 from sqlalchemy import delete
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Mapped, Session, mapped_column
@@ -124,6 +125,13 @@ def handlers_of(service_class: type) -> dict[str, tuple[str, Handler, type[Event
     return found
 
 
+class Unreadable(Exception):
+    """An event that no try will ever be able to read: it lacks a field, or has one of another kind.
+
+    It names the fields and not what they hold, which is nobody's business who reads logs.
+    """
+
+
 def read_envelope(body: bytes) -> dict[str, Any]:
     """Read a CloudEvents envelope.
 
@@ -182,16 +190,19 @@ class Inbox:
             ``done`` or ``duplicate``.
 
         Raises:
+            Unreadable: if it can never be handled.
             Exception: whatever made it fail; nothing has changed then.
         """
         message = read_envelope(body)
         name, handler, event_class = self.handlers[message["type"]]
-        event = event_class.model_validate(message["data"])
+        event = _read(event_class, message["data"])
         context = Context(
             correlation_id=UUID(message["correlationid"]),
             causation_id=UUID(message["id"]),
             actor_id=optional_id(message.get("actorid")),
             traceparent=message.get("traceparent"),
+            # Tried once more it may come behind newer events: then it is one like the others.
+            restated=bool(message.get("restated")) and not attempts and not redriven,
         )
         enter(context)
         started = time.perf_counter()
@@ -263,6 +274,15 @@ class Inbox:
     def count_parked(self) -> float:
         """Count the parked events."""
         return self.database.count(FailedEvent.state == "parked")
+
+
+def _read(event_class: type[Event], data: dict[str, Any]) -> Event:
+    try:
+        return event_class.model_validate(data)
+    except ValidationError as error:
+        found = error.errors(include_url=False, include_context=False, include_input=False)
+        wrong = (f"{'.'.join(map(str, each['loc']))}: {each['msg']}" for each in found)
+        raise Unreadable(f"{event_class.type}: {'; '.join(wrong)}") from None
 
 
 def _claim(session: Session, row: dict[str, Any], replay_id: UUID | None) -> bool:

@@ -17,7 +17,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from servicekit.access import reaches
-from servicekit.context import Caller
+from servicekit.context import Caller, current
 from servicekit.database import utcnow
 from servicekit.date_fields import CLOCKS_DIFFER
 from servicekit.directory import DirectoryAccount, store_newer
@@ -116,6 +116,8 @@ def keep_copy(session: Session, model: type[Copied], record_id: UUID, **values: 
     Args:
         values: columns by name, ``version`` among them.
     """
+    if current().restated:
+        values.setdefault("merged_into_id", None)  # Its owner has it, so it lives.
     # An insert fills in the columns' defaults; a copy that is there keeps what nobody has told.
     store_newer(session, model, {"id": record_id, **values})  # type: ignore[arg-type]
 

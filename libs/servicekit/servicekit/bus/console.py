@@ -147,14 +147,18 @@ def _list(console: Console, asked: argparse.Namespace, show: Callable[[Rows], No
         None if asked.json else ("service", "event_id", "type", "state", "attempts", "failed_at", "error")
     )
 
+    parked = 0
+
     def rows() -> Rows:
+        nonlocal parked
         for service in _services(asked):
             for event in tasks.failed_events(console.call, service, state):
+                parked += event["state"] == "parked"
                 row = {"service": service, **event}
                 yield row if columns is None else {name: row[name] for name in columns}
 
     show(rows())
-    return 0
+    return 1 if parked else 0
 
 
 def _show(console: Console, asked: argparse.Namespace, show: Callable[[Rows], None]) -> int:

@@ -1,7 +1,8 @@
 """Telling one consumer again: events replayed from the outbox, or the present state of records restated.
 
-A restated event has the type and the fields of the real one and the record's present version, so a consumer's own
-rules apply: it skips what is not newer than it has.
+A restated event has the type and the fields of the real one and the record's present version. A copy takes it whatever
+version it has, since an owner that was restored from a backup has older ones; the records are held until the broker has
+what is told of them, so that nothing newer can be overtaken. For all other handlers it is an event like others.
 """
 
 import inspect
@@ -101,7 +102,7 @@ def restate(
         return _replay_newest(session, settings, service.name, event_type, consumer, ids)
     query = restatement.query(service)
     model = query.column_descriptions[0]["entity"]
-    query = query.order_by(model.id).limit(PAGE)
+    query = query.order_by(model.id).limit(PAGE).with_for_update(read=True, of=model)
     if ids is not None:
         query = query.where(
             (model.id if restatement.key is None else restatement.key).in_([UUID(i) for i in ids])

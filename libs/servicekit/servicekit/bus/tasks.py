@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
+from servicekit.bus.audits import EXTRA
 from servicekit.errors import Conflict, NotFound, OperationError
 from servicekit.ids import new_id
 
@@ -78,7 +79,10 @@ def replay(
 def rebuild(
     call: Call, consumer: str, service: str, types: Sequence[str] = (), *, from_empty: bool = False
 ) -> dict[str, Any]:
-    """Tell one consumer the present state of another service's records.
+    """Let one consumer's copy of another service's records be what that service has now.
+
+    Rows of records that the owner does not have are dropped, all others are told; a copy takes them even if it has
+    a newer version, which an owner that was restored from a backup does not know any more.
 
     Args:
         consumer: whose copy is rebuilt.
@@ -89,9 +93,28 @@ def rebuild(
     wanted = [each for each in call(service, "describe_bus")["restates"] if each in listened]
     if not wanted:
         raise NotFound("not-restated", f"{service} can restate nothing that {consumer} listens to.")
-    dropped = call(consumer, "empty_copies", source=service)["dropped"] if from_empty else 0
+    if from_empty:
+        dropped = int(call(consumer, "empty_copies", source=service)["dropped"])
+    else:
+        dropped = _drop_unknown(call, consumer, service)
     sent = {each: restate(call, service, each, consumer) for each in wanted}
     return {"dropped": dropped, "sent": sent}
+
+
+def _drop_unknown(call: Call, consumer: str, service: str) -> int:
+    """Drop the rows of a consumer's copies whose records their owner does not have."""
+    dropped = 0
+    owned = {side["kind"]: side for side in call(service, "describe_bus")["audits"] if side["owner"] is None}
+    for side in call(consumer, "describe_bus")["audits"]:
+        if side["owner"] != service or not side["copy"] or side["kind"] not in owned:
+            continue
+        pair = (service, owned[side["kind"]]), (consumer, side)
+        # The second look asks the owner after the copy: what it then does not have it has lost or deleted.
+        for difference in list(_audit_pair(call, *pair, grace=0.0, mend=False)):
+            if difference["problem"] == EXTRA:
+                ids = [difference["id"]]
+                dropped += int(call(consumer, "forget_audit_rows", kind=side["kind"], ids=ids)["dropped"])
+    return dropped
 
 
 def restate(call: Call, service: str, event_type: str, consumer: str, ids: list[str] | None = None) -> int:
