@@ -5,7 +5,7 @@ from typing import Any
 from servicekit import Caller, new_id
 from servicekit.testing import RunningService
 
-ALL = ("case.read", "case.write", "case.close")
+ALL = ("case.read", "case.write", "case.close", "customer.read", "contact.read")
 
 
 def a_case(service: RunningService, who: Caller, **values: Any) -> dict[str, Any]:

@@ -96,6 +96,7 @@ def test_closing_at_the_same_time_closes_once(service: RunningService) -> None:
 def test_an_assigned_case_is_seen_by_its_handler(service: RunningService) -> None:
     """SD-06: the handler answers for it from now on."""
     desk, agent = caller("case.read:all", "case.write:all"), caller(*ALL)
+    an_account(service, agent)
     case = a_case(service, desk)
     assert found(service, agent) == []
     assigned = step(service, desk, "assign", case, handler_id=str(agent.account_id))
@@ -108,18 +109,22 @@ def test_an_assigned_case_is_seen_by_its_handler(service: RunningService) -> Non
 
 
 def test_a_case_is_given_only_to_people_within_reach_who_are_still_there(service: RunningService) -> None:
-    """SD-06."""
-    agent, desk, left = caller(*ALL), caller("case.read:all", "case.write:all"), caller()
-    case = a_case(service, agent)
+    """SD-06 (M-22, M-37)."""
+    agent, desk = caller(*ALL), caller("case.read:all", "case.write:all")
+    case, colleague = a_case(service, agent), str(service.employ())
     with pytest.raises(Forbidden) as refused:
-        step(service, agent, "assign", case, handler_id=str(new_id()))
+        step(service, agent, "assign", case, handler_id=colleague)
     assert refused.value.code == "owner-out-of-reach"
     with pytest.raises(Forbidden):
-        a_case(service, agent, handler_id=str(new_id()))
-    an_account(service, left, active=False)
-    with pytest.raises(Invalid) as gone:
-        step(service, desk, "assign", case, handler_id=str(left.account_id))
-    assert gone.value.errors[0]["field"] == "handler_id"
+        a_case(service, agent, handler_id=colleague)
+    for nobody, code in ((service.employ(active=False), "account-left"), (new_id(), "unknown-account")):
+        for asked in (
+            lambda nobody=nobody: step(service, desk, "assign", case, handler_id=str(nobody)),
+            lambda nobody=nobody: a_case(service, desk, handler_id=str(nobody)),
+        ):
+            with pytest.raises(Invalid) as gone:
+                asked()
+            assert (gone.value.code, gone.value.errors[0]["field"]) == (code, "handler_id")
     with pytest.raises(Invalid):
         step(service, desk, "assign", case, handler_id=None)
 

@@ -160,15 +160,20 @@ def not_found(permission: str) -> NotFound:
 def ensure_reach(session: Session, record: Any, caller: Caller, permission: str, reading: str) -> None:
     """Make sure that a permission of the caller extends to a record; one without an owner is for all who hold it.
 
+    It is read in the reach of everybody in its ``seen_by``, and changed in its owner's.
+
     Raises:
         NotFound: ``<noun>-not-found``, if the caller may not even see it.
         Forbidden: ``permission-required``, if the caller may see it but not do this with it.
     """
     owner_id = getattr(record, "owner_id", None)
-    if owner_id is not None and not reaches(session, caller, permission, owner_id):
-        if permission != reading and reaches(session, caller, reading, owner_id):
-            raise permission_required(permission)
+    if owner_id is None or reaches(session, caller, permission, owner_id):
+        return
+    watchers = {getattr(record, column) for column in record.seen_by} - {None}
+    if not any(reaches(session, caller, reading, watcher) for watcher in watchers):
         raise not_found(permission)
+    if permission != reading:
+        raise permission_required(permission)
 
 
 def expect_version(record: Any) -> None:

@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from decimal import Decimal
 from math import nan
-from typing import Any, TypeVar, cast
+from typing import Any, ClassVar, TypeVar, cast
 from uuid import UUID
 
 import orjson
@@ -125,6 +125,9 @@ class Owned:
     """A record with an owner, whom access rules start from."""
 
     owner_id: Mapped[UUID]
+
+    seen_by: ClassVar[tuple[str, ...]] = ("owner_id",)
+    """The columns of those whose reach a record is seen in; only the owner's lets change it."""
 
 
 class Database:

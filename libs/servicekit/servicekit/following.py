@@ -27,11 +27,14 @@ PORTION = 500
 """How many records are locked, changed and told at a time."""
 
 
+Then = Callable[[Session, UUID], None]
+
+
 @dataclass(frozen=True)
 class Relink:
     """What refers to the copied records, and how it is told that it refers to another one."""
 
-    column: InstrumentedAttribute[UUID]
+    column: InstrumentedAttribute[Any]
     tell: Callable[[Any], Event]
     """Makes the event of a record that has been linked to another."""
 
@@ -47,6 +50,8 @@ class Follows:
         ended: the states in which nothing new may be made about a record.
         merges: whether two of them may become one.
         relinks: what refers to the records, in the order in which rows are locked.
+        deletes: whether a record may be deleted (``<noun>.deleted``); nothing refers to it then.
+        then: called with the id of a record whose copy has changed, once what refers to it is linked anew.
     """
 
     copies: ClassVar[dict[str, tuple[Any, ...]]] = {}
@@ -61,23 +66,27 @@ class Follows:
         ended: Iterable[str] = (),
         merges: bool = True,
         relinks: Iterable[Relink] = (),
+        deletes: bool = False,
+        then: Then | None = None,
         **more: Any,
     ) -> None:
         super().__init_subclass__(**more)
         if copy is None:
             return  # A service class, which has its handlers already.
         cls.copies = {source: (copy,)}
+        links, then = tuple(relinks), then or _nothing
         for happened in told:
-            setattr(
-                cls, f"follow_{noun}_{happened}", _keeping(copy, source, noun, happened, frozenset(ended))
-            )
+            handler = _keeping(copy, source, f"{noun}.{happened}", frozenset(ended), then)
+            setattr(cls, f"follow_{noun}_{happened}", handler)
         if merges:
-            setattr(cls, f"follow_{noun}_merger", _merging(copy, source, noun, tuple(relinks)))
-        setattr(cls, f"audit_{noun}_names", _auditing(copy, source, noun))
+            setattr(cls, f"follow_{noun}_merger", _merging(copy, source, noun, links, then))
+        if deletes:
+            setattr(cls, f"follow_{noun}_deletion", _forgetting(copy, source, noun, links))
+        setattr(cls, f"audit_{noun}_names", _auditing(copy, source, noun, deletes=deletes))
 
 
-def relink(session: Session, what: Relink, gone_id: UUID, kept_id: UUID) -> None:
-    """Link every record that refers to one to another, and tell each with its new version."""
+def relink(session: Session, what: Relink, gone_id: UUID, kept_id: UUID | None) -> None:
+    """Link every record that refers to one to another, or to none, and tell each with its new version."""
     if gone_id == kept_id:
         return
     model: Any = what.column.class_
@@ -95,23 +104,27 @@ def relink(session: Session, what: Relink, gone_id: UUID, kept_id: UUID) -> None
             publish(session, record, what.tell(record))
 
 
-def _keeping(copy: type[Copied], source: str, noun: str, happened: str, ended: frozenset[str]) -> Any:
+def _nothing(_session: Session, _record_id: UUID) -> None:
+    """Do what has to be done after a change where nothing has to be."""
+
+
+def _keeping(copy: type[Copied], source: str, event_type: str, ended: frozenset[str], then: Then) -> Any:
     more = [column for column in inspect(copy).columns if column.key not in Copied.__annotations__]
     fields: dict[str, Any] = {"name": (str, ...), "owner_id": (UUID | None, None), "version": (int, ...)}
     fields |= {column.key: (column.type.python_type | None, ...) for column in more}
-    event_class = _event_class(
-        source, f"{noun}.{happened}", {f"{noun}_id": (UUID, ...), "status": (str, ""), **fields}
-    )
+    own_id = f"{event_type.partition('.')[0]}_id"
+    event_class = _event_class(source, event_type, {own_id: (UUID, ...), "status": (str, ""), **fields})
 
     def follow(_service: Any, session: Session, told: Any) -> None:
         """Keep the record as it is now, unless a newer state of it is known."""
         values = {name: getattr(told, name) for name in fields}
-        keep_copy(session, copy, getattr(told, f"{noun}_id"), active=told.status not in ended, **values)
+        keep_copy(session, copy, getattr(told, own_id), active=told.status not in ended, **values)
+        then(session, getattr(told, own_id))
 
     return listens(event_class)(follow)
 
 
-def _merging(copy: type[Copied], source: str, noun: str, relinks: tuple[Relink, ...]) -> Any:
+def _merging(copy: type[Copied], source: str, noun: str, relinks: tuple[Relink, ...], then: Then) -> Any:
     gone, kept = f"{noun}_id", f"kept_{noun}_id"
     event_class = _event_class(source, f"{noun}.merged", {gone: (UUID, ...), kept: (UUID, ...)})
 
@@ -120,15 +133,30 @@ def _merging(copy: type[Copied], source: str, noun: str, relinks: tuple[Relink, 
         lives_on = keep_merger(session, copy, getattr(merger, gone), getattr(merger, kept))
         for what in relinks:
             relink(session, what, getattr(merger, gone), lives_on)
+        then(session, lives_on)
 
     return listens(event_class)(follow_merger)
 
 
-def _auditing(copy: type[Copied], source: str, noun: str) -> Any:
+def _forgetting(copy: type[Copied], source: str, noun: str, relinks: tuple[Relink, ...]) -> Any:
+    own_id = f"{noun}_id"
+    event_class = _event_class(source, f"{noun}.deleted", {own_id: (UUID, ...), "version": (int, ...)})
+
+    def follow_deletion(_service: Any, session: Session, deletion: Any) -> None:
+        """Let nothing refer to a record that is gone, and nothing new either."""
+        keep_copy(session, copy, getattr(deletion, own_id), active=False, version=deletion.version)
+        for what in relinks:
+            relink(session, what, getattr(deletion, own_id), None)
+
+    return listens(event_class)(follow_deletion)
+
+
+def _auditing(copy: type[Copied], source: str, noun: str, *, deletes: bool) -> Any:
     @audited(f"{noun}-names", owner=source, copy=copy)
     def audit_names(_service: Any) -> Any:
         """Return the records' names as this service knows them."""
-        return select(copy.id, copy.name).where(copy.version > 0, copy.merged_into_id.is_(None))
+        names = select(copy.id, copy.name).where(copy.version > 0, copy.merged_into_id.is_(None))
+        return names.where(copy.active) if deletes else names
 
     return audit_names
 

@@ -16,7 +16,20 @@ from functools import cached_property
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ARRAY, ColumnElement, Uuid, any_, func, literal, select, true, tuple_
+from sqlalchemy import (
+    ARRAY,
+    ColumnElement,
+    Uuid,
+    all_,
+    any_,
+    func,
+    literal,
+    or_,
+    select,
+    true,
+    tuple_,
+    union_all,
+)
 from sqlalchemy.orm import Session, aliased
 
 from servicekit.access import ensure_reach, not_found, visible_owners
@@ -145,8 +158,16 @@ class Listing:
         asked = _Asked(self, query)
         return [*asked.conditions, *asked.searches]
 
+    @property
+    def _watchers(self) -> list[Any]:
+        """The columns of those in whose reach a row is seen."""
+        return [getattr(self.model, name) for name in self.model.seen_by]
+
     def _owned_by(self, owners: list[UUID] | None) -> list[ColumnElement[bool]]:
-        return [] if owners is None else [self.model.owner_id == any_(literal(owners, ARRAY(Uuid())))]
+        if owners is None:
+            return []
+        reached = any_(literal(owners, ARRAY(Uuid())))
+        return [or_(*(column == reached for column in self._watchers))]
 
     def _rows(
         self,
@@ -187,33 +208,38 @@ class Listing:
         self, asked: "_Asked", owners: list[UUID] | None, conditions: list[ColumnElement[bool]]
     ) -> Any:
         model, limit = self.model, asked.limit + 1
-        if owners is None or len(owners) == 1 or len(owners) > FEW_OWNERS:
-            few = (
-                [model.owner_id == owners[0]]
-                if owners is not None and len(owners) == 1
-                else self._owned_by(owners)
-            )
+        if owners is None or len(owners) > FEW_OWNERS or len(owners) == len(self._watchers) == 1:
+            few = self._owned_by(owners)
+            if owners is not None and len(owners) == 1:
+                few = [self._watchers[0] == owners[0]]
             return (
                 self._all()
                 .where(*conditions, *few, *asked.after(model))
                 .order_by(*asked.order(model))
                 .limit(limit)
             )
-        owner = func.unnest(literal(owners, ARRAY(Uuid()))).table_valued("id", name="owner").render_derived()
+        sources = [self._newest(asked, owners, conditions, place) for place in range(len(self._watchers))]
+        merged: Any = sources[0] if len(sources) == 1 else union_all(sources[0], *sources[1:])
+        merged = merged.subquery("merged")
+        return select(*self._shown(merged)).order_by(*asked.order(merged.c)).limit(limit)
+
+    def _newest(
+        self, asked: "_Asked", owners: list[UUID], conditions: list[ColumnElement[bool]], place: int
+    ) -> Any:
+        """Return each owner's first rows of the page by one column, from its index, but for those shown already."""
+        column = self._watchers[place]
+        everybody: Any = literal(owners, ARRAY(Uuid()))
+        unseen = [or_(other.is_(None), other != all_(everybody)) for other in self._watchers[:place]]
+        owner = func.unnest(everybody).table_valued("id", name="owner").render_derived()
         newest = (
             self._all()
-            .where(*conditions, model.owner_id == owner.c.id, *asked.after(model))
-            .order_by(*asked.order(model))
-            .limit(limit)
+            .where(*conditions, *unseen, column == owner.c.id, *asked.after(self.model))
+            .order_by(*asked.order(self.model))
+            .limit(asked.limit + 1)
             .lateral("newest")
         )
-        return (
-            select(*self._shown(newest))
-            .select_from(owner)
-            .join(newest, true())
-            .order_by(*asked.order(newest.c))
-            .limit(limit)
-        )
+        rows = select(*self._shown(newest))
+        return rows.select_from(owner).join(newest, true())
 
     def parameters(self) -> list[dict[str, Any]]:
         """Return the OpenAPI query parameters of the list."""

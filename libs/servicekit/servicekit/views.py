@@ -106,4 +106,5 @@ def _view_class(model: Any) -> type[View]:
         for name, member in vars(owner).items()
         if isinstance(member, property)
     }
-    return type(f"{model.__name__}View", (View,), properties)
+    of_all = {"seen_by": model.seen_by} if hasattr(model, "seen_by") else {}
+    return type(f"{model.__name__}View", (View,), {**properties, **of_all})

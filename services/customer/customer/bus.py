@@ -7,7 +7,13 @@ from sqlalchemy import CompoundSelect, Select, select, union
 from customer.aliases import Alias
 from customer.contacts.model import Contact
 from customer.customers.model import INVALID, Customer
-from customer.events import ContactDeleted, CustomerInvalidated, CustomerMerged, CustomerUpdated
+from customer.events import (
+    ContactDeleted,
+    ContactUpdated,
+    CustomerInvalidated,
+    CustomerMerged,
+    CustomerUpdated,
+)
 from customer.sales_copies import LeadCopy, OpportunityCopy
 from servicekit import audited, restates
 from servicekit.outbox import OutboxRow
@@ -37,6 +43,16 @@ class CustomerBus:
     def restate_mergers(self) -> Select[*tuple[Any, ...]]:
         """Return the ids that stand for another customer."""
         return select(Alias).where(Alias.kept_id.in_(select(Customer.id)))
+
+    @restates(ContactUpdated)
+    def restate_contacts(self) -> Select[Any]:
+        """Return the contacts there are."""
+        return select(Contact)
+
+    @audited("contact-names", restated_by=("contact.updated",))
+    def audit_contacts(self) -> Select[Any]:
+        """Return the contacts' names."""
+        return select(Contact.id, Contact.updated_at.label("changed_at"), Contact.name)
 
     @audited("customer-names", restated_by=("customer.invalidated", "customer.updated"))
     def audit_customers(self) -> Select[*tuple[Any, ...]]:

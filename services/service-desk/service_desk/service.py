@@ -2,18 +2,18 @@
 
 from service_desk.cases.operations import CaseOperations
 from service_desk.cases.progress import CaseProgress
-from service_desk.customers.handlers import CustomerHandlers
+from service_desk.customers.handlers import ContactHandlers, CustomerHandlers
 from service_desk.notes import NoteOperations
 from servicekit import DirectoryCopy, Service
 
 
 class ServiceDeskService(
-    CaseOperations, CaseProgress, NoteOperations, CustomerHandlers, DirectoryCopy, Service
+    CaseOperations, CaseProgress, NoteOperations, CustomerHandlers, ContactHandlers, DirectoryCopy, Service
 ):
     """Owns service cases: from intake through work and solution to the customer's rating.
 
     Operations: service_desk.cases.operations, service_desk.cases.progress, service_desk.notes.
-    Publishes: service_desk.events. Listens to customer (names, owners, mergers), identity (the directory).
+    Publishes: service_desk.events. Listens to customer (names, owners, mergers; contacts), identity (the directory).
     """
 
     name = "service-desk"

@@ -41,10 +41,12 @@ class Case(Record, Owned, OfCustomer, Base):
     """What a customer wants of us (SD-01).
 
     States: open → in_progress ⇄ waiting → resolved → closed; resolved and closed ones can be reopened.
-    Its owner is who answers for it now: the handler, and until there is one whoever opened it.
+    Its owner is who answers for it now: the handler, and until there is one whoever opened it. Whoever has the
+    customer sees it too.
     """
 
     __tablename__ = "service_case"
+    seen_by = ("owner_id", "customer_owner_id")
 
     number: Mapped[str] = mapped_column(unique=True)
     subject: Mapped[str]
@@ -53,6 +55,8 @@ class Case(Record, Owned, OfCustomer, Base):
     channel: Mapped[str]
     kind: Mapped[str]
     priority: Mapped[str]
+    customer_owner_id: Mapped[UUID | None]
+    """Who has the customer, as far as that is known (SD-01)."""
     contact_id: Mapped[UUID | None]
     phone: Mapped[str | None]
     serial_number: Mapped[str | None]

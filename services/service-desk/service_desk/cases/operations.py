@@ -5,13 +5,12 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from service_desk.cases.handing import check_handler
 from service_desk.cases.model import Case, CaseChange
+from service_desk.cases.parties import PARTIES_REFUSED, judge_parties
 from service_desk.cases.queries import CASE_CHANGES, CASES
 from service_desk.cases.schemas import AssignmentSchema, CaseDetailsSchema, CaseSchema
-from service_desk.customers.model import CustomerCopy
 from service_desk.events import CaseAssigned, CaseOpened, CaseUpdated
-from servicekit import Caller, load, next_number, operation, publish, standing
+from servicekit import Caller, check_new_owner, load, next_number, operation, publish
 
 
 class CaseOperations:
@@ -36,13 +35,18 @@ class CaseOperations:
         return CASE_CHANGES.page(session, caller, query, CaseChange.case_id == case.id)
 
     @operation(
-        "POST /v1/cases", permission="case.write", accepts=CaseSchema, returns=CaseSchema, creates=True
+        "POST /v1/cases",
+        permission="case.write",
+        accepts=CaseSchema,
+        returns=CaseSchema,
+        creates=True,
+        errors=("owner-out-of-reach", "unknown-account", "account-left", *PARTIES_REFUSED),
     )
     def create_case(self, session: Session, caller: Caller, data: dict[str, Any]) -> Case:
-        """Open a case, in the hands of a handler if one is named (SD-01)."""
-        if data["handler_id"] is not None:
-            check_handler(session, caller, data["handler_id"])
-        data["customer_id"] = standing(session, CustomerCopy, data["customer_id"]).id
+        """Open a case, in the caller's hands unless another handler is named, or none by null (SD-01)."""
+        if data.setdefault("handler_id", caller.account_id) is not None:
+            check_new_owner(session, caller, "case.write", data["handler_id"])
+        judge_parties(session, caller, data)
         case = Case.open(caller.account_id, **data)
         case.number = next_number(session, "FW")
         session.add(case)
@@ -54,13 +58,12 @@ class CaseOperations:
         permission="case.write",
         accepts=CaseDetailsSchema,
         returns=CaseSchema,
-        errors=("case-closed", "stale-version"),
+        errors=("case-closed", "stale-version", *PARTIES_REFUSED),
     )
     def update_case(self, session: Session, caller: Caller, case_id: UUID, data: dict[str, Any]) -> Case:
         """Change what is known about a case that is not closed; only the fields that are named (SD-01)."""
         case = load(session, Case, case_id, caller, "case.write")
-        if "customer_id" in data:
-            data["customer_id"] = standing(session, CustomerCopy, data["customer_id"]).id
+        judge_parties(session, caller, data, case)
         case.revise(**data)
         publish(session, case, CaseUpdated.of(case))
         session.expire(case, ["customer_name"])
@@ -71,12 +74,12 @@ class CaseOperations:
         permission="case.write",
         accepts=AssignmentSchema,
         returns=CaseSchema,
-        errors=("case-closed", "owner-out-of-reach"),
+        errors=("case-closed", "owner-out-of-reach", "unknown-account", "account-left"),
     )
     def assign_case(self, session: Session, caller: Caller, case_id: UUID, data: dict[str, Any]) -> Case:
-        """Put a case into somebody's hands (SD-06)."""
+        """Put a case into the hands of somebody who is here (SD-06)."""
         case = load(session, Case, case_id, caller, "case.write")
-        check_handler(session, caller, data["handler_id"])
+        check_new_owner(session, caller, "case.write", data["handler_id"])
         case.assign(data["handler_id"], caller.account_id)
         publish(session, case, CaseAssigned.of(case))
         return case

@@ -13,6 +13,7 @@ CASES = Listing(
         "subject": Search(Case.subject),
         "status": Case.status,
         "customer_id": Case.customer_id,
+        "customer_owner_id": Case.customer_owner_id,
         "contact_id": Case.contact_id,
         "owner_id": Case.owner_id,
         "handler_id": Case.handler_id,

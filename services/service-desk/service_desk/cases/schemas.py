@@ -1,7 +1,7 @@
 """What comes in about cases, and what goes out."""
 
 from service_desk.cases.model import ACTIONS, CHANNELS, KINDS, PRIORITIES, SOURCES, STATUSES
-from servicekit.fields import Code, Id, Integer, Schema, Text, Timestamp
+from servicekit.fields import AccountId, Code, Id, Integer, Schema, Text, Timestamp
 
 SOLUTION = "已重置导出权限，客户确认可以导出。"
 
@@ -37,7 +37,7 @@ class CaseSchema(CaseDetailsSchema):
     customer_name = Text(dump_only=True, metadata={"example": "上海云图科技有限公司"})
     owner_id = Id(dump_only=True)
     opened_by = Id(dump_only=True)
-    handler_id = Id(load_default=None, allow_none=True)
+    handler_id = AccountId(allow_none=True)
     solution = Text(dump_only=True, metadata={"example": SOLUTION})
     rating = Integer(dump_only=True, metadata={"example": 5})
     rating_comment = Text(dump_only=True, metadata={"example": "处理很快"})
@@ -51,7 +51,7 @@ class CaseSchema(CaseDetailsSchema):
 class AssignmentSchema(Schema):
     """Who is to handle a case."""
 
-    handler_id = Id(required=True)
+    handler_id = AccountId(required=True)
 
 
 class PauseSchema(Schema):

@@ -1,1 +1,1 @@
-"""The few facts about customers that the service desk keeps a copy of: their names, and who was merged into whom."""
+"""The few facts about customers and contacts that the service desk keeps a copy of, and what follows from them."""

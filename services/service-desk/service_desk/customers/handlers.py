@@ -1,9 +1,25 @@
-"""What the service desk does when customers change or are merged."""
+"""What the service desk does when customers and their contacts change."""
+
+from uuid import UUID
+
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
 
 from service_desk.cases.model import Case
-from service_desk.customers.model import CustomerCopy
+from service_desk.customers.model import ContactCopy, CustomerCopy
 from service_desk.events import CaseUpdated
 from servicekit import Follows, Relink
+
+
+def show_to_owner(session: Session, customer_id: UUID) -> None:
+    """Let the cases of a customer be seen by whoever has the customer now (SD-01); nothing else of them changes."""
+    owner_id = select(CustomerCopy.owner_id).where(CustomerCopy.id == customer_id).scalar_subquery()
+    session.execute(
+        update(Case)
+        .where(Case.customer_id == customer_id, Case.customer_owner_id.is_distinct_from(owner_id))
+        .values(customer_owner_id=owner_id, updated_at=Case.updated_at)
+        .execution_options(synchronize_session=False)
+    )
 
 
 class CustomerHandlers(
@@ -14,5 +30,19 @@ class CustomerHandlers(
     told=("created", "updated", "invalidated"),
     ended=("invalid",),
     relinks=(Relink(Case.customer_id, CaseUpdated.of),),
+    then=show_to_owner,
 ):
     """Keeps the copy of customers, and every case with the customer that lives on (SA-19)."""
+
+
+class ContactHandlers(
+    Follows,
+    copy=ContactCopy,
+    source="customer",
+    noun="contact",
+    told=("created", "updated"),
+    merges=False,
+    deletes=True,
+    relinks=(Relink(Case.contact_id, CaseUpdated.of),),
+):
+    """Keeps the copy of contacts; no case names one that was deleted (M-22)."""

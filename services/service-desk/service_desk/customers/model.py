@@ -1,4 +1,4 @@
-"""The copy of customers, and what belongs to one."""
+"""The copies of customers and contacts, and what belongs to a customer."""
 
 from uuid import UUID
 
@@ -13,6 +13,14 @@ class CustomerCopy(Copied, Base):
     """A customer as far as the service desk knows; without a name where only its id has been heard of."""
 
     __tablename__ = "customer_copy"
+
+
+class ContactCopy(Copied, Base):
+    """A contact as far as the service desk knows: at which customer."""
+
+    __tablename__ = "contact_copy"
+
+    customer_id: Mapped[UUID | None]
 
 
 class OfCustomer:
