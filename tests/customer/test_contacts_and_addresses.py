@@ -73,9 +73,54 @@ def test_contacts_are_listed_in_the_order_they_were_made_and_can_be_searched(ser
 
 
 @pytest.mark.parametrize(
+    ("typed", "e164", "asked"),
+    [
+        ("13800138000", "+8613800138000", ("13800138000", "+86 138-0013-8000", "0086 138 0013 8000", "138000")),
+        ("+86 138-0013-8000", "+8613800138000", ("13800138000", "１３８００１３８０００", "138000")),
+        ("021-6277 0334 转 801", "+862162770334", ("021 62770334", "+86 21 6277 0334", "62770334", "801")),
+        ("504-555-0142", None, ("504-555-0142", "(504) 555 0142", "+1 504 555 0142", "5550142")),
+        ("tel:+86-138-0013-8000;ext=7", "+8613800138000", ("tel:+86-138-0013-8000;ext=7", "138 0013 8000")),
+        ("\u202a+86 138 0013 8000\u202c", "+8613800138000", ("\u202a+86 138 0013 8000\u202c", "138000")),
+    ],
+)  # fmt: skip
+def test_a_number_is_kept_as_typed_and_found_however_it_is_asked_for(
+    service: RunningService, typed: str, e164: str | None, asked: tuple[str, ...]
+) -> None:
+    """(M-16) CU-50, CU-78."""
+    me = a_salesperson()
+    customer = a_customer(service, me, phone=typed)
+    a_customer(service, me, name="另一家", phone="13900139000")
+    contact = a_contact(service, me, customer["id"], mobile=typed)
+    other = a_contact(service, me, customer["id"], mobile="13900139000")
+    assert typed.strip("\u202a\u202c") == contact["mobile"] == customer["phone"]
+    assert contact["mobile_e164"] == customer["phone_e164"] == e164
+    for term in asked:
+        query = {"filter[mobile][contains]": term}
+        found = service.call("list_contacts", me, customer_id=customer["id"], query=query)["items"]
+        assert [each["id"] for each in found] == [contact["id"]], term
+        found = service.call("list_customers", me, query={"filter[search][contains]": term})["items"]
+        assert [each["id"] for each in found] == [customer["id"]], term
+    # Equal is what is dialled in the same way; a part of a number is not.
+    for term, ids in ((typed, [contact["id"]]), ("138000", []), ("", []), ("139 0013 9000", [other["id"]])):
+        found = service.call("list_contacts", me, customer_id=customer["id"], query={"filter[mobile]": term})
+        assert [each["id"] for each in found["items"]] == ids, term
+
+
+def test_a_contact_is_found_by_its_mail_in_any_case(service: RunningService) -> None:
+    """(M-17) CU-50."""
+    me = a_salesperson()
+    customer_id = a_customer(service, me)["id"]
+    contact = a_contact(service, me, customer_id, name="陈静怡", email="Chen.Jingyi@YunShan.Example")
+    for operator in ("", "[eq]", "[in]"):
+        query = {f"filter[email]{operator}": " Chen.Jingyi@YunShan.EXAMPLE\u200b"}
+        found = service.call("list_contacts", me, customer_id=customer_id, query=query)["items"]
+        assert [each["id"] for each in found] == [contact["id"]]
+
+
+@pytest.mark.parametrize(
     "bad",
     [
-        {"name": None}, {"name": "x" * 101}, {"id": str(new_id())}, {"mobile": "1" * 40},
+        {"name": None}, {"name": "x" * 101}, {"id": str(new_id())}, {"mobile": "1" * 51},
         {"birthday": "1600-01-01"}, {"birthday": 0}, {"is_primary": "yes"}, {"intention": "maybe"}, {"remark": "\x00"},
     ],
 )  # fmt: skip

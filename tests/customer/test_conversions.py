@@ -44,9 +44,10 @@ def test_a_converted_lead_is_a_customer_with_a_contact_under_the_ids_that_sales_
     assert customer["owner_id"] == str(lead["owner_id"]) and customer["number"].startswith("KH")
     (contact,) = contacts(service, lead["customer_id"])
     assert (contact["id"], contact["mobile"], contact["email"], contact["is_primary"]) == (
-        str(lead["contact_id"]), "+8613800138000", "wang@example.com", True,
+        str(lead["contact_id"]), "138 0013 8000", "wang@example.com", True,
     )  # fmt: skip
-    assert (contact["title"], contact["office_phone"]) == ("采购经理", "+862162770334;ext=801")
+    assert (contact["title"], contact["office_phone"]) == ("采购经理", "021-6277 0334 转 801")
+    assert (contact["mobile_e164"], contact["office_phone_e164"]) == ("+8613800138000", "+862162770334")
     assert [event.type for event in service.published()] == ["customer.created", "contact.created"]
 
 

@@ -29,7 +29,7 @@ def test_the_one_contact_given_at_creation_is_the_primary_one(service: RunningSe
     me = a_salesperson()
     customer = a_customer(service, me, contact={"name": "王芳", "mobile": "138 0013 8000"})
     contacts = service.call("list_contacts", me, customer_id=customer["id"], query={})["items"]
-    assert [(c["name"], c["mobile"], c["is_primary"]) for c in contacts] == [("王芳", "+8613800138000", True)]
+    assert [(c["name"], c["mobile"], c["is_primary"]) for c in contacts] == [("王芳", "138 0013 8000", True)]
     assert [event.type for event in service.published()] == ["customer.created", "contact.created"]
 
 
@@ -192,6 +192,35 @@ def test_a_list_is_searched_by_characters_pinyin_initials_number_and_phone(servi
         assert [customer["name"] for customer in found] == ["曾国藩"]
 
 
+@pytest.mark.parametrize(
+    ("name", "asked"),
+    [
+        ("㈱山田商事", ("㈱山田", "(株)山田")),
+        ("Straße & Söhne GmbH", ("STRASSE", "straße & so\u0308hne")),
+        ("Οδυσσέας ΑΕ", ("ΟΔΥΣΣΈΑΣ", "οδυσσέας αε")),
+        ("ＡＢＣ商事　上海", ("ABC商事", "abc商事 上海", "ＡＢＣ商事　上海")),
+        ("Acme  Trading", ("acme trading", "Acme   Trading")),
+        ("上海\u200b云图", ("上海云图", "海\u200b云", "上海 云图")),
+        ("Cafe\u0301 Noir", ("Café", "CAFE\u0301 noir")),
+    ],
+)  # fmt: skip
+def test_a_customer_is_found_by_whatever_a_reader_takes_for_its_name(
+    service: RunningService, name: str, asked: tuple[str, ...]
+) -> None:
+    """(M-17) CU-01, CU-78."""
+    me = a_salesperson()
+    a_customer(service, me, name="别家")
+    customer = a_customer(service, me, name=name, region=name)
+    for term in (name, *asked):
+        for filtered in ("filter[name][contains]", "filter[search][contains]"):
+            found = service.call("list_customers", me, query={filtered: term})["items"]
+            assert [each["id"] for each in found] == [customer["id"]], (filtered, term)
+        assert service.call("look_up_customers", me, query={"name": term})["items"][0]["id"] == customer["id"]
+    for region in (name, name.upper(), f"{name}\u200b"):
+        found = service.call("list_customers", me, query={"filter[region]": region})["items"]
+        assert [each["id"] for each in found] == [customer["id"]], region
+
+
 @pytest.mark.parametrize("few", [0, 3, 5000])
 def test_a_search_pages_through_the_same_rows_whether_few_are_found_or_many(
     service: RunningService, monkeypatch: pytest.MonkeyPatch, few: int
@@ -251,7 +280,7 @@ def test_only_the_fields_that_are_named_change(service: RunningService) -> None:
     change = {"name": "北京大学", "industry": None, "phone": "021-62770334"}
     changed = service.call("update_customer", me, customer_id=customer["id"], data=change)
     assert (changed["version"], changed["remark"], changed["industry"]) == (2, "老客户", None)
-    assert changed["phone"] == "+862162770334"
+    assert (changed["phone"], changed["phone_e164"]) == ("021-62770334", "+862162770334")
     found = service.call("list_customers", me, query={"filter[pinyin][contains]": "bjdx"})
     assert len(found["items"]) == 1
     event = service.published("customer.updated")[0].data

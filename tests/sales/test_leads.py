@@ -15,7 +15,7 @@ def test_a_new_lead_is_untouched_and_belongs_to_whoever_noted_it(service: Runnin
     lead = a_lead(service, me)
     assert (lead["status"], lead["owner_id"], lead["version"]) == ("untouched", str(me.account_id), 1)
     assert (lead["mobile"], lead["email"], lead["priority"]) == (
-        "138 0013 8000",
+        "138-0013-8000",
         "zhang.wei@example.com",
         "medium",
     )
@@ -181,3 +181,55 @@ def test_pages_follow_each_other_without_gaps(service: RunningService) -> None:
                 break
             query["cursor"] = page["next"]
         assert seen == expected
+
+
+@pytest.mark.parametrize(
+    ("typed", "e164", "asked"),
+    [
+        ("13800138000", "+8613800138000", ("+86 138-0013-8000", "13800138000", "138000", "(138) 0013-8000")),
+        ("+86 138-0013-8000", "+8613800138000", ("13800138000", "0086 138 0013 8000", "138000")),
+        ("001-555-123-4567x890", None, ("001-555-123-4567x890", "555-123-4567", "890")),
+        ("\u202a+86 138 0013 8000\u202c", "+8613800138000", ("\u202a+86 138 0013 8000\u202c", "13800138000")),
+    ],
+)
+def test_a_lead_s_number_is_kept_as_typed_and_found_however_it_is_asked_for(
+    service: RunningService, typed: str, e164: str | None, asked: tuple[str, ...]
+) -> None:
+    """(M-16) SA-09."""
+    me = caller(*ALL)
+    a_lead(service, me, mobile="13900139000", phone="13900139000")
+    lead = a_lead(service, me, mobile=typed, phone=typed)
+    assert lead["mobile"] == lead["phone"] == typed.strip("\u202a\u202c")
+    assert lead["mobile_e164"] == lead["phone_e164"] == e164
+    for field in ("mobile", "phone"):
+        for term in asked:
+            query = {f"filter[{field}][contains]": term}
+            assert [found["id"] for found in service.call("list_leads", me, query=query)["items"]] == [
+                lead["id"]
+            ]
+    cleared = service.call("update_lead", me, lead_id=lead["id"], data={"mobile": "504-555-0142"})
+    assert (cleared["mobile"], cleared["mobile_e164"]) == ("504-555-0142", None)
+
+
+def test_a_lead_is_found_by_whatever_a_reader_takes_for_the_same(service: RunningService) -> None:
+    """(M-17) SA-09."""
+    me = caller(*ALL)
+    a_lead(service, me, email="other@example.com")
+    lead = a_lead(
+        service, me, company_name="㈱山田商事", contact_name="李 娜", email="Li@Yamada.Example",
+        source="Fair\u200b", remark="New\fOrleans",
+    )  # fmt: skip
+    assert lead["remark"] == "New\nOrleans"
+    for name, value in {
+        "filter[company_name][contains]": "(株)山田", "filter[company_name]": "㈱山田 商事",
+        "filter[contact_name][contains]": "李娜", "filter[email]": "LI@yamada.EXAMPLE\u200b",
+        "filter[source]": "FAIR", "filter[source][in]": "x,ｆａｉｒ", "filter[remark][contains]": "orleans",
+    }.items():  # fmt: skip
+        found = service.call("list_leads", me, query={name: value})["items"]
+        assert [each["id"] for each in found] == [lead["id"]], name
+    for other in service.call("list_leads", me, query={"filter[source][ne]": "fair"})["items"]:
+        assert other["id"] != lead["id"]
+    for blank in ("\u200b", "\u200e\u2060", "\u3164"):
+        with pytest.raises(Invalid) as refused:
+            a_lead(service, me, contact_name=blank)
+        assert refused.value.errors[0]["field"] == "contact_name"

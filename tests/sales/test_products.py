@@ -57,6 +57,18 @@ def test_a_code_is_given_once(service: RunningService) -> None:
     assert len(service.published()) == 2
 
 
+@pytest.mark.parametrize("code", ["gtx-pro", "ＧＴＸ-ＰＲＯ", "GTX\u200b-PRO", " GTX-PRO\u00ad"])
+def test_codes_that_only_look_different_are_one(service: RunningService, code: str) -> None:
+    """(M-17) SA-50."""
+    me = caller(*ALL)
+    made = a_product(service, me)
+    with pytest.raises(Conflict) as refused:
+        a_product(service, me, code=code)
+    assert refused.value.code == "product-code-taken"
+    for query in ({"filter[code]": code}, {"filter[category]": "gtx"}):
+        assert service.call("list_products", me, query=query)["items"] == [made]
+
+
 def test_a_product_without_a_code_gets_one_that_is_free(service: RunningService) -> None:
     """SA-50."""
     me = caller(*ALL)

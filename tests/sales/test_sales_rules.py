@@ -5,13 +5,11 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from marshmallow import ValidationError
 
-from sales.customer_copy import normalise
-from sales.fields import Mobile
 from sales.leads.model import Lead
 from sales.opportunities.model import LOSS_REASONS, OPEN_STAGES, Opportunity
 from servicekit import Conflict, Invalid, new_id
+from servicekit.texts import name_key
 
 
 def a_lead(**values: Any) -> Lead:
@@ -189,26 +187,4 @@ def test_a_reopened_opportunity_goes_on_where_it_was(stage: str) -> None:
 @pytest.mark.parametrize("spelling", ["Acme (China) Ltd", " ACME  （CHINA） LTD　", "Ａｃｍｅ (China) Ltd"])
 def test_spellings_of_one_company_are_one_name(spelling: str) -> None:
     """SA-19."""
-    assert normalise(spelling) == "acme (china) ltd"
-
-
-@pytest.mark.parametrize(
-    ("written", "kept"),
-    [
-        ("13800138000", "13800138000"),
-        (" +86 138-0013-8000 ", "+86 138 0013 8000"),
-        ("（021）５５５５ １２３４", "021 5555 1234"),
-    ],
-)
-def test_a_mobile_number_is_normalised_lightly(written: str, kept: str) -> None:
-    """SA-09."""
-    assert Mobile().deserialize(written) == kept
-
-
-@pytest.mark.parametrize(
-    "written", ["", "+", "call me", "1" * 31, "138x", 13800138000, None, ["1"], "1\n2", "㌀"]
-)
-def test_what_is_no_mobile_number_is_refused(written: Any) -> None:
-    """SA-09."""
-    with pytest.raises(ValidationError):
-        Mobile().deserialize(written)
+    assert name_key(spelling) == "acme (china) ltd"

@@ -45,6 +45,8 @@ def test_a_number_is_looked_for_with_and_without_its_country_code() -> None:
 def test_a_text_with_words_is_no_number() -> None:
     assert is_phone_like("+86 (0)21 5550-1001")
     assert is_phone_like("138000")
+    assert is_phone_like("\u202atel:+86-138-0013-8000;ext=7\u202c")
+    assert is_phone_like("021-6277 0334 转 801")
     assert not is_phone_like("KH20261122-0001")
     assert not is_phone_like("3M")
     assert not is_phone_like("12")

@@ -37,7 +37,7 @@ from servicekit.database import COLUMN_TYPES, Eager, Owned, Record, metadata, ut
 from servicekit.directory import DirectoryAccount, DirectoryCopy, store_newer  # noqa: E402
 from servicekit.errors import Conflict, Forbidden, Invalid, NotFound, OperationError, Unavailable  # noqa: E402
 from servicekit.events import Event, EventMoney, publish, publish_deletion  # noqa: E402
-from servicekit.filtering import search_terms  # noqa: E402
+from servicekit.filtering import name_key_of, search_terms  # noqa: E402
 from servicekit.following import Follows, Relink  # noqa: E402
 from servicekit.ids import new_id  # noqa: E402
 from servicekit.inbox import listens  # noqa: E402
@@ -51,11 +51,10 @@ from servicekit.timers import every  # noqa: E402
 gc.enable()
 
 __all__ = [
-    "COLUMN_TYPES", "Caller", "Conflict", "Copied", "DirectoryAccount", "DirectoryCopy", "Eager",
-    "Event", "EventMoney", "Follows", "ForAll", "Forbidden", "Invalid", "Listing", "NotFound",
-    "OperationError", "Owned", "Record", "Relink", "Search", "Service", "Unavailable", "audited",
-    "check_named", "check_new_owner", "current", "every", "expect_version", "keep_copy", "keep_merger",
-    "listens", "load", "metadata", "new_id", "next_number", "operation", "publish", "publish_deletion",
-    "reaches", "restates", "search_terms", "standing", "store_newer", "today", "utcnow",
-    "visible_owners",
+    "COLUMN_TYPES", "Caller", "Conflict", "Copied", "DirectoryAccount", "DirectoryCopy", "Eager", "Event",
+    "EventMoney", "Follows", "ForAll", "Forbidden", "Invalid", "Listing", "NotFound", "OperationError",
+    "Owned", "Record", "Relink", "Search", "Service", "Unavailable", "audited", "check_named",
+    "check_new_owner", "current", "every", "expect_version", "keep_copy", "keep_merger", "listens", "load",
+    "metadata", "name_key_of", "new_id", "next_number", "operation", "publish", "publish_deletion",
+    "reaches", "restates", "search_terms", "standing", "store_newer", "today", "utcnow", "visible_owners",
 ]  # fmt: skip

@@ -16,7 +16,7 @@ from sqlalchemy import ColumnElement, and_, false, func, not_, or_
 from servicekit.errors import Invalid
 from servicekit.fields import Phone, Text
 from servicekit.phones import digits, e164, is_phone_like, ways_to_dial
-from servicekit.texts import comparable
+from servicekit.texts import LONGEST_KEY, comparable
 
 _COMPARISONS = {"gt": "__gt__", "gte": "__ge__", "lt": "__lt__", "lte": "__le__"}
 
@@ -29,6 +29,11 @@ def search_terms(column: Any, term: str) -> ColumnElement[bool]:
     """
     # The database makes both keys: what it has stored was perhaps made by another version of Unicode than ours.
     return _contains(func.kehu_key(column), func.kehu_key(term), len(comparable(term)))
+
+
+def name_key_of(text: Any) -> ColumnElement[str]:
+    """Return the key of a column or a value (``servicekit.texts.name_key``) as the database makes and indexes it."""
+    return func.left(func.kehu_key(text), LONGEST_KEY)
 
 
 def _contains(text: Any, wanted: Any, length: int) -> ColumnElement[bool]:
@@ -120,7 +125,7 @@ def _is_one_of(column: Any, values: list[str], field: Field[Any] | None) -> Colu
         return _dials(column, wanted) if wanted else false()
     compared, asked = column, [read_value(column.type.python_type, value) for value in values]
     if isinstance(field, Text):
-        compared, asked = func.kehu_key(column), [func.kehu_key(value) for value in values]
+        compared, asked = name_key_of(column), [name_key_of(value) for value in values]
     same: ColumnElement[bool] = compared == asked[0] if len(asked) == 1 else compared.in_(asked)
     return same
 

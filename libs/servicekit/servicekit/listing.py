@@ -244,7 +244,9 @@ class Listing:
     def parameters(self) -> list[dict[str, Any]]:
         """Return the OpenAPI query parameters of the list."""
         names = [
-            f"filter[{name}]" + "[contains]" * isinstance(what, Search) for name, what in self.filters.items()
+            f"filter[{name}]{operator}"
+            for name, what in self.filters.items()
+            for operator in (("[contains]", "") if isinstance(what, Search) else ("",))
         ]
         sorts = [sign + name for name in self.sorts for sign in ("", "-")]
         names += [f"filter[{name}]" for name in self.asks]

@@ -10,9 +10,10 @@ import phonenumbers
 from sqlalchemy.orm import validates
 
 from servicekit.settings import Settings
+from servicekit.texts import comparable
 
 _DIGITS = str.maketrans("٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹", "01234567890123456789")
-_PHONE_LIKE = re.compile(r"[\d\s+().,/#*xX;=:‐-―-]*\d[\d\s+().,/#*xX;=:‐-―-]*")
+_PHONE_LIKE = re.compile(r"(tel:|ext|转|[\d\s+().,/#*x;=:‐-―-])+")
 
 
 @cache
@@ -49,7 +50,7 @@ def digits(text: str) -> str:
 
 def is_phone_like(text: str) -> bool:
     """Tell whether a text may be a phone number or a part of one: three digits at least, and no words."""
-    return len(digits(text)) >= 3 and _PHONE_LIKE.fullmatch(unicodedata.normalize("NFKC", text)) is not None
+    return len(digits(text)) >= 3 and _PHONE_LIKE.fullmatch(comparable(text)) is not None
 
 
 def ways_to_dial(text: str) -> set[str]:
@@ -59,6 +60,11 @@ def ways_to_dial(text: str) -> set[str]:
         national = phonenumbers.national_significant_number(number)
         ways |= {national, f"{number.country_code}{national}"}
     return ways
+
+
+def comparable_number(text: str) -> str:
+    """Return what two phone numbers share that are dialled in the same way."""
+    return e164(text) or digits(text) or text
 
 
 def dialled(*names: str) -> Callable[[Any, str, str | None], str | None]:

@@ -70,3 +70,8 @@ def comparable(text: str) -> str:
     text = unicodedata.normalize("NFKC", text).lower()
     text = unicodedata.normalize("NFKC", _IGNORABLES.sub("", text).translate(_FOLDED).replace("i\u0307", "i"))
     return _NO_BLANKS.sub("", _BLANKS.sub(" ", text).strip())
+
+
+def name_key(name: str) -> str:
+    """Return the key of a name, short enough to be indexed whatever the name."""
+    return comparable(name)[:LONGEST_KEY]

@@ -14,7 +14,6 @@ from customer.customers.model import COMPANY, PERSON, Customer
 from customer.customers.operations import open_customer
 from customer.customers.queries import lock_customer, lock_name, namesakes
 from customer.events import CustomerMerged
-from customer.fields import e164
 from customer.sales_copies import keep_lead
 from servicekit import Event, listens, publish
 
@@ -124,16 +123,11 @@ def _person(lead: LeadConverted) -> dict[str, Any]:
     """Return what identifies the lead's person."""
     return {
         "name": lead.contact_name,
-        "mobile": _dialled(lead.mobile),
-        "office_phone": _dialled(lead.phone),
+        "mobile": lead.mobile or None,
+        "office_phone": lead.phone or None,
         "email": _mail(lead),
     }
 
 
 def _mail(lead: LeadConverted) -> str | None:
     return lead.email.lower() if lead.email else None
-
-
-def _dialled(number: str | None) -> str | None:
-    """Return a lead's number in E.164; what is no number is kept as the lead had it, nothing is lost."""
-    return (e164(number) or number) if number else None

@@ -19,7 +19,8 @@ CUSTOMER: dict[str, Any] = {
     "region": "华东",
     "customer_source": "展会",
     "grade": "A",
-    "phone": "+862162770334",
+    "phone": "021-6277 0334",
+    "phone_e164": "+862162770334",
     "email": "info@example.com",
 }
 CONTACT: dict[str, Any] = {
@@ -28,7 +29,8 @@ CONTACT: dict[str, Any] = {
     "owner_id": OWNER_ID,
     "name": "王芳",
     "title": "采购经理",
-    "mobile": "+8613800138000",
+    "mobile": "138 0013 8000",
+    "mobile_e164": "+8613800138000",
     "email": "wang.fang@example.com",
     "is_primary": True,
 }
@@ -72,6 +74,8 @@ class CustomerEvent(_RecordEvent):
     customer_source: str | None
     grade: str | None
     phone: str | None
+    """As it was typed; in E.164 beside it where it is valid."""
+    phone_e164: str | None
     email: str | None
 
     @classmethod
@@ -123,6 +127,8 @@ class ContactEvent(_RecordEvent):
     name: str
     title: str | None
     mobile: str | None
+    """As it was typed; in E.164 beside it where it is valid."""
+    mobile_e164: str | None
     email: str | None
     is_primary: bool
 

@@ -1,8 +1,7 @@
-"""How names are compared and spelled: the key that equal names share, and pinyin to find them by."""
+"""How names are spelled: the pinyin to find them by."""
 
 import os
 import re
-import unicodedata
 from functools import cache
 
 from customer.words import longest_word, words
@@ -12,7 +11,8 @@ os.environ["PYPINYIN_NO_PHRASES"] = os.environ["PYPINYIN_NO_DICT_COPY"] = "1"
 
 from pypinyin import lazy_pinyin
 
-LONGEST_KEY = 300
+from servicekit.texts import name_key
+
 LONGEST_PINYIN = 500
 """What is indexed stays well below the 2,704 bytes that a B-tree takes, whatever the characters."""
 
@@ -28,11 +28,6 @@ _HANZI = "\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
 HANZI = re.compile(f"[{_HANZI}]")
 """One Chinese character."""
 _RUN = re.compile(rf"[{_HANZI}]+|[^\W_{_HANZI}]+")
-
-
-def name_key(name: str) -> str:
-    """Return what two spellings of one name share: full width or half, capital or small, however spaced (SA-19)."""
-    return " ".join(unicodedata.normalize("NFKC", name).casefold().split())[:LONGEST_KEY]
 
 
 def spellings(name: str, *, person: bool) -> str:

@@ -1,7 +1,6 @@
 """The customers as sales knows them: enough to show a name, to judge whether one may be named (SA-25), and to find a
 company again at conversion (SA-19)."""
 
-import unicodedata
 from uuid import UUID
 
 from sqlalchemy import func, select
@@ -9,12 +8,10 @@ from sqlalchemy.orm import Mapped, Session
 
 from sales.base import Base
 from servicekit import Caller, Copied, check_named, new_id, standing
+from servicekit.texts import name_key
 
 NAME_LOCK = 1
 """Advisory locks with two numbers never meet those with one, which the kit uses."""
-
-LONGEST_NAME = 300
-"""What is indexed of a name; normalising may make it longer than it came."""
 
 
 class CustomerCopy(Copied, Base):
@@ -23,14 +20,6 @@ class CustomerCopy(Copied, Base):
     __tablename__ = "customer_copy"
 
     normalised_name: Mapped[str | None]
-
-
-def normalise(name: str) -> str:
-    """Return what two spellings of one company's name share: width, case and spacing do not count (SA-19).
-
-    The customer service compares names in the same way; where the two differ, it merges and sales follows.
-    """
-    return " ".join(unicodedata.normalize("NFKC", name).casefold().split())[:LONGEST_NAME]
 
 
 def named_customer(session: Session, caller: Caller, customer_id: UUID) -> UUID:
@@ -51,7 +40,7 @@ def company_named(session: Session, name: str) -> CustomerCopy | None:
     The name is locked until the transaction ends: of two conversions of one company at the same time, the second
     finds the customer of the first. The customer is held, so that no merger passes by.
     """
-    normalised = normalise(name)
+    normalised = name_key(name)
     session.execute(select(func.pg_advisory_xact_lock(NAME_LOCK, func.hashtext(normalised))))
     known = session.scalar(
         select(CustomerCopy.id)
@@ -71,7 +60,7 @@ def new_customer(session: Session, name: str, owner_id: UUID, *, company: bool) 
         company: whether the next conversion of the name is to find it; two persons may share a name.
     """
     made = CustomerCopy(
-        id=new_id(), name=name, normalised_name=normalise(name) if company else None, owner_id=owner_id,
+        id=new_id(), name=name, normalised_name=name_key(name) if company else None, owner_id=owner_id,
         active=True, version=0,
     )  # fmt: skip
     session.add(made)

@@ -6,11 +6,12 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from sales.customer_copy import CustomerCopy, normalise
+from sales.customer_copy import CustomerCopy
 from sales.events import LeadUpdated, OpportunityUpdated
 from sales.leads.model import Lead
 from sales.opportunities.model import Opportunity
 from servicekit import Event, keep_copy, keep_merger, listens, publish
+from servicekit.texts import name_key
 
 
 class CustomerToldOf(Event):
@@ -99,7 +100,7 @@ def _keep(session: Session, customer: CustomerToldOf) -> None:
         CustomerCopy,
         customer.customer_id,
         name=customer.name,
-        normalised_name=None if customer.kind == "person" else normalise(customer.name),
+        normalised_name=None if customer.kind == "person" else name_key(customer.name),
         owner_id=customer.owner_id,
         active=in_use,
         version=customer.version,

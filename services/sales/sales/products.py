@@ -9,7 +9,19 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from sales.base import Base
 from sales.events import ProductCreated, ProductUpdated
-from servicekit import Caller, ForAll, Invalid, Listing, Record, Search, load, next_number, operation, publish
+from servicekit import (
+    Caller,
+    ForAll,
+    Invalid,
+    Listing,
+    Record,
+    Search,
+    load,
+    name_key_of,
+    next_number,
+    operation,
+    publish,
+)
 from servicekit.fields import Currency, Flag, Id, Integer, Money, Schema, Text, Timestamp
 from servicekit.money import check_amount
 
@@ -21,7 +33,8 @@ class Product(Record, Base):
 
     __tablename__ = "product"
 
-    code: Mapped[str] = mapped_column(unique=True)
+    code: Mapped[str]
+    """What it is ordered by; unique by its key (``kehu_key``)."""
     name: Mapped[str]
     category: Mapped[str | None]
     unit: Mapped[str | None]
@@ -89,7 +102,7 @@ def next_code(session: Session) -> str:
     """Return a code for a product that came without one; what somebody has used already is passed over."""
     while True:
         code = next_number(session, "CP")
-        if session.scalar(select(Product.id).where(Product.code == code)) is None:
+        if session.scalar(select(Product.id).where(name_key_of(Product.code) == name_key_of(code))) is None:
             return code
 
 

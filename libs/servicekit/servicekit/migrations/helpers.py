@@ -7,6 +7,7 @@ from alembic import op
 from sqlalchemy.dialects import postgresql
 
 from servicekit.phones import e164
+from servicekit.texts import LONGEST_KEY
 
 UUID = postgresql.UUID(as_uuid=True)
 TIME = sa.DateTime(timezone=True)
@@ -35,33 +36,51 @@ def phone_index(table: str, column: str) -> None:
 
 def search_anew(table: str, column: str) -> None:
     """Let a search index that is there already be by key, while the table is in use."""
-    index_anew(f"ix_{table}_{column}_search", f"ON {table} USING gin {_searched(column)}")
+    index_anew(f"ix_{table}_{column}_search", table, f"USING gin {_searched(column)}")
 
 
 def dial_anew(table: str, column: str) -> None:
     """Make the index by which a phone number is found, in place of its search index if there was one."""
-    index_anew(f"ix_{table}_{column}_search", f"ON {table} USING gin {_dialled(column)}")
+    index_anew(f"ix_{table}_{column}_search", table, f"USING gin {_dialled(column)}")
 
 
-def index_anew(name: str, on: str, *, unique: bool = False) -> None:
+def index_anew(name: str, table: str, what: str, *, unique: bool = False) -> None:
     """Make an index while its table is in use; it takes the place of the one of that name, if there is one.
 
     What is left of a try that failed is thrown away, so the migration may simply be run again. Nobody waits for the
     lock that an index is made under, so it may take its time.
 
     Args:
-        on: what follows the name: ``ON lead (kehu_key(email))``.
+        what: what follows the table: ``(left(kehu_key(email), 300))``.
+        unique: whether it takes the place of a unique constraint.
     """
     with op.get_context().autocommit_block():
         # Out of a transaction these hold until they are set back, or the connection ends with the migration.
         op.execute("SET lock_timeout = 0")
         op.execute("SET statement_timeout = 0")
         op.execute(f"DROP INDEX CONCURRENTLY IF EXISTS {name}_new")
-        op.execute(f"CREATE {'UNIQUE ' * unique}INDEX CONCURRENTLY {name}_new {on}")
+        op.execute(f"CREATE {'UNIQUE ' * unique}INDEX CONCURRENTLY {name}_new ON {table} {what}")
         op.execute("SET lock_timeout = '2s'")
         op.execute("SET statement_timeout = '60s'")
+        if unique:
+            op.execute(f"ALTER TABLE {table} DROP CONSTRAINT IF EXISTS {name}")
         op.execute(f"DROP INDEX CONCURRENTLY IF EXISTS {name}")
         op.execute(f"ALTER INDEX {name}_new RENAME TO {name}")
+
+
+def tell_apart(table: str, column: str, among: str = "true") -> None:
+    """Append (2), (3), … to texts that differed and have one key now, before a unique index is made on it.
+
+    The oldest record keeps its text; nobody loses a record, and people see what happened.
+
+    Args:
+        among: what else has to be the same for two to be in each other's way, e.g. ``parent_id``.
+    """
+    op.execute(
+        f"UPDATE {table} SET {column} = {column} || ' (' || place || ')', version = version + 1 FROM "  # noqa: S608
+        f"(SELECT id AS of_id, row_number() OVER (PARTITION BY {among}, {name_key(column)} ORDER BY created_at, id) "
+        f"AS place FROM {table} WHERE {column} IS NOT NULL) AS ranked WHERE of_id = id AND place > 1"
+    )
 
 
 def add_e164(table: str, *columns: str) -> None:
@@ -87,6 +106,11 @@ def _fill_e164(table: str, column: str) -> None:
         if known := [row for row in found if row["e164"]]:
             op.get_bind().execute(fill, known)
         after = rows[-1][0]
+
+
+def name_key(column: str) -> str:
+    """Return the key of a text by which records are told apart, as ``servicekit.filtering`` asks for it."""
+    return f"left(kehu_key({column}), {LONGEST_KEY})"
 
 
 def _searched(column: str) -> str:

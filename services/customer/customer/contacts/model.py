@@ -8,18 +8,14 @@ from sqlalchemy import ForeignKey
 from sqlalchemy.orm import Mapped, mapped_column
 
 from customer.base import Base
-from customer.spelling import name_key
 from servicekit import Invalid, Owned, Record
-from servicekit.phones import digits, e164
+from servicekit.phones import comparable_number, dialled
+from servicekit.texts import name_key
 
 INTENTIONS = ("supports", "neutral", "opposes")
 
 
-def _number_key(number: str) -> str:
-    return e164(number) or digits(number) or number
-
-
-_KEYS = {"mobile": _number_key, "office_phone": _number_key}
+_KEYS = {"mobile": comparable_number, "office_phone": comparable_number}
 """By what identifying fields are compared; the others by ``name_key``."""
 
 
@@ -36,8 +32,11 @@ class Contact(Record, Owned, Base):
     salutation: Mapped[str | None]
     title: Mapped[str | None]
     mobile: Mapped[str | None]
+    mobile_e164: Mapped[str | None]
     office_phone: Mapped[str | None]
+    office_phone_e164: Mapped[str | None]
     home_phone: Mapped[str | None]
+    home_phone_e164: Mapped[str | None]
     email: Mapped[str | None]
     birthday: Mapped[date | None]
     intention: Mapped[str | None]
@@ -45,6 +44,8 @@ class Contact(Record, Owned, Base):
     is_primary: Mapped[bool] = mapped_column(default=False)
     introduced_by: Mapped[UUID | None]
     """Whose lead brought this person (SA-19); whoever it is may always look at them."""
+
+    _dialled = dialled("mobile", "office_phone", "home_phone")
 
     def fill_in(self, **values: Any) -> None:
         """Set what the card holds.

@@ -17,9 +17,12 @@ CONTACTS = Listing(
     "contact.read",
     filters={
         "name": Search(Contact.name),
-        "mobile": Contact.mobile,
+        "mobile": Search(Contact.mobile),
+        "office_phone": Search(Contact.office_phone),
+        "home_phone": Search(Contact.home_phone),
         "email": Contact.email,
         "title": Search(Contact.title),
+        "remark": Search(Contact.remark),
         "intention": Contact.intention,
         "is_primary": Contact.is_primary,
         "birthday": Contact.birthday,

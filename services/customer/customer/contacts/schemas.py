@@ -3,8 +3,19 @@
 from datetime import date
 
 from customer.contacts.model import INTENTIONS
-from customer.fields import Phone
-from servicekit.fields import Code, Email, Flag, Id, Integer, PastDate, Schema, Text, Timestamp
+from servicekit.fields import (
+    E164,
+    Code,
+    Email,
+    Flag,
+    Id,
+    Integer,
+    PastDate,
+    Phone,
+    Schema,
+    Text,
+    Timestamp,
+)
 
 
 class ContactSchema(Schema):
@@ -18,8 +29,11 @@ class ContactSchema(Schema):
     salutation = Text(50, load_default=None, allow_none=True, metadata={"example": "女士"})
     title = Text(100, load_default=None, allow_none=True, metadata={"example": "采购经理"})
     mobile = Phone(load_default=None, allow_none=True)
-    office_phone = Phone(load_default=None, allow_none=True, metadata={"example": "+862162770334;ext=801"})
+    mobile_e164 = E164()
+    office_phone = Phone(load_default=None, allow_none=True, metadata={"example": "021-6277 0334 转 801"})
+    office_phone_e164 = E164(metadata={"example": "+862162770334"})
     home_phone = Phone(load_default=None, allow_none=True, metadata={"example": None})
+    home_phone_e164 = E164(metadata={"example": None})
     email = Email(load_default=None, allow_none=True, metadata={"example": "wang.fang@example.com"})
     birthday = PastDate(
         earliest=date(1880, 1, 1), load_default=None, allow_none=True, metadata={"example": "1985-03-14"}

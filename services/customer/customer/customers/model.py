@@ -6,8 +6,10 @@ from typing import Any
 from sqlalchemy.orm import Mapped, mapped_column
 
 from customer.base import Base
-from customer.spelling import name_key, spellings
+from customer.spelling import spellings
 from servicekit import Conflict, Owned, Record, utcnow
+from servicekit.phones import dialled, digits
+from servicekit.texts import name_key
 
 INVALID, BASIC, POTENTIAL, SUCCESS, PILOT, MODEL, FROZEN = (
     "invalid", "basic", "potential", "success", "pilot", "model", "frozen",
@@ -34,6 +36,7 @@ class Customer(Record, Owned, Base):
     source: Mapped[str | None]
     grade: Mapped[str | None]
     phone: Mapped[str | None]
+    phone_e164: Mapped[str | None]
     website: Mapped[str | None]
     email: Mapped[str | None]
     remark: Mapped[str | None]
@@ -43,7 +46,9 @@ class Customer(Record, Owned, Base):
     name_key: Mapped[str]
     pinyin: Mapped[str]
     search_text: Mapped[str]
-    """Everything the customer can be found by, in one text (CU-78)."""
+    """Everything the customer can be found by, in one text (CU-78); of a phone number the digits."""
+
+    _dialled = dialled("phone")
 
     def fill_in(self, **values: Any) -> None:
         """Set what the card holds (CU-02), and what the customer is found by.
@@ -59,7 +64,8 @@ class Customer(Record, Owned, Base):
             setattr(self, name, value)
         self.name_key = name_key(self.name)
         self.pinyin = spellings(self.name, person=self.kind == PERSON)
-        found_by = (self.name_key, self.pinyin, self.number, self.phone, self.email)
+        dialled = (digits(self.phone or ""), digits(self.phone_e164 or ""))
+        found_by = (self.name_key, self.pinyin, self.number, *dialled, self.email)
         self.search_text = " ".join(part for part in found_by if part)
 
     def invalidate(self) -> None:

@@ -10,8 +10,8 @@ from sqlalchemy.orm import Session
 from customer.aliases import kept_id
 from customer.customers.model import INVALID, Customer
 from customer.customers.schemas import CustomerSchema
-from customer.spelling import name_key
 from servicekit import Caller, DirectoryAccount, Listing, Search, load, search_terms, visible_owners
+from servicekit.texts import name_key
 
 READ = "customer.read"
 MOST_LOOKALIKES = 20
@@ -24,7 +24,7 @@ CUSTOMERS = Listing(
     filters={
         "name": Search(Customer.name),
         "pinyin": Search(Customer.pinyin),
-        "search": Search(Customer.search_text),
+        "search": Search(Customer.search_text, anything=True),
         "number": Customer.number,
         "status": Customer.status,
         "kind": Customer.kind,

@@ -4,9 +4,24 @@ from marshmallow import ValidationError
 
 from customer.contacts.schemas import ContactSchema
 from customer.customers.model import COMPANY, KINDS, STATUSES
-from customer.fields import Phone, Website
-from customer.spelling import HANZI, name_key
-from servicekit.fields import AccountId, Code, Email, Flag, Id, Integer, List, Nested, Schema, Text, Timestamp
+from customer.fields import Website
+from customer.spelling import HANZI
+from servicekit.fields import (
+    E164,
+    AccountId,
+    Code,
+    Email,
+    Flag,
+    Id,
+    Integer,
+    List,
+    Nested,
+    Phone,
+    Schema,
+    Text,
+    Timestamp,
+)
+from servicekit.texts import name_key
 
 
 class CustomerSchema(Schema):
@@ -23,7 +38,8 @@ class CustomerSchema(Schema):
     region = Text(100, load_default=None, allow_none=True, metadata={"example": "华东"})
     source = Text(100, load_default=None, allow_none=True, metadata={"example": "展会"})
     grade = Text(50, load_default=None, allow_none=True, metadata={"example": "A"})
-    phone = Phone(load_default=None, allow_none=True, metadata={"example": "+862162770334"})
+    phone = Phone(load_default=None, allow_none=True, metadata={"example": "021-6277 0334"})
+    phone_e164 = E164(metadata={"example": "+862162770334"})
     website = Website(load_default=None, allow_none=True)
     email = Email(load_default=None, allow_none=True, metadata={"example": "info@example.com"})
     remark = Text(2000, load_default=None, allow_none=True, multiline=True)

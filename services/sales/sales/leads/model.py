@@ -8,6 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from sales.base import Base
 from servicekit import Conflict, Invalid, Owned, Record
+from servicekit.phones import dialled
 
 UNTOUCHED, CONTACTED, CLOSED, CONVERTED = "untouched", "contacted", "closed", "converted"
 STATUSES = (UNTOUCHED, CONTACTED, CLOSED, CONVERTED)
@@ -27,7 +28,9 @@ class Lead(Record, Owned, Base):
     contact_name: Mapped[str]
     title: Mapped[str | None]
     mobile: Mapped[str | None]
+    mobile_e164: Mapped[str | None]
     phone: Mapped[str | None]
+    phone_e164: Mapped[str | None]
     email: Mapped[str | None]
     source: Mapped[str | None]
     priority: Mapped[str] = mapped_column(default="medium")
@@ -38,6 +41,8 @@ class Lead(Record, Owned, Base):
     customer_id: Mapped[UUID | None]
     contact_id: Mapped[UUID | None]
     opportunity_id: Mapped[UUID | None]
+
+    _dialled = dialled("mobile", "phone")
 
     def fill_in(self, status: str | None = None, **values: Any) -> None:
         """Set what is known of the lead, and move it on if a status is named (SA-09, SA-10).

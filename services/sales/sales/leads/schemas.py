@@ -2,9 +2,9 @@
 
 from decimal import Decimal
 
-from sales.fields import Mobile
 from sales.leads.model import PRIORITIES, STATUSES, UNTOUCHED
 from servicekit.fields import (
+    E164,
     AccountId,
     Code,
     Currency,
@@ -15,6 +15,7 @@ from servicekit.fields import (
     Integer,
     Money,
     Nested,
+    Phone,
     Schema,
     Text,
     Timestamp,
@@ -31,8 +32,10 @@ class LeadSchema(Schema):
     """Empty for a private person (CU-05)."""
     contact_name = Text(100, required=True, metadata={"example": "张伟"})
     title = Text(100, load_default=None, metadata={"example": "采购经理"})
-    mobile = Mobile(load_default=None, metadata={"example": "+86 138 0013 8000"})
-    phone = Text(50, load_default=None, metadata={"example": "021-5555 1234 转 801"})
+    mobile = Phone(load_default=None, metadata={"example": "+86 138 0013 8000"})
+    mobile_e164 = E164()
+    phone = Phone(load_default=None, metadata={"example": "021-5555 1234 转 801"})
+    phone_e164 = E164(metadata={"example": "+862155551234"})
     email = Email(load_default=None)
     source = Text(100, load_default=None, metadata={"example": "展会"})
     priority = Code(PRIORITIES, load_default="medium")
