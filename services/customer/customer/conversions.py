@@ -86,7 +86,7 @@ def _same_private_person(session: Session, lead: LeadConverted) -> Customer | No
 def _open(session: Session, lead: LeadConverted) -> Customer:
     company = bool(lead.company_name)
     own: dict[str, Any] = (
-        {} if company else {"phone": _dialled(lead.mobile or lead.phone), "email": _mail(lead)}
+        {} if company else {"phone": lead.mobile or lead.phone or None, "email": _mail(lead)}
     )
     return open_customer(
         session,
