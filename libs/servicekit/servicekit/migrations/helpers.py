@@ -36,22 +36,22 @@ def phone_index(table: str, column: str) -> None:
 
 def search_anew(table: str, column: str) -> None:
     """Let a search index that is there already be by key, while the table is in use."""
-    index_anew(f"ix_{table}_{column}_search", table, f"USING gin {_searched(column)}")
+    index_anew(f"ix_{table}_{column}_search", f"ON {table} USING gin {_searched(column)}")
 
 
 def dial_anew(table: str, column: str) -> None:
     """Make the index by which a phone number is found, in place of its search index if there was one."""
-    index_anew(f"ix_{table}_{column}_search", table, f"USING gin {_dialled(column)}")
+    index_anew(f"ix_{table}_{column}_search", f"ON {table} USING gin {_dialled(column)}")
 
 
-def index_anew(name: str, table: str, what: str, *, unique: bool = False) -> None:
+def index_anew(name: str, on: str, *, unique: bool = False) -> None:
     """Make an index while its table is in use; it takes the place of the one of that name, if there is one.
 
     What is left of a try that failed is thrown away, so the migration may simply be run again. Nobody waits for the
     lock that an index is made under, so it may take its time.
 
     Args:
-        what: what follows the table: ``(left(kehu_key(email), 300))``.
+        on: what follows the name: ``ON lead (left(kehu_key(email), 300))``.
         unique: whether it takes the place of a unique constraint.
     """
     with op.get_context().autocommit_block():
@@ -59,11 +59,11 @@ def index_anew(name: str, table: str, what: str, *, unique: bool = False) -> Non
         op.execute("SET lock_timeout = 0")
         op.execute("SET statement_timeout = 0")
         op.execute(f"DROP INDEX CONCURRENTLY IF EXISTS {name}_new")
-        op.execute(f"CREATE {'UNIQUE ' * unique}INDEX CONCURRENTLY {name}_new ON {table} {what}")
+        op.execute(f"CREATE {'UNIQUE ' * unique}INDEX CONCURRENTLY {name}_new {on}")
         op.execute("SET lock_timeout = '2s'")
         op.execute("SET statement_timeout = '60s'")
         if unique:
-            op.execute(f"ALTER TABLE {table} DROP CONSTRAINT IF EXISTS {name}")
+            op.execute(f"ALTER TABLE {on.split()[1]} DROP CONSTRAINT IF EXISTS {name}")
         op.execute(f"DROP INDEX CONCURRENTLY IF EXISTS {name}")
         op.execute(f"ALTER INDEX {name}_new RENAME TO {name}")
 

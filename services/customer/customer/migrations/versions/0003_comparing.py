@@ -18,9 +18,9 @@ def upgrade() -> None:
     add_e164("contact", "mobile", "office_phone", "home_phone")
     for column in ("name", "pinyin", "search_text"):
         search_anew("customer", column)
-    index_anew("ix_customer_number_key", "customer", f"({name_key('number')})")
+    index_anew("ix_customer_number_key", f"ON customer ({name_key('number')})")
     for column in ("industry", "region"):
-        index_anew(f"ix_customer_{column}_created_at_id", "customer", f"({name_key(column)}, created_at, id)")
+        index_anew(f"ix_customer_{column}_created_at_id", f"ON customer ({name_key(column)}, created_at, id)")
     # Only those whose key has changed: such as had a blank beside a Chinese character, or an invisible one.
     key = name_key("name")
     op.execute(f"UPDATE customer SET name_key = {key} WHERE name_key <> {key}")  # noqa: S608

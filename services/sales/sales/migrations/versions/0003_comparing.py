@@ -22,10 +22,10 @@ def upgrade() -> None:
         ("product", "code"),
     ):
         search_anew(table, column)
-    index_anew("ix_lead_email", "lead", f"({name_key('email')})")
-    index_anew("ix_product_category_created_at_id", "product", f"({name_key('category')}, created_at, id)")
+    index_anew("ix_lead_email", f"ON lead ({name_key('email')})")
+    index_anew("ix_product_category_created_at_id", f"ON product ({name_key('category')}, created_at, id)")
     tell_apart("product", "code")
-    index_anew("uq_product_code", "product", f"({name_key('code')})", unique=True)
+    index_anew("uq_product_code", f"ON product ({name_key('code')})", unique=True)
     key = name_key("name")
     op.execute(f"UPDATE customer_copy SET normalised_name = {key} WHERE normalised_name <> {key}")  # noqa: S608
 
