@@ -60,6 +60,18 @@ def test_the_overview_has_every_section(client: TestClient, everyone: FakeServic
     assert everyone.seen("customer.list_contacts")[0].kwargs["customer_id"] == CUSTOMER
 
 
+def test_the_id_of_a_customer_that_was_merged_shows_what_is_with_the_one_that_lives_on(
+    client: TestClient, everyone: FakeServices
+) -> None:
+    """SA-19 (M-23): the other services know everything under the id that is kept."""
+    gone = "0192a4e0-0000-7000-8000-000000000009"
+    page = client.get(f"/v1/customers/{gone}/overview").json()
+    assert page["customer"]["record"]["id"] == CUSTOMER
+    for operation in ("contract.list_contracts", "finance.list_receivables"):
+        assert everyone.seen(operation)[-1].kwargs["query"]["filter[customer_id]"] == CUSTOMER
+    assert page["contracts"]["items"] == [{"id": "contracts"}]
+
+
 def test_a_stopped_and_a_hung_service_cost_only_their_sections(
     client: TestClient, everyone: FakeServices
 ) -> None:

@@ -52,6 +52,10 @@ async def _sections(services: SectionBus, customer_id: str) -> dict[str, Any]:
         _customer(services, customer_id),
         *(_page(services, section, *request) for section, request in pages.items()),
     )
+    lives_on = customer.get("record", {}).get("id", customer_id)
+    if lives_on != customer_id:
+        # The id is of a customer that was merged away, or is spelt otherwise: all is with the one that lives on.
+        return await _sections(services, lives_on)
     return {"customer": customer, **dict(zip(pages, sections, strict=True))}
 
 
