@@ -103,7 +103,7 @@ class Stage:
     @asynccontextmanager
     async def bus(self) -> AsyncIterator[Bus]:
         """Connect as the gateway does, for the length of a block."""
-        bus = Bus(GatewaySettings(amqp_url=self.amqp_url, rpc_timeout=30))
+        bus = Bus(GatewaySettings(amqp_url=self.amqp_url, rpc_timeout=30), ("bench-sender", "bench-receiver"))
         await bus.start()
         try:
             yield bus

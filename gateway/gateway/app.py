@@ -63,7 +63,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     contracts = load_contracts(settings.api_dir)
     services = services_of(contracts)
 
-    bus = Bus(settings)
+    bus = Bus(settings, services)
     tokens = TokenVerifier(bus, settings)
     sessions = Sessions(bus, settings)
     admission = Admission(tokens, sessions, RateLimits(settings))

@@ -6,6 +6,7 @@ A call never waits for a broker that is away: it fails at once, and the connecti
 import asyncio
 import itertools
 import random
+import ssl
 import time
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any, NamedTuple
@@ -19,7 +20,7 @@ from yarl import URL
 
 from gateway import metrics
 from gateway.errors import Problem, from_reply, internal, unavailable
-from gateway.link import Call, Link, broker_blocked, broker_lost, is_loss
+from gateway.link import Asked, Call, Link, broker_blocked, broker_lost, is_loss
 from gateway.settings import Settings
 
 log = structlog.get_logger()
@@ -40,13 +41,15 @@ class Bus:
 
     Args:
         settings: where the broker is, and for how long a call waits.
+        services: those that are asked.
     """
 
-    def __init__(self, settings: Settings):
+    def __init__(self, settings: Settings, services: Iterable[str]):
         self._settings = settings
         self._on_connected: Callable[[], None] | None = None
         self._on_identity_event: Callable[[str, Any], None] | None = None
         self._followed: dict[str, str] = {}
+        self._services = list(services)
         self._on_news: Callable[[str, str, Any], None] | None = None
         self._link: Link | None = None
         self._ids = itertools.count(1)
@@ -207,12 +210,16 @@ class Bus:
         """Connect, serve calls until the connection or a channel of it is lost, and clean up."""
         url = URL(self._settings.amqp_url).update_query(heartbeat=str(self._settings.amqp_heartbeat))
         connection = await aio_pika.connect(
-            url, timeout=CONNECT_TIMEOUT, client_properties={"connection_name": "kehu gateway"}
+            url,
+            timeout=CONNECT_TIMEOUT,
+            client_properties={"connection_name": "kehu gateway"},
+            ssl_context=ssl_context(self._settings) if url.scheme == "amqps" else None,
         )
         link = Link(connection)
         try:
             async with asyncio.timeout(CONNECT_TIMEOUT):
-                await link.open(self._settings, self._on_event, self._followed, self._hear)
+                asked = Asked(self._services, self._followed)
+                await link.open(self._settings, self._on_event, asked, self._hear)
             self._link = link
             self._first_connect.set()
             metrics.BROKER_CONNECTED.set(1)
@@ -248,3 +255,8 @@ class Bus:
             event = None
         if self._on_news is not None:
             self._on_news(self._followed[exchange], event_type, event)
+
+
+def ssl_context(settings: Settings) -> ssl.SSLContext:
+    """Return how the broker's certificate and name are verified at ``amqps://``."""
+    return ssl.create_default_context(cafile=settings.amqp_ca_file or None)

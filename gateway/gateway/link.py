@@ -6,14 +6,17 @@ from contextlib import suppress
 from typing import NamedTuple
 from uuid import uuid4
 
+import structlog
 from aio_pika.abc import AbstractChannel, AbstractConnection, AbstractIncomingMessage
 from aiormq import Channel as AmqpChannel
 from aiormq.abc import DeliveredMessage
-from aiormq.exceptions import AMQPError, PublishError
+from aiormq.exceptions import AMQPError, ChannelNotFoundEntity, PublishError
 
 from gateway import metrics
 from gateway.errors import Problem, unavailable
 from gateway.settings import Settings
+
+log = structlog.get_logger()
 
 WATCH_SECONDS = 0.2
 """Between two looks whether the broker has an alarm and the services are there, and how long each look may take."""
@@ -31,6 +34,14 @@ class Call(NamedTuple):
 
     service: str
     answer: asyncio.Future[bytes]
+
+
+class Asked(NamedTuple):
+    """The services that a gateway asks and hears of."""
+
+    services: Iterable[str]
+    events: Iterable[str]
+    """Their exchanges of events."""
 
 
 class Link:
@@ -55,16 +66,12 @@ class Link:
         connection.close_callbacks.add(self._on_lost)
 
     async def open(
-        self, settings: Settings, on_event: OnEvent, followed: Iterable[str], on_news: OnNews
+        self, settings: Settings, on_event: OnEvent, asked: Asked, on_news: OnNews
     ) -> None:
-        """Declare and consume the reply queue, a queue for what identity says about sessions, and one for news.
-
-        Args:
-            followed: the exchanges of the services whose events are news.
-        """
-        await self._open_calls(settings)
+        """Consume the reply queue, a queue for what identity says about sessions, and one for news."""
+        await self._open_calls(settings, asked.services)
         await self._open_events(settings, on_event)
-        await self._open_news(followed, on_news)
+        await self._open_news(asked.events, on_news)
 
     def close(self) -> None:
         """Fail every call that still waits."""
@@ -137,21 +144,27 @@ class Link:
                 limit.reschedule(asyncio.get_running_loop().time())
         self.publishing.clear()
 
-    async def _open_calls(self, settings: Settings) -> None:
+    async def _open_calls(self, settings: Settings, services: Iterable[str]) -> None:
+        self._rpc_exchange = settings.rpc_exchange
+        self._replies_exchange = settings.replies_exchange
+        repliers = [settings.replies_exchange.format(service=service) for service in services]
+        for name in (settings.rpc_exchange, *repliers):
+            await self._ensure_exchange(name)
         # A message that no queue takes comes back as an error at once, rather than never.
         channel = await self._connection.channel(publisher_confirms=True, on_return_raises=True)
         self.channel = await self._guarded(channel)
-        self._rpc_exchange = settings.rpc_exchange
-        exchange = await channel.declare_exchange(settings.rpc_exchange, "topic", durable=True)
-        queue = await channel.declare_queue(f"rpc.reply-gateway-{uuid4()}", exclusive=True, auto_delete=True)
-        await queue.bind(exchange, routing_key=queue.name)
-        self.reply_to = queue.name
+        self.reply_to = f"reply.{uuid4()}"
+        queue = await channel.declare_queue(f"gateway.{self.reply_to}", exclusive=True, auto_delete=True)
+        # Services of a version before replies had exchanges of their own reply where they were asked.
+        for name in (settings.rpc_exchange, *repliers):
+            await queue.bind(name, routing_key=self.reply_to)
         await self.channel.basic_consume(queue.name, self._on_reply, no_ack=True)
 
     async def _open_events(self, settings: Settings, on_event: OnEvent) -> None:
         channel = await self._connection.channel(publisher_confirms=False)
         await self._guarded(channel)
-        exchange = await channel.declare_exchange(settings.identity_events_exchange, "topic", durable=True)
+        exchange = settings.identity_events_exchange
+        await self._ensure_exchange(exchange)
         queue = await channel.declare_queue(f"gateway.sessions-{uuid4()}", exclusive=True, auto_delete=True)
         for event_type in ("access.changed", "session.revoked"):
             await queue.bind(exchange, routing_key=event_type)
@@ -164,13 +177,23 @@ class Link:
             f"gateway.news-{uuid4()}", exclusive=True, auto_delete=True, arguments={"x-max-length": MOST_NEWS}
         )
         for name in followed:
-            exchange = await channel.declare_exchange(name, "topic", durable=True)
-            await queue.bind(exchange, routing_key="#")
+            await self._ensure_exchange(name)
+            await queue.bind(name, routing_key="#")
 
         async def hear(message: DeliveredMessage) -> None:
             on_news(message.exchange or "", message.routing_key or "", message.body)
 
         await underlay.basic_consume(queue.name, hear, no_ack=True)
+
+    async def _ensure_exchange(self, name: str) -> None:
+        """Declare an exchange unless it is there: our account may declare none where they come with the accounts."""
+        channel = await self._connection.channel(publisher_confirms=False)
+        try:
+            await channel.get_exchange(name, ensure=True)
+        except ChannelNotFoundEntity:
+            channel = await self._connection.channel(publisher_confirms=False)
+            await channel.declare_exchange(name, "topic", durable=True)
+        await channel.close()
 
     async def _guarded(self, channel: AbstractChannel) -> AmqpChannel:
         channel.close_callbacks.add(self._on_lost)
@@ -180,11 +203,20 @@ class Link:
         return underlay
 
     async def _on_reply(self, message: DeliveredMessage) -> None:
-        """Hand a reply to the call that waits for it; nobody waits for a late one."""
-        call = self.pending.pop(message.header.properties.correlation_id or "", None)
+        """Hand a reply to the call that waits for it; nobody waits for a late one.
+
+        It counts only where the service that was asked, and no other, may publish it.
+        """
+        call_id = message.header.properties.correlation_id or ""
+        call = self.pending.get(call_id)
         if call is None or call.answer.done():
             metrics.LATE_REPLIES.inc()
+        elif message.exchange not in (
+            self._replies_exchange.format(service=call.service), self._rpc_exchange
+        ):
+            log.error("reply of another service refused", service=call.service, exchange=message.exchange)
         else:
+            del self.pending[call_id]
             call.answer.set_result(message.body)
 
     def _on_lost(self, *_: object) -> None:

@@ -26,6 +26,8 @@ class Settings(BaseSettings):
     )
 
     amqp_url: str = Field("amqp://guest:guest@127.0.0.1:5672/", alias="AMQP_URL")
+    amqp_ca_file: str = Field("", alias="AMQP_CA_FILE")
+    """The certificates that a broker at ``amqps://`` is verified with; empty: those that the system trusts."""
     amqp_heartbeat: int = Field(10, alias="AMQP_HEARTBEAT")
     """Seconds between heartbeats; a broker that is silent for three times as long is given up."""
 
@@ -39,6 +41,8 @@ class Settings(BaseSettings):
     """Folder in which the contract files are found, as ``<service>/api/openapi.json``."""
 
     rpc_exchange: str = "nameko-rpc"
+    replies_exchange: str = "{service}.replies"
+    """The exchange that a service, and nobody else, may reply to."""
     identity_events_exchange: str = "identity.events"
     events_exchange: str = "{service}.events"
     """The exchange that a service publishes its events to."""

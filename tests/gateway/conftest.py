@@ -50,6 +50,7 @@ def start_gateway(services: FakeServices) -> Iterator[StartGateway]:
             defaults: dict[str, Any] = {
                 "amqp_url": AMQP_URL,
                 "rpc_exchange": services.rpc_exchange,
+                "replies_exchange": services.replies_exchange,
                 "identity_events_exchange": services.events_exchange,
                 "events_exchange": services.every_events_exchange,
                 "workers": 1,

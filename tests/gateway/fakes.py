@@ -59,11 +59,17 @@ class FakeServices:
 
     def __init__(self, amqp_url: str, suffix: str):
         self.rpc_exchange = f"test-rpc-{suffix}"
+        self.replies_exchange = f"test-{{service}}-replies-{suffix}"
         self.events_exchange = f"test-identity-events-{suffix}"
         self.every_events_exchange = f"test-{{service}}-events-{suffix}"
         self.requests: list[Request] = []
         self.asked_after: Counter[str] = Counter()
         """How often a service's presence was asked after."""
+        self.replies_as_before = False
+        """Whether services reply where they were asked, as earlier versions do."""
+        self.replied_by: str | None = None
+        """The service that replies in place of those that were asked."""
+        self._replies: dict[str, Any] = {}
         self._suffix = suffix
         self._amqp_url = amqp_url
         self._operations: dict[str, Callable[[Request], Any]] = {}
@@ -87,6 +93,7 @@ class FakeServices:
         self._operations.clear()
         self.requests.clear()
         self.asked_after.clear()
+        self.replies_as_before, self.replied_by = False, None
 
     def start(self, *services: str) -> None:
         """Start services that do not run yet."""
@@ -137,12 +144,17 @@ class FakeServices:
         declare = self._channel.declare_exchange
         self._rpc = await declare(self.rpc_exchange, "topic", durable=True)
         self._events = await declare(self.events_exchange, "topic", durable=True)
+        for service in ("identity", "echo", "sales"):
+            name = self.replies_exchange.format(service=service)
+            self._replies[service] = await declare(name, "topic", durable=True)
 
     async def _disconnect(self) -> None:
         await self._rpc.delete()
         await self._events.delete()
         for service in ("echo", "sales"):
             await self._channel.exchange_delete(self.every_events_exchange.format(service=service))
+        for exchange in self._replies.values():
+            await exchange.delete()
         await self._connection.close()
 
     async def _consume(self, service: str) -> None:
@@ -192,7 +204,8 @@ class FakeServices:
                 reply["result"] = None if isinstance(result, Raw) else result
         body = result.content if isinstance(result, Raw) else json.dumps(reply).encode()
         try:
-            await self._rpc.publish(
+            replies = self._rpc if self.replies_as_before else self._replies[self.replied_by or service]
+            await replies.publish(
                 aio_pika.Message(body, correlation_id=message.correlation_id),
                 routing_key=message.reply_to or "",
             )

@@ -114,6 +114,25 @@ def test_a_late_reply_is_dropped(start_gateway: StartGateway, services: FakeServ
         time.sleep(0.02)
 
 
+def test_a_reply_of_another_service_than_the_one_asked_is_refused(
+    start_gateway: StartGateway, services: FakeServices
+) -> None:
+    """Every service learns where the gateway waits, so what counts is who may publish the reply (M-5)."""
+    client = start_gateway(headers=bearer(), rpc_timeout=0.5)
+    services.on("echo.get_thing", {"id": "1", "name": "true", "version": 1})
+    assert client.get("/v1/things/1").status_code == 200
+    services.replied_by = "sales"
+    answer = client.get("/v1/things/1")
+    assert (answer.status_code, answer.json()["code"]) == (503, "service-timeout")
+
+
+def test_services_of_the_version_before_are_understood(client: TestClient, services: FakeServices) -> None:
+    """They reply to the exchange that they were asked by; for the minutes of an upgrade both are at work (M-5)."""
+    services.on("echo.get_thing", {"id": "1", "name": "old", "version": 1})
+    services.replies_as_before = True
+    assert client.get("/v1/things/1").status_code == 200
+
+
 def test_calls_in_flight_fail_at_once_when_the_connection_is_lost(
     wired: TestClient, cable: Cable, services: FakeServices
 ) -> None:
@@ -135,12 +154,13 @@ def test_a_call_that_aiormq_gives_up_without_a_reason_is_a_503(cable: Cable, ser
     settings = Settings(
         amqp_url=str(url),
         rpc_exchange=services.rpc_exchange,
+        replies_exchange=services.replies_exchange,
         identity_events_exchange=services.events_exchange,
         events_exchange=services.every_events_exchange,
     )
 
     async def given_up() -> Problem:
-        bus = Bus(settings)
+        bus = Bus(settings, ["echo"])
         await bus.start()
         link = bus._link
         assert link is not None

@@ -37,6 +37,7 @@ def server(services: FakeServices, tmp_path: Path) -> Iterator[tuple[str, subpro
         "WEB_CONCURRENCY": "2",
         "GATEWAY_API_DIR": str(CONTRACTS),
         "GATEWAY_RPC_EXCHANGE": services.rpc_exchange,
+        "GATEWAY_REPLIES_EXCHANGE": services.replies_exchange,
         "GATEWAY_IDENTITY_EVENTS_EXCHANGE": services.events_exchange,
         "GATEWAY_EVENTS_EXCHANGE": services.every_events_exchange,
         "GATEWAY_MAX_BODY_SIZE": "1000",

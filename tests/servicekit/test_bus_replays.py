@@ -110,7 +110,7 @@ def test_a_failed_replay_keeps_its_mark_so_that_redriving_handles_it(
 def test_a_retried_replay_is_still_that_replay(service: RunningService) -> None:
     reader_id, replay_id, event_id = str(new_id()), str(new_id()), str(new_id())
     body = _envelope(event_id, reader_id, {"reader_id": reader_id, "name": "毒", "version": 1})
-    direct.send(service.settings, "library.inbox", [body.encode()], {REPLAY_HEADER: replay_id})
+    direct.send(service.settings, "library", "library.inbox", [body.encode()], {REPLAY_HEADER: replay_id})
     wait_until(lambda: [one for one in service.failures() if one.state == "parked"])
     [failure] = service.failures()
     assert (str(failure.replay_id), failure.attempts) == (replay_id, 3)

@@ -24,7 +24,8 @@ def service() -> Iterator[str]:
         for queue in topology.inbox_queues(name, SETTINGS):
             channel.queue_delete(queue.name)
             channel.queue_delete(f"{queue.name}.moving")
-        channel.exchange_delete(f"{name}.events")
+        for kind in ("events", "direct", "replies"):
+            channel.exchange_delete(f"{name}.{kind}")
 
 
 def declare_otherwise(queue: str, **arguments: Any) -> None:
@@ -32,6 +33,7 @@ def declare_otherwise(queue: str, **arguments: Any) -> None:
     with direct.channel_of(SETTINGS) as channel:
         channel.queue_delete(queue)
         channel.queue_declare(queue, durable=True, auto_delete=False, arguments=arguments)
+        channel.queue_bind(queue, f"{queue.split('.')[0]}.direct", queue)
 
 
 def contents(queue: str) -> list[bytes]:
@@ -68,8 +70,8 @@ def test_messages_survive_the_move_with_their_headers(service: str) -> None:
     declare_otherwise(inbox, **{"x-queue-type": "classic"})
     declare_otherwise(retry, **{"x-queue-type": "quorum"})
     bodies = [str(number).encode() for number in range(300)]
-    direct.send(SETTINGS, inbox, bodies, {"x-replay": "some"})
-    direct.send(SETTINGS, retry, [b"waits"], {"x-attempts": 2})
+    direct.send(SETTINGS, service, inbox, bodies, {"x-replay": "some"})
+    direct.send(SETTINGS, service, retry, [b"waits"], {"x-attempts": 2})
     kept = topology_upgrade.migrate_queues(service, [("printer", "page.printed")], SETTINGS)
     assert kept == {retry: 1, inbox: 301}
     assert topology_upgrade.check(service, SETTINGS) == {}
@@ -87,14 +89,14 @@ def test_what_is_published_during_the_move_is_kept(service: str, monkeypatch: py
     published: list[bytes] = []
     move = topology_upgrade._move
 
-    def publish_and_move(channel: Any, source: str, target: str) -> int:
+    def publish_and_move(channel: Any, exchange: str, source: str, target: str) -> int:
         body = f"page {len(published)}".encode()
         with direct.channel_of(SETTINGS) as other:
             if len(published) < 40:
                 message = amqp.Message(body, delivery_mode=2)
                 other.basic_publish_confirm(message, "printer.events", "page.printed", mandatory=True)
                 published.append(body)
-        return move(channel, source, target)
+        return move(channel, exchange, source, target)
 
     monkeypatch.setattr(topology_upgrade, "_move", publish_and_move)
     monkeypatch.setattr(topology_upgrade, "QUIET_SECONDS", 0.3)
@@ -105,12 +107,23 @@ def test_what_is_published_during_the_move_is_kept(service: str, monkeypatch: py
 def test_an_interrupted_move_is_finished_by_the_next(service: str) -> None:
     inbox = topology.inbox_queue(service).name
     declare_otherwise(f"{inbox}.moving", **{"x-queue-type": "quorum"})
-    direct.send(SETTINGS, f"{inbox}.moving", [b"left behind"], {})
+    direct.send(SETTINGS, service, f"{inbox}.moving", [b"left behind"], {})
     with direct.channel_of(SETTINGS) as channel:
         channel.queue_delete(inbox)
     topology_upgrade.migrate_queues(service, [("printer", "page.printed")], SETTINGS)
     assert contents(inbox) == [b"left behind"]
     assert direct.depth(SETTINGS, f"{inbox}.moving") is None
+
+
+def test_what_waits_in_retry_queues_of_an_earlier_version_is_kept(service: str) -> None:
+    """They returned to the inbox by the default exchange, to which no service may publish any more (M-5)."""
+    inbox = topology.inbox_queue(service).name
+    old = topology_upgrade.superseded_queues(service, SETTINGS)[1]
+    declare_otherwise(old, **{"x-queue-type": "quorum"})
+    direct.send(SETTINGS, service, old, [b"waits"], {"x-attempts": 2})
+    assert topology_upgrade.migrate_queues(service, [("printer", "page.printed")], SETTINGS) == {old: 1}
+    assert contents(inbox) == [b"waits"]
+    assert direct.depth(SETTINGS, old) is None
 
 
 def test_a_queue_that_is_read_is_not_moved(service: str) -> None:

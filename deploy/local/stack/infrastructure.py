@@ -8,7 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 from . import processes
 from .output import told
-from .places import Place
+from .places import SERVICES, Place
 from .ports import choose
 from .postgres import Postgres
 from .rabbitmq import RabbitMQ
@@ -31,6 +31,12 @@ class Infrastructure:
     @property
     def urls(self) -> dict[str, str]:
         return {"DATABASE_URL": self.database_url, "AMQP_URL": self.amqp_url}
+
+    def urls_of(self, part: str) -> dict[str, str]:
+        """The addresses for a service or the gateway: on our own broker each has an account."""
+        if self.rabbitmq is None or part not in (*SERVICES, "gateway"):
+            return self.urls
+        return {**self.urls, "AMQP_URL": self.rabbitmq.url_of(part)}
 
     @property
     def private(self) -> dict[str, Postgres | RabbitMQ]:

@@ -144,7 +144,7 @@ class Platform:
         """The settings of docs/architecture.md, section 6, on top of what the person set."""
         environment = {
             **os.environ,
-            **self.infrastructure.urls,
+            **self.infrastructure.urls_of(name),
             **self.extra_environment,
             "MALLOC_MMAP_THRESHOLD_": "131072",  # As in the Dockerfile, which says why.
             "LOG_FORMAT": "console",

@@ -1,24 +1,26 @@
-"""A private RabbitMQ: its own node name, ports, cookie, user and epmd, listening on loopback only."""
+"""A private RabbitMQ: its own node name, ports, cookie and epmd, listening on loopback only.
+
+It has an account for each service, the gateway and the operator, with the rights of deploy/broker/definitions.json, and
+an administrator for whoever looks after it.
+"""
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import socket
 import subprocess
 import time
+from pathlib import Path
 
 from . import processes, servers
 from .output import Trouble
-from .places import Place
+from .places import ROOT, Place
 
 CONFIGURATION = """\
 listeners.tcp.1 = 127.0.0.1:{port}
-default_user = kehu
-default_pass = {password}
-default_permissions.configure = .*
-default_permissions.read = .*
-default_permissions.write = .*
+load_definitions = {definitions}
 loopback_users.kehu = true
 disk_free_limit.absolute = 200MB
 vm_memory_high_watermark.absolute = 1GB
@@ -26,6 +28,10 @@ log.console = true
 log.console.level = warning
 log.file = false
 """
+
+RIGHTS = ROOT / "deploy" / "broker" / "definitions.json"
+ADMINISTRATOR = "kehu"
+EVERYTHING = {"configure": ".*", "write": ".*", "read": ".*"}
 
 # Erlang's schedulers spin while they wait; on a small machine that takes the processor from the services. What it has
 # freed it keeps for later, 17 MB of it after a start.
@@ -47,7 +53,15 @@ class RabbitMQ:
 
     @property
     def url(self) -> str:
-        return f"amqp://kehu:{self.place.secret('rabbitmq-password')}@127.0.0.1:{self.port}/"
+        """The administrator's address."""
+        return f"amqp://{ADMINISTRATOR}:{self.place.secret('rabbitmq-password')}@127.0.0.1:{self.port}/"
+
+    def url_of(self, account: str) -> str:
+        """The address of a service, of the gateway or of the operator."""
+        return f"amqp://{account}:{self._password(account)}@127.0.0.1:{self.port}/"
+
+    def _password(self, account: str) -> str:
+        return self.place.secret(f"broker-password-{account}")
 
     def start(self) -> None:
         """Start the node and come back when it speaks AMQP."""
@@ -70,16 +84,34 @@ class RabbitMQ:
         self.process = self.epmd = None
 
     def _prepare_home(self) -> None:
-        """The user is made on a node's very first start only: a first start that never finished is done over."""
+        """A first start that never finished is done over; accounts and rights are brought up to date by every start."""
         if self.home.exists() and not self.complete.exists():
             shutil.rmtree(self.home)
         self.home.mkdir(exist_ok=True, mode=0o700)
-        configuration = CONFIGURATION.format(port=self.port, password=self.place.secret("rabbitmq-password"))
+        self._write_definitions(self.home / "definitions")
+        configuration = CONFIGURATION.format(port=self.port, definitions=self.home / "definitions")
         path = self.home / "rabbitmq.conf"
         path.touch(mode=0o600)
         path.write_text(configuration)
         (self.home / "enabled_plugins").write_text("[].\n")
         (self.home / "rabbitmq-env.conf").write_text("")
+
+    def _write_definitions(self, folder: Path) -> None:
+        """Write who there is, then what they may do; the node imports the folder's files in this order."""
+        folder.mkdir(exist_ok=True, mode=0o700)
+        rights = RIGHTS.read_text()
+        accounts = [each["user"] for each in json.loads(rights)["permissions"]]
+        users = [{"name": name, "password": self._password(name), "tags": ""} for name in accounts]
+        administrator = {"name": ADMINISTRATOR, "password": self.place.secret("rabbitmq-password")}
+        everything = {
+            "vhosts": [{"name": "/"}],
+            "users": [{**administrator, "tags": "administrator"}, *users],
+            "permissions": [{"user": ADMINISTRATOR, "vhost": "/", **EVERYTHING}],
+        }
+        path = folder / "1-accounts.json"
+        path.touch(mode=0o600)
+        path.write_text(json.dumps(everything))
+        (folder / "2-rights.json").write_text(rights)
 
     def environment(self) -> dict[str, str]:
         """Every path is named, or the machine's own settings under /etc/rabbitmq would be read."""

@@ -113,6 +113,16 @@ def reaches(session: Session, caller: Caller, permission: str, owner_id: UUID) -
     return bool(session.connection().scalar(statement, asked | {"owner": owner_id}))
 
 
+def operator_required() -> None:
+    """Refuse a request without a caller, unless it came by the exchange that only the broker's operator publishes to.
+
+    Raises:
+        Forbidden: ``sign-in-required``.
+    """
+    if not current().operator:
+        raise Forbidden("sign-in-required", "This needs a signed-in caller, or the account of the broker's operator.")
+
+
 def permission_required(permission: str) -> Forbidden:
     """Return the error for a caller who lacks a permission."""
     whole = " for all" if isinstance(permission, ForAll) else ""

@@ -10,11 +10,13 @@ import time
 from collections.abc import Callable, Iterator
 from typing import Any
 
+import amqp
 import structlog
 from eventlet.event import Event as Signal
 from kombu import Connection, Consumer, Queue
 from kombu.message import Message
 
+from servicekit.broker import connection_to
 from servicekit.settings import Settings
 from servicekit.writing import GatheringWriter, publish
 
@@ -51,6 +53,7 @@ class QueueConsumer:
         self.stopping = False
         self.in_flight = 0
         self._channel: Any = None
+        self._aside: Any = None
 
     def run(self) -> None:
         """Consume until stopped; connection losses are logged and mended."""
@@ -80,8 +83,8 @@ class QueueConsumer:
     @contextlib.contextmanager
     def _connect(self) -> Iterator[Connection]:
         heartbeat = self.settings.amqp_heartbeat
-        connection = Connection(
-            self.settings.amqp_url,
+        connection = connection_to(
+            self.settings,
             connect_timeout=3,
             heartbeat=heartbeat,
             # py-amqp is not made for several writers, and acknowledgements, replies and heartbeats come from many.
@@ -100,6 +103,7 @@ class QueueConsumer:
         self.in_flight = 0
         if self.presence:
             self.presence()(channel).declare()
+        self._aside = connection.channel()
         consumer = Consumer(channel, queues=[self.queue], on_message=self._take, auto_declare=True)
         consumer.qos(prefetch_count=self.prefetch)
         consumer.consume()
@@ -116,10 +120,19 @@ class QueueConsumer:
                 connection.connection.frame_writer.flush()
                 return
             with contextlib.suppress(socket.timeout):
-                connection.drain_events(timeout=0.02 if cancelled else TICK_SECONDS)
+                self._drain(connection, 0.02 if cancelled else TICK_SECONDS)
             if time.monotonic() - checked >= self.settings.amqp_heartbeat / 4:
                 checked = time.monotonic()
                 connection.heartbeat_check(rate=2)
+
+    def _drain(self, connection: Connection, seconds: float) -> None:
+        try:
+            connection.drain_events(timeout=seconds)
+        except amqp.exceptions.AccessRefused as error:
+            if not self._channel.is_open:
+                raise
+            self._aside = None
+            log.warning("our account may not publish there; it is not tried again", error=str(error))
 
     def _take(self, message: Message) -> None:
         self.in_flight += 1
@@ -145,3 +158,8 @@ class QueueConsumer:
     def publish(self, message: Any, exchange: str, routing_key: str) -> None:
         """Publish on the consuming connection, transient and unconfirmed: good for replies, not for events."""
         publish(self._channel, message, exchange, routing_key)
+
+    def publish_aside(self, message: Any, exchange: str, routing_key: str) -> None:
+        """Publish to an exchange that we may have no right to: a refusal then closes only a channel kept for this."""
+        if self._aside is not None:
+            publish(self._aside, message, exchange, routing_key)

@@ -71,6 +71,8 @@ class Context:
     replayed: bool = False
     restated: bool = False
     """Whether the event was told by its owner as what holds now, whatever has been told before."""
+    operator: bool = False
+    """Whether somebody asks who operates the broker: nobody else may publish to the exchange it came by."""
 
     DATA_KEY: ClassVar[str] = "kehu_context"
     """Where a worker finds the context that the consumer has read."""

@@ -13,12 +13,12 @@ import amqp
 import structlog
 from eventlet.event import Event as Signal
 from eventlet.queue import Queue as LaneQueue
-from kombu import Connection
 from kombu.message import Message
 from nameko.exceptions import ContainerBeingKilled
 from nameko.extensions import Entrypoint, ProviderCollector, SharedExtension
 
 from servicekit import topology
+from servicekit.broker import connection_to
 from servicekit.consumer import QueueConsumer
 from servicekit.inbox import Inbox, Unreadable, read_envelope
 from servicekit.settings import Settings
@@ -150,7 +150,7 @@ class EventConsumer(SharedExtension, ProviderCollector):
 
     def _publish_retry(self, message: Message, body: bytes, attempts: int, delay: float) -> None:
         """Publish to a retry queue with a confirm, so that acknowledging the original loses nothing."""
-        with Connection(self.settings.amqp_url, connect_timeout=3, heartbeat=0) as connection:
+        with connection_to(self.settings, connect_timeout=3, heartbeat=0) as connection:
             channel = connection.channel()
             retry = amqp.Message(
                 body,
@@ -160,7 +160,8 @@ class EventConsumer(SharedExtension, ProviderCollector):
             )
             channel.basic_publish_confirm(
                 retry,
-                routing_key=topology.retry_queue(self.service, delay).name,
+                topology.direct_exchange(self.service).name,
+                topology.retry_queue(self.service, delay).name,
                 mandatory=True,
                 confirm_timeout=5,
             )

@@ -27,6 +27,7 @@ from servicekit.crash import crash_point
 from servicekit.database import Database, KitBase, table_of, utcnow
 from servicekit.events import envelope, stored
 from servicekit.lease import Lease
+from servicekit.broker import connection_to
 from servicekit.settings import Settings
 from servicekit.topology import EVENT_CONTENT_TYPE, events_exchange
 from servicekit.writing import GatheringWriter, publish
@@ -207,8 +208,8 @@ class Relay:
     def _open_channel(self) -> Any:
         """Return the relay's own channel, in confirm mode; delivery tags count from one on it."""
         if self._channel is None:
-            self._connection = Connection(
-                self.settings.amqp_url,
+            self._connection = connection_to(
+                self.settings,
                 connect_timeout=3,
                 heartbeat=HEARTBEAT,
                 transport_options={"confirm_publish": False, "frame_writer": GatheringWriter},

@@ -80,6 +80,7 @@ class OperationConsumer(SharedExtension, ProviderCollector):
             if message.delivery_info.get("redelivered") and not entrypoint.repeatable(message):
                 raise Unavailable("outcome-unknown", "The service stopped while it worked on this request.")
             context = Context.from_headers(message.headers)
+            context.operator = message.delivery_info["exchange"] == topology.OPERATOR_EXCHANGE.name
             body = orjson.loads(message.body)
             kwargs = body["kwargs"]
             if body["args"] or not isinstance(kwargs, dict):
@@ -106,7 +107,11 @@ class OperationConsumer(SharedExtension, ProviderCollector):
                 delivery_mode=1,
             )
             try:
-                self.consumer.publish(answer, topology.RPC_EXCHANGE.name, reply_to)
+                if reply_to.startswith(topology.REPLY_PREFIX):
+                    self.consumer.publish(answer, topology.replies_exchange(self.service).name, reply_to)
+                else:
+                    # A stock Nameko client, or a gateway from before replies had exchanges of their own.
+                    self.consumer.publish_aside(answer, topology.RPC_EXCHANGE.name, reply_to)
             except Exception as failure:
                 log.warning("reply could not be sent", error=str(failure))
         self.consumer.ack(message)

@@ -12,7 +12,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from servicekit import feed, metrics, retention
-from servicekit.access import COPY, DIRECTORY, Directory
+from servicekit.access import COPY, DIRECTORY, Directory, operator_required
 from servicekit.bus.operations import BusOperations
 from servicekit.composition import check_composition
 from servicekit.context import Caller, Context, enter
@@ -97,6 +97,8 @@ class Service(BusOperations):
     name: str
     directory: ClassVar[Directory] = COPY
     """What access goes by: the copy of the directory, unless the service keeps the directory itself."""
+    reads_feed = False
+    """Whether it reads the stream of all events, which its account on the broker then may."""
     runtime = Runtime()
 
     @classmethod
@@ -129,7 +131,9 @@ class Service(BusOperations):
         except (ValueError, AttributeError) as error:
             raise NotFound("not-found", "There is no such process.") from error
         seen_by = None
-        if caller is not None and caller.scope(PROCESS_READ) != "all":
+        if caller is None:
+            operator_required()
+        elif caller.scope(PROCESS_READ) != "all":
             seen_by = caller.account_id
         delays = self.runtime.settings.event_retry_delays
         return {
@@ -147,6 +151,8 @@ class Service(BusOperations):
         limit: int = 100,
     ) -> dict[str, Any]:
         """Return the next published events after a position, as far as the caller may see them."""
+        if caller is None:
+            operator_required()
         return feed.read_events(session, self.name, caller, after, types, limit)
 
     @operation()

@@ -19,6 +19,8 @@ class Settings(BaseSettings):
     )
 
     amqp_url: str = "amqp://guest:guest@127.0.0.1:5672/"
+    amqp_ca_file: str = ""
+    """The certificates that a broker at ``amqps://`` is verified with; empty: those that the system trusts."""
     amqp_heartbeat: int = 3
     """Seconds; a connection that is silent for up to three times as long is given up, and others get its messages."""
 

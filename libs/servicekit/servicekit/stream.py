@@ -12,6 +12,7 @@ from typing import Any
 
 from kombu import Connection, Consumer, Queue
 
+from servicekit.broker import connection_to
 from servicekit.settings import Settings
 
 PREFETCH = 200
@@ -71,7 +72,7 @@ def end_of(stream: str, settings: Settings) -> int:
 
 @contextlib.contextmanager
 def _reading(stream: str, settings: Settings, start: int | str) -> Iterator[tuple[Connection, list[Any]]]:
-    connection = Connection(settings.amqp_url, connect_timeout=3, heartbeat=settings.amqp_heartbeat)
+    connection = connection_to(settings, connect_timeout=3, heartbeat=settings.amqp_heartbeat)
     try:
         connection.connect()
         channel = connection.channel()

@@ -21,6 +21,7 @@ from sqlalchemy import MetaData, delete, select, text
 from sqlalchemy.orm import Session
 
 from servicekit import migrate, topology
+from servicekit.broker import connection_to
 from servicekit.clock import time_zone
 from servicekit.context import HEADER_PREFIX, Caller
 from servicekit.database import Database
@@ -83,13 +84,13 @@ def wait_until(condition: Callable[[], Any], seconds: float = 15.0) -> Any:
 class _Asking:
     """Requests over the broker, with one queue for all replies: declaring one each costs more than the request."""
 
-    def __init__(self, connection: Connection) -> None:
+    def __init__(self, connection: Connection, service: str) -> None:
         self.connection = connection
-        self.reply_to = str(uuid4())
+        self.reply_to = f"{topology.REPLY_PREFIX}{uuid4()}"
         self.replies: dict[str, dict[str, Any]] = {}
         channel = connection.channel()
         queue = Queue(
-            f"test.reply-{self.reply_to}", exchange=topology.RPC_EXCHANGE, routing_key=self.reply_to,
+            f"test.{self.reply_to}", exchange=topology.replies_exchange(service), routing_key=self.reply_to,
             exclusive=True, auto_delete=True, durable=False,
         )  # fmt: skip
         Consumer(channel, [queue], on_message=self._keep, no_ack=True).consume()
@@ -102,9 +103,10 @@ class _Asking:
         self, routing_key: str, arguments: Mapping[str, Any], headers: Mapping[str, str], timeout: float
     ) -> dict[str, Any]:
         correlation_id = str(uuid4())
+        exchange = topology.RPC_EXCHANGE if "caller" in headers else topology.OPERATOR_EXCHANGE
         self.producer.publish(
             {"args": [], "kwargs": dict(arguments)},
-            exchange=topology.RPC_EXCHANGE.name,
+            exchange=exchange.name,
             routing_key=routing_key,
             serializer="json",
             reply_to=self.reply_to,
@@ -128,7 +130,7 @@ class RunningService:
         self.name = service_class.name
         self.database = Database(settings.database_url_of(self.name), 3, "test")
         self.container: Any = None
-        self.connection = Connection(settings.amqp_url, heartbeat=0)
+        self.connection = connection_to(settings, heartbeat=0)
 
     def start(self) -> None:
         """Start the service's container."""
@@ -162,12 +164,12 @@ class RunningService:
     def send(
         self, operation: str, arguments: Mapping[str, Any], headers: Mapping[str, str], timeout: float = 15.0
     ) -> dict[str, Any]:
-        """Send a request over the broker, and return the whole reply message."""
+        """Send a request over the broker, as its operator if there is no caller; return the whole reply message."""
         return self._asking.ask(f"{self.name}.{operation}", arguments, headers, timeout)
 
     @functools.cached_property
     def _asking(self) -> "_Asking":
-        return _Asking(self.connection)
+        return _Asking(self.connection, self.name)
 
     def call(
         self,

@@ -1,13 +1,28 @@
-"""The names and declarations of exchanges and queues: what the broker must know before a service starts."""
+"""The names and declarations of exchanges and queues: what the broker must know before a service starts.
+
+Where every service has an account of its own (``servicekit.rights``), the exchanges and the stream belong to nobody who
+could delete them: they are made with the accounts. On a broker with one account for all, whoever needs one declares it.
+"""
 
 from collections.abc import Iterable
+from typing import Any
 from uuid import UUID
 
-from kombu import Connection, Exchange, Queue
+import amqp
+import structlog
+from kombu import Exchange, Queue, binding
 
+from servicekit.broker import connection_to
 from servicekit.settings import Settings
 
-RPC_EXCHANGE = Exchange("nameko-rpc", type="topic", durable=True)
+log = structlog.get_logger("topology")
+
+RPC_EXCHANGE = Exchange("nameko-rpc", type="topic", durable=True, no_declare=True)
+"""Requests of the gateway; the routing key is ``<service>.<operation>``."""
+OPERATOR_EXCHANGE = Exchange("kehu.operator", type="topic", durable=True, no_declare=True)
+"""Requests of whoever operates the broker, with the same keys: they need no caller to look after the bus."""
+REPLY_PREFIX = "reply."
+"""Begins the routing key of a reply that goes to the replying service's own exchange."""
 EVENT_CONTENT_TYPE = "application/cloudevents+json"
 FEED = "kehu.feed"
 
@@ -20,8 +35,9 @@ def rpc_queue(service: str) -> Queue:
     """
     return Queue(
         f"rpc-{service}",
-        exchange=RPC_EXCHANGE,
-        routing_key=f"{service}.*",
+        bindings=[
+            binding(exchange, routing_key=f"{service}.*") for exchange in (RPC_EXCHANGE, OPERATOR_EXCHANGE)
+        ],
         durable=True,
         auto_delete=True,
         queue_arguments={"x-queue-type": "classic"},
@@ -49,6 +65,20 @@ def events_exchange(service: str) -> Exchange:
     return Exchange(f"{service}.events", type="topic", durable=True)
 
 
+def direct_exchange(service: str) -> Exchange:
+    """Return the exchange through which a service speaks to one queue: to wait there, or to be told again.
+
+    The routing key is the queue's name. The default exchange would do the same, but who may write to that may write
+    into every queue of everybody. It is a topic exchange because the broker checks the keys of those only.
+    """
+    return Exchange(f"{service}.direct", type="topic", durable=True)
+
+
+def replies_exchange(service: str) -> Exchange:
+    """Return the exchange that a service replies to: it alone may write there, and those who ask may bind to it."""
+    return Exchange(f"{service}.replies", type="topic", durable=True, no_declare=True)
+
+
 def inbox_queue(service: str) -> Queue:
     """Return the queue a service's events come in through."""
     return Queue(f"{service}.inbox", durable=True, queue_arguments={"x-queue-type": "quorum"})
@@ -61,12 +91,12 @@ def retry_queue(service: str, delay: float) -> Queue:
     """
     milliseconds = round(delay * 1000)
     return Queue(
-        f"{service}.inbox.retry.{milliseconds}",
+        f"{service}.retry.{milliseconds}",
         durable=True,
         queue_arguments={
             "x-queue-type": "quorum",
             "x-message-ttl": milliseconds,
-            "x-dead-letter-exchange": "",
+            "x-dead-letter-exchange": f"{service}.direct",
             "x-dead-letter-routing-key": f"{service}.inbox",
             "x-dead-letter-strategy": "at-least-once",
             "x-overflow": "reject-publish",
@@ -99,18 +129,51 @@ def declare(service: str, listened: Iterable[tuple[str, str]], settings: Setting
         service: the service's name.
         listened: pairs of publishing service and event type that it listens to.
     """
-    with Connection(settings.amqp_url, connect_timeout=5) as connection, connection.channel() as channel:
-        RPC_EXCHANGE(channel).declare()
-        own = events_exchange(service)(channel)
-        own.declare()
-        feed = feed_queue(settings)(channel)
-        feed.declare()
-        feed.bind_to(own, routing_key="#")
-        inbox = inbox_queue(service)(channel)
-        inbox.declare()
-        for delay in settings.event_retry_delays:
-            retry_queue(service, delay)(channel).declare()
-        for publisher, event_type in listened:
-            exchange = events_exchange(publisher)(channel)
-            exchange.declare()
-            inbox.bind_to(exchange, routing_key=event_type)
+    listened = list(listened)
+    publishers = dict.fromkeys(publisher for publisher, _ in listened)
+    with connection_to(settings, connect_timeout=5) as connection:
+        for exchange in (RPC_EXCHANGE, OPERATOR_EXCHANGE, replies_exchange(service)):
+            ensure_exchange(connection, exchange)
+        for each in (service, *publishers):
+            ensure_exchange(connection, events_exchange(each))
+            ensure_exchange(connection, direct_exchange(each))
+        _ensure_feed(connection, service, settings)
+        with connection.channel() as channel:
+            for queue in inbox_queues(service, settings):
+                queue(channel).declare()
+                channel.queue_bind(queue.name, f"{service}.direct", queue.name)
+            inbox = inbox_queue(service).name
+            for publisher, event_type in listened:
+                channel.queue_bind(inbox, f"{publisher}.events", event_type)
+            for publisher in publishers:
+                channel.queue_bind(inbox, f"{publisher}.direct", inbox)
+
+
+def ensure_exchange(connection: Any, exchange: Exchange) -> None:
+    """Declare an exchange unless it is there: an account that may declare none need not, if somebody has."""
+    if not _is_there(connection, lambda channel: channel.exchange_declare(exchange.name, "", passive=True)):
+        with connection.channel() as channel:
+            channel.exchange_declare(exchange.name, exchange.type, durable=True, auto_delete=False)
+
+
+def _ensure_feed(connection: Any, service: str, settings: Settings) -> None:
+    """See that the stream gets a service's events. A service that may not bind it finds it bound already."""
+    if not _is_there(connection, lambda channel: channel.queue_declare(FEED, passive=True)):
+        with connection.channel() as channel:
+            feed_queue(settings)(channel).queue_declare()
+    try:
+        with connection.channel() as channel:
+            channel.queue_bind(FEED, f"{service}.events", "#")
+    except amqp.exceptions.AccessRefused:
+        log.info("the stream is bound by whoever keeps the broker", stream=FEED)
+
+
+def _is_there(connection: Any, ask: Any) -> bool:
+    """Whether a passive declaration finds what it names; the broker closes the channel where it does not."""
+    channel = connection.channel()
+    try:
+        ask(channel)
+    except amqp.exceptions.NotFound:
+        return False
+    channel.close()
+    return True

@@ -30,6 +30,11 @@ Bindings = list[tuple[str, str]]
 """Exchange and routing key."""
 
 
+def superseded_queues(service: str, settings: Settings) -> list[str]:
+    """Return the names that an earlier version gave to the retry queues, which returned by the default exchange."""
+    return [f"{service}.inbox.retry.{round(delay * 1000)}" for delay in settings.event_retry_delays]
+
+
 def check(service: str, settings: Settings) -> dict[str, str]:
     """Return what is wrong with a service's queues, by name; nothing is declared."""
     problems = {}
@@ -55,18 +60,26 @@ def migrate_queues(service: str, listened: Iterable[tuple[str, str]], settings: 
             f"The stream {topology.FEED} has other arguments. Readers would lose their place in a new one: set its "
             "size and age by a policy instead, and FEED_MAX_BYTES and FEED_MAX_AGE as they were.",
         )
-    bindings = [(topology.events_exchange(source).name, event_type) for source, event_type in listened]
+    listened = list(listened)
     inbox, *retries = topology.inbox_queues(service, settings)
+    direct = topology.direct_exchange(service).name
+    bindings = [(topology.events_exchange(source).name, event_type) for source, event_type in listened]
+    bindings += [(topology.direct_exchange(source).name, inbox.name) for source in {s for s, _ in listened}]
     kept = {}
     # Retry queues first: while the inbox is away nothing may come back to it.
     for queue in retries:
         if _must_move(settings, queue):
-            kept[queue.name] = _declare_anew(settings, queue, [])
+            kept[queue.name] = _declare_anew(settings, direct, queue, [])
     if _must_move(settings, inbox):
         for queue in retries:
             with channel_of(settings) as channel:
-                _move(channel, queue.name, _stand_in(channel, inbox.name))
-        kept[inbox.name] = _declare_anew(settings, inbox, bindings)
+                _move(channel, direct, queue.name, _stand_in(channel, direct, inbox.name))
+        kept[inbox.name] = _declare_anew(settings, direct, inbox, bindings)
+    for name in superseded_queues(service, settings):
+        if depth(settings, name) is not None:
+            with channel_of(settings) as channel:
+                kept[name] = _empty(channel, direct, name, inbox.name)
+                channel.queue_delete(name)
     return kept
 
 
@@ -81,6 +94,8 @@ def _difference(settings: Settings, queue: Queue) -> str:
     with channel_of(settings) as channel:
         try:
             _declare(channel, queue)
+        except amqp.exceptions.AccessRefused:
+            return ""  # The stream is not ours to declare: whoever keeps the broker has made it.
         except amqp.exceptions.PreconditionFailed as error:
             return str(error.reply_text)
     return ""
@@ -90,54 +105,60 @@ def _declare(channel: Any, queue: Queue) -> None:
     channel.queue_declare(queue.name, durable=True, auto_delete=False, arguments=dict(queue.queue_arguments))
 
 
-def _stand_in(channel: Any, name: str) -> str:
+def _stand_in(channel: Any, direct: str, name: str) -> str:
     """Declare the temporary queue of a queue, and return its name."""
     moving = f"{name}.moving"
     channel.queue_declare(moving, durable=True, auto_delete=False, arguments={"x-queue-type": "quorum"})
+    channel.queue_bind(moving, direct, moving)
     return moving
 
 
-def _declare_anew(settings: Settings, queue: Queue, bindings: Bindings) -> int:
+def _declare_anew(settings: Settings, direct: str, queue: Queue, bindings: Bindings) -> int:
     state = depth(settings, queue.name)
     if state is not None and state.consumers:
         raise Conflict(
             "queue-in-use", f"{queue.name} has {state.consumers} consumers: stop the service first."
         )
     with channel_of(settings) as channel:
-        moving = _stand_in(channel, queue.name)
+        moving = _stand_in(channel, direct, queue.name)
         if state is not None and _difference(settings, queue):
             for exchange, key in bindings:
                 channel.queue_bind(moving, exchange, key)
                 channel.queue_unbind(queue.name, exchange, key)
-            _empty(channel, queue.name, moving)
+            _empty(channel, direct, queue.name, moving)
             channel.queue_delete(queue.name)
     # A connection that has used a queue of another type under this name is closed by the broker (3.10): a new one.
     with channel_of(settings) as channel:
         _declare(channel, queue)
-        kept = _move(channel, moving, queue.name)
+        channel.queue_bind(queue.name, direct, queue.name)
+        kept = _move(channel, direct, moving, queue.name)
         for exchange, key in bindings:
             channel.queue_bind(queue.name, exchange, key)
             channel.queue_unbind(moving, exchange, key)
-        kept += _empty(channel, moving, queue.name)
+        kept += _empty(channel, direct, moving, queue.name)
         channel.queue_delete(moving)
     log.info("queue declared anew", queue=queue.name, kept=kept)
     return kept
 
 
-def _empty(channel: Any, source: str, target: str) -> int:
+def _empty(channel: Any, direct: str, source: str, target: str) -> int:
     """Move messages until none has come for a while: what was routed a moment ago must have arrived."""
-    moved = _move(channel, source, target)
+    moved = _move(channel, direct, source, target)
     quiet_since = time.monotonic()
     while time.monotonic() - quiet_since < QUIET_SECONDS:
         time.sleep(0.1)
-        if more := _move(channel, source, target):
+        if more := _move(channel, direct, source, target):
             moved += more
             quiet_since = time.monotonic()
     return moved
 
 
-def _move(channel: Any, source: str, target: str) -> int:
-    """Move messages one by one: taken, published with a confirm, and only then acknowledged."""
+def _move(channel: Any, direct: str, source: str, target: str) -> int:
+    """Move messages one by one: taken, published with a confirm, and only then acknowledged.
+
+    Args:
+        direct: the exchange that the target is bound to by its name.
+    """
     moved = 0
     while (message := channel.basic_get(source, no_ack=False)) is not None:
         properties = {
@@ -149,7 +170,7 @@ def _move(channel: Any, source: str, target: str) -> int:
             if not name.startswith(OF_THE_BROKER)
         }
         copy = amqp.Message(message.body, application_headers=headers, **properties)
-        channel.basic_publish_confirm(copy, routing_key=target, mandatory=True, confirm_timeout=5)
+        channel.basic_publish_confirm(copy, direct, target, mandatory=True, confirm_timeout=5)
         channel.basic_ack(message.delivery_tag)
         moved += 1
     return moved

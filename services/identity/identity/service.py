@@ -44,6 +44,7 @@ class IdentityService(
 
     name = "identity"
     directory: ClassVar[tuple[Any, Any]] = (Account.__table__, Department.__table__)
+    reads_feed = True
     webhook_feeder = Background(Feeder)
     webhook_deliverer = Background(Deliverer)
 

@@ -10,10 +10,11 @@ from uuid import uuid4
 import amqp
 import orjson
 from eventlet.support.psycopg2_patcher import make_psycopg_green
-from kombu import Connection, Consumer, Queue
+from kombu import Consumer, Queue
 from sqlalchemy.orm import Session
 
 from servicekit import topology
+from servicekit.broker import connection_to
 from servicekit.bus import failures
 from servicekit.context import HEADER_PREFIX
 from servicekit.database import Database
@@ -31,12 +32,12 @@ class NotRunning(Unavailable):
 
 
 class Client:
-    """Calls operations over the broker as the console's user, who has the broker's credentials and so is no caller."""
+    """Calls operations over the broker as its operator, whom the exchange shows; there is no caller."""
 
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
         self.correlation_id = str(uuid4())
-        self.connection = Connection(settings.amqp_url, connect_timeout=5, heartbeat=0)
+        self.connection = connection_to(settings, connect_timeout=5, heartbeat=0)
 
     def call(self, service: str, operation: str, **arguments: Any) -> Any:
         """Return an operation's result.
@@ -56,12 +57,12 @@ class Client:
         self.connection.release()
 
     def _exchange(self, service: str, routing_key: str, arguments: dict[str, Any]) -> dict[str, Any]:
-        reply_to = str(uuid4())
+        reply_to = f"{topology.REPLY_PREFIX}{uuid4()}"
         # Where a queue deletes itself and the message returns, the channel is of no more use: one for each call.
         with self.connection.channel() as channel:
             queue = Queue(
-                f"console.reply-{reply_to}", exchange=topology.RPC_EXCHANGE, routing_key=reply_to, exclusive=True,
-                auto_delete=True, durable=False,
+                f"console.{reply_to}", exchange=topology.replies_exchange(service), routing_key=reply_to,
+                exclusive=True, auto_delete=True, durable=False,
             )(channel)  # fmt: skip
             queue.declare()
             replies: list[dict[str, Any]] = []
@@ -92,7 +93,7 @@ class Client:
         returned: list[Any] = []
         publishing.events["basic_return"].add(lambda *details: returned.append(details))
         publishing.basic_publish_confirm(
-            message, topology.RPC_EXCHANGE.name, routing_key, mandatory=True, confirm_timeout=5
+            message, topology.OPERATOR_EXCHANGE.name, routing_key, mandatory=True, confirm_timeout=5
         )
         publishing.close()
         if returned:

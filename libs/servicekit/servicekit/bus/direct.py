@@ -1,4 +1,4 @@
-"""Straight to one queue, past the exchanges: for what concerns one consumer only; and looking at queues."""
+"""To one queue only, through the exchange that a service has for this; and looking at queues."""
 
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
@@ -6,9 +6,9 @@ from typing import Any, NamedTuple
 
 import amqp
 from eventlet.timeout import Timeout
-from kombu import Connection
 
 from servicekit import topology
+from servicekit.broker import connection_to
 from servicekit.errors import NotFound, Unavailable
 from servicekit.settings import Settings
 
@@ -30,7 +30,7 @@ def channel_of(settings: Settings) -> Iterator[Any]:
     Raises:
         Unavailable: ``broker-unavailable``.
     """
-    connection = Connection(settings.amqp_url, connect_timeout=3, heartbeat=0)
+    connection = connection_to(settings, connect_timeout=3, heartbeat=0)
     try:
         connection.connect()
         yield connection.connection.channel()
@@ -40,8 +40,14 @@ def channel_of(settings: Settings) -> Iterator[Any]:
         connection.collect(socket_timeout=1)
 
 
-def send(settings: Settings, queue: str, bodies: Iterable[bytes], headers: dict[str, Any]) -> int:
+def send(
+    settings: Settings, service: str, queue: str, bodies: Iterable[bytes], headers: dict[str, Any]
+) -> int:
     """Publish messages to a queue, each confirmed by the broker; return how many.
+
+    Args:
+        service: the service that sends.
+        queue: its own, or the inbox of a service that listens to it.
 
     Raises:
         NotFound: ``unknown-queue``.
@@ -58,7 +64,8 @@ def send(settings: Settings, queue: str, bodies: Iterable[bytes], headers: dict[
             message = amqp.Message(
                 body, content_type=topology.EVENT_CONTENT_TYPE, delivery_mode=2, application_headers=headers
             )
-            channel.basic_publish_confirm(message, routing_key=queue, mandatory=True, confirm_timeout=5)
+            exchange = topology.direct_exchange(service).name
+            channel.basic_publish_confirm(message, exchange, queue, mandatory=True, confirm_timeout=5)
             if returned:
                 raise NotFound("unknown-queue", f"There is no queue {queue}.")
             sent += 1

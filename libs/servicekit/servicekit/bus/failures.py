@@ -124,7 +124,7 @@ def _send(settings: Settings, service: str, rows: list[FailedEvent], by: str) ->
         if replay_id is not None:
             headers[REPLAY_HEADER] = str(replay_id)
         bodies = [row.body.encode() for row in rows if row.replay_id == replay_id]
-        direct.send(settings, topology.inbox_queue(service).name, bodies, headers)
+        direct.send(settings, service, topology.inbox_queue(service).name, bodies, headers)
     for row in rows:
         row.state = REDRIVEN
         row.noted_by = by

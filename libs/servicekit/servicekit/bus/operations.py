@@ -6,7 +6,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from servicekit import topology
-from servicekit.access import ForAll, held_scope
+from servicekit.access import ForAll, held_scope, operator_required
 from servicekit.bus import audits, direct, failures, restating
 from servicekit.context import Caller
 from servicekit.database import utcnow
@@ -20,7 +20,7 @@ MOST = 500
 
 
 class BusOperations:
-    """The operator's side of a service; a caller needs ``bus.operate``, the console on the broker needs none."""
+    """The operator's side of a service; a caller needs ``bus.operate``, the broker's operator needs none."""
 
     @operation()
     def describe_bus(self, session: Session, caller: Caller | None) -> dict[str, Any]:
@@ -145,7 +145,9 @@ class BusOperations:
 
 
 def _admit(caller: Caller | None) -> None:
-    if caller is not None:
+    if caller is None:
+        operator_required()
+    else:
         held_scope(caller, OPERATE)
 
 

@@ -113,7 +113,7 @@ def restate(
     bodies = [
         orjson.dumps(_restated(service.name, restatement.made_by(record), record)) for record in records
     ]
-    sent = direct.send(settings, topology.inbox_queue(consumer).name, bodies, {})
+    sent = direct.send(settings, service.name, topology.inbox_queue(consumer).name, bodies, {})
     return {"sent": sent, "next": str(records[-1].id) if len(records) == PAGE else None}
 
 
@@ -177,7 +177,7 @@ def _send_rows(
     if replay_id is not None:
         headers[REPLAY_HEADER] = str(UUID(replay_id))
     bodies = [orjson.dumps(envelope(service, row)) for row in rows]
-    return direct.send(settings, topology.inbox_queue(consumer).name, bodies, headers)
+    return direct.send(settings, service, topology.inbox_queue(consumer).name, bodies, headers)
 
 
 def _restated(service: str, event: Event, record: Any) -> dict[str, Any]:
