@@ -36,15 +36,32 @@ def change(platform: Any, service: str, statement: str, *values: str) -> int:
 
 def kehu(platform: Any, *words: str) -> tuple[int, list[dict[str, Any]]]:
     """Run the console as an operator would; return exit code and the lines it printed."""
-    environment = {**platform._platform.environment("contract"), "KEHU_SERVICES": ",".join(SERVICES)}
+    done = console(platform, "operator", *words)
+    assert done.returncode in (0, 1), done.stderr
+    return done.returncode, [json.loads(line) for line in done.stdout.splitlines()]
+
+
+def console(platform: Any, account: str, *words: str) -> "subprocess.CompletedProcess[str]":
+    """Run the console with somebody's account on the broker."""
+    environment = {
+        **platform._platform.environment("contract"),
+        **platform._platform.infrastructure.urls_of(account),
+        "KEHU_SERVICES": ",".join(SERVICES),
+    }
     environment.pop("DATABASE_NAME", None)
     command = [sys.executable, "-W", "ignore", "-m", "servicekit", "bus", "--json", *words]
     path = os.pathsep.join([str(ROOT / "libs/servicekit"), os.environ.get("PYTHONPATH", "")])
-    done = subprocess.run(
+    return subprocess.run(
         command, env={**environment, "PYTHONPATH": path}, capture_output=True, text=True, timeout=120
     )
-    assert done.returncode in (0, 1), done.stderr
-    return done.returncode, [json.loads(line) for line in done.stdout.splitlines()]
+
+
+def test_the_console_is_the_operators_and_no_services(platform: Any) -> None:
+    """(M-5)"""
+    assert console(platform, "operator", "status").returncode == 0
+    for account in ("contract", "gateway"):
+        refused = console(platform, account, "status")
+        assert refused.returncode == 2 and "may not do this" in refused.stderr, refused
 
 
 def audited(admin: Client, *, mend: bool = False) -> list[dict[str, Any]]:

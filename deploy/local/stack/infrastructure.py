@@ -33,8 +33,8 @@ class Infrastructure:
         return {"DATABASE_URL": self.database_url, "AMQP_URL": self.amqp_url}
 
     def urls_of(self, part: str) -> dict[str, str]:
-        """The addresses for a service or the gateway: on our own broker each has an account."""
-        if self.rabbitmq is None or part not in (*SERVICES, "gateway"):
+        """The addresses for a service, the gateway or the operator: on our own broker each has an account."""
+        if self.rabbitmq is None or part not in (*SERVICES, "gateway", "operator"):
             return self.urls
         return {**self.urls, "AMQP_URL": self.rabbitmq.url_of(part)}
 

@@ -9,6 +9,8 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
+import amqp
+
 from servicekit.bus import tasks
 from servicekit.bus.client import Console
 from servicekit.errors import OperationError
@@ -84,6 +86,9 @@ def run(asked: argparse.Namespace, settings: Settings) -> int:
         code: int = asked.run(console, asked, show)
     except OperationError as error:
         print(f"{error.code}: {error.detail}", file=sys.stderr)
+        return 2
+    except amqp.exceptions.AccessRefused as error:
+        print(f"the account of AMQP_URL may not do this: {error.reply_text}", file=sys.stderr)
         return 2
     except OSError as error:
         print(f"the broker cannot be reached: {error}", file=sys.stderr)
