@@ -9,7 +9,7 @@ SERVICES := identity customer sales contract finance service-desk
 # the environment: make passes on what stands on its command line.
 
 .DEFAULT_GOAL := help
-.PHONY: help up down status reset feed-account test test-stack test-stack-down check fmt contracts lock environment bench drills fresh pipeline
+.PHONY: help up down status reset feed-account compose-env test test-stack test-stack-down check fmt contracts lock environment bench drills fresh pipeline
 
 help:  ## show these words
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 24
@@ -29,6 +29,9 @@ reset:  ## stop, and drop the private data
 feed-account:  ## make a broker account that reads the stream of events and nothing else (NAME=erp)
 	@$(LOCAL) feed-account
 
+compose-env:  ## write the passwords that compose.yaml asks for to .env
+	@$(LOCAL) compose-env
+
 test:  ## run every test on a stack of its own (ONLY=tests/sales, ARGS="-k lead")
 	@$(LOCAL) test
 
@@ -46,6 +49,7 @@ check:  ## lint, format, types, import rules, contracts and manifests, all witho
 	$(VENV) -c 'from importlinter.cli import lint_imports_command; lint_imports_command()'
 	@for service in $(SERVICES); do echo "$(VENV) -m servicekit contracts $$service --check"; \
 		$(VENV) -m servicekit contracts $$service --check || exit 1; done
+	@$(VENV) -W ignore deploy/broker/write.py --check
 	$(VENV) -m pytest -q -p no:pytest_nameko tests/deploy tests/architecture
 
 fmt:  ## format the code and mend what the linter can
@@ -53,9 +57,10 @@ fmt:  ## format the code and mend what the linter can
 	$(VENV) -m ruff check --fix-only --quiet .
 	$(VENV) -m ruff format .
 
-contracts:  ## write services/*/api/ anew from the declarations in the code
+contracts:  ## write services/*/api/ and the rights on the broker anew from the declarations in the code
 	@$(ENVIRONMENT)
 	@for service in $(SERVICES); do $(VENV) -m servicekit contracts $$service || exit 1; done
+	@$(VENV) -W ignore deploy/broker/write.py
 
 lock:  ## write requirements*.lock anew from the pyproject.toml files (ARGS=--upgrade)
 	@$(ENVIRONMENT)

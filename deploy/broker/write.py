@@ -1,7 +1,7 @@
 """Writes what follows from the services' declarations for the broker: `make contracts` runs it, `make check` compares.
 
-    deploy/broker/definitions.json       imported by the private broker of `make up` and by that of compose.yaml
-    deploy/k8s/platform/rights.yaml      the same as resources of RabbitMQ's messaging topology operator
+deploy/broker/definitions.json       imported by the private broker of `make up` and by that of compose.yaml
+deploy/k8s/platform/rights.yaml      the same as resources of RabbitMQ's messaging topology operator
 """
 
 import json
@@ -49,7 +49,7 @@ def manifests() -> list[dict[str, Any]]:
         patterns = {"configure": each.configure, "write": each.write, "read": each.read}
         made.append(resource("Permission", f"{account}-broker", {**user, "permissions": patterns}))
         for exchange, pattern in each.keys.items():
-            allowed = {"exchange": exchange, "write": rights.written(account), "read": pattern}
+            allowed = {"exchange": exchange, "write": rights.ANYTHING, "read": pattern}
             name = f"{account}-binds-{exchange.replace('.', '-')}"
             made.append(resource("TopicPermission", name, {**user, "permissions": allowed}))
     for name in rights.shared_exchanges(SERVICES):

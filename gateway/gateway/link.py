@@ -65,9 +65,7 @@ class Link:
         self._connection = connection
         connection.close_callbacks.add(self._on_lost)
 
-    async def open(
-        self, settings: Settings, on_event: OnEvent, asked: Asked, on_news: OnNews
-    ) -> None:
+    async def open(self, settings: Settings, on_event: OnEvent, asked: Asked, on_news: OnNews) -> None:
         """Consume the reply queue, a queue for what identity says about sessions, and one for news."""
         await self._open_calls(settings, asked.services)
         await self._open_events(settings, on_event)
@@ -212,7 +210,8 @@ class Link:
         if call is None or call.answer.done():
             metrics.LATE_REPLIES.inc()
         elif message.exchange not in (
-            self._replies_exchange.format(service=call.service), self._rpc_exchange
+            self._replies_exchange.format(service=call.service),
+            self._rpc_exchange,
         ):
             log.error("reply of another service refused", service=call.service, exchange=message.exchange)
         else:

@@ -55,7 +55,9 @@ def declared(broker: RabbitMQ) -> Iterator[Any]:
         channel.queue_declare(f"rpc-{name}", durable=True, auto_delete=True)
         channel.queue_bind(f"rpc-{name}", "nameko-rpc", f"{name}.*")
         for queue in (f"{name}.inbox", f"{name}.retry.1000"):
-            channel.queue_declare(queue, durable=True, auto_delete=False, arguments={"x-queue-type": "quorum"})
+            channel.queue_declare(
+                queue, durable=True, auto_delete=False, arguments={"x-queue-type": "quorum"}
+            )
     try:
         yield channel
     finally:

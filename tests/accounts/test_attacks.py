@@ -168,7 +168,11 @@ def test_the_same_things_are_allowed_with_what_is_its_own(account: Open, service
     queue = own_queue(channel, service, **{
         "x-dead-letter-exchange": f"{service}.direct", "x-dead-letter-routing-key": f"{service}.inbox",
     })  # fmt: skip
-    for exchange, key in (("nameko-rpc", f"{service}.*"), ("nameko-rpc", service), ("kehu.operator", f"{service}.*")):
+    for exchange, key in (
+        ("nameko-rpc", f"{service}.*"),
+        ("nameko-rpc", service),
+        ("kehu.operator", f"{service}.*"),
+    ):
         channel.queue_bind(queue, exchange, key)
         channel.queue_unbind(queue, exchange, key)
     channel.exchange_declare(f"{service}.inbox.x", "topic", auto_delete=True)

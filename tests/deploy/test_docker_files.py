@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import json
 import re
+from pathlib import Path
 from typing import Any
 
 import pytest
 import yaml
 
+from stack import compose
 from stack.places import ROOT, SERVICES
 
 COMPOSE: dict[str, Any] = yaml.safe_load((ROOT / "compose.yaml").read_text())
@@ -88,9 +91,30 @@ def test_compose_makes_a_database_for_each_service() -> None:
 
 def test_no_password_is_written_down_or_has_a_default() -> None:
     text = (ROOT / "compose.yaml").read_text()
-    for name in ("KEHU_DATABASE_PASSWORD", "KEHU_BROKER_PASSWORD", "KEHU_ADMIN_PASSWORD"):
+    accounts = (f"KEHU_BROKER_PASSWORD_{name.upper().replace('-', '_')}" for name in (*KEHU, "operator"))
+    for name in ("KEHU_DATABASE_PASSWORD", "KEHU_ADMIN_PASSWORD", *accounts):
         uses = re.findall(rf"\$\{{{name}([^}}]*)\}}", text)
         assert uses and all(use.startswith(":?") for use in uses), name
+
+
+def test_each_container_has_its_own_account_on_the_broker_and_that_account_its_rights() -> None:
+    """(M-5)"""
+    for name in KEHU:
+        assert COMPOSE["services"][name]["environment"]["AMQP_URL"].startswith(f"amqp://{name}:$")
+    made = {each["name"] for each in json.loads(COMPOSE["configs"]["broker-accounts"]["content"])["users"]}
+    rights = json.loads((ROOT / COMPOSE["configs"]["broker-rights"]["file"]).read_text())
+    assert made == {each["user"] for each in rights["permissions"]} == {*KEHU, "operator"}
+
+
+def test_compose_env_writes_every_password_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(compose, "ENVIRONMENT", tmp_path / ".env")
+    compose.compose_environment()
+    written = (tmp_path / ".env").read_text()
+    names = [line.partition("=")[0] for line in written.splitlines()]
+    assert set(re.findall(r"\$\{(\w+):\?", (ROOT / "compose.yaml").read_text())) == set(names)
+    assert (tmp_path / ".env").stat().st_mode & 0o777 == 0o600
+    compose.compose_environment()
+    assert (tmp_path / ".env").read_text() == written
 
 
 @pytest.mark.parametrize("name", [*KEHU, "proxy"])

@@ -63,14 +63,14 @@ def test_a_service_reaches_the_broker_and_its_own_database_and_no_other(manifest
     for service in SERVICES:
         for kind, name in (("Deployment", f"{service}-service"), ("Job", f"{service}-migrate")):
             pod = _pod_labels(manifests, kind, name)
-            assert _may_send(manifests, pod, BROKER, 5672)
+            assert _may_send(manifests, pod, BROKER, 5671)
             reached = [other for other in SERVICES if _may_send(manifests, pod, _database(other), 5432)]
             assert reached == [service]
 
 
 def test_the_gateway_reaches_the_broker_and_no_database(manifests: list[Manifest]) -> None:
     gateway = _pod_labels(manifests, "Deployment", "gateway")
-    assert _may_send(manifests, gateway, BROKER, 5672)
+    assert _may_send(manifests, gateway, BROKER, 5671)
     assert not any(_may_send(manifests, gateway, _database(service), 5432) for service in SERVICES)
 
 

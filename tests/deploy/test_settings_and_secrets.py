@@ -42,9 +42,10 @@ def test_secrets_are_read_only_files_named_like_their_setting(manifests: list[Ma
         spec = pod_of(workload)["spec"]
         sources = next(v for v in spec["volumes"] if v["name"] == "secrets")["projected"]["sources"]
         files = {item["path"] for source in sources for item in source["secret"]["items"]}
-        assert files == (
-            {"AMQP_URL"} if workload["metadata"]["name"] == "gateway" else {"AMQP_URL", "DATABASE_URL"}
-        )
+        wanted = {"AMQP_URL", "broker-ca.crt"}
+        if workload["metadata"]["name"] != "gateway":
+            wanted |= {"DATABASE_URL", "database-ca.crt"}
+        assert files == wanted
         for container in filter(is_ours, containers(workload)):
             mount = next(m for m in container["volumeMounts"] if m["name"] == "secrets")
             assert mount == {"name": "secrets", "mountPath": "/run/secrets/kehu", "readOnly": True}
@@ -54,9 +55,15 @@ def test_every_secret_a_person_has_to_make_is_described(manifests: list[Manifest
     """CloudNativePG makes those that end in -app; the certificate comes from whoever runs the ingress."""
     text = yaml.safe_dump_all(manifests)
     accounts = {m["spec"]["importCredentialsSecret"]["name"] for m in of_kind(manifests, "User")}
-    assert accounts == {f"{name}-broker" for name in (*SERVICES, "gateway")} | {"feed-reader"}
+    assert accounts == {f"{name}-broker" for name in (*SERVICES, "gateway", "operator")} | {"feed-reader"}
     page = (ROOT / "docs" / "operating.md").read_text()
-    for name in ("feed-reader", "gateway-tls", *(["backup-store"] if "backup-store" in text else [])):
+    for name in (
+        "feed-reader",
+        "operator-broker",
+        "broker-tls",
+        "gateway-tls",
+        *(["backup-store"] if "backup-store" in text else []),
+    ):
         assert f"`{name}`" in page
     assert "`<service>-broker`" in page
 
@@ -83,7 +90,7 @@ def test_a_services_database_is_the_one_its_settings_name(service: str) -> None:
 def test_every_setting_of_a_service_is_one_the_kit_reads(manifests: list[Manifest]) -> None:
     for service in SERVICES:
         names = {name.lower() for name in settings_of(manifests, f"{service}-settings")}
-        assert names - {"service", "kehu_secrets_dir"} <= set(kit()["settings"])
+        assert names - {"service", "kehu_secrets_dir", "pgsslmode", "pgsslrootcert"} <= set(kit()["settings"])
 
 
 def test_every_setting_of_the_gateway_is_one_it_reads(manifests: list[Manifest]) -> None:

@@ -24,7 +24,14 @@ COMPONENTS = ("tests/servicekit", *(f"tests/{name.replace('-', '_')}" for name i
 SUITES: dict[str, tuple[str, ...]] = {
     "services": COMPONENTS,
     "gateway": ("tests/gateway",),
-    "system": ("tests/architecture", "tests/deploy", "tests/bench", "tests/accounts", "tests/feed", "tests/system"),
+    "system": (
+        "tests/architecture",
+        "tests/deploy",
+        "tests/bench",
+        "tests/accounts",
+        "tests/feed",
+        "tests/system",
+    ),
     "drills": ("tests/drills",),
 }
 NO_TESTS = 5

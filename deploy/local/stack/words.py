@@ -9,6 +9,7 @@ from collections.abc import Callable
 
 from . import testing, upkeep
 from .bootstrap import ensure_environment
+from .compose import compose_environment
 from .feed_account import feed_account
 from .locking import lock
 from .output import Trouble, prefixed
@@ -29,6 +30,7 @@ def main(words: list[str]) -> int:
         "down": lambda: upkeep.down(main_place()),
         "status": lambda: upkeep.status(main_place()),
         "feed-account": make_feed_account,
+        "compose-env": compose_environment,
         "reset": lambda: upkeep.reset(main_place()),
         "environment": ensure_environment,
         "lock": lambda: lock(arguments),

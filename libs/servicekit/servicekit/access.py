@@ -120,7 +120,9 @@ def operator_required() -> None:
         Forbidden: ``sign-in-required``.
     """
     if not current().operator:
-        raise Forbidden("sign-in-required", "This needs a signed-in caller, or the account of the broker's operator.")
+        raise Forbidden(
+            "sign-in-required", "This needs a signed-in caller, or the account of the broker's operator."
+        )
 
 
 def permission_required(permission: str) -> Forbidden:

@@ -23,11 +23,11 @@ from sqlalchemy import BigInteger, Identity, Index, Text, bindparam, cast, func,
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from servicekit import metrics
+from servicekit.broker import connection_to
 from servicekit.crash import crash_point
 from servicekit.database import Database, KitBase, table_of, utcnow
 from servicekit.events import envelope, stored
 from servicekit.lease import Lease
-from servicekit.broker import connection_to
 from servicekit.settings import Settings
 from servicekit.topology import EVENT_CONTENT_TYPE, events_exchange
 from servicekit.writing import GatheringWriter, publish

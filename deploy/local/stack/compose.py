@@ -1,0 +1,31 @@
+"""`make compose-env`: the passwords that compose.yaml asks for, made at random, in a file only its owner reads."""
+
+from __future__ import annotations
+
+import os
+import re
+import secrets
+
+from .output import Trouble, say
+from .places import ROOT
+
+ENVIRONMENT = ROOT / ".env"
+ASKED = re.compile(r"\$\{(\w+):\?")
+
+
+def compose_environment() -> None:
+    """Write .env; one that is there keeps its values, and gets those that a new version asks for besides."""
+    asked = dict.fromkeys(ASKED.findall((ROOT / "compose.yaml").read_text()))
+    present = ENVIRONMENT.read_text().splitlines() if ENVIRONMENT.exists() else []
+    known = {line.partition("=")[0] for line in present}
+    missing = [name for name in asked if name not in known]
+    if not missing:
+        say(".env has everything that compose.yaml asks for")
+        return
+    if ENVIRONMENT.exists() and ENVIRONMENT.stat().st_mode & 0o077:
+        raise Trouble(".env can be read by others: chmod 600 .env")
+    handle = os.open(ENVIRONMENT, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    with os.fdopen(handle, "w") as file:
+        made = [f"{name}={secrets.token_urlsafe(18)}" for name in missing]
+        file.write("".join(f"{line}\n" for line in [*present, *made]))
+    say(f"wrote {len(missing)} passwords to .env; KEHU_ADMIN_PASSWORD is the administrator's")
