@@ -4,12 +4,16 @@ import os
 import re
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
+import yaml
 from tests.deploy.kit import kit
 from tests.deploy.manifests import (
+    K8S,
     ROOT,
     Manifest,
+    _render,
     label,
     named,
     of_kind,
@@ -44,6 +48,21 @@ def test_the_rights_of_the_manifests_and_of_the_local_broker_are_those_of_the_co
         env={**os.environ, "PYTHONPATH": os.pathsep.join(PATHS)}, capture_output=True, text=True, check=False,
     )  # fmt: skip
     assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_pods_of_the_version_before_work_on_while_an_overlay_names_before_accounts(tmp_path: Path) -> None:
+    """They write to nameko-rpc and to the default exchange (M-5)."""
+    overlay = os.path.relpath(K8S / "overlays/prod", tmp_path)
+    component = os.path.relpath(K8S / "components/before-accounts", tmp_path)
+    (tmp_path / "kustomization.yaml").write_text(
+        f"kind: Kustomization\nresources: [{overlay}]\ncomponents: [{component}]\n"
+    )
+    manifests = list(yaml.safe_load_all(_render(tmp_path)))
+    for name in (*SERVICES, "gateway"):
+        rights = _rights(manifests, f"{name}-broker")
+        assert all(_may(rights, "write", exchange) for exchange in ("nameko-rpc", "amq.default"))
+    for name in ("feed-reader", "operator-broker"):
+        assert _rights(manifests, name) == _rights(rendered("prod"), name)
 
 
 def test_every_account_has_a_user_and_every_user_rights(manifests: list[Manifest]) -> None:
