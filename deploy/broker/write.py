@@ -11,7 +11,7 @@ from typing import Any
 
 import yaml
 
-from servicekit import rights
+from servicekit import rights, topology
 from servicekit.__main__ import service_class_of
 from servicekit.inbox import handlers_of
 
@@ -56,13 +56,13 @@ def manifests() -> list[dict[str, Any]]:
         spec = {"name": name, "type": "topic", "durable": True, "autoDelete": False}
         made.append(resource("Exchange", name.replace(".", "-"), spec))
     stream = {
-        "name": rights.topology.FEED, "type": "stream", "durable": True, "autoDelete": False,
+        "name": topology.FEED, "type": "stream", "durable": True, "autoDelete": False,
         "arguments": {k: v for k, v in rights.feed_arguments().items() if k != "x-queue-type"},
     }  # fmt: skip
     made.append(resource("Queue", "kehu-feed", stream))
     for name in SERVICES:
         bound = {
-            "source": f"{name}.events", "destination": rights.topology.FEED, "destinationType": "queue",
+            "source": f"{name}.events", "destination": topology.FEED, "destinationType": "queue",
             "routingKey": "#",
         }  # fmt: skip
         made.append(resource("Binding", f"kehu-feed-of-{name}", bound))
