@@ -19,7 +19,7 @@ ROOT = Path(__file__).resolve().parents[2]
 SERVICES = ("identity", "customer", "sales", "contract", "finance", "service-desk")
 DEFINITIONS = ROOT / "deploy" / "broker" / "definitions.json"
 MANIFESTS = ROOT / "deploy" / "k8s" / "platform" / "rights.yaml"
-HEAD = "# Written by deploy/broker/write.py (make contracts) from what the services declare; decision record 18.\n"
+HEAD = "# Written by deploy/broker/write.py (make contracts) from what the services declare; decision record 20.\n"
 
 
 def everybody() -> dict[str, rights.Account]:

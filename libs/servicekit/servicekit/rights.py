@@ -1,4 +1,4 @@
-"""What each account may do on the broker, derived from what the services declare (decision record 18).
+"""What each account may do on the broker, derived from what the services declare (decision record 20).
 
 Exchanges and the stream belong to no account: they are made with the accounts, so that nobody can delete another's. A
 service writes only to exchanges and queues of its own, and binds only the keys that it listens to.
