@@ -55,6 +55,27 @@ def test_a_bank_account_takes_only_its_own_currency_and_nothing_once_closed(serv
     assert [event.data["active"] for event in service.published("bank_account.changed")] == [True, False]
 
 
+@pytest.mark.parametrize(
+    ("field", "first", "second"),
+    [
+        ("name", "基本户", "基本 户\u200b"),
+        ("name", "CNY Main", "ＣＮＹ  main"),
+        ("number", "1219-A", "１２１９-a"),
+    ],
+)
+def test_bank_accounts_that_only_look_different_are_one(
+    service: RunningService, field: str, first: str, second: str
+) -> None:
+    """(M-17) FI-08."""
+    me = finance_person()
+    account = a_bank_account(service, me, **{field: first})
+    with pytest.raises(Conflict) as refused:
+        a_bank_account(service, me, **{"name": "另一户", "number": "7", field: second})
+    assert refused.value.code == f"bank-account-{field}-taken"
+    listed = service.call("list_bank_accounts", me, query={f"filter[{field}]": second})["items"]
+    assert [each["id"] for each in listed] == [account["id"]]
+
+
 def test_a_bank_account_is_opened_once_and_by_finance_only(service: RunningService) -> None:
     """FI-08."""
     me = finance_person()

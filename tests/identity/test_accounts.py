@@ -11,6 +11,7 @@ from tests.identity.people import (
     a_department,
     an_account,
     change,
+    claims_of,
     last,
     resolve,
     sign_in,
@@ -50,6 +51,26 @@ def test_a_username_is_taken_whatever_its_case(service: RunningService) -> None:
     other = an_account(service, admin, "li.na")
     with pytest.raises(Conflict):
         change(service, admin, other, username="Wang.Fang")
+
+
+@pytest.mark.parametrize(
+    "username", ["ｗａｎｇ.fang", "wang\u200b.fang", "wang.fang\u00ad", "WANG.FANG\u2060"]
+)
+def test_usernames_that_only_look_different_are_one(service: RunningService, username: str) -> None:
+    """(M-17) ID-06: to whoever opens accounts as to whoever signs in."""
+    admin = the_administrator(service)
+    account = an_account(service, admin, email="Wang.Fang@Example.com", mobile="138 0013 8000")
+    with pytest.raises(Conflict) as refused:
+        an_account(service, admin, username)
+    assert refused.value.code == "account-username-taken"
+    assert claims_of(sign_in(service, username))["sub"] == account["id"]
+    assert (account["mobile"], account["mobile_e164"]) == ("138 0013 8000", "+8613800138000")
+    for query in (
+        {"filter[username]": username}, {"filter[email]": "wang.FANG@EXAMPLE.com\u200b"},
+        {"filter[mobile]": "+86 138-0013-8000"}, {"filter[mobile][contains]": "138000"},
+    ):  # fmt: skip
+        found = service.call("list_accounts", admin, query=query)["items"]
+        assert [each["id"] for each in found] == [account["id"]], query
 
 
 @pytest.mark.parametrize(

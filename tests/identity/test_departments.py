@@ -84,6 +84,19 @@ def test_names_are_unique_under_one_parent_and_codes_everywhere(service: Running
         assert refused.value.code == code
 
 
+@pytest.mark.parametrize(
+    ("name", "code"), [("ｓａｌｅｓ", "X"), ("Sa\u200bles", "X"), ("Other", "ｓ"), ("Other", "s\u00ad")]
+)
+def test_departments_that_only_look_different_are_one(service: RunningService, name: str, code: str) -> None:
+    """(M-17) ID-02, ID-03."""
+    admin = the_administrator(service)
+    region = a_department(service, admin, "Sales", code="S")
+    with pytest.raises(Conflict):
+        a_department(service, admin, name, code=code)
+    for query in ({"filter[name]": "SALES\u200b"}, {"filter[code]": "ｓ"}):
+        assert service.call("list_departments", admin, query=query)["items"][0]["id"] == region["id"]
+
+
 def test_only_an_empty_department_can_be_deleted(service: RunningService) -> None:
     """ID-02."""
     admin = the_administrator(service)

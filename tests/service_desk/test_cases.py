@@ -92,7 +92,7 @@ def test_what_one_may_see_but_not_do_is_forbidden(service: RunningService) -> No
 def test_a_case_can_be_corrected_until_it_is_closed(service: RunningService) -> None:
     """SD-01."""
     me, customer_id = caller(*ALL), str(new_id())
-    case = a_case(service, me, phone="1")
+    case = a_case(service, me, phone="021-5588 1234")
     named = {"customer_id": customer_id, "name": "Acme", "owner_id": str(me.account_id), "version": 1}
     service.deliver_and_wait("customer", "customer.created", named)
     data = {"priority": "urgent", "phone": None, "customer_id": customer_id}
@@ -111,6 +111,20 @@ def test_a_case_can_be_corrected_until_it_is_closed(service: RunningService) -> 
         service.call("update_case", me, case_id=case["id"], data={"priority": "low"})
     assert closed.value.code == "case-closed"
     assert len(service.published("case.updated")) == 1
+
+
+def test_a_case_s_number_to_call_back_is_kept_as_typed_and_found_however_it_is_asked_for(
+    service: RunningService,
+) -> None:
+    """(M-16) SD-01."""
+    me = caller(*ALL)
+    a_case(service, me, phone="13900139000", serial_number="SN-2")
+    case = a_case(service, me, phone="021-5588 1234 转 801", serial_number="SN-1\u200b")
+    assert (case["phone"], case["phone_e164"]) == ("021-5588 1234 转 801", "+862155881234")
+    for term in ("021-5588 1234 转 801", "+86 21 5588 1234", "02155881234", "881234"):
+        assert found(service, me, **{"filter[phone][contains]": term}) == [case["id"]], term
+    for query in ({"filter[serial_number]": "sn-1"}, {"filter[number]": case["number"].lower()}):
+        assert found(service, me, **query) == [case["id"]]
 
 
 def test_the_same_idempotency_key_opens_one_case(service: RunningService) -> None:

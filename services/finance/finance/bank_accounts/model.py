@@ -37,9 +37,10 @@ class BankAccount(Record, Base):
 
     __tablename__ = "bank_account"
 
-    name: Mapped[str] = mapped_column(unique=True)
+    name: Mapped[str]
+    """Unique by its key (``kehu_key``), as is the number."""
     bank: Mapped[str | None]
-    number: Mapped[str | None] = mapped_column(unique=True)
+    number: Mapped[str | None]
     currency: Mapped[str]
     opening_balance: Mapped[Decimal] = mapped_column(default=ZERO)
     active: Mapped[bool] = mapped_column(default=True)

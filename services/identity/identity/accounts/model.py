@@ -1,6 +1,5 @@
 """The account; it knows whether it may sign in."""
 
-import unicodedata
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -12,14 +11,16 @@ from identity.base import Base
 from identity.roles.model import ACCOUNT_ROLE, ADMINISTRATOR, Role
 from identity.roles.permissions import union
 from servicekit import Record, today
+from servicekit.phones import dialled
+from servicekit.texts import name_key
 
 IN_SERVICE, LEFT, RETIRED = "in_service", "left", "retired"
 STATUSES = (IN_SERVICE, LEFT, RETIRED)
 
 
 def username_key(username: str) -> str:
-    """Return what two usernames share if they are the same to a person: case and width do not matter (ID-06)."""
-    return unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", username).casefold()).strip()
+    """Return what two usernames share if they are the same to a person (ID-06)."""
+    return name_key(username)
 
 
 class Account(Record, Base):
@@ -39,11 +40,14 @@ class Account(Record, Base):
     """The superior, who sees what this person owns (ID-21)."""
     email: Mapped[str | None]
     mobile: Mapped[str | None]
+    mobile_e164: Mapped[str | None]
     status: Mapped[str] = mapped_column(default=IN_SERVICE)
     locked: Mapped[bool] = mapped_column(default=False)
     expires_on: Mapped[date | None]
     """The last day (UTC) on which the person may sign in; none for unlimited (ID-07)."""
     password_hash: Mapped[str]
+
+    _dialled = dialled("mobile")
 
     roles: Mapped[list[Role]] = relationship(secondary=ACCOUNT_ROLE, order_by=Role.code, lazy="selectin")
 

@@ -20,7 +20,7 @@ ACCOUNTS = Listing(
         "department_id": Account.department_id,
         "manager_id": Account.manager_id,
         "email": Account.email,
-        "mobile": Account.mobile,
+        "mobile": Search(Account.mobile),
         "status": Account.status,
         "locked": Account.locked,
         "expires_on": Account.expires_on,

@@ -6,7 +6,20 @@ from marshmallow import ValidationError
 
 from identity.accounts.model import STATUSES
 from identity.roles.schemas import Permissions, RoleCode
-from servicekit.fields import Code, Date, Email, Flag, Id, Integer, List, Schema, Text, Timestamp
+from servicekit.fields import (
+    E164,
+    Code,
+    Date,
+    Email,
+    Flag,
+    Id,
+    Integer,
+    List,
+    Phone,
+    Schema,
+    Text,
+    Timestamp,
+)
 
 LONGEST_PASSWORD = 200
 MOST_ROLES = 50
@@ -35,7 +48,8 @@ class AccountSchema(Schema):
     department_id = Id(load_default=None, allow_none=True, metadata={"example": None})
     manager_id = Id(load_default=None, allow_none=True, metadata={"example": None})
     email = Email(load_default=None, allow_none=True, metadata={"example": "wang.fang@example.com"})
-    mobile = Text(30, load_default=None, allow_none=True, metadata={"example": "13800138000"})
+    mobile = Phone(load_default=None, allow_none=True, metadata={"example": "13800138000"})
+    mobile_e164 = E164()
     roles = List(
         RoleCode(),
         maximum=MOST_ROLES,

@@ -15,8 +15,9 @@ class Department(Record, Base):
     __tablename__ = "department"
 
     name: Mapped[str]
-    code: Mapped[str | None] = mapped_column(unique=True)
-    """What people and imports call it by (ID-03)."""
+    """Unique by its key (``kehu_key``) among those under one parent."""
+    code: Mapped[str | None]
+    """What people and imports call it by (ID-03); unique by its key."""
     parent_id: Mapped[UUID | None] = mapped_column(ForeignKey("department.id"))
     path: Mapped[list[UUID]] = mapped_column(ARRAY(Uuid()))
     """The ids from the top of the tree to the department itself."""

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Mapped, WriteOnlyMapped, mapped_column, relationship
 from service_desk.base import Base
 from service_desk.customers.model import OfCustomer
 from servicekit import Conflict, Eager, Invalid, Owned, Record, new_id, utcnow
+from servicekit.phones import dialled
 
 OPEN, IN_PROGRESS, WAITING, RESOLVED, CLOSED = "open", "in_progress", "waiting", "resolved", "closed"
 STATUSES = (OPEN, IN_PROGRESS, WAITING, RESOLVED, CLOSED)
@@ -59,6 +60,7 @@ class Case(Record, Owned, OfCustomer, Base):
     """Who has the customer, as far as that is known (SD-01)."""
     contact_id: Mapped[UUID | None]
     phone: Mapped[str | None]
+    phone_e164: Mapped[str | None]
     serial_number: Mapped[str | None]
     opened_by: Mapped[UUID]
     handler_id: Mapped[UUID | None]
@@ -69,6 +71,8 @@ class Case(Record, Owned, OfCustomer, Base):
     started_at: Mapped[datetime | None]
     resolved_at: Mapped[datetime | None]
     closed_at: Mapped[datetime | None]
+
+    _dialled = dialled("phone")
 
     changes: WriteOnlyMapped[CaseChange] = relationship(order_by=CaseChange.created_at)
 

@@ -23,6 +23,7 @@ CASES = Listing(
         "source": Case.source,
         "kind": Case.kind,
         "serial_number": Case.serial_number,
+        "phone": Search(Case.phone),
         "rating": Case.rating,
         "closed_at": Case.closed_at,
         "created_at": Case.created_at,

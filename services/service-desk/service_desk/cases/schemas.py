@@ -1,7 +1,17 @@
 """What comes in about cases, and what goes out."""
 
 from service_desk.cases.model import ACTIONS, CHANNELS, KINDS, PRIORITIES, SOURCES, STATUSES
-from servicekit.fields import AccountId, Code, Id, Integer, Schema, Text, Timestamp
+from servicekit.fields import (
+    E164,
+    AccountId,
+    Code,
+    Id,
+    Integer,
+    Phone,
+    Schema,
+    Text,
+    Timestamp,
+)
 
 SOLUTION = "已重置导出权限，客户确认可以导出。"
 
@@ -23,7 +33,8 @@ class CaseDetailsSchema(Schema):
     channel = Code(CHANNELS, required=True)
     kind = Code(KINDS, load_default="request")
     priority = Code(PRIORITIES, load_default="normal", metadata={"example": "normal"})
-    phone = Text(50, load_default=None, allow_none=True, metadata={"example": "021-5588 1234"})
+    phone = Phone(load_default=None, allow_none=True, metadata={"example": "021-5588 1234"})
+    phone_e164 = E164(metadata={"example": "+862155881234"})
     serial_number = Text(100, load_default=None, allow_none=True, metadata={"example": "SN-2026-000123"})
 
 
