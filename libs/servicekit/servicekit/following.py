@@ -109,7 +109,7 @@ def _nothing(_session: Session, _record_id: UUID) -> None:
 
 
 def _keeping(copy: type[Copied], source: str, event_type: str, ended: frozenset[str], then: Then) -> Any:
-    more = [column for column in inspect(copy).columns if column.key not in Copied.__annotations__]
+    more = _more_columns(copy)
     fields: dict[str, Any] = {"name": (str, ...), "owner_id": (UUID | None, None), "version": (int, ...)}
     fields |= {column.key: (column.type.python_type | None, ...) for column in more}
     own_id = f"{event_type.partition('.')[0]}_id"
@@ -122,6 +122,10 @@ def _keeping(copy: type[Copied], source: str, event_type: str, ended: frozenset[
         then(session, getattr(told, own_id))
 
     return listens(event_class)(follow)
+
+
+def _more_columns(copy: type[Copied]) -> list[Any]:
+    return [column for column in inspect(copy).columns if column.key not in Copied.__annotations__]
 
 
 def _merging(copy: type[Copied], source: str, noun: str, relinks: tuple[Relink, ...], then: Then) -> Any:
@@ -154,9 +158,10 @@ def _forgetting(copy: type[Copied], source: str, noun: str, relinks: tuple[Relin
 def _auditing(copy: type[Copied], source: str, noun: str, *, deletes: bool) -> Any:
     @audited(f"{noun}-names", owner=source, copy=copy)
     def audit_names(_service: Any) -> Any:
-        """Return the records' names as this service knows them."""
-        names = select(copy.id, copy.name).where(copy.version > 0, copy.merged_into_id.is_(None))
-        return names.where(copy.active) if deletes else names
+        """Return the records as this service knows them: what it shows of them, and what it judges by."""
+        told = select(copy.id, copy.name, copy.owner_id, copy.active, *_more_columns(copy))
+        told = told.where(copy.version > 0, copy.merged_into_id.is_(None))
+        return told.where(copy.active) if deletes else told
 
     return audit_names
 

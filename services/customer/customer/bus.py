@@ -1,8 +1,8 @@
 """What operators can have told again by this service, and what of it must agree with others (docs/operating.md)."""
 
-from typing import Any, ClassVar
+from typing import Any
 
-from sqlalchemy import CompoundSelect, Select, select, union
+from sqlalchemy import CompoundSelect, Select, select, true, union
 
 from customer.aliases import Alias
 from customer.contacts.model import Contact
@@ -14,7 +14,6 @@ from customer.events import (
     CustomerMerged,
     CustomerUpdated,
 )
-from customer.sales_copies import LeadCopy, OpportunityCopy
 from servicekit import audited, restates
 from servicekit.outbox import OutboxRow
 
@@ -25,9 +24,7 @@ def merged(alias: Alias) -> CustomerMerged:
 
 
 class CustomerBus:
-    """Customers, whose names others copy, what became of converted leads, and the copies of leads and opportunities."""
-
-    copies: ClassVar[dict[str, tuple[Any, ...]]] = {"sales": (LeadCopy, OpportunityCopy)}
+    """Customers, whose names others copy, and what became of converted leads."""
 
     @restates(CustomerUpdated)
     def restate_customers(self) -> Select[*tuple[Any, ...]]:
@@ -51,13 +48,16 @@ class CustomerBus:
 
     @audited("contact-names", restated_by=("contact.updated",))
     def audit_contacts(self) -> Select[Any]:
-        """Return the contacts' names."""
-        return select(Contact.id, Contact.updated_at.label("changed_at"), Contact.name)
+        """Return the contacts: their names, whose they are, and of which customer."""
+        told = (Contact.name, Contact.owner_id, Contact.customer_id, true().label("active"))
+        return select(Contact.id, Contact.updated_at.label("changed_at"), *told)
 
     @audited("customer-names", restated_by=("customer.invalidated", "customer.updated"))
     def audit_customers(self) -> Select[*tuple[Any, ...]]:
-        """Return the customers' names."""
-        return select(Customer.id, Customer.updated_at.label("changed_at"), Customer.name)
+        """Return the customers: their names, and what others judge by whether one may be named."""
+        in_use = (Customer.status != INVALID).label("active")
+        changed_at = Customer.updated_at.label("changed_at")
+        return select(Customer.id, changed_at, Customer.name, Customer.owner_id, in_use)
 
     @audited("converted-leads", owner="sales", holds_more=True)
     def audit_converted_leads(self) -> CompoundSelect[Any]:

@@ -3,12 +3,13 @@
 from typing import Any, ClassVar
 from uuid import UUID
 
+from sqlalchemy import select
 from sqlalchemy.orm import Mapped, Session
 
 from customer.aliases import kept_id
 from customer.base import Base
 from customer.customers.model import Customer
-from servicekit import Caller, Copied, Event, Invalid, check_named, keep_copy, listens
+from servicekit import Caller, Copied, Event, Follows, Invalid, audited, check_named, keep_copy, listens
 
 
 class OfCustomer(Copied):
@@ -27,25 +28,6 @@ class LeadCopy(OfCustomer, Base):
     """A lead: whose it is, and which customer it has become."""
 
     __tablename__ = "lead_copy"
-
-
-class OpportunityCreated(Event):
-    """What this service needs to know of an opportunity."""
-
-    source: ClassVar[str] = "sales"
-    type: ClassVar[str] = "opportunity.created"
-
-    opportunity_id: UUID
-    name: str
-    owner_id: UUID
-    customer_id: UUID | None = None
-    version: int
-
-
-class OpportunityUpdated(OpportunityCreated):
-    """The same, after a change."""
-
-    type: ClassVar[str] = "opportunity.updated"
 
 
 class LeadCreated(Event):
@@ -67,18 +49,21 @@ class LeadUpdated(LeadCreated):
     type: ClassVar[str] = "lead.updated"
 
 
-class SalesHandlers:
-    """Follows leads and opportunities; what a conversion makes of a lead is followed by ``conversions``."""
+class OpportunityHandlers(
+    Follows,
+    copy=OpportunityCopy,
+    source="sales",
+    noun="opportunity",
+    told=("created", "updated"),
+    merges=False,
+):
+    """Keeps the copy of opportunities."""
 
-    @listens(OpportunityCreated)
-    def follow_new_opportunity(self, session: Session, opportunity: OpportunityCreated) -> None:
-        """Keep whose opportunity it is."""
-        _keep_opportunity(session, opportunity)
 
-    @listens(OpportunityUpdated)
-    def follow_opportunity(self, session: Session, opportunity: OpportunityUpdated) -> None:
-        """Keep whose opportunity it is now."""
-        _keep_opportunity(session, opportunity)
+class LeadHandlers:
+    """Keeps the copy of leads; what a conversion makes of one is followed by ``conversions``."""
+
+    copies: ClassVar[dict[str, tuple[Any, ...]]] = {"sales": (LeadCopy,)}
 
     @listens(LeadCreated)
     def follow_new_lead(self, session: Session, lead: LeadCreated) -> None:
@@ -90,10 +75,10 @@ class SalesHandlers:
         """Keep whose lead it is now."""
         keep_lead(session, lead)
 
-
-def _keep_opportunity(session: Session, told: OpportunityCreated) -> None:
-    values = told.model_dump(exclude={"opportunity_id"})
-    keep_copy(session, OpportunityCopy, told.opportunity_id, active=True, **values)
+    @audited("lead-owners", owner="sales", copy=LeadCopy)
+    def audit_lead_owners(self) -> Any:
+        """Return the leads as this service knows them."""
+        return select(LeadCopy.id, LeadCopy.owner_id, LeadCopy.customer_id).where(LeadCopy.version > 0)
 
 
 def keep_lead(session: Session, told: Any) -> None:

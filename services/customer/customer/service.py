@@ -6,7 +6,7 @@ from customer.bus import CustomerBus
 from customer.contacts.operations import ContactOperations
 from customer.conversions import ConversionHandlers
 from customer.customers.operations import CustomerOperations
-from customer.sales_copies import SalesHandlers
+from customer.sales_copies import LeadHandlers, OpportunityHandlers
 from customer.words import begin
 from servicekit import DirectoryCopy, Service
 
@@ -17,7 +17,8 @@ class CustomerService(
     AddressOperations,
     ActivityOperations,
     ConversionHandlers,
-    SalesHandlers,
+    OpportunityHandlers,
+    LeadHandlers,
     CustomerBus,
     DirectoryCopy,
     Service,

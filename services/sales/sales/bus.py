@@ -3,7 +3,7 @@
 from datetime import timedelta
 from typing import Any, ClassVar
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, func, select, true
 
 from sales.customer_copy import CustomerCopy
 from sales.events import LeadConverted, LeadUpdated, OpportunityUpdated, ProductUpdated
@@ -48,8 +48,15 @@ class SalesBus:
 
     @audited("opportunity-names", restated_by=("opportunity.updated",))
     def audit_opportunity_names(self) -> Select[*tuple[Any, ...]]:
-        """Return the opportunities' names."""
-        return select(Opportunity.id, Opportunity.updated_at.label("changed_at"), Opportunity.name)
+        """Return the opportunities: their names, whose they are, and of which customer."""
+        told = (Opportunity.name, Opportunity.owner_id, Opportunity.customer_id, true().label("active"))
+        return select(Opportunity.id, Opportunity.updated_at.label("changed_at"), *told)
+
+    @audited("lead-owners", restated_by=("lead.updated",))
+    def audit_lead_owners(self) -> Select[*tuple[Any, ...]]:
+        """Return whose leads there are, and which customers they have become."""
+        changed_at = Lead.updated_at.label("changed_at")
+        return select(Lead.id, changed_at, Lead.owner_id, Lead.customer_id)
 
     @audited("converted-leads", restated_by=("lead.converted",))
     def audit_converted_leads(self) -> Select[*tuple[Any, ...]]:
@@ -82,6 +89,6 @@ class SalesBus:
     @audited("customer-names", owner="customer", copy=CustomerCopy)
     def audit_customer_names(self) -> Select[*tuple[Any, ...]]:
         """Return the customers as this service knows them; without those it has only opened itself so far."""
-        return select(CustomerCopy.id, CustomerCopy.name).where(
-            CustomerCopy.version > 0, CustomerCopy.merged_into_id.is_(None)
-        )
+        known = CustomerCopy
+        told = select(known.id, known.name, known.owner_id, known.active)
+        return told.where(known.version > 0, known.merged_into_id.is_(None))
