@@ -42,12 +42,12 @@ class CustomerBus:
         return select(Alias).where(Alias.kept_id.in_(select(Customer.id)))
 
     @restates(ContactUpdated)
-    def restate_contacts(self) -> Select[Any]:
+    def restate_contacts(self) -> Select[*tuple[Any, ...]]:
         """Return the contacts there are."""
         return select(Contact)
 
     @audited("contact-names", restated_by=("contact.updated",))
-    def audit_contacts(self) -> Select[Any]:
+    def audit_contacts(self) -> Select[*tuple[Any, ...]]:
         """Return the contacts: their names, whose they are, and of which customer."""
         told = (Contact.name, Contact.owner_id, Contact.customer_id, true().label("active"))
         return select(Contact.id, Contact.updated_at.label("changed_at"), *told)
