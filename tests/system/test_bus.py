@@ -127,7 +127,6 @@ def test_every_difference_is_found_and_mended(platform: Any, people: People) -> 
         ("customer-names", "sales", "extra"),
         ("customer-names", "contract", "extra"),
         ("customer-names", "service-desk", "extra"),
-        ("customer-names", "contract", "extra"),
         ("directory-accounts", "service-desk", "missing"),
         ("converted-leads", "customer", "missing"),
         ("converted-contacts", "customer", "missing"),
