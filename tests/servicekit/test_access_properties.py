@@ -8,10 +8,11 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from library.model import Book
 from library.operations import BOOKS
-from sqlalchemy import delete, insert
+from sqlalchemy import delete, insert, text, update
 
-from servicekit import Caller, Forbidden, NotFound, access, listing, load, new_id
+from servicekit import Caller, Forbidden, NotFound, access, feed, listing, load, new_id, utcnow
 from servicekit.directory import DirectoryAccount, DirectoryDepartment
+from servicekit.outbox import OutboxCounter, OutboxRow
 from servicekit.testing import RunningService, caller
 
 PEOPLE = [new_id() for _ in range(7)]
@@ -39,8 +40,8 @@ def path(parents: list[int | None], department: int) -> list[int]:
     return [*(path(parents, above) if above is not None else []), department]
 
 
-def expected(drawn: dict[str, Any]) -> set[UUID]:
-    """The rule in plain Python: own records, those of one's people, those of the scope."""
+def expected(drawn: dict[str, Any]) -> set[UUID | None]:
+    """The rule in plain Python: own records, those of one's people, those of the scope; without an owner for all."""
     me, people = drawn["caller"], drawn["people"]
     seen = {me}
     while more := {n for n, (_, manager) in enumerate(people) if manager in seen} - seen:
@@ -50,7 +51,7 @@ def expected(drawn: dict[str, Any]) -> set[UUID]:
         in_scope = home is not None and department is not None and home in path(drawn["parents"], department)
         if drawn["scope"] == "all" or (drawn["scope"] == "department" and in_scope):
             seen.add(number)
-    return {PEOPLE[number] for number in seen}
+    return {PEOPLE[number] for number in seen} | ({None} if drawn["scope"] == "all" else set())
 
 
 def arrange(session: Any, drawn: dict[str, Any]) -> Caller:
@@ -75,15 +76,33 @@ def arrange(session: Any, drawn: dict[str, Any]) -> Caller:
     ]  # fmt: skip
     session.execute(insert(DirectoryDepartment), departments)
     session.execute(insert(DirectoryAccount), accounts)
-    for number, owner in enumerate(PEOPLE):
+    # As in services whose records may have no owner; undone with the rest.
+    session.execute(text("ALTER TABLE book ALTER owner_id DROP NOT NULL"))
+    for number, owner in enumerate([*PEOPLE, None]):
         session.add(Book(number=f"{number}", title="书", owner_id=owner))
     session.flush()
+    tell_of_books(session)
     home = drawn["people"][drawn["caller"]][0]
     return caller(
         f"book.read:{drawn['scope']}",
         account_id=PEOPLE[drawn["caller"]],
         department_id=None if home is None else DEPARTMENTS[home],
     )
+
+
+def tell_of_books(session: Any) -> None:
+    """Put an event about each book among the published ones."""
+    session.execute(delete(OutboxRow))
+    for number, book in enumerate(session.query(Book), 1):
+        told = {"owner_id": book.owner_id and str(book.owner_id), "version": 1}
+        session.add(
+            OutboxRow(
+                id=new_id(), type="book.added", subject=book.id, data=told, occurred_at=utcnow(),
+                correlation_id=new_id(), sequence=number, published_at=utcnow(),
+            )
+        )  # fmt: skip
+    session.execute(update(OutboxCounter).values(last=len(PEOPLE) + 1))
+    session.flush()
 
 
 def may_load(session: Any, who: Caller, book: Book) -> bool:
@@ -106,12 +125,16 @@ quick = settings(
 def test_a_list_shows_exactly_what_a_single_look_allows(
     service: RunningService, drawn: dict[str, Any]
 ) -> None:
+    """And the feed tells of the same (M-27)."""
     with service.database.sessions() as session:
         who = arrange(session, drawn)
         books = {str(book.id): book for book in session.query(Book)}
         singly = {book.owner_id for book in books.values() if may_load(session, who, book)}
         listed = BOOKS.page(session, who, {"count": "true"})
-        assert {UUID(item["owner_id"]) for item in listed["items"]} == singly == expected(drawn)
+        shown = {item["owner_id"] and UUID(item["owner_id"]) for item in listed["items"]}
+        assert shown == singly == expected(drawn)
+        told = feed.read_events(session, "library", who, "beginning")["items"]
+        assert {event["data"]["owner_id"] and UUID(event["data"]["owner_id"]) for event in told} == shown
         assert listed["total"] == len(singly)
         few, listing.FEW_OWNERS = listing.FEW_OWNERS, 0
         try:

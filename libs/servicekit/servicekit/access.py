@@ -1,14 +1,15 @@
 """Who may see and change which record: scopes over owners, evaluated in SQL on the service's own rows.
 
 A record is visible to its owner, to the owner's superiors, and to whoever holds the permission in a scope that
-covers the owner. ``_owners`` is the one place where that rule stands; lists and single loads both use it.
+covers the owner. A record that has no owner is visible to who holds the permission for all. ``_owners``,
+``owned_within`` and ``covers`` are the one place where that stands: lists, single loads and the feed use them.
 """
 
 from functools import cache
 from typing import Any, TypeVar
 from uuid import UUID
 
-from sqlalchemy import Select, Uuid, any_, bindparam, select, union
+from sqlalchemy import ARRAY, ColumnElement, Select, Text, Uuid, any_, bindparam, literal, select, true, union
 from sqlalchemy.orm import Session
 
 from servicekit.context import Caller, current
@@ -125,6 +126,27 @@ def operator_required() -> None:
         )
 
 
+def owned_within(owner: Any, owners: list[UUID] | None) -> ColumnElement[bool]:
+    """Return the condition that a record belongs to one of the accounts that a caller reaches.
+
+    Args:
+        owner: the column of the owner's id, or an expression with its text.
+        owners: as of ``visible_owners``; None: everybody's and nobody's.
+    """
+    if owners is None:
+        return true()
+    reached: list[Any] = [str(each) for each in owners] if isinstance(owner.type, Text) else [*owners]
+    among: ColumnElement[bool] = owner == any_(literal(reached, ARRAY(owner.type)))
+    return among
+
+
+def covers(session: Session, caller: Caller, permission: str, owner_id: UUID | None) -> bool:
+    """Tell whether a permission of the caller extends to a record, which may have no owner."""
+    if owner_id is None:
+        return caller.scope(permission) == ALL
+    return reaches(session, caller, permission, owner_id)
+
+
 def permission_required(permission: str) -> Forbidden:
     """Return the error for a caller who lacks a permission."""
     whole = " for all" if isinstance(permission, ForAll) else ""
@@ -170,7 +192,10 @@ def not_found(permission: str) -> NotFound:
 
 
 def ensure_reach(session: Session, record: Any, caller: Caller, permission: str, reading: str) -> None:
-    """Make sure that a permission of the caller extends to a record; one without an owner is for all who hold it.
+    """Make sure that a permission of the caller extends to a record.
+
+    Of a noun without owners nothing is asked here: its permission is ``ForAll``, or its records are reached by way of
+    others.
 
     It is read in the reach of everybody in its ``seen_by``, and changed in its owner's.
 
@@ -178,11 +203,10 @@ def ensure_reach(session: Session, record: Any, caller: Caller, permission: str,
         NotFound: ``<noun>-not-found``, if the caller may not even see it.
         Forbidden: ``permission-required``, if the caller may see it but not do this with it.
     """
-    owner_id = getattr(record, "owner_id", None)
-    if owner_id is None or reaches(session, caller, permission, owner_id):
+    if not hasattr(record, "owner_id") or covers(session, caller, permission, record.owner_id):
         return
-    watchers = {getattr(record, column) for column in record.seen_by} - {None}
-    if not any(reaches(session, caller, reading, watcher) for watcher in watchers):
+    watchers = {getattr(record, column) for column in record.seen_by}
+    if not any(covers(session, caller, reading, watcher) for watcher in watchers):
         raise not_found(permission)
     if permission != reading:
         raise permission_required(permission)

@@ -24,7 +24,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Session
 
-from servicekit.access import ALL, SCOPES, owners_within
+from servicekit.access import ALL, SCOPES, owned_within, owners_within
 from servicekit.context import Caller
 from servicekit.events import envelope
 from servicekit.outbox import OutboxCounter, OutboxRow
@@ -144,8 +144,7 @@ def _visible(session: Session, caller: Caller | None) -> list[ColumnElement[bool
             continue
         condition = or_(*conditions)
         if scope != ALL:
-            owners = [str(owner) for owner in owners_within(session, caller, scope)]
-            condition = and_(condition, event_owner == any_(literal(owners, ARRAY(Text))))
+            condition = and_(condition, owned_within(event_owner, owners_within(session, caller, scope)))
         allowed.append(condition)
     # In this order: whose reach is wide is settled by the noun alone, without a look into the payload.
     return [or_(*reversed(allowed))] if allowed else [literal(False)]

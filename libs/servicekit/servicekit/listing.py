@@ -21,7 +21,6 @@ from sqlalchemy import (
     ColumnElement,
     Uuid,
     all_,
-    any_,
     func,
     literal,
     or_,
@@ -32,7 +31,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Session, aliased
 
-from servicekit.access import ensure_reach, not_found, visible_owners
+from servicekit.access import ensure_reach, not_found, owned_within, visible_owners
 from servicekit.context import Caller
 from servicekit.errors import Invalid
 from servicekit.fields import Schema, made_once
@@ -166,8 +165,7 @@ class Listing:
     def _owned_by(self, owners: list[UUID] | None) -> list[ColumnElement[bool]]:
         if owners is None:
             return []
-        reached = any_(literal(owners, ARRAY(Uuid())))
-        return [or_(*(column == reached for column in self._watchers))]
+        return [or_(*(owned_within(column, owners) for column in self._watchers))]
 
     def _rows(
         self,
