@@ -11,6 +11,7 @@ from __future__ import annotations
 import os
 import re
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
@@ -108,6 +109,8 @@ def run(command: list[str], stdout: int | None = None) -> None:
 
 
 if __name__ == "__main__":
+    # So that what it started and made goes too when it is told to stop.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
     try:
         sys.exit(main())
     except Trouble as trouble:
