@@ -1,4 +1,4 @@
-"""Phone numbers: what was typed is kept, E.164 stands beside it where it is valid (docs/decisions/0013)."""
+"""Phone numbers: what was typed is kept, E.164 stands beside it where it is valid (docs/decisions/0022)."""
 
 import re
 import unicodedata

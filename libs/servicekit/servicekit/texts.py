@@ -1,4 +1,4 @@
-"""Texts: the one form in which they come in, and the one key by which they are compared (docs/decisions/0012)."""
+"""Texts: the one form in which they come in, and the one key by which they are compared (docs/decisions/0021)."""
 
 import re
 import unicodedata

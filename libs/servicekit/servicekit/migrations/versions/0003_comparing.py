@@ -1,7 +1,7 @@
 """The database's half of comparing: the key of a text, and what a phone number is found by.
 
 Indexes are made on these functions, so there is no column to fill: what was stored before is found as soon as the
-index is there, and what code of the version before writes is found too (docs/decisions/0012).
+index is there, and what code of the version before writes is found too (docs/decisions/0021).
 """
 
 from alembic import op
