@@ -234,6 +234,14 @@ def test_a_session_of_another_account_is_refused(client: TestClient, services: F
     assert client.get("/v1/things/1").status_code == 401
 
 
+def test_a_remembered_session_is_refused_to_another_account(client: TestClient) -> None:
+    """Also where identity is not asked again: found by tests/attack, with tokens that identity's own key had signed."""
+    assert client.get("/v1/things/1").status_code == 200
+    foreign = bearer(a_token(sub="0192a4e0-0000-7000-8000-0000000000ff"))
+    assert client.get("/v1/things/1", headers=foreign).status_code == 401
+    assert client.get("/v1/things/1").status_code == 200
+
+
 def test_a_known_session_outlives_identity_but_an_unknown_one_gets_503(
     start_gateway: StartGateway, services: FakeServices
 ) -> None:

@@ -57,7 +57,7 @@ class Sessions:
         entry = self._entries.get(claims.session_id)
         now = time.monotonic()
         if entry is not None and entry.caller is not None and now < entry.fresh_until:
-            return entry.caller
+            return _of_account(entry.caller, claims)
         if entry is None:
             if len(self._entries) >= REMEMBERED_SESSIONS:
                 del self._entries[next(iter(self._entries))]
@@ -66,7 +66,7 @@ class Sessions:
             entry.question = asyncio.create_task(self._ask(entry, claims))
             entry.question.add_done_callback(_mark_seen)
         # A client that goes away must not take the question from the others that wait for it.
-        return await asyncio.shield(entry.question)
+        return _of_account(await asyncio.shield(entry.question), claims)
 
     def forget(self, session_id: str | None = None, account_id: str | None = None) -> None:
         """Forget a session, or all of an account, or, with neither, all."""
@@ -120,6 +120,13 @@ class Sessions:
     def _drop(self, session_id: str, entry: _Entry) -> None:
         if self._entries.get(session_id) is entry:
             del self._entries[session_id]
+
+
+def _of_account(caller: Caller, claims: SessionClaims) -> Caller:
+    """Return the caller, or refuse a token that names somebody else's session; what is remembered is judged too."""
+    if caller.account_id != claims.account_id:
+        raise invalid_token("The session has ended.")
+    return caller
 
 
 def _mark_seen(question: asyncio.Task[Caller]) -> None:
