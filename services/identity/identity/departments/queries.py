@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from identity.accounts.model import Account
 from identity.departments.model import Department
 from identity.departments.schemas import DepartmentSchema
-from servicekit import Caller, Invalid, Listing, Search, load
+from servicekit import Caller, Invalid, Listing, Search, expect_version, load
 from servicekit.access import ALL, DEPARTMENT, held_scope, not_found, permission_required
 
 READ, WRITE = "department.read", "department.write"
@@ -63,11 +63,14 @@ def visible_department(
         Forbidden: ``permission-required``, if the caller may see it but not do this with it.
         Conflict: ``stale-version``.
     """
-    department = load(session, Department, department_id, caller, permission)
+    # The version is looked at last: a department that is not for the caller answers like one that is not there.
+    department = load(session, Department, department_id, caller, permission, reading=permission)
     if not reaches_department(caller, permission, department):
         if caller.scope(READ) is not None and reaches_department(caller, READ, department):
             raise permission_required(permission)
         raise not_found(permission)
+    if permission != READ:
+        expect_version(department)
     return department
 
 
