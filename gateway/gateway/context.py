@@ -1,14 +1,19 @@
 """What is known about the request in hand; made once at the edge and found in the ASGI scope."""
 
+from __future__ import annotations
+
 import re
 import time
 from collections.abc import MutableMapping
 from ipaddress import IPv4Network, IPv6Network, ip_address
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from uuid import UUID, uuid4
 
 from gateway.errors import preferred_language
 from gateway.settings import Settings
+
+if TYPE_CHECKING:
+    from gateway.edge.sessions import Caller
 
 SCOPE_KEY = "kehu.request"
 SINGLE_HEADERS = frozenset(
@@ -23,6 +28,7 @@ class RequestContext:
 
     __slots__ = (
         "account_id",
+        "caller",
         "contradicting",
         "correlation_id",
         "headers",
@@ -44,6 +50,7 @@ class RequestContext:
         self.response_headers: list[tuple[bytes, bytes]] = []
         self.route: str | None = None
         self.account_id: str | None = None
+        self.caller: Caller | None = None
         self.status: int | None = None
         self.waited = 0.0
         """Seconds for which the client asked to wait: they say nothing of how fast the gateway is."""

@@ -195,3 +195,30 @@ def test_mending_has_the_owner_tell_again_what_differs_and_says_so(
     assert two.seen("sales.restate_records")[0].kwargs["ids"] == [EVENT]
     client.get("/v1/bus/audit?grace=0")
     assert len(two.seen("sales.restate_records")) == 1
+
+
+@pytest.mark.parametrize(
+    ("method", "path"),
+    [
+        ("POST", "/v1/bus/echo/replay"),
+        ("POST", "/v1/bus/parked/echo/1/discard"),
+        ("GET", "/v1/bus/audit?grace=x"),
+        ("GET", "/v1/events?limit=0"),
+    ],
+)
+def test_whoever_is_not_signed_in_learns_nothing_of_the_input(
+    anonymous: TestClient, method: str, path: str
+) -> None:
+    """The caller is admitted before the input is looked at."""
+    answer = anonymous.request(method, path, json={} if method == "POST" else None)
+    assert (answer.status_code, answer.json()["code"]) == (401, "missing-token")
+
+
+def test_an_operators_body_with_another_name_or_too_many_types_is_refused(client: TestClient) -> None:
+    """(M-2)"""
+    for body, field in (
+        ({"consumer": "sales", "caller": "x"}, "caller"),
+        ({"consumer": "sales", "types": ["a.b"] * 51}, "types"),
+    ):
+        answer = client.post("/v1/bus/echo/replay", json=body)
+        assert (answer.status_code, answer.json()["errors"][0]["field"]) == (422, field)

@@ -1,6 +1,6 @@
 """Operating the bus over HTTP: what waits, what failed, and how to mend it. The services check ``bus.operate``."""
 
-from fastapi import APIRouter, Request
+from fastapi import APIRouter, Depends, Request
 from starlette.responses import Response, StreamingResponse
 
 from gateway.answers import json_answer
@@ -15,7 +15,7 @@ from gateway.views.bus_replay import replay_routes
 def bus_operations_routes(bus: Bus, admission: Admission, services: list[str]) -> APIRouter:
     """Return all routes for operators."""
     operators = Operators(bus, admission, services)
-    router = APIRouter(tags=["bus"])
+    router = APIRouter(tags=["bus"], dependencies=[Depends(admission.first)])
 
     @router.get("/v1/bus", summary="State of the bus")
     async def bus_state(request: Request) -> Response:

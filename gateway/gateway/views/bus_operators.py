@@ -2,10 +2,11 @@
 
 import asyncio
 from collections.abc import AsyncIterator
-from typing import Any
+from typing import Annotated, Any
 
 import orjson
 from fastapi import Request
+from pydantic import BaseModel, ConfigDict, Field
 from starlette.responses import StreamingResponse
 
 from gateway.bus import Bus
@@ -16,6 +17,18 @@ from gateway.views.sections import SectionBus
 
 TIMEOUT = 10.0
 """Seconds a page of replayed or compared rows may take."""
+
+
+MOST_TYPES = 50
+EventTypes = Annotated[list[Annotated[str, Field(max_length=100)]], Field(max_length=MOST_TYPES)]
+"""Types of events that an operator names."""
+ServiceName = Annotated[str, Field(max_length=64)]
+
+
+class Asked(BaseModel):
+    """What an operator asks for; a name that is not known is refused."""
+
+    model_config = ConfigDict(extra="forbid")
 
 
 class Operators:

@@ -3,26 +3,26 @@
 import asyncio
 
 from fastapi import APIRouter, Request
-from pydantic import BaseModel, Field
+from pydantic import Field
 from starlette.responses import Response
 
 from gateway.answers import json_answer
-from gateway.views.bus_operators import Operators, or_away
+from gateway.views.bus_operators import Asked, EventTypes, Operators, or_away
 
 PAGE = 500
 """Parked events of one service in an answer."""
 
 
-class Discard(BaseModel):
+class Discard(Asked):
     """Why an event is given up."""
 
     reason: str = Field(min_length=1, max_length=1000)
 
 
-class RedriveAll(BaseModel):
+class RedriveAll(Asked):
     """Which parked events are handled once more."""
 
-    types: list[str] = []
+    types: EventTypes = []
     """None named: all."""
 
 

@@ -1,40 +1,40 @@
 """Telling one consumer once more: the events a service published, or the present state of its records."""
 
 from collections.abc import AsyncIterator
-from typing import Any
+from typing import Annotated, Any
 from uuid import uuid4
 
 from fastapi import APIRouter, Request
-from pydantic import BaseModel
+from pydantic import Field
 from starlette.responses import Response, StreamingResponse
 
 from gateway.answers import json_answer
 from gateway.errors import Problem
-from gateway.views.bus_operators import Operators, lines, restated
+from gateway.views.bus_operators import Asked, EventTypes, Operators, ServiceName, lines, restated
 from gateway.views.sections import SectionBus
 
 MOST_PAGES = 20
 """Pages of one request; the answer's ``next`` goes on from there."""
 
 
-class Replay(BaseModel):
+class Replay(Asked):
     """Which of a service's events are sent once more, and to whom."""
 
-    consumer: str
-    since: str | None = None
-    types: list[str] = []
+    consumer: ServiceName
+    since: Annotated[str | None, Field(max_length=40)] = None
+    types: EventTypes = []
     again: bool = False
     """Whether what the consumer has handled is handled once more."""
-    replay_id: str | None = None
+    replay_id: Annotated[str | None, Field(max_length=100)] = None
     """What an earlier answer named, together with its ``next``."""
-    after: int = 0
+    after: Annotated[int, Field(ge=0, le=10**18)] = 0
 
 
-class Rebuild(BaseModel):
+class Rebuild(Asked):
     """Whose copy is told anew."""
 
-    consumer: str
-    types: list[str] = []
+    consumer: ServiceName
+    types: EventTypes = []
     from_empty: bool = False
 
 

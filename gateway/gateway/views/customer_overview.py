@@ -3,7 +3,7 @@
 import asyncio
 from typing import Any
 
-from fastapi import APIRouter, Request
+from fastapi import APIRouter, Depends, Request
 from starlette.responses import Response
 
 from gateway.answers import json_answer
@@ -19,7 +19,7 @@ ROWS = "10"
 
 def customer_overview_routes(bus: Bus, admission: Admission, settings: Settings) -> APIRouter:
     """Return the route of the customer overview."""
-    router = APIRouter(tags=["views"])
+    router = APIRouter(tags=["views"], dependencies=[Depends(admission.first)])
 
     @router.get("/v1/customers/{customer_id}/overview", summary="Customer overview")
     async def customer_overview(request: Request, customer_id: str) -> Response:

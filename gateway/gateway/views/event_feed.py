@@ -8,7 +8,7 @@ from contextlib import nullcontext
 from typing import Annotated, Any
 
 import structlog
-from fastapi import APIRouter, Query, Request
+from fastapi import APIRouter, Depends, Query, Request
 from starlette.responses import Response
 
 from gateway.answers import json_answer
@@ -41,7 +41,7 @@ def event_feed_routes(
     bus: Bus, admission: Admission, settings: Settings, services: list[str], news: News
 ) -> APIRouter:
     """Return the route of the event feed."""
-    router = APIRouter(tags=["events"])
+    router = APIRouter(tags=["events"], dependencies=[Depends(admission.first)])
 
     @router.get("/v1/events", summary="Event feed")
     async def event_feed(

@@ -4,7 +4,7 @@ import asyncio
 from typing import Any
 from uuid import UUID
 
-from fastapi import APIRouter, Request
+from fastapi import APIRouter, Depends, Request
 from starlette.responses import Response
 
 from gateway.answers import json_answer
@@ -20,7 +20,7 @@ def process_trace_routes(
     bus: Bus, admission: Admission, settings: Settings, services: list[str]
 ) -> APIRouter:
     """Return the route of the process trace."""
-    router = APIRouter(tags=["views"])
+    router = APIRouter(tags=["views"], dependencies=[Depends(admission.first)])
 
     @router.get("/v1/processes/{correlation_id}", summary="Process trace")
     async def process_trace(request: Request, correlation_id: str) -> Response:
