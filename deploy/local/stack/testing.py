@@ -32,6 +32,7 @@ SUITES: dict[str, tuple[str, ...]] = {
         "tests/feed",
         "tests/system",
     ),
+    "attack": ("tests/attack",),
     "drills": ("tests/drills",),
 }
 NO_TESTS = 5

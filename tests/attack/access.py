@@ -1,0 +1,202 @@
+"""Who may ask which route: the answers that the access matrix expects.
+
+One letter a caller, in this order: anonymous, expired, foreign, peer, superior, owner, administrator, reader.
+U: not signed in (401), F: forbidden (403), H: hidden (404, as if there were no such record), I: let in.
+"""
+
+OPEN = "IIIIIIII"
+"""Nobody has to sign in."""
+PROOF = "UUUUUUUU"
+"""A sign-in is its own proof, and this one proves nothing."""
+SIGNED_IN = "UUIIIIII"
+"""Everybody who is signed in and holds the permission; what a list shows is another test's matter."""
+CREATING = "UUIIIIIF"
+"""Everybody who holds the permission to write; the reader does not."""
+SEEN = "UUHHIIII"
+"""The owner's record: the superior, the administrator and who may read all see it, others hear of nothing."""
+CHANGED = "UUHHIIIF"
+"""The owner's record: who sees it and may write; the reader sees it and may not."""
+WHOLE_READ = "UUFFFFII"
+"""A noun without owners: held for all or not at all."""
+WHOLE_WRITE = "UUFFFFIF"
+"""The same, to write: the administrator alone here."""
+OPERATED = "UUFFFFHF"
+"""Of the bus: the administrator may, and there is no such event."""
+ABOVE_READ = "UUHHHHII"
+"""A department beside the owner's: in nobody's reach but the administrator's and the reader's."""
+ABOVE_WRITE = "UUHHHHIF"
+"""The same, to write."""
+REQUESTED = "UUHHIIIH"
+"""An approval that the owner requested and the superior decides: the reader has nothing to do with it."""
+TRACED = "UUHHHIII"
+"""A process that the owner began: its steps are shown to whoever may read all processes, and to who began it."""
+
+GROUPS = {
+    OPEN: (
+        "GET /.well-known/jwks.json",
+        "GET /health/live",
+        "GET /health/ready",
+        "POST /v1/auth/revoke",
+        "GET /v1/event-types",
+    ),
+    PROOF: ("POST /v1/auth/token",),
+    SIGNED_IN: (
+        "GET /v1/accounts",
+        "GET /v1/advances",
+        "GET /v1/approvals",
+        "GET /v1/cases",
+        "GET /v1/contracts",
+        "GET /v1/customers",
+        "GET /v1/departments",
+        "GET /v1/events",
+        "GET /v1/leads",
+        "GET /v1/me",
+        "POST /v1/me/password",
+        "GET /v1/opportunities",
+        "GET /v1/payables",
+        "GET /v1/payables/totals",
+        "GET /v1/payments",
+        "GET /v1/receipts",
+        "GET /v1/receivables",
+        "GET /v1/receivables/totals",
+    ),
+    CREATING: (
+        "POST /v1/cases",
+        "POST /v1/contracts",
+        "POST /v1/customers",
+        "GET /v1/customers/lookup",
+        "POST /v1/leads",
+        "POST /v1/opportunities",
+        "POST /v1/payments",
+        "POST /v1/receipts",
+    ),
+    SEEN: (
+        "GET /v1/accounts/{account_id}",
+        "GET /v1/addresses/{address_id}",
+        "GET /v1/advances/{advance_id}",
+        "GET /v1/cases/{case_id}",
+        "GET /v1/cases/{case_id}/history",
+        "GET /v1/cases/{case_id}/notes",
+        "GET /v1/contacts/{contact_id}",
+        "GET /v1/contracts/{contract_id}",
+        "GET /v1/contracts/{contract_id}/deliveries",
+        "GET /v1/customers/{customer_id}",
+        "GET /v1/customers/{customer_id}/activities",
+        "POST /v1/customers/{customer_id}/activities",
+        "GET /v1/customers/{customer_id}/addresses",
+        "GET /v1/customers/{customer_id}/contacts",
+        "GET /v1/customers/{customer_id}/overview",
+        "GET /v1/leads/{lead_id}",
+        "GET /v1/leads/{lead_id}/activities",
+        "POST /v1/leads/{lead_id}/activities",
+        "GET /v1/opportunities/{opportunity_id}",
+        "GET /v1/opportunities/{opportunity_id}/activities",
+        "POST /v1/opportunities/{opportunity_id}/activities",
+        "GET /v1/payables/{payable_id}",
+        "GET /v1/payments/{payment_id}",
+        "GET /v1/receipts/{receipt_id}",
+        "GET /v1/receivables/{receivable_id}",
+    ),
+    CHANGED: (
+        "PATCH /v1/accounts/{account_id}",
+        "POST /v1/accounts/{account_id}/password",
+        "DELETE /v1/addresses/{address_id}",
+        "PATCH /v1/addresses/{address_id}",
+        "POST /v1/advances/{advance_id}/apply",
+        "POST /v1/advances/{advance_id}/release",
+        "POST /v1/approvals/{approval_id}/approve",
+        "POST /v1/approvals/{approval_id}/reject",
+        "PATCH /v1/cases/{case_id}",
+        "POST /v1/cases/{case_id}/assign",
+        "POST /v1/cases/{case_id}/close",
+        "POST /v1/cases/{case_id}/notes",
+        "POST /v1/cases/{case_id}/pause",
+        "POST /v1/cases/{case_id}/rate",
+        "POST /v1/cases/{case_id}/reopen",
+        "POST /v1/cases/{case_id}/resolve",
+        "POST /v1/cases/{case_id}/start",
+        "DELETE /v1/contacts/{contact_id}",
+        "PATCH /v1/contacts/{contact_id}",
+        "DELETE /v1/contracts/{contract_id}",
+        "PATCH /v1/contracts/{contract_id}",
+        "POST /v1/contracts/{contract_id}/complete",
+        "POST /v1/contracts/{contract_id}/deliveries",
+        "DELETE /v1/contracts/{contract_id}/deliveries/{delivery_id}",
+        "POST /v1/contracts/{contract_id}/sign",
+        "POST /v1/contracts/{contract_id}/submit",
+        "PATCH /v1/customers/{customer_id}",
+        "POST /v1/customers/{customer_id}/addresses",
+        "POST /v1/customers/{customer_id}/contacts",
+        "POST /v1/customers/{customer_id}/invalidate",
+        "PATCH /v1/leads/{lead_id}",
+        "POST /v1/leads/{lead_id}/close",
+        "POST /v1/leads/{lead_id}/contacted",
+        "POST /v1/leads/{lead_id}/convert",
+        "POST /v1/leads/{lead_id}/reopen",
+        "PATCH /v1/opportunities/{opportunity_id}",
+        "POST /v1/opportunities/{opportunity_id}/advance",
+        "POST /v1/opportunities/{opportunity_id}/lose",
+        "POST /v1/opportunities/{opportunity_id}/reopen",
+        "POST /v1/opportunities/{opportunity_id}/win",
+        "POST /v1/payments/{payment_id}/reverse",
+        "POST /v1/receipts/{receipt_id}/reverse",
+    ),
+    WHOLE_READ: (
+        "GET /v1/approval-flows",
+        "GET /v1/approval-flows/{flow_id}",
+        "GET /v1/bank-accounts",
+        "GET /v1/bank-accounts/{bank_account_id}",
+        "GET /v1/products",
+        "GET /v1/products/{product_id}",
+        "GET /v1/roles",
+        "GET /v1/roles/{role_id}",
+        "GET /v1/sign-ins",
+        "GET /v1/webhooks",
+        "GET /v1/webhooks/{webhook_id}",
+        "GET /v1/webhooks/{webhook_id}/attempts",
+        "GET /v1/webhooks/{webhook_id}/deliveries",
+    ),
+    WHOLE_WRITE: (
+        "POST /v1/accounts",
+        "POST /v1/approval-flows",
+        "PATCH /v1/approval-flows/{flow_id}",
+        "POST /v1/bank-accounts",
+        "PATCH /v1/bank-accounts/{bank_account_id}",
+        "GET /v1/bus",
+        "GET /v1/bus/audit",
+        "POST /v1/bus/audit/mend",
+        "GET /v1/bus/parked",
+        "POST /v1/bus/parked/{service}/redrive",
+        "POST /v1/bus/{service}/rebuild",
+        "POST /v1/bus/{service}/replay",
+        "POST /v1/departments",
+        "POST /v1/products",
+        "PATCH /v1/products/{product_id}",
+        "POST /v1/roles",
+        "DELETE /v1/roles/{role_id}",
+        "PATCH /v1/roles/{role_id}",
+        "POST /v1/signing-keys/rotate",
+        "POST /v1/webhooks",
+        "DELETE /v1/webhooks/{webhook_id}",
+        "PATCH /v1/webhooks/{webhook_id}",
+        "POST /v1/webhooks/{webhook_id}/resend",
+        "POST /v1/webhooks/{webhook_id}/rotate-secret",
+        "POST /v1/webhooks/{webhook_id}/test",
+    ),
+    OPERATED: (
+        "GET /v1/bus/parked/{service}/{event_id}",
+        "POST /v1/bus/parked/{service}/{event_id}/discard",
+        "POST /v1/bus/parked/{service}/{event_id}/redrive",
+    ),
+    ABOVE_READ: ("GET /v1/departments/{department_id}",),
+    ABOVE_WRITE: (
+        "DELETE /v1/departments/{department_id}",
+        "PATCH /v1/departments/{department_id}",
+    ),
+    REQUESTED: ("GET /v1/approvals/{approval_id}",),
+    TRACED: ("GET /v1/processes/{correlation_id}",),
+}
+EXPECTED = {route: letters for letters, routes in GROUPS.items() for route in routes}
+
+UNLISTED = {"/openapi.json": 200, "/asyncapi.json": 200, "/docs": 200, "/events": 200, "/metrics": 200}
+"""What stands in no document. The last is not published: tests/deploy/test_proxy.py."""

@@ -1,0 +1,75 @@
+"""A platform of the attacks' own, and in it eight callers and the records that seven of them are after.
+
+``KEHU_ATTACK=full`` (``make attack``) tries everything, otherwise a fast set that ``make test`` has time for.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+
+import pytest
+from tests.attack.routes import Routes
+from tests.attack.world import World
+from tests.process_logs import ProcessLogs
+
+from stack.infrastructure import stop_leftovers
+from stack.places import ROOT, Place
+from stack.platform import Platform
+from stack.upkeep import drop_data
+
+PLACE = Place(ROOT / ".local" / "attack")
+FULL = os.environ.get("KEHU_ATTACK") == "full"
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.pluginmanager.register(ProcessLogs(PLACE, lines=40))
+    config.addinivalue_line("markers", "full: belongs to the full set only (KEHU_ATTACK=full)")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave what belongs to the full set out of the fast one."""
+    left_out = [] if FULL else [item for item in items if item.get_closest_marker("full")]
+    items[:] = [item for item in items if item not in left_out]
+    config.hook.pytest_deselected(items=left_out)
+
+
+@pytest.fixture(scope="session")
+def platform() -> Iterator[Platform]:
+    """Servers and processes of its own, with limits that the attacks do not run into."""
+    given = {} if os.environ.get("KEHU_TEST_STACK") == "own" else os.environ
+    with PLACE.lock("tests", "another run of the attacks is going on in this checkout"):
+        stop_leftovers(PLACE)
+        drop_data(PLACE)
+        platform = Platform(
+            PLACE, given, for_tests=True, database_prefix="kehu_attack_", fresh_databases=bool(given)
+        )
+        platform.extra_environment = {
+            "GATEWAY_RATE_LIMIT": "1000000",
+            "GATEWAY_ANONYMOUS_RATE_LIMIT": "1000000",
+        }
+        try:
+            platform.up()
+            yield platform
+        finally:
+            platform.stop_all()
+
+
+@pytest.fixture(scope="session")
+def world(platform: Platform) -> Iterator[World]:
+    """Eight callers and their records."""
+    world = World(platform.url, platform.admin_password)
+    yield world
+    world.close()
+
+
+@pytest.fixture(scope="session")
+def routes(world: World) -> Routes:
+    """What the gateway says that it offers."""
+    return Routes(world.administrator.get("/openapi.json").json())
+
+
+@pytest.fixture(scope="session")
+def full() -> bool:
+    """Whether everything is tried."""
+    return FULL
