@@ -32,6 +32,7 @@ class Account(Record, Base):
 
     owner_id: Mapped[UUID] = synonym("id")
     """Everybody's account is their own: scopes hold for accounts as for all records (ID-21)."""
+    seen_by = ("owner_id",)
     username: Mapped[str]
     username_key: Mapped[str]
     display_name: Mapped[str]
