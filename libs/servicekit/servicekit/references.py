@@ -146,14 +146,13 @@ def standing(session: Session, model: type[C], record_id: UUID) -> C:
     seen: set[UUID] = set()
     while True:
         seen.add(record_id)
-        empty = insert(model).values(id=record_id, active=True, version=0)
-        session.execute(empty.on_conflict_do_nothing())
-        found = session.scalars(
-            select(model)
-            .where(model.id == record_id)
-            .with_for_update(read=True)
-            .execution_options(populate_existing=True)
-        ).one()
+        held = select(model).where(model.id == record_id).with_for_update(read=True)
+        held = held.execution_options(populate_existing=True)
+        found = session.scalars(held).one_or_none()
+        if found is None:
+            empty = insert(model).values(id=record_id, active=True, version=0)
+            session.execute(empty.on_conflict_do_nothing())
+            found = session.scalars(held).one()
         if found.merged_into_id is None or found.merged_into_id in seen:
             return found
         record_id = found.merged_into_id
