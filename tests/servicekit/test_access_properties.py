@@ -16,6 +16,8 @@ from servicekit.outbox import OutboxCounter, OutboxRow
 from servicekit.testing import RunningService, caller
 
 PEOPLE = [new_id() for _ in range(7)]
+OWNERS = [*PEOPLE, None]
+"""Whose the books are; the last is nobody's."""
 DEPARTMENTS = [new_id() for _ in range(4)]
 
 
@@ -30,6 +32,7 @@ def directories(draw: st.DrawFn) -> dict[str, Any]:
     return {
         "parents": parents,
         "people": people,
+        "donors": [draw(st.one_of(st.none(), st.integers(0, len(PEOPLE) - 1))) for _ in OWNERS],
         "caller": draw(st.integers(0, len(PEOPLE) - 1)),
         "scope": draw(st.sampled_from(["own", "department", "all"])),
     }
@@ -40,7 +43,7 @@ def path(parents: list[int | None], department: int) -> list[int]:
     return [*(path(parents, above) if above is not None else []), department]
 
 
-def expected(drawn: dict[str, Any]) -> set[UUID | None]:
+def expected(drawn: dict[str, Any], *, by_donor: bool = False) -> set[UUID | None]:
     """The rule in plain Python: own records, those of one's people, those of the scope; without an owner for all."""
     me, people = drawn["caller"], drawn["people"]
     seen = {me}
@@ -51,7 +54,9 @@ def expected(drawn: dict[str, Any]) -> set[UUID | None]:
         in_scope = home is not None and department is not None and home in path(drawn["parents"], department)
         if drawn["scope"] == "all" or (drawn["scope"] == "department" and in_scope):
             seen.add(number)
-    return {PEOPLE[number] for number in seen} | ({None} if drawn["scope"] == "all" else set())
+    reached = {PEOPLE[number] for number in seen}
+    given = {OWNERS[n] for n, donor in enumerate(drawn["donors"]) if by_donor and donor in seen}
+    return {*reached, *given, *({None} if drawn["scope"] == "all" else ())}
 
 
 def arrange(session: Any, drawn: dict[str, Any]) -> Caller:
@@ -78,8 +83,9 @@ def arrange(session: Any, drawn: dict[str, Any]) -> Caller:
     session.execute(insert(DirectoryAccount), accounts)
     # As in services whose records may have no owner; undone with the rest.
     session.execute(text("ALTER TABLE book ALTER owner_id DROP NOT NULL"))
-    for number, owner in enumerate([*PEOPLE, None]):
-        session.add(Book(number=f"{number}", title="书", owner_id=owner))
+    for number, (owner, donor) in enumerate(zip(OWNERS, drawn["donors"], strict=True)):
+        donor_id = None if donor is None else PEOPLE[donor]
+        session.add(Book(number=f"{number}", title="书", owner_id=owner, donor_id=donor_id))
     session.flush()
     tell_of_books(session)
     home = drawn["people"][drawn["caller"]][0]
@@ -120,21 +126,34 @@ quick = settings(
 )
 
 
+@pytest.mark.parametrize(
+    "seen_by", [("owner_id",), ("owner_id", "donor_id")], ids=["owner", "owner and donor"]
+)
 @quick
 @given(directories())
 def test_a_list_shows_exactly_what_a_single_look_allows(
-    service: RunningService, drawn: dict[str, Any]
+    service: RunningService, seen_by: tuple[str, ...], drawn: dict[str, Any]
 ) -> None:
-    """And the feed tells of the same (M-27)."""
+    """And the feed tells of the same (M-27); it goes by the owner alone where others see a record too (SD-01)."""
+    Book.seen_by = seen_by
+    try:
+        look(service, drawn, by_donor="donor_id" in seen_by)
+    finally:
+        Book.seen_by = ("owner_id",)
+
+
+def look(service: RunningService, drawn: dict[str, Any], *, by_donor: bool) -> None:
+    """Compare the list, single looks, the feed and the rule, whichever way the list is read."""
     with service.database.sessions() as session:
         who = arrange(session, drawn)
         books = {str(book.id): book for book in session.query(Book)}
         singly = {book.owner_id for book in books.values() if may_load(session, who, book)}
         listed = BOOKS.page(session, who, {"count": "true"})
         shown = {item["owner_id"] and UUID(item["owner_id"]) for item in listed["items"]}
-        assert shown == singly == expected(drawn)
+        assert shown == singly == expected(drawn, by_donor=by_donor)
         told = feed.read_events(session, "library", who, "beginning")["items"]
-        assert {event["data"]["owner_id"] and UUID(event["data"]["owner_id"]) for event in told} == shown
+        owners = {event["data"]["owner_id"] and UUID(event["data"]["owner_id"]) for event in told}
+        assert owners == expected(drawn)
         assert listed["total"] == len(singly)
         few, listing.FEW_OWNERS = listing.FEW_OWNERS, 0
         try:
@@ -154,7 +173,7 @@ def test_without_the_scope_in_the_list_the_test_above_would_fail(
     """The mutant: a list asks for nobody in particular."""
     monkeypatch.setattr(listing, "visible_owners", lambda *_: None)
     with pytest.raises(BaseException) as failed:
-        test_a_list_shows_exactly_what_a_single_look_allows(service)
+        test_a_list_shows_exactly_what_a_single_look_allows(service, ("owner_id",))
     assert isinstance(failed.value, (AssertionError, BaseExceptionGroup))
 
 

@@ -127,7 +127,7 @@ class Owned:
     owner_id: Mapped[UUID]
 
     seen_by: ClassVar[tuple[str, ...]] = ("owner_id",)
-    """The columns of those whose reach a record is seen in; only the owner's lets change it."""
+    """The columns of those whose reach a record is seen in; only the owner's lets change it, and see its events."""
 
 
 class Database:

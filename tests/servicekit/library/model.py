@@ -24,6 +24,8 @@ class Book(Record, Owned, Base):
     published_on: Mapped[date | None]
     lent: Mapped[bool] = mapped_column(default=False)
     remark: Mapped[str | None]
+    donor_id: Mapped[UUID | None]
+    """Who gave it; where ``seen_by`` names the column, they see it too."""
 
     def lend(self) -> None:
         """Hand the book out; only if it is in."""
