@@ -28,18 +28,19 @@ def judge_parties(session: Session, caller: Caller, data: dict[str, Any], case: 
         Invalid: ``unknown-customer``, ``unknown-contact``, ``contact-of-another-customer``.
         Conflict: ``customer-invalid``; ``contact-invalid`` for one that was deleted.
     """
-    before = (case.customer_id, case.contact_id) if case else (None, None)
-    customer_id, contact_id = data.get("customer_id", before[0]), data.get("contact_id", before[1])
-    if (customer_id, contact_id) == before:
-        return
-    if customer_id != before[0]:
+    customer_before, contact_before = (case.customer_id, case.contact_id) if case else (None, None)
+    customer_id: Any = data.get("customer_id", customer_before)
+    contact_id: UUID | None = data.get("contact_id", contact_before)
+    if customer_id != customer_before:
         customer_id = data["customer_id"] = check_named(
             session, caller, CustomerCopy, customer_id, field="customer_id", reading="customer.read"
         )
         data["customer_owner_id"] = standing(session, CustomerCopy, customer_id).owner_id
+    elif contact_id == contact_before:
+        return
     if contact_id is None:
         return
-    if contact_id != before[1]:
+    if contact_id != contact_before:
         check_named(session, caller, ContactCopy, contact_id, field="contact_id", reading="contact.read")
     _ensure_at(session, contact_id, customer_id)
 
