@@ -3,14 +3,14 @@
 from typing import ClassVar
 from uuid import UUID
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from sales.customer_copy import CustomerCopy
 from sales.events import LeadUpdated, OpportunityUpdated
 from sales.leads.model import Lead
 from sales.opportunities.model import Opportunity
-from servicekit import Event, keep_copy, keep_merger, listens, publish
+from servicekit import Event, Relink, keep_copy, keep_merger, listens
+from servicekit.following import relink
 from servicekit.texts import name_key
 
 
@@ -56,6 +56,13 @@ class CustomerMerged(Event):
     kept_customer_id: UUID
 
 
+OF_CUSTOMERS = (
+    Relink(Opportunity.customer_id, OpportunityUpdated.of),
+    Relink(Lead.customer_id, LeadUpdated.of),
+)
+"""What is linked anew when two customers become one."""
+
+
 class CustomerHandlers:
     """Follows the customer service."""
 
@@ -80,16 +87,8 @@ class CustomerHandlers:
         if merge.customer_id == merge.kept_customer_id:
             return
         kept_id = keep_merger(session, CustomerCopy, merge.customer_id, merge.kept_customer_id)
-        for opportunity in session.scalars(
-            select(Opportunity).where(Opportunity.customer_id == merge.customer_id).with_for_update()
-        ):
-            opportunity.customer_id = kept_id
-            publish(session, opportunity, OpportunityUpdated.of(opportunity))
-        for lead in session.scalars(
-            select(Lead).where(Lead.customer_id == merge.customer_id).with_for_update()
-        ):
-            lead.customer_id = kept_id
-            publish(session, lead, LeadUpdated.of(lead))
+        for what in OF_CUSTOMERS:
+            relink(session, what, merge.customer_id, kept_id)
 
 
 def _keep(session: Session, customer: CustomerToldOf) -> None:
