@@ -139,14 +139,14 @@ def fuzz_of(world: World, routes: Routes) -> list[Fuzz]:
 
 
 def test_no_filter_brings_a_list_down(world: World, routes: Routes, full: bool) -> None:
-    """Every filter of every list; in the fast set each with some of the values, by turns."""
+    """Every filter of every list with every value, the operators by turns; in the fast set with some of the values."""
     faults, turn = [], 0
     for fuzz in fuzz_of(world, routes):
         for field in fuzz.filters():
-            values = AWKWARD if full else [AWKWARD[(turn + n * 7) % len(AWKWARD)] for n in range(4)]
+            values = AWKWARD if full else [AWKWARD[(turn + n * 7) % len(AWKWARD)] for n in range(2)]
             for value in values:
                 turn += 1
-                operators = OPERATORS if full else (OPERATORS[turn % 8],)
+                operators = (OPERATORS[turn % len(OPERATORS)], "eq") if full else (OPERATORS[turn % 8],)
                 for operator in operators:
                     fuzz.ask(f"filter[{field}][{operator}]={quote(value)}&limit=1")
         faults += fuzz.faults
