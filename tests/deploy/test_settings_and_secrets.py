@@ -45,6 +45,10 @@ def test_secrets_are_read_only_files_named_like_their_setting(manifests: list[Ma
         wanted = {"AMQP_URL", "broker-ca.crt"}
         if workload["metadata"]["name"] != "gateway":
             wanted |= {"DATABASE_URL", "database-ca.crt"}
+        if workload["kind"] == "Deployment" and workload["metadata"]["name"] != "gateway":
+            wanted |= {"CALLER_KEYS"}
+        if workload["metadata"]["name"] == "identity-service":  # Nobody else can sign a caller (M-5).
+            wanted |= {"CALLER_SIGNING_KEY"}
         assert files == wanted
         for container in filter(is_ours, containers(workload)):
             mount = next(m for m in container["volumeMounts"] if m["name"] == "secrets")

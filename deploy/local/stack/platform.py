@@ -157,9 +157,26 @@ class Platform:
         if name == GATEWAY:
             environment["KEHU_PORT"] = str(ports[GATEWAY])
             environment["PROMETHEUS_MULTIPROC_DIR"] = str(self.place.run / "gateway-metrics")
+        environment["CALLER_KEYS"] = self._caller_keys()
         if name == "identity":
+            environment["KEHU_SECRETS_DIR"] = str(self.place.directory / "identity-secrets")
             environment["IDENTITY_ADMIN_PASSWORD"] = self.admin_password
         return environment
+
+    def _caller_keys(self) -> str:
+        """What every service verifies callers with; the private half is in a file that only identity is pointed to."""
+        secrets, public = self.place.directory / "identity-secrets", self.place.directory / "caller-keys.json"
+        if not public.exists():
+            made = subprocess.run(
+                [python(), "-W", "ignore", "-m", "servicekit", "caller-key"],
+                capture_output=True, text=True, check=True, cwd=ROOT,
+            )  # fmt: skip
+            private, keys = made.stdout.splitlines()
+            secrets.mkdir(exist_ok=True, mode=0o700)
+            (secrets / "caller_signing_key").touch(mode=0o600)
+            (secrets / "caller_signing_key").write_text(private)
+            public.write_text(keys)
+        return public.read_text()
 
     def _database(self, name: str) -> str:
         return self._database_prefix + name.replace("-", "_")

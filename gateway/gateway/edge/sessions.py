@@ -29,6 +29,7 @@ class Caller:
     def __init__(self, facts: dict[str, Any]):
         self.account_id: str = facts["account_id"]
         self.session_id: str = facts["session_id"]
+        # Identity has signed these very members in this order: they go on as they came.
         self.header = orjson.dumps(facts).decode()
 
 

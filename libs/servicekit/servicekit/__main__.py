@@ -8,7 +8,7 @@ import sys
 
 import structlog
 
-from servicekit import logs, runner, topology_upgrade
+from servicekit import callers, logs, runner, topology_upgrade
 from servicekit.bus import console
 from servicekit.errors import OperationError
 from servicekit.inbox import handlers_of
@@ -59,8 +59,13 @@ def main(arguments: list[str] | None = None) -> int:
         action="store_true",
         help="declare queues that differ anew, keeping their messages",
     )
+    commands.add_parser("caller-key", help="make a pair of keys: CALLER_SIGNING_KEY, then CALLER_KEYS")
     console.add_arguments(commands.add_parser("bus", help="look at the bus and mend it"))
     asked = parser.parse_args(arguments)
+    if asked.command == "caller-key":
+        key = callers.new_key()
+        print(key, callers.public_half(key), sep="\n")
+        return 0
     settings = Settings()
     if asked.command == "bus":
         return console.run(asked, settings)

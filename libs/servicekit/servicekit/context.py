@@ -1,15 +1,12 @@
 """Who asks, on behalf of what, and until when: carried in headers, kept in a context variable a greenlet."""
 
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextvars import ContextVar
 from dataclasses import dataclass, field
-from functools import lru_cache
 from math import isfinite
 from typing import Any, ClassVar
 from uuid import UUID
-
-import orjson
 
 from servicekit.ids import new_id
 
@@ -37,22 +34,6 @@ class Caller:
         return self.permissions.get(permission) or self.permissions.get("*")
 
 
-@lru_cache(maxsize=2048)
-def parse_caller(text: str) -> Caller:
-    """Read a caller from its header; the same caller comes often, so the result is kept."""
-    raw = orjson.loads(text)
-    if not isinstance(raw.get("permissions", {}), dict):
-        raise ValueError("the caller's permissions are no object")
-    return Caller(
-        account_id=UUID(raw["account_id"]),
-        department_id=UUID(raw["department_id"]) if raw.get("department_id") else None,
-        session_id=UUID(raw["session_id"]) if raw.get("session_id") else None,
-        username=raw.get("username", ""),
-        display_name=raw.get("display_name", ""),
-        permissions=raw.get("permissions", {}),
-    )
-
-
 @dataclass
 class Context:
     """What is known about the work in hand besides its arguments."""
@@ -78,8 +59,11 @@ class Context:
     """Where a worker finds the context that the consumer has read."""
 
     @classmethod
-    def from_headers(cls, headers: Mapping[str, Any]) -> "Context":
+    def from_headers(cls, headers: Mapping[str, Any], read_caller: Callable[[str], Caller]) -> "Context":
         """Read the context of a request from its message headers (see docs/architecture.md, section 2).
+
+        Args:
+            read_caller: what makes a caller of its header, or refuses it.
 
         Raises:
             ValueError, KeyError, TypeError, AttributeError: if a header does not hold what it should.
@@ -94,7 +78,7 @@ class Context:
         text, correlation, deadline, if_match = (
             header("caller"), header("correlation_id"), header("deadline"), header("if_match")
         )  # fmt: skip
-        caller = parse_caller(text) if text else None
+        caller = read_caller(text) if text else None
         key = header("idempotency_key")
         if key is not None and (len(key) > MAX_KEY or not key.isprintable()):
             raise ValueError("the idempotency key is too long or holds characters that cannot be stored")

@@ -15,6 +15,7 @@ from nameko.exceptions import ContainerBeingKilled
 from nameko.extensions import Entrypoint, ProviderCollector, SharedExtension
 
 from servicekit import topology
+from servicekit.callers import Callers
 from servicekit.consumer import QueueConsumer
 from servicekit.context import HEADER_PREFIX, Context, current
 from servicekit.errors import Internal, Invalid, OperationError, Unavailable
@@ -35,6 +36,7 @@ class OperationConsumer(SharedExtension, ProviderCollector):
     def setup(self) -> None:
         """Prepare the consumer; it takes as many requests as there are workers."""
         self.settings = Settings()
+        self.callers = Callers(self.settings)
         self.service = self.container.service_name
         self.consumer = QueueConsumer(
             topology.rpc_queue(self.service),
@@ -79,7 +81,7 @@ class OperationConsumer(SharedExtension, ProviderCollector):
                 raise Invalid("unknown-operation", f"{self.service} has no operation {name}.")
             if message.delivery_info.get("redelivered") and not entrypoint.repeatable(message):
                 raise Unavailable("outcome-unknown", "The service stopped while it worked on this request.")
-            context = Context.from_headers(message.headers)
+            context = Context.from_headers(message.headers, self.callers.read)
             context.operator = message.delivery_info["exchange"] == topology.OPERATOR_EXCHANGE.name
             body = orjson.loads(message.body)
             kwargs = body["kwargs"]

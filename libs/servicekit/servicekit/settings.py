@@ -1,6 +1,7 @@
 """Settings of a service process, read from the environment or from one file a secret."""
 
 import os
+from datetime import datetime
 from pathlib import Path
 from urllib.parse import urlsplit, urlunsplit
 from zoneinfo import ZoneInfo
@@ -23,6 +24,13 @@ class Settings(BaseSettings):
     """The certificates that a broker at ``amqps://`` is verified with; empty: those that the system trusts."""
     amqp_heartbeat: int = 3
     """Seconds; a connection that is silent for up to three times as long is given up, and others get its messages."""
+
+    caller_keys: str = ""
+    """What callers are verified with, a JSON Web Key Set: identity's public key, and the next one during a change."""
+    caller_signing_key: str = ""
+    """What identity signs callers with, a private JSON Web Key; nobody else has it."""
+    caller_unsigned_until: datetime | None = None
+    """For the upgrade from a version that signed no callers: until then they are taken without."""
 
     database_url: str = "postgresql://127.0.0.1:5432/"
     database_name: str = ""

@@ -20,7 +20,7 @@ from kombu.message import Message
 from sqlalchemy import MetaData, delete, select, text
 from sqlalchemy.orm import Session
 
-from servicekit import migrate, topology
+from servicekit import callers, migrate, topology
 from servicekit.broker import connection_to
 from servicekit.clock import time_zone
 from servicekit.context import HEADER_PREFIX, Caller
@@ -51,9 +51,13 @@ def caller(*permissions: str, account_id: UUID | None = None, department_id: UUI
     )
 
 
+_KEY = callers.new_key()
+os.environ["CALLER_KEYS"], os.environ["CALLER_SIGNING_KEY"] = callers.public_half(_KEY), _KEY
+
+
 def caller_header(who: Caller) -> str:
-    """Return a caller as the gateway sends it."""
-    return orjson.dumps(
+    """Return a caller as the gateway sends it, signed as by identity."""
+    facts = callers.signed(
         {
             "account_id": str(who.account_id),
             "session_id": str(who.session_id) if who.session_id else None,
@@ -61,8 +65,10 @@ def caller_header(who: Caller) -> str:
             "username": who.username,
             "display_name": who.display_name,
             "permissions": dict(who.permissions),
-        }
-    ).decode()
+        },
+        Settings(),
+    )
+    return orjson.dumps(facts).decode()
 
 
 def wait_until(condition: Callable[[], Any], seconds: float = 15.0) -> Any:

@@ -24,6 +24,7 @@ from identity.signin.sessions import (
 )
 from identity.signin.tokens import token_answer
 from servicekit import Caller, ForAll, Forbidden, Invalid, every, operation, publish, utcnow
+from servicekit.callers import signed
 from servicekit.context import current
 from servicekit.retention import Retention
 from servicekit.service import Runtime
@@ -82,12 +83,12 @@ class SignInOperations:
     def resolve_session(
         self, session: Session, caller: Caller | None, session_id: str, account_id: str
     ) -> dict[str, Any]:
-        """Tell who a session belongs to and what they may do now (ID-07 to ID-09, ID-18)."""
+        """Tell who a session belongs to and what they may do now, signed for the other services."""
         found = _session_called(session, session_id)
         account = session.get(Account, found.account_id) if found is not None and found.alive else None
         if account is None or str(account.id) != account_id or not account.may_sign_in:
             raise Forbidden("session-revoked", "The session has ended.")
-        return {
+        facts = {
             "account_id": account_id,
             "session_id": session_id,
             "username": account.username,
@@ -96,6 +97,7 @@ class SignInOperations:
             "permissions": account.permissions,
             "roles": account.role_codes,
         }
+        return signed(facts, self.runtime.settings)
 
     @operation(changes=True)
     def revoke_session(self, session: Session, caller: Caller | None, session_id: str) -> None:
