@@ -3,12 +3,14 @@
 import re
 from typing import Any
 
+import orjson
 import pytest
 from joserfc import jwt
 from joserfc.jwk import KeySet
 from sqlalchemy import text
 
 from servicekit import Forbidden, Invalid, new_id
+from servicekit.callers import Callers
 from servicekit.testing import RunningService
 from tests.identity.people import (
     ADMIN_PASSWORD,
@@ -43,8 +45,10 @@ def test_a_password_is_exchanged_for_a_token_that_anybody_can_verify(service: Ru
     assert facts == {
         "account_id": claims["sub"], "session_id": claims["sid"], "username": "admin",
         "display_name": "系统管理员", "department_id": None, "permissions": {"*": "all"},
-        "roles": ["administrator"],
+        "roles": ["administrator"], "expires_at": facts["expires_at"], "signature": facts["signature"],
     }  # fmt: skip
+    # Signed, as the gateway passes it on: what every other service believes (M-5).
+    assert Callers(service.settings).read(orjson.dumps(facts).decode()).username == "admin"
 
 
 def test_no_private_key_leaves_the_service(service: RunningService) -> None:
