@@ -56,7 +56,7 @@ class ContractCreated(ContractEvent):
 
 
 class ContractUpdated(ContractEvent):
-    """A draft, or what is noted on a signed contract, was changed."""
+    """A draft, or what is noted on a signed contract, was changed; or its customer was merged into another (SA-19)."""
 
     type: ClassVar[str] = "contract.updated"
     example: ClassVar[dict[str, Any]] = {**EXAMPLE, "status": "draft"}

@@ -55,7 +55,7 @@ class CaseOpened(CaseEvent):
 
 
 class CaseUpdated(CaseEvent):
-    """What is known about a case was changed."""
+    """What is known about a case was changed: by hand, by a merger of customers, or as its contact was deleted."""
 
     type: ClassVar[str] = "case.updated"
     example: ClassVar[dict[str, Any]] = {**EXAMPLE, "priority": "high"}
