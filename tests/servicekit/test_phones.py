@@ -36,8 +36,9 @@ def test_a_number_is_valid_where_it_is_called_from() -> None:
 
 def test_a_number_is_looked_for_with_and_without_its_country_code() -> None:
     """(M-16)"""
-    assert ways_to_dial("+86 138-0013-8000") == {"8613800138000", "13800138000"}
-    assert ways_to_dial("021-5550 1001") == {"02155501001", "2155501001", "862155501001"}
+    assert ways_to_dial("+86 138-0013-8000") == {"13800138000"}
+    assert ways_to_dial("021-5550 1001") == {"2155501001"}
+    assert ways_to_dial("+49 (0)711 555-0199") == {"7115550199"}
     assert ways_to_dial("138000") == {"138000"}
     assert digits("٠١٢ ３４") == "01234"
 

@@ -69,7 +69,7 @@ def search(
     if not comparable(term):
         return []
     if anything and is_phone_like(term):
-        return [or_(search_terms(column, term), *(search_terms(column, way) for way in ways_to_dial(term)))]
+        return [or_(*(search_terms(column, way) for way in sorted({comparable(term), *ways_to_dial(term)})))]
     return [search_terms(column, term)]
 
 

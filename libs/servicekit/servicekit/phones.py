@@ -54,12 +54,14 @@ def is_phone_like(text: str) -> bool:
 
 
 def ways_to_dial(text: str) -> set[str]:
-    """Return the digits by which a number is found that was typed with or without its country code."""
+    """Return the digits by which a number is found that was typed with or without its country code.
+
+    What holds another of them is left out: whatever holds the longer one holds the shorter.
+    """
     ways = {digits(text)}
     if number := _parsed(text, None):
-        national = phonenumbers.national_significant_number(number)
-        ways |= {national, f"{number.country_code}{national}"}
-    return ways
+        ways.add(phonenumbers.national_significant_number(number))
+    return {way for way in ways if not any(other in way for other in ways - {way})}
 
 
 def comparable_number(text: str) -> str:
