@@ -17,7 +17,7 @@ from library.service import LibraryService
 from sqlalchemy import select
 
 from servicekit import Caller, topology
-from servicekit.outbox import LOCK
+from servicekit.relay import LOCK
 from servicekit.service import Runtime
 from servicekit.testing import RunningService, caller, wait_until
 

@@ -1,6 +1,7 @@
 """Leadership is a lease: whoever is frozen, killed or cut off loses it by itself, and does no harm when it wakes."""
 
 import os
+import random
 import signal
 import time
 from collections.abc import Iterator
@@ -15,10 +16,11 @@ from library.model import Round
 from sqlalchemy import func, select, text
 from sqlalchemy.exc import DBAPIError
 
-from servicekit import lease, outbox, writing
+from servicekit import lease, writing
+from servicekit import relay as relays
 from servicekit.database import Database
 from servicekit.lease import Lease, Lost
-from servicekit.outbox import Relay
+from servicekit.relay import Relay
 from servicekit.testing import RunningService, wait_until
 from tests.servicekit.helpers import a_book, another_relay_leading, process, scalar, stopped
 from tests.servicekit.test_observability import overlaps
@@ -104,7 +106,7 @@ def test_a_leader_that_wakes_up_in_the_middle_of_a_batch_sends_no_more_of_it(
         for _ in range(3):
             write(service.database, book_id)
         relay = Relay("library", service.database, service.settings)
-        monkeypatch.setattr(outbox, "LOCK", NUMBER)
+        monkeypatch.setattr(relays, "LOCK", NUMBER)
         sent = writing.publish
 
         def publish_and_freeze(*arguments: Any) -> None:
@@ -112,7 +114,7 @@ def test_a_leader_that_wakes_up_in_the_middle_of_a_batch_sends_no_more_of_it(
             assert relay._lease is not None
             relay._lease._shown -= 60
 
-        monkeypatch.setattr(outbox, "publish", publish_and_freeze)
+        monkeypatch.setattr(relays, "publish", publish_and_freeze)
         with pytest.raises(Lost):
             relay.relay_batch()
         relay._drop_connections()
@@ -134,7 +136,7 @@ def test_a_relay_whose_greenlet_is_killed_leads_no_longer(service: RunningServic
         wait_until(lambda: relay._lease is not None and relay._lease.leads)
         thread.kill()
         database = Database(service.settings.database_url_of("library"), 1)
-        with closing(Lease(database, outbox.LOCK, "heir")) as heir:
+        with closing(Lease(database, relays.LOCK, "heir")) as heir:
             began = time.monotonic()
             wait_until(heir.take)
             assert time.monotonic() - began < lease.LEASE_SECONDS / 2
@@ -164,10 +166,12 @@ def test_the_turn_of_a_frozen_timer_goes_to_another_process(service: RunningServ
 
 def freeze_where(pid: int, there: Any) -> None:
     """Stop a process again and again until it stands where it is wanted."""
-    while True:
+    until = time.monotonic() + 120
+    while time.monotonic() < until:
         os.kill(pid, signal.SIGSTOP)
         time.sleep(0.02)
         if there() and there():
             return
         os.kill(pid, signal.SIGCONT)
-        eventlet.sleep(0.03)
+        eventlet.sleep(random.uniform(0.2, 0.6))  # It has to get on with its work in between.
+    raise AssertionError("the process never stood where it was wanted")

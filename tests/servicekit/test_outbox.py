@@ -12,12 +12,13 @@ from kombu import Consumer, Queue
 from library.events import BookChanged
 from library.model import Book
 from library.operations import GATE
-from sqlalchemy import select
+from sqlalchemy import delete, select, update
 
 from servicekit import lease, new_id, publish, topology
 from servicekit.context import Context, enter
 from servicekit.database import Database
-from servicekit.outbox import Relay, write_waiting
+from servicekit.outbox import OutboxCounter, OutboxRow, write_waiting
+from servicekit.relay import Relay
 from servicekit.testing import RunningService, caller, wait_until
 from tests.servicekit.helpers import (
     ALL,
@@ -27,6 +28,7 @@ from tests.servicekit.helpers import (
     clients,
     gate,
     process,
+    scalar,
     sightings,
     stopped,
 )
@@ -226,3 +228,56 @@ def test_many_events_of_one_transaction_keep_their_order(service: RunningService
         e["data"]["version"] for e in heard if e["subject"] == book_id and e["type"] == "book.changed"
     ]
     assert versions == list(range(2, 452))
+
+
+def restored(service: RunningService, numbers: int) -> int:
+    """Let the database be one of some numbers before; return the last number that was published from it."""
+    last = max(event.sequence or 0 for event in service.published())
+    service.stop()
+    with service.database.sessions.begin() as session:
+        session.execute(delete(OutboxRow))
+        session.execute(update(OutboxCounter).values(last=last - numbers))
+    service.start()
+    return last
+
+
+def test_after_a_restore_no_number_is_given_twice(service: RunningService) -> None:
+    """(M-33) Whoever reads by number would take what is new for what is known."""
+    for _ in range(3):
+        a_book(service)
+    wait_until(lambda: all_out(service))
+    last = restored(service, 2)
+    a_book(service)
+    wait_until(lambda: all_out(service))
+    assert [event.sequence for event in service.published()] == [last + 1]
+
+
+def test_without_the_brokers_note_numbers_would_be_given_twice(
+    service: RunningService, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The mutant: nobody compares."""
+    for _ in range(3):
+        a_book(service)
+    wait_until(lambda: all_out(service))
+    monkeypatch.setattr(Relay, "_begin_to_lead", lambda _relay, lead: lead.take())
+    last = restored(service, 2)
+    a_book(service)
+    wait_until(lambda: all_out(service))
+    assert [event.sequence for event in service.published()] == [last - 1]
+    service.stop()
+    monkeypatch.undo()
+    service.start()
+    wait_until(lambda: scalar(service, select(OutboxCounter.last)) >= last - 1)
+
+
+def test_a_service_that_starts_again_and_again_goes_on_counting(service: RunningService) -> None:
+    """A quorum queue drops what is given back twenty times; the note of a quiet service must not be lost by that."""
+    a_book(service)
+    wait_until(lambda: all_out(service))
+    (first,) = [event.sequence for event in service.published()]
+    for _ in range(2):
+        service.stop()
+        service.start()
+    a_book(service)
+    wait_until(lambda: all_out(service))
+    assert [event.sequence for event in service.published()] == [first, first + 1]

@@ -23,7 +23,7 @@ from servicekit.health import HealthServer
 from servicekit.inbox import Inbox, handlers_of
 from servicekit.journal import steps_of
 from servicekit.operations import Operation, operation
-from servicekit.outbox import Relay
+from servicekit.relay import Relay
 from servicekit.rpc import OperationConsumer, OperationEntrypoint
 from servicekit.settings import Settings
 from servicekit.timers import TIMERS, every, schedule_of

@@ -48,17 +48,17 @@ def never_too_late(rpc: Any) -> None:
     rpc.Context.seconds_left = lambda self, otherwise: otherwise
 
 
-def believe_in_sending(outbox: Any) -> None:
+def believe_in_sending(module: Any) -> None:
     """The relay takes an event for delivered once it is written to the socket."""
 
     def publish(relay: Any, rows: Any, _lease: Any) -> None:
         channel = relay._open_channel()
         for row in rows:
-            message = outbox.message_of(relay.service, row)
-            outbox.publish(channel, message, outbox.events_exchange(relay.service).name, row.type)
+            message = module.message_of(relay.service, row)
+            module.publish(channel, message, module.events_exchange(relay.service).name, row.type)
         relay._connection.connection.frame_writer.flush()
 
-    outbox.Relay._publish = publish
+    module.Relay._publish = publish
 
 
 def acknowledge_first(eventing: Any) -> None:
@@ -88,7 +88,7 @@ MUTANTS = {
     "leader-off": ("servicekit.lease", lead_always),
     "lease-off": ("servicekit.lease", lead_for_ever),
     "deadline-off": ("servicekit.rpc", never_too_late),
-    "confirms-off": ("servicekit.outbox", believe_in_sending),
+    "confirms-off": ("servicekit.relay", believe_in_sending),
     "acknowledge-first": ("servicekit.eventing", acknowledge_first),
     "parking-off": ("servicekit.eventing", try_for_ever),
 }
