@@ -276,13 +276,18 @@ def as_operation_error(error: Exception) -> Exception:
     if isinstance(error, StaleDataError):
         return Conflict("stale-version", "Somebody else changed the record at the same time.")
     state = _sqlstate(error)
-    constraint = getattr(getattr(getattr(error, "orig", None), "diag", None), "constraint_name", None) or ""
+    told = getattr(getattr(error, "orig", None), "diag", None)
+    constraint = getattr(told, "constraint_name", None) or ""
     if state == "23505":
         name = re.sub(r"^(uq|pk|ix)_", "", constraint).replace("_", "-")
         return Conflict(f"{name}-taken", "There is already a record with this value.")
     if state == "23503":
         return Invalid("unknown-reference", "The request refers to a record that does not exist.")
-    if state in {"22003", "22007", "22008", "22021", "22P02", "22P05"}:
+    if state == "23502":
+        return Invalid.field(getattr(told, "column_name", None) or "", "Must not be null.")
+    if state == "23514":
+        return Invalid("values-do-not-fit", f"The values do not fit together: {constraint}.")
+    if state.startswith("22"):  # Data exceptions, all of them: numbers, times, offsets and texts that cannot be.
         return Invalid("out-of-range", "A value is outside of what can be stored.")
     if state in {"55P03", "57014"}:
         return Unavailable("busy", "Another change to the same record takes too long.")

@@ -4,7 +4,7 @@ import base64
 import csv
 import re
 from collections.abc import Iterable
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from decimal import Decimal, InvalidOperation
 from typing import Any
 from uuid import UUID
@@ -162,10 +162,10 @@ def read_value(kind: type, value: str) -> Any:
 
 def _moment(value: str) -> datetime:
     moment = datetime.fromisoformat(value)
-    # At the ends of the calendar an offset leads out of it.
+    # At the ends of the calendar an offset leads out of it, and the database knows no offset of 16 hours or more.
     if moment.tzinfo is None or not 1 < moment.year < 9999:
         raise ValueError
-    return moment
+    return moment.astimezone(UTC)
 
 
 def encode_cursor(sort: str, value: Any, record_id: UUID) -> str:

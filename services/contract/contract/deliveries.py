@@ -20,7 +20,7 @@ class DeliverySchema(Schema):
     line_id = Id(required=True)
     quantity = Number(required=True, above=0)
     delivered_on = PastDate(required=True)
-    recorded_by = Id(dump_only=True)
+    recorded_by = Id(dump_only=True, allow_none=True)
     created_at = Timestamp(dump_only=True)
 
 

@@ -129,7 +129,7 @@ class Contract(Record, Owned, Base):
         Args:
             lines: all lines anew, or None to leave them.
             payment_terms: all terms anew, or None to leave them.
-            values: other columns by name; an amount of None leaves it to the lines, or as it was.
+            values: other columns by name; an amount of None is the sum of the lines, and refused where there are none.
 
         Raises:
             Conflict: ``contract-not-draft``.
@@ -138,6 +138,7 @@ class Contract(Record, Owned, Base):
         self._only_in(DRAFT, "contract-not-draft")
         # Parts that are read later would first have half of the changes stored.
         _ = self.lines, self.payment_terms
+        to_be_summed = "amount" in values and values["amount"] is None
         named = values.pop("amount", None)
         if lines is not None:
             self.lines = [ContractLine(position=place, **line) for place, line in enumerate(lines, 1)]
@@ -149,6 +150,8 @@ class Contract(Record, Owned, Base):
             self.touch()
         for name, value in values.items():
             setattr(self, name, value)
+        if to_be_summed and not self.lines:
+            raise Invalid.field("amount", "Give an amount, or lines to sum up.")
         self._settle_amount(named)
         self._check()
 

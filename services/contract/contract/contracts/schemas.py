@@ -34,8 +34,8 @@ class ContractLineSchema(Schema):
     discount_percent = Number(load_default=Decimal(100), minimum=0, maximum=100, metadata={"example": "100"})
     total = Money(dump_only=True, rounds=True)
     delivery_due_on = Date(load_default=None, allow_none=True)
-    delivered_on = Date(dump_only=True)
-    delivered_quantity = Number(dump_only=True)
+    delivered_on = Date(dump_only=True, allow_none=True)
+    delivered_quantity = Number(dump_only=True, allow_none=True)
 
 
 class PaymentTermSchema(Schema):
@@ -68,9 +68,9 @@ class ContractSummarySchema(Schema):
     signer_id = AccountId()
     customer_signer = Text(100, load_default=None, allow_none=True)
     remark = Text(2000, load_default=None, allow_none=True, multiline=True)
-    rejection = Text(dump_only=True)
-    signed_on = Date(dump_only=True)
-    completed_on = Date(dump_only=True)
+    rejection = Text(dump_only=True, allow_none=True)
+    signed_on = Date(dump_only=True, allow_none=True)
+    completed_on = Date(dump_only=True, allow_none=True)
     created_at = Timestamp(dump_only=True)
     updated_at = Timestamp(dump_only=True)
 

@@ -43,7 +43,7 @@ class CustomerSchema(Schema):
     website = Website(load_default=None, allow_none=True)
     email = Email(load_default=None, allow_none=True, metadata={"example": "info@example.com"})
     remark = Text(2000, load_default=None, allow_none=True, multiline=True)
-    last_activity_at = Timestamp(dump_only=True)
+    last_activity_at = Timestamp(dump_only=True, allow_none=True)
     created_at = Timestamp(dump_only=True)
     updated_at = Timestamp(dump_only=True)
 

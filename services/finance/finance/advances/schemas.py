@@ -23,7 +23,7 @@ class AdvanceSchema(Schema):
     voucher_id = Id(dump_only=True)
     direction = Code(DIRECTIONS, dump_only=True)
     customer_id = Id(dump_only=True)
-    customer_name = Text(dump_only=True, metadata={"example": "上海云图科技有限公司"})
+    customer_name = Text(dump_only=True, allow_none=True, metadata={"example": "上海云图科技有限公司"})
     owner_id = Id(dump_only=True)
     currency = Currency(dump_only=True)
     amount = Money(dump_only=True)

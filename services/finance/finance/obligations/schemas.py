@@ -12,7 +12,7 @@ class ReceivableSchema(Schema):
     contract_id = Id(dump_only=True)
     contract_number = Text(dump_only=True, metadata={"example": "HT20261122-0001"})
     customer_id = Id(dump_only=True)
-    customer_name = Text(dump_only=True, metadata={"example": "上海云图科技有限公司"})
+    customer_name = Text(dump_only=True, allow_none=True, metadata={"example": "上海云图科技有限公司"})
     owner_id = Id(dump_only=True)
     position = Integer(dump_only=True)
     summary = Text(dump_only=True, metadata={"example": "上海云图科技 2027 年度合同"})

@@ -45,10 +45,10 @@ class SignInSchema(Schema):
 
     id = Id(dump_only=True)
     username = Text(dump_only=True, metadata={"example": "wang.fang"})
-    account_id = Id(dump_only=True)
-    session_id = Id(dump_only=True)
+    account_id = Id(dump_only=True, allow_none=True)
+    session_id = Id(dump_only=True, allow_none=True)
     outcome = Code(OUTCOMES, dump_only=True)
-    reason = Text(dump_only=True, metadata={"example": None})
+    reason = Text(dump_only=True, allow_none=True, metadata={"example": None})
     client_address = Text(dump_only=True, metadata={"example": "203.0.113.7"})
     user_agent = Text(dump_only=True, metadata={"example": "Mozilla/5.0"})
     created_at = Timestamp(dump_only=True)

@@ -1,0 +1,73 @@
+"""Every list of a service, asked everything that people and programs have put into query strings (M-20)."""
+
+import base64
+from collections import Counter
+from collections.abc import Iterator
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+import orjson
+
+from servicekit import Invalid, Listing, Search, new_id
+from servicekit.operations import operations_of
+from servicekit.testing import RunningService, caller
+
+OPERATORS = ("", "[ne]", "[in]", "[gt]", "[lte]", "[empty]", "[contains]")
+ANY = ("", "x", "a\x00", '"')
+NUMBERS = ("9" * 18, "9" * 400, "-999999999999999.9999", "1e400", "NaN", "Infinity", "１２")
+VALUES: dict[type, tuple[str, ...]] = {
+    datetime: (
+        "0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-14:00", "2026-11-22T08:00:00Z", "2026-11-22",
+        "2026-11-22T08:00:00+23:59", "0001-01-01T00:00:00+23:59", "2026-11-22T08:00:00+00:00:00.000001",
+    ),
+    date: ("0001-01-01", "9999-12-31", "2026-W47-7", "20261122"),
+    Decimal: NUMBERS,
+    int: NUMBERS,
+    bool: ("true", "1"),
+    UUID: ("00000000-0000-0000-0000-000000000000", "{01936f3a-7c00-7000-8000-000000000001}", "null"),
+    str: (" ", '"a, b",c', "%\\_'", "😀" * 500, "a" * 2001, "+86 138-0013-8000", "@", "\u200b", "null"),
+}  # fmt: skip
+"""What each kind of column is asked for, besides ``ANY``."""
+STORED: tuple[Any, ...] = (
+    *ANY, *(value for values in VALUES.values() for value in values), None, True, 0, -(2**63), 2**64 - 1, 1.5, [], {},
+    "9" * 20 + ".9999", "-0.0001",
+)  # fmt: skip
+"""What a cursor says that a row before it held."""
+
+
+def lists_of(service: RunningService) -> dict[str, Listing]:
+    """Return a service's lists by the operation that offers them."""
+    found = operations_of(service.service_class).items()
+    return {name: operation.lists for name, operation in found if operation.lists is not None}
+
+
+def queries(listing: Listing) -> Iterator[dict[str, str]]:
+    """Yield every filter with every comparison and value, and a cursor of every order behind every value."""
+    for name, what in listing.filters.items():
+        column = what.column if isinstance(what, Search) else what
+        for operator in OPERATORS:
+            for value in (*ANY, *VALUES[column.type.python_type]):
+                yield {f"filter[{name}]{operator}": value}
+    for sort in listing.sorts:
+        for sign in ("", "-"):
+            for value in STORED:
+                row = orjson.dumps([sign + sort, value, str(new_id())])
+                yield {"sort": sign + sort, "cursor": base64.urlsafe_b64encode(row).decode().rstrip("=")}
+
+
+def walk(service: RunningService) -> Counter[str]:
+    """Ask every list everything, and count what was answered and what refused; anything else is raised."""
+    counted: Counter[str] = Counter()
+    for operation, listing in lists_of(service).items():
+        who = caller(f"{listing.permission}:all")
+        for query in queries(listing):
+            try:
+                service.database.transact(lambda session: listing.page(session, who, query), reads=True)  # noqa: B023
+                counted["answered"] += 1
+            except Invalid:
+                counted["refused"] += 1
+            except Exception as error:
+                raise AssertionError(f"{operation} with {query}: {error!r}") from error
+    return counted
