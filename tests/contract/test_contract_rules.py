@@ -51,7 +51,9 @@ def test_lines_change_the_amount_and_without_lines_it_can_be_typed_again() -> No
     assert contract.amount == Decimal("20.00")
     contract.fill_in(amount=Decimal("9999.00"))
     assert contract.amount == Decimal("9999.00")
-    contract.fill_in(amount=None)
+    with pytest.raises(Invalid) as refused:
+        contract.fill_in(amount=None)
+    assert refused.value.errors[0]["field"] == "amount"
     assert contract.amount == Decimal("9999.00")
 
 

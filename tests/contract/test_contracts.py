@@ -141,16 +141,6 @@ def test_the_flow_for_a_contract_s_own_currency_comes_first(service: RunningServ
         assert service.published("contract.submitted")[-1].data["flow_id"] == flow_id
 
 
-def test_an_amount_may_be_left_to_the_lines_by_null_but_not_to_nothing(service: RunningService) -> None:
-    """CT-11 (M-20): ``{"amount": null}`` was an error of ours."""
-    me = caller(*ALL)
-    typed = a_contract(service, me)
-    summed = a_contract(service, me, lines=[{"name": "服务器", "quantity": "2", "price": "10"}])
-    for contract, amount in ((typed, "12000.00"), (summed, "20.00")):
-        changed = service.call("update_contract", me, contract_id=contract["id"], data={"amount": None})
-        assert (changed["amount"], changed["version"]) == (amount, contract["version"])
-
-
 def test_signing_tells_what_is_to_be_paid(service: RunningService) -> None:
     """CT-05, CT-10."""
     me = caller(*ALL)

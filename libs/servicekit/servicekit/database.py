@@ -287,7 +287,9 @@ def as_operation_error(error: Exception) -> Exception:
         return Invalid.field(getattr(told, "column_name", None) or "", "Must not be null.")
     if state == "23514":
         return Invalid("values-do-not-fit", f"The values do not fit together: {constraint}.")
-    if state.startswith("22"):  # Data exceptions, all of them: numbers, times, offsets and texts that cannot be.
+    if state.startswith(
+        "22"
+    ):  # Data exceptions, all of them: numbers, times, offsets and texts that cannot be.
         return Invalid("out-of-range", "A value is outside of what can be stored.")
     if state in {"55P03", "57014"}:
         return Unavailable("busy", "Another change to the same record takes too long.")
