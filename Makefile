@@ -29,7 +29,8 @@ reset:  ## stop, and drop the private data
 feed-account:  ## make a broker account that reads the stream of events and nothing else (NAME=erp)
 	@$(LOCAL) feed-account
 
-compose-env:  ## write the passwords that compose.yaml asks for to .env
+compose-env:  ## write the passwords and keys that compose.yaml asks for to .env
+	@$(ENVIRONMENT)
 	@$(LOCAL) compose-env
 
 test:  ## run every test on a stack of its own (ONLY=tests/sales, ARGS="-k lead")

@@ -59,7 +59,7 @@ def stolen_header() -> str:
         ECKey.import_key(orjson.loads(OTHER)),
         ["ES256"],
     )
-    return text[:-1].decode() + f',"signature":"{jws.detach_compact_content(token)}"}}'
+    return text[:-1].decode() + f',"signature":"{jws.detach_content(token)}"}}'
 
 
 def of_another_kind() -> str:
@@ -67,7 +67,7 @@ def of_another_kind() -> str:
     text = orjson.dumps({**FACTS, "expires_at": int(time.time()) + 600})
     key = ECKey.import_key(orjson.loads(KEY))
     token = jws.serialize_compact({"alg": "ES256", "typ": "at+jwt", "kid": key.kid}, text, key, ["ES256"])
-    return text[:-1].decode() + f',"signature":"{jws.detach_compact_content(token)}"}}'
+    return text[:-1].decode() + f',"signature":"{jws.detach_content(token)}"}}'
 
 
 FORGERIES = {

@@ -30,7 +30,7 @@ def main(words: list[str]) -> int:
         "down": lambda: upkeep.down(main_place()),
         "status": lambda: upkeep.status(main_place()),
         "feed-account": make_feed_account,
-        "compose-env": lambda: ensure_environment() or compose_environment(),
+        "compose-env": compose_environment,
         "reset": lambda: upkeep.reset(main_place()),
         "environment": ensure_environment,
         "lock": lambda: lock(arguments),

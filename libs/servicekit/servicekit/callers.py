@@ -53,7 +53,8 @@ def signed(facts: Mapping[str, Any], settings: Settings) -> dict[str, Any]:
 def _signature(text: bytes, private_key: str) -> str:
     key = _imported(private_key)
     header = {"alg": ALGORITHM, "typ": TYPE, "kid": key.kid}
-    return jws.detach_compact_content(jws.serialize_compact(header, text, key, [ALGORITHM]))
+    signature: str = jws.detach_content(jws.serialize_compact(header, text, key, [ALGORITHM]))
+    return signature
 
 
 @lru_cache(maxsize=8)
