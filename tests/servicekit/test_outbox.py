@@ -274,7 +274,7 @@ def test_a_service_that_starts_again_and_again_goes_on_counting(service: Running
     """A quorum queue drops what is given back twenty times; the note of a quiet service must not be lost by that."""
     a_book(service)
     wait_until(lambda: all_out(service))
-    (first,) = [event.sequence for event in service.published()]
+    (first,) = [event.sequence or 0 for event in service.published()]
     for _ in range(2):
         service.stop()
         service.start()
