@@ -219,10 +219,12 @@ def kept_passwords() -> dict[str, str]:
 
 
 def main() -> int:
-    """Load the sample data into the platform at ``--url``; the admin's password is in KEHU_ADMIN_PASSWORD."""
+    """Load the sample data into the platform at ``--url``; the admin's password is read from a file."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--url", required=True)
-    made = Sample(parser.parse_args().url, os.environ["KEHU_ADMIN_PASSWORD"]).load()
+    parser.add_argument("--password-file", required=True, type=Path)
+    asked = parser.parse_args()
+    made = Sample(asked.url, asked.password_file.read_text(encoding="utf-8").strip()).load()
     print(f"made {made} records")
     return 0
 

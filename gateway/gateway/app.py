@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from typing import Any
 
 import orjson
 from fastapi import FastAPI, Request
@@ -20,7 +21,7 @@ from gateway.edge.body import LimitBody
 from gateway.edge.limits import RateLimits
 from gateway.edge.observe import AnswerProblems, Observe
 from gateway.edge.sessions import Sessions
-from gateway.edge.tokens import TokenVerifier
+from gateway.edge.tokens import KEY_WITHDRAWN, TokenVerifier
 from gateway.errors import Problem
 from gateway.event_catalogue import EventCatalogue
 from gateway.events_page import event_catalogue_routes
@@ -72,9 +73,16 @@ def create_app(settings: Settings | None = None) -> FastAPI:
 
     def on_connected() -> None:
         sessions.forget()
+        tokens.doubt()
         news.on_connected()
 
-    bus.watch(on_connected=on_connected, on_identity_event=sessions.on_identity_event)
+    def on_identity_event(event_type: str, event: Any) -> None:
+        if event_type == KEY_WITHDRAWN:
+            tokens.on_key_withdrawn(event)
+        else:
+            sessions.on_identity_event(event_type, event)
+
+    bus.watch(on_connected=on_connected, on_identity_event=on_identity_event)
     bus.follow(services, news.on_event)
     when_leaving(news.dismiss)
 

@@ -164,7 +164,7 @@ class Link:
         exchange = settings.identity_events_exchange
         await self._ensure_exchange(exchange)
         queue = await channel.declare_queue(f"gateway.sessions-{uuid4()}", exclusive=True, auto_delete=True)
-        for event_type in ("access.changed", "session.revoked"):
+        for event_type in ("access.changed", "session.revoked", "signing_key.withdrawn"):
             await queue.bind(exchange, routing_key=event_type)
         await queue.consume(on_event, no_ack=True)
 

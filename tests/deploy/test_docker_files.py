@@ -92,7 +92,7 @@ def test_compose_makes_a_database_for_each_service() -> None:
 def test_no_password_is_written_down_or_has_a_default() -> None:
     text = (ROOT / "compose.yaml").read_text()
     accounts = (f"KEHU_BROKER_PASSWORD_{name.upper().replace('-', '_')}" for name in (*KEHU, "operator"))
-    for name in ("KEHU_DATABASE_PASSWORD", "KEHU_ADMIN_PASSWORD", *accounts):
+    for name in ("KEHU_DATABASE_PASSWORD", *accounts):
         uses = re.findall(rf"\$\{{{name}([^}}]*)\}}", text)
         assert uses and all(use.startswith(":?") for use in uses), name
 
@@ -111,10 +111,25 @@ def test_compose_env_writes_every_password_once(tmp_path: Path, monkeypatch: pyt
     compose.compose_environment()
     written = (tmp_path / ".env").read_text()
     names = [line.partition("=")[0] for line in written.splitlines()]
-    assert set(re.findall(r"\$\{(\w+):\?", (ROOT / "compose.yaml").read_text())) == set(names)
+    required = set(re.findall(r"\$\{(\w+):\?", (ROOT / "compose.yaml").read_text()))
+    assert required | {each["environment"] for each in COMPOSE["secrets"].values()} == set(names)
     assert (tmp_path / ".env").stat().st_mode & 0o777 == 0o600
     compose.compose_environment()
     assert (tmp_path / ".env").read_text() == written
+
+
+def test_what_only_identity_may_know_is_in_no_environment() -> None:
+    """M-11: files of its own, filled from the caller's environment, which compose refuses to go without."""
+    assert COMPOSE["secrets"] == {
+        "admin_password": {"environment": "KEHU_ADMIN_PASSWORD"},
+        "encryption_keys": {"environment": "KEHU_ENCRYPTION_KEYS"},
+        "caller_signing_key": {"environment": "KEHU_CALLER_SIGNING_KEY"},
+    }
+    for name, container in COMPOSE["services"].items():
+        assert ("secrets" in container) == (name == "identity")
+        assert not {"IDENTITY_ADMIN_PASSWORD", "ENCRYPTION_KEYS", "CALLER_SIGNING_KEY"} & set(
+            container.get("environment", {})
+        )
 
 
 @pytest.mark.parametrize("name", [*KEHU, "proxy"])

@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
+import base64
 import os
 import signal
 import socket
 import stat
 import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
 from stack import ports, processes, servers, testing
 from stack.locking import compile_to
 from stack.output import Trouble
-from stack.places import Place
+from stack.places import ROOT, SERVICES, Place
+from stack.platform import GATEWAY, Platform
+from stack.ports import remember
 from stack.runner import wanted_port
 
 
@@ -156,3 +161,34 @@ def test_a_suite_that_died_without_a_word_counts_as_an_error(capsys: pytest.Capt
 
 def test_a_run_without_any_test_fails() -> None:
     assert testing.summary([("services", 5, "no tests ran in 0.10s")], 1.0) == 5
+
+
+def test_what_only_identity_may_know_is_in_files_and_in_no_environment(place: Place) -> None:
+    """M-11: the first password and the keys for secrets at rest, generated once, readable by their owner only."""
+    platform = Platform(place)
+    remember(place, dict.fromkeys((GATEWAY, *(f"health-{name}" for name in SERVICES)), 1))
+    platform.infrastructure = SimpleNamespace(urls={}, urls_of=lambda _name: {})  # type: ignore[assignment]
+    for name in (*SERVICES, GATEWAY, ""):
+        settings = platform.environment(name)
+        assert platform.admin_password not in settings.values()
+        assert ("KEHU_SECRETS_DIR" in settings) == (name == "identity")
+    folder = Path(platform.environment("identity")["KEHU_SECRETS_DIR"])
+    kept = {path.name: path.read_text() for path in folder.iterdir()}
+    assert set(kept) == {"identity_admin_password", "encryption_keys", "caller_signing_key"}
+    assert kept["identity_admin_password"].strip() == platform.admin_password
+    assert len(base64.urlsafe_b64decode(kept["encryption_keys"])) == 32
+    platform.environment("identity")
+    assert {path.name: path.read_text() for path in folder.iterdir()} == kept
+    assert {stat.S_IMODE(path.stat().st_mode) for path in folder.iterdir()} == {0o600}
+
+
+def test_whatever_the_local_stack_writes_is_for_its_owner(tmp_path: Path) -> None:
+    """M-11: logs and ports too; the words begin with a umask."""
+    code = "import os, sys; sys.argv = ['local', 'help']; print(oct(os.umask(0)))"
+    script = ROOT / "deploy/local/__main__.py"
+    begun = script.read_text().partition("sys.exit(main(")[0]
+    asked = subprocess.run(
+        [sys.executable, "-c", f"{begun}\n{code}"],
+        cwd=tmp_path, env={"PYTHONPATH": str(ROOT / "deploy/local")}, capture_output=True, text=True, check=True,
+    )  # fmt: skip
+    assert asked.stdout.strip() == "0o66"

@@ -49,6 +49,8 @@ def test_secrets_are_read_only_files_named_like_their_setting(manifests: list[Ma
             wanted |= {"CALLER_KEYS"}
         if workload["metadata"]["name"] == "identity-service":  # Nobody else can sign a caller (M-5).
             wanted |= {"CALLER_SIGNING_KEY"}
+        if workload["metadata"]["name"].startswith("identity-"):
+            wanted |= {"identity_admin_password", "encryption_keys"}
         assert files == wanted
         for container in filter(is_ours, containers(workload)):
             mount = next(m for m in container["volumeMounts"] if m["name"] == "secrets")
@@ -66,6 +68,7 @@ def test_every_secret_a_person_has_to_make_is_described(manifests: list[Manifest
         "operator-broker",
         "broker-tls",
         "gateway-tls",
+        "identity-secrets",
         *(["backup-store"] if "backup-store" in text else []),
     ):
         assert f"`{name}`" in page

@@ -218,6 +218,21 @@ def test_an_event_makes_the_gateway_ask_again(
     eventually(lambda: client.get("/v1/things/1").status_code == 401)
 
 
+def test_a_withdrawn_key_is_refused_at_once_and_does_not_come_back(
+    client: TestClient, services: FakeServices
+) -> None:
+    """M-11: not even by an answer of identity that was on its way."""
+    other = ECKey.generate_key("P-256", {"kid": "key-2", "use": "sig", "alg": "ES256"})
+    services.on("identity.jwks", jwks(KEY, other))
+    fresh = a_token(key=other, header={"kid": "key-2"})
+    eventually(lambda: status_of(client, fresh) == 200)
+    assert status_of(client, a_token()) == 200
+    services.publish("signing_key.withdrawn", {"key_id": "key-1"})
+    eventually(lambda: status_of(client, a_token()) == 401)
+    assert status_of(client, fresh) == 200
+    assert status_of(client, a_token()) == 401
+
+
 def test_an_event_about_somebody_else_changes_nothing(client: TestClient, services: FakeServices) -> None:
     assert client.get("/v1/things/1").status_code == 200
     services.publish("access.changed", {"account_id": "0192a4e0-0000-7000-8000-0000000000ff"})

@@ -6,13 +6,14 @@ import pytest
 
 from identity.service import IdentityService
 from servicekit.testing import RunningService, running
-from tests.identity.people import ADMIN_PASSWORD
+from tests.identity.people import ADMIN_PASSWORD, KEY
 
 
 @pytest.fixture(scope="package")
 def started() -> Iterator[RunningService]:
     """The service, started once."""
     settings = {
+        "encryption_keys": KEY,
         "event_retry_delays": "[0.05, 0.1]",
         "identity_admin_password": ADMIN_PASSWORD,
         "identity_webhook_allow_private": "true",

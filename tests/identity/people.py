@@ -6,10 +6,13 @@ import threading
 from typing import Any
 from uuid import UUID
 
+from cryptography.fernet import Fernet
+
 from servicekit import Caller, OperationError
 from servicekit.testing import RunningService, caller
 
 ADMIN_PASSWORD = "correct horse battery"
+KEY = Fernet.generate_key().decode()
 PASSWORD = "晴天 staple 42"
 
 

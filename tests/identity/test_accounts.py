@@ -199,3 +199,20 @@ def test_every_event_leaves_the_service_in_order(service: RunningService) -> Non
     wait_until(lambda: all(event.published_at for event in service.published()))
     numbers = [event.sequence or 0 for event in service.published()]
     assert numbers == sorted(numbers)
+
+
+def test_what_anybody_signs_in_as_is_nobodys_password(service: RunningService) -> None:
+    """M-09: also with a year behind it, in another case or width."""
+    admin = the_administrator(service)
+    account = an_account(service, admin, "brandenburger.tor")
+    other = an_account(service, admin, "li.na")
+    for password in ("brandenburger.tor", "Brandenburger.Tor2026!", "ｂｒａｎｄｅｎｂｕｒｇｅｒ．ｔｏｒ"):
+        for target in (account, other):
+            with pytest.raises(Invalid) as refused:
+                service.call("set_password", admin, account_id=target["id"], data={"password": password})
+            assert refused.value.errors[0]["field"] == "password"
+    me = signed_in(service, "li.na")
+    new = {"current_password": PASSWORD, "new_password": "brandenburger.tor"}
+    with pytest.raises(Invalid) as refused:
+        service.call("change_own_password", me, data=new)
+    assert refused.value.errors[0]["field"] == "new_password"

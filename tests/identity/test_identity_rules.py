@@ -1,5 +1,6 @@
 """Rules of identity that need no database and no broker."""
 
+import secrets
 from datetime import timedelta
 from typing import Any
 
@@ -143,7 +144,7 @@ def test_the_administrator_role_cannot_be_weakened_and_ready_roles_stay() -> Non
 def refused_fields(password: str) -> list[str]:
     """Return the fields that a new password of ``wang.fang`` is refused for."""
     try:
-        ensure_good(password, "wang.fang", "password")
+        ensure_good(password, ["wang.fang", "王芳", "fang@example.com", "13800138000"], "password")
     except Invalid as refused:
         return [error["field"] for error in refused.errors]
     return []
@@ -151,14 +152,38 @@ def refused_fields(password: str) -> list[str]:
 
 @pytest.mark.parametrize(
     "password",
-    ["short", "password", "Password1", "11111111", "12121212", "Wang.Fang", "wo ai n", "5201314520"],
+    [
+        "short",
+        "password",
+        "Password1",
+        "11111111",
+        "12121212",
+        "Wang.Fang",
+        "wo ai n",
+        "5201314520",
+        "kehu2026",
+        "Password1!",
+        "qwerty12345",
+        "ｋｅｈｕ２０２６",
+        "wangfang1!",
+        "Wang.Fang2026",
+        "13800138000",
+        "1qaz2wsx3edc",
+        "P@ssw0rd",
+        "woaini1314",
+        "2026-11-25",
+        "aaaaaaaaaaaaaaaaaaaaaaaa",
+        "客户客户客户客户",
+    ],
 )
 def test_passwords_that_are_guessed_first_are_refused(password: str) -> None:
     """ID-33."""
     assert refused_fields(password) == ["password"]
 
 
-@pytest.mark.parametrize("password", ["correct horse", "晴天下雨也要出门", "xK3!9qpz"])
+@pytest.mark.parametrize(
+    "password", ["correct horse battery", "晴天下雨也要出门", "xK3!9qpz", secrets.token_urlsafe(9)]
+)
 def test_other_passwords_are_good(password: str) -> None:
     """ID-33."""
     assert refused_fields(password) == []

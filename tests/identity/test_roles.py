@@ -1,9 +1,11 @@
 """Roles, and what every installation begins with, through their entrypoints."""
 
+import importlib
 import threading
 
 import pytest
 
+from identity.roles.ready import READY_ROLES
 from identity.service import IdentityService
 from servicekit import Conflict, Forbidden, Invalid, NotFound, new_id
 from servicekit.testing import RunningService
@@ -82,16 +84,55 @@ def test_a_role_of_ones_own_can_be_deleted_and_a_ready_one_cannot(service: Runni
 
 
 def test_no_password_is_built_in(service: RunningService, monkeypatch: pytest.MonkeyPatch) -> None:
-    """ID-27: without a given password one is made up, and a weak one is refused."""
+    """ID-27, M-11: without a given password nothing is opened, a weak one is refused, and none stands in a log."""
     service.clean()
     monkeypatch.setenv("IDENTITY_ADMIN_PASSWORD", "admin123")
     with pytest.raises(Invalid):
         IdentityService.prepare(service.settings)
     monkeypatch.delenv("IDENTITY_ADMIN_PASSWORD")
-    IdentityService.prepare(service.settings)
+    with pytest.raises(RuntimeError, match="IDENTITY_ADMIN_PASSWORD"):
+        IdentityService.prepare(service.settings)
     for guess in ("", "admin", ADMIN_PASSWORD):
         with pytest.raises(Forbidden):
             sign_in(service, "admin", guess)
+
+
+def a_release_that_gives(monkeypatch: pytest.MonkeyPatch, **given: str) -> None:
+    """Let the ready role of salespeople come with more permissions."""
+    roles = [
+        role._replace(permissions={**role.permissions, **given}) if role.code == "salesperson" else role
+        for role in READY_ROLES
+    ]
+    monkeypatch.setattr("identity.seeding.READY_ROLES", tuple(roles))
+
+
+def test_what_a_release_gives_anew_reaches_the_ready_roles_once(
+    service: RunningService, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """M-14: only what is new is added; what the organisation took away stays away."""
+    admin = the_administrator(service)
+    role = service.call("list_roles", admin, query={"filter[code]": "salesperson"})["items"][0]
+    fewer = {name: scope for name, scope in role["permissions"].items() if name != "lead.convert"}
+    service.call(
+        "update_role", admin, role_id=role["id"], data={"permissions": {**fewer, "lead.read": "all"}}
+    )
+    a_release_that_gives(monkeypatch, **{"invoice.read": "own"})
+    events = len(service.published("access.changed"))
+    IdentityService.prepare(service.settings)
+    given = service.call("get_role", admin, role_id=role["id"])["permissions"]
+    assert given == {**fewer, "lead.read": "all", "invoice.read": "own"}
+    assert len(service.published("access.changed")) == events + 1
+    taken = {name: scope for name, scope in given.items() if name != "invoice.read"}
+    service.call("update_role", admin, role_id=role["id"], data={"permissions": taken})
+    IdentityService.prepare(service.settings)
+    assert service.call("get_role", admin, role_id=role["id"])["permissions"] == taken
+
+
+def test_what_was_given_before_it_was_written_down_is_known(service: RunningService) -> None:
+    """M-14: the migration knows what the releases before it gave, whatever was made of it since."""
+    module = importlib.import_module("identity.migrations.versions.0010_handed_out")
+    assert set(module.GIVEN) == {role.code for role in READY_ROLES}
+    assert "lead.convert" in module.GIVEN["salesperson"].split() and module.GIVEN["administrator"] == "*"
 
 
 def test_nobody_gets_above_themselves_through_the_accounts_of_others(service: RunningService) -> None:

@@ -222,6 +222,7 @@ def test_all_conditions_must_hold() -> None:
         ("url", "ftp://example.com"), ("url", None), ("url", 7), ("url", "https://exa\x00mple.com"),
         ("event_types", []), ("event_types", ["Contract.signed"]),
         ("event_types", ["contract.si*"]), ("event_types", "contract.*"),
+        ("event_types", ["contract.singed"]), ("event_types", ["invoice.*"]),
         ("event_types", ["*"] * 51), ("event_types", [None]), ("event_types", ["contract.signed.now"]),
         ("conditions", [{"field": "a b", "operator": "eq", "value": "1"}]),
         ("conditions", [{"field": "amount", "operator": "like", "value": "1"}]),

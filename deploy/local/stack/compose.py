@@ -8,11 +8,14 @@ import secrets
 import subprocess
 
 from .output import Trouble, say
-from .places import ROOT
+from .places import ROOT, new_key
 from .platform import python
 
 ENVIRONMENT = ROOT / ".env"
-ASKED = re.compile(r"\$\{(\w+):\?")
+ASKED = re.compile(r"(?<=\$\{)\w+(?=:\?)|(?<=\{environment: )\w+(?=\})")
+"""Variables that compose.yaml does not go without: in settings, and for secrets that are files."""
+
+KEYS = "KEHU_ENCRYPTION_KEYS"
 
 
 PAIR = {"KEHU_CALLER_KEYS", "KEHU_CALLER_SIGNING_KEY"}
@@ -41,6 +44,6 @@ def compose_environment() -> None:
     with os.fdopen(handle, "w") as file:
         pair = caller_keys() if PAIR & set(missing) else {}
         present = [line for line in present if line.partition("=")[0] not in pair]
-        made = {name: secrets.token_urlsafe(18) for name in missing} | pair
+        made = {name: new_key() if name == KEYS else secrets.token_urlsafe(18) for name in missing} | pair
         file.write("".join(f"{line}\n" for line in [*present, *(f"{k}={v}" for k, v in made.items())]))
     say(f"wrote {len(missing)} values to .env; KEHU_ADMIN_PASSWORD is the administrator's")

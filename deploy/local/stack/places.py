@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import base64
 import fcntl
 import hashlib
 import os
 import secrets
 import shlex
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -87,6 +88,21 @@ class Place:
             except BlockingIOError:
                 return True
         return False
+
+
+def new_key() -> str:
+    """A key for secrets at rest: what ``python -m servicekit new-key`` makes, with nothing but the standard library."""
+    return base64.urlsafe_b64encode(secrets.token_bytes(32)).decode()
+
+
+def write_private(path: Path, make: Callable[[], str]) -> None:
+    """Write a file that only its owner reads, unless it is there."""
+    try:
+        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        return
+    with os.fdopen(handle, "w") as file:
+        file.write(make() + "\n")
 
 
 def main_place() -> Place:

@@ -20,7 +20,7 @@ from pathlib import Path
 from . import processes
 from .infrastructure import Infrastructure, stop_leftovers
 from .output import Trouble, told
-from .places import ROOT, SERVICES, VENV_PYTHON, Place
+from .places import ROOT, SERVICES, VENV_PYTHON, Place, new_key, write_private
 from .ports import choose, remember, remembered
 
 GATEWAY = "gateway"
@@ -159,24 +159,33 @@ class Platform:
             environment["PROMETHEUS_MULTIPROC_DIR"] = str(self.place.run / "gateway-metrics")
         environment["CALLER_KEYS"] = self._caller_keys()
         if name == "identity":
-            environment["KEHU_SECRETS_DIR"] = str(self.place.directory / "identity-secrets")
-            environment["IDENTITY_ADMIN_PASSWORD"] = self.admin_password
+            environment["KEHU_SECRETS_DIR"] = str(self._identity_secrets())
         return environment
 
     def _caller_keys(self) -> str:
         """What every service verifies callers with; the private half is in a file that only identity is pointed to."""
-        secrets, public = self.place.directory / "identity-secrets", self.place.directory / "caller-keys.json"
+        public = self.place.directory / "caller-keys.json"
         if not public.exists():
             made = subprocess.run(
                 [python(), "-W", "ignore", "-m", "servicekit", "caller-key"],
                 capture_output=True, text=True, check=True, cwd=ROOT,
             )  # fmt: skip
             private, keys = made.stdout.splitlines()
-            secrets.mkdir(exist_ok=True, mode=0o700)
-            (secrets / "caller_signing_key").touch(mode=0o600)
-            (secrets / "caller_signing_key").write_text(private)
+            write_private(self._secrets_folder() / "caller_signing_key", lambda: private)
             public.write_text(keys)
         return public.read_text()
+
+    def _secrets_folder(self) -> Path:
+        folder = self.place.directory / "identity-secrets"
+        folder.mkdir(exist_ok=True, mode=0o700)
+        return folder
+
+    def _identity_secrets(self) -> Path:
+        """What identity reads from files and no process has in its environment: made once, and kept with the data."""
+        folder = self._secrets_folder()
+        write_private(folder / "identity_admin_password", lambda: self.admin_password)
+        write_private(folder / "encryption_keys", new_key)
+        return folder
 
     def _database(self, name: str) -> str:
         return self._database_prefix + name.replace("-", "_")

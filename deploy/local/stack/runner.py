@@ -166,11 +166,17 @@ def load_sample_data(platform: Platform) -> None:
     if not script.exists() or (loaded.exists() and loaded.read_text().strip() == server):
         return
     with told("loading sample data"), open(platform.place.log("sample-data"), "ab") as log:
-        environment = {**platform.environment(""), "KEHU_ADMIN_PASSWORD": platform.admin_password}
         done = subprocess.run(
-            [python(), str(script), "--url", platform.url],
+            [
+                python(),
+                str(script),
+                "--url",
+                platform.url,
+                "--password-file",
+                str(platform.place.directory / "admin-password"),
+            ],
             cwd=ROOT,
-            env=environment,
+            env=platform.environment(""),
             stdout=log,
             stderr=log,
             check=False,
@@ -184,21 +190,13 @@ def load_sample_data(platform: Platform) -> None:
 
 
 def announce(platform: Platform) -> None:
-    """The password is printed once in the life of the data; afterwards its file is named."""
+    """Passwords are named by their files: what is said here may be kept as a log."""
     place = platform.place
-    printed = place.directory / "admin-password-printed"
     say(f"Kehu is ready: {platform.url}   (API pages: {platform.url}/docs)")
-    if printed.exists():
-        say(f"accounts: admin, password in {place.directory / 'admin-password'}")
-    else:
-        say(
-            f"accounts: admin, password {platform.admin_password}   (kept in {place.directory / 'admin-password'})"
-        )
-        printed.touch()
+    say(f"accounts: admin, password in {place.directory / 'admin-password'}")
     accounts = place.directory / "sample-accounts"
     if accounts.exists():
-        for line in accounts.read_text().splitlines():
-            say(f"          {line}")
+        say(f"          and those of the sample data, in {accounts}")
     say("Ctrl-C stops it; make status shows its processes")
 
 

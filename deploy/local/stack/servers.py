@@ -68,7 +68,13 @@ def install(packages: list[str], purpose: str) -> None:
         update, installation = [*apt, "update"], [*apt, "-y", "--no-install-recommends", "install", *packages]
         for command in (update, installation):
             done = subprocess.run(
-                command, env=environment, stdin=subprocess.DEVNULL, stdout=output, stderr=output, check=False
+                command,
+                env=environment,
+                stdin=subprocess.DEVNULL,
+                stdout=output,
+                stderr=output,
+                check=False,
+                umask=0o022,  # What packages write is for everybody.
             )
             if done.returncode != 0 and command is installation:
                 last = log.read_text(errors="replace").strip().splitlines()[-1:]

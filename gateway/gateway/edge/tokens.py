@@ -22,6 +22,7 @@ log = structlog.get_logger()
 ALGORITHM, TOKEN_TYPE = "ES256", "at+jwt"
 LONGEST_TOKEN = 8192
 REMEMBERED_TOKENS = 10_000
+KEY_WITHDRAWN = "signing_key.withdrawn"
 REFRESH_EVERY, REFRESH_AT_MOST_EVERY, RETRY_EVERY = 300.0, 5.0, 0.5
 
 
@@ -50,7 +51,10 @@ class TokenVerifier:
         self.public_keys: dict[str, Any] | None = None
         """The JWKS as identity gave it; None until it did for the first time."""
         self._keys: dict[str, ECKey] = {}
+        self._withdrawn: set[str] = set()
+        """Keys that identity has withdrawn; an answer that was on its way does not bring them back."""
         self._checked: dict[str, SessionClaims] = {}
+        self._doubted = asyncio.Event()
         self._last_try = -REFRESH_AT_MOST_EVERY
         self._refreshing = asyncio.Lock()
 
@@ -77,7 +81,27 @@ class TokenVerifier:
                 pause = REFRESH_EVERY
             except Problem:
                 pause = RETRY_EVERY if self.public_keys is None else REFRESH_AT_MOST_EVERY
-            await asyncio.sleep(pause)
+            self._doubted.clear()
+            try:
+                async with asyncio.timeout(pause):
+                    await self._doubted.wait()
+            except TimeoutError:
+                pass
+
+    def doubt(self) -> None:
+        """Fetch the keys soon: what identity told meanwhile may have been lost."""
+        self._doubted.set()
+
+    def on_key_withdrawn(self, event: Any) -> None:
+        """Refuse at once what a key has signed; where an event does not say which, ask for the keys anew."""
+        data = event.get("data") if isinstance(event, dict) else None
+        kid = data.get("key_id") if isinstance(data, dict) else None
+        self._checked.clear()
+        if isinstance(kid, str):
+            self._withdrawn.add(kid)
+            self._keys.pop(kid, None)
+            log.warning("signing key withdrawn", key_id=kid)
+        self.doubt()
 
     async def _check(self, token: str) -> SessionClaims:
         key = await self._key_of(_header_of(token))
@@ -119,6 +143,8 @@ class TokenVerifier:
         document = (await self._bus.call("identity", "jwks", {})).result
         keys = {}
         for raw in document["keys"]:
+            if raw["kid"] in self._withdrawn:
+                continue
             if raw.get("kty") == "EC" and raw.get("crv") == "P-256" and raw.get("use", "sig") == "sig":
                 keys[raw["kid"]] = ECKey.import_key(raw)
         if keys.keys() != self._keys.keys():

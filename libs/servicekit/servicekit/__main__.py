@@ -1,5 +1,5 @@
 """The command line of a service and of the bus: ``python -m servicekit run|migrate|contracts|topology <service>``,
-``python -m servicekit bus …``."""
+``python -m servicekit bus …``, ``python -m servicekit new-key``."""
 
 import argparse
 import importlib
@@ -7,6 +7,7 @@ import inspect
 import sys
 
 import structlog
+from cryptography.fernet import Fernet
 
 from servicekit import callers, logs, runner, topology_upgrade
 from servicekit.bus import console
@@ -42,6 +43,7 @@ def main(arguments: list[str] | None = None) -> int:
     ):
         sub = commands.add_parser(command, help=what)
         sub.add_argument("service")
+    commands.add_parser("new-key", help="print a new key for ENCRYPTION_KEYS")
     commands.choices["migrate"].add_argument(
         "--wait", action="store_true", help="only wait until it has been done"
     )
@@ -65,6 +67,9 @@ def main(arguments: list[str] | None = None) -> int:
     if asked.command == "caller-key":
         key = callers.new_key()
         print(key, callers.public_half(key), sep="\n")
+        return 0
+    if asked.command == "new-key":
+        print(Fernet.generate_key().decode())
         return 0
     settings = Settings()
     if asked.command == "bus":

@@ -142,6 +142,13 @@ class AccountId(Id):
     """
 
 
+class Secret(fields.String):
+    """A text that is shown in one answer and never again; where that answer is kept for retries, it is sealed."""
+
+    def __init__(self, **more: Any):
+        super().__init__(dump_only=True, **more)
+
+
 class Text(fields.String):
     """Text in its one form (``servicekit.texts``): composed, without what nobody sees, without blanks at its ends.
 

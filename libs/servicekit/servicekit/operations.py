@@ -29,10 +29,11 @@ from servicekit.context import Context, current
 from servicekit.database import Database
 from servicekit.errors import Forbidden, Internal, Invalid, NotFound, OperationError, Unavailable
 from servicekit.events import stored
-from servicekit.fields import Schema, flatten, made_once
+from servicekit.fields import Schema, Secret, flatten, made_once
 from servicekit.journal import conclude, expect_not_too_often, journal_entry, write_entry
 from servicekit.listing import Listing
 from servicekit.references import check_accounts
+from servicekit.sealing import seal, unseal
 
 log = structlog.get_logger("operation")
 
@@ -77,6 +78,13 @@ class Operation:
     def reads(self) -> bool:
         """Whether the operation changes nothing."""
         return self.method == "GET" or (self.internal and not self.changes)
+
+    @property
+    def shows_secret(self) -> bool:
+        """Whether the answer holds a secret, which must not be kept in the clear."""
+        return self.returns is not None and any(
+            isinstance(field, Secret) for field in made_once(self.returns).fields.values()
+        )
 
     @property
     def takes_query(self) -> bool:
@@ -259,7 +267,7 @@ def _transact(
             kept = idempotency.claim(session, key, request)
             if kept is not None:
                 context.replayed = True
-                return orjson.Fragment(kept)
+                return orjson.Fragment(unseal(kept))
         if spec.most_an_hour is not None:
             expect_not_too_often(session, context, method.__name__, spec.most_an_hour)
         check_accounts(session, context.caller, spec.accepts, loaded.get("data"))
@@ -279,7 +287,8 @@ def _transact(
             UUID(answer["id"]) if isinstance(answer, dict) and "id" in answer else _path_id(spec, loaded)
         )
         entry = journal_entry(context, method.__name__, "ok", elapsed, subject)
-        conclude(session, entry, key, written.decode())
+        kept_answer = seal(written.decode()) if key is not None and spec.shows_secret else written.decode()
+        conclude(session, entry, key, kept_answer)
         # From here on the change is made: time running out must not make it look as if it were not.
         timeout.cancel()
         return orjson.Fragment(written)

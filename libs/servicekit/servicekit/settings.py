@@ -39,6 +39,9 @@ class Settings(BaseSettings):
     database_autocommit_pool_size: int = 10
     """The most connections besides, for statements that are a transaction each: what reads, and taking numbers."""
 
+    encryption_keys: str = ""
+    """Keys for secrets at rest, one a line (Fernet: 32 bytes in URL-safe base64); the first seals, all open."""
+
     max_workers: int = 20
     """Operations and event handlers that run side by side in one process."""
 

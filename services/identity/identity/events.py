@@ -147,6 +147,15 @@ class SigningKeyRotated(Event):
     key_id: UUID
 
 
+class SigningKeyWithdrawn(Event):
+    """A key is known to somebody else: what it has signed is worth nothing from now on."""
+
+    type: ClassVar[str] = "signing_key.withdrawn"
+    example: ClassVar[dict[str, Any]] = {"key_id": "01936f3a-7c00-7000-8000-000000000008"}
+
+    key_id: UUID
+
+
 class ApprovalFlowChanged(Event):
     """A flow was created, changed, or made (in)active (GW-56)."""
 

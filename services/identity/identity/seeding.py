@@ -1,7 +1,5 @@
 """What must be there before anybody can sign in: keys, the ready roles, and the first administrator."""
 
-import secrets
-
 import structlog
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -13,7 +11,7 @@ from identity.roles.model import ADMINISTRATOR, Role
 from identity.roles.ready import READY_ROLES
 from identity.signin.keys import ensure_keys
 from identity.signin.passwords import ensure_good, hashed
-from servicekit import publish
+from servicekit import publish, sealing
 from servicekit.database import Database
 from servicekit.outbox import write_waiting
 from servicekit.settings import Settings
@@ -24,7 +22,7 @@ FIRST_USERNAME = "admin"
 
 
 class FirstAdministrator(Settings):
-    """The setting that only the first start reads, from the environment or a file of that name."""
+    """The setting that only the first start reads, from a file of that name in the secrets folder."""
 
     identity_admin_password: str = ""
 
@@ -39,6 +37,7 @@ def prepare(settings: Settings) -> None:
 
 
 def _seed(session: Session) -> None:
+    sealing.ensure_keys()
     take_turns(session, PREPARING)
     ensure_keys(session)
     _add_roles(session)
@@ -48,26 +47,31 @@ def _seed(session: Session) -> None:
 
 
 def _add_roles(session: Session) -> None:
-    """Add the ready roles that are not there; what the organisation made of the others stays (ID-17)."""
-    known = set(session.scalars(select(Role.code)))
+    """Add the ready roles that are not there, and to the others what this release gives that none before it gave.
+
+    What the organisation made of a role stays, and what it took away stays away (ID-17).
+    """
+    known = {role.code: role for role in session.scalars(select(Role).with_for_update())}
     for ready in READY_ROLES:
-        if ready.code not in known:
-            role = Role(code=ready.code, name=ready.name, permissions=ready.permissions, ready=True)
+        role = known.get(ready.code)
+        if role is None:
+            role = Role(code=ready.code, name=ready.name, permissions={}, ready=True)
             session.add(role)
+        if role.hand_out(ready.permissions):
             publish(session, role, AccessChanged(account_id=None))
 
 
 def _add_first_administrator(session: Session) -> None:
-    """Open the account that opens all others (ID-27); no password is built in."""
-    given = FirstAdministrator().identity_admin_password
-    password = given or secrets.token_urlsafe(18)
-    ensure_good(password, FIRST_USERNAME, "IDENTITY_ADMIN_PASSWORD")
+    """Open the account that opens all others (ID-27); no password is built in, and none stands in a log."""
+    password = FirstAdministrator().identity_admin_password
+    if not password:
+        raise RuntimeError(
+            "IDENTITY_ADMIN_PASSWORD is not given: nobody could sign in to open the other accounts"
+        )
+    ensure_good(password, [FIRST_USERNAME], "IDENTITY_ADMIN_PASSWORD")
     account = Account(password_hash=hashed(password))
     administrator = session.scalars(select(Role).where(Role.code == ADMINISTRATOR)).one()
     account.fill_in(roles=[administrator], username=FIRST_USERNAME, display_name="系统管理员")
     session.add(account)
     publish(session, account, AccountChanged.of(account))
-    if given:
-        log.info("first administrator added", username=FIRST_USERNAME)
-    else:
-        log.warning("first administrator added; shown only here", username=FIRST_USERNAME, password=password)
+    log.info("first administrator added", username=FIRST_USERNAME)

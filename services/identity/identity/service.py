@@ -13,6 +13,7 @@ from identity.contracts import ContractHandlers
 from identity.departments.model import Department
 from identity.departments.operations import DepartmentOperations
 from identity.roles.operations import RoleOperations
+from identity.secrets_at_rest import SecretsAtRest
 from identity.signin.operations import SignInOperations
 from identity.webhooks import feeding
 from identity.webhooks.delivering import Deliverer
@@ -32,6 +33,7 @@ class IdentityService(
     ApprovalFlowOperations,
     ApprovalOperations,
     WebhookOperations,
+    SecretsAtRest,
     ContractHandlers,
     IdentityBus,
     Service,

@@ -16,6 +16,8 @@ from servicekit.texts import name_key
 
 IN_SERVICE, LEFT, RETIRED = "in_service", "left", "retired"
 STATUSES = (IN_SERVICE, LEFT, RETIRED)
+NAMES = ("username", "display_name", "email", "mobile")
+"""What a person is called: the first that is tried as their password."""
 
 
 def username_key(username: str) -> str:
@@ -69,6 +71,11 @@ class Account(Record, Base):
     def set_password(self, password_hash: str) -> None:
         """Take over a new password, already hashed (ID-33)."""
         self.password_hash = password_hash
+
+    @property
+    def names(self) -> list[str | None]:
+        """What the person is called."""
+        return [getattr(self, name) for name in NAMES]
 
     @property
     def active(self) -> bool:

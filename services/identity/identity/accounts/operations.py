@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from identity.accounts.cards import card_or_all, page_of_cards
 from identity.accounts.changes import change_account
-from identity.accounts.model import Account
+from identity.accounts.model import NAMES, Account
 from identity.accounts.queries import ACCOUNTS
 from identity.accounts.reach import WRITE, Reach
 from identity.accounts.schemas import AccountSchema, NewAccountSchema, SetPasswordSchema
@@ -16,7 +16,7 @@ from identity.base import DIRECTORY, take_turns
 from identity.events import AccessChanged, AccountChanged, PasswordChanged
 from identity.signin import log
 from identity.signin.devices import forget_devices
-from identity.signin.passwords import ensure_good, hashed
+from identity.signin.passwords import ensure_good, ensure_nobodys_name, hashed
 from identity.signin.sessions import end_sessions
 from servicekit import Caller, Forbidden, load, operation, publish
 
@@ -48,7 +48,8 @@ class AccountOperations:
     def create_account(self, session: Session, caller: Caller, data: dict[str, Any]) -> Account:
         """Open an account with its roles and first password (ID-06, ID-18, ID-33)."""
         values = {name: value for name, value in data.items() if name != "password"}
-        ensure_good(data["password"], data["username"], "password")
+        ensure_good(data["password"], [data.get(name) for name in NAMES], "password")
+        ensure_nobodys_name(session, data["password"], "password")
         account = Account(password_hash=hashed(data["password"]))
         take_turns(session, DIRECTORY)
         change_account(session, caller, account, values, opens=True)
@@ -95,7 +96,8 @@ class AccountOperations:
         account = load(session, Account, account_id, caller, WRITE)
         if not Reach(session, caller).covers(account):
             raise Forbidden("account-out-of-reach", "This person may do or see more than you.")
-        ensure_good(data["password"], account.username, "password")
+        ensure_good(data["password"], account.names, "password")
+        ensure_nobodys_name(session, data["password"], "password")
         account.set_password(hashed(data["password"]))
         publish(session, account, PasswordChanged(account_id=account.id))
         forget_devices(session, account.id)

@@ -31,6 +31,8 @@ class Role(Record, Base):
     """Scope by permission: ``{"contract.sign": "own"}``."""
     ready: Mapped[bool] = mapped_column(default=False)
     """Whether it came with the system."""
+    handed_out: Mapped[list[Any]] = mapped_column(default=list)
+    """The permissions that releases have given to a ready role; what the organisation took away is not given again."""
 
     def fill_in(self, name: str | None = None, permissions: dict[str, str] | None = None) -> None:
         """Change what the role is called and allows; None leaves things as they are.
@@ -45,6 +47,15 @@ class Role(Record, Base):
                 )
             self.permissions = permissions
         self.name = name or self.name
+
+    def hand_out(self, permissions: dict[str, str]) -> bool:
+        """Take what a release gives that none before it gave; tell whether that changes what the role allows."""
+        new = {name: scope for name, scope in permissions.items() if name not in self.handed_out}
+        if not new:
+            return False
+        self.handed_out = sorted({*self.handed_out, *new})
+        before, self.permissions = self.permissions, {**new, **self.permissions}
+        return self.permissions != before
 
     def ensure_deletable(self) -> None:
         """Only roles that the organisation made may be deleted (ID-17)."""

@@ -13,7 +13,8 @@ from sqlalchemy import or_, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from identity.base import KEYS, Base, take_turns
-from servicekit import Record, Unavailable, utcnow
+from servicekit import NotFound, Record, Unavailable, utcnow
+from servicekit.sealing import Sealed
 
 ALGORITHM = "ES256"
 NEXT, SIGNING, RETIRED = "next", "signing", "retired"
@@ -27,7 +28,7 @@ class SigningKey(Record, Base):
     __tablename__ = "signing_key"
 
     state: Mapped[str] = mapped_column(default=NEXT)
-    private_pem: Mapped[str]
+    private_pem: Mapped[str] = mapped_column(Sealed)
     retired_at: Mapped[datetime | None]
 
     @classmethod
@@ -90,6 +91,21 @@ def rotate(session: Session) -> SigningKey:
     session.flush()
     session.add(SigningKey.generate(NEXT))
     return coming
+
+
+def to_be_withdrawn(session: Session, key_id: UUID) -> SigningKey:
+    """Return a key that somebody else knows, so that it is deleted; it signs no more by then.
+
+    Raises:
+        NotFound: ``signing-key-not-found``.
+    """
+    take_turns(session, KEYS)
+    key = session.get(SigningKey, key_id, with_for_update=True)
+    if key is None:
+        raise NotFound("signing-key-not-found", "There is no such key.")
+    if key.state == SIGNING:
+        rotate(session)
+    return key
 
 
 def ensure_keys(session: Session) -> None:

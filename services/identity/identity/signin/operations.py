@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from identity.accounts.model import Account
-from identity.events import SigningKeyRotated
+from identity.events import SigningKeyRotated, SigningKeyWithdrawn
 from identity.signin import devices, keys, log, throttle
 from identity.signin.checks import Checked, checked_at_the_door
 from identity.signin.client import Client
@@ -23,7 +23,7 @@ from identity.signin.sessions import (
     start_session,
 )
 from identity.signin.tokens import token_answer
-from servicekit import Caller, ForAll, Forbidden, Invalid, every, operation, publish, utcnow
+from servicekit import Caller, ForAll, Forbidden, Invalid, every, operation, publish, publish_deletion, utcnow
 from servicekit.callers import signed
 from servicekit.context import current
 from servicekit.retention import Retention
@@ -124,6 +124,19 @@ class SignInOperations:
         key = keys.rotate(session)
         publish(session, key, SigningKeyRotated(key_id=key.id))
         return {"key_id": str(key.id)}
+
+    @operation(
+        "POST /v1/signing-keys/{key_id}/withdraw",
+        permission=KEEP_KEYS,
+        tag="sign-in",
+        errors=("signing-key-not-found",),
+    )
+    def withdraw_signing_key(self, session: Session, caller: Caller, key_id: UUID) -> None:
+        """Refuse at once what a key (the ``kid`` of its tokens) has signed; clients refresh and go on with another."""
+        key = keys.to_be_withdrawn(session, key_id)
+        publish_deletion(session, key, SigningKeyWithdrawn(key_id=key_id))
+        session.flush()
+        keys.ensure_keys(session)
 
     @operation("GET /v1/sign-ins", lists=log.SIGN_INS, tag="sign-in")
     def list_sign_ins(self, session: Session, caller: Caller, query: dict[str, str]) -> dict[str, Any]:

@@ -9,6 +9,7 @@ from identity.base import Base
 from identity.webhooks.matching import holds, is_for
 from identity.webhooks.signing import new_secret
 from servicekit import Record, utcnow
+from servicekit.sealing import Sealed
 
 BY_ADMINISTRATOR, FAILING, GONE = "administrator", "failing", "gone"
 """Why a subscription is not active: switched off; nothing taken for days; the receiver answered 410."""
@@ -30,8 +31,8 @@ class Webhook(Record, Base):
     stopped_because: Mapped[str | None]
     failing_since: Mapped[datetime | None]
     """When the first attempt failed after which none has succeeded."""
-    secret: Mapped[str] = mapped_column(default=new_secret)
-    previous_secret: Mapped[str | None]
+    secret: Mapped[str] = mapped_column(Sealed, default=new_secret)
+    previous_secret: Mapped[str | None] = mapped_column(Sealed)
     previous_secret_until: Mapped[datetime | None]
 
     def fill_in(self, active: bool | None = None, **values: Any) -> None:

@@ -6,10 +6,11 @@ from marshmallow import ValidationError, validate, validates_schema
 from marshmallow import fields as marshmallow_fields
 
 from identity.webhooks.delivery import STATES
-from identity.webhooks.matching import OPERATORS, PATTERN
+from identity.webhooks.matching import OPERATORS, PATTERN, is_for
 from identity.webhooks.settings import WebhookSettings
 from identity.webhooks.targets import LONGEST_URL, Refused, check
-from servicekit.fields import Code, Flag, Id, Integer, List, Nested, Schema, Text, Timestamp
+from servicekit.catalogue import event_types
+from servicekit.fields import Code, Flag, Id, Integer, List, Nested, Schema, Secret, Text, Timestamp
 
 MOST_TYPES, MOST_CONDITIONS, MOST_VALUES = 50, 20, 100
 _FIELD = validate.Regexp(
@@ -39,6 +40,8 @@ class EventPattern(Text):
         pattern = super()._deserialize(value, attr, data, **more)
         if not PATTERN.fullmatch(pattern):
             raise ValidationError("Not a type of events: contract.signed, contract.* or *.")
+        if not any(is_for([pattern], event_type) for event_type in event_types()):
+            raise ValidationError("There are no events of this type.")
         return pattern
 
 
@@ -107,7 +110,7 @@ class WebhookSchema(Schema):
 class WebhookWithSecretSchema(WebhookSchema):
     """A subscription with the secret that messages are signed with."""
 
-    secret = Text(dump_only=True, metadata={"example": "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"})
+    secret = Secret(metadata={"example": "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"})
 
 
 class WebhookDeliverySchema(Schema):
