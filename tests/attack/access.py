@@ -21,7 +21,7 @@ WHOLE_READ = "UUFFFFII"
 WHOLE_WRITE = "UUFFFFIF"
 """The same, to write: the administrator alone here."""
 OPERATED = "UUFFFFHF"
-"""Of the bus: the administrator may, and there is no such event."""
+"""Of the bus and of keys: the administrator may, and there is no such event or key."""
 ABOVE_READ = "UUHHHHII"
 """A department beside the owner's: in nobody's reach but the administrator's and the reader's."""
 ABOVE_WRITE = "UUHHHHIF"
@@ -187,6 +187,7 @@ GROUPS = {
         "GET /v1/bus/parked/{service}/{event_id}",
         "POST /v1/bus/parked/{service}/{event_id}/discard",
         "POST /v1/bus/parked/{service}/{event_id}/redrive",
+        "POST /v1/signing-keys/{key_id}/withdraw",
     ),
     ABOVE_READ: ("GET /v1/departments/{department_id}",),
     ABOVE_WRITE: (
