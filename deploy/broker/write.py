@@ -87,7 +87,8 @@ def stale() -> list[Path]:
 if __name__ == "__main__":
     if "--check" in sys.argv:
         found = stale()
-        print(*(f"{path.relative_to(ROOT)} is stale: make contracts" for path in found), sep="\n")
+        for path in found:
+            print(f"{path.relative_to(ROOT)} is stale: make contracts")
         sys.exit(1 if found else 0)
     DEFINITIONS.write_text(definitions_text())
     MANIFESTS.write_text(manifests_text())
