@@ -64,7 +64,12 @@ class Client:
                 f"console.{reply_to}", exchange=topology.replies_exchange(service), routing_key=reply_to,
                 exclusive=True, auto_delete=True, durable=False,
             )(channel)  # fmt: skip
-            queue.declare()
+            try:
+                queue.declare()
+            except (
+                amqp.exceptions.NotFound
+            ) as error:  # It has no exchange to reply to: it has never been here.
+                raise NotRunning("service-not-running", f"{service} is not running.") from error
             replies: list[dict[str, Any]] = []
             with Consumer(
                 channel, [queue], on_message=lambda m: replies.append(orjson.loads(m.body)), no_ack=True
