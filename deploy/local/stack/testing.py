@@ -35,7 +35,8 @@ SUITES: dict[str, tuple[str, ...]] = {
     "attack": ("tests/attack",),
     "drills": ("tests/drills",),
 }
-NO_TESTS = 5
+INTERRUPTED, NO_TESTS = 2, 5
+"""What pytest ends with."""
 
 
 def test(only: str, arguments: list[str]) -> int:
@@ -54,7 +55,12 @@ def test(only: str, arguments: list[str]) -> int:
         beside = all(lanes)
 
         def run_lane(names: list[str]) -> list[tuple[str, int, str]]:
-            return [run_suite(name, suites[name], arguments, environment, beside) for name in names]
+            ended: list[tuple[str, int, str]] = []
+            for name in names:
+                ended.append(run_suite(name, suites[name], arguments, environment, beside))
+                if ended[-1][1] == INTERRUPTED:
+                    break
+            return ended
 
         with ThreadPoolExecutor() as pool, suites_end_with_us():
             runs = [pool.submit(run_lane, lane) for lane in lanes if lane]
