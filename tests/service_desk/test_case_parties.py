@@ -9,7 +9,7 @@ from uuid import UUID, uuid4
 import pytest
 
 from servicekit import Caller, Forbidden, NotFound, OperationError, new_id
-from servicekit.testing import RunningService, caller
+from servicekit.testing import RunningService, caller, wait_until
 from tests.service_desk.builders import ALL, a_case, an_account, found, step
 
 CUSTOMER_EVENTS = Path(__file__).parents[2] / "services/customer/api/asyncapi.json"
@@ -143,6 +143,31 @@ def test_a_customer_s_new_owner_sees_its_cases_and_the_old_one_no_more(service: 
     tell_of_customer(service, old, customer_id=customer_id, version=1)
     assert (found(service, old), found(service, new)) == ([], [merged["id"], case["id"]])
     assert service.call("get_case", new, case_id=case["id"])["version"] == case["version"]
+
+
+def test_the_feed_tells_whoever_sees_a_case_what_happens_to_it(service: RunningService) -> None:
+    """SD-01 (M-27): its notes too; what happened while somebody else had the customer stays theirs."""
+    agent, old, new, boss = (
+        caller("case.read:all", "case.write:all"),
+        caller(*ALL),
+        caller(*ALL),
+        caller(*ALL),
+    )
+    an_account(service, old, manager_id=boss.account_id)
+    customer_id = tell_of_customer(service, old)
+    begin = service.call("read_events", agent, after="end")["position"]
+    case = a_case(service, caller("*:all", account_id=agent.account_id), customer_id=customer_id)
+    service.call("create_case_note", agent, case_id=case["id"], data={"text": "已致电客户"})
+    tell_of_customer(service, new, customer_id=customer_id, version=2)
+    step(service, agent, "start", case)
+
+    def told(who: Caller) -> list[str]:
+        return [event["type"] for event in service.call("read_events", who, after=begin)["items"]]
+
+    wait_until(lambda: len(told(agent)) == 3)
+    assert told(old) == told(boss) == ["case.opened", "case.noted"]
+    assert told(new) == ["case.started"]
+    assert told(caller(*ALL)) == []
 
 
 def test_many_reports_cases_are_each_shown_once(service: RunningService) -> None:

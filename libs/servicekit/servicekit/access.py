@@ -2,18 +2,32 @@
 
 A record is visible to its owner, to the owner's superiors, and to whoever holds the permission in a scope that
 covers the owner. A record that has no owner is visible to who holds the permission for all. ``_owners``,
-``owned_within`` and ``covers`` are the one place where that stands: lists, single loads and the feed use them.
+``seen_within`` and ``covers`` are the one place where that stands: lists, single loads and the feed use them.
 """
 
+from collections.abc import Iterable
 from functools import cache
 from typing import Any, TypeVar
 from uuid import UUID
 
-from sqlalchemy import ARRAY, ColumnElement, Select, Text, Uuid, any_, bindparam, literal, select, true, union
+from sqlalchemy import (
+    ARRAY,
+    ColumnElement,
+    Select,
+    Text,
+    Uuid,
+    any_,
+    bindparam,
+    literal,
+    or_,
+    select,
+    true,
+    union,
+)
 from sqlalchemy.orm import Session
 
 from servicekit.context import Caller, current
-from servicekit.database import table_of
+from servicekit.database import table_of, watchers_of
 from servicekit.directory import DirectoryAccount, DirectoryDepartment
 from servicekit.errors import Conflict, Forbidden, NotFound
 
@@ -126,18 +140,27 @@ def operator_required() -> None:
         )
 
 
-def owned_within(owner: Any, owners: list[UUID] | None) -> ColumnElement[bool]:
-    """Return the condition that a record belongs to one of the accounts that a caller reaches.
+def seen_within(watchers: Iterable[Any], owners: list[UUID] | None) -> ColumnElement[bool]:
+    """Return the condition that a record is seen in the reach of a caller.
 
     Args:
-        owner: the column of the owner's id, or an expression with its text.
+        watchers: what holds those in whose reach it is seen: columns of ids or of arrays of ids, expressions with an
+            id's text.
         owners: as of ``visible_owners``; None: everybody's and nobody's.
     """
     if owners is None:
         return true()
-    reached: list[Any] = [str(each) for each in owners] if isinstance(owner.type, Text) else [*owners]
-    among: ColumnElement[bool] = owner == any_(literal(reached, ARRAY(owner.type)))
-    return among
+    return or_(*(_meets(watcher, owners) for watcher in watchers))
+
+
+def _meets(watcher: Any, owners: list[UUID]) -> ColumnElement[bool]:
+    reached: list[Any] = [str(each) for each in owners] if isinstance(watcher.type, Text) else [*owners]
+    meets: ColumnElement[bool]
+    if isinstance(watcher.type, ARRAY):
+        meets = watcher.overlap(literal(reached, watcher.type))
+    else:
+        meets = watcher == any_(literal(reached, ARRAY(watcher.type)))
+    return meets
 
 
 def covers(session: Session, caller: Caller, permission: str, owner_id: UUID | None) -> bool:
@@ -205,8 +228,7 @@ def ensure_reach(session: Session, record: Any, caller: Caller, permission: str,
     """
     if not hasattr(record, "owner_id") or covers(session, caller, permission, record.owner_id):
         return
-    watchers = {getattr(record, column) for column in record.seen_by}
-    if not any(covers(session, caller, reading, watcher) for watcher in watchers):
+    if not any(covers(session, caller, reading, watcher) for watcher in watchers_of(record)):
         raise not_found(permission)
     if permission != reading:
         raise permission_required(permission)

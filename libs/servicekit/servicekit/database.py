@@ -127,7 +127,12 @@ class Owned:
     owner_id: Mapped[UUID]
 
     seen_by: ClassVar[tuple[str, ...]] = ("owner_id",)
-    """The columns of those whose reach a record is seen in; only the owner's lets change it, and see its events."""
+    """The columns of those in whose reach a record is seen, and its events; only the owner's lets change it."""
+
+
+def watchers_of(record: Any) -> set[UUID | None]:
+    """Return those in whose reach a record is seen; none stands for an owner or another one that is not known."""
+    return {getattr(record, column) for column in record.seen_by}
 
 
 class Database:

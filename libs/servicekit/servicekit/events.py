@@ -8,12 +8,13 @@ from pydantic import BaseModel, ConfigDict, PlainSerializer, SerializationInfo
 from sqlalchemy.orm import Session
 
 from servicekit.context import current
-from servicekit.database import Record, utcnow
+from servicekit.database import Record, utcnow, watchers_of
 from servicekit.ids import new_id
 from servicekit.money import currency_of, written
 
 EVENT_COLUMNS = (
     "id", "type", "subject", "data", "occurred_at", "correlation_id", "causation_id", "actor_id", "traceparent",
+    "watcher_ids",
 )  # fmt: skip
 """What an event has in the outbox when its cause is committed; the relay adds the rest."""
 
@@ -47,7 +48,7 @@ class Event(BaseModel):
         return self.model_dump(mode="json", context=currency_of(self))
 
 
-def publish(session: Session, record: Record, event: Event) -> None:
+def publish(session: Session, record: Record, event: Event, *, seen_with: Record | None = None) -> None:
     """Store an event in the outbox; it goes out if and only if the session's transaction commits.
 
     The payload gets the record's ``version`` after the change: the session is flushed first, which also takes the
@@ -56,6 +57,7 @@ def publish(session: Session, record: Record, event: Event) -> None:
     Args:
         record: the record the event is about; its id becomes the event's subject.
         event: what happened.
+        seen_with: the record that the record is a part of, if it is seen by whoever sees that one.
     """
     session.flush()
     context = current()
@@ -64,8 +66,16 @@ def publish(session: Session, record: Record, event: Event) -> None:
     values = (
         new_id(), event.type, record.id, data, utcnow(),
         context.correlation_id, context.causation_id, context.actor_id, context.traceparent,
+        _further_watchers(seen_with or record),
     )  # fmt: skip
     stored(session).append(dict(zip(EVENT_COLUMNS, values, strict=True)))
+
+
+def _further_watchers(record: Any) -> list[UUID] | None:
+    """Return those beside the owner in whose reach a record is seen now."""
+    if not hasattr(record, "owner_id"):
+        return None
+    return [each for each in watchers_of(record) if each not in (None, record.owner_id)] or None
 
 
 def publish_deletion(session: Session, record: Record, event: Event) -> None:

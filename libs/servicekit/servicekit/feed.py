@@ -24,7 +24,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Session
 
-from servicekit.access import ALL, SCOPES, owned_within, owners_within
+from servicekit.access import ALL, SCOPES, owners_within, seen_within
 from servicekit.context import Caller
 from servicekit.events import envelope
 from servicekit.outbox import OutboxCounter, OutboxRow
@@ -37,7 +37,7 @@ MOST_EVENTS = 500
 BEGINNING, END = "beginning", "end"
 
 event_noun: ColumnElement[str] = func.split_part(OutboxRow.type, ".", 1)
-event_owner: ColumnElement[str] = OutboxRow.data["owner_id"].astext
+event_watchers: tuple[Any, ...] = (OutboxRow.data["owner_id"].astext, OutboxRow.watcher_ids)
 
 
 def read_events(
@@ -124,8 +124,8 @@ def _visible(session: Session, caller: Caller | None) -> list[ColumnElement[bool
     """Return the condition that a caller may see an event.
 
     Who holds ``<noun>.read`` for all sees every ``<noun>.…``; in a narrower scope, those whose ``owner_id`` it
-    covers. It goes by the caller's permissions, not by the types this process knows: a newer replica may have
-    published one it does not know, which must not be skipped.
+    covers, or another one in whose reach the record was seen then. It goes by the caller's permissions, not by the
+    types this process knows: a newer replica may have published one it does not know, which must not be skipped.
     """
     if caller is None:
         return []
@@ -144,7 +144,7 @@ def _visible(session: Session, caller: Caller | None) -> list[ColumnElement[bool
             continue
         condition = or_(*conditions)
         if scope != ALL:
-            condition = and_(condition, owned_within(event_owner, owners_within(session, caller, scope)))
+            condition = and_(condition, seen_within(event_watchers, owners_within(session, caller, scope)))
         allowed.append(condition)
     # In this order: whose reach is wide is settled by the noun alone, without a look into the payload.
     return [or_(*reversed(allowed))] if allowed else [literal(False)]

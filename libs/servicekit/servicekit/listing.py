@@ -31,7 +31,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Session, aliased
 
-from servicekit.access import ensure_reach, not_found, owned_within, visible_owners
+from servicekit.access import ensure_reach, not_found, seen_within, visible_owners
 from servicekit.context import Caller
 from servicekit.errors import Invalid
 from servicekit.fields import Schema, made_once
@@ -163,9 +163,7 @@ class Listing:
         return [getattr(self.model, name) for name in self.model.seen_by]
 
     def _owned_by(self, owners: list[UUID] | None) -> list[ColumnElement[bool]]:
-        if owners is None:
-            return []
-        return [or_(*(owned_within(column, owners) for column in self._watchers))]
+        return [] if owners is None else [seen_within(self._watchers, owners)]
 
     def _rows(
         self,
@@ -206,10 +204,9 @@ class Listing:
         self, asked: "_Asked", owners: list[UUID] | None, conditions: list[ColumnElement[bool]]
     ) -> Any:
         model, limit = self.model, asked.limit + 1
-        if owners is None or len(owners) > FEW_OWNERS or len(owners) == len(self._watchers) == 1:
-            few = self._owned_by(owners)
-            if owners is not None and len(owners) == 1:
-                few = [self._watchers[0] == owners[0]]
+        single = owners is not None and len(owners) == len(self._watchers) == 1
+        if owners is None or single or len(owners) > FEW_OWNERS:
+            few = [self._watchers[0] == owners[0]] if owners and single else self._owned_by(owners)
             return (
                 self._all()
                 .where(*conditions, *few, *asked.after(model))

@@ -4,7 +4,8 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import BigInteger, Identity, Index, insert, text
+from sqlalchemy import BigInteger, Identity, Index, Uuid, insert, text
+from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from servicekit.database import KitBase, table_of
@@ -30,6 +31,8 @@ class OutboxRow(KitBase):
     causation_id: Mapped[UUID | None]
     actor_id: Mapped[UUID | None]
     traceparent: Mapped[str | None]
+    watcher_ids: Mapped[list[UUID] | None] = mapped_column(ARRAY(Uuid()))
+    """In whose reach the record was seen then, beside its owner's, whom the payload names; not told to anybody."""
     sequence: Mapped[int | None] = mapped_column(BigInteger, unique=True)
     published_at: Mapped[datetime | None] = mapped_column(index=True)
 

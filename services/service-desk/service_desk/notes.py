@@ -71,5 +71,6 @@ class NoteOperations:
         case = load(session, Case, case_id, caller, "case.write")
         note = CaseNote(case_id=case.id, author_id=caller.account_id, **data)
         session.add(note)
-        publish(session, note, CaseNoted.of(case, note_id=note.id, author_id=note.author_id, text=note.text))
+        noted = CaseNoted.of(case, note_id=note.id, author_id=note.author_id, text=note.text)
+        publish(session, note, noted, seen_with=case)
         return note
