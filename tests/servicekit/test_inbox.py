@@ -134,6 +134,16 @@ def test_an_event_that_can_never_be_read_is_parked_at_once(
     assert "张三的秘密" not in parked.error
 
 
+def test_an_event_with_a_nul_in_a_text_is_parked_at_once(service: RunningService) -> None:
+    """(M-35) PostgreSQL can never store it; the escape written out as a text it can."""
+    written_out = reader(service, a_reader(name="张三\\u0000"))
+    event_id = reader(service, a_reader(name="张三\x00的秘密"))
+    [parked] = wait_until(lambda: service.failures())
+    assert (str(parked.event_id), parked.state, parked.attempts) == (event_id, "parked", 1)
+    assert parked.error == "Unreadable: reader.changed: name: PostgreSQL cannot store a NUL"
+    wait_until(lambda: service.handled(written_out))
+
+
 def test_no_log_line_holds_what_an_event_tells(service: RunningService) -> None:
     """(M-35) Logs are read by other people than events are."""
     secret = f"张三的秘密{new_id()}"

@@ -26,6 +26,7 @@ from servicekit.crash import crash_point
 from servicekit.database import Database, KitBase, table_of, utcnow
 from servicekit.events import Event, optional_id
 from servicekit.outbox import write_waiting
+from servicekit.texts import holds_nul, storable
 
 log = structlog.get_logger("inbox")
 
@@ -126,7 +127,7 @@ def handlers_of(service_class: type) -> dict[str, tuple[str, Handler, type[Event
 
 
 class Unreadable(Exception):
-    """An event that no try will ever be able to read: it lacks a field, or has one of another kind.
+    """An event that no try will ever be able to read: it lacks a field, has one of another kind, or one with a NUL.
 
     It names the fields and not what they hold, which is nobody's business who reads logs.
     """
@@ -148,11 +149,6 @@ def read_envelope(body: bytes) -> dict[str, Any]:
         if message.get(name) is not None:
             UUID(str(message[name]))
     return message
-
-
-def storable(text: str) -> str:
-    """Return a text that PostgreSQL can store, with what it cannot written as an escape."""
-    return text.encode("utf-8", "backslashreplace").decode().replace("\x00", "\\x00")
 
 
 class Inbox:
@@ -278,11 +274,14 @@ class Inbox:
 
 def _read(event_class: type[Event], data: dict[str, Any]) -> Event:
     try:
-        return event_class.model_validate(data)
+        event = event_class.model_validate(data)
     except ValidationError as error:
         found = error.errors(include_url=False, include_context=False, include_input=False)
         wrong = (f"{'.'.join(map(str, each['loc']))}: {each['msg']}" for each in found)
         raise Unreadable(f"{event_class.type}: {'; '.join(wrong)}") from None
+    if unstorable := [name for name, value in event.model_dump().items() if holds_nul(value)]:
+        raise Unreadable(f"{event_class.type}: {', '.join(unstorable)}: PostgreSQL cannot store a NUL")
+    return event
 
 
 def _claim(session: Session, row: dict[str, Any], replay_id: UUID | None) -> bool:

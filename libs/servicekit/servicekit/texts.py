@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from typing import Any
 
 LONGEST_KEY = 300
 """What is indexed of a key stays well below the 2,704 bytes that a B-tree takes, whatever the characters."""
@@ -75,3 +76,17 @@ def comparable(text: str) -> str:
 def name_key(name: str) -> str:
     """Return the key of a name, short enough to be indexed whatever the name."""
     return comparable(name)[:LONGEST_KEY]
+
+
+def storable(text: str) -> str:
+    """Return a text that PostgreSQL can store, with what it cannot written as an escape."""
+    return text.encode("utf-8", "backslashreplace").decode().replace("\x00", "\\x00")
+
+
+def holds_nul(value: Any) -> bool:
+    """Tell whether there is a NUL in any text of a value, the names in an object included."""
+    if isinstance(value, str):
+        return "\x00" in value
+    if isinstance(value, dict):
+        return any(map(holds_nul, (*value.keys(), *value.values())))
+    return isinstance(value, list | tuple | set | frozenset) and any(map(holds_nul, value))
