@@ -1,9 +1,10 @@
 """Settings reach the pods that read them, and secrets are files that nobody commits."""
 
 import re
+from collections.abc import Iterator
+from typing import Any
 
 import pytest
-import yaml
 from tests.deploy.kit import kit
 from tests.deploy.manifests import (
     ROOT,
@@ -57,22 +58,83 @@ def test_secrets_are_read_only_files_named_like_their_setting(manifests: list[Ma
             assert mount == {"name": "secrets", "mountPath": "/run/secrets/kehu", "readOnly": True}
 
 
-def test_every_secret_a_person_has_to_make_is_described(manifests: list[Manifest]) -> None:
-    """CloudNativePG makes those that end in -app; the certificate comes from whoever runs the ingress."""
-    text = yaml.safe_dump_all(manifests)
-    accounts = {m["spec"]["importCredentialsSecret"]["name"] for m in of_kind(manifests, "User")}
-    assert accounts == {f"{name}-broker" for name in (*SERVICES, "gateway", "operator")} | {"feed-reader"}
-    page = (ROOT / "docs" / "operating.md").read_text()
-    for name in (
-        "feed-reader",
-        "operator-broker",
+def test_the_secrets_that_manifests_refer_to_are_those_the_page_tells_to_make() -> None:
+    """(M-5, M-11) By name and key, both ways: a pod waits for ever for a file that nobody was told of."""
+    manifests = rendered("prod")
+    made = {
+        f"{cluster['metadata']['name']}-{secret}"
+        for cluster in of_kind(manifests, "Cluster")
+        for secret in ("app", "ca")
+    }
+    wanted = {(name, key) for manifest in manifests for name, key in _secrets_in(manifest)}
+    assert {name for name, _ in wanted if name in made} == made
+    described = _secrets_of_the_page()
+    assert {(name, key) for name, key in wanted if name not in made} == described
+    assert {name for name, _ in _secrets_in(rendered("dev"))} == {
+        name for name, _ in wanted if name != "backup-store"
+    }
+
+
+@pytest.mark.parametrize("service", SERVICES)
+def test_a_service_is_given_the_secrets_of_its_own_name(service: str, manifests: list[Manifest]) -> None:
+    """The transformer of names replaces what stands before a hyphen, and must leave shared secrets alone."""
+    for kind, name in (("Deployment", "service"), ("Job", "migrate")):
+        mounted = {secret for secret, _ in _secrets_in(named(manifests, kind, f"{service}-{name}"))}
+        wanted = {f"{service}-broker", f"{service}-database-app", f"{service}-database-ca", "broker-tls"}
+        wanted |= {"caller-keys"} if kind == "Deployment" else set()
+        wanted |= {"identity-secrets"} if service == "identity" else set()
+        assert mounted == wanted
+    assert {secret for secret, _ in _secrets_in(named(manifests, "Deployment", "gateway"))} == {
+        "gateway-broker",
         "broker-tls",
-        "gateway-tls",
-        "identity-secrets",
-        *(["backup-store"] if "backup-store" in text else []),
-    ):
-        assert f"`{name}`" in page
-    assert "`<service>-broker`" in page
+    }
+
+
+WHOLE = {
+    "importCredentialsSecret": ("username", "password"),
+    "secretName": ("tls.crt", "tls.key"),
+    "caSecretName": ("ca.crt",),
+}
+"""What is read of a secret where a reference names no key: by the broker's operators, and by whoever serves TLS."""
+
+
+def _secrets_in(part: Any) -> Iterator[tuple[str, str]]:
+    """Find each reference to a secret, as its name and a key that is read of it."""
+    if isinstance(part, list):
+        for item in part:
+            yield from _secrets_in(item)
+    if not isinstance(part, dict):
+        return
+    for field, value in part.items():
+        if field in WHOLE:
+            name = value if isinstance(value, str) else value["name"]
+            yield from ((name, key) for key in WHOLE[field])
+        elif field == "secret":  # A volume, projected or not.
+            name = value.get("name") or value["secretName"]
+            yield from ((name, item["key"]) for item in value["items"])
+        elif field in {"s3Credentials", "secretTargetRef"}:
+            references = value.values() if isinstance(value, dict) else value
+            yield from ((reference["name"], reference["key"]) for reference in references)
+        elif field in {"secretKeyRef", "secretRef", "imagePullSecrets"}:
+            raise AssertionError(f"{field} is not known here")
+        else:
+            yield from _secrets_in(value)
+
+
+def _secrets_of_the_page() -> set[tuple[str, str]]:
+    """Read names and keys from the table of secrets in docs/operating.md."""
+    page = (ROOT / "docs" / "operating.md").read_text()
+    rows = page.partition("| secret | keys | for |\n|---|---|---|\n")[2].partition("\n\n")[0].splitlines()
+    found: set[tuple[str, str]] = set()
+    for row in rows:
+        _, names, keys, *_ = row.split("|")
+        for name in re.findall(r"`([^`]+)`", names):
+            each = SERVICES if name.startswith("<service>") else [""]
+            of_services = re.findall(r"for a service `([^`]+)`", keys)
+            for key in re.findall(r"`([^`]+)`", keys):
+                if key not in of_services or each == SERVICES:
+                    found |= {(name.replace("<service>", service), key) for service in each}
+    return found
 
 
 @pytest.mark.parametrize("service", SERVICES)
