@@ -9,7 +9,7 @@
 A service class takes the handlers in by inheriting from that. They may get each event twice, late and out of order.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar
 from uuid import UUID
@@ -43,7 +43,7 @@ class Follows:
     """Handlers that keep a copy of another service's records.
 
     Args:
-        copy: the entity of the copy; what it has besides ``Copied`` is told under the same names.
+        copy: the entity of the copy; what it has besides ``Copied`` is told under the same names, or derived.
         source: the service whose records they are.
         noun: what they are called in its events: ``<noun>.<told>`` and, where there are mergers, ``<noun>.merged``.
         told: the events that tell a record as it is now.
@@ -51,6 +51,8 @@ class Follows:
         merges: whether two of them may become one.
         relinks: what refers to the records, in the order in which rows are locked.
         deletes: whether a record may be deleted (``<noun>.deleted``); nothing refers to it then.
+        derived: what the copy has besides and nobody tells, by column: made of the event.
+        needs: the fields of the event, with defaults, that only this is made of.
         then: called with the id of a record whose copy has changed, once what refers to it is linked anew.
     """
 
@@ -67,6 +69,8 @@ class Follows:
         merges: bool = True,
         relinks: Iterable[Relink] = (),
         deletes: bool = False,
+        derived: Mapping[str, Callable[[Any], Any]] | None = None,
+        needs: Mapping[str, str] | None = None,
         then: Then | None = None,
         **more: Any,
     ) -> None:
@@ -74,18 +78,25 @@ class Follows:
         if copy is None:
             return  # A service class, which has its handlers already.
         cls.copies = {source: (copy,)}
-        links, then = tuple(relinks), then or _nothing
+        links, then, derived = tuple(relinks), then or _nothing, derived or {}
+        more_told = [column for column in _more_columns(copy) if column.key not in derived]
+        fields: dict[str, Any] = {"name": (str, ...), "owner_id": (UUID | None, None), "version": (int, ...)}
+        fields |= {column.key: (column.type.python_type | None, ...) for column in more_told}
+        only_read = {"status": (str, ""), **{name: (str, default) for name, default in (needs or {}).items()}}
         for happened in told:
-            handler = _keeping(copy, source, f"{noun}.{happened}", frozenset(ended), then)
+            event_class = _event_class(
+                source, f"{noun}.{happened}", {f"{noun}_id": (UUID, ...), **fields, **only_read}
+            )
+            handler = _keeping(copy, event_class, tuple(fields), derived, frozenset(ended), then)
             setattr(cls, f"follow_{noun}_{happened}", handler)
         if merges:
             setattr(cls, f"follow_{noun}_merger", _merging(copy, source, noun, links, then))
         if deletes:
             setattr(cls, f"follow_{noun}_deletion", _forgetting(copy, source, noun, links))
-        setattr(cls, f"audit_{noun}_names", _auditing(copy, source, noun, deletes=deletes))
+        setattr(cls, f"audit_{noun}_names", _auditing(copy, source, noun, more_told, deletes=deletes))
 
 
-def relink(session: Session, what: Relink, gone_id: UUID, kept_id: UUID | None) -> None:
+def _relink(session: Session, what: Relink, gone_id: UUID, kept_id: UUID | None) -> None:
     """Link every record that refers to one to another, or to none, and tell each with its new version."""
     if gone_id == kept_id:
         return
@@ -108,16 +119,20 @@ def _nothing(_session: Session, _record_id: UUID) -> None:
     """Do what has to be done after a change where nothing has to be."""
 
 
-def _keeping(copy: type[Copied], source: str, event_type: str, ended: frozenset[str], then: Then) -> Any:
-    more = _more_columns(copy)
-    fields: dict[str, Any] = {"name": (str, ...), "owner_id": (UUID | None, None), "version": (int, ...)}
-    fields |= {column.key: (column.type.python_type | None, ...) for column in more}
-    own_id = f"{event_type.partition('.')[0]}_id"
-    event_class = _event_class(source, event_type, {own_id: (UUID, ...), "status": (str, ""), **fields})
+def _keeping(
+    copy: type[Copied],
+    event_class: type[Event],
+    fields: tuple[str, ...],
+    derived: Mapping[str, Callable[[Any], Any]],
+    ended: frozenset[str],
+    then: Then,
+) -> Any:
+    own_id = f"{event_class.type.partition('.')[0]}_id"
 
     def follow(_service: Any, session: Session, told: Any) -> None:
         """Keep the record as it is now, unless a newer state of it is known."""
         values = {name: getattr(told, name) for name in fields}
+        values |= {name: make(told) for name, make in derived.items()}
         keep_copy(session, copy, getattr(told, own_id), active=told.status not in ended, **values)
         then(session, getattr(told, own_id))
 
@@ -136,7 +151,7 @@ def _merging(copy: type[Copied], source: str, noun: str, relinks: tuple[Relink, 
         """Link what referred to the record that goes to the one that lives on; what comes late goes there too."""
         lives_on = keep_merger(session, copy, getattr(merger, gone), getattr(merger, kept))
         for what in relinks:
-            relink(session, what, getattr(merger, gone), lives_on)
+            _relink(session, what, getattr(merger, gone), lives_on)
         then(session, lives_on)
 
     return listens(event_class)(follow_merger)
@@ -150,16 +165,16 @@ def _forgetting(copy: type[Copied], source: str, noun: str, relinks: tuple[Relin
         """Let nothing refer to a record that is gone, and nothing new either."""
         keep_copy(session, copy, getattr(deletion, own_id), active=False, version=deletion.version)
         for what in relinks:
-            relink(session, what, getattr(deletion, own_id), None)
+            _relink(session, what, getattr(deletion, own_id), None)
 
     return listens(event_class)(follow_deletion)
 
 
-def _auditing(copy: type[Copied], source: str, noun: str, *, deletes: bool) -> Any:
+def _auditing(copy: type[Copied], source: str, noun: str, more_told: list[Any], *, deletes: bool) -> Any:
     @audited(f"{noun}-names", owner=source, copy=copy)
     def audit_names(_service: Any) -> Any:
         """Return the records as this service knows them: what it shows of them, and what it judges by."""
-        told = select(copy.id, copy.name, copy.owner_id, copy.active, *_more_columns(copy))
+        told = select(copy.id, copy.name, copy.owner_id, copy.active, *more_told)
         told = told.where(copy.version > 0, copy.merged_into_id.is_(None))
         return told.where(copy.active) if deletes else told
 

@@ -1,11 +1,10 @@
 """What operators can have told again by this service, and what of it must agree with others (docs/operating.md)."""
 
 from datetime import timedelta
-from typing import Any, ClassVar
+from typing import Any
 
 from sqlalchemy import Select, func, select, true
 
-from sales.customer_copy import CustomerCopy
 from sales.events import LeadConverted, LeadUpdated, OpportunityUpdated, ProductUpdated
 from sales.leads.model import CONVERTED, Lead
 from sales.opportunities.model import Opportunity
@@ -22,9 +21,7 @@ def converted(lead: Lead) -> Any:
 
 
 class SalesBus:
-    """Converted leads, products, and the copy of customers."""
-
-    copies: ClassVar[dict[str, tuple[Any, ...]]] = {"customer": (CustomerCopy,)}
+    """Leads, what became of the converted ones, opportunities and products."""
 
     @restates(LeadConverted, key=Lead.customer_id, made_by=converted)
     def restate_converted_leads(self) -> Select[*tuple[Any, ...]]:
@@ -85,10 +82,3 @@ class SalesBus:
     def audit_opportunities(self) -> Select[*tuple[Any, ...]]:
         """Return the opportunities there are."""
         return select(Opportunity.id)
-
-    @audited("customer-names", owner="customer", copy=CustomerCopy)
-    def audit_customer_names(self) -> Select[*tuple[Any, ...]]:
-        """Return the customers as this service knows them; without those it has only opened itself so far."""
-        known = CustomerCopy
-        told = select(known.id, known.name, known.owner_id, known.active)
-        return told.where(known.version > 0, known.merged_into_id.is_(None))
