@@ -41,7 +41,7 @@ class Bus:
 
     Args:
         settings: where the broker is, and for how long a call waits.
-        services: those that are asked.
+        services: those that are asked, besides identity, which is asked for keys and sessions in any case.
     """
 
     def __init__(self, settings: Settings, services: Iterable[str]):
@@ -49,7 +49,7 @@ class Bus:
         self._on_connected: Callable[[], None] | None = None
         self._on_identity_event: Callable[[str, Any], None] | None = None
         self._followed: dict[str, str] = {}
-        self._services = list(services)
+        self._services = sorted({"identity", *services})
         self._on_news: Callable[[str, str, Any], None] | None = None
         self._link: Link | None = None
         self._ids = itertools.count(1)
