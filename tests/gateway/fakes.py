@@ -204,7 +204,9 @@ class FakeServices:
                 reply["result"] = None if isinstance(result, Raw) else result
         body = result.content if isinstance(result, Raw) else json.dumps(reply).encode()
         try:
-            replies = self._rpc if self.replies_as_before else self._replies[self.replied_by or service]
+            # A service that the gateway has no contract of replies where it was asked, as earlier versions do.
+            own = self._replies.get(self.replied_by or service, self._rpc)
+            replies = self._rpc if self.replies_as_before else own
             await replies.publish(
                 aio_pika.Message(body, correlation_id=message.correlation_id),
                 routing_key=message.reply_to or "",
