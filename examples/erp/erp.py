@@ -11,7 +11,7 @@ import json
 import sqlite3
 import sys
 import time
-from collections.abc import Callable
+from contextlib import suppress
 from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
@@ -37,11 +37,8 @@ CREATE VIEW IF NOT EXISTS ledger AS SELECT r.contract_id, c.number, k.name AS cu
 """
 KEPT = ("contract.signed", "customer.", "receivable.", "receipt.")
 AMOUNTS = {"amount", "settled_amount"}
-PARTS = 10_000
-"""A unit of any currency has at most so many of its smallest parts."""
-
-Start = str | int | dict[str, float]
-"""Where to begin to read: ``first``, an offset, or ``{"time": seconds}``."""
+PARTS = 10_000  # A unit of any currency has at most so many of its smallest parts.
+Start = str | int | dict[str, float]  # Where to begin to read: "first", an offset, or {"time": seconds}.
 
 
 class Gap(Exception):
@@ -111,29 +108,22 @@ def follow(url: str, stream: str, ledger: Ledger, default: Start) -> None:
         queue = Queue(stream, channel=channel, consumer_arguments={"x-stream-offset": ledger.start(default)})
         with Consumer(channel, [queue], on_message=take, auto_declare=False):
             while True:
-                try:
+                with suppress(TimeoutError):
                     connection.drain_events(timeout=5)
-                except TimeoutError:
-                    pass
                 connection.heartbeat_check()
 
 
 def beginning(words: list[str]) -> Start:
     """Read --from. The end is kept as a time, so that nothing is lost that comes before the first event."""
     word, value = (*words, "")[:2]
-    starts: dict[str, Callable[[], Start]] = {
-        "beginning": lambda: "first",
-        "end": lambda: {"time": time.time()},
-        "offset": lambda: int(value),
-        "time": lambda: {"time": datetime.fromisoformat(value).timestamp()},
-    }
-    return starts[word]()
+    if word == "offset":
+        return int(value)
+    times = {"end": time.time, "time": lambda: datetime.fromisoformat(value).timestamp()}
+    return "first" if word == "beginning" else {"time": times[word]()}
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
+    parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("url", help="the broker, with the account that may read the stream")
     parser.add_argument("ledger", help="the ledger's file")
     begins = "of a new ledger: beginning, end, offset N, time 2026-11-22T08:00:00Z"
