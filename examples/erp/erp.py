@@ -116,10 +116,11 @@ def follow(url: str, stream: str, ledger: Ledger, default: Start) -> None:
 def beginning(words: list[str]) -> Start:
     """Read --from. The end is kept as a time, so that nothing is lost that comes before the first event."""
     word, value = (*words, "")[:2]
-    if word == "offset":
-        return int(value)
-    times = {"end": time.time, "time": lambda: datetime.fromisoformat(value).timestamp()}
-    return "first" if word == "beginning" else {"time": times[word]()}
+    if word in ("beginning", "offset"):
+        return "first" if word == "beginning" else int(value)
+    if word not in ("end", "time"):
+        raise KeyError(word)
+    return {"time": time.time() if word == "end" else datetime.fromisoformat(value).timestamp()}
 
 
 def main() -> None:
