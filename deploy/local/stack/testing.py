@@ -23,7 +23,6 @@ from .runner import only_one_signal_counts
 COMPONENTS = ("tests/servicekit", *(f"tests/{name.replace('-', '_')}" for name in SERVICES))
 SUITES: dict[str, tuple[str, ...]] = {
     "services": COMPONENTS,
-    "gateway": ("tests/gateway",),
     "system": (
         "tests/architecture",
         "tests/deploy",
@@ -32,11 +31,13 @@ SUITES: dict[str, tuple[str, ...]] = {
         "tests/feed",
         "tests/system",
     ),
-    "attack": ("tests/attack",),
     "drills": ("tests/drills",),
+    "gateway": ("tests/gateway",),
+    "attack": ("tests/attack",),
 }
-INTERRUPTED, NO_TESTS = 2, 5
-"""What pytest ends with."""
+AT_ONCE = 2
+"""As many as there are cores; the suites that take longest stand first, so that none is left to run by itself."""
+NO_TESTS = 5
 
 
 def test(only: str, arguments: list[str]) -> int:
@@ -47,24 +48,17 @@ def test(only: str, arguments: list[str]) -> int:
         suites = chosen(only)
         if not suites:
             raise Trouble(f"there are no tests in {only or 'tests/'}")
-        # Two lanes for two cores: the services' suite takes as long as all the others one after the other.
-        lanes = [
-            [name for name in suites if name == "services"],
-            [name for name in suites if name != "services"],
-        ]
-        beside = all(lanes)
-
-        def run_lane(names: list[str]) -> list[tuple[str, int, str]]:
-            ended: list[tuple[str, int, str]] = []
-            for name in names:
-                ended.append(run_suite(name, suites[name], arguments, environment, beside))
-                if ended[-1][1] == INTERRUPTED:
-                    break
-            return ended
-
-        with ThreadPoolExecutor() as pool, suites_end_with_us():
-            runs = [pool.submit(run_lane, lane) for lane in lanes if lane]
-            outcomes = [outcome for run in runs for outcome in run.result()]
+        beside = len(suites) > 1
+        with ThreadPoolExecutor(AT_ONCE) as pool, suites_end_with_us():
+            runs = [
+                pool.submit(run_suite, name, paths, arguments, environment, beside)
+                for name, paths in suites.items()
+            ]
+            try:
+                outcomes = [run.result() for run in runs]
+            except BaseException:
+                pool.shutdown(wait=False, cancel_futures=True)
+                raise
     return summary(outcomes, time.monotonic() - began)
 
 
