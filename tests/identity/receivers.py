@@ -13,7 +13,7 @@ import eventlet
 from eventlet import wsgi
 from kombu import Connection
 
-from servicekit import Caller, topology
+from servicekit import Caller, topology, utcnow
 from servicekit.ids import new_id
 from servicekit.testing import RunningService, caller
 
@@ -129,9 +129,15 @@ def tell(service: RunningService, subject: str, *numbers: str, **data: Any) -> l
             "contract.signed",
             {"contract_id": subject, "number": number, **data},
             subject=subject,
+            time=now(),
         )
         for number in numbers
     ]
+
+
+def now() -> str:
+    """Return the time as an envelope has it: a webhook is told of what comes after it."""
+    return utcnow().isoformat()
 
 
 def a_subject() -> str:

@@ -26,6 +26,7 @@ from tests.identity.receivers import (
     a_webhook,
     bind_feed,
     deliveries,
+    now,
     receiving,
     tell,
 )
@@ -92,7 +93,7 @@ def test_a_claim_is_bounded_by_target_and_all_together(
     for verb in ("signed", "updated", "created"):
         for _ in range(6):
             subject = a_subject()
-            service.deliver("contract", f"contract.{verb}", {}, subject=subject)
+            service.deliver("contract", f"contract.{verb}", {}, subject=subject, time=now())
     for webhook in hooks:
         waiting(service, webhook, 6)
     first, second = one.claim(), other.claim()

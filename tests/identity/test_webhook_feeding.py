@@ -3,6 +3,7 @@
 import threading
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -10,25 +11,31 @@ import pytest
 from kombu import Connection, Queue
 from prometheus_client import REGISTRY
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from identity.webhooks import feeding
 from identity.webhooks.delivery import Delivery, Feed
 from identity.webhooks.feeding import Feeder, Overtaken
-from servicekit import new_id, stream
+from servicekit import new_id, stream, utcnow
+from servicekit.settings import Settings
 from servicekit.testing import RunningService, wait_until
 from servicekit.topology import FEED, events_exchange
-from tests.identity.receivers import ADMIN, a_subject, a_webhook, bind_feed, deliveries, tell
+from tests.identity.receivers import ADMIN, a_subject, a_webhook, bind_feed, deliveries, now, tell
 
 NOWHERE = "http://127.0.0.1:9/"
 
 
 @pytest.fixture
 def feeder(service: RunningService) -> Iterator[Feeder]:
-    """A feeder that the test works by hand, while the service's own one rests."""
+    """A feeder that the test works by hand, at the end of the stream, while the service's own one rests."""
     bind_feed(service, "contract")
     own = next(each for each in service.container.dependencies if each.attr_name == "webhook_feeder")
     own.worker.stop()
     own._thread.wait()
+    (event_id,) = tell(service, a_subject(), "0")
+    ((end, _),) = batch_until(service, utcnow() - timedelta(minutes=1), event_id)[-1:]
+    with service.database.sessions.begin() as session:
+        session.add(Feed(id=1, next_offset=end + 1))
     yield Feeder(own.database, service.settings)
     own.worker = Feeder(own.database, service.settings)
     own.start()
@@ -40,7 +47,7 @@ def place_of(service: RunningService) -> int:
 
 
 def batch_until(
-    service: RunningService, place: int, event_id: str, times: int = 1
+    service: RunningService, place: int | datetime, event_id: str, times: int = 1
 ) -> list[tuple[int, bytes]]:
     """Read from the stream until an event has come."""
     found: list[tuple[int, bytes]] = []
@@ -90,7 +97,7 @@ def test_an_event_that_was_published_twice_makes_one_delivery(
     webhook = a_webhook(service, NOWHERE)
     place = place_of(service)
     (event_id,) = tell(service, subject, "1")
-    service.deliver("contract", "contract.signed", {"number": "1"}, subject=subject, id=event_id)
+    service.deliver("contract", "contract.signed", {"number": "1"}, subject=subject, id=event_id, time=now())
     feeder.feed(place, batch_until(service, place, event_id, 2))
     assert told(service, webhook, subject) == [event_id]
 
@@ -101,11 +108,12 @@ def test_what_is_no_event_is_passed_over(service: RunningService, feeder: Feeder
     place = place_of(service)
     for body in (b"\xff\x00", b"[]", b"{}", b'{"id": 1}', b'{"id": "x", "type": 3}'):
         service.deliver_body(body, "contract", "contract.signed")
-    service.deliver("contract", "contract.signed", {"note": "\x00"}, subject=subject)
-    service.deliver("contract", "contract.signed", {}, subject=subject, time="soon")
+    service.deliver("contract", "contract.signed", {"note": "\x00"}, subject=subject, time=now())
+    for time in ("soon", "2126-11-22T08:00:00"):
+        service.deliver("contract", "contract.signed", {}, subject=subject, time=time)
     (event_id,) = tell(service, subject, "1")
     feeder.feed(place, batch_until(service, place, event_id))
-    assert told(service, webhook, subject)[-1:] == [event_id]
+    assert told(service, webhook, subject) == [event_id]
 
 
 def test_two_who_both_believe_to_be_the_one_at_work_make_each_delivery_once(
@@ -138,26 +146,6 @@ def test_only_one_leads_and_when_its_connection_ends_another_one_does(
         wait_until(second.take)
 
 
-def test_a_new_platform_begins_at_the_end_of_the_stream_and_goes_on_from_there(
-    service: RunningService, feeder: Feeder
-) -> None:
-    tell(service, a_subject(), "1", "2")
-    with service.database.sessions.begin() as session:
-        session.delete(session.get_one(Feed, 1))
-    end = wait_until(lambda: stream.end_of(FEED, service.settings))
-    feeding.begin(service.settings)
-    assert place_of(service) >= end
-    subject = a_subject()
-    webhook = a_webhook(service, NOWHERE)
-    (event_id,) = tell(service, subject, "3")
-    feeding.begin(service.settings)
-    place = place_of(service)
-    found = batch_until(service, place, event_id)
-    assert found[0][0] == place and [offset for offset, _ in found] == list(range(place, place + len(found)))
-    feeder.feed(place, found)
-    assert told(service, webhook, subject) == [event_id]
-
-
 class OwnStream:
     """A stream that can be deleted and made anew."""
 
@@ -180,8 +168,11 @@ class OwnStream:
 
     def set_place(self, offset: int, last: UUID | None) -> None:
         with self.service.database.sessions.begin() as session:
-            stored = session.get_one(Feed, 1)
-            stored.next_offset, stored.last_event_id = offset, last
+            session.merge(Feed(id=1, next_offset=offset, last_event_id=last))
+
+    def forget_place(self) -> None:
+        with self.service.database.sessions.begin() as session:
+            session.delete(session.get_one(Feed, 1))
 
 
 @pytest.fixture
@@ -249,6 +240,94 @@ def test_a_stream_that_is_still_the_same_is_gone_on_with(
         with following(feeder):
             wait_until(all_are_told)
     assert gaps_seen() == gaps
+
+
+class Watched(Feeder):
+    """A feeder that tells how often it has looked where to begin."""
+
+    looks = 0
+
+    def beginning(self, session: Session) -> tuple[Feed | None, datetime | None]:
+        self.looks += 1
+        return super().beginning(session)
+
+
+def test_nothing_is_read_while_nobody_has_subscribed_and_the_first_one_hears_of_what_comes_after(
+    service: RunningService, feeder: Feeder, own_stream: OwnStream, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """(M-35) Neither of the old stream, nor without what happened before the feeder took notice."""
+    readings: list[int | datetime] = []
+
+    def noted(name: str, settings: Settings, start: int | datetime) -> Any:
+        readings.append(start)
+        return stream.batches(name, settings, start)
+
+    monkeypatch.setattr(feeding, "batches", noted)
+    watched = Watched(feeder.database, service.settings)
+    watched.stream = own_stream.name
+    subject = a_subject()
+    own_stream.tell(subject, 50)
+    gaps = gaps_seen()
+    with following(watched):
+        wait_until(lambda: watched.looks >= 2)
+        assert readings == [] and no_place(service)
+        own_stream.tell(subject, 5)
+        webhook = a_webhook(service, NOWHERE)
+        events = own_stream.tell(subject, 5)
+        wait_until(lambda: told(service, webhook, subject) == events)
+        events += own_stream.tell(subject, 5)
+        wait_until(lambda: told(service, webhook, subject) == events)
+        assert place_of(service) == 65
+    (start,) = readings
+    assert isinstance(start, datetime) and gaps_seen() == gaps
+
+
+@pytest.mark.parametrize("how", ["switched off", "deleted"])
+def test_after_the_last_subscription_the_place_is_forgotten(
+    service: RunningService, feeder: Feeder, own_stream: OwnStream, how: str
+) -> None:
+    """(M-35) The next subscription begins in its own time and not where that one ended."""
+    subject = a_subject()
+    webhook = a_webhook(service, NOWHERE)
+    with following(feeder):
+        events = own_stream.tell(subject, 3)
+        wait_until(lambda: told(service, webhook, subject) == events)
+        if how == "deleted":
+            service.call("delete_webhook", ADMIN, webhook_id=webhook["id"])
+        else:
+            service.call("update_webhook", ADMIN, webhook_id=webhook["id"], data={"active": False})
+        own_stream.tell(subject, 3)
+        wait_until(lambda: no_place(service))
+        own_stream.tell(subject, 3)
+        if how == "deleted":
+            webhook, events = a_webhook(service, NOWHERE), []
+        else:
+            service.call("update_webhook", ADMIN, webhook_id=webhook["id"], data={"active": True})
+        events += own_stream.tell(subject, 3)
+        wait_until(lambda: told(service, webhook, subject) == events)
+
+
+def test_two_who_begin_for_the_same_first_subscription_make_each_delivery_once(
+    service: RunningService, feeder: Feeder, own_stream: OwnStream
+) -> None:
+    """(M-35) Also where a subscription has come just when there was none."""
+    subject = a_subject()
+    own_stream.forget_place()
+    since = utcnow() - timedelta(minutes=1)
+    webhook = a_webhook(service, NOWHERE)
+    events = own_stream.tell(subject, 4)
+    with closing(stream.batches(own_stream.name, service.settings, since)) as batches:
+        batch = next(each for each in batches if each)
+    assert feeder.feed(None, batch) == batch[-1][0] + 1
+    with pytest.raises(Overtaken):
+        Feeder(feeder.database, service.settings).feed(None, batch)
+    with following(feeder):
+        wait_until(lambda: told(service, webhook, subject) == events)
+
+
+def no_place(service: RunningService) -> bool:
+    with service.database.sessions() as session:
+        return session.get(Feed, 1) is None
 
 
 def gaps_seen() -> float:

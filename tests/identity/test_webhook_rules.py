@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from marshmallow import ValidationError
 
+from identity.webhooks import model
 from identity.webhooks.delivery import FAILED, PENDING, TEST, Delivery
 from identity.webhooks.matching import holds, is_for
 from identity.webhooks.model import BY_ADMINISTRATOR, FAILING, GONE, Webhook
@@ -274,8 +275,8 @@ def test_two_secrets_sign_for_a_day_after_a_rotation() -> None:
 
 
 def test_events_are_kept_for_a_paused_webhook_and_not_for_one_that_was_switched_off() -> None:
-    event = {"type": "contract.signed", "data": {}}
     webhook = Webhook(url="https://erp.example.com/", event_types=["*"], conditions=[])
+    event = {"type": "contract.signed", "data": {}, "time": utcnow().isoformat()}
     for because, kept in ((FAILING, True), (GONE, False), (BY_ADMINISTRATOR, False)):
         webhook.stop(because)
         assert webhook.wants(event) is kept
@@ -283,6 +284,25 @@ def test_events_are_kept_for_a_paused_webhook_and_not_for_one_that_was_switched_
         assert webhook.active and webhook.stopped_because is None
     webhook.fill_in(active=False)
     assert webhook.stopped_because == BY_ADMINISTRATOR
+
+
+@pytest.mark.parametrize("because", [GONE, BY_ADMINISTRATOR, FAILING])
+def test_a_webhook_that_was_off_is_told_of_what_comes_after_it_is_on_again(
+    because: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """(M-35) One that failed was not off: its events have been kept. Clocks may differ a little."""
+    webhook = Webhook(url="https://erp.example.com/", event_types=["*"], conditions=[])
+    webhook.recording_since = made = utcnow() - timedelta(days=2)
+    webhook.stop(because)
+    webhook.fill_in(active=True)
+    kept = because == FAILING
+    assert (webhook.recording_since == made) is kept
+    for ago, told in ((timedelta(), True), (timedelta(seconds=30), kept), (timedelta(days=3), False)):
+        event = {"type": "contract.signed", "data": {}, "time": (utcnow() - ago).isoformat()}
+        assert webhook.wants(event) is told
+    monkeypatch.setattr(model, "CLOCKS_DIFFER", timedelta(seconds=2))
+    just_before = webhook.recording_since - timedelta(seconds=1)
+    assert webhook.wants({"type": "contract.signed", "data": {}, "time": just_before.isoformat()})
 
 
 def test_delays_grow_and_after_72_hours_a_message_is_given_up() -> None:

@@ -23,6 +23,7 @@ from tests.identity.receivers import (
     attempts,
     bind_feed,
     deliveries,
+    now,
     receiving,
     tell,
 )
@@ -112,7 +113,11 @@ def test_only_the_types_and_values_asked_for_are_delivered(service: RunningServi
         webhook = a_webhook(service, receiver.url, "contract.signed", conditions=conditions)
         tell(service, small, "HT-1", amount="9999.99")
         service.deliver(
-            "contract", "contract.updated", {"contract_id": other, "amount": "20000.00"}, subject=other
+            "contract",
+            "contract.updated",
+            {"contract_id": other, "amount": "20000.00"},
+            subject=other,
+            time=now(),
         )
         tell(service, large, "HT-2", amount="10000.00")
         wait_until(lambda: receiver.told(large))
@@ -251,9 +256,8 @@ def test_one_delivery_or_a_range_is_sent_again_with_the_same_id(service: Running
     with receiving() as receiver:
         webhook = a_webhook(service, receiver.url)
         tell(service, subject, "1", "2")
-        service.deliver(
-            "contract", "contract.signed", {"number": "3"}, subject=other, time="2026-11-23T08:00:00.000000Z"
-        )
+        tomorrow = (utcnow() + timedelta(days=1)).isoformat()
+        service.deliver("contract", "contract.signed", {"number": "3"}, subject=other, time=tomorrow)
         wait_until(lambda: states(service, webhook) == ["delivered"] * 3)
         first = deliveries(service, webhook, subject=subject)[0]
         answer = service.call(
@@ -262,7 +266,10 @@ def test_one_delivery_or_a_range_is_sent_again_with_the_same_id(service: Running
         assert answer == {"count": 1}
         wait_until(lambda: len(receiver.messages) == 4)
         assert receiver.messages[3].id == first["event_id"]
-        span = {"from": "2026-11-22T00:00:00Z", "to": "2026-11-23T00:00:00Z"}
+        span = {
+            "from": (utcnow() - timedelta(hours=1)).isoformat(),
+            "to": (utcnow() + timedelta(hours=1)).isoformat(),
+        }
         assert service.call("resend_webhook", ADMIN, webhook_id=webhook["id"], data=span) == {"count": 2}
         wait_until(lambda: len(receiver.messages) == 6)
         wait_until(lambda: states(service, webhook) == ["delivered"] * 3)

@@ -2,13 +2,15 @@
 
 from collections.abc import Iterator
 from contextlib import closing
+from datetime import datetime, timedelta
 
 import pytest
 from kombu import Connection, Producer, Queue
 
-from servicekit import stream
+from servicekit import stream, utcnow
 from servicekit.ids import new_id
 from servicekit.settings import Settings
+from servicekit.testing import wait_until
 
 
 @pytest.fixture
@@ -29,7 +31,7 @@ def fill(name: str, first: int, behind: int) -> None:
             producer.publish(str(number).encode(), routing_key=name, content_encoding="binary")
 
 
-def read(name: str, start: int, count: int) -> list[tuple[int, bytes]]:
+def read(name: str, start: int | datetime, count: int) -> list[tuple[int, bytes]]:
     """Read so many messages."""
     found: list[tuple[int, bytes]] = []
     with closing(stream.batches(name, Settings(), start)) as batches:
@@ -45,6 +47,30 @@ def test_a_stream_is_read_in_order_from_any_place(name: str) -> None:
     expected = [(offset, str(offset).encode()) for offset in range(450)]
     assert read(name, 0, 450) == expected
     assert read(name, 123, 327) == expected[123:]
+
+
+def test_a_stream_is_read_from_a_time_on(name: str) -> None:
+    """(M-35) Nothing that came after it is left out; what came long before is not read."""
+    began = utcnow()
+    fill(name, 0, 60)
+    # The broker knows whole seconds, and the chunk that a time lies in comes as a whole.
+    wait_until(lambda: utcnow() > began + timedelta(seconds=3))
+    since = utcnow()
+    fill(name, 60, 90)
+    with closing(stream.batches(name, Settings(), since)) as batches:
+        found = next(batch for batch in batches if batch)
+        while found[-1][0] < 89:
+            found += next(batches)
+    offsets = [offset for offset, _ in found]
+    assert offsets == list(range(offsets[0], 90)) and 0 < offsets[0] <= 60
+    assert read(name, began - timedelta(days=1), 90) == [(each, str(each).encode()) for each in range(90)]
+
+
+def test_an_empty_stream_is_read_from_a_time_on(name: str) -> None:
+    with closing(stream.batches(name, Settings(), utcnow() - timedelta(minutes=1))) as batches:
+        assert next(batches) == []
+        fill(name, 0, 1)
+        assert next(batch for batch in batches if batch) == [(0, b"0")]
 
 
 def test_an_empty_batch_comes_while_there_is_nothing(name: str) -> None:

@@ -8,6 +8,7 @@ import contextlib
 import socket
 import time
 from collections.abc import Generator, Iterator
+from datetime import datetime
 from typing import Any
 
 from kombu import Connection, Consumer, Queue
@@ -24,13 +25,17 @@ SHOWN_SECONDS, QUIET_SECONDS = 2.0, 0.05
 """How long the broker may take to show the last messages of a stream, and one after the other."""
 
 
-def batches(stream: str, settings: Settings, start: int) -> Generator[list[tuple[int, bytes]], None, None]:
+def batches(
+    stream: str, settings: Settings, start: int | datetime
+) -> Generator[list[tuple[int, bytes]], None, None]:
     """Yield messages with their offsets from a place on, in order and for ever; an empty batch while nothing comes.
 
     Asking for the next batch says that the one before is done with. Close the generator to leave.
 
     Args:
-        start: the offset to begin with. Where the stream has forgotten it, the oldest message kept comes first.
+        start: the offset to begin with, or a time. Where the stream has forgotten it, the oldest message kept comes
+            first. By a time, which the broker takes by its own clock and in whole seconds, older messages may come
+            too: it begins with the chunk that the time lies in. Nothing that came in after it is left out.
     """
     with _reading(stream, settings, start) as (connection, taken):
         checked = time.monotonic()
@@ -43,7 +48,7 @@ def batches(stream: str, settings: Settings, start: int) -> Generator[list[tuple
             last = taken[-1] if taken else None
             taken.clear()
             # A numeric start may lie within a chunk of messages that the broker delivers as a whole.
-            yield [(offset, body) for offset, body in batch if offset >= start]
+            yield [each for each in batch if isinstance(start, datetime) or each[0] >= start]
             if last is not None:
                 last.ack(multiple=True)  # A stream keeps its messages: this only asks for more.
             if time.monotonic() - checked >= settings.amqp_heartbeat / 4:
@@ -71,7 +76,9 @@ def end_of(stream: str, settings: Settings) -> int:
 
 
 @contextlib.contextmanager
-def _reading(stream: str, settings: Settings, start: int | str) -> Iterator[tuple[Connection, list[Any]]]:
+def _reading(
+    stream: str, settings: Settings, start: int | str | datetime
+) -> Iterator[tuple[Connection, list[Any]]]:
     connection = connection_to(settings, connect_timeout=3, heartbeat=settings.amqp_heartbeat)
     try:
         connection.connect()

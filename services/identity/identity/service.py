@@ -15,7 +15,6 @@ from identity.departments.operations import DepartmentOperations
 from identity.roles.operations import RoleOperations
 from identity.secrets_at_rest import SecretsAtRest
 from identity.signin.operations import SignInOperations
-from identity.webhooks import feeding
 from identity.webhooks.delivering import Deliverer
 from identity.webhooks.feeding import Feeder
 from identity.webhooks.operations import WebhookOperations
@@ -54,4 +53,3 @@ class IdentityService(
     def prepare(settings: Settings) -> None:
         """Put in what must be there before anybody can sign in; called after every migration."""
         seeding.prepare(settings)
-        feeding.begin(settings)

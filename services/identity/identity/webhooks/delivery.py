@@ -96,7 +96,7 @@ class Attempt(Eager, Base):
 
 
 class Feed(Base):
-    """How far the stream of events has been read; one row."""
+    """How far the stream of events has been read; one row, and none while nobody wants to be told of anything."""
 
     __tablename__ = "webhook_feed"
 

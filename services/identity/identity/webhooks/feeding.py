@@ -2,6 +2,9 @@
 
 The deliveries and the new place in the stream are written in one transaction, which goes on only from the place that
 the batch began at. So it does not matter who is killed when, or how many believe that they are the one at work.
+
+While there is no subscription nothing is read, and there is no place. When the first one comes the stream is read from
+that time on, which the broker finds, and what happened before is passed over by the events' own times.
 """
 
 import threading
@@ -14,7 +17,7 @@ from uuid import UUID
 
 import orjson
 import structlog
-from sqlalchemy import func, select, tuple_
+from sqlalchemy import delete, func, select, tuple_
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
@@ -40,6 +43,9 @@ PAUSE_SECONDS = 1.0
 
 RECOGNITION_SECONDS = 10.0
 """How long the broker may take to show the event that was read last."""
+
+EARLIER = timedelta(minutes=1)
+"""By how much earlier than its first subscription the stream is read: the broker has a clock of its own."""
 
 ONLY_ROW = 1
 
@@ -94,18 +100,24 @@ class Feeder:
             self._begin_anew()
 
     def _follow(self, lease: Lease) -> None:
-        stored = self.database.transact(self.stored)
-        place, last = stored.next_offset, stored.last_event_id
+        stored, since = self.database.transact(self.beginning)
+        if since is None:
+            lease.show()
+            return
+        place, last = (stored.next_offset, stored.last_event_id) if stored else (None, None)
+        start = since - EARLIER if place is None else place - (last is not None)
         patience = time.monotonic() + RECOGNITION_SECONDS
-        with closing(batches(self.stream, self.settings, place - (last is not None))) as reading:
+        with closing(batches(self.stream, self.settings, start)) as reading:
             for batch in reading:
                 lease.show()
-                if batch and last is not None:
+                if batch and place is not None and last is not None:
                     batch, last = _behind(batch, place, last), None
-                elif last is not None and time.monotonic() > patience:
+                elif place is not None and last is not None and time.monotonic() > patience:
                     self._look_whether_shorter(place)
                 if batch:
                     place = self.feed(place, batch)
+                    if place is None:
+                        return
                 if self._stopping.is_set():
                     return
 
@@ -121,50 +133,63 @@ class Feeder:
         metrics.FEED_GAPS.inc()
 
         def work(session: Session) -> None:
-            stored = session.get_one(Feed, ONLY_ROW, with_for_update=True)
-            stored.next_offset, stored.last_event_id = 0, None
+            stored = session.get(Feed, ONLY_ROW, with_for_update=True)
+            if stored is not None:
+                stored.next_offset, stored.last_event_id = 0, None
 
         self.database.transact(work)
 
-    def stored(self, session: Session) -> Feed:
-        """Return where to go on; on a new platform that is the end of the stream, from now on."""
-        stored = session.get(Feed, ONLY_ROW)
-        if stored is None:
-            row = {"id": ONLY_ROW, "next_offset": end_of(self.stream, self.settings)}
-            # Another process may have been quicker: its place holds.
-            session.execute(insert(Feed).on_conflict_do_nothing(), row)
-            stored = session.get_one(Feed, ONLY_ROW)
-        return stored
+    def beginning(self, session: Session) -> tuple[Feed | None, datetime | None]:
+        """Return the place to go on at, if there is one, and since when events are wanted; None if they are not.
 
-    def feed(self, place: int, batch: list[Message]) -> int:
+        A place that nobody goes on from is forgotten, so that the next subscription does not begin in the past.
+        """
+        webhooks = _recording(session)
+        if not webhooks:
+            session.execute(delete(Feed))
+            return None, None
+        return session.get(Feed, ONLY_ROW), min(webhook.recording_since for webhook in webhooks)
+
+    def feed(self, place: int | None, batch: list[Message]) -> int | None:
         """Make the deliveries of a batch that begins at a place; return the place behind it.
+
+        Args:
+            place: None if there is none yet.
+
+        Returns:
+            None if nobody wants to be told of anything any more; the place is forgotten then.
 
         Raises:
             Overtaken: if the stored place is another one; nothing was done then.
         """
-        if batch[0][0] > place:
+        if place is not None and batch[0][0] > place:
             # The stream keeps events for some time only; whoever was away for longer has missed some.
             log.error("events are missing for webhooks", expected=place, found=batch[0][0])
             metrics.FEED_GAPS.inc()
         behind = batch[-1][0] + 1
 
-        def work(session: Session) -> None:
+        def work(session: Session) -> int | None:
             stored = session.get(Feed, ONLY_ROW, with_for_update=True)
-            if stored is None or stored.next_offset != place:
+            if place != (stored.next_offset if stored else None):
                 raise Overtaken
-            self._make_deliveries(session, batch)
+            webhooks = _recording(session)
+            if not webhooks:
+                session.execute(delete(Feed))
+                return None
+            self._make_deliveries(session, webhooks, batch)
+            # If another process is just making the row too, the second one is refused, and finds itself overtaken.
+            stored = stored or Feed(id=ONLY_ROW)
             stored.next_offset, stored.last_event_id = behind, _id_of(batch[-1])
+            session.add(stored)
             session.flush()
             crash_point("before_webhook_feed_commit")
+            return behind
 
-        self.database.transact(work)
+        fed = self.database.transact(work)
         crash_point("after_webhook_feed_commit")
-        return behind
+        return fed
 
-    def _make_deliveries(self, session: Session, batch: Iterable[Message]) -> None:
-        webhooks = [webhook for webhook in session.scalars(select(Webhook)) if webhook.records]
-        if not webhooks:
-            return
+    def _make_deliveries(self, session: Session, webhooks: list[Webhook], batch: Iterable[Message]) -> None:
         now = clock(session)
         rows = [
             self._row(webhook, event, body, now)
@@ -194,6 +219,11 @@ class Feeder:
             "next_attempt_at": now,
             "give_up_at": now + timedelta(hours=self.settings.identity_webhook_give_up_hours),
         }
+
+
+def _recording(session: Session) -> list[Webhook]:
+    """Return the webhooks that events are kept for."""
+    return [webhook for webhook in session.scalars(select(Webhook)) if webhook.records]
 
 
 def _wait_behind(session: Session, rows: list[dict[str, Any]]) -> None:
@@ -237,19 +267,11 @@ def _read(offset: int, body: bytes) -> dict[str, Any] | None:
     """Read an event; what is none is logged and passed over, for it would be none the next time either."""
     try:
         event: dict[str, Any] = orjson.loads(body)
-        UUID(event["id"]), UUID(event["subject"]), datetime.fromisoformat(event["time"])
-        if not isinstance(event["type"], str) or "\\u0000" in body.decode():
+        UUID(event["id"]), UUID(event["subject"])
+        zoned = datetime.fromisoformat(event["time"]).tzinfo is not None
+        if not zoned or not isinstance(event["type"], str) or "\\u0000" in body.decode():
             raise ValueError("not an event that can be kept")
         return event
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         log.error("not an event in the stream", offset=offset, error=str(error))
         return None
-
-
-def begin(settings: Settings) -> None:
-    """Store the place in the stream where a new platform begins; what is there is left as it is."""
-    database = Database(settings.database_url_of("identity"), 1, "kehu-identity-prepare")
-    try:
-        database.transact(Feeder(database, settings).stored)
-    finally:
-        database.dispose()

@@ -14,6 +14,9 @@ from servicekit.sealing import Sealed
 BY_ADMINISTRATOR, FAILING, GONE = "administrator", "failing", "gone"
 """Why a subscription is not active: switched off; nothing taken for days; the receiver answered 410."""
 
+CLOCKS_DIFFER = timedelta(seconds=2)
+"""By how much a service's clock may be behind ours: rather is one event too many told of than one too few."""
+
 OVERLAP = timedelta(hours=24)
 """How long a secret goes on signing after it was replaced."""
 
@@ -29,6 +32,8 @@ class Webhook(Record, Base):
     conditions: Mapped[list[Any]]
     active: Mapped[bool] = mapped_column(default=True)
     stopped_because: Mapped[str | None]
+    recording_since: Mapped[datetime] = mapped_column(default=utcnow)
+    """When it was made, or switched on again after nothing had been kept for it: it is told of what comes after."""
     failing_since: Mapped[datetime | None]
     """When the first attempt failed after which none has succeeded."""
     secret: Mapped[str] = mapped_column(Sealed, default=new_secret)
@@ -40,6 +45,8 @@ class Webhook(Record, Base):
         for name, value in values.items():
             setattr(self, name, value)
         if active is not None and active != self.active:
+            if active and not self.records:
+                self.recording_since = utcnow()
             self.active, self.failing_since = active, None
             self.stopped_because = None if active else BY_ADMINISTRATOR
 
@@ -67,6 +74,7 @@ class Webhook(Record, Base):
         data = event.get("data")
         return (
             self.records
+            and datetime.fromisoformat(event["time"]) >= self.recording_since - CLOCKS_DIFFER
             and is_for(self.event_types, event["type"])
             and (not self.conditions or (isinstance(data, dict) and holds(self.conditions, data)))
         )
