@@ -94,6 +94,13 @@ def test_a_wrong_name_and_a_wrong_password_are_told_alike(
     )  # fmt: skip
 
 
+def test_a_password_of_marks_without_end_is_a_wrong_one(service: RunningService) -> None:
+    """To compose it would keep the service from everybody else for minutes (M-1)."""
+    with pytest.raises(Forbidden) as refused:
+        sign_in(service, "admin", "a" + "\u0301" * 200_000 + "\u0323" * 200_000)
+    assert refused.value.code == "invalid-credentials"
+
+
 @pytest.mark.parametrize(
     ("values", "reason"),
     [

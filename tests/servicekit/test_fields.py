@@ -155,6 +155,17 @@ def test_a_field_refuses_with_a_message_and_never_with_anything_else(value: Any)
             assert flatten(error.messages)[0]["field"] == "value"
 
 
+PILES = ["\u0301" * 300_000 + "\u0323" * 300_000, "\u0f73\uff9e\u0301" * 200_000, "\ufdfa" * 300_000, "́" * 31]
+
+
+@pytest.mark.parametrize("pile", PILES, ids=["two kinds of marks", "marks in disguise", "ligatures", "a few"])
+@pytest.mark.parametrize("field", [Text(200), Text(5000, multiline=True), Email(), Phone()], ids=str)
+def test_a_pile_of_marks_is_refused_before_it_is_composed(field: Any, pile: str) -> None:
+    """To compose the first two takes longer than any test waits (M-1)."""
+    with pytest.raises(ValidationError):
+        field.deserialize("a" + pile)
+
+
 def test_too_long_a_list_is_refused_before_any_item_is_looked_at() -> None:
     """(M-02)"""
     looked_at = []

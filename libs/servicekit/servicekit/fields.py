@@ -19,7 +19,7 @@ from servicekit.decimal_fields import Money as Money
 from servicekit.decimal_fields import Number as Number
 from servicekit.money import currency_of
 from servicekit.phones import digits
-from servicekit.texts import clean, comparable, with_line_breaks
+from servicekit.texts import MOST_MARKS, clean, comparable, is_overloaded, with_line_breaks
 
 # An address within somebody's own network (.local) is one too, and nothing is sent from here.
 email_validator.SPECIAL_USE_DOMAIN_NAMES.clear()
@@ -169,11 +169,16 @@ class Text(fields.String):
     def _deserialize(self, value: Any, attr: str | None, data: Any, **more: Any) -> str:
         if not isinstance(value, str):
             raise ValidationError("Not a text.")
+        # Before anything is done with a text whose length makes that take long: composed it is at most a quarter.
+        if len(value) > 4 * self.maximum and len(value := value.strip()) > 4 * self.maximum:
+            raise ValidationError(f"Longer than {self.maximum} characters.")
+        if not value.isascii() and is_overloaded(value):
+            raise ValidationError(f"Holds more than {MOST_MARKS} marks on one letter.")
         text = clean(with_line_breaks(value) if self.multiline else value)
-        if not self.blank and not comparable(text):
-            raise ValidationError("Must not be blank.")
         if len(text) > self.maximum:
             raise ValidationError(f"Longer than {self.maximum} characters.")
+        if not self.blank and not comparable(text):
+            raise ValidationError("Must not be blank.")
         allowed = "\n\t" if self.multiline else ""
         if any(unicodedata.category(c) in {"Cc", "Cs"} and c not in allowed for c in text):
             raise ValidationError("Holds characters that cannot be stored.")

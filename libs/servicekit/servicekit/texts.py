@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from functools import lru_cache
 from typing import Any
 
 LONGEST_KEY = 300
@@ -12,6 +13,9 @@ IGNORABLE = (
     "\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufffb\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e0fff"
 )
 """What nobody sees: Unicode's Default_Ignorable_Code_Point, and the marks of annotations."""
+
+MOST_MARKS = 30
+"""How many marks may sit on one letter."""
 
 UNSPACED = "\u2e80-\u2fff\u3001-\u3130\u3190-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
 """Chinese characters and kana with their punctuation: writing that has no blanks between words."""
@@ -40,6 +44,25 @@ _IGNORABLES = re.compile(f"[{IGNORABLE}]+")
 _BLANKS = re.compile("[\\s\u2800]+")
 _NO_BLANKS = re.compile(f" (?=[{UNSPACED}])|(?<=[{UNSPACED}]) ")
 _LINE_BREAKS = re.compile("\r\n|[\n\r\v\f\x1c-\x1e\x85\u2028\u2029]")
+
+
+def is_overloaded(text: str) -> bool:
+    """Tell whether more marks sit on one letter than any writing has (Unicode's stream-safe format allows as many).
+
+    To compose such a text takes the square of their number: a few hundred kilobytes would stop a service for minutes.
+    """
+    run = 0
+    for character in text:
+        run = run + 1 if _is_mark(character) else 0
+        if run > MOST_MARKS:
+            return True
+    return False
+
+
+@lru_cache(maxsize=4096)
+def _is_mark(character: str) -> bool:
+    """Whether a character is, or begins when it is taken apart, with a mark on the letter before it."""
+    return unicodedata.combining(unicodedata.normalize("NFKD", character)[0]) != 0
 
 
 def clean(text: str) -> str:

@@ -6,6 +6,7 @@ from marshmallow import ValidationError
 
 from identity.accounts.model import STATUSES
 from identity.roles.schemas import Permissions, RoleCode
+from identity.signin.passwords import LONGEST_PASSWORD
 from servicekit.fields import (
     E164,
     Code,
@@ -21,7 +22,6 @@ from servicekit.fields import (
     Timestamp,
 )
 
-LONGEST_PASSWORD = 200
 MOST_ROLES = 50
 
 

@@ -18,6 +18,7 @@ from servicekit.settings import Settings
 
 SHORTEST = 8
 
+LONGEST_PASSWORD = 200
 LONGEST_JUDGED = 72
 """Characters that are judged: judging takes longer the more there are, and more make no password worse."""
 
@@ -101,5 +102,10 @@ def _verify(kept: str, typed: bytes) -> bool:
 
 
 def _typed(password: str) -> bytes:
-    """Return a password as bytes, the same whichever keyboard composed its characters."""
+    """Return a password as bytes, the same whichever keyboard composed its characters; nothing for what is none.
+
+    Nobody has a longer one than may be set, and to compose whatever a stranger sends would take minutes.
+    """
+    if len(password) > LONGEST_PASSWORD:
+        return b""
     return unicodedata.normalize("NFC", password).encode("utf-8", "replace")
