@@ -12,6 +12,9 @@ from servicekit.phones import digits, e164, is_phone_like, ways_to_dial
         ("0086 138 0013 8000", "+8613800138000"), ("１３８００１３８０００", "+8613800138000"),
         ("021-6277 0334 转 801", "+862162770334"), ("tel:+86-138-0013-8000;ext=12", "+8613800138000"),
         ("+49 (0)711 555-0199", "+497115550199"), ("400-820-8820", "+864008208820"),
+        ("021-62770334分机801", "+862162770334"), ("021-6277 0334 分机号：801", "+862162770334"),
+        ("+86 138 0013 8000 ext. 12", "+8613800138000"), ("13800138000 x12", "+8613800138000"),
+        ("021-62770334, extension 801", "+862162770334"), ("Tel: 138 0013 8000", "+8613800138000"),
     ],
 )  # fmt: skip
 def test_a_valid_number_has_its_e164(typed: str, dialled: str) -> None:
@@ -25,6 +28,17 @@ def test_a_valid_number_has_its_e164(typed: str, dialled: str) -> None:
 def test_what_is_not_valid_at_home_has_none(typed: str | None) -> None:
     """A number of the United States does not become Chinese (M-16)."""
     assert e164(typed) is None
+
+
+@pytest.mark.parametrize(
+    "typed",
+    ["138OO138OOO", "1-800-FLOWERS", "021-6888ABCD", "１３８ＯＯ１３８ＯＯＯ", "138x0013x8000", "13800138000 王",
+     "x13800138000", "13800138000 ext", "13800138000 转王芳", "138O0138000 转 801"],
+)  # fmt: skip
+def test_letters_are_no_keys_of_a_phone(typed: str) -> None:
+    """An O for a nought would become another number, and nobody would see it (M-16)."""
+    assert e164(typed) is None and e164(typed, "US") is None
+    assert ways_to_dial(typed) == {digits(typed)}
 
 
 def test_a_number_is_valid_where_it_is_called_from() -> None:
@@ -48,6 +62,7 @@ def test_a_text_with_words_is_no_number() -> None:
     assert is_phone_like("138000")
     assert is_phone_like("\u202atel:+86-138-0013-8000;ext=7\u202c")
     assert is_phone_like("021-6277 0334 转 801")
+    assert is_phone_like("021-6277 0334 分机 801")
     assert not is_phone_like("KH20261122-0001")
     assert not is_phone_like("3M")
     assert not is_phone_like("12")

@@ -13,7 +13,11 @@ from servicekit.settings import Settings
 from servicekit.texts import comparable
 
 _DIGITS = str.maketrans("٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹", "01234567890123456789")
-_PHONE_LIKE = re.compile(r"(tel:|ext|转|[\d\s+().,/#*x;=:‐-―-])+")
+_MARK = "(?:ext(?:ension|n)?|x|转接?|轉接?|分机号?|分機號?)"
+"""What stands before an extension, in the form of ``comparable``."""
+_EXTENSIONS = re.compile(rf"(?:[;,]?\s?{_MARK}[\s.:=]{{0,3}}\d{{1,9}})+$")
+_SCHEME = re.compile(r"^tel[.:]{0,2}")
+_PHONE_LIKE = re.compile(rf"(tel[.:]|{_MARK}|[\d\s+().,/#*;=:‐-―-])+")
 
 
 @cache
@@ -23,8 +27,12 @@ def home_region() -> str:
 
 
 def _parsed(text: str, region: str | None) -> phonenumbers.PhoneNumber | None:
+    typed = _EXTENSIONS.sub("", _SCHEME.sub("", comparable(text)))
+    # Whoever reads letters as the keys of a phone, as the library does, makes a number of what is a mistake or a name.
+    if any(character.isalpha() for character in typed):
+        return None
     try:
-        number = phonenumbers.parse(text.replace("转", " ext. "), region or home_region())
+        number = phonenumbers.parse(typed, region or home_region())
     except phonenumbers.NumberParseException:
         return None
     return number if phonenumbers.is_valid_number(number) else None
@@ -34,7 +42,8 @@ def e164(text: str | None, region: str | None = None) -> str | None:
     """Return a phone number in E.164, or None unless there is such a number.
 
     Args:
-        text: the number as it was typed; an extension is no part of E.164.
+        text: the number as it was typed; an extension is no part of E.164. Letters, but for ``tel:`` before it and
+            the mark of an extension (``ext``, ``x``, ``转``, ``分机``), make it none.
         region: where it is called from without a country code, by ISO 3166 (``US``); None for the home region.
     """
     number = _parsed(text, region) if text else None
