@@ -175,6 +175,10 @@ def test_one_changes_ones_own_password_with_the_old_one(service: RunningService)
             "change_own_password", me, data={"current_password": "wrong one", "new_password": "brand new 1"}
         )
     assert refused.value.code == "wrong-password"
+    with pytest.raises(Invalid) as folded:
+        data = {"current_password": PASSWORD, "new_password": "brand\tnew 1"}
+        service.call("change_own_password", me, data=data)
+    assert folded.value.errors == [{"field": "new_password", "message": "Holds a tab or a line break."}]
     service.call(
         "change_own_password", me, data={"current_password": PASSWORD, "new_password": "brand new 1"}
     )

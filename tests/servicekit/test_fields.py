@@ -20,6 +20,8 @@ from servicekit.fields import (
     Money,
     Nested,
     Number,
+    PastDate,
+    PastTimestamp,
     Phone,
     Schema,
     Text,
@@ -50,13 +52,13 @@ WRONG: list[tuple[Any, list[Any]]] = [
     (Flag(), [0, 1, "true", "yes", None, "on"]),
     (Code(("a", "b")), ["c", "A", "", " a", None, 1, ["a"], "a\n"]),
     (Currency(), ["cny", "CN", "CNYY", "CNY\n", "ＣＮＹ", None, 1, "RMB", "ZZZ", "XXX", "XTS", "XAU", "DEM", "BGN"]),
-    (Text(5), ["", "  ", "123456", "a\x00", "\ud800", "a\nb", "a\x07", None, 1, [], "a\x7f"]),
-    (Text(5), ["\u200b", "\u200e \u2060", "\u3164", "\u2800", "\u115f\u1160", "a\x0bb", "a\u0085b"]),
+    (Text(5), ["", "  ", "123456", "a\x00", "\ud800", "a\x08b", "a\x07", None, 1, [], "a\x7f"]),
+    (Text(5), ["\u200b", "\u200e \u2060", "\u3164", "\u2800", "\u115f\u1160", "\t\n", "a\x1fb", "a\x9bb"]),
     (Text(5, multiline=True), ["a\x00b", "a\x1bb", "\udfff", "\f\v\u200b"]),
     (Phone(), ["", "call me", "12", "a1@b23.co", "1380013\x008000", "1" * 51, 13800138000, None]),
     (Email(), ["a", "a@b", "a@@b.cn", "a b@c.cn", "@b.cn", "a@.cn", "a@b..cn", "a@b.cn\x00", "a" * 65 + "@b.cn",
                "a@" + "b" * 260 + ".cn", 5, "a@b.cn;", "a@b.cn,", "<a@b.cn>", "Li Na <a@b.cn>", "mailto:a@b.cn",
-               "a@b.cn.", "a@b.cn c@d.cn"]),
+               "a@b.cn.", "a@b.cn c@d.cn", "a@b.cn\tc@d.cn", "＜a@b.cn＞", "a＠b＠c.cn"]),
     (Date(), ["22.11.2026", "2026-13-01", "2026-02-29", "", 5, None, "2026-11-22T00:00:00", "２０２６-11-22",
               "20261122", "2026-W47-7"]),
     (Timestamp(), ["2026-11-22T08:00:00", "now", 5, ""]),
@@ -74,6 +76,32 @@ def test_what_a_field_does_not_understand_exactly_it_refuses(field: Any, value: 
         accepted(field, value)
 
 
+NOT_A_TIME = "Must be a time with its offset from UTC, like 2026-11-22T16:00:00+08:00."
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "message"),
+    [
+        (Money(), "9" * 16, "More than can be kept: at most 15 digits before the point."),
+        (Money(), 10**16, "More than can be kept: at most 15 digits before the point."),
+        (Money(), "1.00005", "At most 4 digits after the point."),
+        (Money(), "1,5", "Not an amount like 1234.50."),
+        (Number(), "9" * 15, "More than can be kept: at most 14 digits before the point."),
+        (Number(), "1e1", "Not a decimal like 2.5."),
+        (Timestamp(), "2026-11-22T08:00:00", NOT_A_TIME),
+        (PastTimestamp(), "now", NOT_A_TIME),
+        (Timestamp(), "9999-01-01T00:00:00Z", "Must be of the years 2 to 9998."),
+        (Date(), "22.11.2026", "Must be a day like 2026-11-22."),
+        (PastDate(), "2026-02-30", "Must be a day like 2026-11-22."),
+    ],
+    ids=lambda x: repr(x)[:30],
+)  # fmt: skip
+def test_a_refusal_says_what_would_be_right(field: Any, value: Any, message: str) -> None:
+    with pytest.raises(ValidationError) as refused:
+        accepted(field, value)
+    assert refused.value.normalized_messages() == {"value": [message]}
+
+
 RIGHT: list[tuple[Any, Any, Any, Any]] = [
     (Money(), "1234.5", Decimal("1234.5"), "1234.50"),
     (Money(), 12, Decimal(12), "12.00"),
@@ -86,6 +114,9 @@ RIGHT: list[tuple[Any, Any, Any, Any]] = [
     (Number(), "0.0001", Decimal("0.0001"), "0.0001"),
     (Number(), "-0.0", Decimal(0), "0"),
     (Text(5), "  红楼梦 ", "红楼梦", "红楼梦"),
+    (Text(5), "\t红\t楼 \r\n 梦\n", "红 楼 梦", "红 楼 梦"),
+    (Text(9), "a\fb\vc\u2028d\u0085e\r\n", "a b c d e", "a b c d e"),
+    (Text(5), "a  b", "a  b", "a  b"),
     (Text(5, multiline=True), "a\r\nb", "a\nb", "a\nb"),
     (Text(9, multiline=True), "a\fb\vc\u2028d\u0085e\r", "a\nb\nc\nd\ne", "a\nb\nc\nd\ne"),
     (Text(1), "Zoe\u0308\u200b"[2:], "ë", "ë"),
@@ -93,6 +124,8 @@ RIGHT: list[tuple[Any, Any, Any, Any]] = [
     (Text(2), "😀😀", "😀😀", "😀😀"),
     (Email(), " Zhang.Wei@Example.COM ", "zhang.wei@example.com", "zhang.wei@example.com"),
     (Email(), "\u200ba@b.co\u200b", "a@b.co", "a@b.co"),
+    (Email(), "ａ@b.co", "a@b.co", "a@b.co"),
+    (Email(), "Ｗａｎｇ＠ｂ．ｃｏ\t", "wang@b.co", "wang@b.co"),
     (Email(), "info@bücher.example", "info@bücher.example", "info@bücher.example"),
     (Email(), "app@kehu.local", "app@kehu.local", "app@kehu.local"),
     (Phone(), "\u202a+86 138 0013 0004\u202c", "+86 138 0013 0004", "+86 138 0013 0004"),

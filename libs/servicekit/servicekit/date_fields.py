@@ -17,10 +17,15 @@ CLOCKS_DIFFER = timedelta(minutes=5)
 class Timestamp(fields.AwareDateTime):
     """A moment with its offset from UTC, of years that can be stored and read back in every time zone; kept in UTC."""
 
+    default_error_messages = dict.fromkeys(
+        ("invalid", "invalid_awareness", "format"),
+        "Must be a time with its offset from UTC, like 2026-11-22T16:00:00+08:00.",
+    )
+
     def _deserialize(self, value: Any, attr: str | None, data: Any, **more: Any) -> datetime:
         moment = super()._deserialize(value, attr, data, **more)
         if not 1 < moment.year < 9999:
-            raise ValidationError("Outside of what can be stored.")
+            raise ValidationError("Must be of the years 2 to 9998.")
         return moment.astimezone(UTC)
 
 
@@ -40,6 +45,8 @@ class Date(fields.Date):
     Args:
         earliest: the first day allowed.
     """
+
+    default_error_messages = dict.fromkeys(("invalid", "format"), "Must be a day like 2026-11-22.")
 
     def __init__(self, *, earliest: date = date(1900, 1, 1), **more: Any):
         super().__init__(**more)

@@ -1,22 +1,23 @@
 """Marshmallow fields for amounts, quantities and currencies: exact, and never through a float."""
 
 import re
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Any
 
 from marshmallow import ValidationError, fields
 
 from servicekit.money import DIGITS, currency_of, round_amount, written
 
-_MONEY = re.compile(r"-?[0-9]{1,15}(\.[0-9]{1,4})?")
-_NUMBER = re.compile(r"-?[0-9]{1,14}(\.[0-9]{1,4})?")
+_DECIMAL = re.compile(r"-?(?P<whole>[0-9]+)(\.(?P<fraction>[0-9]+))?")
+_MOST_DECIMALS = 4
 
 
 class _ExactDecimal(fields.Field[Decimal]):
     """A decimal that is written as a plain decimal string and never passes through a float."""
 
-    pattern = _NUMBER
-    message = "Not a decimal with at most 14 digits before and 4 after the point."
+    most_digits = 14
+    """How many may stand before the point."""
+    message = "Not a decimal like 2.5."
 
     def __init__(
         self,
@@ -35,12 +36,16 @@ class _ExactDecimal(fields.Field[Decimal]):
         # An integer is exact in JSON; any other number has been a float on its way here.
         if isinstance(value, int) and not isinstance(value, bool):
             value = str(value)
-        if not isinstance(value, str) or not self.pattern.fullmatch(value):
+        match = _DECIMAL.fullmatch(value) if isinstance(value, str) else None
+        if match is None:
             raise ValidationError(self.message)
-        try:
-            number = Decimal(value)
-        except InvalidOperation as error:  # pragma: no cover - the pattern admits decimals only
-            raise ValidationError(self.message) from error
+        if len(match["whole"]) > self.most_digits:
+            raise ValidationError(
+                f"More than can be kept: at most {self.most_digits} digits before the point."
+            )
+        if len(match["fraction"] or "") > _MOST_DECIMALS:
+            raise ValidationError(f"At most {_MOST_DECIMALS} digits after the point.")
+        number = Decimal(match[0])
         if self.minimum is not None and number < self.minimum:
             raise ValidationError(f"Must be at least {self.minimum}.")
         if self.above is not None and number <= self.above:
@@ -59,7 +64,7 @@ class Money(_ExactDecimal):
         rounds: whether what is shown is made by multiplying, and is rounded; what is stored is shown as it is.
     """
 
-    pattern = _MONEY
+    most_digits = 15
     message = "Not an amount like 1234.50."
 
     def __init__(self, *, rounds: bool = False, **more: Any):

@@ -19,7 +19,7 @@ from servicekit.decimal_fields import Money as Money
 from servicekit.decimal_fields import Number as Number
 from servicekit.money import currency_of
 from servicekit.phones import digits
-from servicekit.texts import MOST_MARKS, clean, comparable, is_overloaded, with_line_breaks
+from servicekit.texts import MOST_MARKS, clean, comparable, in_one_line, is_overloaded, with_line_breaks
 
 # An address within somebody's own network (.local) is one too, and nothing is sent from here.
 email_validator.SPECIAL_USE_DOMAIN_NAMES.clear()
@@ -152,7 +152,8 @@ class Secret(fields.String):
 class Text(fields.String):
     """Text in its one form (``servicekit.texts``): composed, without what nobody sees, without blanks at its ends.
 
-    NUL, other control characters and lone surrogates are refused, and so is what has nothing to be seen.
+    Tabs and line breaks within a text of one line become a blank. NUL, other control characters and lone surrogates are
+    refused, and so is what has nothing to be seen.
 
     Args:
         maximum: the most characters allowed, in that form.
@@ -174,7 +175,7 @@ class Text(fields.String):
             raise ValidationError(f"Longer than {self.maximum} characters.")
         if not value.isascii() and is_overloaded(value):
             raise ValidationError(f"Holds more than {MOST_MARKS} marks on one letter.")
-        text = clean(with_line_breaks(value) if self.multiline else value)
+        text = clean(with_line_breaks(value)) if self.multiline else in_one_line(clean(value))
         if len(text) > self.maximum:
             raise ValidationError(f"Longer than {self.maximum} characters.")
         if not self.blank and not comparable(text):
@@ -224,13 +225,16 @@ class Flag(fields.Boolean):
 
 
 class Email(Text):
-    """A mail address by itself, kept in small letters; ``<a@b.co>`` and ``a@b.co;`` are refused."""
+    """A mail address by itself, kept in small letters and of one width (NFKC): ``ａ@b.co`` is ``a@b.co``.
+
+    ``<a@b.co>`` and ``a@b.co;`` are refused.
+    """
 
     def __init__(self, **more: Any):
         super().__init__(maximum=254, **more)
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **more: Any) -> str:
-        text = super()._deserialize(value, attr, data, **more)
+        text = unicodedata.normalize("NFKC", super()._deserialize(value, attr, data, **more))
         try:
             address = validate_email(text, check_deliverability=False, strict=True)
         except EmailNotValidError as error:

@@ -43,6 +43,7 @@ _FOLDED = str.maketrans({"ß": "ss", "ς": "σ"})
 _IGNORABLES = re.compile(f"[{IGNORABLE}]+")
 _BLANKS = re.compile("[\\s\u2800]+")
 _NO_BLANKS = re.compile(f" (?=[{UNSPACED}])|(?<=[{UNSPACED}]) ")
+_WHITESPACE = re.compile(r"\s+")
 _LINE_BREAKS = re.compile("\r\n|[\n\r\v\f\x1c-\x1e\x85\u2028\u2029]")
 
 
@@ -80,6 +81,13 @@ def clean(text: str) -> str:
 def with_line_breaks(text: str) -> str:
     """Return a text whose lines end with a line feed, whatever they, its paragraphs and its pages ended with."""
     return _LINE_BREAKS.sub("\n", text)
+
+
+def in_one_line(text: str) -> str:
+    """Return a text of one line: what is pasted from a table brings tabs and line breaks, each run of them a blank."""
+    return _WHITESPACE.sub(
+        lambda found: " " if "\t" in found[0] or _LINE_BREAKS.search(found[0]) else found[0], text
+    )
 
 
 def comparable(text: str) -> str:

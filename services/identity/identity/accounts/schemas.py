@@ -21,6 +21,7 @@ from servicekit.fields import (
     Text,
     Timestamp,
 )
+from servicekit.texts import in_one_line
 
 MOST_ROLES = 50
 
@@ -35,6 +36,8 @@ class Password(Text):
         super()._deserialize(value, attr, data, **more)
         if len(value) > self.maximum:
             raise ValidationError(f"Longer than {self.maximum} characters.")
+        if in_one_line(value.strip()) != value.strip():
+            raise ValidationError("Holds a tab or a line break.")
         return str(value)
 
 
