@@ -72,6 +72,7 @@ def test_bank_accounts_that_only_look_different_are_one(
     with pytest.raises(Conflict) as refused:
         a_bank_account(service, me, **{"name": "另一户", "number": "7", field: second})
     assert refused.value.code == f"bank-account-{field}-taken"
+    assert [error["field"] for error in refused.value.errors] == [field]
     listed = service.call("list_bank_accounts", me, query={f"filter[{field}]": second})["items"]
     assert [each["id"] for each in listed] == [account["id"]]
 

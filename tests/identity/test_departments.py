@@ -82,6 +82,7 @@ def test_names_are_unique_under_one_parent_and_codes_everywhere(service: Running
         with pytest.raises(Conflict) as refused:
             a_department(service, admin, name, parent, **more)
         assert refused.value.code == code
+        assert [f"department-{error['field']}-taken" for error in refused.value.errors] == [code]
 
 
 @pytest.mark.parametrize(

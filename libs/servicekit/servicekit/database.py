@@ -274,7 +274,8 @@ def _is_worth_another_try(error: Exception) -> bool:
 def as_operation_error(error: Exception) -> Exception:
     """Say what a database error means to the caller; an error nobody can explain is returned as it is.
 
-    A violated unique constraint ``uq_account_username`` becomes the code ``account-username-taken``.
+    A violated unique constraint ``uq_account_username`` becomes the code ``account-username-taken`` about the field
+    ``username``.
     """
     if isinstance(error, OperationError):
         return error
@@ -285,7 +286,10 @@ def as_operation_error(error: Exception) -> Exception:
     constraint = getattr(told, "constraint_name", None) or ""
     if state == "23505":
         name = re.sub(r"^(uq|pk|ix)_", "", constraint).replace("_", "-")
-        return Conflict(f"{name}-taken", "There is already a record with this value.")
+        message = "There is already a record with this value."
+        kind, _, field = constraint.partition(f"_{getattr(told, 'table_name', None)}_")
+        about = [{"field": field, "message": message}] if kind == "uq" and field else []
+        return Conflict(f"{name}-taken", message, about)
     if state == "23503":
         return Invalid("unknown-reference", "The request refers to a record that does not exist.")
     if state == "23502":
