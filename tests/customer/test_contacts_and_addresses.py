@@ -227,3 +227,20 @@ def test_a_bad_address_is_refused_and_somebody_else_s_is_not_found(service: Runn
     ):
         with pytest.raises(NotFound):
             service.call(operation, a_salesperson(), address_id=address["id"], **arguments)
+
+
+@pytest.mark.parametrize("known", [True, False])
+def test_what_is_not_found_is_named_and_not_what_was_to_be_added(
+    service: RunningService, known: bool
+) -> None:
+    """A customer of somebody else's is not found like one that does not exist (CU-46, CU-49, CU-55)."""
+    customer_id = a_customer(service, a_salesperson())["id"] if known else str(new_id())
+    other = a_salesperson()
+    activity = {"kind": "note", "content": "电话"}
+    for method, data in (
+        ("create_contact", {"name": "王芳"}), ("create_address", {"street": "x"}),
+        ("create_activity", activity),
+    ):  # fmt: skip
+        with pytest.raises(NotFound) as refused:
+            service.call(method, other, customer_id=customer_id, data=data)
+        assert refused.value.code == "customer-not-found"

@@ -195,14 +195,14 @@ def load(
         options: loader options for the query.
 
     Raises:
-        NotFound: ``<noun>-not-found``, if there is none or the caller may not see it.
+        NotFound: ``<noun>-not-found`` by the noun of ``reading``, if there is none or the caller may not see it.
         Forbidden: ``permission-required``, if the caller may see it but not do this with it.
         Conflict: ``stale-version``, if the caller named a version (If-Match) and the record has another.
     """
     reading = reading or f"{permission.split('.')[0]}.read"
     found = session.get(model, record_id, options=options)
     if found is None:
-        raise not_found(permission)
+        raise not_found(reading)
     ensure_reach(session, found, caller, permission, reading)
     if permission != reading:
         expect_version(found)
@@ -229,7 +229,7 @@ def ensure_reach(session: Session, record: Any, caller: Caller, permission: str,
     if not hasattr(record, "owner_id") or covers(session, caller, permission, record.owner_id):
         return
     if not any(covers(session, caller, reading, watcher) for watcher in watchers_of(record)):
-        raise not_found(permission)
+        raise not_found(reading)
     if permission != reading:
         raise permission_required(permission)
 

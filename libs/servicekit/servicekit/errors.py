@@ -10,7 +10,8 @@
 Kinds and codes travel over the broker, classes do not. Only the gateway knows HTTP.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any, ClassVar
 
 
@@ -56,6 +57,16 @@ class Invalid(OperationError):
     def field(cls, field: str, message: str, code: str = "invalid-input") -> "Invalid":
         """Return an error about one field."""
         return cls(code, f"{field}: {message}", [{"field": field, "message": message}])
+
+    @classmethod
+    @contextmanager
+    def within(cls, field: str) -> Iterator[None]:
+        """Tell of a part's bad fields by their path within the whole request: ``amount`` as ``opportunity.amount``."""
+        try:
+            yield
+        except Invalid as error:
+            errors = [{**each, "field": f"{field}.{each['field']}"} for each in error.errors]
+            raise cls(error.code, f"{field}.{error.detail}" if errors else error.detail, errors) from error
 
 
 class Forbidden(OperationError):

@@ -13,7 +13,7 @@ from sales.customer_copy import CustomerCopy, company_named, new_customer
 from sales.events import LeadConverted, OpportunityCreated
 from sales.leads.model import Lead
 from sales.opportunities.model import Opportunity
-from servicekit import DirectoryAccount, new_id, publish
+from servicekit import DirectoryAccount, Invalid, new_id, publish
 
 
 @dataclass(frozen=True)
@@ -41,13 +41,15 @@ def convert_lead(session: Session, lead: Lead, wanted: dict[str, Any] | None) ->
 
     Raises:
         Conflict: ``lead-already-converted``, ``lead-closed``.
+        Invalid: for a field of ``opportunity``.
     """
     lead.ensure_convertible()
     customer, merged = _customer_of(session, lead)
     opportunity = None
     if wanted is not None:
         opportunity = Opportunity(owner_id=lead.owner_id, customer_id=customer.id, source=lead.source)
-        opportunity.fill_in(**wanted)
+        with Invalid.within("opportunity"):
+            opportunity.fill_in(**wanted)
         session.add(opportunity)
         publish(session, opportunity, OpportunityCreated.of(opportunity))
     contact_id, opportunity_id = new_id(), opportunity.id if opportunity else None
