@@ -70,7 +70,7 @@ class Settings(BaseSettings):
     anonymous_rate_limit: int = Field(300, ge=1)
     """Requests a minute from one address without a sign-in."""
     waiting_limit: int = Field(20, ge=1)
-    """Requests of one account that wait for events at the same time."""
+    """Requests of one account that wait for events at the same time, shared evenly by the workers."""
     header_timeout: int = Field(20, ge=1)
     """Seconds for a connection to bring a whole header, its first or its next: the longest an idle one stays."""
     body_timeout: float = Field(20.0, gt=0)

@@ -240,6 +240,7 @@ def test_a_query_that_makes_no_sense_is_refused(
     answer = client.get("/v1/events", params=query)
     assert (answer.status_code, answer.json()["code"]) == (422, "invalid-input")
     assert answer.json()["errors"][0]["field"] == next(iter(query))
+    assert answer.json()["detail"]
 
 
 def test_the_feed_needs_a_signed_in_caller(anonymous: TestClient) -> None:
@@ -302,6 +303,7 @@ def test_an_account_has_a_limit_of_requests_that_wait_and_others_are_not_held_up
     eventually(lambda: services.seen("sales.read_events"))
     refused = client.get("/v1/events?wait=60")
     assert (refused.status_code, refused.json()["code"]) == (429, "too-many-waiting")
+    assert refused.json()["detail"].startswith("An account has 1 requests waiting at a gateway at most")
     assert int(refused.headers["retry-after"]) > 0
     assert client.get("/v1/events").status_code == 200
     other = bearer(a_token(sub="0192a4e0-0000-7000-8000-0000000000ff", sid="another"))

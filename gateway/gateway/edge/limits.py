@@ -59,6 +59,7 @@ class RateLimits:
     """The limits of signed-in callers and of anonymous addresses."""
 
     def __init__(self, settings: Settings):
+        self._settings = settings
         self._caller = SlidingWindow(max(1, settings.rate_limit // settings.workers))
         self._anonymous = SlidingWindow(max(1, settings.anonymous_rate_limit // settings.workers))
         self._most_waiting = max(1, settings.waiting_limit // settings.workers)
@@ -80,7 +81,8 @@ class RateLimits:
             raise Problem(
                 "unavailable",
                 "too-many-waiting",
-                f"{self._most_waiting} requests of this account wait here already.",
+                f"An account has {self._settings.waiting_limit} requests waiting at a gateway at most, shared "
+                f"evenly by its {self._settings.workers} workers; this worker's {self._most_waiting} wait already.",
                 retry_after=RETRY_WAITING,
             )
         self._waiting[account_id] += 1

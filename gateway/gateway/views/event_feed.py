@@ -226,5 +226,7 @@ def _types(text: str) -> list[str]:
         message = (
             f"At most {MOST_TYPES} event types with at most {MOST_STARS} stars, e.g. contract.*,*.settled."
         )
-        raise Problem("invalid", "invalid-input", errors=[{"field": "types", "message": message}])
+        raise Problem(
+            "invalid", "invalid-input", f"types: {message}", errors=[{"field": "types", "message": message}]
+        )
     return types
