@@ -17,6 +17,7 @@ from servicekit import fields
 from servicekit.access import ALL, ForAll
 from servicekit.compatibility import breaks
 from servicekit.events import Event
+from servicekit.filtering import DESCRIBED
 from servicekit.operations import Operation, operations_of
 from servicekit.topology import events_exchange
 
@@ -156,7 +157,9 @@ def _operation(service: str, name: str, operation: Operation) -> dict[str, Any]:
         "operationId": name,
         "tags": [operation.tag],
         "summary": operation.summary,
-        "description": operation.description,
+        "description": f"{operation.description}\n\n{DESCRIBED}"
+        if operation.lists
+        else operation.description,
         "x-rpc": {"service": service, "method": name},
         "parameters": [
             {"name": parameter, "in": "path", "required": True, "schema": {"type": "string"}}

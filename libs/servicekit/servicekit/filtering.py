@@ -18,6 +18,16 @@ from servicekit.fields import Phone, Text
 from servicekit.phones import digits, e164, is_phone_like, ways_to_dial
 from servicekit.texts import LONGEST_KEY, comparable
 
+DESCRIBED = """\
+Filters: `filter[field]=value` for the same value; texts are compared as a reader compares them (width,
+case and blanks do not count). Further comparisons stand behind the field: `[ne]` for another value or
+none; `[in]` for one of several, with commas between them and quotes around one that holds a comma
+(`filter[name][in]="Acme, Inc.",云图`); `[gt]`, `[gte]`, `[lt]` and `[lte]` for numbers, days and times
+(`filter[created_at][gte]=2026-11-22T00:00:00Z`); `[empty]` with `true` or `false` for none at all or
+some; `[contains]` for a part of a text or of a phone number. A yes-or-no question about the caller takes
+`true` or `false` and no comparison."""
+"""What the contract file says of every list."""
+
 _COMPARISONS = {"gt": "__gt__", "gte": "__ge__", "lt": "__lt__", "lte": "__le__"}
 
 

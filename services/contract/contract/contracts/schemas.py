@@ -31,7 +31,15 @@ class ContractLineSchema(Schema):
     name = Text(200, load_default=None, allow_none=True, metadata={"example": "CRM 专业版 年度订阅"})
     quantity = Number(required=True, above=0, metadata={"example": "1"})
     price = Number(required=True, minimum=0, metadata={"example": "12000"})
-    discount_percent = Number(load_default=Decimal(100), minimum=0, maximum=100, metadata={"example": "100"})
+    discount_percent = Number(
+        load_default=Decimal(100),
+        minimum=0,
+        maximum=100,
+        metadata={
+            "example": "100",
+            "description": "Percent of the price that is paid: 100 is the full price, 90 is 九折.",
+        },
+    )
     total = Money(dump_only=True, rounds=True)
     delivery_due_on = Date(load_default=None, allow_none=True)
     delivered_on = Date(dump_only=True, allow_none=True)
