@@ -16,6 +16,8 @@ _DIGITS = str.maketrans("٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹", "01234567890
 _MARK = "(?:ext(?:ension|n)?|x|转接?|轉接?|分机号?|分機號?)"
 """What stands before an extension, in the form of ``comparable``."""
 _EXTENSIONS = re.compile(rf"(?:[;,]?\s?{_MARK}[\s.:=]{{0,3}}\d{{1,9}})+$")
+_LONGEST = 250
+"""The library reads no longer text; nor do we look for extensions in one."""
 _SCHEME = re.compile(r"^tel[.:]{0,2}")
 _PHONE_LIKE = re.compile(rf"(tel[.:]|{_MARK}|[\d\s+().,/#*;=:‐-―-])+")
 
@@ -27,6 +29,8 @@ def home_region() -> str:
 
 
 def _parsed(text: str, region: str | None) -> phonenumbers.PhoneNumber | None:
+    if len(text) > _LONGEST:
+        return None
     typed = _EXTENSIONS.sub("", _SCHEME.sub("", comparable(text)))
     # Whoever reads letters as the keys of a phone, as the library does, makes a number of what is a mistake or a name.
     if any(character.isalpha() for character in typed):
