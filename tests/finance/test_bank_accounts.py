@@ -1,5 +1,9 @@
 """Bank accounts through the service's entrypoints."""
 
+import json
+import re
+from pathlib import Path
+
 import pytest
 
 from servicekit import Conflict, Forbidden, Invalid, NotFound, new_id
@@ -12,6 +16,8 @@ from tests.finance.builders import (
     receive,
     sign,
 )
+
+OPENAPI = Path(__file__).parents[2] / "services/finance/api/openapi.json"
 
 
 def test_a_bank_account_s_balance_follows_from_what_was_booked(service: RunningService) -> None:
@@ -34,6 +40,23 @@ def test_a_bank_account_s_balance_follows_from_what_was_booked(service: RunningS
         "update_bank_account", me, bank_account_id=account["id"], data={"opening_balance": "-50.00"}
     )
     assert changed["balance"] == "1350.00"
+
+
+def test_sums_of_the_greatest_amounts_are_as_the_contract_says(service: RunningService) -> None:
+    """FI-08, FI-14: what adds up many amounts may have more digits than one of them has."""
+    me, greatest = finance_person(), "9" * 15
+    account = a_bank_account(service, me, opening_balance=f"{greatest}.00")
+    for _ in range(2):
+        receivable = a_receivable(service, amount=f"{greatest}.00")
+        receive(service, me, receivable, bank_account_id=account["id"], amount=f"{greatest}.00")
+    balance = service.call("get_bank_account", me, bank_account_id=account["id"])["balance"]
+    (total,) = service.call("total_receivables", me, query={})["items"]
+    assert (balance, total["amount"]) == ("2999999999999997.00", "1999999999999998.00")
+    described = json.loads(OPENAPI.read_text(encoding="utf-8"))["components"]["schemas"]
+    for schema, shown in (("BankAccount", {"balance": balance}), ("ObligationTotal", total)):
+        for name in ("balance", "amount", "settled_amount", "outstanding_amount", "bad_debt_amount"):
+            if name in shown:
+                assert re.search(described[schema]["properties"][name]["pattern"], shown[name]), name
 
 
 def test_a_bank_account_takes_only_its_own_currency_and_nothing_once_closed(service: RunningService) -> None:

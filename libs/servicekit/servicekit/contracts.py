@@ -65,7 +65,8 @@ def _describe_bounds(
 
 def _description_of(field: marshmallow_fields.Field[Any]) -> dict[str, Any]:
     if isinstance(field, fields.Money):
-        return {"type": "string", "pattern": r"^-?[0-9]{1,15}(\.[0-9]{1,4})?$"}
+        digits = 24 if field.sums else 15  # A thousand million of the greatest amounts.
+        return {"type": "string", "pattern": rf"^-?[0-9]{{1,{digits}}}(\.[0-9]{{1,4}})?$"}
     if isinstance(field, fields.Number):
         return {"type": "string", "pattern": r"^-?[0-9]{1,14}(\.[0-9]{1,4})?$"}
     if isinstance(field, fields.Email):
