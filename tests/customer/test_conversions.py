@@ -104,6 +104,13 @@ def test_a_person_who_is_a_contact_already_is_not_added_again(service: RunningSe
         contact["mobile"] and contact["office_phone"] and contact["introduced_by"] == str(first["owner_id"])
     )
     assert len(service.published("contact.updated")) == 1
+    (merged,) = service.published("contact.merged")
+    assert (merged.data["contact_id"], merged.data["kept_contact_id"]) == (
+        str(second["contact_id"]),
+        contact["id"],
+    )
+    service.deliver_and_wait("sales", "lead.converted", second)
+    assert len(service.published("contact.merged")) == 1
     third = convert(service, contact_name="李娜", mobile="13900139000", email=None)
     assert contacts(service, first["customer_id"])[1]["id"] == str(third["contact_id"])
 

@@ -96,6 +96,46 @@ def test_a_deleted_contact_is_named_by_no_case(service: RunningService) -> None:
     assert refused(again) == ("contact-invalid", "contact_id")
 
 
+def tell_of_merger(service: RunningService, gone: Any, kept: Any) -> None:
+    """Tell the service that an id stands for another contact."""
+    service.deliver_and_wait("customer", "contact.merged", {"contact_id": gone, "kept_contact_id": kept})
+
+
+def test_a_case_names_the_contact_that_an_id_of_a_conversion_stands_for(service: RunningService) -> None:
+    """SD-01, SA-19: whether the case was there before the merger or came after it, and until that one is deleted."""
+    me, gone = caller(*ALL), new_id()
+    customer_id = tell_of_customer(service, me)
+    kept = tell_of_contact(service, me, customer_id)
+    early = a_case(service, me, customer_id=customer_id, contact_id=gone)
+    assert early["contact_id"] == str(gone)
+    for _ in range(2):
+        tell_of_merger(service, gone, kept)
+    (told,) = service.published("case.updated")
+    assert (told.data["contact_id"], told.data["version"]) == (str(kept), early["version"] + 1)
+    late = a_case(service, me, customer_id=customer_id, contact_id=gone)
+    assert late["contact_id"] == str(kept)
+    other = a_case(service, me, customer_id=customer_id)
+    data = {"contact_id": str(gone)}
+    assert service.call("update_case", me, case_id=other["id"], data=data)["contact_id"] == str(kept)
+    assert len(found(service, me, **{"filter[contact_id]": str(kept)})) == 3
+    tell_of_contact(service, me, customer_id, contact_id=kept, event="deleted", version=3)
+    for case in (early, late, other):
+        assert service.call("get_case", me, case_id=case["id"])["contact_id"] is None
+    again = partial(a_case, service, me, customer_id=customer_id, contact_id=gone)
+    assert refused(again) == ("contact-invalid", "contact_id")
+
+
+def test_an_id_that_stands_for_a_deleted_contact_is_named_by_no_case(service: RunningService) -> None:
+    """SD-01, SA-19: the merger may be heard of after the deletion."""
+    me, gone = caller(*ALL), new_id()
+    customer_id = tell_of_customer(service, me)
+    kept = tell_of_contact(service, me, customer_id)
+    case = a_case(service, me, customer_id=customer_id, contact_id=gone)
+    tell_of_contact(service, me, customer_id, contact_id=kept, event="deleted", version=3)
+    tell_of_merger(service, gone, kept)
+    assert service.call("get_case", me, case_id=case["id"])["contact_id"] is None
+
+
 def test_whoever_has_the_customer_sees_its_cases_and_so_do_their_superiors(service: RunningService) -> None:
     """SD-01 (M-37): seeing is not changing."""
     agent, seller, boss = (
@@ -189,7 +229,7 @@ def test_many_reports_cases_are_each_shown_once(service: RunningService) -> None
 def test_the_customer_service_s_own_examples_of_contacts_are_understood(service: RunningService) -> None:
     """SD-01: the publisher's contract file and this consumer fit together."""
     messages = json.loads(CUSTOMER_EVENTS.read_text(encoding="utf-8"))["components"]["messages"]
-    for name in ("Created", "Updated", "Deleted"):
+    for name in ("Created", "Updated", "Merged", "Deleted"):
         payload = messages[f"Contact{name}"]["examples"][0]["payload"]
         service.deliver_and_wait("customer", f"contact.{name.lower()}", payload)
     assert service.failures() == []

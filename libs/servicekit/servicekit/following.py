@@ -90,7 +90,7 @@ class Follows:
             handler = _keeping(copy, event_class, tuple(fields), derived, frozenset(ended), then)
             setattr(cls, f"follow_{noun}_{happened}", handler)
         if merges:
-            setattr(cls, f"follow_{noun}_merger", _merging(copy, source, noun, links, then))
+            setattr(cls, f"follow_{noun}_merger", _merging(copy, source, noun, links, then, deletes=deletes))
         if deletes:
             setattr(cls, f"follow_{noun}_deletion", _forgetting(copy, source, noun, links))
         setattr(cls, f"audit_{noun}_names", _auditing(copy, source, noun, more_told, deletes=deletes))
@@ -143,15 +143,19 @@ def _more_columns(copy: type[Copied]) -> list[Any]:
     return [column for column in inspect(copy).columns if column.key not in Copied.__annotations__]
 
 
-def _merging(copy: type[Copied], source: str, noun: str, relinks: tuple[Relink, ...], then: Then) -> Any:
+def _merging(
+    copy: type[Copied], source: str, noun: str, relinks: tuple[Relink, ...], then: Then, *, deletes: bool
+) -> Any:
     gone, kept = f"{noun}_id", f"kept_{noun}_id"
     event_class = _event_class(source, f"{noun}.merged", {gone: (UUID, ...), kept: (UUID, ...)})
 
     def follow_merger(_service: Any, session: Session, merger: Any) -> None:
         """Link what referred to the record that goes to the one that lives on; what comes late goes there too."""
         lives_on = keep_merger(session, copy, getattr(merger, gone), getattr(merger, kept))
+        # What lived on may have been deleted before the merger was heard of: then there is nothing to refer to.
+        deleted = deletes and not session.get_one(copy, lives_on).active
         for what in relinks:
-            _relink(session, what, getattr(merger, gone), lives_on)
+            _relink(session, what, getattr(merger, gone), None if deleted else lives_on)
         then(session, lives_on)
 
     return listens(event_class)(follow_merger)

@@ -46,6 +46,12 @@ class ContractBus:
             Contract.payment_mode != NO_PAYMENT,
         )
 
+    @audited("contract-customers")
+    def audit_customers(self) -> Select[*tuple[Any, ...]]:
+        """Return the customers that contracts name (CT-21)."""
+        changed_at = func.max(Contract.updated_at).label("changed_at")
+        return select(Contract.customer_id.label("id"), changed_at).group_by(Contract.customer_id)
+
     @audited("pending-approvals", restated_by=("contract.submitted",))
     def audit_pending_approvals(self) -> Select[*tuple[Any, ...]]:
         """Return the contracts that wait for a decision, and for which (CT-03, CT-04)."""

@@ -9,6 +9,7 @@ from customer.contacts.model import Contact
 from customer.customers.model import INVALID, Customer
 from customer.events import (
     ContactDeleted,
+    ContactMerged,
     ContactUpdated,
     CustomerInvalidated,
     CustomerMerged,
@@ -21,6 +22,16 @@ from servicekit.outbox import OutboxRow
 def merged(alias: Alias) -> CustomerMerged:
     """Return the event with which an id came to stand for another."""
     return CustomerMerged(customer_id=alias.id, kept_customer_id=alias.kept_id)
+
+
+def merged_contact(alias: Alias) -> ContactMerged:
+    """Return the event with which an id came to stand for another contact."""
+    return ContactMerged(contact_id=alias.id, kept_contact_id=alias.kept_id)
+
+
+def all_ids() -> CompoundSelect[Any]:
+    """Return the ids of customers, those among them that stand for another (SA-19)."""
+    return union(select(Customer.id), select(Alias.id))
 
 
 class CustomerBus:
@@ -46,6 +57,11 @@ class CustomerBus:
         """Return the contacts there are."""
         return select(Contact)
 
+    @restates(ContactMerged, made_by=merged_contact)
+    def restate_contact_mergers(self) -> Select[*tuple[Any, ...]]:
+        """Return the ids that stand for another contact."""
+        return select(Alias).where(Alias.kept_id.in_(select(Contact.id)))
+
     @audited("contact-names", restated_by=("contact.updated",))
     def audit_contacts(self) -> Select[*tuple[Any, ...]]:
         """Return the contacts: their names, whose they are, and of which customer."""
@@ -62,7 +78,22 @@ class CustomerBus:
     @audited("converted-leads", owner="sales", holds_more=True)
     def audit_converted_leads(self) -> CompoundSelect[Any]:
         """Return the customers there are, under all their ids (SA-19)."""
-        return union(select(Customer.id), select(Alias.id))
+        return all_ids()
+
+    @audited("opportunity-customers", owner="sales", holds_more=True)
+    def audit_customers_of_opportunities(self) -> CompoundSelect[Any]:
+        """Return the customers that opportunities may name: what sales took as news for an hour must have come."""
+        return all_ids()
+
+    @audited("contract-customers", owner="contract", holds_more=True)
+    def audit_customers_of_contracts(self) -> CompoundSelect[Any]:
+        """Return the customers that contracts may name."""
+        return all_ids()
+
+    @audited("case-customers", owner="service-desk", holds_more=True)
+    def audit_customers_of_cases(self) -> CompoundSelect[Any]:
+        """Return the customers that cases may name."""
+        return all_ids()
 
     @audited("converted-contacts", owner="sales", holds_more=True)
     def audit_converted_contacts(self) -> CompoundSelect[Any]:

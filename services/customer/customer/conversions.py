@@ -13,7 +13,7 @@ from customer.contacts.queries import contacts_of
 from customer.customers.model import COMPANY, PERSON, Customer
 from customer.customers.operations import open_customer
 from customer.customers.queries import lock_customer, lock_name, namesakes
-from customer.events import CustomerMerged
+from customer.events import ContactMerged, CustomerMerged
 from customer.sales_copies import keep_lead
 from servicekit import Event, listens, publish
 
@@ -115,6 +115,7 @@ def _introduce(session: Session, customer: Customer, lead: LeadConverted, contac
         add_contact(session, customer, id=contact_id, title=lead.title, introduced_by=lead.owner_id, **person)
         return
     session.add(Alias(id=contact_id, kept_id=same.id))
+    publish(session, same, ContactMerged(contact_id=contact_id, kept_contact_id=same.id))
     if gaps := same.gaps({**person, "title": lead.title}):
         change_contact(session, same, **gaps)
 

@@ -154,6 +154,19 @@ class ContactDeleted(ContactEvent):
     example: ClassVar[dict[str, Any]] = CONTACT
 
 
+class ContactMerged(Event):
+    """An id that was chosen for a contact stands for another from now on (SA-19); the version is that one's."""
+
+    type: ClassVar[str] = "contact.merged"
+    example: ClassVar[dict[str, Any]] = {
+        "contact_id": "01936f3a-7c00-7000-8000-000000000008",
+        "kept_contact_id": CONTACT["contact_id"],
+    }
+
+    contact_id: UUID
+    kept_contact_id: UUID
+
+
 class AddressEvent(_RecordEvent):
     """What every event about an address says."""
 

@@ -49,6 +49,13 @@ class SalesBus:
         told = (Opportunity.name, Opportunity.owner_id, Opportunity.customer_id, true().label("active"))
         return select(Opportunity.id, Opportunity.updated_at.label("changed_at"), *told)
 
+    @audited("opportunity-customers")
+    def audit_opportunity_customers(self) -> Select[*tuple[Any, ...]]:
+        """Return the customers that opportunities name (SA-25)."""
+        changed_at = func.max(Opportunity.updated_at).label("changed_at")
+        named = select(Opportunity.customer_id.label("id"), changed_at)
+        return named.where(Opportunity.customer_id.is_not(None)).group_by(Opportunity.customer_id)
+
     @audited("lead-owners", restated_by=("lead.updated",))
     def audit_lead_owners(self) -> Select[*tuple[Any, ...]]:
         """Return whose leads there are, and which customers they have become."""

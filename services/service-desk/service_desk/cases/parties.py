@@ -16,7 +16,7 @@ PARTIES_REFUSED = (
 
 
 def judge_parties(session: Session, caller: Caller, data: dict[str, Any], case: Case | None = None) -> None:
-    """Put in the customer that stands today for the one a request names, and see that the contact is one of theirs.
+    """Put in the customer and the contact that stand today for those a request names, the contact one of theirs.
 
     What a case named before is not judged again.
 
@@ -41,7 +41,9 @@ def judge_parties(session: Session, caller: Caller, data: dict[str, Any], case: 
     if contact_id is None:
         return
     if contact_id != contact_before:
-        check_named(session, caller, ContactCopy, contact_id, field="contact_id", reading="contact.read")
+        contact_id = data["contact_id"] = check_named(
+            session, caller, ContactCopy, contact_id, field="contact_id", reading="contact.read"
+        )
     _ensure_at(session, contact_id, customer_id)
 
 

@@ -1,14 +1,15 @@
 """What the service desk does when customers and their contacts change."""
 
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select, update
+from sqlalchemy import Select, func, select, update
 from sqlalchemy.orm import Session
 
 from service_desk.cases.model import Case
 from service_desk.customers.model import ContactCopy, CustomerCopy
 from service_desk.events import CaseUpdated
-from servicekit import Follows, Relink
+from servicekit import Follows, Relink, audited
 
 
 def show_to_owner(session: Session, customer_id: UUID) -> None:
@@ -34,6 +35,12 @@ class CustomerHandlers(
 ):
     """Keeps the copy of customers, and every case with the customer that lives on (SA-19)."""
 
+    @audited("case-customers")
+    def audit_named(self) -> Select[*tuple[Any, ...]]:
+        """Return the customers that cases name (SD-01)."""
+        changed_at = func.max(Case.updated_at).label("changed_at")
+        return select(Case.customer_id.label("id"), changed_at).group_by(Case.customer_id)
+
 
 class ContactHandlers(
     Follows,
@@ -41,8 +48,7 @@ class ContactHandlers(
     source="customer",
     noun="contact",
     told=("created", "updated"),
-    merges=False,
     deletes=True,
     relinks=(Relink(Case.contact_id, CaseUpdated.of),),
 ):
-    """Keeps the copy of contacts; no case names one that was deleted (M-22)."""
+    """Keeps the copy of contacts, and cases with the one that lives on (SA-19); none names a deleted one (M-22)."""
