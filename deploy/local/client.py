@@ -73,6 +73,21 @@ class Client:
         """
         return self.send("POST", path, body=body, headers={"Idempotency-Key": key or str(uuid.uuid4())}).body
 
+    def post_once_known(self, path: str, body: Any = None, key: str | None = None) -> Any:
+        """Return the body of a POST; repeat it while the service has not heard yet of what is named (``unknown-…``).
+
+        News of a record that was made a moment ago takes milliseconds, and longer while services start.
+        """
+        until = time.monotonic() + self.patience
+        while True:
+            try:
+                return self.post(path, body, key)
+            except HttpError as error:
+                news = str(error.problem.get("code", "")).startswith("unknown-")
+                if not news or time.monotonic() > until:
+                    raise
+                time.sleep(0.05)
+
     def patch(self, path: str, body: Any) -> Any:
         """Return the body of a PATCH."""
         return self.send("PATCH", path, body=body).body

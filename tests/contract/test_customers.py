@@ -6,7 +6,7 @@ from typing import Any
 
 from servicekit import Caller, new_id
 from servicekit.testing import RunningService, caller
-from tests.contract.test_contracts import ALL, a_contract, signed
+from tests.contract.test_contracts import ALL, a_contract, a_customer, signed
 
 CUSTOMER_EVENTS = Path(__file__).parents[2] / "services/customer/api/asyncapi.json"
 
@@ -26,6 +26,7 @@ def merge(service: RunningService, gone: Any, kept: Any) -> None:
 def test_after_a_merger_every_contract_is_with_the_customer_that_lives_on(service: RunningService) -> None:
     """SA-19 (M-23): told once, with its new version, whatever its state."""
     me, gone, kept = caller(*ALL), new_id(), new_id()
+    a_customer(service, customer_id=gone)
     draft, done = a_contract(service, me, customer_id=gone), signed(service, me, customer_id=gone)
     other = a_contract(service, me)
     for _ in range(2):

@@ -17,7 +17,7 @@ def refused(service: RunningService, **values: Any) -> list[str]:
     return [error["field"] for error in refusal.value.errors]
 
 
-LINE = {"quantity": "1.5", "price": "333.3333"}
+LINE = {"name": "服务", "quantity": "1.5", "price": "333.3333"}
 
 
 @pytest.mark.parametrize(
@@ -28,7 +28,7 @@ def test_amounts_have_the_digits_of_the_currency_from_the_draft_to_the_event(
 ) -> None:
     """SA-70, CT-11."""
     me = caller(*ALL)
-    lines = [{"quantity": "1.5", "price": "333.33"}, {"quantity": "1", "price": "0.005"}]
+    lines = [{**LINE, "price": "333.33"}, {**LINE, "quantity": "1", "price": "0.005"}]
     made = a_contract(
         service,
         me,
@@ -97,7 +97,7 @@ def test_a_change_of_amount_or_currency_alone_keeps_to_the_digits(service: Runni
     assert service.call("get_contract", me, contract_id=yuan)["currency"] == "CNY"
 
 
-GREAT = {"quantity": "9" * 14 + ".9999", "price": "9" * 14 + ".9999"}
+GREAT = {"name": "服务", "quantity": "9" * 14 + ".9999", "price": "9" * 14 + ".9999"}
 
 
 def test_the_greatest_quantity_times_the_greatest_price_is_refused_with_its_line(
@@ -109,7 +109,7 @@ def test_the_greatest_quantity_times_the_greatest_price_is_refused_with_its_line
 
 def test_a_sum_that_cannot_be_kept_is_refused(service: RunningService) -> None:
     """CT-11."""
-    line = {"quantity": "1", "price": "9" * 14}
+    line = {"name": "服务", "quantity": "1", "price": "9" * 14}
     assert refused(service, lines=[line] * 11, amount=None) == ["lines"]
 
 

@@ -20,7 +20,9 @@ def test_an_amount_of_null_is_the_sum_of_the_lines_and_refused_where_there_are_n
     assert refused.value.code == "invalid-input"
     assert [error["field"] for error in refused.value.errors] == ["amount"]
     assert service.call("get_contract", me, contract_id=bare)["amount"] == "12000.00"
-    listed = a_contract(service, me, amount=None, lines=[{"quantity": "2", "price": "7"}])["id"]
+    listed = a_contract(service, me, amount=None, lines=[{"name": "服务", "quantity": "2", "price": "7"}])[
+        "id"
+    ]
     changed = service.call("update_contract", me, contract_id=listed, data={"amount": None, "name": "改名"})
     assert (changed["amount"], changed["name"]) == ("14.00", "改名")
 

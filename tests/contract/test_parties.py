@@ -65,8 +65,8 @@ def test_a_customer_that_is_foreign_unknown_or_invalid_gets_no_contract(service:
     assert len(service.published()) == 1
 
 
-def test_what_a_draft_names_already_is_not_judged_again(service: RunningService) -> None:
-    """CT-21 (M-22): a customer that is taken out of use keeps its contracts, and they go on."""
+def test_what_a_draft_names_already_is_judged_again_when_it_is_handed_in(service: RunningService) -> None:
+    """CT-21, CU-08 (M-22): a customer that is taken out of use keeps its drafts, which can be changed and no more."""
     me, customer_id = caller(*SELLING), new_id()
     tell_of_customer(service, customer_id, me)
     draft = a_contract(service, me, customer_id=customer_id)
@@ -75,7 +75,66 @@ def test_what_a_draft_names_already_is_not_judged_again(service: RunningService)
         "update_contract", me, contract_id=draft["id"], data={"name": "改名", "customer_id": customer_id}
     )
     assert changed["name"] == "改名"
-    assert service.call("submit_contract", me, contract_id=draft["id"])["status"] == "approved"
+    submit = partial(service.call, "submit_contract", me, contract_id=draft["id"])
+    assert refused(submit) == ("customer-invalid", "customer_id")
+    assert service.call("get_contract", me, contract_id=draft["id"]) == changed
+    tell_of_customer(service, customer_id, me, version=3)
+    assert submit()["status"] == "approved"
+    tell_of_customer(service, customer_id, me, event="invalidated", status="invalid", version=4)
+    sign = partial(
+        service.call, "sign_contract", me, contract_id=draft["id"], data={"signed_on": "2026-11-22"}
+    )
+    assert refused(sign) == ("customer-invalid", "customer_id")
+    assert service.published("contract.signed") == []
+
+
+def test_nothing_is_handed_in_or_signed_for_a_customer_or_an_opportunity_that_is_not_known(
+    service: RunningService,
+) -> None:
+    """CT-21: a draft takes an id of the last hour as news on its way; where it counts the news must have come."""
+    me, customer_id = caller(*SELLING), new_id()
+    draft = a_contract(service, me, customer_id=customer_id)
+    submit = partial(service.call, "submit_contract", me, contract_id=draft["id"])
+    assert refused(submit) == ("unknown-customer", "customer_id")
+    assert service.call("get_contract", me, contract_id=draft["id"]) == draft
+    assert service.published("contract.submitted") == []
+    tell_of_customer(service, customer_id, me)
+    assert submit()["status"] == "approved"
+    opportunity_id = new_id()
+    sold = a_contract(service, me, customer_id=customer_id, opportunity_id=opportunity_id)
+    submit = partial(service.call, "submit_contract", me, contract_id=sold["id"])
+    assert refused(submit) == ("unknown-opportunity", "opportunity_id")
+    tell_of_opportunity(service, me, customer_id, opportunity_id=opportunity_id)
+    assert submit()["status"] == "approved"
+
+
+def test_a_merger_that_is_heard_of_before_the_customer_that_lives_on_makes_nobody_known(
+    service: RunningService,
+) -> None:
+    """CT-21, SA-19: also at the signature, for what was handed in while the first was known."""
+    me, gone, kept = caller(*SELLING), new_id(), new_id()
+    tell_of_customer(service, gone, me)
+    draft = a_contract(service, me, customer_id=gone)
+    service.call("submit_contract", me, contract_id=draft["id"])
+    merge(service, gone, kept)
+    sign = partial(
+        service.call, "sign_contract", me, contract_id=draft["id"], data={"signed_on": "2026-11-22"}
+    )
+    assert refused(sign) == ("unknown-customer", "customer_id")
+    tell_of_customer(service, kept, me)
+    assert sign()["status"] == "signed"
+
+
+def test_a_line_of_neither_a_product_nor_words_is_refused(service: RunningService) -> None:
+    """CT-18: in a new contract and in a draft, at its field."""
+    me, nothing = caller(*SELLING), {"quantity": "1", "price": "10"}
+    draft = a_contract(service, me)
+    for parts in ({}, {"name": None}, {"product_id": None, "name": None}):
+        lines = [{**nothing, "product_id": str(new_id())}, {**nothing, **parts}]
+        assert refused(partial(a_contract, service, me, lines=lines)) == ("invalid-input", "lines.1.name")
+        change = partial(service.call, "update_contract", me, contract_id=draft["id"])
+        assert refused(partial(change, data={"lines": lines})) == ("invalid-input", "lines.1.name")
+    assert service.call("get_contract", me, contract_id=draft["id"]) == draft
 
 
 def test_a_contract_takes_over_its_opportunity_s_customer(service: RunningService) -> None:

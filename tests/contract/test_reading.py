@@ -14,14 +14,15 @@ UNUSUAL: dict[str, Any] = {
     "payment_mode": "instalments",
     "lines": [
         {"name": 'CRM "专业版"\\n 年度订阅', "quantity": SMALLEST, "price": "300000000"},
-        {"quantity": "7", "price": "0.0003", "delivery_due_on": "2026-12-31", "discount_percent": "33.3333"},
+        {"product_id": "01936f3a-7c00-7000-8000-000000000004", "quantity": "7", "price": "0.0003",
+         "delivery_due_on": "2026-12-31", "discount_percent": "33.3333"},
         {"name": "实施", "quantity": "1", "price": LARGEST, "discount_percent": "0"},
     ],
     "payment_terms": [
         {"due_on": "2027-06-30", "amount": "0.01", "remark": "尾款，'最后'"},
         {"due_on": "2026-12-31", "amount": "29999.99"},
     ],
-}
+}  # fmt: skip
 
 
 @pytest.mark.parametrize("values", [NO_PARTS, UNUSUAL], ids=["without parts", "with unusual parts"])

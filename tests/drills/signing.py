@@ -136,7 +136,11 @@ class Signer:
                     self.enter()
                     continue
                 passes = error.status in (429, 502, 503, 504)
-                if not passes and error.problem.get("code") != "request-in-progress":
+                # The contract service may hear of the customer a moment later.
+                if not passes and error.problem.get("code") not in (
+                    "request-in-progress",
+                    "unknown-customer",
+                ):
                     raise
                 time.sleep(0.2)
             except (OSError, http.client.HTTPException) as error:

@@ -233,7 +233,7 @@ class Pipeline:
         with self.timings.step("create contract"):
             address = f"/v1/contracts/{client.post('/v1/contracts', body)['id']}"
         with self.timings.step("submit contract"):
-            client.post(f"{address}/submit")
+            client.post_once_known(f"{address}/submit")
         with self.timings.step("sign contract"):
             client.post(f"{address}/sign", {"signed_on": closed_on})
 

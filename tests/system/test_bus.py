@@ -87,7 +87,7 @@ def left_different(admin: Client, seconds: float = 15.0) -> list[dict[str, Any]]
 def signed(people: People, customer_id: str) -> dict[str, Any]:
     """Sign a contract, and wait until its two receivables have been raised."""
     contract = a_contract(people.seller, customer_id)
-    people.seller.post(f"/v1/contracts/{contract['id']}/submit", {})
+    people.seller.post_once_known(f"/v1/contracts/{contract['id']}/submit", {})
     done: dict[str, Any] = people.seller.post(
         f"/v1/contracts/{contract['id']}/sign", {"signed_on": "2026-11-22"}
     )

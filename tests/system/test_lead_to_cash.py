@@ -140,7 +140,7 @@ def test_a_signed_contract_raises_receivables_and_a_receipt_settles_them(people:
     with pytest.raises(HttpError) as refused:
         seller.post(f"/v1/contracts/{contract['id']}/sign", {"signed_on": TODAY})
     assert (refused.value.status, refused.value.problem["code"]) == (409, "contract-not-approved")
-    assert seller.post(f"/v1/contracts/{contract['id']}/submit")["status"] == "approved"
+    assert seller.post_once_known(f"/v1/contracts/{contract['id']}/submit")["status"] == "approved"
     assert seller.post(f"/v1/contracts/{contract['id']}/sign", {"signed_on": TODAY})["status"] == "signed"
     path = f"/v1/receivables?filter[contract_id]={contract['id']}&sort=due_on"
     first, second = soon(lambda: seller.get(path)["items"])
@@ -179,7 +179,7 @@ def test_a_flow_makes_a_contract_wait_for_its_approvers(people: People) -> None:
 
     def submitted() -> dict[str, Any]:
         contract = a_contract(people.seller, customer_id, **terms)
-        answer: dict[str, Any] = people.seller.post(f"/v1/contracts/{contract['id']}/submit")
+        answer: dict[str, Any] = people.seller.post_once_known(f"/v1/contracts/{contract['id']}/submit")
         return answer if answer["status"] == "pending_approval" else {}
 
     contract = soon(submitted)  # The contract service hears of the new flow a moment later.
@@ -244,7 +244,7 @@ def test_what_happens_while_finance_is_stopped_is_made_up_for(people: People, pl
     made = a_customer(people.seller)
     platform.stop("finance")
     contract = a_contract(people.seller, made["customer_id"])
-    people.seller.post(f"/v1/contracts/{contract['id']}/submit")
+    people.seller.post_once_known(f"/v1/contracts/{contract['id']}/submit")
     people.seller.post(f"/v1/contracts/{contract['id']}/sign", {"signed_on": TODAY})
     platform.start("finance")
     path = f"/v1/receivables?filter[contract_id]={contract['id']}"
@@ -254,7 +254,7 @@ def test_what_happens_while_finance_is_stopped_is_made_up_for(people: People, pl
 def test_every_step_of_a_process_can_be_traced(people: People) -> None:
     made = a_customer(people.seller)
     contract = a_contract(people.seller, made["customer_id"])
-    people.seller.post(f"/v1/contracts/{contract['id']}/submit")
+    people.seller.post_once_known(f"/v1/contracts/{contract['id']}/submit")
     answer = people.seller.send("POST", f"/v1/contracts/{contract['id']}/sign", body={"signed_on": TODAY})
     path = f"/v1/processes/{answer.headers['x-correlation-id']}"
 

@@ -176,14 +176,39 @@ def check_named(
     noun = reading.partition(".")[0].replace("_", "-")
     found = standing(session, model, record_id)
     hidden = found.owner_id is not None and not reaches(session, caller, reading, found.owner_id)
-    if hidden or (found.version == 0 and found.name is None and not _may_be_news(found.id)):
+    if hidden or (_only_heard_of(found) and not _may_be_news(found.id)):
         raise Invalid.field(
             field, f"There is no such {noun}, or it is not for you to see.", f"unknown-{noun}"
         )
+    _ensure_active(found, field, noun)
+    return found.id
+
+
+def check_known(session: Session, model: type[Copied], record_id: UUID, *, field: str, noun: str) -> None:
+    """Make sure that a record that was named before is known and in use now that it counts, e.g. at a signature.
+
+    Until then an id that may be news was taken. The row is not held: what refers to the record is locked already, and
+    a merger takes the two the other way round; it links anew what has been changed here.
+
+    Raises:
+        Invalid: ``unknown-<noun>``, if its own service has not told of it.
+        Conflict: ``<noun>-invalid``, if nothing new may be made about it.
+    """
+    found = session.get(model, record_id)
+    if found is None or _only_heard_of(found):
+        message = f"No such {noun} is known here. One made a moment ago may be news on its way: try again."
+        raise Invalid.field(field, message, f"unknown-{noun}")
+    _ensure_active(found, field, noun)
+
+
+def _only_heard_of(found: Copied) -> bool:
+    return found.version == 0 and found.name is None
+
+
+def _ensure_active(found: Copied, field: str, noun: str) -> None:
     if not found.active:
         message = f"The {noun} is invalid; nothing new can be made about it."
         raise Conflict(f"{noun}-invalid", message, [{"field": field, "message": message}])
-    return found.id
 
 
 def _may_be_news(record_id: UUID) -> bool:

@@ -8,12 +8,15 @@ from sqlalchemy.orm import Session
 from contract.contracts.model import Contract
 from contract.customers import CustomerCopy
 from contract.opportunities import OpportunityCopy
-from servicekit import Caller, Conflict, Invalid, check_named, standing
+from servicekit import Caller, Conflict, Invalid, check_known, check_named, standing
 
 PARTIES_REFUSED = (
     "customer-invalid", "opportunity-of-another-customer", "unknown-account", "unknown-customer", "unknown-opportunity",
 )  # fmt: skip
 """With what a contract is refused for what it names."""
+
+PARTIES_NOT_THERE = ("customer-invalid", "unknown-customer", "unknown-opportunity")
+"""With what a step towards the signature is refused for what the contract names."""
 
 
 def judge_parties(
@@ -53,6 +56,22 @@ def judge_parties(
     elif customer_id != before[0]:
         data["customer_id"] = check_named(
             session, caller, CustomerCopy, customer_id, field="customer_id", reading="customer.read"
+        )
+
+
+def ensure_parties(session: Session, contract: Contract) -> None:
+    """Make sure, where a contract is handed in and signed, that there is whom it is with and what it comes from.
+
+    A draft may name what was news on its way; and its customer may have been taken out of use since (CU-08).
+
+    Raises:
+        Invalid: ``unknown-customer``, ``unknown-opportunity``.
+        Conflict: ``customer-invalid``.
+    """
+    check_known(session, CustomerCopy, contract.customer_id, field="customer_id", noun="customer")
+    if contract.opportunity_id is not None:
+        check_known(
+            session, OpportunityCopy, contract.opportunity_id, field="opportunity_id", noun="opportunity"
         )
 
 

@@ -17,7 +17,7 @@ from contract.events import (
     ContractSubmitted,
     ContractUpdated,
 )
-from contract.parties import PARTIES_REFUSED, judge_parties
+from contract.parties import PARTIES_NOT_THERE, PARTIES_REFUSED, ensure_parties, judge_parties
 from servicekit import (
     Caller,
     check_new_owner,
@@ -96,12 +96,16 @@ class ContractOperations:
         "POST /v1/contracts/{contract_id}/submit",
         permission="contract.write",
         returns=ContractSchema,
-        errors=("contract-not-draft",),
+        errors=("contract-not-draft", *PARTIES_NOT_THERE),
     )
     def submit_contract(self, session: Session, caller: Caller, contract_id: UUID) -> Contract:
-        """Hand a draft in: pending where an approval flow is bound to its nature and amount, else approved (CT-03)."""
+        """Hand a draft in: pending where an approval flow is bound to its nature and amount, else approved (CT-03).
+
+        Its customer and opportunity are known by now and in use, or it stays a draft (CT-21).
+        """
         contract = load(session, Contract, contract_id, caller, "contract.write")
         contract.ensure_submittable()
+        ensure_parties(session, contract)
         flow = flow_for(session, contract)
         contract.submit(new_id() if flow else None)
         event = ContractSubmitted.of(
@@ -118,14 +122,15 @@ class ContractOperations:
         permission="contract.sign",
         accepts=SignSchema,
         returns=ContractSchema,
-        errors=("contract-not-approved",),
+        errors=("contract-not-approved", *PARTIES_NOT_THERE),
     )
     def sign_contract(
         self, session: Session, caller: Caller, contract_id: UUID, data: dict[str, Any]
     ) -> Contract:
-        """Sign an approved contract (CT-05); finance raises what is owed."""
+        """Sign an approved contract with a known customer in use (CT-05, CT-21); finance raises what is owed."""
         contract = load(session, Contract, contract_id, caller, "contract.sign")
         contract.sign(data["signed_on"])
+        ensure_parties(session, contract)
         publish(session, contract, ContractSigned.of(contract))
         return contract
 

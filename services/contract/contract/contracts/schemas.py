@@ -1,6 +1,9 @@
 """What comes in about contracts, and what goes out."""
 
 from decimal import Decimal
+from typing import Any
+
+from marshmallow import ValidationError, validates_schema
 
 from contract.contracts.model import KINDS, NATURES, PAYMENT_MODES, STATUSES
 from servicekit.fields import (
@@ -44,6 +47,12 @@ class ContractLineSchema(Schema):
     delivery_due_on = Date(load_default=None, allow_none=True)
     delivered_on = Date(dump_only=True, allow_none=True)
     delivered_quantity = Number(dump_only=True, allow_none=True)
+
+    @validates_schema
+    def says_what_is_delivered(self, data: dict[str, Any], **_more: Any) -> None:
+        """Refuse a line of nothing."""
+        if data.get("product_id") is None and data.get("name") is None:
+            raise ValidationError("Name a product of the catalogue, or say in words what it is.", "name")
 
 
 class PaymentTermSchema(Schema):
