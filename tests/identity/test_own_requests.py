@@ -12,6 +12,8 @@ from servicekit.testing import RunningService
 from tests.identity.people import acting, an_account, change, the_administrator
 from tests.identity.test_approvals import FINANCE, SUPERIOR, a_flow, approve, get, listed, submitted
 
+MINE, OTHERS = {"filter[waiting_for_me]": "true"}, {"filter[waiting_for_me]": "false"}
+
 
 def a_person(service: RunningService, username: str, *roles: str, **values: Any) -> Caller:
     account = an_account(service, the_administrator(service), username, roles=list(roles), **values)
@@ -57,12 +59,16 @@ def test_an_administrator_does_not_approve_their_own_request_while_there_is_anot
     admin = the_administrator(service)
     flow = a_flow(service, admin, {"kind": "role", "role": "administrator"})
     alone = submitted(service, admin.account_id, flow)
+    assert listed(service, admin, **MINE) == [alone]
     assert approve(service, admin, alone)["history"][0]["decided_by_id"] == str(admin.account_id)
     second = a_person(service, "second", "administrator")
     approval_id = submitted(service, admin.account_id, flow)
     assert service.published("approval.requested")[-1].data["approver_ids"] == [str(second.account_id)]
     assert refusal(service, admin, approval_id) == "own-request"
+    assert listed(service, admin, **MINE) == []
+    assert listed(service, second, **MINE) == [approval_id]
     change(service, admin, {"id": str(second.account_id)}, locked=True)
+    assert listed(service, admin, **MINE) == [approval_id]
     assert approve(service, admin, approval_id)["state"] == "approved"
 
 
@@ -73,7 +79,7 @@ def test_a_flow_may_allow_it(service: RunningService) -> None:
     flow = a_flow(service, admin, FINANCE, allow_own=True)
     approval_id = submitted(service, me.account_id, flow)
     service.call("update_approval_flow", admin, flow_id=flow["id"], data={"allow_own": False})
-    assert listed(service, me, **{"filter[waiting_for_me]": "true"}) == [approval_id]
+    assert listed(service, me, **MINE) == [approval_id]
     assert approve(service, me, approval_id)["state"] == "approved"
     assert get(service, admin, submitted(service, me.account_id, flow))["approver_role"] == "administrator"
 
@@ -118,12 +124,13 @@ def test_one_finds_what_waits_for_oneself_and_for_somebody(service: RunningServi
     worker = a_person(service, "worker", "salesperson", manager_id=str(boss.account_id))
     first = submitted(service, worker.account_id, a_flow(service, admin, SUPERIOR, FINANCE))
     second = submitted(service, clerk.account_id, a_flow(service, admin, FINANCE))
-    mine = {"filter[waiting_for_me]": "true"}
-    assert listed(service, boss, **mine) == [first]
+    assert listed(service, boss, **MINE) == [first]
     assert listed(service, admin, **{"filter[approver_id]": str(boss.account_id)}) == [first]
-    assert listed(service, admin, **mine) == [second]
+    assert listed(service, admin, **MINE) == [second]
     approve(service, boss, first)
-    assert listed(service, boss, **mine) == []
-    assert listed(service, clerk, **mine) == [first]
-    assert set(listed(service, clerk, **{"filter[waiting_for_me]": "false"})) == {second}
+    assert listed(service, boss, **MINE) == []
+    assert listed(service, clerk, **MINE) == [first]
+    assert listed(service, clerk, **OTHERS) == [second]
+    assert listed(service, worker, **OTHERS) == [first]
+    assert listed(service, admin, **OTHERS) == [first]
     assert listed(service, clerk) == [second, first]

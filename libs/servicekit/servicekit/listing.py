@@ -134,7 +134,11 @@ class Listing:
         """
         asked = _Asked(self, query)
         owners = visible_owners(session, caller, self.permission) if hasattr(self.model, "owner_id") else None
-        answers = [self.asks[name](session, caller).is_(wanted) for name, wanted in asked.answers.items()]
+        # What is not known to hold does not: a comparison with nobody is neither true nor false.
+        answers = [
+            func.coalesce(self.asks[name](session, caller), False).is_(wanted)
+            for name, wanted in asked.answers.items()
+        ]
         conditions = [*where, *asked.conditions, *answers]
         rows = self._rows(session, asked, owners, conditions)
         page = rows[: asked.limit]

@@ -23,6 +23,11 @@ def able_administrators(session: Session) -> list[UUID]:
     return able_members(session, ADMINISTRATOR)
 
 
+def nobody_else_administers(session: Session, account_id: UUID) -> bool:
+    """Tell whether an account may decide what it requested, since nobody else could in the end (GW-56)."""
+    return not set(able_administrators(session)) - {account_id}
+
+
 def choose_approver(session: Session, approval: Approval, because: str = "") -> None:
     """Ask whoever the step that waits is for; where there is nobody, the administrators, and the history says why.
 

@@ -4,7 +4,7 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from identity.approvals.approvers import able_administrators, choose_approver
+from identity.approvals.approvers import choose_approver, nobody_else_administers
 from identity.approvals.model import Approval, already_decided
 from identity.approvals.queries import administers, roles_of, visible_approval
 from identity.events import ApprovalDecided
@@ -41,7 +41,7 @@ def _refuse_own(session: Session, caller: Caller, approval: Approval) -> None:
     """Let nobody decide what they requested, unless the flow says so or no other administrator could (GW-56)."""
     if approval.requester_id != caller.account_id or approval.allow_own:
         return
-    if set(able_administrators(session)) - {caller.account_id}:
+    if not nobody_else_administers(session, caller.account_id):
         raise Forbidden("own-request", "Somebody else has to decide what you requested.")
 
 

@@ -2,9 +2,10 @@
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, not_, or_, select, true, union
+from sqlalchemy import ColumnElement, and_, or_, select, true, union
 from sqlalchemy.orm import Session
 
+from identity.approvals.approvers import nobody_else_administers
 from identity.approvals.flow import ApprovalFlow
 from identity.approvals.flow_schemas import ApprovalFlowSchema
 from identity.approvals.model import PENDING, Approval, ApprovalTask
@@ -30,13 +31,15 @@ FLOWS = Listing(
 
 
 def _waiting_for(session: Session, caller: Caller) -> ColumnElement[bool]:
-    """Return the condition that an approval waits for a caller, by name or by role."""
+    """Return the condition that an approval waits for a caller, by name or by role: own ones where they may decide."""
     waits = or_(
         Approval.approver_id == caller.account_id,
         Approval.approver_role.in_(sorted(roles_of(session, caller))),
     )
-    own = and_(Approval.requester_id == caller.account_id, not_(Approval.allow_own))
-    return and_(Approval.state == PENDING, waits, not_(own))
+    waiting = and_(Approval.state == PENDING, waits)
+    if nobody_else_administers(session, caller.account_id):
+        return waiting
+    return and_(waiting, or_(Approval.requester_id != caller.account_id, Approval.allow_own))
 
 
 APPROVALS = Listing(
