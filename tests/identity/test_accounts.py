@@ -129,6 +129,28 @@ def test_a_change_of_an_account_is_told_and_takes_effect_at_once(service: Runnin
     assert refused.value.code == "stale-version"
 
 
+def test_a_superior_works_here(service: RunningService) -> None:
+    """M-22: as everybody whom a request names; who leaves later stays until somebody else is named."""
+    admin = the_administrator(service)
+    boss, worker = an_account(service, admin, "boss"), an_account(service, admin, "worker")
+    left = an_account(service, admin, "gone", status="left")
+    locked = an_account(service, admin, "locked", locked=True)
+    nobody = {"id": "01936f3a-7c00-7000-8000-000000000001"}
+    for named, code in ((left, "account-left"), (locked, "account-left"), (nobody, "unknown-account")):
+        with pytest.raises(Invalid) as refused:
+            change(service, admin, worker, manager_id=named["id"])
+        assert (refused.value.code, refused.value.errors[0]["field"]) == (code, "manager_id")
+        with pytest.raises(Invalid) as refused:
+            an_account(service, admin, "new", manager_id=named["id"])
+        assert refused.value.code == code
+    change(service, admin, worker, manager_id=boss["id"])
+    change(service, admin, boss, status="left")
+    assert change(service, admin, worker, manager_id=boss["id"], mobile="139")["manager_id"] == boss["id"]
+    assert change(service, admin, worker, manager_id=None)["manager_id"] is None
+    with pytest.raises(Invalid):
+        change(service, admin, worker, manager_id=boss["id"])
+
+
 def test_superiors_never_form_a_ring(service: RunningService) -> None:
     """ID-21."""
     admin = the_administrator(service)

@@ -106,6 +106,25 @@ def test_a_flow_names_people_and_roles_that_exist(service: RunningService, admin
             a_flow(service, admin, SUPERIOR, condition=condition)
 
 
+def test_a_flow_asks_people_who_work_here(service: RunningService, admin: Caller) -> None:
+    """M-22: who leaves later stays in the flow, and the administrators are asked in their place."""
+    mate = an_account(service, admin, "mate")
+    step = {"kind": "person", "account_id": mate["id"]}
+    flow = a_flow(service, admin, step)
+    change(service, admin, mate, status="left")
+    with pytest.raises(Invalid) as refused:
+        a_flow(service, admin, SUPERIOR, step)
+    assert (refused.value.code, refused.value.errors[0]["field"]) == ("account-left", "steps.1.account_id")
+    kept = service.call(
+        "update_approval_flow", admin, flow_id=flow["id"], data={"steps": [FINANCE, step], "name": "新"}
+    )
+    assert [each["kind"] for each in kept["steps"]] == ["role", "person"]
+    service.call("update_approval_flow", admin, flow_id=flow["id"], data={"steps": [FINANCE]})
+    with pytest.raises(Invalid) as refused:
+        service.call("update_approval_flow", admin, flow_id=flow["id"], data={"steps": [step]})
+    assert refused.value.code == "account-left"
+
+
 def test_an_approval_goes_from_the_superior_to_finance_and_ends_well(
     service: RunningService, people: dict[str, Caller], admin: Caller
 ) -> None:

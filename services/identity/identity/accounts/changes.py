@@ -5,7 +5,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from identity.accounts.model import Account
-from identity.accounts.queries import lasting_members, reports_to
+from identity.accounts.queries import account_named, lasting_members, reports_to
 from identity.accounts.reach import WRITE, Guard, people_on_the_path, superiors_of
 from identity.departments.queries import department_named
 from identity.roles.model import ADMINISTRATOR
@@ -23,7 +23,8 @@ def change_account(
         opens: whether the account is just being opened.
 
     Raises:
-        Invalid: if a department, a superior or a role is unknown, or the superior reports to the account.
+        Invalid: if a department or a role is unknown, or the superior reports to the account; ``unknown-account``,
+            ``account-left`` for the superior.
         Forbidden: ``account-out-of-reach``, if the account may do more than the caller, before or after, or would be
             where the caller keeps none; ``reach-widened``, if the caller would see more by it.
         Conflict: ``last-administrator``, if nobody would be left for good who can do everything.
@@ -61,7 +62,8 @@ def ensure_may_do_no_more(caller: Caller, account: Account) -> None:
 
 
 def _check_superior(session: Session, account: Account, data: dict[str, Any]) -> None:
-    if session.get(Account, data["manager_id"]) is None:
-        raise Invalid.field("manager_id", "There is no such account.")
+    # Who sends an account back with the superior it has, changes none.
+    if data["manager_id"] != account.manager_id:
+        account_named(session, data["manager_id"], "manager_id")
     if reports_to(session, data["manager_id"], account.id):
         raise Invalid.field("manager_id", "A superior cannot report to the same person.")

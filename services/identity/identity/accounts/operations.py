@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from identity.accounts.cards import card_or_all, page_of_cards
 from identity.accounts.changes import change_account
 from identity.accounts.model import NAMES, Account
-from identity.accounts.queries import ACCOUNTS
+from identity.accounts.queries import ACCOUNTS, NAMED_REFUSED
 from identity.accounts.reach import WRITE, Reach
 from identity.accounts.schemas import AccountSchema, NewAccountSchema, SetPasswordSchema
 from identity.approvals.approvers import choose_again
@@ -43,7 +43,7 @@ class AccountOperations:
         accepts=NewAccountSchema,
         returns=AccountSchema,
         creates=True,
-        errors=("account-username-taken", "account-out-of-reach", "reach-widened"),
+        errors=("account-username-taken", "account-out-of-reach", "reach-widened", *NAMED_REFUSED),
     )
     def create_account(self, session: Session, caller: Caller, data: dict[str, Any]) -> Account:
         """Open an account with its roles and first password (ID-06, ID-18, ID-33)."""
@@ -67,6 +67,7 @@ class AccountOperations:
             "reach-widened",
             "last-administrator",
             "stale-version",
+            *NAMED_REFUSED,
         ),
     )
     def update_account(

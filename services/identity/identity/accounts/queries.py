@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from identity.accounts.model import IN_SERVICE, Account
 from identity.accounts.schemas import AccountSchema
 from identity.roles.model import Role
-from servicekit import Listing, Search, today
+from servicekit import Invalid, Listing, Search, today
 
 ACCOUNTS = Listing(
     Account,
@@ -33,6 +33,24 @@ ACCOUNTS = Listing(
     },
     whole=True,
 )
+
+
+NAMED_REFUSED = ("unknown-account", "account-left")
+"""What is answered where a request names somebody who does not work here."""
+
+
+def account_named(session: Session, account_id: UUID, field: str) -> Account:
+    """Return the account that a field of the input names.
+
+    Raises:
+        Invalid: ``unknown-account``; ``account-left``, if the person has left or is locked.
+    """
+    account = session.get(Account, account_id)
+    if account is None:
+        raise Invalid.field(field, "There is no such account.", "unknown-account")
+    if not account.active:
+        raise Invalid.field(field, "The account is no longer active.", "account-left")
+    return account
 
 
 def able() -> ColumnElement[bool]:

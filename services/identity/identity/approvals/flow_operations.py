@@ -1,11 +1,12 @@
 """What can be asked about approval flows."""
 
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from identity.accounts.model import Account
+from identity.accounts.queries import NAMED_REFUSED, account_named
 from identity.approvals.flow import ApprovalFlow
 from identity.approvals.flow_schemas import ApprovalFlowSchema
 from identity.approvals.queries import FLOWS, READ_FLOWS, WRITE_FLOWS
@@ -33,6 +34,7 @@ class ApprovalFlowOperations:
         accepts=ApprovalFlowSchema,
         returns=ApprovalFlowSchema,
         creates=True,
+        errors=NAMED_REFUSED,
     )
     def create_approval_flow(self, session: Session, caller: Caller, data: dict[str, Any]) -> ApprovalFlow:
         """Bind subjects of a type to a flow of steps (GW-56, CT-03)."""
@@ -47,24 +49,28 @@ class ApprovalFlowOperations:
         permission=WRITE_FLOWS,
         accepts=ApprovalFlowSchema,
         returns=ApprovalFlowSchema,
-        errors=("stale-version",),
+        errors=("stale-version", *NAMED_REFUSED),
     )
     def update_approval_flow(
         self, session: Session, caller: Caller, flow_id: UUID, data: dict[str, Any]
     ) -> ApprovalFlow:
         """Change a flow, or switch it off; approvals on their way keep their steps (GW-56)."""
         flow = load(session, ApprovalFlow, flow_id, caller, WRITE_FLOWS)
-        _check_steps(session, data.get("steps", []))
+        _check_steps(session, data.get("steps", []), flow.steps)
         flow.fill_in(**data)
         publish(session, flow, ApprovalFlowChanged.of(flow))
         return flow
 
 
-def _check_steps(session: Session, steps: list[dict[str, str]]) -> None:
-    """Refuse steps that name people or roles who do not exist."""
+def _check_steps(session: Session, steps: list[dict[str, str]], kept: Sequence[dict[str, str]] = ()) -> None:
+    """Refuse steps that name people or roles who do not exist, or people who have left, unless it asks them already.
+
+    Raises:
+        Invalid: ``unknown-account``, ``account-left``; ``invalid-input`` for a role.
+    """
     known = known_codes(session, [step["role"] for step in steps if "role" in step])
     for place, step in enumerate(steps):
-        if "account_id" in step and session.get(Account, UUID(step["account_id"])) is None:
-            raise Invalid.field(f"steps.{place}.account_id", "There is no such account.")
+        if "account_id" in step and step not in kept:
+            account_named(session, UUID(step["account_id"]), f"steps.{place}.account_id")
         if "role" in step and step["role"] not in known:
             raise Invalid.field(f"steps.{place}.role", "There is no such role.")
