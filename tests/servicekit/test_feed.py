@@ -171,6 +171,43 @@ def test_each_noun_needs_its_own_permission_and_the_star_stands_for_the_others(
     assert ids(read(service, None, after=begin)) == sent
 
 
+def test_a_noun_may_ask_for_a_further_permission_in_whose_reach_its_events_have_to_be_too(
+    service: RunningService, begin: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """M-12: without it one is told of one's own alone; other nouns are not touched."""
+    monkeypatch.setattr(service.service_class, "told_to", {"book": "book.keep"})
+    head, report, stranger = new_id(), new_id(), new_id()
+    with service.database.sessions.begin() as session:
+        for account, manager in ((head, None), (report, head)):
+            values = {"display_name": "王芳", "department_id": None, "manager_id": manager}
+            session.execute(insert(DirectoryAccount).values(id=account, active=True, version=1, **values))
+    sent = published(
+        service, *(an_event(owner_id=owner) for owner in (head, report, stranger)), an_event("room.opened")
+    )
+    all_read = ("book.read:all", "room.read:all")
+    for permissions, seen in (
+        (all_read, [sent[0], sent[3]]),
+        ((*all_read, "book.keep:own"), [sent[0], sent[1], sent[3]]),
+        ((*all_read, "book.keep:all"), sent),
+        (("book.read:own", "book.keep:all"), sent[:2]),
+        (("book.keep:all",), []),
+    ):
+        assert ids(read(service, caller(*permissions, account_id=head), after=begin)) == seen
+    assert ids(read(service, None, after=begin)) == sent
+
+
+def test_an_event_that_does_not_name_the_owner_is_told_them_all_the_same(
+    service: RunningService, begin: int
+) -> None:
+    """M-27: as the list shows them the record."""
+    me = caller("book.read:own", "book.write:own")
+    book = service.call("add_book", me, data={"title": "围城"})
+    wait_until(lambda: read(service, after=begin)["items"])
+    event = read(service, me, after=begin)["items"][0]
+    assert event["subject"] == book["id"] and "owner_id" not in event["data"]
+    assert ids(read(service, caller("book.read:own"), after=begin)) == []
+
+
 def test_types_choose_events_with_a_star_for_any_characters(service: RunningService, begin: int) -> None:
     sent = published(
         service,

@@ -66,16 +66,16 @@ def publish(session: Session, record: Record, event: Event, *, seen_with: Record
     values = (
         new_id(), event.type, record.id, data, utcnow(),
         context.correlation_id, context.causation_id, context.actor_id, context.traceparent,
-        _further_watchers(seen_with or record),
+        _further_watchers(seen_with or record, data.get("owner_id")),
     )  # fmt: skip
     stored(session).append(dict(zip(EVENT_COLUMNS, values, strict=True)))
 
 
-def _further_watchers(record: Any) -> list[UUID] | None:
-    """Return those beside the owner in whose reach a record is seen now."""
+def _further_watchers(record: Any, named: str | None) -> list[UUID] | None:
+    """Return those in whose reach a record is seen now, beside the owner whom the payload names."""
     if not hasattr(record, "owner_id"):
         return None
-    return [each for each in watchers_of(record) if each not in (None, record.owner_id)] or None
+    return [each for each in watchers_of(record) if each is not None and str(each) != named] or None
 
 
 def publish_deletion(session: Session, record: Record, event: Event) -> None:

@@ -4,7 +4,7 @@ Sequence numbers have no holes, and rows get theirs after their commit, so a rea
 to a number never misses anything below it. A position is such a number.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from sqlalchemy import (
@@ -47,6 +47,7 @@ def read_events(
     after: int | str,
     types: Iterable[str] = (),
     limit: int = 100,
+    besides: Mapping[str, str] | None = None,
 ) -> dict[str, Any]:
     """Return the next events that a caller may see, and the position that has been reached with them.
 
@@ -54,6 +55,7 @@ def read_events(
         caller: None for the platform itself, which sees everything.
         after: a position, or ``beginning`` (the oldest event that is kept), or ``end``.
         types: event types, with ``*`` for any characters; none means all.
+        besides: permissions that are asked for besides ``<noun>.read``, by noun (see ``Service.told_to``).
 
     Returns:
         ``items`` (envelopes), ``position`` (everything up to it has been examined), ``first`` (the lowest number
@@ -68,7 +70,7 @@ def read_events(
             OutboxRow.sequence > bounds.c.start,
             OutboxRow.sequence <= bounds.c.until,
             *_of_types(types),
-            *_visible(session, caller),
+            *_visible(session, caller, besides or {}),
         )
         .order_by(OutboxRow.sequence)
         .limit(limit)
@@ -120,8 +122,10 @@ def _of_types(types: Iterable[str]) -> list[ColumnElement[bool]]:
     return [OutboxRow.type.like(any_(literal(patterns, ARRAY(Text))))] if patterns else []
 
 
-def _visible(session: Session, caller: Caller | None) -> list[ColumnElement[bool]]:
-    """Return the condition that a caller may see an event.
+def _visible(
+    session: Session, caller: Caller | None, besides: Mapping[str, str]
+) -> list[ColumnElement[bool]]:
+    """Return the conditions that a caller may see an event.
 
     Who holds ``<noun>.read`` for all sees every ``<noun>.…``; in a narrower scope, those whose ``owner_id`` it
     covers, or another one in whose reach the record was seen then. It goes by the caller's permissions, not by the
@@ -147,4 +151,19 @@ def _visible(session: Session, caller: Caller | None) -> list[ColumnElement[bool
             condition = and_(condition, seen_within(event_watchers, owners_within(session, caller, scope)))
         allowed.append(condition)
     # In this order: whose reach is wide is settled by the noun alone, without a look into the payload.
-    return [or_(*reversed(allowed))] if allowed else [literal(False)]
+    seen = or_(*reversed(allowed)) if allowed else literal(False)
+    return [seen, *_not_held_back(session, caller, besides)]
+
+
+def _not_held_back(session: Session, caller: Caller, besides: Mapping[str, str]) -> list[ColumnElement[bool]]:
+    """Return the conditions that an event of a noun that asks for a further permission is in the reach of that too.
+
+    Whoever does not hold it is told of what is their own.
+    """
+    held_back: list[ColumnElement[bool]] = []
+    for noun, permission in besides.items():
+        scope = caller.scope(permission)
+        if scope != ALL:
+            reached = [caller.account_id] if scope is None else owners_within(session, caller, scope)
+            held_back.append(or_(event_noun != noun, seen_within(event_watchers, reached)))
+    return held_back

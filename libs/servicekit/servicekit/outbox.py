@@ -32,7 +32,7 @@ class OutboxRow(KitBase):
     actor_id: Mapped[UUID | None]
     traceparent: Mapped[str | None]
     watcher_ids: Mapped[list[UUID] | None] = mapped_column(ARRAY(Uuid()))
-    """In whose reach the record was seen then, beside its owner's, whom the payload names; not told to anybody."""
+    """In whose reach the record was seen then, beside the owner's whom the payload names; not told to anybody."""
     sequence: Mapped[int | None] = mapped_column(BigInteger, unique=True)
     published_at: Mapped[datetime | None] = mapped_column(index=True)
 

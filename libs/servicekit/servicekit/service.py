@@ -1,7 +1,7 @@
 """The base of every service, and the runtime that its operations and handlers work with."""
 
 import inspect
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar
 from uuid import UUID
 
@@ -97,6 +97,9 @@ class Service(BusOperations):
     name: str
     directory: ClassVar[Directory] = COPY
     """What access goes by: the copy of the directory, unless the service keeps the directory itself."""
+    told_to: ClassVar[Mapping[str, str]] = {}
+    """By noun, where ``<noun>.read`` alone does not show the whole of a record: the permission that the feed asks for
+    besides, in whose reach the record has to be too."""
     reads_feed = False
     """Whether it reads the stream of all events, which its account on the broker then may."""
     runtime = Runtime()
@@ -153,7 +156,7 @@ class Service(BusOperations):
         """Return the next published events after a position, as far as the caller may see them."""
         if caller is None:
             operator_required()
-        return feed.read_events(session, self.name, caller, after, types, limit)
+        return feed.read_events(session, self.name, caller, after, types, limit, self.told_to)
 
     @operation()
     def describe_health(self, session: Session, caller: Caller | None) -> dict[str, Any]:

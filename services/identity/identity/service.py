@@ -1,13 +1,16 @@
 """The identity service: the directory, sign-in, roles, approvals and webhooks."""
 
+from collections.abc import Mapping
 from typing import Any, ClassVar
 
 from identity import seeding
 from identity.accounts.model import Account
 from identity.accounts.operations import AccountOperations
 from identity.accounts.own import OwnAccountOperations
+from identity.accounts.reach import WRITE
 from identity.approvals.flow_operations import ApprovalFlowOperations
 from identity.approvals.operations import ApprovalOperations
+from identity.approvals.queries import ADMINISTER
 from identity.bus import IdentityBus
 from identity.contracts import ContractHandlers
 from identity.departments.model import Department
@@ -45,6 +48,7 @@ class IdentityService(
 
     name = "identity"
     directory: ClassVar[tuple[Any, Any]] = (Account.__table__, Department.__table__)
+    told_to: ClassVar[Mapping[str, str]] = {"account": WRITE, "approval": ADMINISTER}
     reads_feed = True
     webhook_feeder = Background(Feeder)
     webhook_deliverer = Background(Deliverer)
