@@ -1,5 +1,6 @@
 """What each account must not be able to do on the broker: every attack with every service's own account (M-5)."""
 
+import json
 from collections.abc import Callable
 from typing import Any
 from uuid import uuid4
@@ -9,15 +10,19 @@ import pytest
 from amqp.exceptions import AccessRefused
 from tests.accounts.conftest import Open, accounts
 
+from servicekit import topology
+from servicekit.__main__ import service_class_of
+from servicekit.events import Event, Foreign, check_publisher
+from servicekit.inbox import handlers_of
 from stack.places import SERVICES
 
 Attack = Callable[[Any, str, str], object]
 """Gets a channel of the attacker, its name and its victim's."""
 
 
-def publish(channel: Any, exchange: str, key: str, **properties: Any) -> None:
+def publish(channel: Any, exchange: str, key: str, body: str = "{}", **properties: Any) -> None:
     """Publish and wait for the broker's word on it; a confirm comes after a refusal would."""
-    channel.basic_publish_confirm(amqp.Message("{}", **properties), exchange, key, confirm_timeout=10)
+    channel.basic_publish_confirm(amqp.Message(body, **properties), exchange, key, confirm_timeout=10)
 
 
 def own_queue(channel: Any, attacker: str, **arguments: Any) -> str:
@@ -116,6 +121,49 @@ def refused(connection: Any, attack: Attack, attacker: str, victim: str) -> bool
         return True
     channel.close()
     return False
+
+
+@pytest.mark.parametrize("hearer", SERVICES)
+def test_no_service_is_believed_an_event_of_another(account: Open, hearer: str) -> None:
+    """By every key that a service may publish and somebody hears, with every foreign type in the body."""
+    heard = [event for _, _, event in handlers_of(service_class_of(hearer)).values()]
+    believed, tried = [], 0
+    for attacker in {event.source for event in heard} - {hearer}:
+        keys = [event.type for event in heard if event.source == attacker]
+        hearing, attacking = account(hearer), account(attacker)
+        queue = own_queue(hearing, hearer)
+        ways = [(f"{attacker}.events", key) for key in keys] + [(f"{attacker}.direct", f"{hearer}.inbox")]
+        for exchange, key in ways:
+            hearing.queue_bind(queue, exchange, key)
+        for event in heard:
+            for exchange, key in ways:
+                publish(attacking, exchange, key, body_of(event), application_headers=IN_DISGUISE)
+                tried += 1
+                if is_believed(hearing, hearer, queue, event) != (event.source == attacker):
+                    believed.append(f"{event.type} by {exchange} as {key}")
+    assert believed == []
+    assert tried > len(heard)
+
+
+IN_DISGUISE = {topology.CAME_BY_HEADER: "identity.events", "x-attempts": 1, "x-redriven": True}
+"""What a consumer notes on an event that it sends itself once more."""
+
+
+def body_of(event: type[Event]) -> str:
+    """Return an event just as its own service would publish it, as far as it is judged by that."""
+    ids = {name: str(uuid4()) for name in ("id", "subject", "correlationid")}
+    return json.dumps({**ids, "source": f"/kehu/{event.source}", "type": event.type, "data": {}})
+
+
+def is_believed(channel: Any, hearer: str, queue: str, event: type[Event]) -> bool:
+    """Take the message that has come, and judge it as the service does."""
+    message = channel.basic_get(queue, no_ack=True)
+    own = topology.direct_exchange(hearer).name
+    try:
+        check_publisher(event, json.loads(message.body), topology.came_by(own, message), own)
+    except Foreign:
+        return False
+    return True
 
 
 @pytest.mark.parametrize("reader", [name for name in SERVICES if name != "identity"])

@@ -169,6 +169,19 @@ def test_a_service_that_does_not_know_the_feed_yet_counts_as_unavailable(
     assert feed(client)["unavailable"] == ["sales"]
 
 
+def test_a_service_that_answers_with_events_of_another_is_not_shown(
+    client: TestClient, published: Published_
+) -> None:
+    """(M-5) Whoever reads the feed goes by an event's source."""
+    shown = published["echo"].add("thing.changed", 1)
+    published["sales"].add("lead.created", 2)
+    published["sales"].events[0]["source"] = "/kehu/identity"
+    page = feed(client)
+    assert (ids(page), page["unavailable"]) == ([shown], ["sales"])
+    published["sales"].events[0]["source"] = "/kehu/sales"
+    assert ids(feed(client, after=page["next"])) == ["sales-1"]
+
+
 def test_the_end_is_after_everything_published_so_far(client: TestClient, published: Published_) -> None:
     published["sales"].add("lead.created", 1)
     page = feed(client, after="end")

@@ -33,7 +33,7 @@ def feeder(service: RunningService) -> Iterator[Feeder]:
     own.worker.stop()
     own._thread.wait()
     (event_id,) = tell(service, a_subject(), "0")
-    ((end, _),) = batch_until(service, utcnow() - timedelta(minutes=1), event_id)[-1:]
+    end = batch_until(service, utcnow() - timedelta(minutes=1), event_id)[-1].offset
     with service.database.sessions.begin() as session:
         session.add(Feed(id=1, next_offset=end + 1))
     yield Feeder(own.database, service.settings)
@@ -48,13 +48,13 @@ def place_of(service: RunningService) -> int:
 
 def batch_until(
     service: RunningService, place: int | datetime, event_id: str, times: int = 1
-) -> list[tuple[int, bytes]]:
+) -> list[stream.Message]:
     """Read from the stream until an event has come."""
-    found: list[tuple[int, bytes]] = []
+    found: list[stream.Message] = []
     with closing(stream.batches(FEED, service.settings, place)) as batches:
         for batch in batches:
             found += batch
-            if sum(event_id.encode() in body for _, body in found) >= times:
+            if sum(event_id.encode() in message.body for message in found) >= times:
                 break
     return found
 
@@ -112,6 +112,42 @@ def test_what_is_no_event_is_passed_over(service: RunningService, feeder: Feeder
     for time in ("soon", "2126-11-22T08:00:00"):
         service.deliver("contract", "contract.signed", {}, subject=subject, time=time)
     (event_id,) = tell(service, subject, "1")
+    feeder.feed(place, batch_until(service, place, event_id))
+    assert told(service, webhook, subject) == [event_id]
+
+
+FORGERIES = {
+    "by another service's exchange": ("sales", "contract.signed", "/kehu/contract"),
+    "of another service's type": ("sales", "contract.signed", "/kehu/sales"),
+    "with another source": ("contract", "contract.signed", "/kehu/sales"),
+    "with a source that is none": ("contract", "contract.signed", "contract"),
+    "of a new type with another source": ("sales", "contract.invented", "/kehu/contract"),
+}
+
+
+@pytest.mark.parametrize("exchange, event_type, source", FORGERIES.values(), ids=FORGERIES.keys())
+def test_no_webhook_is_told_what_another_service_published(
+    service: RunningService, feeder: Feeder, exchange: str, event_type: str, source: str
+) -> None:
+    """(M-5) The stream holds the events of all; by which exchange one came says whose it is."""
+    bind_feed(service, "sales")
+    subject = a_subject()
+    webhook = a_webhook(service, NOWHERE)
+    place = place_of(service)
+    service.deliver(exchange, event_type, {}, subject=subject, source=source, time=now())
+    (event_id,) = tell(service, subject, "1")
+    feeder.feed(place, batch_until(service, place, event_id))
+    assert told(service, webhook, subject) == [event_id]
+
+
+def test_an_event_of_a_type_that_a_newer_version_of_its_service_has_is_told(
+    service: RunningService, feeder: Feeder
+) -> None:
+    """Services are updated one after the other."""
+    subject = a_subject()
+    webhook = a_webhook(service, NOWHERE)
+    place = place_of(service)
+    event_id = service.deliver("contract", "contract.invented", {}, subject=subject, time=now())
     feeder.feed(place, batch_until(service, place, event_id))
     assert told(service, webhook, subject) == [event_id]
 

@@ -81,6 +81,21 @@ def test_messages_survive_the_move_with_their_headers(service: str) -> None:
     assert sorted(contents(inbox)) == sorted([*bodies, b"waits"])
 
 
+def test_a_moved_message_says_what_it_first_came_by(service: str) -> None:
+    """(M-5) It comes by the consumer's own exchange now, where everything would be believed."""
+    inbox, own = topology.inbox_queue(service).name, topology.direct_exchange(service).name
+    declare_otherwise(inbox, **{"x-queue-type": "classic"})
+    with direct.channel_of(SETTINGS) as channel:
+        channel.queue_bind(inbox, "printer.events", "page.printed")
+        message = amqp.Message(b"page", application_headers={topology.CAME_BY_HEADER: own})
+        channel.basic_publish_confirm(message, "printer.events", "page.printed", mandatory=True)
+    topology_upgrade.migrate_queues(service, [("printer", "page.printed")], SETTINGS)
+    with direct.channel_of(SETTINGS) as channel:
+        moved = channel.basic_get(inbox)
+    assert moved.delivery_info["exchange"] == own
+    assert topology.came_by(own, moved) == "printer.events"
+
+
 def test_what_is_published_during_the_move_is_kept(service: str, monkeypatch: pytest.MonkeyPatch) -> None:
     inbox = topology.inbox_queue(service).name
     declare_otherwise(inbox, **{"x-queue-type": "classic"})

@@ -5,7 +5,7 @@ from contextlib import closing
 from datetime import datetime, timedelta
 
 import pytest
-from kombu import Connection, Producer, Queue
+from kombu import Connection, Exchange, Producer, Queue
 
 from servicekit import stream, utcnow
 from servicekit.ids import new_id
@@ -33,13 +33,13 @@ def fill(name: str, first: int, behind: int) -> None:
 
 def read(name: str, start: int | datetime, count: int) -> list[tuple[int, bytes]]:
     """Read so many messages."""
-    found: list[tuple[int, bytes]] = []
+    found: list[stream.Message] = []
     with closing(stream.batches(name, Settings(), start)) as batches:
         for batch in batches:
             found += batch
             if len(found) >= count:
                 break
-    return found
+    return [(message.offset, message.body) for message in found]
 
 
 def test_a_stream_is_read_in_order_from_any_place(name: str) -> None:
@@ -59,9 +59,9 @@ def test_a_stream_is_read_from_a_time_on(name: str) -> None:
     fill(name, 60, 90)
     with closing(stream.batches(name, Settings(), since)) as batches:
         found = next(batch for batch in batches if batch)
-        while found[-1][0] < 89:
+        while found[-1].offset < 89:
             found += next(batches)
-    offsets = [offset for offset, _ in found]
+    offsets = [message.offset for message in found]
     assert offsets == list(range(offsets[0], 90)) and 0 < offsets[0] <= 60
     assert read(name, began - timedelta(days=1), 90) == [(each, str(each).encode()) for each in range(90)]
 
@@ -70,14 +70,26 @@ def test_an_empty_stream_is_read_from_a_time_on(name: str) -> None:
     with closing(stream.batches(name, Settings(), utcnow() - timedelta(minutes=1))) as batches:
         assert next(batches) == []
         fill(name, 0, 1)
-        assert next(batch for batch in batches if batch) == [(0, b"0")]
+        assert next(batch for batch in batches if batch) == [stream.Message(0, b"0", "")]
+
+
+def test_a_message_says_which_exchange_it_came_by(name: str) -> None:
+    """(M-5) It tells who has published it, whatever the message says."""
+    with Connection(Settings().amqp_url) as connection, connection.channel() as channel:
+        exchange = Exchange(f"{name}.events", type="topic", auto_delete=True)(channel)
+        exchange.declare()
+        Queue(name)(channel).bind_to(exchange, routing_key="#")
+        Producer(channel).publish(b"0", exchange=exchange.name, routing_key="a", content_encoding="binary")
+    with closing(stream.batches(name, Settings(), 0)) as batches:
+        batch = next(batch for batch in batches if batch)
+    assert batch == [stream.Message(0, b"0", exchange.name)]
 
 
 def test_an_empty_batch_comes_while_there_is_nothing(name: str) -> None:
     with closing(stream.batches(name, Settings(), 0)) as batches:
         assert next(batches) == []
         fill(name, 0, 1)
-        assert next(batch for batch in batches if batch) == [(0, b"0")]
+        assert next(batch for batch in batches if batch) == [stream.Message(0, b"0", "")]
 
 
 def test_the_end_is_where_the_next_message_will_be(name: str) -> None:

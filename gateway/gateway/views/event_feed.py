@@ -171,6 +171,9 @@ class _Reading:
                 log.error("events not read", service=service, code=problem.code, detail=problem.detail)
             return None
         page: dict[str, Any] = reply.result
+        if any(event.get("source") != f"/kehu/{service}" for event in page["items"]):
+            log.error("events of another service refused", service=service)
+            return None
         return page
 
     def _refuse_gaps(self, pages: dict[str, dict[str, Any]]) -> None:

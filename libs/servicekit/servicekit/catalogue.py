@@ -32,11 +32,17 @@ def permissions_for_all() -> frozenset[str]:
 @cache
 def event_types() -> frozenset[str]:
     """Return the types of all events that there are."""
-    return frozenset(
-        message["name"]
+    return frozenset(exchanges_by_type())
+
+
+@cache
+def exchanges_by_type() -> dict[str, str]:
+    """Return the exchange that the events of each type are published to."""
+    return {
+        channel["address"]: channel["bindings"]["amqp"]["exchange"]["name"]
         for document in _documents("asyncapi.json")
-        for message in document["components"]["messages"].values()
-    )
+        for channel in document["channels"].values()
+    }
 
 
 def _documents(name: str) -> list[dict[str, Any]]:

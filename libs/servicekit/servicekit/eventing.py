@@ -20,6 +20,7 @@ from nameko.extensions import Entrypoint, ProviderCollector, SharedExtension
 from servicekit import topology
 from servicekit.broker import connection_to
 from servicekit.consumer import QueueConsumer
+from servicekit.events import Event, Foreign, check_publisher
 from servicekit.inbox import Inbox, Unreadable, read_envelope
 from servicekit.settings import Settings
 
@@ -43,6 +44,7 @@ class EventConsumer(SharedExtension, ProviderCollector):
         """Prepare the consumer and its lanes."""
         self.settings = Settings()
         self.service = self.container.service_name
+        self.direct = topology.direct_exchange(self.service).name
         self.consumer = QueueConsumer(
             topology.inbox_queue(self.service), PREFETCH, self.settings, self.receive
         )
@@ -51,7 +53,7 @@ class EventConsumer(SharedExtension, ProviderCollector):
     def register_provider(self, provider: "EventEntrypoint") -> None:
         """Add a handler."""
         super().register_provider(provider)
-        self.entrypoints[provider.event_type] = provider
+        self.entrypoints[provider.event_class.type] = provider
 
     def start(self) -> None:
         """Consume, and return when the broker has answered."""
@@ -94,12 +96,9 @@ class EventConsumer(SharedExtension, ProviderCollector):
         # A delivery that was given back may have left a note of its failure, which a success has to remove.
         tried = attempts or int(bool(message.delivery_info.get("redelivered")))
         try:
-            entrypoint = self.entrypoints.get(read_envelope(body)["type"])
-        except ValueError as error:
+            entrypoint = self._entrypoint_for(message, body)
+        except (ValueError, LookupError, Foreign) as error:
             self._settle_failure(message, body, attempts, error, final=True)
-            return
-        if entrypoint is None:
-            self._settle_failure(message, body, attempts, LookupError("nobody handles this type"), final=True)
             return
         finished = Signal()
 
@@ -119,6 +118,21 @@ class EventConsumer(SharedExtension, ProviderCollector):
             self.consumer.ack(message)
         else:
             self._settle_failure(message, body, attempts, failure, final=isinstance(failure, Unreadable))
+
+    def _entrypoint_for(self, message: Message, body: bytes) -> "EventEntrypoint":
+        """Return what handles an event.
+
+        Raises:
+            ValueError: if it is none.
+            LookupError: if nobody handles its type.
+            Foreign: if it is not of the service whose events are of its type.
+        """
+        envelope = read_envelope(body)
+        entrypoint = self.entrypoints.get(envelope["type"])
+        if entrypoint is None:
+            raise LookupError("nobody handles this type")
+        check_publisher(entrypoint.event_class, envelope, topology.came_by(self.direct, message), self.direct)
+        return entrypoint
 
     def _settle_failure(
         self, message: Message, body: bytes, attempts: int, error: Exception, *, final: bool
@@ -156,11 +170,15 @@ class EventConsumer(SharedExtension, ProviderCollector):
                 body,
                 content_type=message.properties.get("content_type", topology.EVENT_CONTENT_TYPE),
                 delivery_mode=2,
-                application_headers={**_kept_headers(message), ATTEMPT_HEADER: attempts},
+                application_headers={
+                    **_kept_headers(message),
+                    ATTEMPT_HEADER: attempts,
+                    topology.CAME_BY_HEADER: topology.came_by(self.direct, message),
+                },
             )
             channel.basic_publish_confirm(
                 retry,
-                topology.direct_exchange(self.service).name,
+                self.direct,
                 topology.retry_queue(self.service, delay).name,
                 mandatory=True,
                 confirm_timeout=5,
@@ -173,10 +191,10 @@ class EventEntrypoint(Entrypoint):
     consumer = EventConsumer()
 
     @property
-    def event_type(self) -> str:
-        """The type of event the handler listens to."""
-        event_type: str = getattr(self.container.service_cls, self.method_name).listens_to.type
-        return event_type
+    def event_class(self) -> type[Event]:
+        """The event that the handler listens to."""
+        event_class: type[Event] = getattr(self.container.service_cls, self.method_name).listens_to
+        return event_class
 
     def setup(self) -> None:
         """Join the service's one consumer."""

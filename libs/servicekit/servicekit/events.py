@@ -11,6 +11,7 @@ from servicekit.context import current
 from servicekit.database import Record, utcnow, watchers_of
 from servicekit.ids import new_id
 from servicekit.money import currency_of, written
+from servicekit.topology import direct_exchange, events_exchange
 
 EVENT_COLUMNS = (
     "id", "type", "subject", "data", "occurred_at", "correlation_id", "causation_id", "actor_id", "traceparent",
@@ -94,12 +95,17 @@ def stored(session: Session) -> list[dict[str, Any]]:
     return waiting
 
 
+def source_of(service: str) -> str:
+    """Return how a service's events name it as their source."""
+    return f"/kehu/{service}"
+
+
 def envelope(service: str, row: Any) -> dict[str, Any]:
     """Return an outbox row as a CloudEvents 1.0 envelope (see docs/architecture.md, section 4)."""
     message = {
         "specversion": "1.0",
         "id": str(row.id),
-        "source": f"/kehu/{service}",
+        "source": source_of(service),
         "type": row.type,
         "subject": str(row.subject),
         "time": row.occurred_at.strftime("%Y-%m-%dT%H:%M:%S.%fZ"),
@@ -116,6 +122,30 @@ def envelope(service: str, row: Any) -> dict[str, Any]:
         if value is not None:
             message[name] = str(value)
     return message
+
+
+class Foreign(Exception):
+    """An event that another service published than the one whose events are of this type."""
+
+
+def check_publisher(event_class: type[Event], message: dict[str, Any], exchange: str, own: str) -> None:
+    """See that an event is of the service that its type belongs to, which nothing in a body can prove.
+
+    Args:
+        message: the envelope.
+        exchange: what it was first published to (``topology.came_by``).
+        own: the exchange to which the consumer alone may publish: what it sends itself it has checked before.
+
+    Raises:
+        Foreign: if it came by another exchange than its publisher's, or names another source.
+    """
+    if exchange == own:
+        return
+    source = event_class.source
+    if exchange not in (events_exchange(source).name, direct_exchange(source).name):
+        raise Foreign(f"{event_class.type} is an event of {source}, and this one came by {exchange}")
+    if message.get("source") != source_of(source):
+        raise Foreign(f"{event_class.type} is an event of {source}, and this one names another source")
 
 
 def optional_id(text: str | None) -> UUID | None:

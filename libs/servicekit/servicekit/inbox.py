@@ -24,13 +24,15 @@ from servicekit import metrics
 from servicekit.context import Context, enter
 from servicekit.crash import crash_point
 from servicekit.database import Database, KitBase, table_of, utcnow
-from servicekit.events import Event, optional_id
+from servicekit.events import Event, Foreign, optional_id
 from servicekit.outbox import write_waiting
 from servicekit.texts import holds_nul, storable
 
 log = structlog.get_logger("inbox")
 
 DONE, DUPLICATE, RETRIED, PARKED = "done", "duplicate", "retried", "parked"
+UNDECODABLE, FOREIGN = "undecodable", "foreign"
+"""The types under which failures are kept that are no events of ours, or not of whom they say they are."""
 
 
 class InboxRow(KitBase):
@@ -238,7 +240,9 @@ class Inbox:
         try:
             message = read_envelope(body)
         except ValueError:
-            message = {"id": str(uuid5(NAMESPACE_URL, body.hex())), "type": "undecodable"}
+            message = {"id": str(uuid5(NAMESPACE_URL, body.hex())), "type": UNDECODABLE}
+        if isinstance(error, Foreign):  # Not kept under the id of a true event, which it may have copied.
+            message = {"id": str(uuid5(NAMESPACE_URL, body.hex())), "type": FOREIGN}
         values = {
             "event_id": UUID(message["id"]),
             "type": storable(message["type"]),

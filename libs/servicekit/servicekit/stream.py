@@ -9,7 +9,7 @@ import socket
 import time
 from collections.abc import Generator, Iterator
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from kombu import Connection, Consumer, Queue
 
@@ -25,10 +25,16 @@ SHOWN_SECONDS, QUIET_SECONDS = 2.0, 0.05
 """How long the broker may take to show the last messages of a stream, and one after the other."""
 
 
-def batches(
-    stream: str, settings: Settings, start: int | datetime
-) -> Generator[list[tuple[int, bytes]], None, None]:
-    """Yield messages with their offsets from a place on, in order and for ever; an empty batch while nothing comes.
+class Message(NamedTuple):
+    """A message of a stream: its place there, and the exchange it came by, which only its publisher may write to."""
+
+    offset: int
+    body: bytes
+    exchange: str
+
+
+def batches(stream: str, settings: Settings, start: int | datetime) -> Generator[list[Message], None, None]:
+    """Yield messages from a place on, in order and for ever; an empty batch while nothing comes.
 
     Asking for the next batch says that the one before is done with. Close the generator to leave.
 
@@ -44,11 +50,11 @@ def batches(
             until = time.monotonic() + GATHER_SECONDS
             while taken and len(taken) < PREFETCH and (left := until - time.monotonic()) > 0:
                 _drain(connection, taken, left)
-            batch = [(message.headers[OFFSET_HEADER], _body(message)) for message in taken]
+            batch = [_read(message) for message in taken]
             last = taken[-1] if taken else None
             taken.clear()
             # A numeric start may lie within a chunk of messages that the broker delivers as a whole.
-            yield [each for each in batch if isinstance(start, datetime) or each[0] >= start]
+            yield [each for each in batch if isinstance(start, datetime) or each.offset >= start]
             if last is not None:
                 last.ack(multiple=True)  # A stream keeps its messages: this only asks for more.
             if time.monotonic() - checked >= settings.amqp_heartbeat / 4:
@@ -101,5 +107,6 @@ def _drain(connection: Connection, taken: list[Any], seconds: float) -> bool:
     return len(taken) > before
 
 
-def _body(message: Any) -> bytes:
-    return message.body if isinstance(message.body, bytes) else str(message.body).encode()
+def _read(message: Any) -> Message:
+    body = message.body if isinstance(message.body, bytes) else str(message.body).encode()
+    return Message(message.headers[OFFSET_HEADER], body, message.delivery_info["exchange"])

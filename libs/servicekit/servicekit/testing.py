@@ -26,6 +26,7 @@ from servicekit.clock import time_zone
 from servicekit.context import HEADER_PREFIX, Caller
 from servicekit.database import Database
 from servicekit.errors import Conflict, Forbidden, Internal, Invalid, NotFound, OperationError, Unavailable
+from servicekit.events import source_of
 from servicekit.ids import new_id
 from servicekit.inbox import FailedEvent, InboxRow, handlers_of
 from servicekit.outbox import OutboxRow
@@ -199,7 +200,7 @@ class RunningService:
             return reply["result"]
         raise KINDS[error["kind"]](error["code"], error["detail"], error["errors"])
 
-    def deliver(self, source: str, event_type: str, data: Mapping[str, Any], **more: Any) -> str:
+    def deliver(self, source: str, event_type: str, data: Mapping[str, Any], /, **more: Any) -> str:
         """Publish an event as another service would; return its id.
 
         Args:
@@ -209,7 +210,7 @@ class RunningService:
         envelope = {
             "specversion": "1.0",
             "id": str(new_id()),
-            "source": f"/kehu/{source}",
+            "source": source_of(source),
             "type": event_type,
             "subject": str(data.get(f"{event_type.split('.')[0]}_id") or new_id()),
             "time": "2026-11-22T08:00:00.000000Z",

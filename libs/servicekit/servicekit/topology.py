@@ -25,6 +25,8 @@ REPLY_PREFIX = "reply."
 """Begins the routing key of a reply that goes to the replying service's own exchange."""
 EVENT_CONTENT_TYPE = "application/cloudevents+json"
 FEED = "kehu.feed"
+CAME_BY_HEADER = "x-came-by"
+"""The exchange that an event was first published to, where its consumer has published it once more."""
 
 
 def rpc_queue(service: str) -> Queue:
@@ -72,6 +74,22 @@ def direct_exchange(service: str) -> Exchange:
     into every queue of everybody. It is a topic exchange because the broker checks the keys of those only.
     """
     return Exchange(f"{service}.direct", type="topic", durable=True)
+
+
+def came_by(direct: str, message: Any) -> str:
+    """Return the exchange that an event was first published to: who may write there is who has published it.
+
+    An event that its consumer sent to itself, to be tried again or while a queue was moved, says it in a header, which
+    is believed by that way only. Retry queues of earlier versions return events by the default exchange, to which no
+    account may publish.
+
+    Args:
+        direct: the consumer's own exchange, to which it alone may publish.
+    """
+    exchange = str(message.delivery_info.get("exchange") or "")
+    return (
+        exchange if exchange not in (direct, "") else str((message.headers or {}).get(CAME_BY_HEADER, direct))
+    )
 
 
 def replies_exchange(service: str) -> Exchange:

@@ -169,6 +169,8 @@ def _move(channel: Any, direct: str, source: str, target: str) -> int:
             for name, value in (message.headers or {}).items()
             if not name.startswith(OF_THE_BROKER)
         }
+        # Or what it came by would be forgotten, and be our own exchange now.
+        headers[topology.CAME_BY_HEADER] = topology.came_by(direct, message)
         copy = amqp.Message(message.body, application_headers=headers, **properties)
         channel.basic_publish_confirm(copy, direct, target, mandatory=True, confirm_timeout=5)
         channel.basic_ack(message.delivery_tag)

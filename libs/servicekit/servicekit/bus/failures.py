@@ -11,12 +11,11 @@ from servicekit import topology
 from servicekit.bus import direct
 from servicekit.errors import Conflict, Invalid, NotFound
 from servicekit.eventing import REDRIVEN_HEADER, REPLAY_HEADER
-from servicekit.inbox import FailedEvent
+from servicekit.inbox import FOREIGN, UNDECODABLE, FailedEvent
 from servicekit.settings import Settings
 
 RETRYING, PARKED, REDRIVEN, DISCARDED = "retrying", "parked", "redriven", "discarded"
 STATES = (RETRYING, PARKED, REDRIVEN, DISCARDED)
-UNDECODABLE = "undecodable"
 BATCH = 100
 """Events redriven in one transaction."""
 
@@ -71,13 +70,17 @@ def redrive(
         again: also an event that is on its way already, for when its message was lost with a queue.
 
     Raises:
-        Conflict: ``event-not-parked``, ``event-undecodable``.
+        Conflict: ``event-not-parked``, ``event-undecodable``, ``event-foreign``.
     """
     row = _row(session, event_id, lock=True)
     if not again and row.state not in (PARKED, DISCARDED):
         raise Conflict("event-not-parked", f"The event is {row.state}.")
     if row.type == UNDECODABLE:
         raise Conflict("event-undecodable", "Nobody can read this message; it can only be discarded.")
+    if row.type == FOREIGN:
+        raise Conflict(
+            "event-foreign", "Another service than it says has sent this event; it can only be discarded."
+        )
     _send(settings, service, [row], by)
     return _summary(row)
 
@@ -88,7 +91,7 @@ def redrive_parked(
     """Send a batch of parked events once more, the oldest first; call again while ``redriven`` is not 0."""
     query = (
         select(FailedEvent)
-        .where(FailedEvent.state == PARKED, FailedEvent.type != UNDECODABLE)
+        .where(FailedEvent.state == PARKED, FailedEvent.type.not_in((UNDECODABLE, FOREIGN)))
         .order_by(FailedEvent.failed_at)
         .limit(BATCH)
         .with_for_update(skip_locked=True)

@@ -22,7 +22,7 @@ from servicekit.context import current
 from servicekit.database import utcnow
 from servicekit.errors import Invalid, NotFound
 from servicekit.eventing import REDRIVEN_HEADER, REPLAY_HEADER
-from servicekit.events import Event, envelope
+from servicekit.events import Event, envelope, source_of
 from servicekit.ids import new_id
 from servicekit.outbox import OutboxRow
 from servicekit.settings import Settings
@@ -184,7 +184,7 @@ def _restated(service: str, event: Event, record: Any) -> dict[str, Any]:
     return {
         "specversion": "1.0",
         "id": str(new_id()),
-        "source": f"/kehu/{service}",
+        "source": source_of(service),
         "type": event.type,
         "subject": str(record.id),
         "time": utcnow().strftime("%Y-%m-%dT%H:%M:%S.%fZ"),

@@ -26,11 +26,13 @@ from identity.webhooks.delivery import PENDING, Delivery, Feed, clock
 from identity.webhooks.model import Webhook
 from identity.webhooks.settings import WebhookSettings
 from servicekit import new_id
+from servicekit.catalogue import exchanges_by_type
 from servicekit.crash import crash_point
 from servicekit.database import Database
+from servicekit.events import source_of
 from servicekit.lease import Lease
 from servicekit.settings import Settings
-from servicekit.stream import batches, end_of
+from servicekit.stream import Message, batches, end_of
 from servicekit.topology import FEED
 
 log = structlog.get_logger("webhooks")
@@ -48,8 +50,6 @@ EARLIER = timedelta(minutes=1)
 """By how much earlier than its first subscription the stream is read: the broker has a clock of its own."""
 
 ONLY_ROW = 1
-
-Message = tuple[int, bytes]
 
 
 class Overtaken(Exception):
@@ -192,9 +192,9 @@ class Feeder:
     def _make_deliveries(self, session: Session, webhooks: list[Webhook], batch: Iterable[Message]) -> None:
         now = clock(session)
         rows = [
-            self._row(webhook, event, body, now)
-            for offset, body in batch
-            if (event := _read(offset, body)) is not None
+            self._row(webhook, event, message.body, now)
+            for message in batch
+            if (event := _read(message)) is not None
             for webhook in webhooks
             if webhook.wants(event)
         ]
@@ -259,19 +259,30 @@ def _behind(batch: list[Message], place: int, last: UUID) -> list[Message]:
 
 def _id_of(message: Message) -> UUID | None:
     """Return the id of an event; None of what is no event."""
-    event = _read(*message)
+    event = _read(message)
     return None if event is None else UUID(event["id"])
 
 
-def _read(offset: int, body: bytes) -> dict[str, Any] | None:
-    """Read an event; what is none is logged and passed over, for it would be none the next time either."""
+def _read(message: Message) -> dict[str, Any] | None:
+    """Read an event; what is none is logged and passed over, for it would be none the next time either.
+
+    So is an event that came by another exchange than its source's or its type's. A type that stands in no contract
+    yet is of a newer version of its source.
+    """
     try:
-        event: dict[str, Any] = orjson.loads(body)
+        event: dict[str, Any] = orjson.loads(message.body)
         UUID(event["id"]), UUID(event["subject"])
         zoned = datetime.fromisoformat(event["time"]).tzinfo is not None
-        if not zoned or not isinstance(event["type"], str) or "\\u0000" in body.decode():
+        if not zoned or not isinstance(event["type"], str) or "\\u0000" in message.body.decode():
             raise ValueError("not an event that can be kept")
+        exchange = message.exchange
+        publisher = exchange.removesuffix(".events")
+        if (
+            event["source"] != source_of(publisher)
+            or exchanges_by_type().get(event["type"], exchange) != exchange
+        ):
+            raise ValueError(f"an event of another service than it came from, by {exchange}")
         return event
     except (ValueError, KeyError, TypeError, AttributeError) as error:
-        log.error("not an event in the stream", offset=offset, error=str(error))
+        log.error("not an event in the stream", offset=message.offset, error=str(error))
         return None
