@@ -6,7 +6,7 @@ import pytest
 
 from servicekit import NotFound, new_id
 from servicekit.testing import RunningService, caller, wait_until
-from tests.customer.people import a_conversion, a_customer, a_salesperson
+from tests.customer.people import a_contact, a_conversion, a_customer, a_salesperson, in_the_directory
 
 ANYBODY = caller("customer.read:all", "contact.read:all")
 
@@ -94,8 +94,10 @@ def test_what_is_asked_under_a_merged_id_concerns_the_kept_customer(service: Run
 
 def test_a_person_who_is_a_contact_already_is_not_added_again(service: RunningService) -> None:
     """SA-19 (M-15): what is empty is filled, nothing is overwritten, and what was filled is told."""
-    first = convert(service, mobile=None, title="经理")
-    second = convert(service, mobile="+86 138-0013-8000", email=None, phone="021-6277 0334", title="总监")
+    own: dict[str, Any] = {"owner_id": new_id()}
+    first = convert(service, **own, mobile=None, title="经理")
+    again = {"mobile": "+86 138-0013-8000", "email": None, "phone": "021-6277 0334", "title": "总监"}
+    second = convert(service, **own, **again)
     (contact,) = contacts(service, first["customer_id"])
     found = service.call("get_contact", ANYBODY, contact_id=second["contact_id"])
     assert found["id"] == contact["id"] == str(first["contact_id"])
@@ -120,12 +122,13 @@ def test_two_people_of_one_name_at_one_company_stay_two(
     service: RunningService, other: dict[str, Any]
 ) -> None:
     """SA-19 (M-15)."""
-    first = convert(service)
-    second = convert(service, **other)
+    own: dict[str, Any] = {"owner_id": new_id()}
+    first = convert(service, **own)
+    second = convert(service, **own, **other)
     known = contacts(service, first["customer_id"])
     assert [contact["id"] for contact in known] == [str(lead["contact_id"]) for lead in (first, second)]
     # A third lead is the one it agrees with in most.
-    third = convert(service, **other, title="总监")
+    third = convert(service, **own, **other, title="总监")
     found = service.call("get_contact", ANYBODY, contact_id=third["contact_id"])
     assert (found["id"], found["title"]) == (str(second["contact_id"]), "总监")
 
@@ -147,10 +150,45 @@ def test_whoever_brought_a_contact_may_look_at_it_at_a_customer_out_of_sight(ser
             service.call(hidden, me, **arguments)
     with pytest.raises(NotFound):
         service.call("get_contact", a_salesperson(), contact_id=contact["id"])
-    # Who was known there before is not shown to a stranger whose lead has the same name.
-    again = convert(service, owner_id=(stranger := a_salesperson()).account_id, mobile=None, email=None)
+    # Who was known there before is not shown to a stranger whose lead has the same name and number.
+    again = convert(service, owner_id=(stranger := a_salesperson()).account_id, email=None)
+    assert len(contacts(service, theirs["id"])) == 1
     with pytest.raises(NotFound):
         service.call("get_contact", stranger, contact_id=again["contact_id"])
+
+
+@pytest.mark.parametrize(
+    ("known", "brought"),
+    [
+        ({}, {}),
+        ({}, {"mobile": None, "email": None}),
+        ({"mobile": "13800138000"}, {}),
+        ({"mobile": "13800138000", "email": "wang@example.com"}, {"title": "总监"}),
+    ],
+)
+def test_a_stranger_writes_nothing_into_a_contact_of_a_customer_out_of_sight(
+    service: RunningService, known: dict[str, Any], brought: dict[str, Any]
+) -> None:
+    """SA-19 (M-15): what is new comes as a contact of its own, which says who brought it."""
+    owner, stranger = a_salesperson(), a_salesperson()
+    theirs = a_customer(service, owner)
+    before = a_contact(service, owner, theirs["id"], **known)
+    lead = convert(service, owner_id=stranger.account_id, **brought)
+    first, second = contacts(service, theirs["id"])
+    assert first == before
+    assert (second["id"], second["introduced_by"]) == (str(lead["contact_id"]), str(stranger.account_id))
+    assert service.published("contact.updated") == []
+
+
+def test_a_superior_s_lead_fills_the_gaps_of_a_contact_that_they_see(service: RunningService) -> None:
+    """SA-19 (M-15)."""
+    seller, boss = a_salesperson(), a_salesperson()
+    in_the_directory(service, seller, "李娜", manager=boss.account_id)
+    theirs = a_customer(service, seller)
+    a_contact(service, seller, theirs["id"])
+    convert(service, owner_id=boss.account_id)
+    (contact,) = contacts(service, theirs["id"])
+    assert (contact["mobile"], contact["introduced_by"]) == ("138 0013 8000", None)
 
 
 def test_a_private_person_is_known_again_by_name_and_number_but_not_by_name_alone(

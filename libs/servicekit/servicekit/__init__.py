@@ -28,6 +28,7 @@ from servicekit.access import (  # noqa: E402
     expect_version,
     load,
     reaches,
+    reaches_by_place,
     visible_owners,
 )
 from servicekit.bus import audited, restates  # noqa: E402
@@ -56,5 +57,6 @@ __all__ = [
     "Owned", "Record", "Relink", "Search", "Service", "Unavailable", "audited", "check_known", "check_named",
     "check_new_owner", "current", "every", "expect_version", "keep_copy", "keep_merger", "listens", "load",
     "metadata", "name_key_of", "new_id", "next_number", "operation", "publish", "publish_deletion",
-    "reaches", "restates", "search_terms", "standing", "store_newer", "today", "utcnow", "visible_owners",
+    "reaches", "reaches_by_place",
+    "restates", "search_terms", "standing", "store_newer", "today", "utcnow", "visible_owners",
 ]  # fmt: skip

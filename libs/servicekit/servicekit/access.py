@@ -128,6 +128,15 @@ def reaches(session: Session, caller: Caller, permission: str, owner_id: UUID) -
     return bool(session.connection().scalar(statement, asked | {"owner": owner_id}))
 
 
+def reaches_by_place(session: Session, account_id: UUID, owner_id: UUID) -> bool:
+    """Tell whether an owner's records are within an account's reach by its place alone: its own, and its reports'.
+
+    For what an event brings: nobody's roles come with it.
+    """
+    statement = _owner_is_reached(_directory(session), in_department=False)
+    return bool(session.connection().scalar(statement, {"me": account_id, "owner": owner_id}))
+
+
 def operator_required() -> None:
     """Refuse a request without a caller, unless it came by the exchange that only the broker's operator publishes to.
 

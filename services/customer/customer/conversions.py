@@ -1,5 +1,6 @@
 """Leads become customers: sales has chosen the ids, this service opens the customer or finds it there already."""
 
+from collections.abc import Iterable
 from typing import Any, ClassVar
 from uuid import UUID
 
@@ -15,7 +16,7 @@ from customer.customers.operations import open_customer
 from customer.customers.queries import lock_customer, lock_name, namesakes
 from customer.events import ContactMerged, CustomerMerged
 from customer.sales_copies import keep_lead
-from servicekit import Event, listens, publish
+from servicekit import Event, listens, publish, reaches_by_place
 
 
 class LeadConverted(Event):
@@ -104,20 +105,36 @@ def _introduce(session: Session, customer: Customer, lead: LeadConverted, contac
 
     One of the contacts is the same person if no identifying field disagrees: then what is empty there is filled,
     nothing is overwritten, and the lead's id stands for that contact. Of several it is the one that agrees in most.
+
+    Into a contact that the lead's owner cannot see nothing is written: it is the same person only if it agrees in a
+    number or the mail besides the name and holds all that the lead says. Otherwise the lead's person is a contact of
+    its own, and says who brought it.
     """
     lock_customer(session, customer)
     if session.get(Contact, kept_id(session, Contact, contact_id)) is not None:
         return
     person = _person(lead)
-    known = contacts_of(session, customer.id)
-    same = max(known, key=lambda contact: contact.agrees_in(person), default=None)
-    if same is None or not same.agrees_in(person):
+    same = _same_contact(session, customer, lead, person)
+    if same is None:
         add_contact(session, customer, id=contact_id, title=lead.title, introduced_by=lead.owner_id, **person)
         return
     session.add(Alias(id=contact_id, kept_id=same.id))
     publish(session, same, ContactMerged(contact_id=contact_id, kept_contact_id=same.id))
     if gaps := same.gaps({**person, "title": lead.title}):
         change_contact(session, same, **gaps)
+
+
+def _same_contact(
+    session: Session, customer: Customer, lead: LeadConverted, person: dict[str, Any]
+) -> Contact | None:
+    """Return the contact that the lead's person is already, if the lead may be taken for it (see ``_introduce``)."""
+    known: Iterable[Contact] = contacts_of(session, customer.id)
+    fewest = 1
+    if not reaches_by_place(session, lead.owner_id, customer.owner_id):
+        known = [contact for contact in known if not contact.gaps({**person, "title": lead.title})]
+        fewest = 2
+    same = max(known, key=lambda contact: contact.agrees_in(person), default=None)
+    return same if same is not None and same.agrees_in(person) >= fewest else None
 
 
 def _person(lead: LeadConverted) -> dict[str, Any]:
