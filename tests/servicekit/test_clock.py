@@ -9,7 +9,7 @@ from marshmallow import ValidationError
 from pydantic import ValidationError as UnreadableSetting
 
 from servicekit import today
-from servicekit.fields import Date, PastDate, Timestamp
+from servicekit.fields import Date, PastDate, PastTimestamp, Timestamp
 from servicekit.settings import Settings
 from servicekit.testing import house_in
 from tests.servicekit.test_fields import accepted
@@ -43,6 +43,18 @@ def test_what_has_happened_is_neither_after_tomorrow_nor_before_1990() -> None:
         for day in ("1989-12-31", "2026-11-24", "0001-01-01", "9999-12-31"):
             with pytest.raises(ValidationError, match="1990-01-01 to 2026-11-23"):
                 accepted(PastDate(), day)
+
+
+@pytest.mark.parametrize(("zone", "offset"), [("Asia/Shanghai", "+08:00"), ("America/Los_Angeles", "-08:00")])
+def test_the_first_moment_at_which_anything_was_done_is_when_1990_began_in_the_house(
+    zone: str, offset: str
+) -> None:
+    with house_in(zone):
+        first = accepted(PastTimestamp(), f"1990-01-01T00:00:00{offset}")
+        assert first == datetime.fromisoformat(f"1990-01-01T00:00:00{offset}")
+        for moment in (f"1989-12-31T23:59:59{offset}", "2199-01-01T00:00:00Z"):
+            with pytest.raises(ValidationError, match="nor before 1990"):
+                accepted(PastTimestamp(), moment)
 
 
 def test_what_is_planned_is_within_two_centuries() -> None:

@@ -6,12 +6,15 @@ from typing import Any
 
 from marshmallow import ValidationError, fields
 
-from servicekit.clock import today
+from servicekit.clock import day_of, today
 
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 CLOCKS_DIFFER = timedelta(minutes=5)
 """How far a client's clock may be ahead of ours."""
+
+EARLIEST_DONE = date(1990, 1, 1)
+"""The first day, of the house, on which anything has been done."""
 
 
 class Timestamp(fields.AwareDateTime):
@@ -30,11 +33,11 @@ class Timestamp(fields.AwareDateTime):
 
 
 class PastTimestamp(Timestamp):
-    """A moment at which something was done: not in the future, and not before 1990."""
+    """A moment at which something was done: not in the future, and not before 1990 began in the house."""
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **more: Any) -> datetime:
         moment = super()._deserialize(value, attr, data, **more)
-        if not datetime(1990, 1, 1, tzinfo=UTC) <= moment <= datetime.now(UTC) + CLOCKS_DIFFER:
+        if day_of(moment) < EARLIEST_DONE or moment > datetime.now(UTC) + CLOCKS_DIFFER:
             raise ValidationError("Must not be in the future, nor before 1990.")
         return moment
 
@@ -69,7 +72,7 @@ class Date(fields.Date):
 class PastDate(Date):
     """A day on which something has happened, from 1990 on."""
 
-    def __init__(self, *, earliest: date = date(1990, 1, 1), **more: Any):
+    def __init__(self, *, earliest: date = EARLIEST_DONE, **more: Any):
         super().__init__(earliest=earliest, **more)
 
     @property
