@@ -186,6 +186,23 @@ def test_an_opportunity_that_is_foreign_or_unknown_is_none(service: RunningServi
     assert news["customer_id"] == str(customer_id)
 
 
+def test_a_contract_by_an_opportunity_that_is_not_known_yet_is_asked_for_again_later(
+    service: RunningService,
+) -> None:
+    """CT-21 (M-15): right after a conversion."""
+    me, customer_id, news = caller(*SELLING), new_id(), new_id()
+    with pytest.raises(Invalid) as error:
+        from_opportunity(service, me, news)
+    (told,) = error.value.errors
+    assert told["field"] == "customer_id" and "on its way: try again" in told["message"]
+    tell_of_opportunity(service, me, customer_id, opportunity_id=news)
+    assert from_opportunity(service, me, news)["customer_id"] == str(customer_id)
+    nobody = tell_of_opportunity(service, me, None)
+    with pytest.raises(Invalid, match="invalid") as error:
+        from_opportunity(service, me, nobody)
+    assert "Name a customer" in error.value.errors[0]["message"]
+
+
 def test_owner_and_signer_are_people_who_are_here(service: RunningService) -> None:
     """CT-12, CT-13 (M-22)."""
     me = caller("contract.read:all", "contract.write:all")

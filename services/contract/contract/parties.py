@@ -52,7 +52,7 @@ def judge_parties(
     if sold_to is not None:
         data["customer_id"] = _taken_over(session, sold_to, customer_id, before[0])
     elif customer_id is None:
-        raise Invalid.field("customer_id", "Name a customer, or an opportunity whose customer is known.")
+        raise Invalid.field("customer_id", _why_no_customer(session, opportunity_id))
     elif customer_id != before[0]:
         data["customer_id"] = check_named(
             session, caller, CustomerCopy, customer_id, field="customer_id", reading="customer.read"
@@ -83,6 +83,13 @@ def _taken_over(session: Session, sold_to: CustomerCopy, named: UUID | None, bef
         message = "The customer is invalid; nothing new can be made about it."
         raise Conflict("customer-invalid", message, [{"field": "customer_id", "message": message}])
     return sold_to.id
+
+
+def _why_no_customer(session: Session, opportunity_id: UUID | None) -> str:
+    opportunity = session.get(OpportunityCopy, opportunity_id) if opportunity_id is not None else None
+    if opportunity is not None and opportunity.version == 0:
+        return "The news of this opportunity is on its way: try again in a moment, or name its customer."
+    return "Name a customer, or an opportunity whose customer is known."
 
 
 def _customer_of(session: Session, opportunity_id: UUID | None) -> CustomerCopy | None:
