@@ -3,13 +3,14 @@
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import Select, func, insert, select, update
+from sqlalchemy import Select, func, select, update
 
 from customer.customers.operations import MOST_LOOKUPS_AN_HOUR
 from servicekit import Caller, Conflict, Forbidden, Invalid, NotFound, listing, new_id, utcnow
 from servicekit.journal import JournalRow
 from servicekit.testing import RunningService, caller, wait_until
 from tests.customer.people import a_contact, a_customer, a_salesperson, in_the_directory
+from tests.side_by_side import at_once
 
 
 def test_a_customer_gets_a_number_in_sequence_and_belongs_to_whoever_made_it(service: RunningService) -> None:
@@ -134,17 +135,7 @@ def test_searches_before_creation_are_journalled_and_counted(service: RunningSer
     service.call("look_up_customers", me, query={"name": "云图"})
     with service.database.sessions.begin() as session:
         assert session.scalar(journalled(me)) == 1
-        (row,) = session.scalars(select(JournalRow))
-        values = {
-            "operation": row.operation,
-            "account_id": me.account_id,
-            "outcome": "ok",
-            "duration_ms": 1.0,
-        }
-        session.execute(
-            insert(JournalRow),
-            [{**values, "correlation_id": new_id()} for _ in range(MOST_LOOKUPS_AN_HOUR - 1)],
-        )
+    service.asked_before(me, "look_up_customers", MOST_LOOKUPS_AN_HOUR - 1)
     with pytest.raises(Conflict) as refused:
         service.call("look_up_customers", me, query={"name": "云图"})
     assert refused.value.code == "rate-limited"
@@ -152,6 +143,14 @@ def test_searches_before_creation_are_journalled_and_counted(service: RunningSer
     with service.database.sessions.begin() as session:
         session.execute(update(JournalRow).values(at=utcnow() - timedelta(minutes=61)))
     service.call("look_up_customers", me, query={"name": "云图"})
+
+
+def test_searches_made_at_once_are_all_counted(service: RunningService) -> None:
+    """CU-01 (M-12)."""
+    me = a_salesperson()
+    service.asked_before(me, "look_up_customers", MOST_LOOKUPS_AN_HOUR - 5)
+    outcomes = at_once(service, [("look_up_customers", me, {"query": {"name": "云图"}})] * 16)
+    assert sorted(outcomes) == ["ok"] * 5 + ["rate-limited"] * 11
 
 
 def test_whoever_may_not_create_may_not_search_everybody_s_names(service: RunningService) -> None:

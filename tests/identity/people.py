@@ -2,14 +2,14 @@
 
 import base64
 import json
-import threading
 from typing import Any
 from uuid import UUID
 
 from cryptography.fernet import Fernet
 
-from servicekit import Caller, OperationError
+from servicekit import Caller
 from servicekit.testing import RunningService, caller
+from tests.side_by_side import at_once as at_once
 
 ADMIN_PASSWORD = "correct horse battery"
 KEY = Fernet.generate_key().decode()
@@ -125,29 +125,6 @@ def last(service: RunningService, event_type: str) -> dict[str, Any]:
     """Return what the newest event of a type said."""
     data: dict[str, Any] = service.published(event_type)[-1].data
     return data
-
-
-def at_once(service: RunningService, calls: list[tuple[str, Any, dict[str, Any]]]) -> list[str]:
-    """Make calls at the same time, each on a connection of its own; return ``ok`` or the code of each."""
-    outcomes: list[str] = []
-
-    def make(operation: str, who: Any, arguments: dict[str, Any]) -> None:
-        client = RunningService(service.service_class, service.settings)
-        try:
-            client.call(operation, who, **arguments)
-            outcomes.append("ok")
-        except OperationError as error:
-            outcomes.append(error.code)
-        finally:
-            client.connection.release()
-            client.database.dispose()
-
-    threads = [threading.Thread(target=make, args=call) for call in calls]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    return outcomes
 
 
 def log_of(service: RunningService) -> list[tuple[str, str | None]]:

@@ -1,6 +1,7 @@
 """What the tests of the sales service are built from."""
 
 from concurrent.futures import ThreadPoolExecutor
+from itertools import cycle
 from typing import Any
 
 from servicekit import Caller, new_id
@@ -64,11 +65,11 @@ def tell_of_merge(service: RunningService, gone: Any, kept: Any) -> None:
 
 
 def at_once(
-    service: RunningService, asked: list[tuple[str, dict[str, Any]]], who: Caller
+    service: RunningService, asked: list[tuple[str, dict[str, Any]]], *who: Caller
 ) -> list[dict[str, Any]]:
-    """Send requests side by side, each over a connection of its own, and return the replies."""
+    """Send requests side by side, the callers in turn, each over a connection of its own; return the replies."""
 
-    def send(one: tuple[str, dict[str, Any]]) -> dict[str, Any]:
+    def send(one: tuple[str, dict[str, Any]], who: Caller) -> dict[str, Any]:
         apart = RunningService(service.service_class, service.settings)
         try:
             return apart.send(one[0], one[1], {"caller": caller_header(who)})
@@ -77,4 +78,4 @@ def at_once(
             apart.database.dispose()
 
     with ThreadPoolExecutor(len(asked)) as threads:
-        return list(threads.map(send, asked))
+        return list(threads.map(send, asked, cycle(who)))

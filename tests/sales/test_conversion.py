@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from sales.leads.operations import MOST_CONVERSIONS_AN_HOUR
 from servicekit import Conflict, Forbidden, Invalid, NotFound, new_id
 from servicekit.testing import RunningService, caller
 from tests.sales.builders import WANTED, a_lead, at_once, converted, tell_of_customer
@@ -80,6 +81,17 @@ def test_a_bad_opportunity_converts_nothing(service: RunningService, wanted: Any
     assert service.call("get_lead", me, lead_id=lead_id)["status"] == "untouched"
 
 
+def test_nobody_reads_out_whose_customers_there_are_by_converting(service: RunningService) -> None:
+    """SA-19 (M-12)."""
+    me = caller(*ALL)
+    service.asked_before(me, "convert_lead", MOST_CONVERSIONS_AN_HOUR - 2)
+    leads = [a_lead(service, me)["id"] for _ in range(4)]
+    answers = at_once(service, [("convert_lead", {"lead_id": lead, "data": {}}) for lead in leads], me)
+    codes = sorted(answer["error"]["code"] if answer.get("error") else "ok" for answer in answers)
+    assert codes == ["ok", "ok", "rate-limited", "rate-limited"]
+    converted(service, (colleague := caller(*ALL)), a_lead(service, colleague)["id"])
+
+
 def test_a_lead_is_converted_once(service: RunningService) -> None:
     """SA-19."""
     me = caller(*ALL)
@@ -141,9 +153,9 @@ def test_two_conversions_of_one_company_at_the_same_time_end_in_one_customer(
     service: RunningService,
 ) -> None:
     """SA-19."""
-    me = caller(*ALL)
-    leads = [a_lead(service, me, company_name="深圳远航")["id"] for _ in range(8)]
-    answers = at_once(service, [("convert_lead", {"lead_id": lead, "data": {}}) for lead in leads], me)
+    sellers = [caller(*ALL) for _ in range(8)]
+    leads = [a_lead(service, seller, company_name="深圳远航")["id"] for seller in sellers]
+    answers = at_once(service, [("convert_lead", {"lead_id": lead, "data": {}}) for lead in leads], *sellers)
     results = [answer["result"] for answer in answers]
     assert all(results), answers
     assert len({result["customer_id"] for result in results}) == 1
@@ -152,10 +164,9 @@ def test_two_conversions_of_one_company_at_the_same_time_end_in_one_customer(
 
 def test_of_two_conversions_of_one_lead_at_the_same_time_one_is_refused(service: RunningService) -> None:
     """SA-19."""
-    me = caller(*ALL)
-    lead_id = a_lead(service, me)["id"]
+    lead_id = a_lead(service, caller(*ALL))["id"]
     asked = ("convert_lead", {"lead_id": lead_id, "data": {"opportunity": WANTED}})
-    answers = at_once(service, [asked] * 4, me)
+    answers = at_once(service, [asked] * 4, *(caller("lead.read:all", "lead.convert:all") for _ in range(4)))
     assert sum(answer["error"] is None for answer in answers) == 1
     assert {answer["error"]["code"] for answer in answers if answer["error"]} == {"lead-already-converted"}
     assert len(service.published("opportunity.created")) == 1

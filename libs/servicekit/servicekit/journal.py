@@ -10,7 +10,7 @@ from functools import cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import BigInteger, Identity, Insert, Table, bindparam, insert, select, update
+from sqlalchemy import BigInteger, Identity, Insert, Table, bindparam, func, insert, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from servicekit import idempotency
@@ -61,9 +61,13 @@ def write_entry(session: Session, entry: dict[str, Any]) -> None:
 def expect_not_too_often(session: Session, context: Context, operation: str, most_an_hour: int) -> None:
     """Refuse an operation that an account has carried out too often within an hour, as the journal says.
 
+    Whoever asks many times at once waits for their own requests, until the transaction before has ended and is counted.
+
     Raises:
         Conflict: ``rate-limited``, with the seconds after which it is worth asking again.
     """
+    turn = f"{operation} {context.actor_id}"
+    session.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(turn, 0))))
     journal, now = JournalRow, utcnow()
     mine = (journal.account_id == context.actor_id, journal.operation == operation, journal.outcome == "ok")
     times = select(journal.at).where(*mine, journal.at > now - timedelta(hours=1))

@@ -293,7 +293,8 @@ def _transact(
         timeout.cancel()
         return orjson.Fragment(written)
 
-    return service.runtime.database.transact(work, reads=spec.reads)
+    # What is counted is written down, and counted under a lock that only a transaction can hold.
+    return service.runtime.database.transact(work, reads=spec.reads and spec.most_an_hour is None)
 
 
 def _path_id(spec: Operation, loaded: dict[str, Any]) -> UUID | None:

@@ -17,18 +17,19 @@ import orjson
 from eventlet.support.psycopg2_patcher import make_psycopg_green
 from kombu import Connection, Consumer, Producer, Queue
 from kombu.message import Message
-from sqlalchemy import MetaData, delete, select, text
+from sqlalchemy import MetaData, delete, insert, select, text
 from sqlalchemy.orm import Session
 
 from servicekit import callers, migrate, topology
 from servicekit.broker import connection_to
 from servicekit.clock import time_zone
-from servicekit.context import HEADER_PREFIX, Caller
-from servicekit.database import Database
+from servicekit.context import HEADER_PREFIX, Caller, Context
+from servicekit.database import Database, table_of
 from servicekit.errors import Conflict, Forbidden, Internal, Invalid, NotFound, OperationError, Unavailable
 from servicekit.events import source_of
 from servicekit.ids import new_id
 from servicekit.inbox import FailedEvent, InboxRow, handlers_of
+from servicekit.journal import JournalRow, journal_entry
 from servicekit.outbox import OutboxRow
 from servicekit.runner import container_of
 from servicekit.service import Service
@@ -258,6 +259,15 @@ class RunningService:
         }  # fmt: skip
         self.deliver_and_wait("identity", "account.changed", account)
         return UUID(str(account["account_id"]))
+
+    def asked_before(self, who: Caller, operation: str, times: int) -> None:
+        """Journal that an account has carried out an operation so many times already."""
+        context = Context(actor_id=who.account_id)
+        with self.database.sessions.begin() as session:
+            session.execute(
+                insert(table_of(JournalRow)),
+                [journal_entry(context, operation, "ok", 1.0) for _ in range(times)],
+            )
 
     def failures(self) -> list[FailedEvent]:
         """Return the events whose handling failed and has not succeeded since."""

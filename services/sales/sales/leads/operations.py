@@ -13,6 +13,9 @@ from sales.leads.schemas import CloseLeadSchema, ConversionSchema, ConvertLeadSc
 from servicekit import Caller, check_new_owner, load, operation, publish
 
 OWNERS = ("unknown-account", "account-left", "owner-out-of-reach")
+MOST_CONVERSIONS_AN_HOUR = 300
+"""More than anybody converts by hand, and too few to read out whose customers there are."""
+
 CHANGE_ERRORS = ("lead-already-contacted", "lead-already-converted", "lead-closed", "stale-version")
 
 
@@ -108,14 +111,16 @@ class LeadOperations:
         permission="lead.convert",
         accepts=ConvertLeadSchema,
         returns=ConversionSchema,
-        errors=("lead-already-converted", "lead-closed"),
+        most_an_hour=MOST_CONVERSIONS_AN_HOUR,
+        errors=("lead-already-converted", "lead-closed", "rate-limited"),
     )
     def convert_lead(
         self, session: Session, caller: Caller, lead_id: UUID, data: dict[str, Any]
     ) -> Conversion:
         """Turn a lead into a customer with a contact and, if wanted, an opportunity (SA-19).
 
-        A company that is a customer already is taken, whoever owns it: the answer says whose it is.
+        A company that is a customer already is taken, whoever owns it: the answer says whose it is. An account converts
+        so many an hour: nobody reads out everybody's customers this way.
         """
         lead = load(session, Lead, lead_id, caller, "lead.convert")
         return convert_lead(session, lead, data["opportunity"])
