@@ -9,7 +9,7 @@ from identity.accounts.model import Account
 from identity.approvals.approvers import choose_again
 from servicekit import Caller, Forbidden
 from servicekit.testing import RunningService
-from tests.identity.people import acting, an_account, change, the_administrator
+from tests.identity.people import PASSWORD, acting, an_account, change, the_administrator
 from tests.identity.test_approvals import FINANCE, SUPERIOR, a_flow, approve, get, listed, submitted
 
 MINE, OTHERS = {"filter[waiting_for_me]": "true"}, {"filter[waiting_for_me]": "false"}
@@ -18,6 +18,16 @@ MINE, OTHERS = {"filter[waiting_for_me]": "true"}, {"filter[waiting_for_me]": "f
 def a_person(service: RunningService, username: str, *roles: str, **values: Any) -> Caller:
     account = an_account(service, the_administrator(service), username, roles=list(roles), **values)
     return acting(service, account["id"])
+
+
+KEEPING = {"account.read": "all", "account.write": "all", "approval.read": "all", "approval.decide": "all"}
+OTHER_PASSWORD = "取而代之 horse 7"
+
+
+def take_over(service: RunningService, who: Caller, old: str = PASSWORD, new: str = OTHER_PASSWORD) -> None:
+    """Let somebody change the password that was set for them."""
+    data = {"current_password": old, "new_password": new}
+    service.call("change_own_password", who, data=data)
 
 
 def named(who: Caller) -> dict[str, Any]:
@@ -62,14 +72,87 @@ def test_an_administrator_does_not_approve_their_own_request_while_there_is_anot
     assert listed(service, admin, **MINE) == [alone]
     assert approve(service, admin, alone)["history"][0]["decided_by_id"] == str(admin.account_id)
     second = a_person(service, "second", "administrator")
+    take_over(service, second)
     approval_id = submitted(service, admin.account_id, flow)
     assert service.published("approval.requested")[-1].data["approver_ids"] == [str(second.account_id)]
     assert refusal(service, admin, approval_id) == "own-request"
     assert listed(service, admin, **MINE) == []
     assert listed(service, second, **MINE) == [approval_id]
-    change(service, admin, {"id": str(second.account_id)}, locked=True)
+    change(service, admin, {"id": str(second.account_id)}, status="left")
     assert listed(service, admin, **MINE) == [approval_id]
     assert approve(service, admin, approval_id)["state"] == "approved"
+
+
+def test_locking_the_other_administrator_makes_nobody_the_only_one(service: RunningService) -> None:
+    """M-07: nor does setting an end to their time, or their password."""
+    admin = the_administrator(service)
+    second = a_person(service, "second", "administrator")
+    other = {"id": str(second.account_id)}
+    take_over(service, second)
+    approval_id = submitted(service, admin.account_id, a_flow(service, admin, FINANCE))
+    for values in ({"locked": True}, {"locked": False, "expires_on": "2020-01-01"}, {"expires_on": None}):
+        change(service, admin, other, **values)
+        assert refusal(service, admin, approval_id) == "own-request"
+    service.call("set_password", admin, account_id=second.account_id, data={"password": OTHER_PASSWORD})
+    assert refusal(service, admin, approval_id) == "own-request"
+    assert refusal(service, second, approval_id) == "own-request"
+    take_over(service, second, OTHER_PASSWORD, PASSWORD)
+    assert approve(service, second, approval_id)["state"] == "approved"
+
+
+def test_nobody_approves_by_an_account_whose_password_they_know(service: RunningService) -> None:
+    """M-07: neither as their own superior, nor by a role, nor by way of a third account."""
+    admin = the_administrator(service)
+    data = {"code": "keeper", "name": "管人的", "permissions": KEEPING}
+    service.call("create_role", admin, data=data)
+    me = a_person(service, "me", "keeper", "finance")
+    puppet = acting(service, an_account(service, me, "puppet", roles=["keeper", "finance"])["id"])
+    second = acting(service, an_account(service, puppet, "puppet.two", roles=["finance"])["id"])
+    change(service, admin, {"id": str(me.account_id)}, manager_id=str(puppet.account_id))
+    for step in (SUPERIOR, named(second), FINANCE):
+        approval_id = submitted(service, me.account_id, a_flow(service, admin, step))
+        waiting = get(service, admin, approval_id)
+        assert (waiting["approver_role"], waiting["approver_id"]) == ("administrator", None)
+    mate = a_person(service, "mate", "finance")
+    approval_id = submitted(service, me.account_id, a_flow(service, admin, FINANCE))
+    assert service.published("approval.requested")[-1].data["approver_ids"] == [str(mate.account_id)]
+    for known in (puppet, second):
+        assert approval_id not in listed(service, known, **{"filter[waiting_for_me]": "true"})
+        assert refusal(service, known, approval_id) == "own-request"
+    take_over(service, second)
+    assert listed(service, second, **{"filter[waiting_for_me]": "true"}) == [approval_id]
+    assert approve(service, second, approval_id)["state"] == "approved"
+
+
+def test_when_the_requester_sets_the_approvers_password_somebody_else_is_chosen(
+    service: RunningService,
+) -> None:
+    """M-07."""
+    admin = the_administrator(service)
+    service.call("create_role", admin, data={"code": "keeper", "name": "管人的", "permissions": KEEPING})
+    me = a_person(service, "me", "keeper", "finance")
+    boss = a_person(service, "boss", "finance", manager_id=str(me.account_id))
+    approval_id = submitted(service, me.account_id, a_flow(service, admin, named(boss)))
+    assert get(service, admin, approval_id)["approver_id"] == str(boss.account_id)
+    service.call("set_password", me, account_id=boss.account_id, data={"password": OTHER_PASSWORD})
+    assert refusal(service, boss, approval_id) == "own-request"
+    service.database.transact(choose_again)
+    assert get(service, admin, approval_id)["approver_role"] == "administrator"
+
+
+def test_whose_contract_it_is_does_not_approve_what_another_submitted(service: RunningService) -> None:
+    """M-07: whoever asks for them, the consent is the owner's."""
+    admin = the_administrator(service)
+    owner, asker = a_person(service, "owner", "finance"), a_person(service, "asker", "salesperson")
+    flow = a_flow(service, admin, FINANCE)
+    approval_id = submitted(service, asker.account_id, flow, owner_id=str(owner.account_id))
+    assert get(service, admin, approval_id)["approver_role"] == "administrator"
+    mate = a_person(service, "mate", "finance")
+    approval_id = submitted(service, asker.account_id, flow, owner_id=str(owner.account_id))
+    assert service.published("approval.requested")[-1].data["approver_ids"] == [str(mate.account_id)]
+    assert refusal(service, owner, approval_id) == "own-request"
+    assert listed(service, owner, **{"filter[waiting_for_me]": "true"}) == []
+    assert approve(service, mate, approval_id)["state"] == "approved"
 
 
 def test_a_flow_may_allow_it(service: RunningService) -> None:

@@ -61,6 +61,16 @@ class House:
             self.service.call(operation, self.keeper, **arguments)
         return refused.value.code
 
+    def opens(self, username: str, department: dict[str, Any], **values: Any) -> dict[str, Any]:
+        """Let the keeper open an account; they know its password."""
+        values = {"roles": ["trainee"], "department_id": department["id"], **values}
+        return an_account(self.service, self.keeper, username, **values)
+
+    def takes_over(self, account: dict[str, Any]) -> None:
+        """Let somebody change the password that was set for them."""
+        data = {"current_password": PASSWORD, "new_password": "取而代之 horse 7"}
+        self.service.call("change_own_password", acting(self.service, account["id"]), data=data)
+
     def keeps(self, account: dict[str, Any], **values: Any) -> str:
         return self.refused("update_account", account_id=account["id"], data=values)
 
@@ -221,3 +231,60 @@ def test_two_grants_made_at_once_give_no_more_than_one_after_the_other(service: 
         ],
     )
     assert outcomes == ["reach-widened", "reach-widened"]
+
+
+def test_a_puppet_is_nobodys_superior_and_is_moved_nowhere_better(service: RunningService) -> None:
+    """M-06: whoever opened an account still knows its password, whatever it may do and wherever it is by now."""
+    keeping = {"account.write": "all", "role.read": "all", "role.write": "all", "department.write": "all"}
+    house = House(service, **keeping, **{"customer.read": "department"})
+    house.has_trainee()
+    puppet = house.opens("puppet", house.theirs)
+    assert house.keeps(house.stranger, manager_id=puppet["id"]) == "reach-widened"
+    assert house.keeps(puppet, roles=["keeper"]) == "reach-widened"
+    trainee = service.call("list_roles", house.admin, query={"filter[code]": "trainee"})["items"][0]
+    wider = {"role_id": trainee["id"], "data": {"permissions": {"customer.read": "department"}}}
+    assert house.refused("update_role", **wider) == "reach-widened"
+    above = house.opens("puppet.two", house.theirs, roles=[])
+    service.call("update_account", house.keeper, account_id=above["id"], data={"department_id": None})
+    changed = change(service, house.keeper, puppet, mobile="13800138000", department_id=house.mine["id"])
+    assert changed["department_id"] == house.mine["id"]
+    assert change(service, house.keeper, changed, roles=["keeper"])["roles"] == ["keeper"]
+
+
+def test_no_department_is_moved_under_a_puppet(service: RunningService) -> None:
+    """M-06: the third change of three."""
+    house = House(
+        service, **{"department.write": "all", "account.write": "all", "customer.read": "department"}
+    )
+    below = a_department(service, house.admin, "一部一组", house.mine)
+    puppet = house.opens("puppet", below, roles=["keeper"])
+    service.call(
+        "update_department", house.keeper, department_id=below["id"], data={"parent_id": house.house["id"]}
+    )
+    move = {"department_id": house.theirs["id"], "data": {"parent_id": below["id"]}}
+    assert house.refused("update_department", **move) == "reach-widened"
+    house.takes_over(puppet)
+    assert service.call("update_department", house.keeper, **move)["parent_id"] == below["id"]
+
+
+def test_who_changes_their_password_is_nobodys_puppet_any_more(service: RunningService) -> None:
+    """M-06: it is set by somebody else again that makes them one, and so does a puppet's puppet."""
+    house = House(service, **{"account.write": "all", "customer.read": "own"})
+    one = house.opens("one", house.mine, roles=["keeper"])
+    two = an_account(service, acting(service, one["id"]), "two", roles=["trainee"])
+    assert house.keeps(house.stranger, manager_id=two["id"]) == "reach-widened"
+    house.takes_over(one)
+    assert change(service, house.keeper, house.stranger, manager_id=two["id"])["manager_id"] == two["id"]
+
+
+def test_a_puppet_widens_nothing_for_who_knows_its_password(service: RunningService) -> None:
+    """M-06: whoever opened an account may be the one who signs in as it."""
+    house = House(service, **{"account.write": "all", "customer.read": "own"})
+    puppet = house.opens("puppet", house.theirs, roles=["keeper"])
+    move = {"account_id": house.stranger["id"], "data": {"manager_id": house.me["id"]}}
+    with pytest.raises(Forbidden) as refused:
+        service.call("update_account", acting(service, puppet["id"]), **move)
+    assert refused.value.code == "reach-widened"
+    house.takes_over(puppet)
+    moved = service.call("update_account", acting(service, puppet["id"]), **move)
+    assert moved["manager_id"] == house.me["id"]

@@ -14,6 +14,7 @@ from tests.identity.people import (
     PASSWORD,
     acting,
     an_account,
+    at_once,
     change,
     last,
     resolve,
@@ -81,6 +82,19 @@ def test_a_role_of_ones_own_can_be_deleted_and_a_ready_one_cannot(service: Runni
     with pytest.raises(Conflict) as refused:
         service.call("delete_role", admin, role_id=ready["id"])
     assert refused.value.code == "role-ready-made"
+
+
+def test_a_role_that_is_deleted_while_it_is_given_is_one_or_the_other(service: RunningService) -> None:
+    """ID-17: whoever comes second is told so."""
+    admin = the_administrator(service)
+    account = an_account(service, admin)
+    data = {"code": "brief", "name": "短", "permissions": {}}
+    role = service.call("create_role", admin, data=data)
+    give = {"account_id": account["id"], "data": {"roles": ["brief"]}}
+    outcomes = at_once(
+        service, [("update_account", admin, give), ("delete_role", admin, {"role_id": role["id"]})]
+    )
+    assert sorted(outcomes) in (["ok", "role-in-use"], ["invalid-input", "ok"])
 
 
 def test_no_password_is_built_in(service: RunningService, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -25,6 +25,7 @@ class ContractSubmitted(Event):
     approval_id: UUID | None
     flow_id: UUID | None
     requester_id: UUID
+    owner_id: UUID | None = None
     contract_id: UUID
     number: str
     name: str
@@ -51,6 +52,7 @@ class ContractHandlers:
             currency=contract.currency,
             requester_id=contract.requester_id,
             requester_name=requester.display_name if requester else None,
+            subject_owner_id=contract.owner_id,
             flow_id=contract.flow_id,
             steps=flow.steps if flow else BY_ADMINISTRATORS,
             allow_own=flow.allow_own if flow else False,

@@ -49,6 +49,8 @@ class Account(Record, Base):
     expires_on: Mapped[date | None]
     """The last day (UTC) on which the person may sign in; none for unlimited (ID-07)."""
     password_hash: Mapped[str]
+    password_known_to: Mapped[UUID | None]
+    """Who set the password, if not the person: they can sign in as this person until it is changed (ID-21)."""
 
     _dialled = dialled("mobile")
 
@@ -68,9 +70,13 @@ class Account(Record, Base):
             setattr(self, name, value)
         self.username_key = username_key(self.username)
 
-    def set_password(self, password_hash: str) -> None:
-        """Take over a new password, already hashed (ID-33)."""
-        self.password_hash = password_hash
+    def set_password(self, password_hash: str, known_to: UUID | None = None) -> None:
+        """Take over a new password, already hashed (ID-33).
+
+        Args:
+            known_to: who set it, if not the person.
+        """
+        self.password_hash, self.password_known_to = password_hash, known_to
 
     @property
     def names(self) -> list[str | None]:

@@ -50,7 +50,7 @@ class AccountOperations:
         values = {name: value for name, value in data.items() if name != "password"}
         ensure_good(data["password"], [data.get(name) for name in NAMES], "password")
         ensure_nobodys_name(session, data["password"], "password")
-        account = Account(password_hash=hashed(data["password"]))
+        account = Account(password_hash=hashed(data["password"]), password_known_to=caller.account_id)
         take_turns(session, DIRECTORY)
         change_account(session, caller, account, values, opens=True)
         publish(session, account, AccountChanged.of(account))
@@ -99,7 +99,7 @@ class AccountOperations:
             raise Forbidden("account-out-of-reach", "This person may do or see more than you.")
         ensure_good(data["password"], account.names, "password")
         ensure_nobodys_name(session, data["password"], "password")
-        account.set_password(hashed(data["password"]))
+        account.set_password(hashed(data["password"]), known_to=caller.account_id)
         publish(session, account, PasswordChanged(account_id=account.id))
         forget_devices(session, account.id)
         end_sessions(session, account.id, log.PASSWORD_SET)

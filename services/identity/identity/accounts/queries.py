@@ -1,5 +1,6 @@
 """Accounts found: lists, superiors, administrators."""
 
+from collections.abc import Iterable
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Select, and_, or_, select
@@ -68,6 +69,12 @@ def able_members(session: Session, role_code: str) -> list[UUID]:
     return list(session.scalars(query.order_by(Account.id)))
 
 
+def members_in_service(session: Session, role_code: str) -> list[UUID]:
+    """Return who has a role and works here, locked or expired or not."""
+    query = select(Account.id).join(Account.roles)
+    return list(session.scalars(query.where(Role.code == role_code, Account.status == IN_SERVICE)))
+
+
 def holders(session: Session, role: Role) -> list[Account]:
     """Return who has a role, able or not."""
     return list(session.scalars(select(Account).join(Account.roles).where(Role.id == role.id)))
@@ -87,6 +94,21 @@ def superior_ids(account_id: UUID) -> Select[tuple[UUID]]:
     # UNION, not UNION ALL: a ring of superiors must not go round for ever.
     above = chain.union(select(Account.id, Account.manager_id).join(chain, Account.id == chain.c.manager_id))
     return select(above.c.id)
+
+
+def knowing_ids(account_id: UUID) -> Select[tuple[UUID]]:
+    """Return the query of an account, of who knows its password, of who knows theirs, and so on."""
+    start = select(Account.id, Account.password_known_to).where(Account.id == account_id)
+    chain = start.cte("knowing", recursive=True)
+    more = select(Account.id, Account.password_known_to).join(chain, Account.id == chain.c.password_known_to)
+    return select(chain.union(more).c.id)
+
+
+def known_ids(account_ids: Iterable[UUID]) -> Select[tuple[UUID]]:
+    """Return the query of some accounts and of all whose password they know, by way of others too."""
+    known = select(Account.id).where(Account.id.in_(account_ids)).cte("known", recursive=True)
+    more = select(Account.id).join(known, Account.password_known_to == known.c.id)
+    return select(known.union(more).c.id)
 
 
 def reports_to(session: Session, superior_id: UUID, account_id: UUID) -> bool:

@@ -1,8 +1,8 @@
 """How far an account reaches, and that no change of the directory or of roles lets anybody reach further than they may.
 
 A superior, a department and its place in the tree are grants: they decide whose records somebody sees. Whoever places
-people may do so within their own reach only, for themselves and for everybody whose password they may set (ID-21,
-docs/decisions/0016).
+people may do so within their own reach only, for themselves and for everybody whose password they know or may set
+(ID-21, docs/decisions/0016).
 """
 
 from collections.abc import Iterable
@@ -12,49 +12,59 @@ from sqlalchemy import any_, literal, select
 from sqlalchemy.orm import Session
 
 from identity.accounts.model import Account
-from identity.accounts.queries import superior_ids
+from identity.accounts.queries import knowing_ids, known_ids, superior_ids
 from identity.departments.model import Department
-from identity.roles.permissions import covers
+from identity.roles.permissions import EVERY, wider
 from servicekit import Caller, Forbidden, reaches
 from servicekit.access import ALL, owners_within
 
 WRITE = "account.write"
 
 
+class _Sight:
+    """Whose records somebody sees now, in each of the scopes they hold, everybody's left out."""
+
+    def __init__(self, session: Session, who: Caller) -> None:
+        self.who = who
+        scopes = sorted({scope for scope in who.permissions.values() if scope != ALL})
+        self.owners = {scope: frozenset(owners_within(session, who, scope)) for scope in scopes}
+
+
 class Reach:
     """What a caller reaches before a change: whose records, in which scope.
 
     Args:
-        besides: accounts that count as reached: one that is just being opened has no records yet.
+        besides: accounts that count as reached.
+        also: accounts that the caller can sign in as: what they reach counts too.
     """
 
-    def __init__(self, session: Session, caller: Caller, besides: Iterable[UUID] = ()) -> None:
+    def __init__(
+        self, session: Session, caller: Caller, besides: Iterable[UUID] = (), also: Iterable[Account] = ()
+    ) -> None:
         self.session = session
         self.caller = caller
-        self.everything = all(scope == ALL for scope in caller.permissions.values())
         self._besides = frozenset(besides)
-        self._owners: dict[str, frozenset[UUID]] = {}
-        if not self.everything:
-            for scope in sorted({scope for scope in caller.permissions.values() if scope != ALL}):
-                self._owners[scope] = frozenset(owners_within(session, caller, scope)) | self._besides
+        self._sights = [_Sight(session, who) for who in (caller, *map(_as_caller, also))]
 
     def covers(self, account: Account) -> bool:
         """Tell whether an account, as it is now, may do nothing and reaches nobody that the caller did not."""
-        if not covers(self.caller, account.permissions):
-            return False
-        if self.everything:
-            return True
-        as_account = Caller(account_id=account.id, department_id=account.department_id)
-        theirs: dict[str, frozenset[UUID]] = {}
-        for permission, scope in account.permissions.items():
-            held = self.caller.scope(permission)
-            if held == ALL or held is None:
+        theirs = _Sight(self.session, _as_caller(account))
+        return all(
+            self._covers(permission, scope, theirs) for permission, scope in account.permissions.items()
+        )
+
+    def _covers(self, permission: str, scope: str, theirs: _Sight) -> bool:
+        reached = self._besides
+        as_wide = False
+        for sight in self._sights:
+            held = sight.who.scope(permission)
+            if held is None or wider(held, scope) != held:
                 continue
-            if scope not in theirs:
-                theirs[scope] = frozenset(owners_within(self.session, as_account, scope))
-            if not theirs[scope] <= self._owners[held]:
-                return False
-        return True
+            if held == ALL:
+                return True
+            as_wide = True
+            reached |= sight.owners[held]
+        return as_wide and theirs.owners[scope] <= reached
 
     def may_sign_in_as(self, account: Account) -> bool:
         """Tell whether the caller could set an account's password, and so become it."""
@@ -64,6 +74,8 @@ class Reach:
 class Guard:
     """Makes sure that a change widens neither the caller's own reach nor that of those whom they could become.
 
+    Whoever knows the caller's password may be the one who makes the change, so it must not widen theirs either.
+
     Args:
         gainers: the accounts that may reach further after the change.
         opened: an account that is just being opened, and whose password the caller therefore knows.
@@ -72,14 +84,21 @@ class Guard:
     def __init__(
         self, session: Session, caller: Caller, gainers: Iterable[Account], opened: Account | None = None
     ) -> None:
-        self.before = Reach(session, caller, [opened.id] if opened is not None else [])
-        self._watched: list[Account] = [] if opened is None else [opened]
-        if not self.before.everything:
-            self._watched += [
-                account
-                for account in gainers
-                if account.id == caller.account_id or self.before.may_sign_in_as(account)
-            ]
+        self.session = session
+        self._watched: list[tuple[Reach, list[Account]]] = []
+        new = [] if opened is None else [opened]
+        gaining = list({account.id: account for account in gainers}.values())
+        knowing = select(Account).where(
+            Account.id.in_(knowing_ids(caller.account_id)), Account.id != caller.account_id
+        )
+        for person in (caller, *map(_as_caller, session.scalars(knowing))):
+            if person.scope(EVERY) == ALL:
+                continue
+            known = {*session.scalars(known_ids([person.account_id])), *(account.id for account in new)}
+            become = [account for account in gaining if account.id in known]
+            reach = Reach(session, person, known - {person.account_id}, become)
+            become += [each for each in gaining if each not in become and reach.may_sign_in_as(each)]
+            self._watched.append((reach, [*new, *become]))
 
     def check(self) -> None:
         """Refuse the change if it has widened somebody's reach; the change is in the session by now.
@@ -87,11 +106,18 @@ class Guard:
         Raises:
             Forbidden: ``reach-widened``.
         """
-        self.before.session.flush()
-        if any(not self.before.covers(account) for account in self._watched):
+        self.session.flush()
+        if any(not reach.covers(account) for reach, watched in self._watched for account in watched):
             raise Forbidden(
-                "reach-widened", "You would see more by this than you may, yourself or as somebody else."
+                "reach-widened",
+                "You would see more by this than you may, or somebody who knows your password would: yourself or "
+                "as somebody else.",
             )
+
+
+def _as_caller(account: Account) -> Caller:
+    """Return an account as the caller that it is once signed in."""
+    return Caller(account_id=account.id, department_id=account.department_id, permissions=account.permissions)
 
 
 def superiors_of(session: Session, account_id: UUID | None) -> list[Account]:

@@ -3,11 +3,11 @@
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import exists, not_, or_, select
+from sqlalchemy import ColumnElement, and_, exists, func, not_, or_, select
 from sqlalchemy.orm import Session
 
 from identity.accounts.model import Account
-from identity.accounts.queries import able, able_members
+from identity.accounts.queries import able, able_members, known_ids
 from identity.approvals.flow import PERSON, ROLE
 from identity.approvals.model import PENDING, Approval
 from identity.events import ApprovalRequested
@@ -16,16 +16,6 @@ from servicekit import publish
 
 AT_ONCE = 500
 """Approvals that are looked at again in one transaction."""
-
-
-def able_administrators(session: Session) -> list[UUID]:
-    """Return who administers the system and may sign in."""
-    return able_members(session, ADMINISTRATOR)
-
-
-def nobody_else_administers(session: Session, account_id: UUID) -> bool:
-    """Tell whether an account may decide what it requested, since nobody else could in the end (GW-56)."""
-    return not set(able_administrators(session)) - {account_id}
 
 
 def choose_approver(session: Session, approval: Approval, because: str = "") -> None:
@@ -41,14 +31,14 @@ def choose_approver(session: Session, approval: Approval, because: str = "") -> 
 
 
 def choose_again(session: Session) -> None:
-    """Choose anew for every approval that waits for somebody who can no longer sign in, or for a role nobody has."""
-    person_is_able = exists().where(Account.id == Approval.approver_id, able())
+    """Choose anew for every approval that waits for somebody who can no longer decide, or for a role nobody has."""
+    person_is_able = exists().where(Account.id == Approval.approver_id, able(), _is_free())
     role_is_held = exists().where(
         Role.code == Approval.approver_role,
         ACCOUNT_ROLE.c.role_id == Role.id,
         Account.id == ACCOUNT_ROLE.c.account_id,
-        or_(Account.id != Approval.requester_id, Approval.allow_own),
         able(),
+        _is_free(),
     )
     left_alone = or_(
         # A replica of the release before this one does not write down whom a step waits for.
@@ -63,10 +53,12 @@ def choose_again(session: Session) -> None:
 
 
 def _approver(session: Session, approval: Approval) -> tuple[dict[str, Any], list[UUID]]:
-    """Return who has to decide the step that waits, and all whom that asks: never the requester, unless the flow
-    says so or nobody else administers the system."""
+    """Return who has to decide the step that waits, and all whom that asks: never who wants it, nor whose
+    password they know, unless the flow says so or nobody else administers the system."""
     step = approval.steps[approval.step - 1]
-    barred = set() if approval.allow_own else {approval.requester_id}
+    barred: set[UUID] = set()
+    if not approval.allow_own:
+        barred.update(session.scalars(known_ids(approval.own_to)))
     if step["kind"] == ROLE:
         asked = [member for member in able_members(session, step["role"]) if member not in barred]
         if asked:
@@ -74,17 +66,28 @@ def _approver(session: Session, approval: Approval) -> tuple[dict[str, Any], lis
         return _administrators(session, barred, f"Nobody else has the role {step['role']}.")
     if step["kind"] == PERSON:
         person = session.get(Account, UUID(step["account_id"]))
-        missing = "The person asked cannot sign in, or requested it."
+        missing = "The person asked cannot sign in, or it would be their own request."
     else:
         requester = session.get(Account, approval.requester_id)
         person = session.get(Account, requester.manager_id) if requester and requester.manager_id else None
-        missing = "The requester has no superior who can sign in."
+        missing = "The requester has no superior who can sign in and decide."
     if person is not None and person.may_sign_in and person.id not in barred:
         return {"account_id": person.id}, [person.id]
     return _administrators(session, barred, missing)
 
 
+def _is_free() -> ColumnElement[bool]:
+    """Return the condition that an approval is not an account's own, nor of somebody who set its password."""
+    owner_id = func.coalesce(Approval.subject_owner_id, Approval.requester_id)
+    wanting = [
+        column.is_distinct_from(who)
+        for column in (Account.id, Account.password_known_to)
+        for who in (Approval.requester_id, owner_id)
+    ]
+    return or_(Approval.allow_own, and_(*wanting))
+
+
 def _administrators(session: Session, barred: set[UUID], note: str) -> tuple[dict[str, Any], list[UUID]]:
-    able_ones = able_administrators(session)
+    able_ones = able_members(session, ADMINISTRATOR)
     others = [member for member in able_ones if member not in barred]
     return {"role": ADMINISTRATOR, "note": note}, others or able_ones

@@ -4,10 +4,12 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from identity.approvals.approvers import choose_approver, nobody_else_administers
+from identity.accounts.queries import knowing_ids, members_in_service
+from identity.approvals.approvers import choose_approver
 from identity.approvals.model import Approval, already_decided
 from identity.approvals.queries import administers, roles_of, visible_approval
 from identity.events import ApprovalDecided
+from identity.roles.model import ADMINISTRATOR
 from servicekit import Caller, Forbidden, publish
 
 
@@ -16,7 +18,7 @@ def decide(session: Session, caller: Caller, approval_id: UUID, outcome: str, co
 
     Raises:
         NotFound: ``approval-not-found``, if the caller may not see it.
-        Forbidden: ``own-request``, if the caller asked for it; ``not-an-approver``, if it waits for somebody else.
+        Forbidden: ``own-request``, if it is the caller's own; ``not-an-approver``, if it waits for somebody else.
         Conflict: ``approval-already-decided``, also for whoever comes second.
     """
     approval = visible_approval(session, caller, approval_id, "approval.decide")
@@ -38,11 +40,20 @@ def decide(session: Session, caller: Caller, approval_id: UUID, outcome: str, co
 
 
 def _refuse_own(session: Session, caller: Caller, approval: Approval) -> None:
-    """Let nobody decide what they requested, unless the flow says so or no other administrator could (GW-56)."""
-    if approval.requester_id != caller.account_id or approval.allow_own:
+    """Let nobody decide what they requested, or what is theirs, themselves or by an account whose password they know;
+    unless the flow says so or they alone administer the system (GW-56).
+
+    An administrator who is locked or has expired counts as another one: locking makes nobody the only one.
+    """
+    if approval.allow_own or approval.own_to.isdisjoint(session.scalars(knowing_ids(caller.account_id))):
         return
-    if not nobody_else_administers(session, caller.account_id):
-        raise Forbidden("own-request", "Somebody else has to decide what you requested.")
+    administrators = set(members_in_service(session, ADMINISTRATOR))
+    if caller.account_id in administrators and administrators <= approval.own_to:
+        return
+    raise Forbidden(
+        "own-request",
+        "This is your own, or of somebody who set your password: change it, or let others decide.",
+    )
 
 
 def _go_on(session: Session, caller: Caller, approval: Approval, comment: str) -> None:

@@ -58,6 +58,8 @@ class Approval(Record, Base):
     currency: Mapped[str | None]
     requester_id: Mapped[UUID]
     requester_name: Mapped[str | None]
+    subject_owner_id: Mapped[UUID | None]
+    """Whose the subject was when it began; none where the release before this one wrote it down."""
     flow_id: Mapped[UUID | None]
     steps: Mapped[list[Any]]
     """The flow's steps as they were when it began."""
@@ -73,6 +75,13 @@ class Approval(Record, Base):
     tasks: Mapped[list[ApprovalTask]] = relationship(
         cascade="all, delete-orphan", order_by=ApprovalTask.step, lazy="selectin"
     )
+
+    @property
+    def own_to(self) -> set[UUID]:
+        """Who wants the consent: whoever requested it, and whose the subject is."""
+        return {
+            account_id for account_id in (self.requester_id, self.subject_owner_id) if account_id is not None
+        }
 
     @property
     def step(self) -> int:

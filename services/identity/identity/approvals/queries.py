@@ -2,15 +2,15 @@
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, or_, select, true, union
+from sqlalchemy import ColumnElement, and_, false, func, not_, or_, select, true, union
 from sqlalchemy.orm import Session
 
-from identity.approvals.approvers import nobody_else_administers
+from identity.accounts.queries import knowing_ids, members_in_service
 from identity.approvals.flow import ApprovalFlow
 from identity.approvals.flow_schemas import ApprovalFlowSchema
 from identity.approvals.model import PENDING, Approval, ApprovalTask
 from identity.approvals.schemas import ApprovalSchema
-from identity.roles.model import ACCOUNT_ROLE, Role
+from identity.roles.model import ACCOUNT_ROLE, ADMINISTRATOR, Role
 from servicekit import Caller, ForAll, Listing, NotFound, Search, expect_version, load
 from servicekit.access import ALL
 
@@ -36,10 +36,14 @@ def _waiting_for(session: Session, caller: Caller) -> ColumnElement[bool]:
         Approval.approver_id == caller.account_id,
         Approval.approver_role.in_(sorted(roles_of(session, caller))),
     )
-    waiting = and_(Approval.state == PENDING, waits)
-    if nobody_else_administers(session, caller.account_id):
-        return waiting
-    return and_(waiting, or_(Approval.requester_id != caller.account_id, Approval.allow_own))
+    admins = members_in_service(session, ADMINISTRATOR)
+    owner_id = func.coalesce(Approval.subject_owner_id, Approval.requester_id)
+    as_whom = knowing_ids(caller.account_id)
+    own = or_(Approval.requester_id.in_(as_whom), owner_id.in_(as_whom))
+    alone: ColumnElement[bool] = false()
+    if caller.account_id in admins:
+        alone = and_(*(or_(Approval.requester_id == each, owner_id == each) for each in admins))
+    return and_(Approval.state == PENDING, waits, or_(not_(own), Approval.allow_own, alone))
 
 
 APPROVALS = Listing(

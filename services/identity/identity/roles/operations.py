@@ -69,6 +69,7 @@ class RoleOperations:
     @operation("DELETE /v1/roles/{role_id}", permission=WRITE, errors=("role-ready-made", "role-in-use"))
     def delete_role(self, session: Session, caller: Caller, role_id: UUID) -> None:
         """Delete a role that nobody has (ID-17)."""
+        take_turns(session, DIRECTORY)
         role = load(session, Role, role_id, caller, WRITE)
         role.ensure_deletable()
         if is_held(session, role):
