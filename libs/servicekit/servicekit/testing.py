@@ -154,11 +154,14 @@ class RunningService:
     def clean(self) -> None:
         """Empty all tables that are not part of the schema: by deleting, since truncating an empty table costs too."""
 
-        def empty(session: Session) -> None:
-            session.execute(text(self._emptying))
+        def emptied() -> bool:
+            # The relay or a timer may be at its work, and each of us wants the rows that the other holds.
+            with contextlib.suppress(Unavailable):
+                self.database.transact(lambda session: session.execute(text(self._emptying)))
+                return True
+            return False
 
-        # The relay may be at its batch: it reads the outbox and then wants to write it, which is a deadlock with us.
-        self.database.transact(empty)
+        wait_until(emptied)
 
     @functools.cached_property
     def _emptying(self) -> str:
