@@ -18,7 +18,6 @@ from eventlet.support.psycopg2_patcher import make_psycopg_green
 from kombu import Connection, Consumer, Producer, Queue
 from kombu.message import Message
 from sqlalchemy import MetaData, delete, insert, select, text
-from sqlalchemy.orm import Session
 
 from servicekit import callers, migrate, topology
 from servicekit.broker import connection_to
