@@ -131,6 +131,8 @@ def test_every_difference_is_found_and_mended(platform: Any, people: People) -> 
         ("directory-accounts", "service-desk", "missing"),
         ("converted-leads", "customer", "missing"),
         ("converted-contacts", "customer", "missing"),
+        ("opportunity-customers", "customer", "missing"),
+        ("contract-customers", "customer", "missing"),
     }
     mended = audited(people.admin, mend=True)
     assert mended and all("mending" in each for each in mended)
