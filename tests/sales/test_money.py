@@ -50,7 +50,8 @@ def test_digits_that_the_currency_does_not_have_are_refused_wherever_an_amount_i
     win = {"closed_on": "2026-11-22", "amount": "1.2345"}
     assert refused(service, "win_opportunity", opportunity_id=opportunity, data=win) == ["amount"]
     lead = a_lead(service, me)["id"]
-    assert refused(service, "convert_lead", lead_id=lead, data={"opportunity": half_a_yen}) == ["amount"]
+    named = refused(service, "convert_lead", lead_id=lead, data={"opportunity": half_a_yen})
+    assert named == ["opportunity.amount"]
     assert refused(service, "create_product", data={"name": "套装", "currency": "JPY", "price": "0.5"}) == [
         "price"
     ]
