@@ -124,7 +124,8 @@ def test_keys_change_without_a_moment_in_which_nobody_gets_in() -> None:
     """First everybody knows the next key, then identity signs with it, then the old one is forgotten."""
     both = Callers(settings(caller_keys=public_half(KEY, OTHER)))
     for key in (KEY, OTHER):
-        both.read(header(signed(FACTS, settings(caller_signing_key=key))))
+        caller = both.read(header(signed(FACTS, settings(caller_signing_key=key))))
+        assert str(caller.account_id) == FACTS["account_id"]
 
 
 def test_for_an_upgrade_callers_of_the_version_before_are_taken_until_a_moment() -> None:
