@@ -11,11 +11,12 @@ from jsonschema import Draft202012Validator
 from library.service import LibraryService
 
 from servicekit import contracts
+from servicekit.asyncapi import asyncapi
 from servicekit.compatibility import breaks
 from servicekit.operations import operations_of
 
 OPENAPI = contracts.openapi(LibraryService)
-ASYNCAPI = contracts.asyncapi(LibraryService)
+ASYNCAPI = asyncapi(LibraryService)
 
 
 def references(document: Any) -> list[str]:
