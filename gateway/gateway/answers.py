@@ -1,12 +1,45 @@
-"""JSON answers of the gateway's own routes."""
+"""Answers of the gateway's own routes, and what the document says of them."""
 
 from collections.abc import Mapping
 from typing import Any
 
 import orjson
-from starlette.responses import Response
+from starlette.responses import Response, StreamingResponse
+
+JSON, LINES = "application/json", "application/x-ndjson"
+PROBLEM_ANSWER = {
+    "description": "An error; decide by its `code`.",
+    "content": {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}},
+}
 
 
 def json_answer(content: Any, status: int = 200, headers: Mapping[str, str] | None = None) -> Response:
     """Return a JSON response; the content is not modelled again."""
-    return Response(orjson.dumps(content), status, headers, "application/json")
+    return Response(orjson.dumps(content), status, headers, JSON)
+
+
+class Lines(StreamingResponse):
+    """An answer of which every line is a JSON object of its own."""
+
+    media_type = LINES
+
+
+def shown(example: Any, description: str = "Done.") -> dict[int | str, dict[str, Any]]:
+    """Return what a route's ``responses`` say of its 200 besides the model.
+
+    Args:
+        example: of the answer; a text of JSON for FastAPI, which would leave out what is null.
+    """
+    text = orjson.dumps(example).decode()
+    return {200: {"description": description, "content": {JSON: {"example": text}}}}
+
+
+def shown_in_lines(model: Any, *examples: Any) -> dict[int | str, dict[str, Any]]:
+    """Return the ``responses`` of a route that answers in lines.
+
+    Args:
+        model: what a line is.
+        examples: a line each.
+    """
+    text = "".join(orjson.dumps(each).decode() + "\n" for each in examples)
+    return {200: {"description": "One line each.", "model": model, "content": {LINES: {"example": text}}}}

@@ -1,10 +1,5 @@
 """The gateway's table of contents: its parts, put together into one application."""
 
-import asyncio
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
-from typing import Any
-
 import orjson
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
@@ -13,30 +8,16 @@ from starlette.middleware.cors import CORSMiddleware
 from starlette.responses import Response
 
 from gateway import logs, metrics
-from gateway.bus import Bus
-from gateway.contracts import load_contracts, services_of
+from gateway.contracts import Contract, load_contracts
 from gateway.docs_page import docs_routes
-from gateway.edge.admission import Admission
 from gateway.edge.body import LimitBody
-from gateway.edge.limits import RateLimits
 from gateway.edge.observe import AnswerProblems, Observe
-from gateway.edge.sessions import Sessions
-from gateway.edge.tokens import KEY_WITHDRAWN, TokenVerifier
 from gateway.errors import Problem
-from gateway.event_catalogue import EventCatalogue
-from gateway.events_page import event_catalogue_routes
-from gateway.health import Health, health_routes
-from gateway.leaving import when_leaving
-from gateway.news import News
-from gateway.openapi import merged_document
+from gateway.openapi import merged_document, own_routes_described
+from gateway.parts import Parts
 from gateway.routes import Operations, method_not_allowed
 from gateway.routing import RouteTable
 from gateway.settings import Settings
-from gateway.signin import signin_routes
-from gateway.views.bus_operations import bus_operations_routes
-from gateway.views.customer_overview import customer_overview_routes
-from gateway.views.event_feed import event_feed_routes
-from gateway.views.process_trace import process_trace_routes
 
 CORS_REQUEST_HEADERS = (
     "Authorization",
@@ -62,56 +43,29 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     settings = settings or Settings()
     logs.configure(settings.log_format, settings.log_level)
     contracts = load_contracts(settings.api_dir)
-    services = services_of(contracts)
-
-    bus = Bus(settings, services)
-    tokens = TokenVerifier(bus, settings)
-    sessions = Sessions(bus, settings)
-    admission = Admission(tokens, sessions, RateLimits(settings))
-    # Events that came while the connection was away are lost, so nothing is believed after it.
-    news = News(services)
-
-    def on_connected() -> None:
-        sessions.forget()
-        tokens.doubt()
-        news.on_connected()
-
-    def on_identity_event(event_type: str, event: Any) -> None:
-        if event_type == KEY_WITHDRAWN:
-            tokens.on_key_withdrawn(event)
-        else:
-            sessions.on_identity_event(event_type, event)
-
-    bus.watch(on_connected=on_connected, on_identity_event=on_identity_event)
-    bus.follow(services, news.on_event)
-    when_leaving(news.dismiss)
-
-    @asynccontextmanager
-    async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
-        await bus.start()
-        fresh_keys = asyncio.create_task(tokens.keep_keys_fresh(), name="keys")
-        yield
-        fresh_keys.cancel()
-        await bus.stop()
-
+    parts = Parts(settings, contracts)
     app = FastAPI(
         title="Kehu",
         version="1",
         summary="Customer relationships: from the lead to the cash.",
-        lifespan=lifespan,
+        lifespan=parts.lifespan,
         openapi_url=None,
         docs_url=None,
         redoc_url=None,
         redirect_slashes=False,
+        **own_routes_described(),
     )
-    app.include_router(signin_routes(bus, admission, tokens, sessions))
-    app.include_router(customer_overview_routes(bus, admission, settings))
-    app.include_router(process_trace_routes(bus, admission, settings, services))
-    app.include_router(bus_operations_routes(bus, admission, services))
-    app.include_router(event_feed_routes(bus, admission, settings, services, news))
-    app.include_router(event_catalogue_routes(EventCatalogue(settings.api_dir)))
-    app.include_router(health_routes(Health(bus, tokens, services, settings.startup_patience)))
-    document = orjson.dumps(merged_document(app, contracts))
+    for routes in parts.own_routes():
+        app.include_router(routes)
+    _add_pages(app, orjson.dumps(merged_document(app, contracts)))
+    app.add_exception_handler(HTTPException, _raise_problem_of_http_error)
+    app.add_exception_handler(RequestValidationError, _raise_problem_of_bad_input)
+    _add_edge(app, settings, contracts, parts)
+    return app
+
+
+def _add_pages(app: FastAPI, document: bytes) -> None:
+    """Add what describes the application and is not described itself."""
     app.include_router(docs_routes())
 
     @app.get("/openapi.json", include_in_schema=False)
@@ -122,11 +76,12 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     async def metrics_page() -> Response:
         return Response(metrics.exposition(), headers={"content-type": metrics.CONTENT_TYPE})
 
-    app.add_exception_handler(HTTPException, _raise_problem_of_http_error)
-    app.add_exception_handler(RequestValidationError, _raise_problem_of_bad_input)
-    # The middleware added last comes first.
+
+def _add_edge(app: FastAPI, settings: Settings, contracts: list[Contract], parts: Parts) -> None:
+    """Add what every request goes through. The middleware added last comes first."""
     operations = (operation for contract in contracts for operation in contract.operations())
-    app.add_middleware(Operations, table=RouteTable(operations), bus=bus, admission=admission)
+    table = RouteTable(operations)
+    app.add_middleware(Operations, table=table, bus=parts.bus, admission=parts.admission)
     app.add_middleware(LimitBody, limit=settings.max_body_size, seconds=settings.body_timeout)
     app.add_middleware(AnswerProblems)
     if settings.cors_origins:
@@ -138,7 +93,6 @@ def create_app(settings: Settings | None = None) -> FastAPI:
             expose_headers=CORS_RESPONSE_HEADERS,
         )
     app.add_middleware(Observe, settings=settings)
-    return app
 
 
 async def _raise_problem_of_http_error(request: Request, error: Exception) -> Response:

@@ -5,11 +5,13 @@ import json
 from typing import Any
 
 import orjson
-from fastapi import APIRouter
+from fastapi import APIRouter, Depends
 from starlette.responses import Response
 
-from gateway.answers import json_answer
+from gateway.answers import json_answer, shown
+from gateway.described import known_query
 from gateway.event_catalogue import EventCatalogue
+from gateway.views.event_answers import EVENT_TYPES, EventTypes
 
 POLICY = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'; base-uri 'none'"
 
@@ -45,8 +47,15 @@ def event_catalogue_routes(catalogue: EventCatalogue) -> APIRouter:
     document = orjson.dumps(catalogue.merged_document())
     page = _page(listed["items"])
 
-    @router.get("/v1/event-types", summary="Event types", openapi_extra={"security": []})
-    async def event_types() -> Response:
+    @router.get(
+        "/v1/event-types",
+        summary="Event types",
+        response_model=EventTypes,
+        responses=shown(EVENT_TYPES),
+        dependencies=[Depends(known_query)],
+        openapi_extra={"security": []},
+    )
+    async def list_event_types() -> Response:
         """Every type of event that a service publishes, with its fields and an example of its `data`."""
         return json_answer(listed)
 

@@ -3,18 +3,51 @@
 import asyncio
 import time
 from collections.abc import Iterable
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter, Depends, Query
 from starlette.responses import Response
+from typing_extensions import TypedDict
 
-from gateway.answers import json_answer
+from gateway.answers import json_answer, shown
 from gateway.bus import Bus
+from gateway.described import fields_speak, known_query
 from gateway.edge.tokens import TokenVerifier
 from gateway.errors import RETRY_AFTER_SECONDS, Problem
 
 ASK_AT_MOST_EVERY = 1.0
 ANSWER_TIMEOUT = 0.8
+
+
+class Liveness(TypedDict):
+    """That the process lives."""
+
+    status: Literal["live"]
+
+
+class ServiceHealth(TypedDict):
+    """How a service is: ``stopped`` if it does not run, ``silent`` if it does not answer."""
+
+    status: Literal["ok", "stopped", "silent", "failing"]
+
+
+@fields_speak
+class Readiness(TypedDict):
+    """Whether requests can be served."""
+
+    status: Literal["ready", "not ready"]
+    broker: Literal["connected", "disconnected"]
+    keys: Literal["known", "unknown"]
+    """Whether the keys that access tokens are signed with have been heard of."""
+    services: dict[str, ServiceHealth]
+
+
+READY = {
+    "status": "ready",
+    "broker": "connected",
+    "keys": "known",
+    "services": {"identity": {"status": "ok"}, "sales": {"status": "stopped"}},
+}
 
 
 class Health:
@@ -60,15 +93,29 @@ class Health:
 
 def health_routes(health: Health) -> APIRouter:
     """Return the routes for probes."""
-    router = APIRouter(tags=["health"])
+    router = APIRouter(tags=["health"], dependencies=[Depends(known_query)])
 
-    @router.get("/health/live", summary="Whether the process lives", openapi_extra={"security": []})
-    async def live() -> Response:
+    @router.get(
+        "/health/live",
+        summary="Whether the process lives",
+        response_model=Liveness,
+        responses=shown({"status": "live"}),
+        openapi_extra={"security": []},
+    )
+    async def get_liveness() -> Response:
         """Answers as long as the event loop turns; it tests nothing else."""
         return json_answer({"status": "live"})
 
-    @router.get("/health/ready", summary="Whether requests can be served", openapi_extra={"security": []})
-    async def ready(everything: Annotated[bool, Query(alias="all")] = False) -> Response:
+    @router.get(
+        "/health/ready",
+        summary="Whether requests can be served",
+        response_model=Readiness,
+        responses={**shown(READY), 503: {"model": Readiness, "description": "Not ready."}},
+        openapi_extra={"security": []},
+    )
+    async def get_readiness(
+        everything: Annotated[bool, Query(alias="all", description="Whether every service counts.")] = False,
+    ) -> Response:
         """Ready when the broker is connected and identity's keys are known; with ``all=true``, when every service is.
 
         While it starts, a worker also waits until it has heard of every service. Later a service that is down costs

@@ -1,10 +1,13 @@
 """The merged OpenAPI document: what the services publish, and the gateway's own routes."""
 
+from collections.abc import Iterator
 from typing import Any
 
+import orjson
 from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 
+from gateway.answers import JSON, LINES, PROBLEM_ANSWER
 from gateway.contracts import METHODS, Contract, ContractError
 
 INTERNAL_FIELDS = ("x-rpc", "x-query")
@@ -61,25 +64,47 @@ PROBLEM = {
 }
 
 
+def own_routes_described() -> dict[str, Any]:
+    """Return what the application says of all its own routes: how they refuse, and what they are called."""
+    return {
+        "responses": {"default": PROBLEM_ANSWER},
+        "generate_unique_id_function": lambda route: route.name,
+    }
+
+
 def merged_document(app: FastAPI, contracts: list[Contract]) -> dict[str, Any]:
-    """Return one OpenAPI document; raise where two contracts define the same thing differently."""
+    """Return one OpenAPI document.
+
+    Raises:
+        ContractError: where two contracts define the same thing differently, or a route of the gateway's own says
+            not all that a client has to know.
+    """
     document = get_openapi(title=app.title, version=app.version, summary=app.summary, routes=app.routes)
-    _drop_fastapi_errors(document)
     document.setdefault("paths", {})
+    _complete_answers(document)
+    _check_own_routes(document)
     document["tags"] = []
     for contract in contracts:
         _add_paths(document, contract)
         _add_components(document, contract)
         known = {tag["name"] for tag in document["tags"]}
         document["tags"] += [tag for tag in contract.document.get("tags", ()) if tag["name"] not in known]
+    _check_names(document)
     components = document.setdefault("components", {})
     # The services say the same of a problem; only a gateway without any needs its own words.
     components.setdefault("schemas", {}).setdefault("Problem", PROBLEM)
-    _describe_own_problems(document, app)
     components.setdefault("parameters", {}).update(REQUEST_HEADERS)
     components["securitySchemes"] = SECURITY_SCHEMES
     document["security"] = [{"bearer": []}, {"password": []}]
     return document
+
+
+def operations_in(document: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Yield the operations of a document with what they are called in a message."""
+    for path, item in document["paths"].items():
+        for method in METHODS:
+            if method in item:
+                yield f"{method.upper()} {path}", item[method]
 
 
 def _add_paths(document: dict[str, Any], contract: Contract) -> None:
@@ -116,21 +141,38 @@ def _add_components(document: dict[str, Any], contract: Contract) -> None:
                 raise ContractError(f"{contract.source}: {section}/{name} differs from another service's")
 
 
-def _drop_fastapi_errors(document: dict[str, Any]) -> None:
-    """FastAPI describes its own kind of 422, which no answer of ours is."""
-    for item in document.get("paths", {}).values():
-        for operation in item.values():
-            operation["responses"].pop("422", None)
-    schemas = document.get("components", {}).get("schemas", {})
-    for name in ("HTTPValidationError", "ValidationError"):
-        schemas.pop(name, None)
+def _complete_answers(document: dict[str, Any]) -> None:
+    """Say what FastAPI cannot: examples with null in them, and that of answers in lines each is what it calls all."""
+    for _, operation in operations_in(document):
+        for answer in operation["responses"].values():
+            if shown := answer.get("content", {}).get(JSON, {}):
+                shown |= {name: orjson.loads(text) for name, text in shown.items() if name == "example"}
+            if lines := answer.get("content", {}).get(LINES):
+                line = {
+                    name: value for name, value in lines["schema"].items() if name not in ("type", "title")
+                }
+                lines["schema"] = {"type": "string", "contentMediaType": LINES, "contentSchema": line}
 
 
-def _describe_own_problems(document: dict[str, Any], app: FastAPI) -> None:
-    schema = {"$ref": "#/components/schemas/Problem"}
-    answer = {"description": "Problem", "content": {"application/problem+json": {"schema": schema}}}
-    for route in app.routes:
-        item = document["paths"].get(getattr(route, "path", ""), {})
-        for method in getattr(route, "methods", None) or ():
-            if method.lower() in item:
-                item[method.lower()]["responses"].setdefault("default", answer)
+def _check_own_routes(document: dict[str, Any]) -> None:
+    """Refuse a route of the gateway's own of which a client does not learn how it answers and refuses."""
+    for name, operation in operations_in(document):
+        answers = operation["responses"]
+        if answers.get("default") != PROBLEM_ANSWER:
+            raise ContractError(f"{name} has no answer for what it refuses")
+        for status, answer in answers.items():
+            contents = [*answer.get("content", {}).values()]
+            described = contents and all(each.get("schema", {}).keys() - {"title"} for each in contents)
+            if status.startswith("2") and status != "204" and not described:
+                raise ContractError(f"{name} does not describe its answer {status}")
+
+
+def _check_names(document: dict[str, Any]) -> None:
+    """Refuse two operations of one name: generated clients would have only one of them."""
+    named: dict[str, str] = {}
+    for name, operation in operations_in(document):
+        operation_id = operation.get("operationId")
+        if operation_id is None:
+            raise ContractError(f"{name} has no operationId")
+        if named.setdefault(operation_id, name) != name:
+            raise ContractError(f"{name} and {named[operation_id]} are both called {operation_id}")

@@ -7,6 +7,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from tests.published import Published
+
 QUERIES = {"GET /v1/customers/lookup": "?name=攻击目标"}
 """What a route has to be asked with."""
 METHODS = ("get", "post", "put", "patch", "delete")
@@ -55,6 +57,7 @@ class Routes:
 
     def __init__(self, document: Mapping[str, Any]) -> None:
         self.document = document
+        self.published = Published(document)
         self.all = [
             Route(method.upper(), path, item[method])
             for path, item in document["paths"].items()

@@ -40,6 +40,7 @@ class Attack:
 
     def __init__(self, world: World, routes: Routes, route: Route) -> None:
         self.world = world
+        self.published = routes.published
         self.route = route
         body = BODIES.get(route.name)
         self.body = world.filled(routes.body_of(route)) if body is None else with_owner(body, world)
@@ -53,6 +54,8 @@ class Attack:
             content = {"data": FORMS[self.route.name]}
         client = self.world.clients[caller]
         answer: httpx2.Response = client.request(self.route.method, path, headers=headers, **content)
+        if answer.status_code >= 400:
+            self.published.check(answer)  # (K-2)
         return answer
 
     def letters(self) -> str:

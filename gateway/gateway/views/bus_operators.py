@@ -6,9 +6,9 @@ from typing import Annotated, Any
 
 import orjson
 from fastapi import Request
-from pydantic import BaseModel, ConfigDict, Field
-from starlette.responses import StreamingResponse
+from pydantic import Field
 
+from gateway.answers import Lines
 from gateway.bus import Bus
 from gateway.context import request_context
 from gateway.edge.admission import Admission
@@ -23,12 +23,6 @@ MOST_TYPES = 50
 EventTypes = Annotated[list[Annotated[str, Field(max_length=100)]], Field(max_length=MOST_TYPES)]
 """Types of events that an operator names."""
 ServiceName = Annotated[str, Field(max_length=64)]
-
-
-class Asked(BaseModel):
-    """What an operator asks for; a name that is not known is refused."""
-
-    model_config = ConfigDict(extra="forbid")
 
 
 class Operators:
@@ -88,7 +82,7 @@ async def restated(
         more = after is not None
 
 
-def lines(rows: AsyncIterator[dict[str, Any]]) -> StreamingResponse:
+def lines(rows: AsyncIterator[dict[str, Any]]) -> Lines:
     """Stream rows as lines of JSON; a problem on the way becomes the last line, for the status is out."""
 
     async def encoded() -> AsyncIterator[bytes]:
@@ -98,4 +92,4 @@ def lines(rows: AsyncIterator[dict[str, Any]]) -> StreamingResponse:
         except Problem as problem:
             yield orjson.dumps({"error": problem.code, "detail": problem.detail}) + b"\n"
 
-    return StreamingResponse(encoded(), media_type="application/x-ndjson")
+    return Lines(encoded())

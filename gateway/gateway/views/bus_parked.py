@@ -1,16 +1,35 @@
 """Events that a service gave up: looking at them, handling them once more, discarding them."""
 
 import asyncio
+from typing import Annotated, Any, Literal
 
-from fastapi import APIRouter, Request
+from fastapi import APIRouter, Path, Query, Request
 from pydantic import Field
 from starlette.responses import Response
 
-from gateway.answers import json_answer
-from gateway.views.bus_operators import Asked, EventTypes, Operators, or_away
+from gateway.answers import json_answer, shown
+from gateway.described import EXAMPLE_ID, Asked
+from gateway.views.bus_answers import (
+    FAILED_EVENT,
+    FailedEvent,
+    FailedEventPage,
+    FailedEventShown,
+    ParkedState,
+    Redriven,
+)
+from gateway.views.bus_operators import EventTypes, Operators, ServiceName, or_away
 
 PAGE = 500
 """Parked events of one service in an answer."""
+Named = Annotated[str, Path(max_length=64, description="A service.")]
+EventId = Annotated[str, Path(max_length=64, description="The event's `id`.")]
+LISTED = {
+    "items": [{"service": "finance", **FAILED_EVENT}],
+    "unavailable": [],
+    "next": None,
+}
+SENT = {**FAILED_EVENT, "state": "redriven", "noted_by": "wang.fang"}
+GIVEN_UP = {**FAILED_EVENT, "state": "discarded", "note": "Sent by a test.", "noted_by": "wang.fang"}
 
 
 class Discard(Asked):
@@ -30,9 +49,14 @@ def parked_routes(operators: Operators) -> APIRouter:
     """Return the routes that look at parked events."""
     router = APIRouter()
 
-    @router.get("/v1/bus/parked", summary="Parked events")
-    async def parked_events(
-        request: Request, service: str | None = None, state: str = "parked", after: str | None = None
+    @router.get(
+        "/v1/bus/parked", summary="Parked events", response_model=FailedEventPage, responses=shown(LISTED)
+    )
+    async def list_parked_events(
+        request: Request,
+        service: Annotated[ServiceName | None, Query(description="Only of this service.")] = None,
+        state: Annotated[ParkedState | Literal["all"], Query(description="Only in this state.")] = "parked",
+        after: Annotated[str | None, Query(max_length=64, description="`next` of the page before.")] = None,
     ) -> Response:
         """Events that were given up, with their error: the first 500 of each service.
 
@@ -40,7 +64,7 @@ def parked_routes(operators: Operators) -> APIRouter:
         """
         calls = await operators.calls(request)
         asked = [operators.known(service)] if service else operators.services
-        arguments = {"state": None if state == "all" else state, "limit": PAGE}
+        arguments: dict[str, Any] = {"state": None if state == "all" else state, "limit": PAGE}
         if after is not None and service:
             arguments["after"] = after
         pages = await asyncio.gather(
@@ -60,8 +84,13 @@ def parked_routes(operators: Operators) -> APIRouter:
             }
         )
 
-    @router.get("/v1/bus/parked/{service}/{event_id}", summary="A parked event")
-    async def parked_event(request: Request, service: str, event_id: str) -> Response:
+    @router.get(
+        "/v1/bus/parked/{service}/{event_id}",
+        summary="A parked event",
+        response_model=FailedEventShown,
+        responses=shown({**FAILED_EVENT, "body": {"type": "contract.signed", "data": {"id": EXAMPLE_ID}}}),
+    )
+    async def get_parked_event(request: Request, service: Named, event_id: EventId) -> Response:
         """A failed event with its payload."""
         calls = await operators.calls(request)
         arguments = {"event_id": event_id}
@@ -74,17 +103,27 @@ def mending_routes(operators: Operators) -> APIRouter:
     """Return the routes that have parked events handled once more, or discard them."""
     router = APIRouter()
 
-    @router.post("/v1/bus/parked/{service}/{event_id}/redrive", summary="Handle a parked event once more")
-    async def redrive(request: Request, service: str, event_id: str) -> Response:
+    @router.post(
+        "/v1/bus/parked/{service}/{event_id}/redrive",
+        summary="Handle a parked event once more",
+        response_model=FailedEvent,
+        responses=shown(SENT),
+    )
+    async def redrive_parked_event(request: Request, service: Named, event_id: EventId) -> Response:
         """Sent to its service unchanged; handled once, or parked again with its new error."""
         calls = await operators.calls(request)
         arguments = {"event_id": event_id}
         return json_answer(await calls.call(operators.known(service), "redrive_event", arguments))
 
     @router.post(
-        "/v1/bus/parked/{service}/redrive", summary="Handle all parked events of a service once more"
+        "/v1/bus/parked/{service}/redrive",
+        summary="Handle all parked events of a service once more",
+        response_model=Redriven,
+        responses=shown({"redriven": 103}),
     )
-    async def redrive_all(request: Request, service: str, body: RedriveAll | None = None) -> Response:
+    async def redrive_parked_events(
+        request: Request, service: Named, body: RedriveAll | None = None
+    ) -> Response:
         """The oldest first; those that are parked anew meanwhile are left."""
         calls = await operators.calls(request)
         parked = (await calls.call(operators.known(service), "describe_bus", {}))["failed"]["parked"]
@@ -97,8 +136,15 @@ def mending_routes(operators: Operators) -> APIRouter:
             redriven += sent
         return json_answer({"redriven": redriven})
 
-    @router.post("/v1/bus/parked/{service}/{event_id}/discard", summary="Give a parked event up")
-    async def discard(request: Request, service: str, event_id: str, body: Discard) -> Response:
+    @router.post(
+        "/v1/bus/parked/{service}/{event_id}/discard",
+        summary="Give a parked event up",
+        response_model=FailedEvent,
+        responses=shown(GIVEN_UP),
+    )
+    async def discard_parked_event(
+        request: Request, service: Named, event_id: EventId, body: Discard
+    ) -> Response:
         """The event stays, marked with who gave it up and why."""
         calls = await operators.calls(request)
         arguments = {"event_id": event_id, "reason": body.reason}

@@ -4,15 +4,18 @@ from collections.abc import AsyncIterator
 from typing import Annotated, Any
 from uuid import uuid4
 
-from fastapi import APIRouter, Request
+from fastapi import APIRouter, Path, Request
 from pydantic import Field
-from starlette.responses import Response, StreamingResponse
+from starlette.responses import Response
 
-from gateway.answers import json_answer
+from gateway.answers import Lines, json_answer, shown, shown_in_lines
+from gateway.described import Asked
 from gateway.errors import Problem
-from gateway.views.bus_operators import Asked, EventTypes, Operators, ServiceName, lines, restated
+from gateway.views.bus_answers import Interrupted, Replayed, ToldAgain
+from gateway.views.bus_operators import EventTypes, Operators, ServiceName, lines, restated
 from gateway.views.sections import SectionBus
 
+Publisher = Annotated[str, Path(max_length=64, description="The service whose events or records are told.")]
 MOST_PAGES = 20
 """Pages of one request; the answer's ``next`` goes on from there."""
 
@@ -42,8 +45,13 @@ def replay_routes(operators: Operators) -> APIRouter:
     """Return the routes that tell a consumer once more."""
     router = APIRouter()
 
-    @router.post("/v1/bus/{service}/replay", summary="Send a service's events once more to one consumer")
-    async def replay(request: Request, service: str, body: Replay) -> Response:
+    @router.post(
+        "/v1/bus/{service}/replay",
+        summary="Send a service's events once more to one consumer",
+        response_model=Replayed,
+        responses=shown({"sent": 203, "replay_id": None, "kept_since": None, "next": None}),
+    )
+    async def replay_events(request: Request, service: Publisher, body: Replay) -> Response:
         """Of what the consumer listens to; at most 4,000 events a request, ``next`` says where to go on."""
         calls = await operators.calls(request)
         types = await _listened(calls, operators.known(service), operators.known(body.consumer), body.types)
@@ -58,8 +66,17 @@ def replay_routes(operators: Operators) -> APIRouter:
                 break
         return json_answer({"sent": sent, "replay_id": replay_id, "kept_since": kept_since, "next": after})
 
-    @router.post("/v1/bus/{service}/rebuild", summary="Tell one consumer a service's records anew")
-    async def rebuild(request: Request, service: str, body: Rebuild) -> StreamingResponse:
+    @router.post(
+        "/v1/bus/{service}/rebuild",
+        summary="Tell one consumer a service's records anew",
+        response_class=Lines,
+        responses=shown_in_lines(
+            ToldAgain | Interrupted,
+            {"type": "customer.created", "sent": 200},
+            {"type": "customer.created", "sent": 17},
+        ),
+    )
+    async def rebuild_copies(request: Request, service: Publisher, body: Rebuild) -> Response:
         """The present state of everything the consumer copies; one line of JSON a page."""
         calls = await operators.calls(request)
         listened = await _listened(

@@ -6,23 +6,63 @@ from typing import Any
 from fastapi import APIRouter, Depends, Request
 from starlette.responses import Response
 
-from gateway.answers import json_answer
+from gateway.answers import JSON, json_answer, shown
 from gateway.bus import Bus
 from gateway.context import request_context
+from gateway.described import known_query
 from gateway.edge.admission import Admission
 from gateway.errors import Problem
 from gateway.settings import Settings
 from gateway.views.sections import SectionBus, missing_section
 
 ROWS = "10"
+RECORDS = {
+    "contacts": "Contact",
+    "activities": "Activity",
+    "opportunities": "Opportunity",
+    "contracts": "Contract",
+    "receivables": "Receivable",
+    "cases": "Case",
+}
+"""The sections, and what the services call their records."""
+
+
+def _described_section(members: dict[str, Any]) -> dict[str, Any]:
+    missing = {
+        "type": "object",
+        "required": ["status"],
+        "properties": {"status": {"type": "string", "enum": ["forbidden", "unavailable"]}},
+    }
+    told = {"status": {"type": "string", "const": "ok"}, **members}
+    return {"oneOf": [{"type": "object", "required": [*told], "properties": told}, missing]}
+
+
+def _described() -> dict[int | str, dict[str, Any]]:
+    """Return what is said of the answer: its records are those that the services' own documents describe."""
+    sections = {"customer": _described_section({"record": _component("Customer")})}
+    for section, record in RECORDS.items():
+        page = {
+            "items": {"type": "array", "items": _component(record)},
+            "next": {"type": ["string", "null"], "description": "Cursor of the section's list."},
+        }
+        sections[section] = _described_section(page)
+    example: dict[str, Any] = {name: {"status": "ok", "items": [], "next": None} for name in RECORDS}
+    answers = shown({"customer": {"status": "unavailable"}, **example})
+    schema = {"type": "object", "required": [*sections], "properties": sections}
+    answers[200]["content"][JSON]["schema"] = schema
+    return answers
+
+
+def _component(name: str) -> dict[str, str]:
+    return {"$ref": f"#/components/schemas/{name}"}
 
 
 def customer_overview_routes(bus: Bus, admission: Admission, settings: Settings) -> APIRouter:
     """Return the route of the customer overview."""
-    router = APIRouter(tags=["views"], dependencies=[Depends(admission.first)])
+    router = APIRouter(tags=["views"], dependencies=[Depends(admission.first), Depends(known_query)])
 
-    @router.get("/v1/customers/{customer_id}/overview", summary="Customer overview")
-    async def customer_overview(request: Request, customer_id: str) -> Response:
+    @router.get("/v1/customers/{customer_id}/overview", summary="Customer overview", responses=_described())
+    async def get_customer_overview(request: Request, customer_id: str) -> Response:
         """A customer with the latest of its contacts, activities, opportunities, contracts and so on.
 
         Each section has a ``status``: ``ok``, ``forbidden`` where the caller may not read it, or

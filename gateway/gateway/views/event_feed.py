@@ -11,14 +11,16 @@ import structlog
 from fastapi import APIRouter, Depends, Query, Request
 from starlette.responses import Response
 
-from gateway.answers import json_answer
+from gateway.answers import json_answer, shown
 from gateway.bus import Bus
 from gateway.context import RequestContext, request_context
+from gateway.described import known_query
 from gateway.edge.admission import Admission
 from gateway.edge.sessions import Caller
 from gateway.errors import Problem, unavailable
 from gateway.news import Listener, News
 from gateway.settings import Settings
+from gateway.views.event_answers import FEED_PAGE, FeedPage
 from gateway.views.event_cursor import BEGINNING, END, Positions, decode_cursor, encode_cursor
 
 log = structlog.get_logger()
@@ -41,10 +43,10 @@ def event_feed_routes(
     bus: Bus, admission: Admission, settings: Settings, services: list[str], news: News
 ) -> APIRouter:
     """Return the route of the event feed."""
-    router = APIRouter(tags=["events"], dependencies=[Depends(admission.first)])
+    router = APIRouter(tags=["events"], dependencies=[Depends(admission.first), Depends(known_query)])
 
-    @router.get("/v1/events", summary="Event feed")
-    async def event_feed(
+    @router.get("/v1/events", summary="Event feed", response_model=FeedPage, responses=shown(FEED_PAGE))
+    async def read_events(
         request: Request,
         after: Annotated[
             str, Query(description="`next` of an earlier answer, or `beginning`, or `end`.")

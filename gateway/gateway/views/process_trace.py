@@ -1,29 +1,92 @@
 """The process trace: what every service did under one correlation id, in the order it happened."""
 
 import asyncio
-from typing import Any
+from typing import Annotated, Any, Literal, NotRequired
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Request
+from fastapi import APIRouter, Depends, Path, Request
 from starlette.responses import Response
+from typing_extensions import TypedDict
 
-from gateway.answers import json_answer
+from gateway.answers import json_answer, shown
 from gateway.bus import Bus
 from gateway.context import request_context
+from gateway.described import EXAMPLE_EVENT_ID, EXAMPLE_TIME, Id, Moment, fields_speak, known_query
 from gateway.edge.admission import Admission
 from gateway.errors import Problem
 from gateway.settings import Settings
 from gateway.views.sections import SectionBus
+
+ProcessId = Annotated[
+    str,
+    Path(description="What an answer carried as `X-Correlation-ID`.", json_schema_extra={"format": "uuid"}),
+]
+
+
+@fields_speak
+class ProcessStep(TypedDict):
+    """Something that a service did, or has yet to do."""
+
+    service: str
+    at: Moment
+    kind: Literal["operation", "event_published", "event_handled", "event_failed", "event_awaited"]
+    name: str
+    """The operation, or the type of the event."""
+    subject: Id | None
+    """The record it was about."""
+    outcome: str
+    """``ok``; an error's code; of events ``waiting``, ``published``, ``retrying``, ``parked`` and so on."""
+    duration_ms: float | None
+    detail: str
+    event_id: NotRequired[Id]
+    tries: NotRequired[int]
+    next_try_at: NotRequired[Moment | None]
+    retry: NotRequired[str]
+    """Where an operator has a parked event handled once more, by POST."""
+
+
+@fields_speak
+class ProcessTrace(TypedDict):
+    """A process in all services."""
+
+    correlation_id: Id
+    steps: list[ProcessStep]
+    unavailable: list[str]
+    """Services that did not answer: their steps may be missing."""
+
+
+TRACE = {
+    "correlation_id": "01936f3a-7c00-7000-8000-0000000000bb",
+    "steps": [
+        {
+            "service": "contract",
+            "at": EXAMPLE_TIME,
+            "kind": "event_published",
+            "name": "contract.signed",
+            "subject": "01936f3a-7c00-7000-8000-000000000001",
+            "outcome": "published",
+            "duration_ms": None,
+            "detail": EXAMPLE_EVENT_ID,
+            "event_id": EXAMPLE_EVENT_ID,
+        }
+    ],
+    "unavailable": [],
+}
 
 
 def process_trace_routes(
     bus: Bus, admission: Admission, settings: Settings, services: list[str]
 ) -> APIRouter:
     """Return the route of the process trace."""
-    router = APIRouter(tags=["views"], dependencies=[Depends(admission.first)])
+    router = APIRouter(tags=["views"], dependencies=[Depends(admission.first), Depends(known_query)])
 
-    @router.get("/v1/processes/{correlation_id}", summary="Process trace")
-    async def process_trace(request: Request, correlation_id: str) -> Response:
+    @router.get(
+        "/v1/processes/{correlation_id}",
+        summary="Process trace",
+        response_model=ProcessTrace,
+        responses=shown(TRACE),
+    )
+    async def get_process_trace(request: Request, correlation_id: ProcessId) -> Response:
         """Every step of a process in every service; the id is what an answer carried as ``X-Correlation-ID``.
 
         A step ``event_awaited`` is one that a service has yet to take: an event for it has been published or

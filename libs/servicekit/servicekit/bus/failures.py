@@ -49,13 +49,13 @@ def list_failures(session: Session, state: str | None, after: str | None, limit:
 
 
 def show_failure(session: Session, event_id: str) -> dict[str, Any]:
-    """Return a failed event with its payload."""
+    """Return a failed event with what came: an envelope as an object, anything else as the text it was."""
     row = _row(session, event_id)
     try:
         body = orjson.loads(row.body)
     except ValueError:
-        body = row.body
-    return {**_summary(row), "body": body}
+        body = None
+    return {**_summary(row), "body": body if isinstance(body, dict) else row.body}
 
 
 def redrive(

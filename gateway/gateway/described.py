@@ -1,0 +1,35 @@
+"""What the answers of the gateway's own routes are declared with: dictionaries whose every field is described."""
+
+from typing import Annotated, Any
+
+from fastapi import Request
+from pydantic import BaseModel, ConfigDict, Field, with_config
+
+from gateway.errors import Problem
+
+# What is always there is required, and what may be missing says NotRequired. The routes answer with dictionaries that
+# services gave them, so these are for the document: tests hold real answers against it.
+fields_speak = with_config(ConfigDict(use_attribute_docstrings=True))
+
+EXAMPLE_ID = "01936f3a-7c00-7000-8000-000000000001"
+EXAMPLE_EVENT_ID = "01936f3a-7c00-7000-8000-0000000000aa"
+EXAMPLE_TIME = "2026-11-22T08:00:00.000000Z"
+
+Moment = Annotated[str, Field(json_schema_extra={"format": "date-time"})]
+"""When something happened, in UTC."""
+Id = Annotated[str, Field(json_schema_extra={"format": "uuid"})]
+
+
+class Asked(BaseModel):
+    """What a caller asks for; a name that is not known is refused."""
+
+    model_config = ConfigDict(extra="forbid", use_attribute_docstrings=True)
+
+
+def known_query(request: Request) -> None:
+    """Refuse query names that a route does not take: a filter misspelt would be an answer to another question."""
+    route: Any = request.scope["route"]
+    known = {field.alias for field in route.dependant.query_params}
+    if unknown := [name for name in request.query_params if name not in known]:
+        errors = [{"field": name, "message": "Unknown query parameter."} for name in unknown]
+        raise Problem("invalid", "invalid-input", "The query has names that are not known.", errors=errors)

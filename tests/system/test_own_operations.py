@@ -1,0 +1,114 @@
+"""What the gateway's own operations really answer, held against what it publishes (K-2)."""
+
+import json
+from collections.abc import Iterator
+from typing import Any
+from uuid import uuid4
+
+import httpx2
+import pytest
+from tests.published import Published
+from tests.system.test_bus import change, failures, receivables, signed
+from tests.system.test_lead_to_cash import People, a_customer, soon
+
+PARKED = """
+INSERT INTO failed_event (event_id, type, body, subject, correlation_id, attempts, state, error, failed_at)
+VALUES (%s, 'contract.signed', %s, %s, %s, 6, 'parked', 'ValueError: of a test', now())
+"""
+
+
+class Asking:
+    """Asks as the administrator, and holds every answer against the document."""
+
+    def __init__(self, platform: Any) -> None:
+        self.client = httpx2.Client(base_url=platform.url, timeout=60)
+        self.published = Published(self.client.get("/openapi.json").json())
+        form = {"grant_type": "password", "username": "admin", "password": platform.admin_password}
+        self.tokens = self("POST", "/v1/auth/token", data=form).json()
+        self.client.headers["Authorization"] = f"Bearer {self.tokens['access_token']}"
+
+    def __call__(self, method: str, path: str, expected: int = 200, **content: Any) -> httpx2.Response:
+        answer: httpx2.Response = self.client.request(method, path, **content)
+        assert answer.status_code == expected, answer.text
+        self.published.check(answer)
+        return answer
+
+
+@pytest.fixture(scope="module")
+def people(platform: Any) -> People:
+    return People(platform)
+
+
+@pytest.fixture
+def ask(platform: Any) -> Iterator[Asking]:
+    asking = Asking(platform)
+    yield asking
+    asking.client.close()
+
+
+def test_signing_in_and_out_answer_as_published(platform: Any) -> None:
+    ask = Asking(platform)
+    refresh = {"grant_type": "refresh_token", "refresh_token": ask.tokens["refresh_token"]}
+    tokens = ask("POST", "/v1/auth/token", data=refresh).json()
+    ask("GET", "/.well-known/jwks.json")
+    assert ask("POST", "/v1/auth/revoke", 204, data={"token": tokens["refresh_token"]}).content == b""
+    ask("POST", "/v1/auth/token", 401, data={"grant_type": "password", "username": "admin", "password": "no"})
+    ask.client.close()
+
+
+def test_the_views_answer_as_published(ask: Asking, people: People) -> None:
+    made = a_customer(people.seller)
+    contract = signed(people, made["customer_id"])
+    overview = f"/v1/customers/{made['customer_id']}/overview"
+    soon(lambda: ask("GET", overview).json()["receivables"]["items"])
+    page = ask("GET", overview).json()
+    assert all(section["status"] == "ok" for section in page.values())
+    ask("GET", "/v1/customers/no-id/overview", 404)
+    events = ask("GET", "/v1/events", params={"types": "contract.*", "limit": "500"}).json()
+    [event] = [each for each in events["items"] if each["subject"] == contract["id"]][:1]
+    trace = ask("GET", f"/v1/processes/{event['correlationid']}").json()
+    assert {"operation", "event_published"} <= {step["kind"] for step in trace["steps"]}
+    ask("GET", f"/v1/processes/{uuid4()}", 404)
+    ask("GET", "/v1/events", 422, params={"limit": "0"})
+    assert len(ask("GET", "/v1/event-types").json()["items"]) > 50
+
+
+def test_probes_answer_as_published(ask: Asking) -> None:
+    ask("GET", "/health/live")
+    ask("GET", "/health/ready", params={"all": "true"})
+
+
+def test_the_operators_routes_answer_as_published(ask: Asking, people: People, platform: Any) -> None:
+    contract = signed(people, a_customer(people.seller)["customer_id"])
+    soon(lambda: receivables(people, contract["id"]))
+    events = ask("GET", "/v1/events", params={"types": "contract.signed", "limit": "500"}).json()["items"]
+    [handled] = [event for event in events if event["subject"] == contract["id"]]
+    assert all("outbox" in each for each in ask("GET", "/v1/bus").json()["services"])
+    parked, unread = handled["id"], str(uuid4())
+    change(platform, "finance", PARKED, parked, json.dumps(handled), contract["id"], str(uuid4()))
+    change(platform, "finance", PARKED, unread, "no JSON", str(uuid4()), str(uuid4()))
+    ask("GET", "/v1/bus/parked", params={"service": "finance"})
+    assert ask("GET", f"/v1/bus/parked/finance/{parked}").json()["body"] == handled
+    assert ask("GET", f"/v1/bus/parked/finance/{unread}").json()["body"] == "no JSON"
+    ask("POST", f"/v1/bus/parked/finance/{unread}/discard", json={"reason": "Of a test."})
+    ask("POST", f"/v1/bus/parked/finance/{unread}/discard", 422, json={})
+    ask("POST", f"/v1/bus/parked/finance/{unread}/discard", 409, json={"reason": "Once more."})
+    ask("POST", f"/v1/bus/parked/finance/{parked}/discard", json={"reason": "Of a test."})
+    ask("POST", f"/v1/bus/parked/finance/{parked}/redrive")
+    ask("POST", "/v1/bus/parked/finance/redrive", json={"types": ["contract.signed"]})
+    change(platform, "finance", "DELETE FROM failed_event WHERE event_id = %s", unread)
+    soon(lambda: not failures(people.admin))
+    ask("POST", "/v1/bus/customer/replay", json={"consumer": "finance"})
+    ask("POST", "/v1/bus/customer/rebuild", json={"consumer": "finance"})
+
+
+def test_an_audit_answers_as_published_where_something_differs(
+    ask: Asking, people: People, platform: Any
+) -> None:
+    made = a_customer(people.seller)
+    copied = "SELECT 1 FROM customer_copy WHERE id = %s"
+    soon(lambda: change(platform, "finance", copied, made["customer_id"]))
+    change(platform, "finance", "DELETE FROM customer_copy WHERE id = %s", made["customer_id"])
+    audit = ask("GET", "/v1/bus/audit", params={"grace": "0"})
+    assert any(f'"{made["customer_id"]}"' in line for line in audit.text.splitlines())
+    ask("POST", "/v1/bus/audit/mend", params={"grace": "0"})
