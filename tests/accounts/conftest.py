@@ -7,12 +7,9 @@ from urllib.parse import urlsplit
 
 import amqp
 import pytest
-from tests.feed.conftest import AMQP_URL
 
-from stack.feed_account import broker_of
 from stack.infrastructure import Infrastructure
 from stack.places import ROOT, SERVICES, Place
-from stack.ports import remembered
 from stack.rabbitmq import RIGHTS, RabbitMQ
 
 Open = Callable[[str], Any]
@@ -31,12 +28,7 @@ def connect(url: str) -> Any:
 
 @pytest.fixture(scope="session")
 def broker() -> Iterator[RabbitMQ]:
-    """The private broker that the tests run on; if theirs is not ours, one of its own."""
-    for name in ("test", "test-stack"):
-        directory = ROOT / ".local" / name
-        if directory.exists() and remembered(Place(directory)).get("rabbitmq") == urlsplit(AMQP_URL).port:
-            yield broker_of(Place(directory))
-            return
+    """A broker of their own: attackers must not take the requests of services that other tests run."""
     infrastructure = Infrastructure(Place(ROOT / ".local" / "accounts"), {"DATABASE_URL": "none is needed"})
     try:
         infrastructure.start()

@@ -2,37 +2,17 @@
 
 from collections.abc import Callable, Iterator
 from typing import Any
-from urllib.parse import urlsplit
 from uuid import uuid4
 
 import pytest
 from amqp.exceptions import AccessRefused
 from kombu import Connection, Consumer, Exchange, Queue
-from tests.feed.conftest import AMQP_URL, Stream, a_stream
+from tests.feed.conftest import Stream, a_stream
 
-from stack.feed_account import broker_of, drop_account, feed_account, make_account, users
-from stack.infrastructure import Infrastructure
+from stack.feed_account import drop_account, feed_account, make_account, users
 from stack.output import Trouble
-from stack.places import ROOT, Place
-from stack.ports import remembered
+from stack.places import Place
 from stack.rabbitmq import RabbitMQ
-
-
-@pytest.fixture(scope="module")
-def broker() -> Iterator[RabbitMQ]:
-    """The private broker that the tests run on, as whoever may administer it; if theirs is not ours, one of its own."""
-    for name in ("test", "test-stack", "system"):
-        directory = ROOT / ".local" / name
-        if directory.exists() and remembered(Place(directory)).get("rabbitmq") == urlsplit(AMQP_URL).port:
-            yield broker_of(Place(directory))
-            return
-    infrastructure = Infrastructure(Place(ROOT / ".local" / "feed"), {"DATABASE_URL": "none is needed"})
-    try:
-        infrastructure.start()
-        assert infrastructure.rabbitmq is not None
-        yield infrastructure.rabbitmq
-    finally:
-        infrastructure.stop()
 
 
 @pytest.fixture(scope="module")
