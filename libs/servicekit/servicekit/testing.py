@@ -25,6 +25,7 @@ from servicekit.clock import time_zone
 from servicekit.context import HEADER_PREFIX, Caller, Context
 from servicekit.database import Database, table_of
 from servicekit.errors import Conflict, Forbidden, Internal, Invalid, NotFound, OperationError, Unavailable
+from servicekit.eventing import EventConsumer
 from servicekit.events import source_of
 from servicekit.ids import new_id
 from servicekit.inbox import FailedEvent, InboxRow, handlers_of
@@ -151,16 +152,36 @@ class RunningService:
             self.container = None
 
     def clean(self) -> None:
-        """Empty all tables that are not part of the schema: by deleting, since truncating an empty table costs too."""
+        """Empty all tables that are not part of the schema: by deleting, since truncating an empty table costs too.
 
-        def emptied() -> bool:
-            # The relay or a timer may be at its work, and each of us wants the rows that the other holds.
-            with contextlib.suppress(Unavailable):
-                self.database.transact(lambda session: session.execute(text(self._emptying)))
-                return True
-            return False
+        Nothing is on its way to us any more: the events of an earlier test would be handled in the midst of the next.
+        """
+        wait_until(self._empty)
+        while self._drop_events():
+            wait_until(self._empty)
 
-        wait_until(emptied)
+    def _empty(self) -> bool:
+        # The relay or a timer may be at its work, and each of us wants the rows that the other holds.
+        with contextlib.suppress(Unavailable):
+            self.database.transact(lambda session: session.execute(text(self._emptying)))
+            return True
+        return False
+
+    def _drop_events(self) -> bool:
+        """Drop the events that wait for this service and let those in hand end; tell whether there were any."""
+        found = False
+        with self.connection.channel() as channel:
+            for queue in topology.inbox_queues(self.name, self.settings):
+                if channel.queue_declare(queue.name, passive=True).message_count:
+                    channel.queue_purge(queue.name)
+                    found = True
+        for consumer in [each.consumer for each in self._extensions() if isinstance(each, EventConsumer)]:
+            found = found or consumer.in_flight > 0
+            wait_until(lambda consumer=consumer: consumer.in_flight == 0)
+        return found
+
+    def _extensions(self) -> list[Any]:
+        return list(self.container.extensions) if self.container is not None else []
 
     @functools.cached_property
     def _emptying(self) -> str:
