@@ -60,7 +60,10 @@ def test_what_is_copied_exists_and_is_let_through_to_the_engine() -> None:
             assert source.split("/")[0] in allowed, source
 
 
-@pytest.mark.parametrize("name", ["Dockerfile", "compose.yaml", "requirements.lock", "requirements-dev.lock"])
+LOCKS = ["requirements.lock", "requirements-dev.lock", "requirements-conformance.lock"]
+
+
+@pytest.mark.parametrize("name", ["Dockerfile", "compose.yaml", *LOCKS])
 def test_no_registry_is_named(name: str) -> None:
     text = (ROOT / name).read_text()
     named = re.findall(
@@ -69,13 +72,19 @@ def test_no_registry_is_named(name: str) -> None:
     assert named == []
 
 
-@pytest.mark.parametrize("name", ["requirements.lock", "requirements-dev.lock"])
+@pytest.mark.parametrize("name", LOCKS)
 def test_every_pinned_package_has_a_hash_and_nothing_else_is_in_the_lock(name: str) -> None:
     packages = re.sub(r"\\\n\s*", " ", (ROOT / name).read_text()).splitlines()[1:]
     for line in packages:
         assert re.fullmatch(r"[a-z0-9.-]+==\S+( ; [^;]+?)?\s+(--hash=sha256:[0-9a-f]{64}\s*)+", line), line[
             :100
         ]
+
+
+def test_every_npm_package_is_pinned_by_its_content_and_no_registry_is_named() -> None:
+    packages = json.loads((ROOT / "tests/conformance/node/package-lock.json").read_text())["packages"]
+    assert [name for name, package in packages.items() if name and "integrity" not in package] == []
+    assert [name for name, package in packages.items() if "resolved" in package] == []
 
 
 def test_compose_has_every_part_of_the_platform() -> None:

@@ -1,4 +1,4 @@
-"""`make lock`: requirements.lock and requirements-dev.lock from the pyproject.toml files, naming no registry."""
+"""`make lock`: the requirements*.lock from the pyproject.toml files, naming no registry."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from .places import ROOT, VENV_PYTHON
 HEADER = "# Made by `make lock` from the pyproject.toml files of the components. Do not edit.\n"
 RUNTIME = ROOT / "requirements.lock"
 DEVELOPMENT = ROOT / "requirements-dev.lock"
+CONFORMANCE = ROOT / "requirements-conformance.lock"
 
 
 def lock(arguments: list[str]) -> None:
@@ -22,6 +23,8 @@ def lock(arguments: list[str]) -> None:
     compile_to(
         DEVELOPMENT, [*sources, "--group", "pyproject.toml:dev", "--constraints", str(RUNTIME), *arguments]
     )
+    # What outsiders use need not agree with what we run on: it has an environment of its own, and no constraints.
+    compile_to(CONFORMANCE, ["--group", "pyproject.toml:conformance", *arguments])
 
 
 def compile_to(target: Path, arguments: list[str]) -> None:
