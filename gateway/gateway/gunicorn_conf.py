@@ -27,6 +27,8 @@ asgi_lifespan = "on"
 pythonpath = PACKAGE_FOLDER
 bind = f"{settings.bind}:{settings.port}"
 workers = settings.workers
+# A list of 200 ids is 7,700 bytes long, each comma percent-encoded; the proxy takes as much (proxy.conf).
+limit_request_line = 16_000
 # The workers share what the application is made of instead of loading it once each.
 preload_app = True
 worker_connections = 2000

@@ -84,6 +84,9 @@ def merged_document(app: FastAPI, contracts: list[Contract]) -> dict[str, Any]:
     _complete_answers(document)
     _check_own_routes(document)
     document["tags"] = []
+    document["info"]["version"] = max(
+        (each.document["info"]["version"] for each in contracts), default=app.version
+    )
     for contract in contracts:
         _add_paths(document, contract)
         _add_components(document, contract)

@@ -15,7 +15,12 @@ from gateway.edge.conditions import conditions, is_unchanged
 from gateway.errors import Problem
 from gateway.routing import RouteTable
 
-MOST_QUERY_FIELDS = 100
+MOST_QUERY_FIELDS = 500
+"""Enough for a list of 200 values of which each has a parameter of its own."""
+
+JSON = b"application/json"
+SPARSE = b"application/vnd.kehu.sparse+json"
+"""A page whose records hold the fields that were asked for, and not what the contract promises of them."""
 
 
 class Operations:
@@ -43,26 +48,27 @@ class Operations:
             context.route = next(iter(operations.values())).path
             raise method_not_allowed([*operations, "HEAD"] if "GET" in operations else [*operations])
         context.route = operation.path
-        reply = await self._forward(operation, values, context, receive)
-        await _answer(operation, reply, context, send)
-
-    async def _forward(
-        self, operation: Operation, values: list[str], context: RequestContext, receive: Receive
-    ) -> Reply:
         caller = await self._admission.signed_in(context)
-        kwargs: dict[str, Any] = dict(zip(operation.path_parameters, values, strict=True))
-        query = _query(context.scope["query_string"])
-        if operation.takes_query:
-            kwargs["query"] = query
-        elif query:
-            errors = [{"field": name, "message": "Unknown query parameter."} for name in query]
-            raise Problem("invalid", "invalid-input", "This operation takes no query.", errors=errors)
-        headers = context.rpc_headers()
-        headers["nameko.caller"] = caller.header
-        headers.update(conditions(context))
-        if operation.takes_data:
-            kwargs["data"] = await read_json_object(context, receive)
-        return await self._bus.call(operation.service, operation.rpc_method, kwargs, headers=headers)
+        query = _query(scope["query_string"])
+        headers = {"nameko.caller": caller.header, **context.rpc_headers(), **conditions(context)}
+        kwargs = await _arguments(operation, values, query, context, receive)
+        reply = await self._bus.call(operation.service, operation.rpc_method, kwargs, headers=headers)
+        await _answer(operation, reply, context, send, sparse=bool(query.get("fields")))
+
+
+async def _arguments(
+    operation: Operation, values: list[str], query: dict[str, str], context: RequestContext, receive: Receive
+) -> dict[str, Any]:
+    """Return what the operation is called with."""
+    kwargs: dict[str, Any] = dict(zip(operation.path_parameters, values, strict=True))
+    if operation.takes_query:
+        kwargs["query"] = query
+    elif query:
+        errors = [{"field": name, "message": "Unknown query parameter."} for name in query]
+        raise Problem("invalid", "invalid-input", "This operation takes no query.", errors=errors)
+    if operation.takes_data:
+        kwargs["data"] = await read_json_object(context, receive)
+    return kwargs
 
 
 def method_not_allowed(allowed: list[str]) -> Problem:
@@ -75,7 +81,9 @@ def method_not_allowed(allowed: list[str]) -> Problem:
     )
 
 
-async def _answer(operation: Operation, reply: Reply, context: RequestContext, send: Send) -> None:
+async def _answer(
+    operation: Operation, reply: Reply, context: RequestContext, send: Send, *, sparse: bool
+) -> None:
     status, result = operation.success_status, reply.result
     headers: list[tuple[bytes, bytes]] = []
     if isinstance(result, dict) and "version" in result and "id" in result:
@@ -92,7 +100,7 @@ async def _answer(operation: Operation, reply: Reply, context: RequestContext, s
     if status not in (204, 304):
         body = orjson.dumps(result)
         headers += (
-            (b"content-type", b"application/json"),
+            (b"content-type", SPARSE if sparse else JSON),
             (b"content-length", str(len(body)).encode()),
         )
     await send({"type": "http.response.start", "status": status, "headers": headers})
@@ -100,7 +108,11 @@ async def _answer(operation: Operation, reply: Reply, context: RequestContext, s
 
 
 def _query(query_string: bytes) -> dict[str, str]:
-    """Return the query as a flat object; a name that comes twice has no meaning and is refused."""
+    """Return the query as a flat object.
+
+    A list of values may come in one parameter or in several of the name, as clients differ in what they make of it;
+    any other name that comes twice has no meaning and is refused.
+    """
     if not query_string:
         return {}
     try:
@@ -112,10 +124,16 @@ def _query(query_string: bytes) -> dict[str, str]:
         )
     except ValueError:
         raise Problem("invalid", "malformed-query", "The query is not valid percent-encoded UTF-8.") from None
-    query = dict(pairs)
-    if len(query) != len(pairs):
-        names = [name for name, _ in pairs]
-        twice = sorted({name for name in names if names.count(name) > 1})
-        errors = [{"field": name, "message": "Given more than once."} for name in twice]
+    query: dict[str, str] = {}
+    twice = set()
+    for name, value in pairs:
+        if name not in query:
+            query[name] = value
+        elif name == "fields" or name.endswith("[in]"):
+            query[name] += f",{value}"
+        else:
+            twice.add(name)
+    if twice:
+        errors = [{"field": name, "message": "Given more than once."} for name in sorted(twice)]
         raise Problem("invalid", "invalid-input", "A parameter was given more than once.", errors=errors)
     return query

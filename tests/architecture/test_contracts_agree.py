@@ -35,7 +35,7 @@ for event_type, (handler, _, event) in handlers_of(service).items():
     except Exception as error:
         problems.append(f"{handler} cannot read {event_type}: {error}")
 from servicekit.operations import operations_of
-from servicekit.contracts import example_of
+from servicekit.examples import example_of
 for method, operation in operations_of(service).items():
     if operation.accepts is not None:
         errors = operation.accepts(partial=operation.partial).validate(example_of(operation.accepts, loading=True))

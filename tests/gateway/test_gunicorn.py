@@ -7,6 +7,7 @@ import sys
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from uuid import uuid4
 
 import httpx2
 import pytest
@@ -186,3 +187,14 @@ def test_a_request_line_in_absolute_form_is_taken(server: tuple[str, subprocess.
     ):
         answer = dripped(server[0], GET.replace("/v1/things/1", target) + "\r\n", b"")
         assert answer.startswith(b"HTTP/1.1 " + status), target
+
+
+def test_a_list_of_two_hundred_ids_fits_into_a_request_line(
+    server: tuple[str, subprocess.Popen[bytes]], services: FakeServices
+) -> None:
+    """(K-3) Also where a client percent-encodes the commas."""
+    services.on("echo.list_things", {"items": [], "next": None})
+    ids = "%2C".join(str(uuid4()) for _ in range(200))
+    answer = httpx2.get(f"{server[0]}/v1/things?filter%5Bid%5D%5Bin%5D={ids}&limit=200", headers=bearer())
+    assert answer.status_code == 200
+    assert len(services.seen("echo.list_things")[0].kwargs["query"]["filter[id][in]"].split(",")) == 200

@@ -9,6 +9,7 @@ import pytest
 from sales.service import SalesService
 from servicekit import Caller, Conflict, Forbidden, Invalid, NotFound, contracts, new_id, today
 from servicekit.asyncapi import published_events
+from servicekit.examples import EXAMPLE_ID
 from servicekit.testing import RunningService, caller, wait_until
 from tests.sales.builders import tell_of_customer
 
@@ -176,8 +177,8 @@ def test_the_examples_of_the_contract_can_be_sent_as_they_are(service: RunningSe
         contracts.contract_files(SalesService)[contracts.api_folder(SalesService) / "openapi.json"]
     )
     # The examples name an account and a customer that are known.
-    service.employ(UUID(contracts.EXAMPLE_ID))
-    tell_of_customer(service, contracts.EXAMPLE_ID, "上海云图")
+    service.employ(UUID(EXAMPLE_ID))
+    tell_of_customer(service, EXAMPLE_ID, "上海云图")
     made = {}
     for noun in ("product", "lead", "opportunity"):
         body = paths["paths"][f"/v1/{'opportunities' if noun == 'opportunity' else noun + 's'}"]["post"][

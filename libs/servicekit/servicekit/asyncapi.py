@@ -5,6 +5,7 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
+from servicekit.compatibility import VERSION
 from servicekit.events import Event
 from servicekit.topology import events_exchange
 
@@ -59,7 +60,7 @@ def asyncapi(service_class: type) -> dict[str, Any]:
         "asyncapi": "3.0.0",
         "info": {
             "title": f"Kehu {service} events",
-            "version": "1",
+            "version": VERSION,
             "description": "CloudEvents 1.0 envelopes; each payload below is the envelope's `data`.",
         },
         "defaultContentType": "application/cloudevents+json",

@@ -1,24 +1,45 @@
 """Contracts only grow: finds what a new version of a contract file takes back from those who rely on the old one.
 
-A schema may serve requests and answers alike, so both sides are looked at: what a client may send must still be
-taken, and what it reads must still be there and look the same.
+What a client sends must still be taken; what it is answered, and what events tell, must still be there and look the
+same. So a schema is compared where it is used, in one direction or the other; its component's name does not matter.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from pathlib import Path
 from typing import Any
 
+VERSION = "2"
+"""The version of the contract files: it grows when what was published is corrected (docs/contract-versions.md)."""
+
 _METHODS = ("get", "post", "put", "patch", "delete")
-_SAME = ("type", "format", "$ref", "pattern", "anyOf", "oneOf", "allOf", "readOnly", "writeOnly")
+_LOOKS = ("type", "format", "pattern", "oneOf", "allOf")
 _UPPER = ("maxLength", "maximum", "exclusiveMaximum", "maxItems", "maxProperties")
 _LOWER = ("minLength", "minimum", "exclusiveMinimum", "minItems")
 
+Document = dict[str, Any]
 
-def breaks(old: dict[str, Any], new: dict[str, Any]) -> list[str]:
+
+def breaks(old: Document, new: Document) -> list[str]:
     """Return one sentence for everything that the old contract promised and the new one does not."""
-    return [*_breaks_of_paths(old, new), *_breaks_of_components(old, new), *_breaks_of_messages(old, new)]
+    return list(dict.fromkeys([*_breaks_of_paths(old, new), *_breaks_of_messages(old, new)]))
 
 
-def _breaks_of_paths(old: dict[str, Any], new: dict[str, Any]) -> Iterator[str]:
+def corrected(file: Path) -> set[str]:
+    """Return what is taken back on purpose in this version of the contract.
+
+    Args:
+        file: ``api/narrowed.txt``: below ``# Version 2`` the reasons, and after each the sentences of ``breaks`` that
+            it is the reason for. What stands below another version is history.
+    """
+    lines = file.read_text(encoding="utf-8").splitlines() if file.exists() else []
+    heading = f"# Version {VERSION}"
+    below = lines[lines.index(heading) + 1 :] if heading in lines else []
+    end = next((place for place, line in enumerate(below) if line.startswith("# ")), len(below))
+    return set(below[:end])
+
+
+def _breaks_of_paths(old: Document, new: Document) -> Iterator[str]:
+    taken, sent = _Comparison(old, new, sent=False), _Comparison(old, new, sent=True)
     for path, item in old.get("paths", {}).items():
         for method in _METHODS:
             if method not in item:
@@ -27,55 +48,47 @@ def _breaks_of_paths(old: dict[str, Any], new: dict[str, Any]) -> Iterator[str]:
             after = new.get("paths", {}).get(path, {}).get(method)
             if after is None:
                 yield f"{name} is gone"
-            else:
-                yield from _breaks_of_operation(name, item[method], after)
+                continue
+            if item[method].get("x-permission") != after.get("x-permission"):
+                yield f"{name} needs another permission"
+            yield from _breaks_of_parameters(name, item[method], after, taken)
+            yield from _breaks_of_body(name, item[method], after, taken)
+            yield from _breaks_of_answers(name, item[method]["responses"], after["responses"], sent)
 
 
-def _breaks_of_operation(name: str, before: dict[str, Any], after: dict[str, Any]) -> Iterator[str]:
-    if before.get("x-permission") != after.get("x-permission"):
-        yield f"{name} needs another permission"
-    was = {p["name"]: p for p in before.get("parameters", [])}
-    now = {p["name"]: p for p in after.get("parameters", [])}
+def _breaks_of_parameters(
+    name: str, before: Document, after: Document, taken: "_Comparison"
+) -> Iterator[str]:
+    was = {parameter["name"]: parameter for parameter in before.get("parameters", [])}
+    now = {parameter["name"]: parameter for parameter in after.get("parameters", [])}
     for parameter in was:
         if parameter not in now:
             yield f"{name} no longer takes {parameter}"
-        else:
-            yield from _breaks_of_field(
-                f"{name} {parameter}", was[parameter].get("schema", {}), now[parameter].get("schema", {})
-            )
+        elif was[parameter].get("in") != "path":  # There, what is not of its form has always led nowhere.
+            schemas = was[parameter].get("schema", {}), now[parameter].get("schema", {})
+            yield from taken.breaks(f"{name} {parameter}", *schemas)
     for parameter, described in now.items():
         if described.get("required") and not was.get(parameter, {}).get("required"):
             yield f"{name} now requires {parameter}"
+
+
+def _breaks_of_body(name: str, before: Document, after: Document, taken: "_Comparison") -> Iterator[str]:
     if ("requestBody" in after) != ("requestBody" in before):
         yield f"{name} now requires a body" if "requestBody" in after else f"{name} no longer takes a body"
     elif "requestBody" in after:
-        yield from _breaks_of_content(f"{name} body", before["requestBody"], after["requestBody"])
-    for status, response in before.get("responses", {}).items():
-        if status not in after.get("responses", {}):
+        yield from taken.breaks_of_content(f"{name} body", before["requestBody"], after["requestBody"])
+
+
+def _breaks_of_answers(name: str, before: Document, after: Document, sent: "_Comparison") -> Iterator[str]:
+    for status, response in before.items():
+        if status not in after:
             yield f"{name} no longer answers {status}"
         else:
-            yield from _breaks_of_content(f"{name} {status}", response, after["responses"][status])
+            yield from sent.breaks_of_content(f"{name} {status}", response, after[status])
 
 
-def _breaks_of_content(name: str, before: dict[str, Any], after: dict[str, Any]) -> Iterator[str]:
-    for media, described in before.get("content", {}).items():
-        if media not in after.get("content", {}):
-            yield f"{name} is no longer {media}"
-        else:
-            yield from _breaks_of_field(name, described["schema"], after["content"][media]["schema"])
-
-
-def _breaks_of_components(old: dict[str, Any], new: dict[str, Any]) -> Iterator[str]:
-    schemas = new.get("components", {}).get("schemas", {})
-    for name, before in old.get("components", {}).get("schemas", {}).items():
-        if name not in schemas:
-            yield f"schema {name} is gone"
-        else:
-            # In an AsyncAPI file the publisher only sends: what it promises in addition hurts nobody.
-            yield from _breaks_of_schema(name, before, schemas[name], sent="asyncapi" in old)
-
-
-def _breaks_of_messages(old: dict[str, Any], new: dict[str, Any]) -> Iterator[str]:
+def _breaks_of_messages(old: Document, new: Document) -> Iterator[str]:
+    sent = _Comparison(old, new, sent=True)
     messages = new.get("components", {}).get("messages", {})
     for name, before in old.get("components", {}).get("messages", {}).items():
         if name not in messages:
@@ -83,48 +96,136 @@ def _breaks_of_messages(old: dict[str, Any], new: dict[str, Any]) -> Iterator[st
             continue
         if before["name"] != messages[name]["name"]:
             yield f"event {before['name']} is now called {messages[name]['name']}"
-        yield from _breaks_of_schema(before["name"], before["payload"], messages[name]["payload"], sent=True)
+        yield from sent.breaks(before["name"], before["payload"], messages[name]["payload"])
     for name, channel in old.get("channels", {}).items():
         after = new.get("channels", {}).get(name, {})
         if any(channel.get(key) != after.get(key) for key in ("address", "bindings")):
             yield f"channel {name} is somewhere else"
 
 
-def _breaks_of_schema(
-    name: str, before: dict[str, Any], after: dict[str, Any], *, sent: bool
-) -> Iterator[str]:
-    now = after.get("properties", {})
-    for field, was in before.get("properties", {}).items():
-        if field not in now:
-            yield f"{name}.{field} is gone"
+class _Comparison:
+    """Compares schemas of two documents, each pair of components once.
+
+    Args:
+        sent: whether clients read what the schemas describe; otherwise they write it.
+    """
+
+    def __init__(self, old: Document, new: Document, *, sent: bool) -> None:
+        self.old, self.new, self.sent = old, new, sent
+        self._seen: set[tuple[str, str]] = set()
+
+    def breaks_of_content(self, name: str, before: Document, after: Document) -> Iterator[str]:
+        """Yield what changed for the worse in a body or an answer."""
+        for media, described in before.get("content", {}).items():
+            if media not in after.get("content", {}):
+                yield f"{name} is no longer {media}"
+            else:
+                yield from self.breaks(name, described["schema"], after["content"][media]["schema"])
+
+    def breaks(self, name: str, before: Document, after: Document) -> Iterator[str]:
+        """Yield what changed for the worse between two schemas."""
+        before, was_null = _without_null(before)
+        after, is_null = _without_null(after)
+        if self.sent and is_null and before and not was_null:
+            yield f"{name} may now be null"
+        if not self.sent and was_null and not is_null:
+            yield f"{name} may no longer be null"
+        if "$ref" in before:
+            pair = (before["$ref"], after.get("$ref", ""))
+            if pair in self._seen:
+                return
+            self._seen.add(pair)
+            component = before["$ref"].rpartition("/")[2]
+            name = f"{'answer' if self.sent else 'request'} {component}"
+        before, after = _resolved(self.old, before), _resolved(self.new, after)
+        yield from self._breaks_of_looks(name, before, after)
+        yield from self._breaks_of_choices(name, before.get("enum"), after.get("enum"))
+        if not self.sent:
+            yield from _breaks_of_bounds(name, before, after)
+        yield from self._breaks_of_parts(name, before, after)
+
+    def _breaks_of_looks(self, name: str, before: Document, after: Document) -> Iterator[str]:
+        for key in _LOOKS:
+            # Whoever reads may learn more than before, whoever writes need know less.
+            if before.get(key) != after.get(key) and key in (before if self.sent else after):
+                yield f"{name} changed its {key}"
+
+    def _breaks_of_choices(
+        self, name: str, before: list[Any] | None, after: list[Any] | None
+    ) -> Iterator[str]:
+        if self.sent and before is not None and after is None:
+            yield f"{name} is no longer one of a few choices"
+        if not self.sent and after is not None:
+            gone = [choice for choice in before or () if choice not in after]
+            if gone:
+                yield f"{name} no longer knows {', '.join(map(str, gone))}"
+            elif before is None:
+                yield f"{name} is now one of a few choices"
+
+    def _breaks_of_parts(self, name: str, before: Document, after: Document) -> Iterator[str]:
+        if "items" in before and "items" in after:
+            yield from self.breaks(f"{name} items", before["items"], after["items"])
+        if isinstance(before.get("additionalProperties"), dict):
+            values = after.get("additionalProperties")
+            yield from self.breaks(f"{name} values", before["additionalProperties"], values or {})
+        were, are = before.get("anyOf", []), after.get("anyOf", [])
+        if len(were) != len(are):
+            yield f"{name} changed its anyOf"
         else:
-            yield from _breaks_of_field(f"{name}.{field}", was, now[field])
-    required, requires = set(before.get("required", [])), set(after.get("required", []))
-    if sent:
-        for field in sorted((required - requires) & now.keys()):
-            yield f"{name}.{field} may now be missing"
-    else:
-        for field in sorted(requires - required):
-            yield f"{name}.{field} is now required"
+            for was, now in zip(were, are, strict=True):
+                yield from self.breaks(name, was, now)
+        now = after.get("properties", {})
+        for field, was in before.get("properties", {}).items():
+            if was.get("writeOnly" if self.sent else "readOnly"):
+                continue
+            if field not in now or (not self.sent and now[field].get("readOnly")):
+                yield f"{name}.{field} is gone"
+            else:
+                yield from self.breaks(f"{name}.{field}", was, now[field])
+        yield from self._breaks_of_required(name, before, after)
+
+    def _breaks_of_required(self, name: str, before: Document, after: Document) -> Iterator[str]:
+        required, requires = set(before.get("required", [])), set(after.get("required", []))
+        if self.sent:
+            for field in sorted((required - requires) & after.get("properties", {}).keys()):
+                yield f"{name}.{field} may now be missing"
+        else:
+            for field in sorted(requires - required):
+                yield f"{name}.{field} is now required"
 
 
-def _breaks_of_field(name: str, before: dict[str, Any], after: dict[str, Any]) -> Iterator[str]:
-    for key in _SAME:
-        if before.get(key) != after.get(key):
-            yield f"{name} changed its {key}"
+def _breaks_of_bounds(name: str, before: Document, after: Document) -> Iterator[str]:
     for key in _UPPER:
         if key in after and after[key] < before.get(key, float("inf")):
             yield f"{name} has a lower {key}"
     for key in _LOWER:
         if key in after and after[key] > before.get(key, float("-inf")):
             yield f"{name} has a higher {key}"
-    if "enum" in after:
-        gone = [choice for choice in before.get("enum", []) if choice not in after["enum"]]
-        if gone:
-            yield f"{name} no longer knows {', '.join(map(str, gone))}"
-        elif "enum" not in before:
-            yield f"{name} is now one of a few choices"
-    if "items" in before:
-        yield from _breaks_of_field(f"{name} items", before["items"], after.get("items", {}))
-    if "properties" in before:
-        yield from _breaks_of_schema(name, before, after, sent=False)
+
+
+def _without_null(schema: Document) -> tuple[Document, bool]:
+    """Return a schema of what it is when it is not null, and whether it may be null."""
+    types, choices = schema.get("type"), schema.get("anyOf", [])
+    if isinstance(types, list) and "null" in types:
+        rest = [each for each in types if each != "null"]
+        enum = {"enum": _without(None, schema["enum"])} if "enum" in schema else {}
+        return {**schema, "type": rest[0] if len(rest) == 1 else rest, **enum}, True
+    if {"type": "null"} in choices:
+        rest = _without({"type": "null"}, choices)
+        others = {key: value for key, value in schema.items() if key != "anyOf"}
+        return {**others, **(rest[0] if len(rest) == 1 else {"anyOf": rest})}, True
+    return schema, False
+
+
+def _without(value: Any, values: Iterable[Any]) -> list[Any]:
+    return [each for each in values if each != value]
+
+
+def _resolved(document: Document, schema: Document) -> Document:
+    """Return the component that a schema refers to, or the schema itself."""
+    while "$ref" in schema:
+        found: Any = document
+        for name in schema["$ref"].removeprefix("#/").split("/"):
+            found = found[name]
+        schema = found
+    return schema

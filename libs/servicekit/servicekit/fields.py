@@ -3,7 +3,7 @@
 import unicodedata
 from collections.abc import Callable, Iterable, Mapping
 from functools import cache, cached_property
-from typing import Any
+from typing import Any, ClassVar
 
 import email_validator
 from email_validator import EmailNotValidError, validate_email
@@ -27,6 +27,9 @@ email_validator.SPECIAL_USE_DOMAIN_NAMES.clear()
 
 class Schema(MarshmallowSchema):
     """Base of all schemas: unknown fields are refused, not ignored."""
+
+    always: ClassVar[tuple[str, ...] | None] = None
+    """The fields that are in every answer, of a schema whose answers leave some out; None: all of them."""
 
     class Meta:
         unknown = RAISE

@@ -14,21 +14,23 @@ from marshmallow.fields import Field
 from sqlalchemy import ColumnElement, and_, false, func, not_, or_
 
 from servicekit.errors import Invalid
-from servicekit.fields import Phone, Text
+from servicekit.fields import Code, Phone, Text
 from servicekit.phones import digits, e164, is_phone_like, ways_to_dial
 from servicekit.texts import LONGEST_KEY, comparable
 
 DESCRIBED = """\
-Filters: `filter[field]=value` for the same value; texts are compared as a reader compares them (width,
-case and blanks do not count). Further comparisons stand behind the field: `[ne]` for another value or
-none; `[in]` for one of several, with commas between them and quotes around one that holds a comma
-(`filter[name][in]="Acme, Inc.",云图`); `[gt]`, `[gte]`, `[lt]` and `[lte]` for numbers, days and times
-(`filter[created_at][gte]=2026-11-22T00:00:00Z`); `[empty]` with `true` or `false` for none at all or
-some; `[contains]` for a part of a text or of a phone number. A yes-or-no question about the caller takes
-`true` or `false` and no comparison."""
-"""What the contract file says of every list."""
+All filters must hold. Texts are compared as a reader compares them: width, case and blanks do not count.
+With `[in]` come up to 200 values, separated by commas or each in a parameter of its own; one that holds a comma
+stands in double quotes: `filter[name][in]="Acme, Inc.",云图`."""
+"""What the contract file says of every list; what each filter takes stands at its parameters."""
 
-_COMPARISONS = {"gt": "__gt__", "gte": "__ge__", "lt": "__lt__", "lte": "__le__"}
+COMPARISONS = {"gt": "__gt__", "gte": "__ge__", "lt": "__lt__", "lte": "__le__"}
+COMPARED = (int, Decimal, date, datetime)
+"""What is less or more than another."""
+
+MOST_VALUES = 200
+"""As many as a page has records: the records that a page refers to can be asked for at once."""
+LONGEST_VALUE, LONGEST_VALUES = 2_000, 16_000
 
 
 def search_terms(column: Any, term: str) -> ColumnElement[bool]:
@@ -83,9 +85,11 @@ def search(
     return [search_terms(column, term)]
 
 
-def _check_usable(value: str) -> None:
-    if "\x00" in value or len(value) > 2000:
-        raise ValueError("The value is not usable.")
+def _check_usable(value: str, most: int = LONGEST_VALUE) -> None:
+    if "\x00" in value:
+        raise ValueError("The value holds a character that no text has.")
+    if len(value) > most:
+        raise ValueError(f"The value is longer than {most} characters.")
 
 
 def condition(column: Any, operator: str, value: str, field: Field[Any] | None = None) -> ColumnElement[bool]:
@@ -97,7 +101,7 @@ def condition(column: Any, operator: str, value: str, field: Field[Any] | None =
     Raises:
         ValueError: with a sentence for the client.
     """
-    _check_usable(value)
+    _check_usable(value, LONGEST_VALUES if operator == "in" else LONGEST_VALUE)
     kind = column.type.python_type
     if operator == "empty":
         if value not in {"true", "false"}:
@@ -110,8 +114,8 @@ def condition(column: Any, operator: str, value: str, field: Field[Any] | None =
     if operator == "in":
         values = _listed(value)
         return _is_one_of(column, values, field) if values else false()
-    if operator in _COMPARISONS and kind in (int, Decimal, date, datetime):
-        compared: ColumnElement[bool] = getattr(column, _COMPARISONS[operator])(read_value(kind, value))
+    if operator in COMPARISONS and kind in COMPARED:
+        compared: ColumnElement[bool] = getattr(column, COMPARISONS[operator])(read_value(kind, value))
         return compared
     raise ValueError("There is no such comparison for this field.")
 
@@ -122,7 +126,12 @@ def _listed(value: str) -> list[str]:
         (parts,) = csv.reader([value], strict=True, skipinitialspace=True)
     except (csv.Error, ValueError) as error:
         raise ValueError('Must be values like a,b; one with a comma stands in quotes: "a, b",c.') from error
-    return [part for part in parts if part]
+    values = [part for part in parts if part]
+    if len(values) > MOST_VALUES:
+        raise ValueError(f"More than {MOST_VALUES} values.")
+    for each in values:
+        _check_usable(each)
+    return values
 
 
 def _is_one_of(column: Any, values: list[str], field: Field[Any] | None) -> ColumnElement[bool]:
@@ -133,6 +142,8 @@ def _is_one_of(column: Any, values: list[str], field: Field[Any] | None) -> Colu
     if isinstance(field, Phone):
         wanted = {f" {way} " for value in values for way in (digits(value), (e164(value) or "")[1:]) if way}
         return _dials(column, wanted) if wanted else false()
+    if isinstance(field, Code) and not {*values} <= {*field.choices}:
+        raise ValueError(f"Must be one of: {', '.join(field.choices)}.")
     compared, asked = column, [read_value(column.type.python_type, value) for value in values]
     if isinstance(field, Text):
         compared, asked = name_key_of(column), [name_key_of(value) for value in values]

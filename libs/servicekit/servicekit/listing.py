@@ -39,6 +39,8 @@ from servicekit.filtering import condition, decode_cursor, encode_cursor, search
 from servicekit.views import Reader
 
 DEFAULT_LIMIT, MAX_LIMIT = 20, 200
+USUAL = ("id", "created_at", "updated_at")
+"""What every list can be filtered by, as far as its records have it."""
 FEW_OWNERS = 24
 """Up to this many owners each owner's newest rows are read from the owner's index and merged; for more, the ordered
 index is read and filtered. Measured on a million rows of 2,000 owners (docs/performance.md)."""
@@ -68,14 +70,18 @@ class Listing:
             permission sees all.
         schema: how an item is shown.
         permission: what a caller needs to see the list.
-        filters: column or ``Search`` by public name; equality and comparisons follow from the column's type.
-        sorts: column by public name; columns must not be null.
+        filters: column or ``Search`` by public name, besides the usual ones (``USUAL``); comparisons follow from the
+            column's type.
+        sorts: column by public name, besides ``updated_at``; columns must not be null.
         default: the order when the client names none, ``-`` for descending.
         parts: the relationships that a single record is shown with, and the items of the list are not.
         asks: yes-or-no questions about a row that depend on who asks, each a function that returns the condition.
         whole: whether items are entities, for a schema that shows more of them than their columns; each item then
             costs several times as much.
     """
+
+    paged = True
+    """Whether it takes an order, a place to go on from and fields; one that only sums up takes filters alone."""
 
     def __init__(
         self,
@@ -93,8 +99,11 @@ class Listing:
         self.model = model
         self.schema = schema
         self.permission = permission
-        self.filters = dict(filters)
-        self.sorts = dict(sorts)
+        usual = {name: getattr(model, name) for name in USUAL if hasattr(model, name)}
+        self.filters = {**usual, **filters}
+        # What has changed since, in the order of its changes: by that a copy elsewhere is kept up to date.
+        changed = {name: usual[name] for name in ("updated_at",) if name in usual}
+        self.sorts = {**sorts, **changed}
         self.default = default
         self.parts = tuple(parts)
         self.asks = dict(asks or {})
@@ -239,26 +248,6 @@ class Listing:
         )
         rows = select(*self._shown(newest))
         return rows.select_from(owner).join(newest, true())
-
-    def parameters(self) -> list[dict[str, Any]]:
-        """Return the OpenAPI query parameters of the list."""
-        names = [
-            f"filter[{name}]{operator}"
-            for name, what in self.filters.items()
-            for operator in (("[contains]", "") if isinstance(what, Search) else ("",))
-        ]
-        sorts = [sign + name for name in self.sorts for sign in ("", "-")]
-        names += [f"filter[{name}]" for name in self.asks]
-        described = [(name, {"type": "string"}) for name in names] + [
-            ("sort", {"type": "string", "enum": sorts, "default": self.default}),
-            ("limit", {"type": "integer", "minimum": 1, "maximum": MAX_LIMIT, "default": DEFAULT_LIMIT}),
-            ("cursor", {"type": "string"}),
-            ("count", {"type": "boolean", "default": False}),
-            ("fields", {"type": "string"}),
-        ]
-        return [
-            {"name": name, "in": "query", "required": False, "schema": schema} for name, schema in described
-        ]
 
 
 class _Asked:

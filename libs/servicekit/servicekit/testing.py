@@ -20,6 +20,7 @@ from kombu.message import Message
 from sqlalchemy import MetaData, delete, insert, select, text
 
 from servicekit import callers, migrate, topology
+from servicekit.answers import media_of, published
 from servicekit.broker import connection_to
 from servicekit.clock import time_zone
 from servicekit.context import HEADER_PREFIX, Caller, Context
@@ -209,7 +210,7 @@ class RunningService:
         headers: Mapping[str, str] | None = None,
         **arguments: Any,
     ) -> Any:
-        """Call an operation as the gateway does, and return its result.
+        """Call an operation as the gateway does, and return its result, which must be as the contract says.
 
         Raises:
             OperationError: of the kind and with the code that the service answered with.
@@ -221,6 +222,8 @@ class RunningService:
         reply = self.send(operation, plain, sent)
         error = reply["error"]
         if error is None:
+            faults = published(self.service_class).faults(operation, "", media_of(plain), reply["result"])
+            assert faults == [], faults
             return reply["result"]
         raise KINDS[error["kind"]](error["code"], error["detail"], error["errors"])
 

@@ -31,7 +31,6 @@ DELIVERIES = Listing(
     filters={
         "line_id": Delivery.line_id,
         "delivered_on": Delivery.delivered_on,
-        "created_at": Delivery.created_at,
     },
     sorts={"created_at": Delivery.created_at, "delivered_on": Delivery.delivered_on},
 )

@@ -77,7 +77,6 @@ PRODUCTS = Listing(
         "category": Product.category,
         "active": Product.active,
         "price": Product.price,
-        "created_at": Product.created_at,
     },
     sorts={
         "created_at": Product.created_at,

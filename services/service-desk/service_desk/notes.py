@@ -41,7 +41,9 @@ CASE_NOTES = Listing(
     CaseNote,
     CaseNoteSchema,
     "case.read",
-    filters={"author_id": CaseNote.author_id, "created_at": CaseNote.created_at},
+    filters={
+        "author_id": CaseNote.author_id,
+    },
     sorts={"created_at": CaseNote.created_at},
 )
 

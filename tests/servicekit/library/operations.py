@@ -9,10 +9,12 @@ from library.model import Book, Loan, ReaderCopy
 from library.schemas import (
     BookSchema,
     FindSchema,
+    FoundSchema,
     LoanSchema,
     OrderSchema,
     PagesSchema,
     ReservationSchema,
+    StockSchema,
     StocktakingSchema,
 )
 from sqlalchemy import func, select, text
@@ -47,7 +49,6 @@ BOOKS = Listing(
         "pages": Book.pages,
         "published_on": Book.published_on,
         "lent": Book.lent,
-        "created_at": Book.created_at,
         "remark": Search(Book.remark),
     },
     sorts={"created_at": Book.created_at, "title": Book.title, "price": Book.price, "pages": Book.pages},
@@ -121,7 +122,9 @@ class LibraryOperations:
         publish(session, book, BookAdded.of(book))
         return loan
 
-    @operation("POST /v1/stocktaking", permission="book.write", accepts=StocktakingSchema)
+    @operation(
+        "POST /v1/stocktaking", permission="book.write", accepts=StocktakingSchema, returns=StockSchema
+    )
     def take_stock(self, session: Session, caller: Caller, data: dict[str, Any]) -> Any:
         """Add a book, then count the shelves, which takes as long as the test wants."""
         book = Book(number=next_number(session, "PD"), title="盘点", owner_id=caller.account_id)
@@ -136,7 +139,7 @@ class LibraryOperations:
         elif data["way"] == "raise":
             raise RuntimeError("the secret shelf")
         elif data["way"] == "unspeakable":
-            return {"shelves": object()}
+            return {"number": object()}
         return {"number": book.number}
 
     @operation("POST /v1/orders", permission="book.write", accepts=OrderSchema, returns=OrderSchema)
@@ -154,12 +157,12 @@ class LibraryOperations:
         )
         return {"reader_id": reader_id}
 
-    @operation("GET /v1/finder", query=FindSchema, tag="books")
+    @operation("GET /v1/finder", query=FindSchema, returns=FoundSchema, tag="books")
     def find(self, session: Session, caller: Caller, query: dict[str, Any]) -> dict[str, Any]:
         """Say what was asked for, and on behalf of which process."""
         if query["text"] == "error":
             raise Invalid.field("text", "Is not wanted.")
-        return {"text": query["text"], "correlation_id": str(current().correlation_id)}
+        return {"text": query["text"], "correlation_id": current().correlation_id}
 
     @operation(changes=True)
     def donate(self, session: Session, caller: Caller | None, owner_id: str) -> dict[str, Any]:

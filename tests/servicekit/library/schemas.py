@@ -1,5 +1,9 @@
 """What comes in about books, and what goes out."""
 
+from typing import Any, ClassVar
+
+from marshmallow.fields import Field
+
 from servicekit.fields import (
     AccountId,
     Code,
@@ -59,8 +63,22 @@ class StocktakingSchema(Schema):
     way = Code(("gate", "database", "python", "raise", "unspeakable"), required=True)
 
 
+class AsItIs(Field[Any]):
+    """What is answered as it is, and may be something that JSON has no way to write."""
+
+    described: ClassVar[dict[str, Any]] = {"type": "string"}
+
+
+class StockSchema(Schema):
+    """What was counted."""
+
+    number = AsItIs(dump_only=True)
+
+
 class CopySchema(Schema):
     """One copy on an order form: a field of every kind, each with bounds its example has to keep to."""
+
+    always = ("mark", "shelf", "weight", "language")
 
     mark = Text(5, required=True)
     shelf = Integer(required=True, minimum=1000, maximum=1999)
@@ -71,6 +89,8 @@ class CopySchema(Schema):
 
 class OrderSchema(Schema):
     """An order form for new books."""
+
+    always = ("supplier", "budget", "urgent", "copies")
 
     supplier = Email(required=True)
     budget = Money(required=True, above=20000)
@@ -90,3 +110,10 @@ class FindSchema(Schema):
     """The query of the finder."""
 
     text = Text(50, required=True)
+
+
+class FoundSchema(Schema):
+    """What was asked for, and on behalf of which process."""
+
+    text = Text(dump_only=True)
+    correlation_id = Id(dump_only=True)

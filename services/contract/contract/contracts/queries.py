@@ -19,7 +19,6 @@ CONTRACTS = Listing(
         "amount": Contract.amount,
         "signed_on": Contract.signed_on,
         "ends_on": Contract.ends_on,
-        "created_at": Contract.created_at,
     },
     sorts={"created_at": Contract.created_at, "number": Contract.number, "amount": Contract.amount},
     parts=(Contract.lines, Contract.payment_terms),

@@ -26,7 +26,6 @@ CONTACTS = Listing(
         "intention": Contact.intention,
         "is_primary": Contact.is_primary,
         "birthday": Contact.birthday,
-        "created_at": Contact.created_at,
     },
     sorts={"created_at": Contact.created_at, "name": Contact.name},
     default="created_at",

@@ -33,7 +33,6 @@ CUSTOMERS = Listing(
         "region": Customer.region,
         "source": Customer.source,
         "grade": Customer.grade,
-        "created_at": Customer.created_at,
         "last_activity_at": Customer.last_activity_at,
         "quiet_since": Customer.quiet_since,
     },

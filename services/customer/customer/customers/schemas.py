@@ -69,8 +69,10 @@ class LookupQuerySchema(Schema):
 class LookalikeSchema(Schema):
     """A customer whose name holds what was typed; all but the name only of those the caller may see."""
 
+    always = ("name",)
+
     name = Text(dump_only=True, metadata={"example": "上海云图科技有限公司"})
-    owner_name = Text(dump_only=True, metadata={"example": "张伟"})
+    owner_name = Text(dump_only=True, allow_none=True, metadata={"example": "张伟"})
     id = Id(dump_only=True)
     number = Text(dump_only=True, metadata={"example": "KH20261122-0001"})
     status = Code(STATUSES, dump_only=True)

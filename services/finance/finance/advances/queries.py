@@ -16,7 +16,6 @@ ADVANCES = Listing(
         "status": Advance.status,
         "currency": Advance.currency,
         "open_amount": Advance.open_amount,
-        "created_at": Advance.created_at,
     },
     sorts={"created_at": Advance.created_at, "amount": Advance.amount, "open_amount": Advance.open_amount},
     whole=True,

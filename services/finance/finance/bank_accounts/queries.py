@@ -15,7 +15,6 @@ BANK_ACCOUNTS = Listing(
         "number": BankAccount.number,
         "currency": BankAccount.currency,
         "active": BankAccount.active,
-        "created_at": BankAccount.created_at,
     },
     sorts={"created_at": BankAccount.created_at, "name": BankAccount.name},
     whole=True,

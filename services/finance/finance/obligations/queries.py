@@ -21,7 +21,6 @@ FILTERS: dict[str, Any] = {
     "amount": Obligation.amount,
     "incurred_on": Obligation.incurred_on,
     "due_on": Obligation.due_on,
-    "created_at": Obligation.created_at,
 }
 SORTS: dict[str, Any] = {
     "created_at": Obligation.created_at,
@@ -35,6 +34,8 @@ PAYABLES = Listing(Payable, PayableSchema, "payable.read", filters=FILTERS, sort
 
 class Totals(Listing):
     """The sums of a list by currency: what was incurred, settled and is open (FI-14)."""
+
+    paged = False
 
     def page(
         self, session: Session, caller: Caller, query: Mapping[str, str], *where: ColumnElement[bool]
@@ -68,10 +69,6 @@ class Totals(Listing):
             .order_by(model.currency)
         )
         return {"items": self.schema(many=True).dump(session.execute(sums).all()), "next": None}
-
-    def parameters(self) -> list[dict[str, Any]]:
-        """Return the OpenAPI query parameters: the filters."""
-        return [parameter for parameter in super().parameters() if parameter["name"].startswith("filter[")]
 
 
 RECEIVABLE_TOTALS = Totals(Receivable, ObligationTotalSchema, "receivable.read", filters=FILTERS, sorts=SORTS)

@@ -16,7 +16,6 @@ FILTERS: dict[str, Any] = {
     "status": Voucher.status,
     "currency": Voucher.currency,
     "amount": Voucher.amount,
-    "created_at": Voucher.created_at,
 }
 SORTS: dict[str, Any] = {"created_at": Voucher.created_at, "amount": Voucher.amount, "number": Voucher.number}
 

@@ -9,10 +9,8 @@ from sqlalchemy.orm import Session
 from identity.accounts.model import Account
 from identity.accounts.queries import ACCOUNTS
 from identity.accounts.reach import WRITE
+from identity.accounts.schemas import CARD
 from servicekit import Caller, reaches, visible_owners
-
-CARD = ("id", "version", "display_name", "department_id")
-"""What stands on the card. A position comes to it with ID-04."""
 
 ORDERS = (*CARD, "created_at")
 """What a list may be ordered by without a look at more than the cards."""

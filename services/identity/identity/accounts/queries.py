@@ -25,7 +25,6 @@ ACCOUNTS = Listing(
         "status": Account.status,
         "locked": Account.locked,
         "expires_on": Account.expires_on,
-        "created_at": Account.created_at,
     },
     sorts={
         "created_at": Account.created_at,

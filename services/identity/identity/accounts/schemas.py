@@ -24,6 +24,8 @@ from servicekit.fields import (
 from servicekit.texts import in_one_line
 
 MOST_ROLES = 50
+CARD = ("id", "version", "display_name", "department_id")
+"""What stands on the card that everybody sees. A position comes to it with ID-04."""
 
 
 class Password(Text):
@@ -42,7 +44,9 @@ class Password(Text):
 
 
 class AccountSchema(Schema):
-    """An account."""
+    """An account; who does not keep it sees its card only: id, version, name and department (ID-16)."""
+
+    always = CARD
 
     id = Id(dump_only=True)
     version = Integer(dump_only=True)
@@ -88,5 +92,7 @@ class ChangePasswordSchema(Schema):
 
 class MeSchema(AccountSchema):
     """The account that is signed in, and what it may do."""
+
+    always = None
 
     permissions = Permissions(dump_only=True, metadata={"example": {"contract.sign": "own"}})

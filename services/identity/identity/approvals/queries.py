@@ -59,7 +59,6 @@ APPROVALS = Listing(
         "approver_id": Approval.approver_id,
         "title": Search(Approval.title),
         "amount": Approval.amount,
-        "created_at": Approval.created_at,
     },
     sorts={"created_at": Approval.created_at},
     asks={"waiting_for_me": _waiting_for},

@@ -21,7 +21,6 @@ DEPARTMENTS = Listing(
         "name": Search(Department.name),
         "code": Department.code,
         "parent_id": Department.parent_id,
-        "created_at": Department.created_at,
     },
     sorts={"created_at": Department.created_at, "name": Department.name},
 )

@@ -19,7 +19,6 @@ ROLES = Listing(
         "code": Role.code,
         "name": Search(Role.name),
         "ready": Role.ready,
-        "created_at": Role.created_at,
     },
     sorts={"created_at": Role.created_at, "code": Role.code, "name": Role.name},
     default="created_at",

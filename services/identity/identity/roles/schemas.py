@@ -32,7 +32,10 @@ class RoleCode(Text):
 class Permissions(marshmallow_fields.Dict):
     """Scope by permission: ``{"contract.sign": "own"}``."""
 
-    described: ClassVar[dict[str, Any]] = {"maxProperties": MOST_PERMISSIONS}
+    described: ClassVar[dict[str, Any]] = {
+        "maxProperties": MOST_PERMISSIONS,
+        "additionalProperties": {"type": "string", "enum": [*SCOPES]},
+    }
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **more: Any) -> dict[str, str]:
         if not isinstance(value, dict):

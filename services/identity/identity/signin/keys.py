@@ -14,12 +14,19 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from identity.base import KEYS, Base, take_turns
 from servicekit import NotFound, Record, Unavailable, utcnow
+from servicekit.fields import Id, Schema
 from servicekit.sealing import Sealed
 
 ALGORITHM = "ES256"
 NEXT, SIGNING, RETIRED = "next", "signing", "retired"
 KEPT_AFTER_RETIREMENT = timedelta(hours=1)
 """Longer than any token that a retired key has signed."""
+
+
+class SigningKeySchema(Schema):
+    """The key that signs from now on; tokens name it as their ``kid``."""
+
+    key_id = Id(dump_only=True)
 
 
 class SigningKey(Record, Base):

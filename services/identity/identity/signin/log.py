@@ -64,7 +64,6 @@ SIGN_INS = Listing(
         "outcome": SignIn.outcome,
         "reason": SignIn.reason,
         "client_address": SignIn.client_address,
-        "created_at": SignIn.created_at,
     },
     sorts={"created_at": SignIn.created_at},
 )

@@ -118,12 +118,14 @@ class SignInOperations:
         """Return the public keys that access tokens are verified with."""
         return {"keys": keys.published_keys(session)}
 
-    @operation("POST /v1/signing-keys/rotate", permission=KEEP_KEYS, tag="sign-in")
+    @operation(
+        "POST /v1/signing-keys/rotate", permission=KEEP_KEYS, returns=keys.SigningKeySchema, tag="sign-in"
+    )
     def rotate_signing_key(self, session: Session, caller: Caller) -> dict[str, Any]:
         """Sign with the next key from now on; tokens signed with the old one stay valid until they expire."""
         key = keys.rotate(session)
         publish(session, key, SigningKeyRotated(key_id=key.id))
-        return {"key_id": str(key.id)}
+        return {"key_id": key.id}
 
     @operation(
         "POST /v1/signing-keys/{key_id}/withdraw",

@@ -22,7 +22,6 @@ WEBHOOKS = Listing(
     filters={
         "active": Webhook.active,
         "description": Search(Webhook.description),
-        "created_at": Webhook.created_at,
     },
     sorts={"created_at": Webhook.created_at},
 )
@@ -37,7 +36,6 @@ DELIVERIES = Listing(
         "event_id": Delivery.event_id,
         "subject": Delivery.subject,
         "event_time": Delivery.event_time,
-        "created_at": Delivery.created_at,
     },
     sorts={"position": Delivery.position, "event_time": Delivery.event_time},
     default="-position",
@@ -47,7 +45,10 @@ ATTEMPTS = Listing(
     Attempt,
     WebhookAttemptSchema,
     READ,
-    filters={"delivery_id": Attempt.delivery_id, "status": Attempt.status, "created_at": Attempt.created_at},
+    filters={
+        "delivery_id": Attempt.delivery_id,
+        "status": Attempt.status,
+    },
     sorts={"created_at": Attempt.created_at},
 )
 

@@ -13,9 +13,7 @@ from servicekit.catalogue import event_types
 from servicekit.fields import Code, Flag, Id, Integer, List, Nested, Schema, Secret, Text, Timestamp
 
 MOST_TYPES, MOST_CONDITIONS, MOST_VALUES = 50, 20, 100
-_FIELD = validate.Regexp(
-    r"\A[a-z0-9_]+(\.[a-z0-9_]+){0,4}\Z", error="Not the name of a field, such as amount."
-)
+_FIELD = validate.Regexp(r"^[a-z0-9_]+(\.[a-z0-9_]+){0,4}$", error="Not the name of a field, such as amount.")
 
 
 class TargetUrl(Text):

@@ -21,8 +21,6 @@ LEADS = Listing(
         "owner_id": Lead.owner_id,
         "customer_id": Lead.customer_id,
         "last_activity_at": Lead.last_activity_at,
-        "created_at": Lead.created_at,
-        "updated_at": Lead.updated_at,
     },
     sorts={"created_at": Lead.created_at, "company_name": Lead.company_name},
 )

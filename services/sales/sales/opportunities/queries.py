@@ -26,8 +26,6 @@ OPPORTUNITIES = Listing(
         "started_on": Opportunity.started_on,
         "closed_on": Opportunity.closed_on,
         "last_activity_at": Opportunity.last_activity_at,
-        "created_at": Opportunity.created_at,
-        "updated_at": Opportunity.updated_at,
     },
     sorts={
         "created_at": Opportunity.created_at,

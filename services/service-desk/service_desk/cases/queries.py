@@ -26,7 +26,6 @@ CASES = Listing(
         "phone": Search(Case.phone),
         "rating": Case.rating,
         "closed_at": Case.closed_at,
-        "created_at": Case.created_at,
     },
     sorts={"created_at": Case.created_at, "updated_at": Case.updated_at, "number": Case.number},
 )
@@ -35,6 +34,8 @@ CASE_CHANGES = Listing(
     CaseChange,
     CaseChangeSchema,
     "case.read",
-    filters={"action": CaseChange.action, "created_at": CaseChange.created_at},
+    filters={
+        "action": CaseChange.action,
+    },
     sorts={"created_at": CaseChange.created_at},
 )

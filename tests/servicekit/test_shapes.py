@@ -1,0 +1,159 @@
+"""What a client sends and what it is answered are described apart (K-1)."""
+
+from typing import Any
+
+import pytest
+from library.model import Book
+from library.operations import BOOKS
+from library.schemas import BookSchema
+from library.service import LibraryService
+
+from servicekit.answers import Published, published
+from servicekit.fields import Code, Id, Integer, List, Money, Nested, Schema, Text
+from servicekit.listing import Listing
+from servicekit.openapi import JSON, SPARSE, openapi
+from servicekit.shapes import Answers, Requests
+from servicekit.testing import RunningService, caller
+
+DOCUMENT = openapi(LibraryService)
+SCHEMAS = DOCUMENT["components"]["schemas"]
+
+
+class PartSchema(Schema):
+    """A part."""
+
+    id = Id(dump_only=True)
+    amount = Money(required=True)
+
+
+class ThingSchema(Schema):
+    """A thing."""
+
+    id = Id(dump_only=True)
+    name = Text(20, required=True)
+    kind = Code(("a", "b"), load_default=None, allow_none=True)
+    size = Integer(minimum=3, load_default=4)
+    main = Nested(PartSchema, load_default=None, allow_none=True)
+    parts = List(Nested(PartSchema), maximum=9, load_default=list)
+    secret = Text(9, load_only=True)
+
+
+def answered() -> dict[str, Any]:
+    components: dict[str, Any] = {}
+    Answers(components, []).reference(ThingSchema)
+    return components
+
+
+def taken(partial: bool = False) -> dict[str, Any]:
+    components: dict[str, Any] = {}
+    Requests(components, [ThingSchema, PartSchema]).reference(ThingSchema(partial=partial))
+    return components
+
+
+def test_a_request_holds_what_can_be_sent_and_nothing_besides() -> None:
+    """(K-1)"""
+    thing = taken()["NewThing"]
+    assert thing["properties"].keys() == {"name", "kind", "size", "main", "parts", "secret"}
+    assert (thing["required"], thing["additionalProperties"]) == (["name"], False)
+    assert thing["properties"]["size"] == {
+        "type": "integer", "minimum": 3, "maximum": 2_000_000_000, "default": 4,
+    }  # fmt: skip
+
+
+def test_a_change_requires_nothing_and_has_no_defaults_but_its_parts_are_whole() -> None:
+    """(K-1)"""
+    components = taken(partial=True)
+    assert "required" not in components["ThingChange"]
+    assert "default" not in components["ThingChange"]["properties"]["size"]
+    assert components["ThingChange"]["properties"]["parts"]["items"]["$ref"].endswith("/NewPart")
+    assert components["NewPart"]["required"] == ["amount"]
+
+
+def test_an_answer_requires_what_is_always_there_and_may_grow() -> None:
+    """(K-1)"""
+    thing = answered()["Thing"]
+    assert thing["required"] == ["id", "kind", "main", "name", "parts", "size"]
+    assert "additionalProperties" not in thing and "secret" not in thing["properties"]
+    assert thing["properties"]["size"] == {"type": "integer"}
+
+
+def test_what_can_be_null_in_an_answer_says_so_in_choices_and_references_too() -> None:
+    """(K-1)"""
+    properties = answered()["Thing"]["properties"]
+    assert (properties["kind"]["type"], properties["kind"]["enum"]) == (["string", "null"], ["a", "b", None])
+    assert properties["main"] == {"anyOf": [{"$ref": "#/components/schemas/Part"}, {"type": "null"}]}
+    assert properties["name"] == {"type": "string"}
+
+
+def test_a_schema_that_is_only_sent_keeps_its_name() -> None:
+    """(K-1)"""
+    components: dict[str, Any] = {}
+    Requests(components, []).reference(ThingSchema)
+    assert "Thing" in components
+
+
+def test_what_a_column_never_holds_is_not_null_in_an_answer_though_it_may_be_sent_so() -> None:
+    """(K-1)"""
+
+    class LenientSchema(BookSchema):
+        title = Text(allow_none=True)
+
+    components: dict[str, Any] = {}
+    listing = Listing(Book, LenientSchema, "book.read", filters={}, sorts=BOOKS.sorts)
+    Answers(components, [listing]).reference(LenientSchema)
+    assert components["Lenient"]["properties"]["title"]["type"] == "string"
+
+
+def test_a_schema_that_is_silent_about_a_column_that_can_be_null_is_refused() -> None:
+    """(K-1)"""
+
+    class WrongSchema(BookSchema):
+        remark = Text()
+
+    listing = Listing(Book, WrongSchema, "book.read", filters={}, sorts=BOOKS.sorts)
+    with pytest.raises(TypeError, match="remark can be null in the database"):
+        Answers({}, [listing]).reference(WrongSchema)
+
+
+def test_two_schemas_do_not_share_a_component() -> None:
+    """(K-1)"""
+    other = type("ThingSchema", (Schema,), {"id": Id()})
+    answers = Answers({}, [])
+    answers.reference(ThingSchema)
+    with pytest.raises(TypeError, match="both called Thing"):
+        answers.reference(other)
+
+
+def test_an_answer_that_is_not_as_the_contract_says_is_found() -> None:
+    """(K-1)"""
+    promises = published(LibraryService)
+    found = {"text": "a", "correlation_id": "01936f3a-7c00-7000-8000-000000000001"}
+    assert promises.faults("find", "", JSON, found) == []
+    assert len(promises.faults("find", "", JSON, {**found, "text": None})) == 1
+    assert len(promises.faults("find", "", JSON, {**found, "correlation_id": "1"})) == 1
+    assert len(promises.faults("find", "", JSON, {"text": "a"})) == 1
+    assert len(promises.faults("find", "", JSON, {**found, "more": 1})) == 1
+    assert promises.faults("find", "", "text/plain", found) == [
+        "find 200 is text/plain, which the contract does not know"
+    ]
+    assert promises.faults("an_internal_operation", "", JSON, found) == []
+
+
+def test_what_answers_nothing_answers_204_without_a_body() -> None:
+    """(K-1)"""
+    silent = {"operationId": "go", "responses": {"204": {"description": "Done."}, "default": {}}}
+    document = Published({"paths": {"/v1/go": {"post": silent}}, "components": {"schemas": {}}})
+    assert document.faults("go", "", JSON, None) == []
+    assert document.faults("go", "", JSON, {}) == ["go answers something, and 204 holds nothing"]
+
+
+def test_a_page_of_some_fields_is_another_kind_of_answer(service: RunningService) -> None:
+    """(K-1) So a whole page always holds what it promises; the call checks either by the contract."""
+    content = DOCUMENT["paths"]["/v1/books"]["get"]["responses"]["200"]["content"]
+    assert content[SPARSE]["schema"]["$ref"].endswith("/SparseBookPage")
+    assert "required" not in SCHEMAS["SparseBook"]
+    me = caller("book.write:all", "book.read:all")
+    service.call("add_book", me, data={"title": "红楼梦", "price": "1", "pages": 3})
+    page = service.call("list_books", me, query={"fields": "title"})
+    assert page["items"] == [{"title": "红楼梦"}]
+    assert published(LibraryService).faults("list_books", "", JSON, page) != []
