@@ -83,7 +83,9 @@ def test_a_list_of_values_comes_in_one_parameter_or_in_several_of_its_name(
 ) -> None:
     """(K-3) What a contract describes as a list, generated clients send in either way."""
     services.on("echo.list_things", {"items": [], "next": None})
-    assert client.get("/v1/things?filter[id][in]=1,2&filter[id][in]=3&fields=id&fields=name").status_code == 200
+    assert (
+        client.get("/v1/things?filter[id][in]=1,2&filter[id][in]=3&fields=id&fields=name").status_code == 200
+    )
     assert services.seen("echo.list_things")[0].kwargs == {
         "query": {"filter[id][in]": "1,2,3", "fields": "id,name"}
     }

@@ -8,11 +8,11 @@ from typing import Any
 import pytest
 from library.service import LibraryService
 
-from servicekit import contracts
 from servicekit.asyncapi import asyncapi
 from servicekit.compatibility import breaks, corrected
+from servicekit.openapi import openapi
 
-OPENAPI = contracts.openapi(LibraryService)
+OPENAPI = openapi(LibraryService)
 ASYNCAPI = asyncapi(LibraryService)
 
 Mutation = Callable[[dict[str, Any]], Any]

@@ -11,9 +11,10 @@ from library.service import LibraryService
 
 from servicekit import contracts
 from servicekit.asyncapi import asyncapi
+from servicekit.openapi import openapi
 from servicekit.operations import operations_of
 
-OPENAPI = contracts.openapi(LibraryService)
+OPENAPI = openapi(LibraryService)
 ASYNCAPI = asyncapi(LibraryService)
 
 

@@ -1,7 +1,7 @@
 """Judges answers by the published contract; every test that asks a service does it (docs/decisions/0025)."""
 
 import copy
-from functools import cache, cached_property
+from functools import cached_property
 from typing import Any
 
 import jsonschema_rs
@@ -60,17 +60,21 @@ class Published:
 
     @cached_property
     def _closed(self) -> dict[str, Any]:
-        schemas = copy.deepcopy(self.document["components"]["schemas"])
+        schemas: dict[str, Any] = copy.deepcopy(self.document["components"]["schemas"])
         for name, schema in schemas.items():
             if "properties" in schema and name != "Problem":
                 schema.setdefault("additionalProperties", False)
         return schemas
 
 
-@cache
+_PUBLISHED: dict[type, Published] = {}
+
+
 def published(service_class: type) -> Published:
     """Return the contract of a service as its code declares it now."""
-    return Published(openapi(service_class))
+    if service_class not in _PUBLISHED:
+        _PUBLISHED[service_class] = Published(openapi(service_class))
+    return _PUBLISHED[service_class]
 
 
 def media_of(arguments: dict[str, Any]) -> str:

@@ -218,7 +218,8 @@ def with_parts(schema: type[Schema]) -> Iterator[type[Schema]]:
     for field in made_once(schema).fields.values():
         part = field.inner if isinstance(field, marshmallow_fields.List) else field
         if isinstance(part, marshmallow_fields.Nested) and not field.load_only:
-            yield from with_parts(type(part.schema))
+            inner: Any = part.schema
+            yield from with_parts(type(inner))
 
 
 def _own_description(field: marshmallow_fields.Field[Any]) -> dict[str, Any]:

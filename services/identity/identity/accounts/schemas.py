@@ -1,6 +1,6 @@
 """What comes in about accounts, and what goes out. Passwords only come in."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 from marshmallow import ValidationError
 
@@ -46,7 +46,7 @@ class Password(Text):
 class AccountSchema(Schema):
     """An account; who does not keep it sees its card only: id, version, name and department (ID-16)."""
 
-    always = CARD
+    always: ClassVar[tuple[str, ...] | None] = CARD
 
     id = Id(dump_only=True)
     version = Integer(dump_only=True)

@@ -19,6 +19,8 @@ class ApprovalConditionSchema(Schema):
     From an amount in a currency: of that amount or more, and everything in other currencies.
     """
 
+    always = ()
+
     nature = Code(NATURES, allow_none=True)
     amount_from = Money(minimum=0, allow_none=True, metadata={"example": "10000.00"})
     currency = Currency(allow_none=True)
@@ -47,6 +49,8 @@ class ApprovalConditionSchema(Schema):
 
 class ApprovalStepSchema(Schema):
     """Who has to agree: a person, anybody with a role, or the requester's superior."""
+
+    always = ("kind",)
 
     kind = Code(STEP_KINDS, required=True, metadata={"example": "role"})
     account_id = Id(allow_none=True, metadata={"example": None})
