@@ -5,12 +5,18 @@ from typing import Any
 
 import orjson
 import pytest
+from library.model import Book
+from library.operations import BOOKS
 
 from servicekit import Caller, Invalid, new_id
+from servicekit.fields import Code
+from servicekit.filtering import condition
+from servicekit.list_parameters import parameters
 from servicekit.testing import RunningService, caller
 from tests.servicekit.helpers import ALL, a_book
 
 ME = caller(*ALL)
+NOW, ID = "2026-11-22T08:00:00+00:00", str(new_id())
 
 
 @pytest.fixture(scope="module")
@@ -98,6 +104,54 @@ def test_pages_follow_each_other_without_a_hole_or_a_double(shelf: RunningServic
         assert seen == whole
 
 
+def test_two_hundred_records_are_found_by_their_ids_and_no_more(shelf: RunningService) -> None:
+    """(K-3) As many as a page holds, so that what a page refers to is asked for at once."""
+    known = [item["id"] for item in page(shelf)["items"]]
+    others = [str(new_id()) for _ in range(200 - len(known))]
+    found = page(shelf, limit="200", **{"filter[id][in]": ",".join([*others, *known])})["items"]
+    assert {item["id"] for item in found} == {*known}
+    with pytest.raises(Invalid) as refused:
+        page(shelf, **{"filter[id][in]": ",".join([*others, *known, str(new_id())])})
+    assert refused.value.errors == [{"field": "filter[id][in]", "message": "More than 200 values."}]
+
+
+def test_what_has_changed_since_is_found_in_the_order_of_the_changes(service: RunningService) -> None:
+    """(K-3)"""
+    first, second = (a_book(service, ME, title=title) for title in ("红楼梦", "西游记"))
+    service.call("update_book", ME, book_id=first["id"], data={"title": "石头记"})
+    since = {"filter[updated_at][gte]": second["updated_at"]}
+    assert titles(service, **since) == ["石头记", "西游记"]
+    changed = [item["title"] for item in page(service, sort="-updated_at")["items"]]
+    assert changed == ["石头记", "西游记"]
+    assert titles(service, **{"filter[updated_at][gt]": second["updated_at"]}) == ["石头记"]
+
+
+VALUES: dict[tuple[str, str | None], str] = {
+    ("string", "uuid"): ID, ("string", "date-time"): NOW, ("string", "date"): "2026-11-22", ("string", None): "1",
+    ("boolean", None): "true", ("integer", "int64"): "1", ("integer", None): "1",
+}  # fmt: skip
+
+
+def test_every_parameter_that_is_published_is_taken(shelf: RunningService) -> None:
+    """(K-3) Each comparison of each field, with a value of the type that it says."""
+    seen = 0
+    for parameter in parameters(BOOKS):
+        if parameter["name"] == "cursor":
+            continue
+        schema = parameter["schema"].get("items", parameter["schema"])
+        value = schema.get("enum", [VALUES[schema["type"], schema.get("format")]])[0]
+        page(shelf, **{parameter["name"]: value})
+        seen += 1
+    assert seen > 50
+
+
+def test_a_value_that_is_none_of_a_fields_choices_is_refused() -> None:
+    """(K-3) An empty list would say that there are none of them."""
+    with pytest.raises(ValueError, match="Must be one of: zh, en"):
+        condition(Book.title, "eq", "fr", Code(("zh", "en")))
+    condition(Book.title, "in", "zh,en", Code(("zh", "en")))
+
+
 def test_only_the_fields_asked_for_are_shown(shelf: RunningService) -> None:
     items = page(shelf, fields="title,price,title", limit="1")["items"]
     assert [set(item) for item in items] == [{"title", "price"}]
@@ -132,9 +186,6 @@ def test_a_query_that_is_not_understood_is_refused_with_its_parameter(
 
 def cursor(*parts: Any) -> str:
     return base64.urlsafe_b64encode(orjson.dumps(parts)).decode().rstrip("=")
-
-
-NOW, ID = "2026-11-22T08:00:00+00:00", str(new_id())
 
 
 @pytest.mark.parametrize(

@@ -15,7 +15,7 @@ from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import MetaData, create_engine, event
+from sqlalchemy import MetaData, create_engine, event, text
 
 from servicekit import migrate
 from servicekit.__main__ import service_class_of
@@ -25,6 +25,9 @@ from servicekit.settings import Settings
 SERVICES = ("identity", "customer", "sales", "contract", "finance", "service-desk", "library")
 
 INDEX = re.compile(r"CREATE (?:UNIQUE )?INDEX (CONCURRENTLY )?(?:IF NOT EXISTS )?\w+\s+ON (\w+)", re.I)
+ORDERED = re.compile(
+    r" ON \S+\.(\w+) USING btree \((?:(owner_id|direction|kind), )?(created_at|updated_at), id\)"
+)
 CONSTRAINT = re.compile(r"ALTER TABLE (\w+) ADD (?:CONSTRAINT \w+ )?(UNIQUE|PRIMARY KEY|EXCLUDE)", re.I)
 TABLE = re.compile(r"CREATE TABLE (?:IF NOT EXISTS )?(\w+)", re.I)
 TAKEN_AWAY = re.compile(
@@ -145,6 +148,28 @@ def test_the_models_are_what_the_migrations_make(migrated: Migrated) -> None:
         differences = compare_metadata(context, metadata_of(migrated.service))
     engine.dispose()
     assert differences == []
+
+
+def test_what_is_listed_in_the_order_of_creation_is_listed_in_the_order_of_changes_too(
+    migrated: Migrated,
+) -> None:
+    """(K-3) ``updated_at`` is a filter and a sort of every list, and must cost no more than ``created_at``."""
+    engine = create_engine(migrated.url)
+    with engine.connect() as connection:
+        changing = set(
+            connection.execute(
+                text("SELECT table_name FROM information_schema.columns WHERE column_name = 'updated_at'")
+            ).scalars()
+        )
+        found = connection.execute(
+            text("SELECT indexdef FROM pg_indexes WHERE schemaname = 'public'")
+        ).scalars()
+        indexes = {match.groups() for each in found if (match := ORDERED.search(each))}
+    engine.dispose()
+    by_creation = {(table, of or "") for table, of, column in indexes if column == "created_at"}
+    by_change = {(table, of or "") for table, of, column in indexes if column == "updated_at"}
+    assert {each for each in by_creation if each[0] in changing} - by_change == set()
+    assert by_change
 
 
 def test_an_index_on_a_table_in_use_is_made_concurrently(migrated: Migrated) -> None:

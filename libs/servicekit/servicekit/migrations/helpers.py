@@ -124,3 +124,8 @@ def _dialled(column: str) -> str:
 def list_index(table: str, *columns: str) -> None:
     """Create an index for a list in the order of columns, then id: ``list_index("lead", "owner_id", "created_at")``."""
     op.create_index(f"ix_{table}_{'_'.join(columns)}_id", table, [*columns, "id"])
+
+
+def list_index_anew(table: str, *columns: str) -> None:
+    """Make the index for a list in the order of columns, then id, while its table is in use."""
+    index_anew(f"ix_{table}_{'_'.join(columns)}_id", f"ON {table} ({', '.join(columns)}, id)")

@@ -25,8 +25,9 @@ def upgrade() -> None:
         sa.UniqueConstraint("number", name="uq_book_number"),
         sa.UniqueConstraint("isbn", name="uq_book_isbn"),
     )
-    for columns in (("created_at",), ("owner_id", "created_at")):
-        list_index("book", *columns)
+    for time in ("created_at", "updated_at"):
+        list_index("book", time)
+        list_index("book", "owner_id", time)
     search_index("book", "title")
     op.create_table(
         "loan",
