@@ -10,6 +10,7 @@ from functools import partial
 from typing import Any
 
 import httpx2
+from tests.judged import judged
 
 TODAY = date.today()
 CALLERS = ("anonymous", "expired", "foreign", "peer", "superior", "owner", "administrator", "reader")
@@ -41,7 +42,7 @@ class World:
         self.accounts: dict[str, str] = {}
         self.ids: dict[str, str] = {}
         self.administrator = self.clients["administrator"] = self.signed_in("admin", admin_password)
-        self.clients["anonymous"] = httpx2.Client(base_url=url, timeout=30)
+        self.clients["anonymous"] = judged(url, timeout=30)
         self._people()
         self._records()
 
@@ -59,7 +60,7 @@ class World:
         """Return a client that is signed in."""
         token = self.tokens(username, password)["access_token"]
         headers = {"Authorization": f"Bearer {token}"}
-        return httpx2.Client(base_url=self.url, headers=headers, timeout=30)
+        return judged(self.url, headers=headers, timeout=30)
 
     def make(self, client: httpx2.Client, path: str, body: Any = None) -> dict[str, Any]:
         """POST what must succeed."""

@@ -10,9 +10,9 @@ from typing import Any
 
 import psycopg2
 import pytest
+from tests.judged import Client
 from tests.system.test_lead_to_cash import People, a_contract, a_customer, soon
 
-from client import Client
 from stack.places import ROOT, SERVICES
 
 

@@ -7,9 +7,10 @@ from typing import Any
 from urllib.parse import urlencode
 
 import pytest
+from tests.judged import Client
 from tests.system.test_lead_to_cash import People
 
-from client import Client, HttpError
+from client import HttpError
 
 CASES = Path(__file__).parents[1] / "cases"
 DIRECTION_MARKS = str.maketrans("", "", "\u202a\u202c")

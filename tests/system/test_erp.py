@@ -7,9 +7,8 @@ from typing import Any
 
 import pytest
 from tests.feed.erp import Erp, erp
+from tests.judged import Client
 from tests.system.test_lead_to_cash import TODAY, People, a_contract, a_customer, soon
-
-from client import Client
 
 PARTS = 10_000
 """Of a unit of a currency, in the ledger."""

@@ -6,8 +6,9 @@ from datetime import date
 from typing import Any
 
 import pytest
+from tests.judged import Client
 
-from client import Client, HttpError
+from client import HttpError
 
 TODAY = date.today().isoformat()
 
