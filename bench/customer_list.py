@@ -228,6 +228,11 @@ LISTS: dict[str, dict[str, str]] = {
     "search, a phone number": {"filter[search][contains]": "13900123456"},
     "search, characters (云图)": {"filter[search][contains]": "云图"},
     "created this month": {"filter[created_at][gte]": "2026-08-01T00:00:00Z"},
+    "changed this month, in that order": {
+        "filter[updated_at][gte]": "2026-08-01T00:00:00Z",
+        "sort": "updated_at",
+        "limit": "200",
+    },
 }
 LOOKUPS = ("云图", "科技", "吖咪", "yuntu", "有限公司", "上海云图", "海")
 

@@ -114,6 +114,7 @@ class _Describing:
                 "name": field.data_key or name,
                 "in": "query",
                 "required": field.required,
+                "description": field.metadata["description"],
                 "schema": self.requests.field2property(field),
             }
             for name, field in operation.query().fields.items()

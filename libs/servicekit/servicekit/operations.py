@@ -151,7 +151,7 @@ def operation(
         accepts: schema of the JSON body, which the method gets as ``data``. PATCH bodies may be partial.
         returns: schema of the answer; None: the answer is what the method returns.
         lists: the list whose page is the answer; the method gets the query string as ``query``.
-        query: schema of the query string, where there is no list.
+        query: schema of the query string, where there is no list; each field's metadata has a ``description``.
         creates: whether a record is made: 201 with its Location.
         changes: whether an operation without an HTTP binding changes something: only then are its events stored
             and the call journalled.

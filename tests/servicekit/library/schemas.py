@@ -109,7 +109,7 @@ class ReservationSchema(Schema):
 class FindSchema(Schema):
     """The query of the finder."""
 
-    text = Text(50, required=True)
+    text = Text(50, required=True, metadata={"description": "What is looked for."})
 
 
 class FoundSchema(Schema):

@@ -63,7 +63,12 @@ def _says_enough(term: str) -> None:
 class LookupQuerySchema(Schema):
     """What is typed before a customer is created."""
 
-    name = Text(100, required=True, validate=_says_enough, metadata={"example": "云图"})
+    name = Text(
+        100,
+        required=True,
+        validate=_says_enough,
+        metadata={"example": "云图", "description": "A part of the name, in characters or pinyin."},
+    )
 
 
 class LookalikeSchema(Schema):
