@@ -9,7 +9,7 @@ SERVICES := identity customer sales contract finance service-desk
 # the environment: make passes on what stands on its command line.
 
 .DEFAULT_GOAL := help
-.PHONY: help up down status reset feed-account compose-env test test-stack test-stack-down check fmt contracts lock environment bench attack drills fresh pipeline
+.PHONY: help up down status reset feed-account compose-env test test-stack test-stack-down check fmt contracts lock environment bench attack conformance drills fresh pipeline
 
 help:  ## show these words
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 24
@@ -76,6 +76,9 @@ bench:  ## measure, on a platform of its own
 
 attack:  ## attack a platform in every way that tests/attack knows (make test has a fast set)
 	@KEHU_ATTACK=full ONLY=tests/attack $(LOCAL) test
+
+conformance:  ## judge a platform by tools and clients that nobody here wrote (make test has a fast set)
+	@KEHU_CONFORMANCE=full ONLY=tests/conformance $(LOCAL) test
 
 drills:  ## break things on purpose at full size, and write docs/reliability.md (make test has a fast set)
 	@KEHU_DRILLS=full ONLY=tests/drills $(LOCAL) test

@@ -35,6 +35,7 @@ SUITES: dict[str, tuple[str, ...]] = {
     "drills": ("tests/drills",),
     "gateway": ("tests/gateway",),
     "attack": ("tests/attack",),
+    "conformance": ("tests/conformance",),
 }
 AT_ONCE = 3
 """One more than there are cores, as each suite waits a good deal; those that take longest stand first."""

@@ -1,0 +1,144 @@
+"""A platform of the suite's own with a record of every noun, and the table of what was checked at the end.
+
+``KEHU_CONFORMANCE=full`` (``make conformance``) tries everything, otherwise a fast set that ``make test`` has time for.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import httpx2
+import pytest
+from tests.attack.world import World
+from tests.conformance.messages import Messages
+from tests.process_logs import ProcessLogs
+
+from stack.infrastructure import stop_leftovers
+from stack.places import ROOT, Place
+from stack.platform import Platform
+from stack.upkeep import drop_data
+
+PLACE = Place(ROOT / ".local" / "conformance" / "platform")
+FULL = os.environ.get("KEHU_CONFORMANCE") == "full"
+CHECKED = pytest.StashKey[dict[str, str]]()
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.pluginmanager.register(ProcessLogs(PLACE, lines=40))
+    config.addinivalue_line("markers", "full: belongs to the full set only (KEHU_CONFORMANCE=full)")
+    config.stash[CHECKED] = {}
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave what belongs to the full set out of the fast one."""
+    left_out = [] if FULL else [item for item in items if item.get_closest_marker("full")]
+    items[:] = [item for item in items if item not in left_out]
+    config.hook.pytest_deselected(items=left_out)
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
+    """Say what was checked, and how much of it."""
+    checked = config.stash[CHECKED]
+    if checked:
+        terminalreporter.section("checked by tools and clients that nobody here wrote")
+        width = max(len(name) for name in checked)
+        for name, counts in checked.items():
+            terminalreporter.write_line(f"{name:<{width}}  {counts}")
+
+
+class Tally:
+    """The lines of that table."""
+
+    def __init__(self, lines: dict[str, str]) -> None:
+        self.lines = lines
+
+    def __call__(self, name: str, **counts: int) -> None:
+        """Note what a tool has looked at; a check of nothing is a failure."""
+        assert all(counts.values()), f"{name} had nothing to look at: {counts}"
+        told = (f"{number:,} {what.replace('_', ' ')}" for what, number in counts.items())
+        self.lines[name] = ", ".join(told)
+
+
+@pytest.fixture(scope="session")
+def tally(pytestconfig: pytest.Config) -> Tally:
+    return Tally(pytestconfig.stash[CHECKED])
+
+
+@pytest.fixture(scope="session")
+def full() -> bool:
+    """Whether everything is tried."""
+    return FULL
+
+
+@pytest.fixture(scope="session")
+def platform() -> Iterator[Platform]:
+    """Servers and processes of its own, with limits that one busy client does not run into."""
+    given = {} if os.environ.get("KEHU_TEST_STACK") == "own" else os.environ
+    with PLACE.lock("tests", "another run of the conformance tests is going on in this checkout"):
+        stop_leftovers(PLACE)
+        drop_data(PLACE)
+        platform = Platform(
+            PLACE, given, for_tests=True, database_prefix="kehu_conformance_", fresh_databases=bool(given)
+        )
+        platform.extra_environment = {
+            "GATEWAY_RATE_LIMIT": "1000000",
+            "GATEWAY_ANONYMOUS_RATE_LIMIT": "1000000",
+            # The receivers of the tests are on this machine.
+            "IDENTITY_WEBHOOK_ALLOW_PRIVATE": "true",
+        }
+        try:
+            platform.up()
+            yield platform
+        finally:
+            platform.stop_all()
+
+
+@pytest.fixture(scope="session")
+def world(platform: Platform) -> Iterator[World]:
+    """One record of every noun, and clients that are signed in."""
+    world = World(platform.url, platform.admin_password)
+    yield world
+    world.close()
+
+
+@pytest.fixture(scope="session")
+def admin(world: World) -> httpx2.Client:
+    """The administrator's client."""
+    return world.administrator
+
+
+@pytest.fixture(scope="session")
+def documents(platform: Platform, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+    """The published documents as files: the merged ones by the gateway, and each service's own."""
+    folder = tmp_path_factory.mktemp("documents")
+    found = {
+        f"{path.parent.parent.name}/{path.name}": path for path in (ROOT / "services").glob("*/api/*.json")
+    }
+    for name in ("openapi.json", "asyncapi.json"):
+        answer = httpx2.get(f"{platform.url}/{name}", timeout=60)
+        assert answer.status_code == 200, answer.text
+        found[name] = folder / name
+        found[name].write_text(answer.text)
+    return found
+
+
+@pytest.fixture(scope="session")
+def openapi(documents: dict[str, Path]) -> dict[str, Any]:
+    document: dict[str, Any] = json.loads(documents["openapi.json"].read_text())
+    return document
+
+
+@pytest.fixture(scope="session")
+def asyncapi(documents: dict[str, Path]) -> dict[str, Any]:
+    document: dict[str, Any] = json.loads(documents["asyncapi.json"].read_text())
+    return document
+
+
+@pytest.fixture(scope="session")
+def messages(asyncapi: dict[str, Any]) -> Messages:
+    """What the bodies of events are judged by."""
+    return Messages(asyncapi)

