@@ -1,5 +1,6 @@
 """What a client sends and what it is answered are described apart (K-1)."""
 
+import re
 from typing import Any
 
 import pytest
@@ -58,6 +59,31 @@ def test_a_request_holds_what_can_be_sent_and_nothing_besides() -> None:
     assert thing["properties"]["size"] == {
         "type": "integer", "minimum": 3, "maximum": 2_000_000_000, "default": 4,
     }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("bounds", "taken", "refused"),
+    [
+        ({}, ["-1.5", "0", "2.50"], ["1.", "+1", "1e3"]),
+        ({"minimum": 0}, ["0", "0.00", "2.50"], ["-1", "-0.5"]),
+        ({"above": 0}, ["0.01", "10", "100.00"], ["0", "0.00", "-1"]),
+        ({"minimum": -5}, ["-5", "3"], ["--5"]),
+    ],
+)
+def test_the_form_of_an_amount_says_what_is_the_least(
+    bounds: dict[str, int], taken: list[str], refused: list[str]
+) -> None:
+    """(K-1)"""
+    pattern = Requests({}, []).field2property(Money(**bounds))["pattern"]
+    assert all(re.search(pattern, text) for text in taken)
+    assert not any(re.search(pattern, text) for text in refused)
+
+
+def test_a_body_is_required_where_something_in_it_is() -> None:
+    """No body is taken for an empty one, so the document asks for none where an empty one would do (K-1)."""
+    operations = [operation for item in DOCUMENT["paths"].values() for operation in item.values()]
+    bodies = {o["operationId"]: o["requestBody"]["required"] for o in operations if "requestBody" in o}
+    assert (bodies["add_book"], bodies["update_book"]) == (True, False)
 
 
 def test_a_change_requires_nothing_and_has_no_defaults_but_its_parts_are_whole() -> None:

@@ -97,10 +97,12 @@ class _Describing:
             described["x-query"] = True
             described["parameters"] += self._query(operation)
         if operation.accepts is not None:
-            schema = self.requests.reference(operation.accepts(partial=operation.partial))
+            taken = operation.accepts(partial=operation.partial)
+            schema = self.requests.reference(taken)
             example = example_of(operation.accepts, loading=True)
             described["requestBody"] = {
-                "required": True,
+                # No body is taken for an empty one.
+                "required": not taken.partial and any(field.required for field in taken.fields.values()),
                 "content": {JSON: {"schema": schema, "example": example}},
             }
         return described

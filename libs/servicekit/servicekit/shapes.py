@@ -225,10 +225,10 @@ def with_parts(schema: type[Schema]) -> Iterator[type[Schema]]:
 def _own_description(field: marshmallow_fields.Field[Any]) -> dict[str, Any]:
     """Say of our own fields what they really take; apispec would call a decimal string a number."""
     if isinstance(field, fields.Money):
-        digits = 24 if field.sums else 15  # A thousand million of the greatest amounts.
-        return {"type": "string", "pattern": rf"^-?[0-9]{{1,{digits}}}(\.[0-9]{{1,4}})?$"}
+        # A thousand million of the greatest amounts.
+        return {"type": "string", "pattern": _pattern(field, 24 if field.sums else 15)}
     if isinstance(field, fields.Number):
-        return {"type": "string", "pattern": r"^-?[0-9]{1,14}(\.[0-9]{1,4})?$"}
+        return {"type": "string", "pattern": _pattern(field, 14)}
     if isinstance(field, fields.Email):
         return {"type": "string", "format": "idn-email", "maxLength": field.maximum}
     if isinstance(field, fields.Text):
@@ -236,3 +236,11 @@ def _own_description(field: marshmallow_fields.Field[Any]) -> dict[str, Any]:
     if isinstance(field, fields.Currency):
         return {"type": "string", "pattern": "^[A-Z]{3}$"}
     return {}
+
+
+def _pattern(field: fields.Money | fields.Number, digits: int) -> str:
+    """Return the form of a decimal: no sign where none is below zero, and more than zeros where zero is none."""
+    least = field.above if field.above is not None else field.minimum
+    sign = "-?" if least is None or least < 0 else ""
+    more_than_zero = "(?=.*[1-9])" if field.above is not None and field.above >= 0 else ""
+    return rf"^{more_than_zero}{sign}[0-9]{{1,{digits}}}(\.[0-9]{{1,4}})?$"

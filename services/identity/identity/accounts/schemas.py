@@ -6,7 +6,7 @@ from marshmallow import ValidationError
 
 from identity.accounts.model import STATUSES
 from identity.roles.schemas import Permissions, RoleCode
-from identity.signin.passwords import LONGEST_PASSWORD
+from identity.signin.passwords import LONGEST_PASSWORD, SHORTEST
 from servicekit.fields import (
     E164,
     Code,
@@ -43,6 +43,12 @@ class Password(Text):
         return str(value)
 
 
+class NewPassword(Password):
+    """One that is set; how good it is, is judged together with the account's names."""
+
+    described: ClassVar[dict[str, Any]] = {"minLength": SHORTEST}
+
+
 class AccountSchema(Schema):
     """An account; who does not keep it sees its card only: id, version, name and department (ID-16)."""
 
@@ -74,20 +80,20 @@ class AccountSchema(Schema):
 class NewAccountSchema(AccountSchema):
     """An account to be opened, with its first password."""
 
-    password = Password(required=True, metadata={"example": "a-long-first-password"})
+    password = NewPassword(required=True, metadata={"example": "a-long-first-password"})
 
 
 class SetPasswordSchema(Schema):
     """A new password for somebody else."""
 
-    password = Password(required=True, metadata={"example": "a-long-new-password"})
+    password = NewPassword(required=True, metadata={"example": "a-long-new-password"})
 
 
 class ChangePasswordSchema(Schema):
     """A new password for oneself."""
 
     current_password = Password(required=True, metadata={"example": "a-long-first-password"})
-    new_password = Password(required=True, metadata={"example": "a-long-new-password"})
+    new_password = NewPassword(required=True, metadata={"example": "a-long-new-password"})
 
 
 class MeSchema(AccountSchema):

@@ -19,6 +19,8 @@ MOST_PERMISSIONS = 500
 class RoleCode(Text):
     """What a role is called by: small letters, digits and underscores."""
 
+    described: ClassVar[dict[str, Any]] = {"pattern": f"^{_CODE.pattern}$"}
+
     def __init__(self, **more: Any):
         super().__init__(50, **more)
 

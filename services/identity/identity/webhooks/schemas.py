@@ -34,6 +34,8 @@ class TargetUrl(Text):
 class EventPattern(Text):
     """``contract.signed``, ``contract.*``, or ``*`` for all."""
 
+    described: ClassVar[dict[str, Any]] = {"pattern": f"^({PATTERN.pattern})$"}
+
     def _deserialize(self, value: Any, attr: str | None, data: Any, **more: Any) -> str:
         pattern = super()._deserialize(value, attr, data, **more)
         if not PATTERN.fullmatch(pattern):
