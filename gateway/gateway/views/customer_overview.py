@@ -20,7 +20,7 @@ RECORDS = {
     "contacts": "Contact",
     "activities": "Activity",
     "opportunities": "Opportunity",
-    "contracts": "Contract",
+    "contracts": "ContractSummary",
     "receivables": "Receivable",
     "cases": "Case",
 }
