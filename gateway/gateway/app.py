@@ -8,7 +8,7 @@ from starlette.middleware.cors import CORSMiddleware
 from starlette.responses import Response
 
 from gateway import logs, metrics
-from gateway.contracts import Contract, load_contracts
+from gateway.contracts import Contract, load_contracts, located
 from gateway.docs_page import docs_routes
 from gateway.edge.body import LimitBody
 from gateway.edge.observe import AnswerProblems, Observe
@@ -80,7 +80,7 @@ def _add_pages(app: FastAPI, document: bytes) -> None:
 def _add_edge(app: FastAPI, settings: Settings, contracts: list[Contract], parts: Parts) -> None:
     """Add what every request goes through. The middleware added last comes first."""
     operations = (operation for contract in contracts for operation in contract.operations())
-    table = RouteTable(operations)
+    table = RouteTable(located(operations))
     app.add_middleware(Operations, table=table, bus=parts.bus, admission=parts.admission)
     app.add_middleware(LimitBody, limit=settings.max_body_size, seconds=settings.body_timeout)
     app.add_middleware(AnswerProblems)

@@ -1,8 +1,8 @@
 """The services' published contracts: which operations there are, and how HTTP reaches them."""
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -28,6 +28,8 @@ class Operation:
     takes_query: bool
     success_status: int
     path_parameters: tuple[str, ...]
+    location: str | None = None
+    """Below which path a record that it creates is read, ``None`` where it creates none."""
 
 
 @dataclass(frozen=True)
@@ -60,6 +62,26 @@ class Contract:
             )
         except (KeyError, ValueError) as error:
             raise ContractError(f"{self.source}: {method} {path}: {error!r}") from error
+
+
+def located(operations: Iterable[Operation]) -> list[Operation]:
+    """Return the operations with where what they create is read: at its own path, or else below the noun's.
+
+    Raises:
+        ContractError: where something is created that cannot be read: its ``Location`` would lead nowhere.
+    """
+    known = list(operations)
+    read = {PARAMETER.sub("{}", each.path) for each in known if each.http_method == "GET"}
+
+    def location_of(operation: Operation) -> str | None:
+        if operation.success_status != 201:
+            return None
+        for path in (operation.path, f"/v1/{operation.path.rpartition('/')[2]}"):
+            if PARAMETER.sub("{}", path) + "/{}" in read:
+                return path
+        raise ContractError(f"{operation.http_method} {operation.path} creates what no operation reads")
+
+    return [replace(each, location=location_of(each)) for each in known]
 
 
 def load_contracts(api_dir: Path) -> list[Contract]:

@@ -35,6 +35,10 @@ STATUS_BY_CODE = {
     "method-not-allowed": 405,
     "body-too-large": 413,
     "unsupported-media-type": 415,
+    "uri-too-long": 414,
+    "headers-too-large": 431,
+    "upgrade-required": 426,
+    "not-implemented": 501,
 }
 
 TITLES = {
@@ -48,10 +52,14 @@ TITLES = {
     410: ("已不再保留", "No longer kept"),
     412: ("记录已被修改", "The record has changed"),
     413: ("请求体过大", "Request body too large"),
+    414: ("请求地址过长", "URI too long"),
     415: ("不支持的内容类型", "Unsupported content type"),
     422: ("输入有误", "Invalid input"),
+    426: ("需要其他协议", "Upgrade required"),
     429: ("请求过于频繁", "Too many requests"),
+    431: ("请求头过大", "Request headers too large"),
     500: ("服务器内部错误", "Internal error"),
+    501: ("不支持该功能", "Not implemented"),
     503: ("服务暂不可用", "Service unavailable"),
 }
 

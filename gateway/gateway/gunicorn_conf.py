@@ -14,10 +14,10 @@ sys.path.insert(0, PACKAGE_FOLDER)
 
 from gunicorn.workers import gasgi  # noqa: E402
 
-from gateway.edge.connections import PunctualProtocol  # noqa: E402
+from gateway.edge.connections import LONGEST_REQUEST_LINE, OurProtocol  # noqa: E402
 from gateway.settings import Settings  # noqa: E402
 
-gasgi.ASGIProtocol = PunctualProtocol
+gasgi.ASGIProtocol = OurProtocol
 
 settings = Settings()
 
@@ -28,7 +28,7 @@ pythonpath = PACKAGE_FOLDER
 bind = f"{settings.bind}:{settings.port}"
 workers = settings.workers
 # A list of 200 ids is 7,700 bytes long, each comma percent-encoded; the proxy takes as much (proxy.conf).
-limit_request_line = 16_000
+limit_request_line = LONGEST_REQUEST_LINE
 # The workers share what the application is made of instead of loading it once each.
 preload_app = True
 worker_connections = 2000
@@ -36,7 +36,7 @@ backlog = 1024
 timeout = 30
 # What a client began is finished or timed out by then; only idle connections and operators' long answers are left.
 graceful_timeout = int(settings.rpc_timeout) + 2
-# How long a connection may bring no whole header: before its first request by PunctualProtocol, then by gunicorn.
+# How long a connection may bring no whole header: before its first request by OurProtocol, then by gunicorn.
 keepalive = settings.header_timeout
 control_socket_disable = True
 # Requests are written down by the gateway itself, with what gunicorn cannot know.

@@ -42,6 +42,11 @@ REQUEST_HEADERS = {
     },
 }
 
+LOCATION = {
+    "description": "Where the created record is read.",
+    "schema": {"type": "string", "format": "uri-reference"},
+}
+
 PROBLEM = {
     "type": "object",
     "required": ["type", "title", "status", "code"],
@@ -124,6 +129,9 @@ def _add_paths(document: dict[str, Any], contract: Contract) -> None:
 def _for_clients(method: str, path: str, operation: dict[str, Any]) -> dict[str, Any]:
     """Return an operation without what concerns the gateway alone, with the headers the gateway understands."""
     shown = {name: field for name, field in operation.items() if name not in INTERNAL_FIELDS}
+    if "201" in shown["responses"]:
+        created = {**shown["responses"]["201"], "headers": {"Location": LOCATION}}
+        shown["responses"] = {**shown["responses"], "201": created}
     headers = []
     if method == "post":
         headers.append("IdempotencyKey")

@@ -53,7 +53,7 @@ class Operations:
         headers = {"nameko.caller": caller.header, **context.rpc_headers(), **conditions(context)}
         kwargs = await _arguments(operation, values, query, context, receive)
         reply = await self._bus.call(operation.service, operation.rpc_method, kwargs, headers=headers)
-        await _answer(operation, reply, context, send, sparse=bool(query.get("fields")))
+        await _answer(operation, values, reply, context, send, sparse=bool(query.get("fields")))
 
 
 async def _arguments(
@@ -82,7 +82,13 @@ def method_not_allowed(allowed: list[str]) -> Problem:
 
 
 async def _answer(
-    operation: Operation, reply: Reply, context: RequestContext, send: Send, *, sparse: bool
+    operation: Operation,
+    values: list[str],
+    reply: Reply,
+    context: RequestContext,
+    send: Send,
+    *,
+    sparse: bool,
 ) -> None:
     status, result = operation.success_status, reply.result
     headers: list[tuple[bytes, bytes]] = []
@@ -91,9 +97,8 @@ async def _answer(
         headers.append((b"etag", etag.encode()))
         if operation.http_method == "GET" and is_unchanged(context, etag):
             status = 304
-        if status == 201:
-            location = f"{context.scope['path'].rstrip('/')}/{result['id']}"
-            headers.append((b"location", quote(location).encode()))
+    if operation.location is not None and isinstance(result, dict) and "id" in result:
+        headers.append((b"location", _location(operation, operation.location, values, str(result["id"]))))
     if reply.replayed:
         headers.append((b"idempotency-replayed", b"true"))
     body = b""
@@ -105,6 +110,13 @@ async def _answer(
         )
     await send({"type": "http.response.start", "status": status, "headers": headers})
     await send({"type": "http.response.body", "body": body})
+
+
+def _location(operation: Operation, below: str, values: list[str], record_id: str) -> bytes:
+    """Return where a created record is read, with the values of the request's path where it stands below another."""
+    for name, value in zip(operation.path_parameters, values, strict=True):
+        below = below.replace(f"{{{name}}}", quote(value, safe=""))
+    return f"{below}/{quote(record_id, safe='')}".encode()
 
 
 def _query(query_string: bytes) -> dict[str, str]:

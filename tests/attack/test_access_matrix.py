@@ -47,7 +47,7 @@ class Attack:
 
     def by(self, caller: str, **instead: str) -> httpx2.Response:
         """Ask as a caller; with a stale If-Match, so that whoever is let in changes nothing."""
-        path = self.route.filled({**self.world.ids, **instead}) + self.route.query
+        path = self.world.path_of(self.route, **instead)
         headers = {"If-Match": '"999999"'} if self.route.parameters and self.route.method != "GET" else {}
         content: dict[str, Any] = {} if self.body is None else {"json": self.body}
         if self.route.name in FORMS:

@@ -11,6 +11,7 @@ from typing import Any
 
 import httpx2
 from tests.judged import judged
+from tests.attack.routes import Route
 
 TODAY = date.today()
 CALLERS = ("anonymous", "expired", "foreign", "peer", "superior", "owner", "administrator", "reader")
@@ -41,6 +42,8 @@ class World:
         self.passwords: dict[str, str] = {}
         self.accounts: dict[str, str] = {}
         self.ids: dict[str, str] = {}
+        self.parts: dict[str, str] = {}
+        """The ids of parts, by the list that they stand in: parts of several nouns are called alike."""
         self.administrator = self.clients["administrator"] = self.signed_in("admin", admin_password)
         self.clients["anonymous"] = judged(url, timeout=30)
         self._people()
@@ -61,6 +64,15 @@ class World:
         token = self.tokens(username, password)["access_token"]
         headers = {"Authorization": f"Bearer {token}"}
         return judged(self.url, headers=headers, timeout=30)
+
+    def path_of(self, route: Route, **instead: str) -> str:
+        """Return the path of a route with the ids of records that there are."""
+        ids = {**self.ids, **instead}
+        if "activity_id" in route.parameters:
+            above = route.path.rpartition("/")[0]
+            within = Route(route.method, above, {}).filled(self.ids)
+            ids = {**ids, "activity_id": instead.get("activity_id", self.parts[within])}
+        return route.filled(ids) + route.query
 
     def make(self, client: httpx2.Client, path: str, body: Any = None) -> dict[str, Any]:
         """POST what must succeed."""
@@ -184,6 +196,10 @@ class World:
             "description": "无",
         }
         ids["case_id"] = self.make(owner, "/v1/cases", case)["id"]
+        for parent in (customer, f"/v1/leads/{ids['lead_id']}", f"/v1/opportunities/{ids['opportunity_id']}"):
+            done = {"kind": "call", "content": "已致电。"}
+            self.parts[f"{parent}/activities"] = self.make(owner, f"{parent}/activities", done)["id"]
+        ids["note_id"] = self.make(owner, f"/v1/cases/{ids['case_id']}/notes", {"text": "已致电。"})["id"]
         self._money()
 
     def _await_copies(self) -> None:

@@ -1,5 +1,6 @@
 """The gateway as it runs in production: gunicorn's ASGI worker, two processes, one port."""
 
+import json
 import os
 import socket
 import subprocess
@@ -59,7 +60,7 @@ def server(services: FakeServices, tmp_path: Path) -> Iterator[tuple[str, subpro
         except httpx2.TransportError:
             return False
 
-    eventually(is_ready, timeout=20)
+    eventually(is_ready, timeout=60)
     yield address, process
     process.terminate()
     process.wait(20)
@@ -198,3 +199,47 @@ def test_a_list_of_two_hundred_ids_fits_into_a_request_line(
     answer = httpx2.get(f"{server[0]}/v1/things?filter%5Bid%5D%5Bin%5D={ids}&limit=200", headers=bearer())
     assert answer.status_code == 200
     assert len(services.seen("echo.list_things")[0].kwargs["query"]["filter[id][in]"].split(",")) == 200
+
+
+END = b"Host: crm.example.com\r\nConnection: close\r\n\r\n"
+REFUSED = {
+    "no request line": (b"HELLO\r\n\r\n", 400, "malformed-request"),
+    "two lengths": (
+        b"POST / HTTP/1.1\r\nContent-Length: 1\r\nContent-Length: 2\r\n" + END,
+        400,
+        "malformed-request",
+    ),
+    "a long address": (b"GET /" + b"a" * 17_000 + b" HTTP/1.1\r\n" + END, 414, "uri-too-long"),
+    "a long header": (b"GET / HTTP/1.1\r\nX: " + b"a" * 9_000 + b"\r\n" + END, 431, "headers-too-large"),
+    "many headers": (b"GET / HTTP/1.1\r\n" + b"X: a\r\n" * 120 + END, 431, "headers-too-large"),
+    "a coding": (b"POST / HTTP/1.1\r\nTransfer-Encoding: br\r\n" + END, 501, "not-implemented"),
+}
+
+
+def test_what_the_server_refuses_by_itself_is_a_problem_document(
+    server: tuple[str, subprocess.Popen[bytes]],
+) -> None:
+    """(K-4): gunicorn answered 414, 431 and 400 in plain text."""
+    host, port = server[0].removeprefix("http://").split(":")
+    for name, (request, status, code) in REFUSED.items():
+        with socket.create_connection((host, int(port)), timeout=20) as connection:
+            connection.sendall(request)
+            answer = b"".join(iter(lambda c=connection: c.recv(65_536), b""))
+        head, _, body = answer.partition(b"\r\n\r\n")
+        assert head.startswith(f"HTTP/1.1 {status} ".encode()), (name, answer)
+        assert b"Content-Type: application/problem+json" in head, name
+        problem = json.loads(body)
+        assert (problem["status"], problem["code"]) == (status, code), name
+        assert f"X-Correlation-ID: {problem['correlation_id']}".encode() in head
+
+
+def test_both_workers_count_into_one_quota(server: tuple[str, subprocess.Popen[bytes]]) -> None:
+    """(K-4): what RateLimit says of the first worker's request counts at the second."""
+
+    def remaining(_number: int) -> int:
+        told = httpx2.get(f"{server[0]}/v1/things/1", headers=bearer()).headers["ratelimit"]
+        return int(told.split("r=")[1].split(";")[0])
+
+    with ThreadPoolExecutor(4) as pool:
+        told = sorted(pool.map(remaining, range(40)))
+    assert told[-1] == 5999 and told[0] <= 5999 - 30

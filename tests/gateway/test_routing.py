@@ -157,7 +157,39 @@ def test_if_match_star_asks_for_no_version(client: TestClient, services: FakeSer
     assert "nameko.if_match" not in services.seen("echo.update_thing")[0].headers
 
 
-@pytest.mark.parametrize("value", ["3", 'W/"3"', '"abc"', '"1", "2"', '""', '"-1"', '"99999999999999999999"'])
+@pytest.mark.parametrize(
+    ("value", "versions"),
+    [
+        ('"1", "3"', "1,3"),
+        ('"1","3" , "1"', "1,3"),
+        (',"3",', "3"),
+        ('W/"2", "3"', "3"),
+        ('W/"3"', "0"),
+        ('"abc"', "0"),
+        ('"a,b", "3"', "3"),
+        ('""', "0"),
+        ('"-1"', "0"),
+        ('"007"', "0"),
+        ('"99999999999999999999"', "0"),
+    ],
+)
+def test_if_match_may_be_a_list_and_is_compared_strongly(
+    client: TestClient, services: FakeServices, value: str, versions: str
+) -> None:
+    """RFC 9110, section 13.1.1 (K-4): a tag that matches nothing is the service's 412, no malformed header."""
+    services.on("echo.update_thing", THING)
+    client.patch("/v1/things/1", json={}, headers={"If-Match": value})
+    assert services.seen("echo.update_thing")[0].headers["nameko.if_match"] == versions
+
+
+def test_if_match_in_two_lines_is_one_list(client: TestClient, services: FakeServices) -> None:
+    """RFC 9110, section 5.3 (K-4)."""
+    services.on("echo.update_thing", THING)
+    client.patch("/v1/things/1", json={}, headers=[("If-Match", '"1"'), ("If-Match", '"3"')])
+    assert services.seen("echo.update_thing")[0].headers["nameko.if_match"] == "1,3"
+
+
+@pytest.mark.parametrize("value", ["3", '"3', 'w/"3"', "W/3", '*, "3"', '"1" "3"', '"a"b"', "", ",", "'3'"])
 def test_a_malformed_if_match_is_a_400(client: TestClient, value: str) -> None:
     answer = client.patch("/v1/things/1", json={}, headers={"If-Match": value})
     assert (answer.status_code, answer.json()["code"]) == (400, "malformed-if-match")

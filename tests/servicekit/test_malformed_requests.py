@@ -96,6 +96,7 @@ HEADERS = {
     "deadline": {"nameko.deadline": "tomorrow"},
     "no deadline at all": {"nameko.deadline": "nan"},
     "version": {"nameko.if_match": "abc"},
+    "versions": {"nameko.if_match": "1,,3"},
     "a number for a text": {"nameko.correlation_id": 5},
     "a list for a text": {"nameko.idempotency_key": ["a"]},
     "key that cannot be stored": {"nameko.idempotency_key": "a\x00b"},

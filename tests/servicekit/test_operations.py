@@ -101,6 +101,17 @@ def test_if_match_guards_against_lost_updates(service: RunningService) -> None:
     assert refused.value.code == "stale-version"
 
 
+def test_if_match_may_name_several_versions_and_none_that_there_is(service: RunningService) -> None:
+    """(K-4)"""
+    me = caller(*ALL)
+    change = {"book_id": a_book(service, me)["id"], "data": {"pages": 7}}
+    assert service.call("update_book", me, {"if_match": "1,3"}, **change)["version"] == 2
+    for stale in ("1,3", "0"):
+        with pytest.raises(Conflict) as refused:
+            service.call("update_book", me, {"if_match": stale}, **change)
+        assert refused.value.code == "stale-version"
+
+
 def test_of_two_changes_at_once_with_one_version_only_one_is_made(service: RunningService) -> None:
     me = caller(*ALL)
     book_id = a_book(service, me)["id"]

@@ -27,6 +27,7 @@ from servicekit.access import (  # noqa: E402
     check_new_owner,
     expect_version,
     load,
+    load_part,
     reaches,
     reaches_by_place,
     visible_owners,
@@ -56,7 +57,7 @@ __all__ = [
     "EventMoney", "Follows", "ForAll", "Forbidden", "Invalid", "Listing", "NotFound", "OperationError",
     "Owned", "Record", "Relink", "Search", "Service", "Unavailable", "audited", "check_known", "check_named",
     "check_new_owner", "current", "every", "expect_version", "keep_copy", "keep_merger", "listens", "load",
-    "metadata", "name_key_of", "new_id", "next_number", "operation", "publish", "publish_deletion",
+    "load_part", "metadata", "name_key_of", "new_id", "next_number", "operation", "publish", "publish_deletion",
     "reaches", "reaches_by_place",
     "restates", "search_terms", "standing", "store_newer", "today", "utcnow", "visible_owners",
 ]  # fmt: skip

@@ -218,6 +218,22 @@ def load(
     return found
 
 
+def load_part(session: Session, model: type[R], record_id: UUID, noun: str, **belonging: UUID) -> R:
+    """Load a record that is shown within another one, which the caller has been found to see.
+
+    Args:
+        noun: what it is called, e.g. ``case-note``.
+        belonging: the columns that say what it is a part of, each with its value.
+
+    Raises:
+        NotFound: ``<noun>-not-found``, also for a part of another record.
+    """
+    found = session.get(model, record_id)
+    if found is None or any(getattr(found, column) != value for column, value in belonging.items()):
+        raise NotFound(f"{noun}-not-found", "There is no such record.")
+    return found
+
+
 def not_found(permission: str) -> NotFound:
     """Return the error for a record that is not there, or not for the caller's eyes."""
     return NotFound(f"{permission.split('.')[0].replace('_', '-')}-not-found", "There is no such record.")
@@ -244,14 +260,16 @@ def ensure_reach(session: Session, record: Any, caller: Caller, permission: str,
 
 
 def expect_version(record: Any) -> None:
-    """Refuse to change a record whose version is not the one the client named in If-Match.
+    """Refuse to change a record whose version is none of those that the client named in If-Match.
 
     Raises:
         Conflict: ``stale-version``.
     """
     expected = current().if_match
-    if expected is not None and record.version != expected:
-        raise Conflict("stale-version", f"The record has version {record.version}, not {expected}.")
+    if expected is not None and record.version not in expected:
+        raise Conflict(
+            "stale-version", f"The record has version {record.version}, which If-Match does not name."
+        )
 
 
 def check_new_owner(session: Session, caller: Caller, permission: str, owner_id: UUID) -> None:

@@ -46,7 +46,8 @@ class Context:
     caller: Caller | None = None
     deadline: float | None = None
     """Unix time in seconds after which nobody waits for the answer."""
-    if_match: int | None = None
+    if_match: frozenset[int] | None = None
+    """The versions of which the record must have one."""
     idempotency_key: str | None = None
     traceparent: str | None = None
     replayed: bool = False
@@ -90,7 +91,7 @@ class Context:
             actor_id=caller.account_id if caller else None,
             caller=caller,
             deadline=until,
-            if_match=int(if_match) if if_match else None,
+            if_match=frozenset(map(int, if_match.split(","))) if if_match else None,
             idempotency_key=key,
             traceparent=header("traceparent"),
         )

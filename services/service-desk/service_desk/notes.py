@@ -9,7 +9,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 from service_desk.base import Base
 from service_desk.cases.model import Case
 from service_desk.events import CaseNoted
-from servicekit import Caller, Listing, Record, load, operation, publish
+from servicekit import Caller, Listing, Record, load, load_part, operation, publish
 from servicekit.fields import Id, Integer, Schema, Text, Timestamp
 
 
@@ -76,3 +76,14 @@ class NoteOperations:
         noted = CaseNoted.of(case, note_id=note.id, author_id=note.author_id, text=note.text)
         publish(session, note, noted, seen_with=case)
         return note
+
+    @operation(
+        "GET /v1/cases/{case_id}/notes/{note_id}",
+        permission="case.read",
+        returns=CaseNoteSchema,
+        errors=("case-not-found", "case-note-not-found"),
+    )
+    def get_case_note(self, session: Session, caller: Caller, case_id: UUID, note_id: UUID) -> CaseNote:
+        """Return one note on a case (SD-06)."""
+        case = load(session, Case, case_id, caller, "case.read")
+        return load_part(session, CaseNote, note_id, "case-note", case_id=case.id)

@@ -13,7 +13,7 @@ from customer.customers.model import Customer
 from customer.customers.queries import CUSTOMERS, find_customer, lock_customer
 from customer.events import ActivityRecorded
 from customer.sales_copies import check_about
-from servicekit import Caller, Invalid, Listing, Search, operation, publish
+from servicekit import Caller, Invalid, Listing, Search, load_part, operation, publish
 
 ACTIVITIES = Listing(
     Activity,
@@ -71,6 +71,20 @@ class ActivityOperations:
         session.add(activity)
         publish(session, activity, ActivityRecorded.of(activity, owner_id=customer.owner_id))
         return activity
+
+    @operation(
+        "GET /v1/customers/{customer_id}/activities/{activity_id}",
+        permission="customer.read",
+        returns=ActivitySchema,
+        tag="activities",
+        errors=("customer-not-found", "activity-not-found"),
+    )
+    def get_activity(
+        self, session: Session, caller: Caller, customer_id: UUID, activity_id: UUID
+    ) -> Activity:
+        """Return one of the things that were done with a customer (CU-55)."""
+        customer = record_kept(session, CUSTOMERS, caller, customer_id)
+        return load_part(session, Activity, activity_id, "activity", customer_id=customer.id)
 
 
 def _contact_id(session: Session, customer: Customer, contact_id: UUID) -> UUID:

