@@ -5,8 +5,7 @@ from typing import Any
 
 import pytest
 from tests.attack.routes import Routes
-from tests.attack.test_access_matrix import TODAY
-from tests.attack.world import World
+from tests.attack.world import TODAY, World
 
 
 def bodies(world: World) -> dict[str, dict[str, Any]]:
