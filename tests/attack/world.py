@@ -10,8 +10,8 @@ from functools import partial
 from typing import Any
 
 import httpx2
-from tests.judged import judged
 from tests.attack.routes import Route
+from tests.judged import judged
 
 TODAY = date.today()
 CALLERS = ("anonymous", "expired", "foreign", "peer", "superior", "owner", "administrator", "reader")

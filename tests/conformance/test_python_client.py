@@ -34,7 +34,10 @@ def generated(documents: dict[str, Path], tmp_path_factory: pytest.TempPathFacto
         "none",
     ]
     run(
-        [str(word) for word in [*command, "--fail-on-warning", "--config", HERE / "openapi-python-client.yaml"]],
+        [
+            str(word)
+            for word in [*command, "--fail-on-warning", "--config", HERE / "openapi-python-client.yaml"]
+        ],
         environment={"PATH": f"{python().parent}:/usr/bin:/bin"},
     )
     return folder
