@@ -84,7 +84,14 @@ def merged_document(app: FastAPI, contracts: list[Contract]) -> dict[str, Any]:
         ContractError: where two contracts define the same thing differently, or a route of the gateway's own says
             not all that a client has to know.
     """
-    document = get_openapi(title=app.title, version=app.version, summary=app.summary, routes=app.routes)
+    document = get_openapi(
+        title=app.title,
+        version=app.version,
+        summary=app.summary,
+        license_info={"name": "MIT", "identifier": "MIT"},
+        servers=[{"url": "/", "description": "The gateway that serves this document."}],
+        routes=app.routes,
+    )
     document.setdefault("paths", {})
     _complete_answers(document)
     _check_own_routes(document)

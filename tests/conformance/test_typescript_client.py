@@ -49,6 +49,6 @@ def test_the_typed_client_signs_in_lists_and_converts_a_lead(
     }
     said = run_node("client.ts", given=given)
     assert said["customer"] == said["converted"]
-    assert said["status"] == "active"
+    assert said["status"] == "basic"
     assert said["refused"] == [412, "stale-version"]
     tally("openapi-typescript", operations=len(openapi["paths"]), calls=6)

@@ -7,7 +7,8 @@ import type { components, paths } from "./schema.d.ts";
 type Given = { url: string; username: string; password: string; tag: string; close_on: string };
 
 const given: Given = JSON.parse(readFileSync(0, "utf8"));
-const api = createClient<paths>({ baseUrl: given.url });
+// Lists answer in another media type where `fields` names a part of each record: without it they are JSON.
+const api = createClient<paths, "application/json" | "application/problem+json">({ baseUrl: given.url });
 
 /** Return what a call answered, or fail with the problem it met. */
 function taken<T>(outcome: { data?: T; error?: components["schemas"]["Problem"]; response: Response }): T {

@@ -31,7 +31,7 @@ await channel.consume(
     new CloudEvent(event, true);
     if (!known.has(event.id)) {
       known.add(event.id);
-      appendFileSync(path, `${JSON.stringify([message.properties.headers["x-stream-offset"] ?? -1, event])}\n`);
+      appendFileSync(path, `${JSON.stringify([message.properties.headers?.["x-stream-offset"] ?? -1, event])}\n`);
     }
     channel.ack(message);
   },
