@@ -22,6 +22,11 @@ def published_at(url: str) -> Published:
 class Client(client.Client):
     """The scripts' client, with a look at every answer."""
 
+    def sign_in(self, username: str, password: str) -> Client:
+        """Sign in with a password; return the client."""
+        super().sign_in(username, password)
+        return self
+
     def _exchange(
         self, method: str, path: str, payload: bytes | None, headers: dict[str, str]
     ) -> client.Answer:
