@@ -10,6 +10,8 @@ import orjson
 from gateway.contracts import ContractError
 
 REFERENCE = "#/components/"
+ENVELOPE = "CloudEvent"
+FEED = "kehu.feed"
 
 
 class EventCatalogue:
@@ -22,7 +24,7 @@ class EventCatalogue:
         }
 
     def event_types(self) -> list[dict[str, Any]]:
-        """Return every event type with its service, summary, fields and an example of its ``data``."""
+        """Return every event type with its service, summary, fields, an example and the name of its schema."""
         listed = []
         for service, document in self.documents.items():
             for message in document.get("components", {}).get("messages", {}).values():
@@ -31,33 +33,54 @@ class EventCatalogue:
                         "type": message["name"],
                         "service": service,
                         "summary": message.get("summary", ""),
-                        "fields": list(_fields(message["payload"], document)),
-                        "example": next((one["payload"] for one in message.get("examples", ())), {}),
+                        "fields": list(_fields(_data_of(document, message), document)),
+                        "example": _example(message).get("data", {}),
+                        "dataschema": _dataschema(message),
                     }
                 )
         return sorted(listed, key=lambda event: event["type"])
 
+    def schemas(self) -> dict[str, dict[str, Any]]:
+        """Return the JSON Schema of each type's ``data``, complete in itself."""
+        return {
+            message["name"]: _standing_alone(document, message)
+            for document in self.documents.values()
+            for message in document.get("components", {}).get("messages", {}).values()
+        }
+
+    def envelope(self) -> dict[str, dict[str, Any]]:
+        """Return what an envelope says besides ``data``."""
+        for document in self.documents.values():
+            schema = document.get("components", {}).get("schemas", {}).get(ENVELOPE, {})
+            found: dict[str, dict[str, Any]] = schema.get("properties", {})
+            if found:
+                return {name: described for name, described in found.items() if name != "data"}
+        return {}
+
     def merged_document(self) -> dict[str, Any]:
         """Return one AsyncAPI document; raise where two services publish the same type."""
         merged: dict[str, Any] = {
+            "servers": {},
             "channels": {},
             "operations": {},
-            "components": {"messages": {}, "schemas": {}},
+            "components": {"messages": {}, "schemas": {}, "securitySchemes": {}},
         }
         for service, document in self.documents.items():
             for section, definitions in _named_apart(service, document).items():
                 for name, definition in definitions.items():
                     into = merged["components"] if section in merged["components"] else merged
-                    if name in into[section]:
+                    known = into[section].setdefault(name, definition)
+                    if name == FEED:
+                        known["messages"] |= definition["messages"]
+                    elif known != definition:
                         raise ContractError(f"{service}/api/asyncapi.json: {name} is published elsewhere too")
-                    into[section][name] = definition
         return {
             "asyncapi": "3.0.0",
             "info": {
                 "title": "Kehu events",
-                "version": "1",
-                "description": "CloudEvents 1.0 envelopes; each payload below is the envelope's `data`. "
-                "All of them are in the stream kehu.feed, and at GET /v1/events.",
+                "version": "2",
+                "description": "CloudEvents 1.0 envelopes in JSON. All of them are in the stream kehu.feed, and at "
+                "GET /v1/events.",
             },
             "defaultContentType": "application/cloudevents+json",
             **merged,
@@ -65,30 +88,85 @@ class EventCatalogue:
 
 
 def _named_apart(service: str, document: dict[str, Any]) -> dict[str, dict[str, Any]]:
-    """Return a document's definitions under names that no other service's have: types, and ``service.Schema``."""
+    """Return a document's definitions under names that no other service's have: types, and ``service.Schema``.
+
+    The envelope, the stream and how to reach it are the same of all.
+    """
     components = document.get("components", {})
-    types = {name: message["name"] for name, message in components.get("messages", {}).items()}
+    messages, schemas = components.get("messages", {}), components.get("schemas", {})
+    types = {name: message["name"] for name, message in messages.items()}
+    own = {name: name if name == ENVELOPE else f"{service}.{name}" for name in schemas}
     names = {f"{REFERENCE}messages/{name}": f"{REFERENCE}messages/{type_}" for name, type_ in types.items()}
-    for name in components.get("schemas", {}):
-        names[f"{REFERENCE}schemas/{name}"] = f"{REFERENCE}schemas/{service}.{name}"
+    names |= {f"{REFERENCE}schemas/{name}": f"{REFERENCE}schemas/{apart}" for name, apart in own.items()}
     names |= {f"#/channels/{name}": f"#/channels/{type_}" for name, type_ in types.items()}
     parts = _renamed(
         {name: document.get(name, {}) for name in ("channels", "operations")} | {"components": components},
         names,
     )
     return {
+        "servers": document.get("servers", {}),
         "channels": {
-            types[name]: channel
-            | {"messages": dict(zip([types[name]], channel["messages"].values(), strict=True))}
+            types.get(name, name): channel
+            | {"messages": {types[key]: message for key, message in channel["messages"].items()}}
             for name, channel in parts["channels"].items()
         },
-        "operations": {f"{service}.{name}": operation for name, operation in parts["operations"].items()},
+        "operations": {
+            name if operation["channel"]["$ref"] == f"#/channels/{FEED}" else f"{service}.{name}": operation
+            for name, operation in parts["operations"].items()
+        },
         "messages": {
             types[name]: message for name, message in parts["components"].get("messages", {}).items()
         },
-        "schemas": {
-            f"{service}.{name}": schema for name, schema in parts["components"].get("schemas", {}).items()
-        },
+        "schemas": {own[name]: schema for name, schema in parts["components"].get("schemas", {}).items()},
+        "securitySchemes": components.get("securitySchemes", {}),
+    }
+
+
+def _data_of(document: dict[str, Any], message: dict[str, Any]) -> dict[str, Any]:
+    """Return the schema of a message's ``data``."""
+    return _resolved(_of_type(message).get("data", {}), document)
+
+
+def _dataschema(message: dict[str, Any]) -> str:
+    name: str = _of_type(message).get("dataschema", {}).get("const", "")
+    return name
+
+
+def _of_type(message: dict[str, Any]) -> dict[str, Any]:
+    """Return what a message's payload says of its own type: the rest is every envelope's."""
+    parts = message["payload"].get("allOf", ())
+    return next((part["properties"] for part in parts if "data" in part.get("properties", {})), {})
+
+
+def _example(message: dict[str, Any]) -> dict[str, Any]:
+    example: dict[str, Any] = next((one["payload"] for one in message.get("examples", ())), {})
+    return example
+
+
+def _standing_alone(document: dict[str, Any], message: dict[str, Any]) -> dict[str, Any]:
+    """Return the schema of a message's ``data`` with the parts that it refers to among its ``$defs``."""
+    parts: dict[str, Any] = {}
+
+    def moved(described: Any) -> Any:
+        if isinstance(described, list):
+            return [moved(each) for each in described]
+        if not isinstance(described, dict):
+            return described
+        name = str(described.get("$ref", "")).removeprefix(f"{REFERENCE}schemas/")
+        if name:
+            if name not in parts:
+                parts[name] = {}  # A part may hold itself.
+                parts[name] = moved(document["components"]["schemas"][name])
+            return {"$ref": f"#/$defs/{name}"}
+        return {key: moved(value) for key, value in described.items()}
+
+    schema = moved(_data_of(document, message))
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "$id": _dataschema(message),
+        "title": message["name"],
+        **schema,
+        **({"$defs": parts} if parts else {}),
     }
 
 
@@ -108,14 +186,14 @@ def _fields(schema: dict[str, Any], document: dict[str, Any], above: str = "") -
     """Yield the fields of a payload, those of lists and nested objects by a path: ``payment_terms[].due_on``."""
     required = schema.get("required", [])
     for name, declared in schema.get("properties", {}).items():
-        kinds = [_resolved(kind, document) for kind in declared.get("anyOf", [declared])]
+        kinds = [_resolved(kind, document) for kind in _alternatives(declared)]
         told = [kind for kind in kinds if kind.get("type") != "null"]
         path = above + name
         field: dict[str, Any] = {
             "name": path,
             "type": " or ".join(dict.fromkeys(_kind(kind) for kind in told)) or "any",
             "nullable": len(told) < len(kinds),
-            "required": not above and (name in required or name == "version"),
+            "required": not above and name in required,
         }
         description = declared.get("description") or next(
             (k["description"] for k in told if "description" in k), ""
@@ -126,6 +204,14 @@ def _fields(schema: dict[str, Any], document: dict[str, Any], above: str = "") -
             inner, suffix = (items, "[].") if kind.get("type") == "array" else (kind, ".")
             if "properties" in inner:
                 yield from _fields(inner, document, path + suffix)
+
+
+def _alternatives(declared: dict[str, Any]) -> list[dict[str, Any]]:
+    """Return what a field may be, one schema a type."""
+    if isinstance(declared.get("type"), list):
+        return [{**declared, "type": kind} for kind in declared["type"]]
+    found: list[dict[str, Any]] = declared.get("anyOf", [declared])
+    return found
 
 
 def _kind(schema: dict[str, Any]) -> str:

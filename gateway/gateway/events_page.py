@@ -10,34 +10,11 @@ from starlette.responses import Response
 
 from gateway.answers import json_answer, shown
 from gateway.described import known_query
+from gateway.errors import Problem
 from gateway.event_catalogue import EventCatalogue
-from gateway.views.event_answers import EVENT_TYPES, EventTypes
+from gateway.views.event_answers import EVENT_SCHEMA, EVENT_TYPES, EventSchema, EventTypes
 
 POLICY = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'; base-uri 'none'"
-
-ENVELOPE: dict[str, tuple[str, str]] = {
-    "specversion": ("1.0", "CloudEvents' version."),
-    "id": ("01936f3a-7c00-7000-8000-0000000000aa", "The event's own id: what a second delivery is known by."),
-    "source": ("/kehu/contract", "The service that published it."),
-    "type": ("contract.signed", "What happened; also the routing key."),
-    "subject": ("01936f3a-7c00-7000-8000-000000000001", "The id of the record it happened to."),
-    "time": ("2026-11-22T08:00:00.000000Z", "When it happened, in UTC."),
-    "datacontenttype": ("application/json", "Of `data`."),
-    "sequence": (
-        "0000000000000000412",
-        "Counts the service's events in the order they were published, without a hole.",
-    ),
-    "correlationid": (
-        "01936f3a-7c00-7000-8000-0000000000bb",
-        "The process it belongs to: /v1/processes/{id}.",
-    ),
-    "causationid": ("01936f3a-7c00-7000-8000-0000000000cc", "The event that led to it, if one did."),
-    "actorid": ("01936f3a-7c00-7000-8000-000000000003", "The account that began the process, if one did."),
-    "traceparent": (
-        "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01",
-        "W3C trace context, if there is one.",
-    ),
-}
 
 
 def event_catalogue_routes(catalogue: EventCatalogue) -> APIRouter:
@@ -45,7 +22,8 @@ def event_catalogue_routes(catalogue: EventCatalogue) -> APIRouter:
     router = APIRouter(tags=["events"])
     listed = {"items": catalogue.event_types()}
     document = orjson.dumps(catalogue.merged_document())
-    page = _page(listed["items"])
+    schemas = catalogue.schemas()
+    page = _page(listed["items"], catalogue.envelope())
 
     @router.get(
         "/v1/event-types",
@@ -58,6 +36,20 @@ def event_catalogue_routes(catalogue: EventCatalogue) -> APIRouter:
     async def list_event_types() -> Response:
         """Every type of event that a service publishes, with its fields and an example of its `data`."""
         return json_answer(listed)
+
+    @router.get(
+        "/v1/event-types/{event_type}/schema",
+        summary="Schema of an event type's data",
+        response_model=EventSchema,
+        responses=shown(EVENT_SCHEMA),
+        dependencies=[Depends(known_query)],
+        openapi_extra={"security": []},
+    )
+    async def get_event_schema(event_type: str) -> Response:
+        """The JSON Schema of an event's `data`, whose name is the envelope's `dataschema`."""
+        if event_type not in schemas:
+            raise Problem("not_found", "event-type-not-found", "No service publishes such events.")
+        return json_answer(schemas[event_type])
 
     @router.get("/asyncapi.json", include_in_schema=False)
     async def asyncapi_document() -> Response:
@@ -80,7 +72,7 @@ summary { cursor: pointer } nav code { margin-right: .8rem; white-space: nowrap 
 """
 
 
-def _page(event_types: list[dict[str, Any]]) -> str:
+def _page(event_types: list[dict[str, Any]], attributes: dict[str, dict[str, Any]]) -> str:
     """Return the page: plain HTML that needs no script and nothing from elsewhere."""
     services: dict[str, list[dict[str, Any]]] = {}
     for event in event_types:
@@ -91,9 +83,13 @@ def _page(event_types: list[dict[str, Any]]) -> str:
         for service, events in services.items()
     )
     sections = "".join(
-        f"<h2>{_text(service)}</h2>" + "".join(map(_event, events)) for service, events in services.items()
+        f"<h2>{_text(service)}</h2>" + "".join(_event(event, attributes) for event in events)
+        for service, events in services.items()
     )
-    rows = "".join(f"<tr><td><code>{name}</code><td>{_text(what)}" for name, (_, what) in ENVELOPE.items())
+    rows = "".join(
+        f"<tr><td><code>{name}</code><td>{_text(described['description'])}"
+        for name, described in attributes.items()
+    )
     return f"""<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
 <title>Kehu events</title><style>{STYLE}</style></head><body>
@@ -107,18 +103,18 @@ know a second delivery by its <code>id</code>. The events of one record come in 
 """
 
 
-def _event(event: dict[str, Any]) -> str:
+def _event(event: dict[str, Any], attributes: dict[str, dict[str, Any]]) -> str:
     rows = "".join(
         f"<tr><td><code>{_text(field['name'])}</code><td>{_text(field['type'])}{' or null' * field['nullable']}"
         f"<td>{_text(field.get('description', ''))}"
         for field in event["fields"]
     )
-    envelope = {name: example for name, (example, _) in ENVELOPE.items()}
-    subject = {"subject": next((v for k, v in event["example"].items() if k.endswith("_id") and v), "")}
+    envelope = {name: described["examples"][0] for name, described in attributes.items()}
     envelope |= {
         "type": event["type"],
         "source": f"/kehu/{event['service']}",
-        **subject,
+        "subject": next((v for k, v in event["example"].items() if k.endswith("_id") and v), ""),
+        "dataschema": event["dataschema"],
         "data": event["example"],
     }
     return (

@@ -53,6 +53,6 @@ def test_the_customer_service_s_own_examples_are_understood(service: RunningServ
     """SA-19: the publisher's contract file and this consumer fit together."""
     messages = json.loads(CUSTOMER_EVENTS.read_text(encoding="utf-8"))["components"]["messages"]
     for name in ("Created", "Updated", "Invalidated", "Merged"):
-        payload = messages[f"Customer{name}"]["examples"][0]["payload"]
+        payload = messages[f"Customer{name}"]["examples"][0]["payload"]["data"]
         service.deliver_and_wait("customer", f"customer.{name.lower()}", payload)
     assert service.failures() == []

@@ -227,6 +227,6 @@ def test_the_sales_service_s_own_examples_are_understood(service: RunningService
     """CT-21: the publisher's contract file and this consumer fit together; the newest counts."""
     messages = json.loads(SALES_EVENTS.read_text(encoding="utf-8"))["components"]["messages"]
     for version, name in enumerate(("Created", "Updated", "Lost", "Reopened", "Won"), 1):
-        payload = {**messages[f"Opportunity{name}"]["examples"][0]["payload"], "version": version}
+        payload = {**messages[f"Opportunity{name}"]["examples"][0]["payload"]["data"], "version": version}
         service.deliver_and_wait("sales", f"opportunity.{name.lower()}", payload)
     assert service.failures() == []

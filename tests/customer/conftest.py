@@ -16,7 +16,8 @@ def started() -> Iterator[RunningService]:
 
 
 @pytest.fixture
-def service(started: RunningService) -> RunningService:
+def service(started: RunningService) -> Iterator[RunningService]:
     """The service with empty tables."""
     started.clean()
-    return started
+    yield started
+    started.check_told()

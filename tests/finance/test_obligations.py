@@ -17,7 +17,7 @@ SERVICES = Path(__file__).parents[2] / "services"
 def example_of(service: str, event: str) -> dict[str, Any]:
     """Return the payload that a publisher shows as an example in its contract file."""
     document = json.loads((SERVICES / service / "api/asyncapi.json").read_text(encoding="utf-8"))
-    payload: dict[str, Any] = document["components"]["messages"][event]["examples"][0]["payload"]
+    payload: dict[str, Any] = document["components"]["messages"][event]["examples"][0]["payload"]["data"]
     return payload
 
 

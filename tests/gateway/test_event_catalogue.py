@@ -28,13 +28,14 @@ def client(start_gateway: StartGateway) -> TestClient:
 def a_service(folder: Path, service: str, event_type: str = "ship.sailed", **schemas: Any) -> None:
     """Write a service's asyncapi.json with one event."""
     reference = {"$ref": "#/components/messages/Sailed"}
-    payload = {"type": "object", "properties": {"cargo": {"$ref": "#/components/schemas/Cargo"}}}
+    told = {"type": "object", "properties": {"cargo": {"$ref": "#/components/schemas/Cargo"}}}
+    payload = {"allOf": [{"properties": {"data": {"$ref": "#/components/schemas/Sailed"}}}]}
     document = {
         "channels": {"Sailed": {"address": event_type, "messages": {"Sailed": reference}}},
         "operations": {"publishSailed": {"action": "send", "channel": {"$ref": "#/channels/Sailed"}}},
         "components": {
             "messages": {"Sailed": {"name": event_type, "payload": payload}},
-            "schemas": {"Cargo": {"type": "object", **schemas}},
+            "schemas": {"Cargo": {"type": "object", **schemas}, "Sailed": told},
         },
     }
     (folder / service / "api").mkdir(parents=True)
@@ -84,8 +85,38 @@ def test_the_merged_document_is_valid_and_has_every_event(client: TestClient) ->
         for path in PUBLISHED
         for message in json.loads(path.read_text(encoding="utf-8"))["components"]["messages"].values()
     }
-    assert set(document["channels"]) == set(document["components"]["messages"]) == published
+    assert set(document["channels"]) - {"kehu.feed"} == set(document["components"]["messages"]) == published
     assert "contract.signed" in published
+    assert set(document["channels"]["kehu.feed"]["messages"]) == published
+    assert "x-stream-offset" in document["channels"]["kehu.feed"]["description"]
+    assert document["servers"]["broker"]["protocol"] == "amqps"
+    assert set(document["operations"]) >= {"followFeed", "contract.publishContractSigned"}
+
+
+def test_a_message_is_the_envelope_that_comes_with_its_data_by_reference(client: TestClient) -> None:
+    """(K-6)"""
+    document = client.get("/asyncapi.json").json()
+    of_every_event, of_this = document["components"]["messages"]["contract.signed"]["payload"]["allOf"]
+    assert of_every_event == {"$ref": "#/components/schemas/CloudEvent"}
+    assert of_this["properties"]["data"] == {"$ref": "#/components/schemas/contract.ContractSigned"}
+    envelope = document["components"]["schemas"]["CloudEvent"]
+    optional = {"causationid", "actorid", "traceparent"}
+    assert set(envelope["required"]) == envelope["properties"].keys() - optional
+    data = document["components"]["schemas"]["contract.ContractSigned"]
+    assert set(data["required"]) == data["properties"].keys() and "version" in data["required"]
+    assert data["properties"]["amount"]["pattern"] and data["properties"]["nature"]["enum"]
+
+
+def test_the_schema_of_a_type_is_named_in_its_events_and_stands_alone(client: TestClient) -> None:
+    """(K-6)"""
+    for event in client.get("/v1/event-types").json()["items"]:
+        answer = client.get(f"/v1/event-types/{event['type']}/schema")
+        schema = answer.json()
+        assert schema["$id"] == event["dataschema"] == f"urn:kehu:event:{event['type']}"
+        errors = [problem.message for problem in Draft202012Validator(schema).iter_errors(event["example"])]
+        assert errors == [], event["type"]
+        assert "#/components" not in answer.text
+    assert client.get("/v1/event-types/contract.eaten/schema").json()["code"] == "event-type-not-found"
 
 
 def test_event_types_are_listed_with_fields_and_an_example(client: TestClient) -> None:
@@ -129,10 +160,9 @@ def test_two_services_may_name_their_parts_alike(tmp_path: Path) -> None:
     a_service(tmp_path, "airport", "plane.left", maxProperties=1)
     document = EventCatalogue(tmp_path).merged_document()
     assert dangling(document) == []
-    assert document["components"]["schemas"] == {
-        "airport.Cargo": {"type": "object", "maxProperties": 1},
-        "harbour.Cargo": {"type": "object", "minProperties": 1},
-    }
+    schemas = document["components"]["schemas"]
+    assert schemas["airport.Cargo"] == {"type": "object", "maxProperties": 1}
+    assert schemas["harbour.Cargo"] == {"type": "object", "minProperties": 1}
 
 
 def test_a_type_that_two_services_publish_stops_the_start(tmp_path: Path) -> None:

@@ -29,8 +29,9 @@ def started() -> Iterator[RunningService]:
 
 
 @pytest.fixture
-def service(started: RunningService) -> RunningService:
+def service(started: RunningService) -> Iterator[RunningService]:
     """The service with nothing but what every installation begins with."""
     started.clean()
     IdentityService.prepare(started.settings)
-    return started
+    yield started
+    started.check_told()

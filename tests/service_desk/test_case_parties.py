@@ -230,6 +230,6 @@ def test_the_customer_service_s_own_examples_of_contacts_are_understood(service:
     """SD-01: the publisher's contract file and this consumer fit together."""
     messages = json.loads(CUSTOMER_EVENTS.read_text(encoding="utf-8"))["components"]["messages"]
     for name in ("Created", "Updated", "Merged", "Deleted"):
-        payload = messages[f"Contact{name}"]["examples"][0]["payload"]
+        payload = messages[f"Contact{name}"]["examples"][0]["payload"]["data"]
         service.deliver_and_wait("customer", f"contact.{name.lower()}", payload)
     assert service.failures() == []

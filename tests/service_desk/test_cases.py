@@ -189,7 +189,7 @@ def test_the_customer_service_s_own_examples_are_understood(service: RunningServ
     """SD-01: the publisher's contract file and this consumer fit together."""
     messages = json.loads(CUSTOMER_EVENTS.read_text(encoding="utf-8"))["components"]["messages"]
     created, updated, merger = (
-        messages[name]["examples"][0]["payload"]
+        messages[name]["examples"][0]["payload"]["data"]
         for name in ("CustomerCreated", "CustomerUpdated", "CustomerMerged")
     )
     me = caller(*ALL, "customer.read:all")

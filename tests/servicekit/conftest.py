@@ -45,7 +45,8 @@ def _started() -> Iterator[RunningService]:
 
 
 @pytest.fixture
-def service(started: RunningService) -> RunningService:
+def service(started: RunningService) -> Iterator[RunningService]:
     """The library with empty tables."""
     started.clean()
-    return started
+    yield started
+    started.check_told()

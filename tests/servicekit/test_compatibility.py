@@ -8,12 +8,12 @@ from typing import Any
 import pytest
 from library.service import LibraryService
 
-from servicekit.asyncapi import asyncapi
 from servicekit.compatibility import breaks, corrected
+from servicekit.contracts import asyncapi_of
 from servicekit.openapi import openapi
 
 OPENAPI = openapi(LibraryService)
-ASYNCAPI = asyncapi(LibraryService)
+ASYNCAPI = asyncapi_of(LibraryService)
 
 Mutation = Callable[[dict[str, Any]], Any]
 
@@ -28,7 +28,7 @@ def field(document: dict[str, Any], path: str) -> dict[str, Any]:
 
 
 def payload(document: dict[str, Any]) -> dict[str, Any]:
-    return document["components"]["messages"]["BookAdded"]["payload"]
+    return schema(document, "BookAdded")
 
 
 def parameter(document: dict[str, Any], name: str) -> dict[str, Any]:
@@ -107,8 +107,10 @@ EVENT_NARROWED: dict[str, Mutation] = {
     "a field goes": lambda d: payload(d)["properties"].pop("title"),
     "a field may be missing": lambda d: payload(d)["required"].remove("title"),
     "a field of another type": lambda d: payload(d)["properties"]["title"].update({"type": "integer"}),
-    "one of its types changes": lambda d: payload(d)["properties"]["published_on"]["anyOf"][0].update(
-        {"format": "date-time"}
+    "another format": lambda d: payload(d)["properties"]["published_on"].update({"format": "date-time"}),
+    "another pattern": lambda d: payload(d)["properties"]["price"].update({"pattern": ".*"}),
+    "what was never null may be": lambda d: payload(d)["properties"]["title"].update(
+        {"type": ["string", "null"]}
     ),
     "items of a list change": lambda d: payload(d)["properties"]["keepers"].update(
         {"items": {"type": "string"}}
@@ -167,12 +169,33 @@ def test_a_contract_may_grow(mutation: Mutation) -> None:
     assert breaks(OPENAPI, changed(OPENAPI, mutation)) == []
 
 
-def test_an_event_may_grow() -> None:
-    def grow(document: dict[str, Any]) -> None:
-        payload(document)["properties"]["x"] = {"type": "string"}
-        payload(document)["required"].append("x")
+EVENT_GROWN: dict[str, Mutation] = {
+    "a field": lambda d: payload(d)["properties"].update({"x": {"type": "string"}}),
+    "a field is always there": lambda d: payload(d)["required"].append("x"),
+    "a pattern": lambda d: payload(d)["properties"]["title"].update({"pattern": "^[a-z]"}),
+    "what might be null never is": lambda d: payload(d)["properties"]["published_on"].update(
+        {"type": "string"}
+    ),
+}
 
-    assert breaks(ASYNCAPI, changed(ASYNCAPI, grow)) == []
+
+@pytest.mark.parametrize("mutation", EVENT_GROWN.values(), ids=EVENT_GROWN.keys())
+def test_an_event_may_grow(mutation: Mutation) -> None:
+    """(K-6) A publisher only sends: what it promises in addition hurts nobody."""
+    assert breaks(ASYNCAPI, changed(ASYNCAPI, mutation)) == []
+
+
+def test_what_was_promised_before_the_envelope_was_described_still_holds() -> None:
+    """(K-6) In the documents of version 1 the payload of a message was the envelope's data."""
+
+    def as_it_was(document: dict[str, Any]) -> None:
+        for message in document["components"]["messages"].values():
+            message["payload"] = document["components"]["schemas"][message["title"]]
+
+    before = changed(ASYNCAPI, as_it_was)
+    assert breaks(before, ASYNCAPI) == []
+    less = changed(ASYNCAPI, lambda d: payload(d)["properties"].pop("title"))
+    assert breaks(before, less) == ["book.added.title is gone"]
 
 
 def test_a_nullable_part_is_the_same_as_a_part_that_may_be_null() -> None:

@@ -10,12 +10,11 @@ from jsonschema import Draft202012Validator
 from library.service import LibraryService
 
 from servicekit import contracts
-from servicekit.asyncapi import asyncapi
 from servicekit.openapi import openapi
 from servicekit.operations import operations_of
 
 OPENAPI = openapi(LibraryService)
-ASYNCAPI = asyncapi(LibraryService)
+ASYNCAPI = contracts.asyncapi_of(LibraryService)
 
 
 def references(document: Any) -> list[str]:

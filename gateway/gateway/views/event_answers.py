@@ -23,6 +23,8 @@ class CloudEvent(TypedDict):
     """The id of the record it happened to."""
     time: Moment
     datacontenttype: Literal["application/json"]
+    dataschema: str
+    """The name of the schema of ``data``: ``GET /v1/event-types/{event_type}/schema``."""
     sequence: Annotated[str, Field(pattern="^[0-9]{19}$")]
     """Counts the service's events in the order they were published, without a hole."""
     correlationid: Id
@@ -69,6 +71,12 @@ class EventType(TypedDict):
     fields: list[EventField]
     example: dict[str, Any]
     """Of its ``data``."""
+    dataschema: str
+    """What the schema of its ``data`` is called."""
+
+
+EventSchema = dict[str, Any]
+"""A JSON Schema, complete in itself."""
 
 
 class EventTypes(TypedDict):
@@ -88,6 +96,7 @@ FEED_PAGE = {
             "subject": EXAMPLE_ID,
             "time": EXAMPLE_TIME,
             "datacontenttype": "application/json",
+            "dataschema": "urn:kehu:event:contract.signed",
             "sequence": "0000000000000000412",
             "correlationid": "01936f3a-7c00-7000-8000-0000000000bb",
             "data": DATA,
@@ -104,6 +113,15 @@ EVENT_TYPES = {
             "summary": "A contract was signed.",
             "fields": [{"name": "contract_id", "type": "uuid", "nullable": False, "required": True}],
             "example": DATA,
+            "dataschema": "urn:kehu:event:contract.signed",
         }
     ]
+}
+EVENT_SCHEMA = {
+    "$schema": "https://json-schema.org/draft/2020-12/schema",
+    "$id": "urn:kehu:event:contract.signed",
+    "title": "contract.signed",
+    "type": "object",
+    "properties": {"contract_id": {"type": "string", "format": "uuid"}, "version": {"type": "integer"}},
+    "required": ["contract_id", "version"],
 }

@@ -42,6 +42,7 @@ def exchanges_by_type() -> dict[str, str]:
         channel["address"]: channel["bindings"]["amqp"]["exchange"]["name"]
         for document in _documents("asyncapi.json")
         for channel in document["channels"].values()
+        if "exchange" in channel["bindings"]["amqp"]
     }
 
 

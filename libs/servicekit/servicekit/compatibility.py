@@ -96,11 +96,20 @@ def _breaks_of_messages(old: Document, new: Document) -> Iterator[str]:
             continue
         if before["name"] != messages[name]["name"]:
             yield f"event {before['name']} is now called {messages[name]['name']}"
-        yield from sent.breaks(before["name"], before["payload"], messages[name]["payload"])
+        yield from sent.breaks(before["name"], data_of(old, before), data_of(new, messages[name]))
     for name, channel in old.get("channels", {}).items():
         after = new.get("channels", {}).get(name, {})
         if any(channel.get(key) != after.get(key) for key in ("address", "bindings")):
             yield f"channel {name} is somewhere else"
+
+
+def data_of(document: Document, message: Document) -> Document:
+    """Return the schema of a message's ``data``; before version 2 the payload was described as if it were that."""
+    payload: Document = message["payload"]
+    for part in payload.get("allOf", ()):
+        if "data" in part.get("properties", {}):
+            return _resolved(document, part["properties"]["data"])
+    return payload
 
 
 class _Comparison:

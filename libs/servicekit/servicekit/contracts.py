@@ -3,10 +3,17 @@
 import inspect
 import json
 from pathlib import Path
+from typing import Any
 
 from servicekit.asyncapi import asyncapi
 from servicekit.compatibility import breaks, corrected
+from servicekit.examples import example_of
 from servicekit.openapi import openapi
+
+
+def asyncapi_of(service_class: type) -> dict[str, Any]:
+    """Return the AsyncAPI document of a service's events, whose records are those of its answers."""
+    return asyncapi(service_class, openapi(service_class)["components"]["schemas"], example_of)
 
 
 def api_folder(service_class: type) -> Path:
@@ -17,7 +24,7 @@ def api_folder(service_class: type) -> Path:
 def contract_files(service_class: type) -> dict[Path, str]:
     """Return path and text of the contract files as the code declares them now."""
     folder = api_folder(service_class)
-    documents = {"openapi.json": openapi(service_class), "asyncapi.json": asyncapi(service_class)}
+    documents = {"openapi.json": openapi(service_class), "asyncapi.json": asyncapi_of(service_class)}
     return {
         folder / name: json.dumps(document, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
         for name, document in documents.items()

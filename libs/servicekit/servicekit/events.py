@@ -4,11 +4,12 @@ from decimal import Decimal
 from typing import Annotated, Any, ClassVar
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, PlainSerializer, SerializationInfo
+from pydantic import BaseModel, ConfigDict, PlainSerializer, SerializationInfo, WithJsonSchema
 from sqlalchemy.orm import Session
 
 from servicekit.context import current
 from servicekit.database import Record, utcnow, watchers_of
+from servicekit.envelope import source_of
 from servicekit.ids import new_id
 from servicekit.money import currency_of, written
 from servicekit.topology import direct_exchange, events_exchange
@@ -24,7 +25,14 @@ def _written(amount: Decimal, info: SerializationInfo[Any]) -> str:
     return written(amount, info.context)
 
 
-EventMoney = Annotated[Decimal, PlainSerializer(_written, return_type=str)]
+AMOUNT = r"^-?[0-9]+(\.[0-9]{1,4})?$"
+"""What an amount of an answer looks like."""
+
+EventMoney = Annotated[
+    Decimal,
+    PlainSerializer(_written, return_type=str),
+    WithJsonSchema({"type": "string", "pattern": AMOUNT}, mode="serialization"),
+]
 """An amount in an event: a decimal string with the digits of the event's ``currency``."""
 
 
@@ -43,6 +51,8 @@ class Event(BaseModel):
     """The publishing service; given by consumers only."""
     example: ClassVar[dict[str, Any]] = {}
     """A payload for the published contract; given by publishers only."""
+    brief: ClassVar[str] = ""
+    """Why a published event does not carry its record as the API shows it (``RecordEvent`` does)."""
 
     def payload(self) -> dict[str, Any]:
         """Return what it says, as JSON has it."""
@@ -57,7 +67,7 @@ def publish(session: Session, record: Record, event: Event, *, seen_with: Record
 
     Args:
         record: the record the event is about; its id becomes the event's subject.
-        event: what happened.
+        event: what happened; a ``RecordEvent`` tells the record as it is after the flush.
         seen_with: the record that the record is a part of, if it is seen by whoever sees that one.
     """
     session.flush()
@@ -93,35 +103,6 @@ def stored(session: Session) -> list[dict[str, Any]]:
     """Return the events that wait in the session for its commit."""
     waiting: list[dict[str, Any]] = session.info.setdefault("kehu_events", [])
     return waiting
-
-
-def source_of(service: str) -> str:
-    """Return how a service's events name it as their source."""
-    return f"/kehu/{service}"
-
-
-def envelope(service: str, row: Any) -> dict[str, Any]:
-    """Return an outbox row as a CloudEvents 1.0 envelope (see docs/architecture.md, section 4)."""
-    message = {
-        "specversion": "1.0",
-        "id": str(row.id),
-        "source": source_of(service),
-        "type": row.type,
-        "subject": str(row.subject),
-        "time": row.occurred_at.strftime("%Y-%m-%dT%H:%M:%S.%fZ"),
-        "datacontenttype": "application/json",
-        "sequence": f"{row.sequence:019d}",
-        "correlationid": str(row.correlation_id),
-        "data": row.data,
-    }
-    for name, value in (
-        ("causationid", row.causation_id),
-        ("actorid", row.actor_id),
-        ("traceparent", row.traceparent),
-    ):
-        if value is not None:
-            message[name] = str(value)
-    return message
 
 
 class Foreign(Exception):

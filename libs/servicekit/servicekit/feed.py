@@ -26,7 +26,7 @@ from sqlalchemy.orm import Session
 
 from servicekit.access import ALL, SCOPES, owners_within, seen_within
 from servicekit.context import Caller
-from servicekit.events import envelope
+from servicekit.envelope import envelope
 from servicekit.outbox import OutboxCounter, OutboxRow
 
 EXAMINED = 10_000

@@ -24,7 +24,7 @@ from servicekit import metrics
 from servicekit.broker import connection_to
 from servicekit.crash import crash_point
 from servicekit.database import Database, table_of, utcnow
-from servicekit.events import envelope
+from servicekit.envelope import envelope
 from servicekit.lease import Lease
 from servicekit.outbox import OutboxRow
 from servicekit.settings import Settings

@@ -25,9 +25,9 @@ from servicekit.broker import connection_to
 from servicekit.clock import time_zone
 from servicekit.context import HEADER_PREFIX, Caller, Context
 from servicekit.database import Database, table_of
+from servicekit.envelope import source_of
 from servicekit.errors import Conflict, Forbidden, Internal, Invalid, NotFound, OperationError, Unavailable
 from servicekit.eventing import EventConsumer
-from servicekit.events import source_of
 from servicekit.ids import new_id
 from servicekit.inbox import FailedEvent, InboxRow, handlers_of
 from servicekit.journal import JournalRow, journal_entry
@@ -35,6 +35,7 @@ from servicekit.outbox import OutboxRow
 from servicekit.runner import container_of
 from servicekit.service import Service
 from servicekit.settings import Settings
+from servicekit.testing_events import problems_of, untold, unwatch, watch
 
 KINDS: dict[str, type[OperationError]] = {
     error.kind: error for error in (Invalid, Forbidden, NotFound, Conflict, Unavailable, Internal)
@@ -295,6 +296,11 @@ class RunningService:
                 [journal_entry(context, operation, "ok", 1.0) for _ in range(times)],
             )
 
+    def check_told(self) -> None:
+        """Make sure that all that has changed was told by events, and each event as the contract file describes it."""
+        problems = [*problems_of(self.published(), self.service_class), *untold(self.database)]
+        assert not problems, "\n".join(sorted(set(problems)))
+
     def failures(self) -> list[FailedEvent]:
         """Return the events whose handling failed and has not succeeded since."""
         with self.database.sessions() as session:
@@ -326,6 +332,7 @@ def running(service_class: type[Service], **overrides: Any) -> Iterator[RunningS
         topology.declare(service_class.name, listened, settings)
         service = RunningService(service_class, settings)
         service.clean()
+        watch(service.database, service_class)
         with service.connection.channel() as channel:
             topology.inbox_queue(service.name)(channel).purge()
         service.start()
@@ -333,6 +340,7 @@ def running(service_class: type[Service], **overrides: Any) -> Iterator[RunningS
             yield service
         finally:
             service.stop()
+            unwatch(service.database)
             service.database.dispose()
             service.connection.release()
 

@@ -3,6 +3,7 @@
 from typing import Any, ClassVar
 
 from sqlalchemy import Select, case, func, select
+from sqlalchemy.orm import selectinload
 
 from contract.approvals import ApprovalFlowCopy
 from contract.contracts.model import (
@@ -28,7 +29,8 @@ class ContractBus:
     @restates(ContractSigned)
     def restate_signed_contracts(self) -> Select[*tuple[Any, ...]]:
         """Return the contracts that have been signed."""
-        return select(Contract).where(Contract.signed_on.is_not(None))
+        parts = selectinload(Contract.lines), selectinload(Contract.payment_terms)
+        return select(Contract).where(Contract.signed_on.is_not(None)).options(*parts)
 
     @audited("signed-contracts", restated_by=("contract.signed",))
     def audit_signed_contracts(self) -> Select[*tuple[Any, ...]]:

@@ -1,51 +1,46 @@
-"""What the contract service tells the others."""
+"""What the contract service tells the others: contracts as their answers show them, lines and terms with them."""
 
 from datetime import date
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Self
 from uuid import UUID
 
 from pydantic import BaseModel
 
 from contract.contracts.model import Contract
-from servicekit import Event, EventMoney
+from contract.contracts.schemas import ContractSchema
+from servicekit import EventMoney, RecordEvent
 
+LINE: dict[str, Any] = {
+    "id": "01936f3a-7c00-7000-8000-000000000008",
+    "product_id": None,
+    "name": "CRM 专业版 年度订阅",
+    "quantity": "1",
+    "price": "12000",
+    "discount_percent": "100",
+    "total": "12000.00",
+    "delivery_due_on": "2026-12-31",
+    "delivered_on": None,
+    "delivered_quantity": None,
+}
 EXAMPLE: dict[str, Any] = {
     "contract_id": "01936f3a-7c00-7000-8000-000000000001",
-    "number": "HT20261122-0001",
-    "name": "上海云图科技 2027 年度合同",
     "customer_id": "01936f3a-7c00-7000-8000-000000000002",
     "opportunity_id": None,
     "owner_id": "01936f3a-7c00-7000-8000-000000000003",
-    "nature": "income",
+    "signer_id": "01936f3a-7c00-7000-8000-000000000003",
     "payment_mode": "instalments",
-    "currency": "CNY",
-    "amount": "12000.00",
-    "status": "signed",
+    "lines": [LINE],
+    "rejection": None,
+    "signed_on": None,
+    "completed_on": None,
 }
 
 
-class ContractEvent(Event):
+class ContractEvent(RecordEvent):
     """What every event about a contract says."""
 
-    contract_id: UUID
-    number: str
-    name: str
-    customer_id: UUID
-    opportunity_id: UUID | None
-    owner_id: UUID
-    nature: str
-    payment_mode: str
-    currency: str
-    amount: EventMoney
-    status: str
-
-    @classmethod
-    def of(cls, contract: Contract, **more: Any) -> "ContractEvent":
-        """Return the event for a contract as it is now."""
-        values = {
-            name: getattr(contract, name) for name in ContractEvent.model_fields if name != "contract_id"
-        }
-        return cls(contract_id=contract.id, **values, **more)
+    shows = ContractSchema
+    never_null: ClassVar[tuple[str, ...]] = ("amount",)
 
 
 class ContractCreated(ContractEvent):
@@ -105,9 +100,12 @@ class ContractRejected(ContractEvent):
 class PaymentTermAgreed(BaseModel):
     """One payment agreed on."""
 
+    id: UUID
     term_id: UUID
+    """The same as ``id``."""
     due_on: date
     amount: EventMoney
+    remark: str | None
 
 
 class ContractSigned(ContractEvent):
@@ -116,33 +114,48 @@ class ContractSigned(ContractEvent):
     type: ClassVar[str] = "contract.signed"
     example: ClassVar[dict[str, Any]] = {
         **EXAMPLE,
+        "status": "signed",
         "signed_on": "2026-11-22",
-        "ends_on": "2027-11-30",
         "payment_terms": [
-            {"term_id": "01936f3a-7c00-7000-8000-000000000006", "due_on": "2026-12-31", "amount": "5000.00"},
-            {"term_id": "01936f3a-7c00-7000-8000-000000000007", "due_on": "2027-06-30", "amount": "7000.00"},
+            {
+                "id": "01936f3a-7c00-7000-8000-000000000006",
+                "term_id": "01936f3a-7c00-7000-8000-000000000006",
+                "due_on": "2026-12-31",
+                "amount": "5000.00",
+                "remark": None,
+            },
+            {
+                "id": "01936f3a-7c00-7000-8000-000000000007",
+                "term_id": "01936f3a-7c00-7000-8000-000000000007",
+                "due_on": "2027-06-30",
+                "amount": "7000.00",
+                "remark": None,
+            },
         ],
     }
 
-    signed_on: date
-    ends_on: date | None
+    never_null: ClassVar[tuple[str, ...]] = ("signed_on",)
+
     payment_terms: list[PaymentTermAgreed]
 
     @classmethod
-    def of(cls, contract: Contract, **more: Any) -> "ContractEvent":
+    def of(cls, record: Contract, **more: Any) -> Self:
         """Return the event for a contract that has just been signed."""
         terms = [
-            PaymentTermAgreed(term_id=t.id, due_on=t.due_on, amount=t.amount) for t in contract.payment_terms
+            PaymentTermAgreed(id=t.id, term_id=t.id, due_on=t.due_on, amount=t.amount, remark=t.remark)
+            for t in record.payment_terms
         ]
-        return super().of(
-            contract, signed_on=contract.signed_on, ends_on=contract.ends_on, payment_terms=terms, **more
-        )
+        return super().of(record, payment_terms=terms, **more)
 
 
 class ContractCompleted(ContractEvent):
     """Everything agreed has been done (CT-07)."""
 
     type: ClassVar[str] = "contract.completed"
-    example: ClassVar[dict[str, Any]] = {**EXAMPLE, "status": "completed", "completed_on": "2027-11-30"}
-
-    completed_on: date
+    example: ClassVar[dict[str, Any]] = {
+        **EXAMPLE,
+        "status": "completed",
+        "signed_on": "2026-11-22",
+        "completed_on": "2027-11-30",
+    }
+    never_null: ClassVar[tuple[str, ...]] = ("signed_on", "completed_on")

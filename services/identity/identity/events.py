@@ -1,15 +1,17 @@
 """What the identity service tells the others: the directory, access, sessions, approvals."""
 
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Literal, Self
 from uuid import UUID
 
 from identity.accounts.model import Account
-from identity.approvals.flow import ApprovalFlow
-from identity.approvals.model import Approval
-from identity.departments.model import Department
+from identity.accounts.schemas import AccountSchema
+from identity.approvals.flow_schemas import ApprovalFlowSchema
+from identity.approvals.schemas import ApprovalSchema
+from identity.departments.schemas import DepartmentSchema
 from identity.webhooks.model import Webhook
+from identity.webhooks.schemas import WebhookSchema
 from identity.webhooks.targets import parse
-from servicekit import Event
+from servicekit import Event, RecordEvent
 
 _DEPARTMENT = "01936f3a-7c00-7000-8000-000000000001"
 _ACCOUNT = "01936f3a-7c00-7000-8000-000000000002"
@@ -21,89 +23,58 @@ _SUBJECT = "01936f3a-7c00-7000-8000-000000000007"
 _WEBHOOK = "01936f3a-7c00-7000-8000-000000000009"
 
 
-class DepartmentChanged(Event):
+class DepartmentEvent(RecordEvent):
+    """What every event about a department says."""
+
+    shows = DepartmentSchema
+
+
+class DepartmentChanged(DepartmentEvent):
     """A department was added, renamed or moved, or one above it was (ID-02)."""
 
     type: ClassVar[str] = "department.changed"
-    example: ClassVar[dict[str, Any]] = {
-        "department_id": _DEPARTMENT,
-        "name": "华东大区",
-        "code": "EAST",
-        "parent_id": None,
-        "path": [_DEPARTMENT],
-    }
-
-    department_id: UUID
-    name: str
-    code: str | None
-    parent_id: UUID | None
-    path: list[UUID]
-
-    @classmethod
-    def of(cls, department: Department) -> "DepartmentChanged":
-        """Return the event for a department as it is now."""
-        return cls(
-            department_id=department.id,
-            name=department.name,
-            code=department.code,
-            parent_id=department.parent_id,
-            path=department.path,
-        )
+    example: ClassVar[dict[str, Any]] = {"department_id": _DEPARTMENT, "path": [_DEPARTMENT]}
 
 
-class DepartmentDeleted(Event):
+class DepartmentDeleted(DepartmentEvent):
     """A department that nobody belonged to was deleted (ID-02)."""
 
     type: ClassVar[str] = "department.deleted"
-    example: ClassVar[dict[str, Any]] = {"department_id": _DEPARTMENT, "name": "华东大区"}
-
-    department_id: UUID
-    name: str
-
-    @classmethod
-    def of(cls, department: Department) -> "DepartmentDeleted":
-        """Return the event for a department that goes."""
-        return cls(department_id=department.id, name=department.name)
+    example: ClassVar[dict[str, Any]] = {"department_id": _DEPARTMENT, "path": [_DEPARTMENT]}
 
 
-class AccountChanged(Event):
-    """An account was opened or changed (ID-06)."""
+_KEEPERS_ONLY = "only who keeps accounts sees it; every service has a copy of what this tells"
+
+
+class AccountChanged(RecordEvent):
+    """An account was opened or changed (ID-06): its card, which everybody who is signed in may see."""
 
     type: ClassVar[str] = "account.changed"
+    shows = AccountSchema
+    leaves_out: ClassVar[dict[str, str]] = dict.fromkeys(
+        ("email", "mobile", "mobile_e164", "roles", "status", "locked", "expires_on"), _KEEPERS_ONLY
+    )
     example: ClassVar[dict[str, Any]] = {
         "account_id": _ACCOUNT,
-        "username": "wang.fang",
-        "display_name": "王芳",
         "department_id": _DEPARTMENT,
         "manager_id": _MANAGER,
         "active": True,
     }
 
-    account_id: UUID
-    username: str
-    display_name: str
-    department_id: UUID | None
-    manager_id: UUID | None
     active: bool
     """Whether the person works here and is not locked out."""
 
     @classmethod
-    def of(cls, account: Account) -> "AccountChanged":
-        """Return the event for an account as it is now."""
-        return cls(
-            account_id=account.id,
-            username=account.username,
-            display_name=account.display_name,
-            department_id=account.department_id,
-            manager_id=account.manager_id,
-            active=account.active,
-        )
+    def of(cls, record: Account, **more: Any) -> Self:
+        """Return the event for an account."""
+        return super().of(record, active=record.active, **more)
 
 
 class PasswordChanged(Event):
     """Somebody has a new password (ID-33)."""
 
     type: ClassVar[str] = "account.password_changed"
+    brief: ClassVar[str] = "a password is told to nobody, and nothing else has changed"
     example: ClassVar[dict[str, Any]] = {"account_id": _ACCOUNT}
 
     account_id: UUID
@@ -113,6 +84,7 @@ class AccessChanged(Event):
     """What somebody may do has changed, or, without an account, what anybody may do (ID-18)."""
 
     type: ClassVar[str] = "access.changed"
+    brief: ClassVar[str] = "what a role allows is for who keeps roles; GET /v1/roles"
     example: ClassVar[dict[str, Any]] = {"account_id": _ACCOUNT}
 
     account_id: UUID | None
@@ -122,6 +94,7 @@ class SessionStarted(Event):
     """Somebody signed in (ID-30)."""
 
     type: ClassVar[str] = "session.started"
+    brief: ClassVar[str] = "from where somebody signed in is theirs to see"
     example: ClassVar[dict[str, Any]] = {"session_id": _SESSION, "account_id": _ACCOUNT}
 
     session_id: UUID
@@ -132,6 +105,7 @@ class SessionRevoked(Event):
     """A session was ended, by its owner or because it had to be (ID-34)."""
 
     type: ClassVar[str] = "session.revoked"
+    brief: ClassVar[str] = "from where somebody signed in is theirs to see"
     example: ClassVar[dict[str, Any]] = {"session_id": _SESSION, "account_id": _ACCOUNT}
 
     session_id: UUID
@@ -142,6 +116,7 @@ class SigningKeyRotated(Event):
     """Access tokens are signed with another key from now on."""
 
     type: ClassVar[str] = "signing_key.rotated"
+    brief: ClassVar[str] = "the keys are at /.well-known/jwks.json"
     example: ClassVar[dict[str, Any]] = {"key_id": "01936f3a-7c00-7000-8000-000000000008"}
 
     key_id: UUID
@@ -151,66 +126,38 @@ class SigningKeyWithdrawn(Event):
     """A key is known to somebody else: what it has signed is worth nothing from now on."""
 
     type: ClassVar[str] = "signing_key.withdrawn"
+    brief: ClassVar[str] = "the keys are at /.well-known/jwks.json"
     example: ClassVar[dict[str, Any]] = {"key_id": "01936f3a-7c00-7000-8000-000000000008"}
 
     key_id: UUID
 
 
-class ApprovalFlowChanged(Event):
+class ApprovalFlowChanged(RecordEvent):
     """A flow was created, changed, or made (in)active (GW-56)."""
 
     type: ClassVar[str] = "approval_flow.changed"
+    shows = ApprovalFlowSchema
+    own_id: ClassVar[str] = "flow_id"
     example: ClassVar[dict[str, Any]] = {
         "flow_id": _FLOW,
-        "name": "大额收入合同",
         "subject_type": "contract",
-        "active": True,
         "condition": {"nature": "income", "currency": "CNY", "amount_from": "10000.00"},
+        "steps": [{"kind": "role", "role": "finance"}],
     }
 
-    flow_id: UUID
-    name: str
-    subject_type: str
-    active: bool
-    condition: dict[str, Any]
-    """What a subject must be like to fall under the flow; what is missing matches all."""
 
-    @classmethod
-    def of(cls, flow: ApprovalFlow) -> "ApprovalFlowChanged":
-        """Return the event for a flow as it is now."""
-        return cls(
-            flow_id=flow.id,
-            name=flow.name,
-            subject_type=flow.subject_type,
-            active=flow.active,
-            condition=flow.condition,
-        )
-
-
-class ApprovalEvent(Event):
+class ApprovalEvent(RecordEvent):
     """What every event about an approval says."""
 
-    approval_id: UUID
-    subject_type: str
-    subject_id: UUID
-    title: str
-    requester_id: UUID
-
-    @classmethod
-    def of(cls, approval: Approval, **more: Any) -> "ApprovalEvent":
-        """Return the event for an approval as it is now."""
-        values = {
-            name: getattr(approval, name) for name in ApprovalEvent.model_fields if name != "approval_id"
-        }
-        return cls(approval_id=approval.id, **values, **more)
+    shows = ApprovalSchema
 
 
 _APPROVAL_EXAMPLE = {
     "approval_id": _APPROVAL,
     "subject_type": "contract",
     "subject_id": _SUBJECT,
-    "title": "HT20261122-0001 上海云图科技 2027 年度合同",
     "requester_id": _ACCOUNT,
+    "flow_id": _FLOW,
 }
 
 
@@ -236,43 +183,33 @@ class ApprovalDecided(ApprovalEvent):
         "decided_by_id": _MANAGER,
     }
 
-    outcome: str
-    """``approved`` or ``rejected``."""
+    outcome: Literal["approved", "rejected"]
     comment: str
     decided_by_id: UUID
 
 
-class WebhookEvent(Event):
+class WebhookEvent(RecordEvent):
     """What every event about a webhook says; neither its secret nor the whole of its URL, which may hold one."""
 
-    webhook_id: UUID
-    description: str
+    shows = WebhookSchema
+    leaves_out: ClassVar[dict[str, str]] = {
+        "url": "it may hold a secret: ``origin`` tells scheme, host and port",
+        "failing_since": "moves with attempts without a new version",
+        "conditions": "what they compare may be confidential",
+    }
+
     origin: str
     """Scheme, host and port of the receiver."""
-    event_types: list[str]
-    active: bool
-    stopped_because: str | None
 
     @classmethod
-    def of(cls, webhook: Webhook) -> "WebhookEvent":
-        """Return the event for a subscription as it is now."""
-        return cls(
-            webhook_id=webhook.id,
-            description=webhook.description,
-            origin=parse(webhook.url).origin,
-            event_types=webhook.event_types,
-            active=webhook.active,
-            stopped_because=webhook.stopped_because,
-        )
+    def of(cls, record: Webhook, **more: Any) -> Self:
+        """Return the event for a subscription."""
+        return super().of(record, origin=parse(record.url).origin, **more)
 
 
 _WEBHOOK_EXAMPLE = {
     "webhook_id": _WEBHOOK,
-    "description": "金蝶 ERP",
     "origin": "https://erp.example.com",
-    "event_types": ["contract.*", "receivable.settled"],
-    "active": True,
-    "stopped_because": None,
 }
 
 

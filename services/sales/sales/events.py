@@ -1,100 +1,42 @@
-"""What the sales service tells the others."""
+"""What the sales service tells the others: records as their answers show them."""
 
-from datetime import date, datetime
 from typing import Any, ClassVar
 from uuid import UUID
 
-from pydantic import ConfigDict, Field
+from sales.activities.schemas import SalesActivitySchema
+from sales.leads.schemas import LeadSchema
+from sales.opportunities.schemas import OpportunitySchema
+from sales.product_schema import ProductSchema
+from servicekit import RecordEvent
 
-from servicekit import Event, EventMoney
-
+ACCOUNT_ID = "01936f3a-7c00-7000-8000-000000000003"
 LEAD: dict[str, Any] = {
     "lead_id": "01936f3a-7c00-7000-8000-000000000001",
-    "company_name": "上海云图科技有限公司",
-    "contact_name": "张伟",
-    "owner_id": "01936f3a-7c00-7000-8000-000000000003",
-    "status": "untouched",
-    "priority": "medium",
-    "source": "展会",
-    "customer_id": None,
-    "contact_id": None,
-    "opportunity_id": None,
+    "owner_id": ACCOUNT_ID,
 }
 OPPORTUNITY: dict[str, Any] = {
     "opportunity_id": "01936f3a-7c00-7000-8000-000000000005",
-    "name": "上海云图科技 CRM 采购",
     "customer_id": "01936f3a-7c00-7000-8000-000000000002",
-    "product_id": None,
-    "owner_id": "01936f3a-7c00-7000-8000-000000000003",
-    "amount": "12000.00",
-    "currency": "CNY",
-    "stage": "prospecting",
-    "probability": 30,
-    "status": "open",
-    "source": "展会",
-    "started_on": "2026-11-22",
-    "expected_close_on": "2027-03-31",
-    "closed_on": None,
-    "reason": None,
+    "owner_id": ACCOUNT_ID,
 }
 ACTIVITY: dict[str, Any] = {
     "activity_id": "01936f3a-7c00-7000-8000-000000000007",
-    "kind": "call",
-    "occurred_at": "2026-11-22T08:00:00Z",
-    "owner_id": "01936f3a-7c00-7000-8000-000000000003",
-    "author_id": "01936f3a-7c00-7000-8000-000000000003",
+    "lead_id": None,
+    "opportunity_id": None,
+    "owner_id": ACCOUNT_ID,
+    "author_id": ACCOUNT_ID,
 }
-PRODUCT: dict[str, Any] = {
-    "product_id": "01936f3a-7c00-7000-8000-000000000006",
-    "code": "GTX-PRO",
-    "name": "GTX Pro 专业版",
-    "category": "GTX",
-    "unit": "套",
-    "price": "4821.00",
-    "currency": "CNY",
-    "active": True,
-}
+PRODUCT: dict[str, Any] = {"product_id": "01936f3a-7c00-7000-8000-000000000006"}
 
-
-class RecordEvent(Event):
-    """An event that tells a record's fields by their names."""
-
-    model_config = ConfigDict(serialize_by_alias=True)
-
-    noun: ClassVar[str]
-
-    @classmethod
-    def of(cls, record: Any, **more: Any) -> "RecordEvent":
-        """Return the event for a record as it is now.
-
-        Args:
-            more: what the record itself does not know.
-        """
-        subject = f"{cls.noun}_id"
-        values = {
-            name: getattr(record, field.serialization_alias or name)
-            for name, field in cls.model_fields.items()
-            if name != subject and name not in more
-        }
-        return cls(**{subject: record.id}, **values, **more)
+MOVES = "moves with each activity without a new version: the events of activities tell the time"
+CUSTOMERS_OWN = "customer.updated tells it, and nothing here when it changes"
 
 
 class LeadEvent(RecordEvent):
     """What every event about a lead says."""
 
-    noun: ClassVar[str] = "lead"
-
-    lead_id: UUID
-    company_name: str
-    contact_name: str
-    owner_id: UUID
-    status: str
-    priority: str
-    origin: str | None = Field(serialization_alias="source")
-    """Where it came from; an event's own ``source`` is the service that publishes it."""
-    customer_id: UUID | None
-    contact_id: UUID | None
-    opportunity_id: UUID | None
+    shows = LeadSchema
+    leaves_out: ClassVar[dict[str, str]] = {"last_activity_at": MOVES}
 
 
 class LeadCreated(LeadEvent):
@@ -125,42 +67,17 @@ class LeadConverted(LeadEvent):
         "contact_id": "01936f3a-7c00-7000-8000-000000000004",
         "opportunity_id": "01936f3a-7c00-7000-8000-000000000005",
         "merged": False,
-        "mobile": "+86 138 0013 8000",
-        "email": "zhang.wei@example.com",
-        "phone": None,
-        "title": "采购经理",
-        "remark": None,
     }
 
     merged: bool
     """Whether the customer was there already."""
-    mobile: str | None
-    email: str | None
-    phone: str | None
-    title: str | None
-    remark: str | None
 
 
 class OpportunityEvent(RecordEvent):
     """What every event about an opportunity says."""
 
-    noun: ClassVar[str] = "opportunity"
-
-    opportunity_id: UUID
-    name: str
-    customer_id: UUID | None
-    product_id: UUID | None
-    owner_id: UUID
-    amount: EventMoney
-    currency: str
-    stage: str
-    probability: int | None
-    status: str
-    origin: str | None = Field(serialization_alias="source")
-    started_on: date
-    expected_close_on: date | None
-    closed_on: date | None
-    reason: str | None
+    shows = OpportunitySchema
+    leaves_out: ClassVar[dict[str, str]] = {"customer_name": CUSTOMERS_OWN, "last_activity_at": MOVES}
 
 
 class OpportunityCreated(OpportunityEvent):
@@ -206,14 +123,11 @@ class OpportunityReopened(OpportunityEvent):
 class ActivityEvent(RecordEvent):
     """What every event about something that was done says; it is an event of the lead or the opportunity."""
 
-    noun: ClassVar[str] = "activity"
+    shows = SalesActivitySchema
+    own_id: ClassVar[str] = "activity_id"
 
-    activity_id: UUID
-    kind: str
-    occurred_at: datetime
     owner_id: UUID
     """Whose the lead or the opportunity is."""
-    author_id: UUID
 
 
 class LeadActivityRecorded(ActivityEvent):
@@ -221,8 +135,7 @@ class LeadActivityRecorded(ActivityEvent):
 
     type: ClassVar[str] = "lead.activity_recorded"
     example: ClassVar[dict[str, Any]] = {**ACTIVITY, "lead_id": LEAD["lead_id"]}
-
-    lead_id: UUID
+    never_null: ClassVar[tuple[str, ...]] = ("lead_id",)
 
 
 class OpportunityActivityRecorded(ActivityEvent):
@@ -230,23 +143,13 @@ class OpportunityActivityRecorded(ActivityEvent):
 
     type: ClassVar[str] = "opportunity.activity_recorded"
     example: ClassVar[dict[str, Any]] = {**ACTIVITY, "opportunity_id": OPPORTUNITY["opportunity_id"]}
-
-    opportunity_id: UUID
+    never_null: ClassVar[tuple[str, ...]] = ("opportunity_id",)
 
 
 class ProductEvent(RecordEvent):
     """What every event about a product says."""
 
-    noun: ClassVar[str] = "product"
-
-    product_id: UUID
-    code: str
-    name: str
-    category: str | None
-    unit: str | None
-    price: EventMoney
-    currency: str
-    active: bool
+    shows = ProductSchema
 
 
 class ProductCreated(ProductEvent):

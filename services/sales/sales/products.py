@@ -9,6 +9,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from sales.base import Base
 from sales.events import ProductCreated, ProductUpdated
+from sales.product_schema import ProductSchema
 from servicekit import (
     Caller,
     ForAll,
@@ -22,7 +23,6 @@ from servicekit import (
     operation,
     publish,
 )
-from servicekit.fields import Currency, Flag, Id, Integer, Money, Schema, Text, Timestamp
 from servicekit.money import check_amount
 
 READ, WRITE = ForAll("product.read"), ForAll("product.write")
@@ -49,22 +49,6 @@ class Product(Record, Base):
             setattr(self, name, value)
         if values.keys() & {"price", "currency"}:
             check_amount("price", self.price, self.currency)
-
-
-class ProductSchema(Schema):
-    """A product."""
-
-    id = Id(dump_only=True)
-    version = Integer(dump_only=True)
-    code = Text(60, metadata={"example": "GTX-PRO"})
-    name = Text(200, required=True, metadata={"example": "GTX Pro 专业版"})
-    category = Text(100, load_default=None, metadata={"example": "GTX"})
-    unit = Text(20, load_default=None, metadata={"example": "套"})
-    price = Money(minimum=0, load_default=Decimal(0), metadata={"example": "4821.00"})
-    currency = Currency(load_default="CNY")
-    active = Flag(load_default=True)
-    created_at = Timestamp(dump_only=True)
-    updated_at = Timestamp(dump_only=True)
 
 
 PRODUCTS = Listing(

@@ -1,50 +1,37 @@
-"""What the service desk tells the others."""
+"""What the service desk tells the others: cases as their answers show them."""
 
-from datetime import datetime
-from typing import Any, ClassVar, Self
+from typing import Any, ClassVar
 from uuid import UUID
 
-from service_desk.cases.model import Case
-from servicekit import Event
+from service_desk.cases.schemas import CaseSchema
+from servicekit import RecordEvent
 
 EXAMPLE: dict[str, Any] = {
     "case_id": "01936f3a-7c00-7000-8000-000000000001",
-    "number": "FW20261122-0001",
-    "subject": "无法导出客户列表",
     "customer_id": "01936f3a-7c00-7000-8000-000000000002",
     "contact_id": None,
     "owner_id": "01936f3a-7c00-7000-8000-000000000003",
     "opened_by": "01936f3a-7c00-7000-8000-000000000004",
     "handler_id": "01936f3a-7c00-7000-8000-000000000003",
-    "channel": "phone",
-    "kind": "request",
-    "priority": "normal",
     "status": "open",
+    "solution": None,
+    "rating": None,
+    "rating_comment": None,
+    "started_at": None,
+    "resolved_at": None,
+    "closed_at": None,
 }
-SOLVED = {"status": "resolved", "solution": "已重置导出权限。", "resolved_at": "2026-11-22T09:00:00Z"}
+SOLVED = {"status": "resolved", "solution": "已重置导出权限。", "resolved_at": "2026-11-22T09:00:00+00:00"}
 
 
-class CaseEvent(Event):
+class CaseEvent(RecordEvent):
     """What every event about a case says."""
 
-    case_id: UUID
-    number: str
-    subject: str
-    customer_id: UUID
-    contact_id: UUID | None
-    owner_id: UUID
-    opened_by: UUID
-    handler_id: UUID | None
-    channel: str
-    kind: str
-    priority: str
-    status: str
-
-    @classmethod
-    def of(cls, case: Case, **more: Any) -> Self:
-        """Return the event for a case as it is now; more are the fields that the case does not have."""
-        own = cls.model_fields.keys() - {"case_id", *more}
-        return cls(case_id=case.id, **{name: getattr(case, name) for name in own}, **more)
+    shows = CaseSchema
+    own_id: ClassVar[str] = "case_id"
+    leaves_out: ClassVar[dict[str, str]] = {
+        "customer_name": "customer.updated tells it, and nothing here when it changes"
+    }
 
 
 class CaseOpened(CaseEvent):
@@ -90,8 +77,7 @@ class CaseResolved(CaseEvent):
     type: ClassVar[str] = "case.resolved"
     example: ClassVar[dict[str, Any]] = {**EXAMPLE, **SOLVED}
 
-    solution: str
-    resolved_at: datetime
+    never_null: ClassVar[tuple[str, ...]] = ("solution", "resolved_at")
 
 
 class CaseClosed(CaseEvent):
@@ -103,13 +89,9 @@ class CaseClosed(CaseEvent):
         **SOLVED,
         "status": "closed",
         "rating": 5,
-        "closed_at": "2026-11-22T10:00:00Z",
+        "closed_at": "2026-11-22T10:00:00+00:00",
     }
-
-    solution: str
-    rating: int | None
-    resolved_at: datetime
-    closed_at: datetime
+    never_null: ClassVar[tuple[str, ...]] = ("solution", "resolved_at", "closed_at")
 
 
 class CaseReopened(CaseEvent):
@@ -131,9 +113,7 @@ class CaseRated(CaseEvent):
         "rating": 5,
         "rating_comment": "处理很快",
     }
-
-    rating: int
-    rating_comment: str | None
+    never_null: ClassVar[tuple[str, ...]] = ("rating",)
 
 
 class CaseNoted(CaseEvent):

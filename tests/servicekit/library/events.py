@@ -1,17 +1,17 @@
 """What the library tells the others."""
 
 from datetime import date
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Self
 from uuid import UUID
 
 from library.model import Book
+from library.schemas import BookSchema
 from pydantic import BaseModel
 
-from servicekit import Event, EventMoney
+from servicekit import RecordEvent
 
 EXAMPLE: dict[str, Any] = {
     "book_id": "01936f3a-7c00-7000-8000-000000000001",
-    "title": "红楼梦",
     "price": "88.00",
     "published_on": None,
     "keepers": [{"keeper_id": "01936f3a-7c00-7000-8000-000000000003", "since": None}],
@@ -25,26 +25,18 @@ class Keeper(BaseModel):
     since: date | None
 
 
-class BookEvent(Event):
+class BookEvent(RecordEvent):
     """What every event about a book says."""
 
-    book_id: UUID
-    title: str
-    price: EventMoney
-    published_on: date | None
+    shows = BookSchema
+    leaves_out: ClassVar[dict[str, str]] = {"remark": "what librarians think of it is theirs"}
+
     keepers: list[Keeper]
 
     @classmethod
-    def of(cls, book: Book) -> "BookEvent":
-        """Return the event for a book as it is now."""
-        keepers = [Keeper(keeper_id=book.owner_id, since=None)]
-        return cls(
-            book_id=book.id,
-            title=book.title,
-            price=book.price,
-            published_on=book.published_on,
-            keepers=keepers,
-        )
+    def of(cls, record: Book, **more: Any) -> Self:
+        """Return the event for a book."""
+        return super().of(record, keepers=[Keeper(keeper_id=record.owner_id, since=None)], **more)
 
 
 class BookAdded(BookEvent):

@@ -20,9 +20,10 @@ from servicekit import topology
 from servicekit.bus import direct
 from servicekit.context import current
 from servicekit.database import utcnow
+from servicekit.envelope import dataschema_of, envelope, source_of
 from servicekit.errors import Invalid, NotFound
 from servicekit.eventing import REDRIVEN_HEADER, REPLAY_HEADER
-from servicekit.events import Event, envelope, source_of
+from servicekit.events import Event
 from servicekit.ids import new_id
 from servicekit.outbox import OutboxRow
 from servicekit.settings import Settings
@@ -189,6 +190,7 @@ def _restated(service: str, event: Event, record: Any) -> dict[str, Any]:
         "subject": str(record.id),
         "time": utcnow().strftime("%Y-%m-%dT%H:%M:%S.%fZ"),
         "datacontenttype": "application/json",
+        "dataschema": dataschema_of(event.type),
         "correlationid": str(current().correlation_id),
         "restated": True,
         "data": {**event.payload(), "version": getattr(record, "version", 1)},

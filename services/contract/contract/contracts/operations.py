@@ -147,5 +147,5 @@ class ContractOperations:
         """Close a signed contract whose execution is complete (CT-07)."""
         contract = load(session, Contract, contract_id, caller, "contract.complete")
         contract.complete(data["completed_on"])
-        publish(session, contract, ContractCompleted.of(contract, completed_on=contract.completed_on))
+        publish(session, contract, ContractCompleted.of(contract))
         return contract

@@ -1,6 +1,7 @@
 """The activity: a call, a visit, a mail; what was done with a customer."""
 
 from datetime import datetime
+from typing import ClassVar
 from uuid import UUID
 
 from sqlalchemy import ForeignKey
@@ -19,6 +20,7 @@ class Activity(Record, Base):
     """
 
     __tablename__ = "activity"
+    moves: ClassVar[dict[str, str]] = {"contact_id": "the contact was deleted: contact.deleted tells it"}
 
     customer_id: Mapped[UUID] = mapped_column(ForeignKey("customer.id"))
     author_id: Mapped[UUID]

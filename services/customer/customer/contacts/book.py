@@ -10,7 +10,7 @@ from customer.contacts.model import Contact
 from customer.contacts.queries import contacts_of
 from customer.customers.model import Customer
 from customer.events import ContactCreated, ContactDeleted, ContactUpdated
-from servicekit import publish, publish_deletion, utcnow
+from servicekit import publish, publish_deletion
 
 
 def add_contact(session: Session, customer: Customer, *, is_primary: bool = False, **values: Any) -> Contact:
@@ -36,12 +36,12 @@ def change_contact(session: Session, contact: Contact, **values: Any) -> None:
 def remove_contact(session: Session, contact: Contact) -> None:
     """Delete a contact; if it was the primary one, the oldest of the others takes its place.
 
-    What was done with the customer stays, and names the contact no more.
+    What was done with the customer stays as it was written, but names the contact no more.
     """
     session.execute(
         update(Activity)
         .where(Activity.customer_id == contact.customer_id, Activity.contact_id == contact.id)
-        .values(contact_id=None, version=Activity.version + 1, updated_at=utcnow())
+        .values(contact_id=None, updated_at=Activity.updated_at)
         .execution_options(synchronize_session=False)
     )
     heirs = [other for other in contacts_of(session, contact.customer_id) if other is not contact]

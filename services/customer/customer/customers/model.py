@@ -1,7 +1,7 @@
 """The customer; it refuses illegal states itself."""
 
 from datetime import datetime
-from typing import Any
+from typing import Any, ClassVar
 
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -26,6 +26,10 @@ class Customer(Record, Owned, Base):
     """
 
     __tablename__ = "customer"
+    moves: ClassVar[dict[str, str]] = {
+        "last_activity_at": "an activity, which is told by itself",
+        "quiet_since": "an activity, which is told by itself",
+    }
 
     number: Mapped[str] = mapped_column(unique=True)
     name: Mapped[str]
@@ -77,7 +81,7 @@ class Customer(Record, Owned, Base):
         """Remember when something was last done; an older activity written down late changes nothing."""
         self.ensure_valid()
         if self.last_activity_at is None or occurred_at > self.last_activity_at:
-            self.last_activity_at = self.quiet_since = occurred_at
+            self.move(last_activity_at=occurred_at, quiet_since=occurred_at)
 
     def ensure_valid(self) -> None:
         """Refuse to change anything about an invalid customer (CU-08).

@@ -1,43 +1,30 @@
 """What finance tells about advances."""
 
-from typing import Any, ClassVar, Self
+from typing import Any, ClassVar
 from uuid import UUID
 
-from finance.advances.model import Advance
-from servicekit import Event, EventMoney
+from finance.advances.schemas import AdvanceSchema
+from servicekit import EventMoney, RecordEvent
 
 EXAMPLE: dict[str, Any] = {
     "advance_id": "01936f3a-7c00-7000-8000-00000000000d",
     "voucher_id": "01936f3a-7c00-7000-8000-00000000000a",
-    "direction": "receivable",
     "customer_id": "01936f3a-7c00-7000-8000-000000000002",
     "owner_id": "01936f3a-7c00-7000-8000-000000000003",
-    "currency": "CNY",
     "amount": "500.00",
     "open_amount": "500.00",
-    "status": "open",
+    "applications": [],
 }
 OBLIGATION_ID = "01936f3a-7c00-7000-8000-000000000008"
 
 
-class AdvanceEvent(Event):
+class AdvanceEvent(RecordEvent):
     """What every event about an advance says."""
 
-    advance_id: UUID
-    voucher_id: UUID
-    direction: str
-    customer_id: UUID
-    owner_id: UUID
-    currency: str
-    amount: EventMoney
-    open_amount: EventMoney
-    status: str
-
-    @classmethod
-    def of(cls, advance: Advance, **more: Any) -> Self:
-        """Return the event for an advance as it is now."""
-        values = {name: getattr(advance, name) for name in AdvanceEvent.model_fields if name != "advance_id"}
-        return cls(advance_id=advance.id, **values, **more)
+    shows = AdvanceSchema
+    leaves_out: ClassVar[dict[str, str]] = {
+        "customer_name": "customer.updated tells it, and nothing here when it changes"
+    }
 
 
 class AdvanceBooked(AdvanceEvent):

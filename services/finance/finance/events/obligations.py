@@ -1,22 +1,17 @@
 """What finance tells about receivables and payables."""
 
-from datetime import date
-from typing import Any, ClassVar, Self
-from uuid import UUID
+from typing import Any, ClassVar
 
-from finance.obligations.model import PAYABLE, RECEIVABLE, Obligation
-from servicekit import Event, EventMoney
+from finance.obligations.model import PAYABLE, RECEIVABLE
+from finance.obligations.schemas import PayableSchema, ReceivableSchema
+from servicekit import RecordEvent
 
 OBLIGATION: dict[str, Any] = {
     "contract_id": "01936f3a-7c00-7000-8000-000000000001",
-    "contract_number": "HT20261122-0001",
     "customer_id": "01936f3a-7c00-7000-8000-000000000002",
     "owner_id": "01936f3a-7c00-7000-8000-000000000003",
-    "currency": "CNY",
-    "amount": "12000.00",
     "settled_amount": "0.00",
     "outstanding_amount": "12000.00",
-    "due_on": "2026-12-31",
     "status": "unsettled",
 }
 RECEIVABLE_EXAMPLE = {"receivable_id": "01936f3a-7c00-7000-8000-000000000008", **OBLIGATION}
@@ -24,31 +19,18 @@ PAYABLE_EXAMPLE = {"payable_id": "01936f3a-7c00-7000-8000-000000000009", **OBLIG
 PARTIAL = {"settled_amount": "2000.00", "outstanding_amount": "10000.00", "status": "partial"}
 
 
-class ObligationEvent(Event):
+class ObligationEvent(RecordEvent):
     """What every event about a receivable or payable says."""
 
-    contract_id: UUID
-    contract_number: str
-    customer_id: UUID
-    owner_id: UUID
-    currency: str
-    amount: EventMoney
-    settled_amount: EventMoney
-    outstanding_amount: EventMoney
-    due_on: date
-    status: str
-
-    @classmethod
-    def of(cls, obligation: Obligation) -> Self:
-        """Return the event for a receivable or payable as it is now."""
-        values = {name: getattr(obligation, name) for name in ObligationEvent.model_fields}
-        return cls(**{f"{obligation.direction}_id": obligation.id, **values})
+    leaves_out: ClassVar[dict[str, str]] = {
+        "customer_name": "customer.updated tells it, and nothing here when it changes"
+    }
 
 
 class ReceivableEvent(ObligationEvent):
     """What every event about a receivable says."""
 
-    receivable_id: UUID
+    shows = ReceivableSchema
 
 
 class ReceivableRaised(ReceivableEvent):
@@ -82,7 +64,7 @@ class ReceivableUpdated(ReceivableEvent):
 class PayableEvent(ObligationEvent):
     """What every event about a payable says."""
 
-    payable_id: UUID
+    shows = PayableSchema
 
 
 class PayableRaised(PayableEvent):

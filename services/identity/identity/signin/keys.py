@@ -5,7 +5,7 @@ Everybody who verifies tokens knows the next key before it signs, so that a rota
 
 from datetime import datetime, timedelta
 from functools import lru_cache
-from typing import Any
+from typing import Any, ClassVar
 from uuid import UUID
 
 from joserfc.jwk import ECKey
@@ -33,6 +33,7 @@ class SigningKey(Record, Base):
     """A key pair; its id is the ``kid`` of the tokens."""
 
     __tablename__ = "signing_key"
+    untold: ClassVar[str] = "signing_key.rotated and .withdrawn say when to ask for the public halves again"
 
     state: Mapped[str] = mapped_column(default=NEXT)
     private_pem: Mapped[str] = mapped_column(Sealed)

@@ -39,7 +39,8 @@ def refreshed_session(
     used = find_token(session, token)
     if used is None:
         raise invalid_grant()
-    family = session.get_one(SignInSession, used.session_id)
+    # Locked: a session that is being ended meanwhile is prolonged no more.
+    family = session.get_one(SignInSession, used.session_id, with_for_update=True)
     account = session.get_one(Account, family.account_id)
     if used.used_at is not None and not _is_same_client(session, used, family, client, device_token):
         family_id = family.id

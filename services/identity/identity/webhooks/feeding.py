@@ -29,7 +29,7 @@ from servicekit import new_id
 from servicekit.catalogue import exchanges_by_type
 from servicekit.crash import crash_point
 from servicekit.database import Database
-from servicekit.events import source_of
+from servicekit.envelope import source_of
 from servicekit.lease import Lease
 from servicekit.settings import Settings
 from servicekit.stream import Message, batches, end_of

@@ -1,7 +1,7 @@
 """The lead; it refuses illegal states itself."""
 
 from datetime import datetime
-from typing import Any
+from typing import Any, ClassVar
 from uuid import UUID
 
 from sqlalchemy.orm import Mapped, mapped_column
@@ -22,6 +22,7 @@ class Lead(Record, Owned, Base):
     """
 
     __tablename__ = "lead"
+    moves: ClassVar[dict[str, str]] = {"last_activity_at": "an activity, which is told by itself"}
 
     company_name: Mapped[str]
     """Empty for a private person (CU-05)."""

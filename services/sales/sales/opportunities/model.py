@@ -2,7 +2,7 @@
 
 from datetime import date, datetime, timedelta
 from decimal import Decimal
-from typing import Any
+from typing import Any, ClassVar
 from uuid import UUID
 
 from sqlalchemy import ForeignKey, select
@@ -42,6 +42,7 @@ class Opportunity(Record, Owned, Base):
     """
 
     __tablename__ = "opportunity"
+    moves: ClassVar[dict[str, str]] = {"last_activity_at": "an activity, which is told by itself"}
 
     name: Mapped[str]
     customer_id: Mapped[UUID | None] = mapped_column()

@@ -1,7 +1,7 @@
 """The case and its history; it refuses illegal states itself."""
 
 from datetime import datetime
-from typing import Any
+from typing import Any, ClassVar
 from uuid import UUID
 
 from sqlalchemy import ForeignKey
@@ -47,6 +47,9 @@ class Case(Record, Owned, OfCustomer, Base):
     """
 
     __tablename__ = "service_case"
+    moves: ClassVar[dict[str, str]] = {
+        "customer_owner_id": "whoever has the customer; customer.updated tells it"
+    }
     seen_by = ("owner_id", "customer_owner_id")
 
     number: Mapped[str] = mapped_column(unique=True)

@@ -1,0 +1,21 @@
+"""What comes in about products, and what goes out."""
+
+from decimal import Decimal
+
+from servicekit.fields import Currency, Flag, Id, Integer, Money, Schema, Text, Timestamp
+
+
+class ProductSchema(Schema):
+    """A product."""
+
+    id = Id(dump_only=True)
+    version = Integer(dump_only=True)
+    code = Text(60, metadata={"example": "GTX-PRO"})
+    name = Text(200, required=True, metadata={"example": "GTX Pro 专业版"})
+    category = Text(100, load_default=None, metadata={"example": "GTX"})
+    unit = Text(20, load_default=None, metadata={"example": "套"})
+    price = Money(minimum=0, load_default=Decimal(0), metadata={"example": "4821.00"})
+    currency = Currency(load_default="CNY")
+    active = Flag(load_default=True)
+    created_at = Timestamp(dump_only=True)
+    updated_at = Timestamp(dump_only=True)
