@@ -49,6 +49,12 @@ class Stream:
         """Lose an event: its number is given, and it never comes."""
         self.sequences[source] = self.sequences.get(source, 0) + 1
 
+    def remake(self) -> None:
+        """Delete the stream and make it anew: it is empty, and begins at offset 0 again."""
+        self.queue.delete()
+        self.queue.declare()
+        self.queue.bind_to(self.exchange, routing_key="#")
+
     def delete(self) -> None:
         self.queue.delete()
         self.exchange.delete()

