@@ -94,7 +94,7 @@ def test_an_event_that_is_not_as_published_is_seen(service: RunningService, me: 
     event.data = {**event.data, "price": "much", "created_at": "2026-11-22T08:00:00Z"}
     del event.data["title"]
     problems = "\n".join(problems_of([event], LibraryService))
-    assert all(name in problems for name in ("$.price", "$.created_at", "'title' is a required property"))
+    assert all(name in problems for name in ("price", "created_at", '"title" is a required property'))
     event.type = "book.eaten"
     assert [*problems_of([event], LibraryService)] == [
         "book.eaten is not among the events that library publishes"
