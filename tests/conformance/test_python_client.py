@@ -10,6 +10,7 @@ import pytest
 from tests.attack.world import World
 from tests.conformance.conftest import Tally
 from tests.conformance.exceptions import exceptions
+from tests.conformance.printed import printed
 from tests.conformance.strangers import HERE, python, run, run_python
 
 from stack.platform import Platform
@@ -70,3 +71,18 @@ def test_the_generated_client_signs_in_converts_a_lead_and_reads_every_answer(
     said = run_python("generated.py", generated, world.url, given=given)
     assert not said["problems"], "\n".join(said["problems"])
     tally("openapi-python-client", operations=said["operations"], records=said["records"])
+
+
+def test_what_the_page_for_integrators_prints_for_python_runs(
+    generated: Path, platform: Platform, world: World, tmp_path: Path
+) -> None:
+    """It ends with the customer that it has made."""
+    program = tmp_path / "printed.py"
+    program.write_text(printed("Python", "python"))
+    environment = {
+        "PYTHONPATH": str(generated.parent),
+        "KEHU_URL": platform.url,
+        "KEHU_PASSWORD": platform.admin_password,
+    }
+    done = run([str(python()), str(program)], environment=environment)
+    assert "苏州启辰电子有限公司" in done.stdout

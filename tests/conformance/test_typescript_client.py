@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from tests.conformance.conftest import Tally
+from tests.conformance.printed import printed
 from tests.conformance.strangers import NODE_HOME, node, run, run_node
 
 from stack.platform import Platform
@@ -19,6 +20,7 @@ def types(documents: dict[str, Path]) -> Path:
     """The generated types, beside the client that imports them."""
     command = [node(), "node_modules/openapi-typescript/bin/cli.js", documents["openapi.json"]]
     written = NODE_HOME / "schema.d.ts"
+    (NODE_HOME / "printed.ts").write_text(printed("TypeScript", "ts"))
     # A default says what the server takes where nothing is sent: it asks no client to send it.
     options = ["--output", written, "--default-non-nullable=false", "--alphabetize"]
     run([str(word) for word in [*command, *options]], cwd=NODE_HOME)
@@ -52,3 +54,11 @@ def test_the_typed_client_signs_in_lists_and_converts_a_lead(
     assert said["status"] == "basic"
     assert said["refused"] == [412, "stale-version"]
     tally("openapi-typescript", operations=len(openapi["paths"]), calls=6)
+
+
+@pytest.mark.full
+def test_what_the_page_for_integrators_prints_for_typescript_runs(types: Path, platform: Platform) -> None:
+    """It lists the customers of two states, each a parameter of its own."""
+    environment = {"KEHU_URL": platform.url, "KEHU_PASSWORD": platform.admin_password}
+    done = run([str(node()), "printed.ts"], cwd=NODE_HOME, environment=environment)
+    assert done.stdout.strip()

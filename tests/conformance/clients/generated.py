@@ -96,6 +96,8 @@ def main() -> None:
     while not (customers := generated.ask("list_customers", **named).items) and time.monotonic() < until:
         time.sleep(0.1)
     assert [customer.id for customer in customers] == [converted.customer_id], customers
+    both = generated.ask("list_customers", filteridin=[converted.customer_id, UUID(ABSENT)])
+    assert [customer.id for customer in both.items] == [converted.customer_id], both
     problems, records = [], 0
     for operation, queries in given["reads"].items():
         try:
