@@ -171,6 +171,22 @@ def test_totals_are_exact_by_currency_and_follow_the_filters(service: RunningSer
         assert refused.value.errors[0]["field"] == next(iter(query))
 
 
+def test_a_filter_lets_the_same_rows_into_the_totals_as_into_the_list(service: RunningService) -> None:
+    """FI-14, (K-3) A number is found as a reader compares it, and a state that there is none of is refused by both."""
+    me = finance_person()
+    number = a_receivable(service, owner_id=me.account_id)["contract_number"]
+    a_receivable(service, owner_id=me.account_id)
+    typed = {"filter[contract_number]": f" {number.lower()}"}
+    listed = service.call("list_receivables", me, query=typed)["items"]
+    assert sum(
+        total["count"] for total in service.call("total_receivables", me, query=typed)["items"]
+    ) == len(listed)
+    assert listed
+    for operation in ("list_receivables", "total_receivables"):
+        with pytest.raises(Invalid):
+            service.call(operation, me, query={"filter[status]": "forgotten"})
+
+
 def a_customer(customer_id: str, name: str, version: int) -> dict[str, Any]:
     return {"customer_id": customer_id, "name": name, "owner_id": str(new_id()), "version": version}
 

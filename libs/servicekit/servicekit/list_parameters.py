@@ -39,7 +39,7 @@ def parameters(listing: Listing) -> list[dict[str, Any]]:
 
 def _filters(listing: Listing, name: str, what: Any) -> Iterator[dict[str, Any]]:
     column = what.column if isinstance(what, Search) else what
-    field = made_once(listing.schema).fields.get(name)
+    field = made_once(listing.compared).fields.get(name)
     kind = column.type.python_type
     value = {"type": "string", "enum": list(field.choices)} if isinstance(field, Code) else _KINDS[kind]
     yield _parameter(f"filter[{name}]", value, f"`{name}` is {_same(field)}.")

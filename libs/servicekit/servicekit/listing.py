@@ -98,6 +98,8 @@ class Listing:
     ) -> None:
         self.model = model
         self.schema = schema
+        self.compared = schema
+        """The schema whose fields decide how a filter compares."""
         self.permission = permission
         usual = {name: getattr(model, name) for name in USUAL if hasattr(model, name)}
         self.filters = {**usual, **filters}
@@ -316,7 +318,7 @@ class _Asked:
             return
         column = what.column if isinstance(what, Search) else what
         # Where the client may ask by a field that is not shown, its column's type decides how values are compared.
-        shown_as = made_once(self.listing.schema).fields.get(field)
+        shown_as = made_once(self.listing.compared).fields.get(field)
         try:
             if operator == "contains":
                 anything = isinstance(what, Search) and what.anything

@@ -37,6 +37,11 @@ class Totals(Listing):
 
     paged = False
 
+    def __init__(self, of: Listing) -> None:
+        super().__init__(of.model, ObligationTotalSchema, of.permission, filters=of.filters, sorts=of.sorts)
+        # The same filter lets the same rows through.
+        self.compared = of.schema
+
     def page(
         self, session: Session, caller: Caller, query: Mapping[str, str], *where: ColumnElement[bool]
     ) -> dict[str, Any]:
@@ -71,5 +76,5 @@ class Totals(Listing):
         return {"items": self.schema(many=True).dump(session.execute(sums).all()), "next": None}
 
 
-RECEIVABLE_TOTALS = Totals(Receivable, ObligationTotalSchema, "receivable.read", filters=FILTERS, sorts=SORTS)
-PAYABLE_TOTALS = Totals(Payable, ObligationTotalSchema, "payable.read", filters=FILTERS, sorts=SORTS)
+RECEIVABLE_TOTALS = Totals(RECEIVABLES)
+PAYABLE_TOTALS = Totals(PAYABLES)
