@@ -1,6 +1,7 @@
 """Judges answers by the published contract; every test that asks a service does it (docs/decisions/0025)."""
 
 import copy
+from collections.abc import Mapping
 from functools import cached_property
 from typing import Any
 
@@ -77,7 +78,7 @@ def published(service_class: type) -> Published:
     return _PUBLISHED[service_class]
 
 
-def media_of(arguments: dict[str, Any]) -> str:
+def media_of(arguments: Mapping[str, Any]) -> str:
     """Return the media type of the answer to a request for a service."""
     query = arguments.get("query")
     return SPARSE if isinstance(query, dict) and query.get("fields") else JSON

@@ -197,8 +197,16 @@ class RunningService:
     def send(
         self, operation: str, arguments: Mapping[str, Any], headers: Mapping[str, str], timeout: float = 15.0
     ) -> dict[str, Any]:
-        """Send a request over the broker, as its operator if there is no caller; return the whole reply message."""
-        return self._asking.ask(f"{self.name}.{operation}", arguments, headers, timeout)
+        """Send a request over the broker, as its operator if there is no caller; return the whole reply message.
+
+        What is answered must be as the contract says.
+        """
+        reply = self._asking.ask(f"{self.name}.{operation}", arguments, headers, timeout)
+        if reply["error"] is None:
+            promises, media = published(self.service_class), media_of(arguments)
+            faults = promises.faults(operation, "", media, reply["result"])
+            assert faults == [], faults
+        return reply
 
     @functools.cached_property
     def _asking(self) -> "_Asking":
@@ -211,7 +219,7 @@ class RunningService:
         headers: Mapping[str, str] | None = None,
         **arguments: Any,
     ) -> Any:
-        """Call an operation as the gateway does, and return its result, which must be as the contract says.
+        """Call an operation as the gateway does, and return its result.
 
         Raises:
             OperationError: of the kind and with the code that the service answered with.
@@ -223,8 +231,6 @@ class RunningService:
         reply = self.send(operation, plain, sent)
         error = reply["error"]
         if error is None:
-            faults = published(self.service_class).faults(operation, "", media_of(plain), reply["result"])
-            assert faults == [], faults
             return reply["result"]
         raise KINDS[error["kind"]](error["code"], error["detail"], error["errors"])
 
