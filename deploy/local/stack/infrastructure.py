@@ -14,6 +14,8 @@ from .postgres import Postgres
 from .rabbitmq import RabbitMQ
 from .servers import ensure_servers
 
+KIT = "kit"
+"""The virtual host on which the kit's tests run, whose sample service would hear of what the true ones do."""
 SERVERS = ("postgres", "rabbitmq", "epmd")
 
 
@@ -54,7 +56,11 @@ class Infrastructure:
             self.database_url = self.postgres.url
         if not self.amqp_url:
             self.rabbitmq = RabbitMQ(
-                self.place, ports["rabbitmq"], ports["rabbitmq-distribution"], ports["epmd"]
+                self.place,
+                ports["rabbitmq"],
+                ports["rabbitmq-distribution"],
+                ports["epmd"],
+                (KIT,) if self.for_tests else (),
             )
             self.amqp_url = self.rabbitmq.url
         if self.private:

@@ -39,10 +39,18 @@ SMALL_MACHINE = "+sbwt none +sbwtdcpu none +sbwtdio none +MMmcs 0"
 
 
 class RabbitMQ:
-    """One node in `<place>/rabbitmq`."""
+    """One node in `<place>/rabbitmq`; beside `/` it has `virtual_hosts`, each with queues of its own."""
 
-    def __init__(self, place: Place, port: int, distribution_port: int, epmd_port: int) -> None:
+    def __init__(
+        self,
+        place: Place,
+        port: int,
+        distribution_port: int,
+        epmd_port: int,
+        virtual_hosts: tuple[str, ...] = (),
+    ) -> None:
         self.place = place
+        self.virtual_hosts = ("/", *virtual_hosts)
         self.port = port
         self.distribution_port = distribution_port
         self.epmd_port = epmd_port
@@ -104,9 +112,11 @@ class RabbitMQ:
         users = [{"name": name, "password": self._password(name), "tags": ""} for name in accounts]
         administrator = {"name": ADMINISTRATOR, "password": self.place.secret("rabbitmq-password")}
         everything = {
-            "vhosts": [{"name": "/"}],
+            "vhosts": [{"name": name} for name in self.virtual_hosts],
             "users": [{**administrator, "tags": "administrator"}, *users],
-            "permissions": [{"user": ADMINISTRATOR, "vhost": "/", **EVERYTHING}],
+            "permissions": [
+                {"user": ADMINISTRATOR, "vhost": name, **EVERYTHING} for name in self.virtual_hosts
+            ],
         }
         path = folder / "1-accounts.json"
         path.touch(mode=0o600)
