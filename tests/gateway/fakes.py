@@ -101,6 +101,10 @@ class FakeServices:
             if service not in self._consumers:
                 self._run(self._consume(service))
 
+    def runs(self, service: str) -> bool:
+        """Whether a service takes requests."""
+        return service in self._consumers
+
     def stop(self, *services: str) -> None:
         """Stop services; their queues go with them."""
         for service in services:

@@ -284,9 +284,10 @@ def waiting(
     """Begin a request that waits, and return when every service has been asked for it."""
 
     def begin(**query: Any) -> Future[dict[str, Any]]:
-        before = len(services.seen("echo.read_events"))
+        running = [name for name in SERVICES if services.runs(name)]
+        before = {name: len(services.seen(f"{name}.read_events")) for name in running}
         answer = aside.submit(feed, client, **{"wait": 60, **query})
-        eventually(lambda: len(services.seen("echo.read_events")) > before)
+        eventually(lambda: all(len(services.seen(f"{name}.read_events")) > before[name] for name in running))
         return answer
 
     return begin
