@@ -24,6 +24,10 @@ SECURITY_SCHEMES = {
             }
         },
     },
+    "clientCredentials": {
+        "type": "oauth2",
+        "flows": {"clientCredentials": {"tokenUrl": "/v1/auth/token", "scopes": {}}},
+    },
 }
 
 REQUEST_HEADERS = {
@@ -110,7 +114,7 @@ def merged_document(app: FastAPI, contracts: list[Contract]) -> dict[str, Any]:
     components.setdefault("schemas", {}).setdefault("Problem", PROBLEM)
     components.setdefault("parameters", {}).update(REQUEST_HEADERS)
     components["securitySchemes"] = SECURITY_SCHEMES
-    document["security"] = [{"bearer": []}, {"password": []}]
+    document["security"] = [{name: []} for name in SECURITY_SCHEMES]
     return document
 
 

@@ -58,7 +58,7 @@ class Parts:
         """Return the routes that the gateway answers itself, and describes in the document."""
         bus, admission, settings, services = self.bus, self.admission, self._settings, self.services
         return [
-            signin_routes(bus, admission, self._tokens, self._sessions),
+            signin_routes(bus, admission, self._tokens, self._sessions, settings.issuer),
             customer_overview_routes(bus, admission, settings),
             process_trace_routes(bus, admission, settings, services),
             bus_operations_routes(bus, admission, services),

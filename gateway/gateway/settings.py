@@ -56,7 +56,10 @@ class Settings(BaseSettings):
     startup_patience: float = 30.0
     """Seconds for which a new worker waits for services it has not heard of yet before it calls itself ready."""
 
-    issuer: str = "kehu"
+    issuer: str = Field("http://127.0.0.1:8080", alias="KEHU_ISSUER")
+    """Who issues access tokens: the address of the API as its clients know it; identity has the same setting."""
+    former_issuers: list[str] = ["kehu"]
+    """Issuers of tokens that may still be about after a change: for an hour after the upgrade of identity."""
     audience: str = "kehu-api"
     token_leeway: int = 60
     """Seconds by which the clocks of identity and gateway may differ."""

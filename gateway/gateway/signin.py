@@ -1,12 +1,13 @@
-"""The sign-in surface: tokens for a password or a refresh token, sign-out, and the keys of the tokens."""
+"""The sign-in surface: tokens for a password, a refresh token or a program's secret, sign-out, and the tokens' keys."""
 
 from typing import Annotated, Literal, NotRequired
 
 from fastapi import APIRouter, Depends, Form, Request
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field
 from starlette.responses import Response
 from typing_extensions import TypedDict
 
+from gateway import oauth
 from gateway.answers import json_answer, shown
 from gateway.bus import Bus
 from gateway.context import request_context
@@ -20,16 +21,25 @@ LONGEST_USER_AGENT = 300
 
 
 class TokenRequest(BaseModel):
-    """A form that asks for tokens."""
+    """A form that asks for tokens; what each grant needs is looked at one by one, to be refused as OAuth says."""
 
-    model_config = ConfigDict(use_attribute_docstrings=True)
+    model_config = ConfigDict(
+        use_attribute_docstrings=True, json_schema_extra={"required": ["grant_type"]}, extra="ignore"
+    )
 
-    grant_type: Literal["password", "refresh_token"]
+    grant_type: Annotated[str, Field(json_schema_extra={"enum": [*oauth.GRANTS]})] = ""
     username: str | None = None
+    """With ``password``."""
     password: str | None = None
     refresh_token: str | None = None
+    """With ``refresh_token``: works once."""
     device_token: str | None = None
-    """What an earlier sign-in by password was answered with."""
+    """With ``password``: what an earlier sign-in by password was answered with."""
+    client_id: str | None = None
+    """With ``client_credentials``, if not by HTTP Basic: the id of a service account."""
+    client_secret: str | None = None
+    scope: str | None = None
+    """Has to be empty: a service account has the permissions that it was given."""
 
 
 class Revocation(BaseModel):
@@ -49,9 +59,25 @@ class Tokens(TypedDict):
     token_type: Literal["Bearer"]
     expires_in: int
     """Seconds."""
-    refresh_token: str
+    refresh_token: NotRequired[str]
+    """The next one. A program has none: it asks again."""
     device_token: NotRequired[str]
     """Given with a sign-in by password; sent with the next one, it lets a known device in while others have to wait."""
+
+
+class AuthorizationServer(TypedDict):
+    """What a client has to know of this authorization server (RFC 8414)."""
+
+    issuer: str
+    token_endpoint: str
+    token_endpoint_auth_methods_supported: list[str]
+    grant_types_supported: list[str]
+    response_types_supported: list[str]
+    jwks_uri: str
+    revocation_endpoint: str
+    revocation_endpoint_auth_methods_supported: list[str]
+    service_documentation: str
+    ui_locales_supported: list[str]
 
 
 class JsonWebKey(TypedDict):
@@ -78,6 +104,23 @@ TOKENS = {
     "expires_in": 900,
     "refresh_token": "tGzv3JOkF0XG5Qx2TlKWIA",
 }
+REFUSED = {
+    "description": "A refusal, as RFC 6749 says it and as a problem document.",
+    "content": {
+        "application/problem+json": {
+            "schema": {
+                "allOf": [{"$ref": "#/components/schemas/Problem"}],
+                "type": "object",
+                "required": ["error"],
+                "properties": {
+                    "error": {"type": "string", "enum": [*oauth.ERROR_WORDS]},
+                    "error_description": {"type": "string"},
+                },
+            }
+        }
+    },
+}
+METADATA = oauth.metadata("https://crm.example.com")
 KEYS = {
     "keys": [
         {
@@ -102,41 +145,37 @@ def require_form(request: Request) -> None:
         )
 
 
-def signin_routes(bus: Bus, admission: Admission, tokens: TokenVerifier, sessions: Sessions) -> APIRouter:
+def signin_routes(
+    bus: Bus, admission: Admission, tokens: TokenVerifier, sessions: Sessions, issuer: str
+) -> APIRouter:
     """Return the routes of the sign-in surface."""
     router = APIRouter(tags=["sign-in"], dependencies=[Depends(known_query)])
 
     @router.post(
         "/v1/auth/token",
         response_model=Tokens,
-        responses=shown(TOKENS),
+        responses={**shown(TOKENS), 400: REFUSED, 401: REFUSED},
         summary="Sign in, or refresh a sign-in",
         openapi_extra={"security": []},
         dependencies=[Depends(require_form)],
     )
     async def issue_token(request: Request, form: Annotated[TokenRequest, Form()]) -> Response:
-        """Exchange a username and password, or a refresh token, for an access token of 15 minutes.
+        """Exchange a username and password, a refresh token, or a service account's secret for an access token.
 
-        A refresh token works once; the answer carries the next one. The answer to a password carries a device token
-        too: a client that keeps it and sends it along is known from then on.
+        It lives for 15 minutes, a program's for an hour. A refresh token works once; the answer carries the next one.
+        The answer to a password carries a device token too: a client that keeps it and sends it along is known from
+        then on. A program (`client_credentials`) authenticates by HTTP Basic or with `client_id` and `client_secret`
+        in the form. A refusal is a problem document with the `error` of RFC 6749.
         """
         context = request_context(request.scope)
         admission.anonymous(context)
-        needed = ("username", "password") if form.grant_type == "password" else ("refresh_token",)
-        missing = [name for name in needed if not getattr(form, name)]
-        if missing:
-            errors = [{"field": name, "message": "Field required"} for name in missing]
-            raise Problem("invalid", "invalid-input", "Fields are missing.", errors=errors)
-        reply = await bus.call(
-            "identity",
-            "issue_token",
-            {
-                **form.model_dump(),
-                "client_address": context.client_address,
-                "user_agent": (context.header(b"user-agent") or "")[:LONGEST_USER_AGENT],
-            },
-            headers=context.rpc_headers(),
-        )
+        await _refuse_what_is_twice(request)
+        asked = _asked(form, context.header(b"authorization"))
+        client = {
+            "client_address": context.client_address,
+            "user_agent": (context.header(b"user-agent") or "")[:LONGEST_USER_AGENT],
+        }
+        reply = await bus.call("identity", "issue_token", asked | client, headers=context.rpc_headers())
         return json_answer(reply.result)
 
     @router.post("/v1/auth/revoke", status_code=204, summary="Sign out", dependencies=[Depends(require_form)])
@@ -156,6 +195,17 @@ def signin_routes(bus: Bus, admission: Admission, tokens: TokenVerifier, session
         return Response(status_code=204)
 
     @router.get(
+        "/.well-known/oauth-authorization-server",
+        response_model=AuthorizationServer,
+        responses=shown(METADATA),
+        summary="The authorization server",
+        openapi_extra={"security": []},
+    )
+    async def get_authorization_server() -> Response:
+        """Where tokens are asked for and how, for OAuth libraries (RFC 8414)."""
+        return json_answer(oauth.metadata(issuer), headers={"cache-control": "public, max-age=300"})
+
+    @router.get(
         "/.well-known/jwks.json",
         response_model=JsonWebKeySet,
         responses=shown(KEYS),
@@ -169,3 +219,34 @@ def signin_routes(bus: Bus, admission: Admission, tokens: TokenVerifier, session
         return json_answer(tokens.public_keys, headers={"cache-control": "public, max-age=300"})
 
     return router
+
+
+async def _refuse_what_is_twice(request: Request) -> None:
+    """Refuse a form in which a name comes twice: nobody can say which of the two was meant (RFC 6749, section 3.2)."""
+    names = [name for name, _ in (await request.form()).multi_items()]
+    if twice := sorted({name for name in names if names.count(name) > 1}):
+        raise oauth.invalid_request("Given more than once.", *twice)
+
+
+def _asked(form: TokenRequest, authorization: str | None) -> dict[str, str | None]:
+    """Return what identity is asked; refuse a form that says too little for its grant."""
+    if not form.grant_type:
+        raise oauth.invalid_request("Field required", "grant_type")
+    if form.grant_type not in oauth.GRANTS:
+        known = ", ".join(oauth.GRANTS)
+        errors = [{"field": "grant_type", "message": f"Must be one of: {known}."}]
+        raise Problem("invalid", "unsupported-grant-type", f"There are: {known}.", errors=errors)
+    if form.scope:
+        raise Problem("invalid", "invalid-scope", "No scope can be asked for.")
+    asked: dict[str, str | None] = {"grant_type": form.grant_type}
+    client_id, client_secret = oauth.client_credentials(authorization, form.model_dump())
+    if form.grant_type == "client_credentials":
+        if not client_id or not client_secret:
+            raise oauth.invalid_client("A program shows its client_id and its client_secret.")
+        return {**asked, "client_id": client_id, "client_secret": client_secret}
+    if client_secret:
+        raise oauth.invalid_client("People sign in with a client that has no secret.")
+    needed = ("username", "password") if form.grant_type == "password" else ("refresh_token",)
+    if missing := [name for name in needed if not getattr(form, name)]:
+        raise oauth.invalid_request("Field required", *missing)
+    return asked | form.model_dump(include={"username", "password", "refresh_token", "device_token"})

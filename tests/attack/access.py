@@ -5,9 +5,7 @@ U: not signed in (401), F: forbidden (403), H: hidden (404, as if there were no 
 """
 
 OPEN = "IIIIIIII"
-"""Nobody has to sign in."""
-PROOF = "UUUUUUUU"
-"""A sign-in is its own proof, and this one proves nothing."""
+"""Nobody has to sign in; a sign-in that proves nothing is a 400 to everybody, as OAuth has it."""
 SIGNED_IN = "UUIIIIII"
 """Everybody who is signed in and holds the permission; what a list shows is another test's matter."""
 CREATING = "UUIIIIIF"
@@ -34,12 +32,13 @@ TRACED = "UUHHHIII"
 GROUPS = {
     OPEN: (
         "GET /.well-known/jwks.json",
+        "GET /.well-known/oauth-authorization-server",
         "GET /health/live",
         "GET /health/ready",
         "POST /v1/auth/revoke",
+        "POST /v1/auth/token",
         "GET /v1/event-types",
     ),
-    PROOF: ("POST /v1/auth/token",),
     SIGNED_IN: (
         "GET /v1/accounts",
         "GET /v1/advances",
@@ -154,6 +153,8 @@ GROUPS = {
         "GET /v1/products/{product_id}",
         "GET /v1/roles",
         "GET /v1/roles/{role_id}",
+        "GET /v1/service-accounts",
+        "GET /v1/service-accounts/{service_account_id}",
         "GET /v1/sign-ins",
         "GET /v1/webhooks",
         "GET /v1/webhooks/{webhook_id}",
@@ -179,6 +180,10 @@ GROUPS = {
         "POST /v1/roles",
         "DELETE /v1/roles/{role_id}",
         "PATCH /v1/roles/{role_id}",
+        "POST /v1/service-accounts",
+        "PATCH /v1/service-accounts/{service_account_id}",
+        "DELETE /v1/service-accounts/{service_account_id}/secrets/{secret_id}",
+        "POST /v1/service-accounts/{service_account_id}/rotate-secret",
         "POST /v1/signing-keys/rotate",
         "POST /v1/webhooks",
         "DELETE /v1/webhooks/{webhook_id}",

@@ -32,6 +32,7 @@ def bodies(world: World) -> dict[str, dict[str, Any]]:
             "number": f"1219{int(mark, 16):012d}",
             "currency": "CNY",
         },
+        "POST /v1/service-accounts": {"name": f"定位 {mark}", "permissions": {"customer.read": "own"}},
         "POST /v1/webhooks": {
             "url": "https://receiver.example.com/kehu",
             "event_types": ["contract.*"],

@@ -19,7 +19,10 @@ ABSENT = "01936f3a-7c00-7000-8000-00000000dead"
 """An id that no record has."""
 
 
-WHOLE = ("approval_flow", "bank_account", "bus", "product", "role", "sign_in", "signing_key", "webhook")
+WHOLE = (
+    "approval_flow", "bank_account", "bus", "product", "role", "service_account", "sign_in", "signing_key",
+    "webhook",
+)  # fmt: skip
 """Nouns without owners: a permission about them is held for all or not at all."""
 
 
@@ -181,6 +184,9 @@ class World:
             "permissions": {"customer.read": "own"},
         }
         ids["role_id"] = self.make(self.administrator, "/v1/roles", role)["id"]
+        program = {"name": f"攻击程序 {self.tag}", "permissions": {"customer.read": "own"}}
+        opened = self.make(self.administrator, "/v1/service-accounts", program)
+        ids["service_account_id"], ids["secret_id"] = opened["id"], ABSENT
         hook = {"url": "https://receiver.example.com/kehu", "event_types": ["contract.*"], "active": False}
         ids["webhook_id"] = self.make(self.administrator, "/v1/webhooks", hook)["id"]
         self._wait_for_customer()

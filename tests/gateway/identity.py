@@ -33,7 +33,7 @@ def a_token(*, header: dict[str, Any] | None = None, key: Any = KEY, **claims: A
     """Return an access token; claims set to None are left out."""
     now = int(time.time())
     all_claims = {
-        "iss": "kehu",
+        "iss": "http://127.0.0.1:8080",
         "aud": "kehu-api",
         "sub": ACCOUNT_ID,
         "sid": SESSION_ID,

@@ -27,7 +27,7 @@ def refuse_with(services: FakeServices, **error: object) -> None:
         ("invalid", "invalid-cursor", 400),
         ("conflict", "idempotency-key-reused", 422),
         ("invalid", "malformed-anything", 400),
-        ("invalid", "invalid-credentials", 401),
+        ("invalid", "invalid-credentials", 400),
         ("forbidden", "too-many-attempts", 429),
         ("unavailable", "database-unavailable", 503),
     ],

@@ -33,7 +33,9 @@ def test_the_document_has_the_services_and_the_gateways_own_routes(anonymous: Te
     for path in ("/v1/things", "/v1/opportunities", "/v1/auth/token", "/v1/customers/{customer_id}/overview"):
         assert path in document["paths"]
     assert document["paths"]["/v1/auth/token"]["post"]["security"] == []
-    assert document["security"] == [{"bearer": []}, {"password": []}]
+    assert document["security"] == [{"bearer": []}, {"password": []}, {"clientCredentials": []}]
+    flows = document["components"]["securitySchemes"]["clientCredentials"]["flows"]
+    assert flows["clientCredentials"]["tokenUrl"] == "/v1/auth/token"
     assert document["components"]["securitySchemes"]["password"]["flows"]["password"]["tokenUrl"]
     assert [tag["name"] for tag in document["tags"]] == ["things", "accounts"]
     assert "x-rpc" not in json.dumps(document)

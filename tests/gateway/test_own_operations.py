@@ -18,6 +18,7 @@ OWN = (
     "POST /v1/auth/token",
     "POST /v1/auth/revoke",
     "GET /.well-known/jwks.json",
+    "GET /.well-known/oauth-authorization-server",
     "GET /v1/customers/{customer_id}/overview",
     "GET /v1/processes/{correlation_id}",
     "GET /v1/bus",

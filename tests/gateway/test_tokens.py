@@ -37,6 +37,15 @@ def test_a_valid_token_is_accepted(anonymous: TestClient) -> None:
     assert status_of(anonymous, a_token()) == 200
 
 
+def test_tokens_of_the_issuer_before_are_taken_until_that_is_over(start_gateway: StartGateway) -> None:
+    """(K-8): an issuer that is a URL now was a word before."""
+    old = a_token(iss="kehu")
+    assert status_of(start_gateway(), old) == 200
+    over = start_gateway(former_issuers=[], issuer="https://crm.example.com")
+    assert status_of(over, old) == 401
+    assert status_of(over, a_token(iss="https://crm.example.com")) == 200
+
+
 def test_an_audience_among_several_is_accepted(anonymous: TestClient) -> None:
     assert status_of(anonymous, a_token(aud=["other", "kehu-api"])) == 200
 

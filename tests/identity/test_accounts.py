@@ -36,8 +36,8 @@ def test_a_new_account_can_sign_in_at_once_with_what_its_roles_allow(service: Ru
     me = service.call("get_me", signed_in(service, "zhang.wei"))
     assert (me["id"], me["permissions"]) == (account["id"], facts["permissions"])
     assert last(service, "account.changed") == {
-        "account_id": account["id"], "username": "Zhang.Wei", "display_name": "王芳", "manager_id": None,
-        "department_id": team["id"], "active": True, "version": 1,
+        "account_id": account["id"], "kind": "person", "username": "Zhang.Wei", "display_name": "王芳",
+        "manager_id": None, "department_id": team["id"], "active": True, "version": 1,
         "created_at": account["created_at"], "updated_at": account["updated_at"],
     }  # fmt: skip
 

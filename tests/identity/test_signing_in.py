@@ -40,7 +40,8 @@ def test_a_password_is_exchanged_for_a_token_that_anybody_can_verify(service: Ru
     token = verified(service, tokens)
     assert token.header["typ"] == "at+jwt" and token.header["alg"] == "ES256" and token.header["kid"]
     claims = token.claims
-    assert claims["iss"] == "kehu" and claims["aud"] == "kehu-api" and claims["exp"] - claims["iat"] == 900
+    assert claims["iss"] == "http://127.0.0.1:8080" and claims["client_id"] == "kehu"
+    assert claims["aud"] == "kehu-api" and claims["exp"] - claims["iat"] == 900
     facts = resolve(service, tokens)
     assert facts == {
         "account_id": claims["sub"], "session_id": claims["sid"], "username": "admin",

@@ -157,6 +157,8 @@ class Platform:
         if name == GATEWAY:
             environment["KEHU_PORT"] = str(ports[GATEWAY])
             environment["PROMETHEUS_MULTIPROC_DIR"] = str(self.place.run / "gateway-metrics")
+        if name in (GATEWAY, "identity"):
+            environment.setdefault("KEHU_ISSUER", f"http://127.0.0.1:{ports[GATEWAY]}")
         environment["CALLER_KEYS"] = self._caller_keys()
         if name == "identity":
             environment["KEHU_SECRETS_DIR"] = str(self._identity_secrets())

@@ -6,7 +6,7 @@ from typing import Any
 import structlog
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from gateway import metrics
+from gateway import metrics, oauth
 from gateway.context import SCOPE_KEY, RequestContext
 from gateway.edge.body import ClientGone
 from gateway.errors import Problem, internal, to_document
@@ -126,7 +126,11 @@ def _given_twice(name: str) -> Problem:
 
 
 async def send_problem(problem: Problem, context: RequestContext, send: Send) -> None:
-    """Answer with a problem document."""
+    """Answer with a problem document; at the token endpoint it is OAuth's too."""
+    if context.scope["path"] == oauth.TOKEN_PATH:
+        problem.more.update(oauth.error_members(problem))
+        if problem.status == 401:
+            problem.headers += oauth.CHALLENGE
     body = to_document(problem, context.correlation_id, context.language)
     headers = [
         (b"content-type", b"application/problem+json"),

@@ -42,7 +42,7 @@ class TokenVerifier:
         self._leeway = settings.token_leeway
         self._claims = jwt.JWTClaimsRegistry(
             leeway=settings.token_leeway,
-            iss={"essential": True, "value": settings.issuer},
+            iss={"essential": True, "values": [settings.issuer, *settings.former_issuers]},
             aud={"essential": True, "value": settings.audience},
             exp={"essential": True},
             sub={"essential": True},

@@ -8,6 +8,7 @@ from identity.accounts.schemas import AccountSchema
 from identity.approvals.flow_schemas import ApprovalFlowSchema
 from identity.approvals.schemas import ApprovalSchema
 from identity.departments.schemas import DepartmentSchema
+from identity.service_accounts.schemas import ServiceAccountSchema
 from identity.webhooks.model import Webhook
 from identity.webhooks.schemas import WebhookSchema
 from identity.webhooks.targets import parse
@@ -78,6 +79,52 @@ class PasswordChanged(Event):
     example: ClassVar[dict[str, Any]] = {"account_id": _ACCOUNT}
 
     account_id: UUID
+
+
+class ServiceAccountEvent(RecordEvent):
+    """What every event about a service account says of it; nothing of its secrets but their ids."""
+
+    shows = ServiceAccountSchema
+    leaves_out: ClassVar[dict[str, str]] = {
+        "secrets": "who knows which one, and when it was used, is for those who keep the account",
+        "last_used_at": "moves with each use without a new version",
+        "last_used_from": "moves with each use without a new version",
+    }
+
+
+_SERVICE_ACCOUNT: dict[str, Any] = {"service_account_id": _ACCOUNT}
+
+
+class ServiceAccountCreated(ServiceAccountEvent):
+    """An account for a program was opened."""
+
+    type: ClassVar[str] = "service_account.created"
+    example: ClassVar[dict[str, Any]] = _SERVICE_ACCOUNT
+
+
+class ServiceAccountChanged(ServiceAccountEvent):
+    """A service account was changed, disabled or enabled."""
+
+    type: ClassVar[str] = "service_account.changed"
+    example: ClassVar[dict[str, Any]] = {**_SERVICE_ACCOUNT, "status": "disabled"}
+
+
+class ServiceAccountSecretAdded(ServiceAccountEvent):
+    """A service account has another secret."""
+
+    type: ClassVar[str] = "service_account.secret_added"
+    example: ClassVar[dict[str, Any]] = {**_SERVICE_ACCOUNT, "secret_id": _SESSION}
+
+    secret_id: UUID
+
+
+class ServiceAccountSecretWithdrawn(ServiceAccountEvent):
+    """A secret of a service account is worth nothing any more, nor are the tokens that it got."""
+
+    type: ClassVar[str] = "service_account.secret_withdrawn"
+    example: ClassVar[dict[str, Any]] = {**_SERVICE_ACCOUNT, "secret_id": _SESSION}
+
+    secret_id: UUID
 
 
 class AccessChanged(Event):

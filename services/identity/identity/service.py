@@ -17,6 +17,7 @@ from identity.departments.model import Department
 from identity.departments.operations import DepartmentOperations
 from identity.roles.operations import RoleOperations
 from identity.secrets_at_rest import SecretsAtRest
+from identity.service_accounts.operations import ServiceAccountOperations
 from identity.signin.operations import SignInOperations
 from identity.webhooks.delivering import Deliverer
 from identity.webhooks.feeding import Feeder
@@ -31,6 +32,7 @@ class IdentityService(
     AccountOperations,
     OwnAccountOperations,
     RoleOperations,
+    ServiceAccountOperations,
     SignInOperations,
     ApprovalFlowOperations,
     ApprovalOperations,
@@ -40,7 +42,7 @@ class IdentityService(
     IdentityBus,
     Service,
 ):
-    """Owns departments, accounts, roles, sessions with their tokens, approval flows, approvals and webhooks.
+    """Owns departments, accounts of people and programs, roles, sessions, approval flows, approvals and webhooks.
 
     Operations: identity.<noun>.operations. Publishes: identity.events; all services keep their copy of the directory
     by it. Listens to contract: what is submitted for approval. Reads the stream of all events for the webhooks.

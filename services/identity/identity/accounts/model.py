@@ -5,17 +5,19 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ForeignKey, UniqueConstraint
-from sqlalchemy.orm import Mapped, mapped_column, relationship, synonym
+from sqlalchemy.orm import Mapped, declared_attr, mapped_column, relationship, synonym
 
 from identity.base import Base
 from identity.roles.model import ACCOUNT_ROLE, ADMINISTRATOR, Role
 from identity.roles.permissions import union
-from servicekit import Record, today
+from servicekit import Conflict, Record, today
 from servicekit.phones import dialled
 from servicekit.texts import name_key
 
 IN_SERVICE, LEFT, RETIRED = "in_service", "left", "retired"
 STATUSES = (IN_SERVICE, LEFT, RETIRED)
+PERSON, SERVICE = "person", "service"
+KINDS = (PERSON, SERVICE)
 NAMES = ("username", "display_name", "email", "mobile")
 """What a person is called: the first that is tried as their password."""
 
@@ -26,7 +28,7 @@ def username_key(username: str) -> str:
 
 
 class Account(Record, Base):
-    """A person who works here (ID-06)."""
+    """A person who works here (ID-06); the program that works here is a ``ServiceAccount``."""
 
     __tablename__ = "account"
     # The name of the rule is the code of the refusal: account-username-taken.
@@ -35,6 +37,7 @@ class Account(Record, Base):
     owner_id: Mapped[UUID] = synonym("id")
     """Everybody's account is their own: scopes hold for accounts as for all records (ID-21)."""
     seen_by = ("owner_id",)
+    kind: Mapped[str]
     username: Mapped[str]
     username_key: Mapped[str]
     display_name: Mapped[str]
@@ -55,6 +58,23 @@ class Account(Record, Base):
     _dialled = dialled("mobile")
 
     roles: Mapped[list[Role]] = relationship(secondary=ACCOUNT_ROLE, order_by=Role.code, lazy="selectin")
+
+    @declared_attr.directive
+    def __mapper_args__(cls) -> dict[str, Any]:
+        return {
+            "version_id_col": cls.version,
+            "polymorphic_on": "kind",
+            "polymorphic_identity": PERSON,
+        }
+
+    def ensure_person(self) -> None:
+        """Refuse what is for people: roles, superiors, passwords, decisions.
+
+        Raises:
+            Conflict: ``not-a-person``.
+        """
+        if self.kind != PERSON:
+            raise Conflict("not-a-person", "This is a service account: it is kept at /v1/service-accounts.")
 
     def fill_in(self, roles: list[Role] | None = None, **values: Any) -> None:
         """Set what is known of the person.

@@ -67,6 +67,7 @@ class AccountOperations:
             "reach-widened",
             "last-administrator",
             "stale-version",
+            "not-a-person",
             *NAMED_REFUSED,
         ),
     )
@@ -76,6 +77,7 @@ class AccountOperations:
         """Change an account; who has left, is locked or has expired is signed out everywhere (ID-07 to ID-09)."""
         take_turns(session, DIRECTORY)
         account = load(session, Account, account_id, caller, WRITE)
+        account.ensure_person()
         change_account(session, caller, account, data)
         publish(session, account, AccountChanged.of(account))
         publish(session, account, AccessChanged(account_id=account.id))
@@ -89,12 +91,13 @@ class AccountOperations:
         "POST /v1/accounts/{account_id}/password",
         permission=WRITE,
         accepts=SetPasswordSchema,
-        errors=("account-out-of-reach",),
+        errors=("account-out-of-reach", "not-a-person"),
     )
     def set_password(self, session: Session, caller: Caller, account_id: UUID, data: dict[str, Any]) -> None:
         """Set somebody's password, and sign them out everywhere (ID-33)."""
         take_turns(session, DIRECTORY)
         account = load(session, Account, account_id, caller, WRITE)
+        account.ensure_person()
         if not Reach(session, caller).covers(account):
             raise Forbidden("account-out-of-reach", "This person may do or see more than you.")
         ensure_good(data["password"], account.names, "password")

@@ -3,12 +3,13 @@
 from collections.abc import Iterable
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, and_, or_, select
+from sqlalchemy import ColumnElement, CompoundSelect, Select, Subquery, and_, or_, select
 from sqlalchemy.orm import Session
 
-from identity.accounts.model import IN_SERVICE, Account
+from identity.accounts.model import IN_SERVICE, PERSON, Account
 from identity.accounts.schemas import AccountSchema
 from identity.roles.model import Role
+from identity.service_accounts.model import ServiceSecret
 from servicekit import Invalid, Listing, Search, today
 
 ACCOUNTS = Listing(
@@ -16,6 +17,7 @@ ACCOUNTS = Listing(
     AccountSchema,
     "account.read",
     filters={
+        "kind": Account.kind,
         "username": Search(Account.username),
         "display_name": Search(Account.display_name),
         "department_id": Account.department_id,
@@ -43,11 +45,11 @@ def account_named(session: Session, account_id: UUID, field: str) -> Account:
     """Return the account that a field of the input names.
 
     Raises:
-        Invalid: ``unknown-account``; ``account-left``, if the person has left or is locked.
+        Invalid: ``unknown-account``, also for a service account; ``account-left``, if the person has left or is locked.
     """
     account = session.get(Account, account_id)
-    if account is None:
-        raise Invalid.field(field, "There is no such account.", "unknown-account")
+    if account is None or account.kind != PERSON:
+        raise Invalid.field(field, "There is no such person.", "unknown-account")
     if not account.active:
         raise Invalid.field(field, "The account is no longer active.", "account-left")
     return account
@@ -95,19 +97,29 @@ def superior_ids(account_id: UUID) -> Select[tuple[UUID]]:
     return select(above.c.id)
 
 
-def knowing_ids(account_id: UUID) -> Select[tuple[UUID]]:
+def knowing_ids(account_id: UUID) -> CompoundSelect[UUID]:
     """Return the query of an account, of who knows its password, of who knows theirs, and so on."""
-    start = select(Account.id, Account.password_known_to).where(Account.id == account_id)
-    chain = start.cte("knowing", recursive=True)
-    more = select(Account.id, Account.password_known_to).join(chain, Account.id == chain.c.password_known_to)
-    return select(chain.union(more).c.id)
+    secret = _secrets()
+    start = select(secret).where(secret.c.id == account_id).cte("knowing", recursive=True)
+    known = select(Account.id).where(Account.id == account_id)
+    more = select(secret).join(start, secret.c.id == start.c.known_to)
+    chain = start.union(more)
+    return known.union(select(chain.c.known_to).where(chain.c.known_to.is_not(None)))
 
 
 def known_ids(account_ids: Iterable[UUID]) -> Select[tuple[UUID]]:
     """Return the query of some accounts and of all whose password they know, by way of others too."""
+    secret = _secrets()
     known = select(Account.id).where(Account.id.in_(account_ids)).cte("known", recursive=True)
-    more = select(Account.id).join(known, Account.password_known_to == known.c.id)
+    more = select(secret.c.id).join(known, secret.c.known_to == known.c.id)
     return select(known.union(more).c.id)
+
+
+def _secrets() -> Subquery:
+    """Return the query of whose password or secret is known to whom."""
+    passwords = select(Account.id, Account.password_known_to.label("known_to"))
+    secrets = select(ServiceSecret.account_id.label("id"), ServiceSecret.known_to)
+    return passwords.where(Account.password_known_to.is_not(None)).union_all(secrets).subquery("secret")
 
 
 def reports_to(session: Session, superior_id: UUID, account_id: UUID) -> bool:

@@ -4,7 +4,7 @@ from typing import Any, ClassVar
 
 from marshmallow import ValidationError
 
-from identity.accounts.model import STATUSES
+from identity.accounts.model import KINDS, STATUSES
 from identity.roles.schemas import Permissions, RoleCode
 from identity.signin.passwords import LONGEST_PASSWORD, SHORTEST
 from servicekit.fields import (
@@ -24,7 +24,7 @@ from servicekit.fields import (
 from servicekit.texts import in_one_line
 
 MOST_ROLES = 50
-CARD = ("id", "version", "display_name", "department_id")
+CARD = ("id", "version", "kind", "display_name", "department_id")
 """What stands on the card that everybody sees. A position comes to it with ID-04."""
 
 
@@ -50,12 +50,13 @@ class NewPassword(Password):
 
 
 class AccountSchema(Schema):
-    """An account; who does not keep it sees its card only: id, version, name and department (ID-16)."""
+    """An account; who does not keep it sees its card only: id, version, kind, name and department (ID-16)."""
 
     always: ClassVar[tuple[str, ...] | None] = CARD
 
     id = Id(dump_only=True)
     version = Integer(dump_only=True)
+    kind = Code(KINDS, dump_only=True)
     username = Text(64, required=True, metadata={"example": "wang.fang"})
     display_name = Text(100, required=True, metadata={"example": "王芳"})
     department_id = Id(load_default=None, allow_none=True, metadata={"example": None})

@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from identity.accounts.model import Account, username_key
+from identity.accounts.model import PERSON, Account, username_key
 from identity.signin import log, throttle
 from identity.signin.client import Client, printable
 from identity.signin.devices import find_device
@@ -72,7 +72,9 @@ def _checked(
     """Check a password; no transaction is open meanwhile, and counts and refusals are committed on their own."""
 
     def begin(session: Session) -> tuple[int, Account | None, list[str]]:
-        account = session.scalar(select(Account).where(Account.username_key == username_key(name)))
+        called = select(Account).where(Account.username_key == username_key(name))
+        # A program has no password: its name is one that nobody has.
+        account = session.scalar(called.where(Account.kind == PERSON))
         keys = keys_for(session, account)
         wait = throttle.claim_check(session, keys)
         if wait:

@@ -8,10 +8,12 @@ from sqlalchemy.orm import Session
 
 from identity.accounts.model import Account
 from identity.events import SigningKeyRotated, SigningKeyWithdrawn
+from identity.service_accounts.model import ServiceSecret
 from identity.signin import devices, keys, log, throttle
 from identity.signin.checks import Checked, checked_at_the_door
 from identity.signin.client import Client
 from identity.signin.devices import remember
+from identity.signin.programs import admitted_program
 from identity.signin.refreshing import GRACE, refreshed_session
 from identity.signin.sessions import (
     RETENTION,
@@ -22,7 +24,7 @@ from identity.signin.sessions import (
     keep_refresh_token,
     start_session,
 )
-from identity.signin.tokens import token_answer
+from identity.signin.tokens import program_answer, token_answer
 from servicekit import Caller, ForAll, Forbidden, Invalid, every, operation, publish, publish_deletion, utcnow
 from servicekit.callers import signed
 from servicekit.context import current
@@ -55,8 +57,10 @@ class SignInOperations:
         client_address: str | None = None,
         user_agent: str | None = None,
         device_token: str | None = None,
+        client_id: str | None = None,
+        client_secret: str | None = None,
     ) -> dict[str, Any]:
-        """Sign somebody in by password (ID-30), or exchange a refresh token for the next one.
+        """Sign somebody in by password (ID-30), a program by its secret, or exchange a refresh token for the next one.
 
         The answer to a password holds a ``device_token``: a client that sends it with its next sign-in is a known
         device, which what strangers try does not keep out.
@@ -73,10 +77,13 @@ class SignInOperations:
             kept, token = refreshed_session(database, session, _text(refresh_token), client, device)
             current().actor_id = kept.account_id
             answer = token_answer(session, kept, token)
+        elif grant_type == "client_credentials":
+            secret = admitted_program(database, session, _text(client_id), _text(client_secret), client)
+            current().actor_id = secret.account_id
+            answer = program_answer(session, secret)
         else:
-            raise Invalid.field(
-                "grant_type", "Must be one of: password, refresh_token.", "unsupported-grant-type"
-            )
+            known = "password, refresh_token, client_credentials"
+            raise Invalid.field("grant_type", f"Must be one of: {known}.", "unsupported-grant-type")
         return answer
 
     @operation()
@@ -84,7 +91,7 @@ class SignInOperations:
         self, session: Session, caller: Caller | None, session_id: str, account_id: str
     ) -> dict[str, Any]:
         """Tell who a session belongs to and what they may do now, signed for the other services."""
-        found = _session_called(session, session_id)
+        found = _session_called(session, session_id) or _secret_called(session, session_id)
         account = session.get(Account, found.account_id) if found is not None and found.alive else None
         if account is None or str(account.id) != account_id or not account.may_sign_in:
             raise Forbidden("session-revoked", "The session has ended.")
@@ -173,5 +180,13 @@ def _text(value: Any) -> str:
 def _session_called(session: Session, session_id: Any) -> SignInSession | None:
     try:
         return session.get(SignInSession, UUID(session_id))
+    except (ValueError, TypeError, AttributeError):
+        return None
+
+
+def _secret_called(session: Session, session_id: Any) -> ServiceSecret | None:
+    """Return the secret whose tokens name it as their session."""
+    try:
+        return session.get(ServiceSecret, UUID(session_id))
     except (ValueError, TypeError, AttributeError):
         return None

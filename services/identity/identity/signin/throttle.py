@@ -92,6 +92,14 @@ def keys_of_session(session_id: UUID) -> list[str]:
     return [f"session:{session_id}"]
 
 
+def keys_of_program(account_id: str, address: str) -> list[str]:
+    """Return the keys under which a program's secret is counted: never by the account alone, for nobody guesses one of
+    256 bits, and who tries must not keep the program out."""
+    network = Client(address).network
+    pair = f"pair:{network} program:{account_id}"
+    return [pair, f"address:{network}"] if network else [pair]
+
+
 def claim_check(session: Session, keys: list[str]) -> int:
     """Count a password check under all keys, or return the seconds until there may be one."""
     now = utcnow()

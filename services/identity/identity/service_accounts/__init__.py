@@ -1,0 +1,1 @@
+"""Service accounts: programs that sign in with a secret, so that an ERP is no person with a password."""

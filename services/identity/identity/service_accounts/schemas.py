@@ -1,0 +1,93 @@
+"""What comes in about service accounts, and what goes out. A secret goes out once."""
+
+from typing import Any
+
+from marshmallow import ValidationError
+
+from identity.roles.permissions import EVERY
+from identity.roles.schemas import Permissions
+from identity.service_accounts.model import STANDINGS
+from servicekit import utcnow
+from servicekit.fields import Code, Id, Integer, List, Nested, Schema, Secret, Text, Timestamp
+
+FOR_PEOPLE = (
+    "account.write", "approval.decide", "approval_flow.write", "department.write", "role.write",
+    "service_account.write", "signing_key.rotate",
+)  # fmt: skip
+"""What gives access, or decides for the house: a program does neither, whoever holds its secret."""
+
+
+class ServicePermissions(Permissions):
+    """Scope by permission, each named: what a later release adds is not held by itself."""
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **more: Any) -> dict[str, str]:
+        permissions = super()._deserialize(value, attr, data, **more)
+        if EVERY in permissions:
+            raise ValidationError({EVERY: ["A program holds what it needs, by name."]})
+        wrong = {name: ["Is for people only."] for name in FOR_PEOPLE if name in permissions}
+        if wrong:
+            raise ValidationError(wrong)
+        return permissions
+
+
+class FutureTimestamp(Timestamp):
+    """A moment that has not come yet."""
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **more: Any) -> Any:
+        moment = super()._deserialize(value, attr, data, **more)
+        if moment <= utcnow():
+            raise ValidationError("Lies in the past.")
+        return moment
+
+
+class ServiceSecretSchema(Schema):
+    """What is told of a secret: never the secret itself."""
+
+    id = Id(dump_only=True)
+    known_to = Id(dump_only=True)
+    created_at = Timestamp(dump_only=True)
+    expires_at = Timestamp(dump_only=True, allow_none=True, metadata={"example": None})
+    last_used_at = Timestamp(dump_only=True, allow_none=True)
+    last_used_from = Text(dump_only=True, allow_none=True, metadata={"example": "203.0.113.7"})
+
+
+class ServiceAccountSchema(Schema):
+    """An account for a program; its id is its ``client_id``."""
+
+    id = Id(dump_only=True)
+    version = Integer(dump_only=True)
+    name = Text(50, required=True, attribute="display_name", metadata={"example": "用友 ERP"})
+    description = Text(
+        1000, load_default=None, allow_none=True, metadata={"example": "Books receipts every night."}
+    )
+    department_id = Id(load_default=None, allow_none=True, metadata={"example": None})
+    permissions = ServicePermissions(
+        required=True, metadata={"example": {"receivable.read": "all", "receipt.write": "all"}}
+    )
+    status = Code(STANDINGS, load_default=STANDINGS[0], attribute="standing")
+    secrets = List(Nested(ServiceSecretSchema), dump_only=True, attribute="live_secrets")
+    last_used_at = Timestamp(dump_only=True, allow_none=True)
+    last_used_from = Text(dump_only=True, allow_none=True, metadata={"example": "203.0.113.7"})
+    created_at = Timestamp(dump_only=True)
+    updated_at = Timestamp(dump_only=True)
+
+
+class NewServiceAccountSchema(ServiceAccountSchema):
+    """A service account to be opened."""
+
+    secret_expires_at = FutureTimestamp(
+        load_only=True, load_default=None, allow_none=True, metadata={"example": None}
+    )
+
+
+class ServiceAccountWithSecretSchema(ServiceAccountSchema):
+    """A service account with its new secret, which is not shown again."""
+
+    client_id = Id(dump_only=True, attribute="id")
+    client_secret = Secret(metadata={"example": "kehu_K7gNU3sdo-OL0wNhqoVWhr3g6s1xYv72ol_pe_Unols"})
+
+
+class NewSecretSchema(Schema):
+    """A further secret."""
+
+    expires_at = FutureTimestamp(load_default=None, allow_none=True, metadata={"example": None})
