@@ -23,6 +23,7 @@ STATUS_BY_CODE = {
     "invalid-grant": 400,
     "invalid-scope": 400,
     "unsupported-grant-type": 400,
+    "unsupported-token-type": 400,
     "too-many-attempts": 429,
     "rate-limited": 429,
     "too-many-waiting": 429,

@@ -77,7 +77,8 @@ def metadata(issuer: str) -> dict[str, Any]:
         "token_endpoint": f"{base}{TOKEN_PATH}",
         "token_endpoint_auth_methods_supported": [*AUTHENTICATION],
         "grant_types_supported": [*GRANTS],
-        "response_types_supported": [],
+        # There is no authorization endpoint; an empty list is what libraries take for a missing one.
+        "response_types_supported": ["none"],
         "jwks_uri": f"{base}/.well-known/jwks.json",
         "revocation_endpoint": f"{base}/v1/auth/revoke",
         "revocation_endpoint_auth_methods_supported": ["none"],

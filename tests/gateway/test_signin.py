@@ -158,7 +158,7 @@ def test_the_authorization_server_describes_itself(start_gateway: StartGateway) 
     assert told["jwks_uri"] == "https://crm.example.com/.well-known/jwks.json"
     assert "client_credentials" in told["grant_types_supported"]
     assert {"client_secret_basic", "client_secret_post"} <= {*told["token_endpoint_auth_methods_supported"]}
-    assert told["response_types_supported"] == []
+    assert told["response_types_supported"] == ["none"]
 
 
 def test_signing_out_ends_the_bearers_session(client: TestClient, services: FakeServices) -> None:

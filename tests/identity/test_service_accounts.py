@@ -295,6 +295,18 @@ def test_a_program_cannot_change_itself_or_open_others(service: RunningService, 
             attempt()
 
 
+def test_a_program_that_signs_out_is_told_that_its_token_lives_on(
+    service: RunningService, admin: Caller
+) -> None:
+    """RFC 7009, section 2.2.1."""
+    tokens = program_signs_in(service, a_service_account(service, admin))
+    program = caller_from(resolve(service, tokens))
+    with pytest.raises(Invalid) as refused:
+        service.call("revoke_session", program, session_id=str(program.session_id))
+    assert refused.value.code == "unsupported-token-type"
+    assert resolve(service, tokens)
+
+
 def test_a_person_is_no_service_account(service: RunningService, admin: Caller) -> None:
     person = an_account(service, admin)
     with pytest.raises(NotFound):

@@ -108,8 +108,14 @@ class SignInOperations:
 
     @operation(changes=True)
     def revoke_session(self, session: Session, caller: Caller | None, session_id: str) -> None:
-        """Sign out (ID-34); a session that has ended already, or belongs to somebody else, is left alone."""
+        """Sign out (ID-34); a session that has ended already, or belongs to somebody else, is left alone.
+
+        A program has none: what it is told here must not be that its token has ended.
+        """
         found = _session_called(session, session_id)
+        if found is None and _secret_called(session, session_id) is not None:
+            detail = "A program's tokens end by themselves within the hour, or at once with their secret."
+            raise Invalid("unsupported-token-type", detail)
         if found is not None and (caller is None or caller.account_id == found.account_id):
             end_session(session, found)
 
