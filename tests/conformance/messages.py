@@ -21,15 +21,15 @@ class Messages:
     """
 
     def __init__(self, document: Mapping[str, Any]) -> None:
-        self.known = document["components"]["messages"]
+        messages = document["components"]["messages"].items()
+        self.keys = {message["name"]: key for key, message in messages}
         resource = DRAFT202012.create_resource(document)
         self.registry = Registry().with_resource(DOCUMENT, resource)
         self.validator = cache(self._validator)
 
     def _validator(self, event_type: str) -> jsonschema.Draft202012Validator:
-        name = event_type.replace("~", "~0").replace("/", "~1")
         return jsonschema.Draft202012Validator(
-            {"$ref": f"{DOCUMENT}#/components/messages/{name}/payload"},
+            {"$ref": f"{DOCUMENT}#/components/messages/{self.keys[event_type]}/payload"},
             registry=self.registry,
             format_checker=jsonschema.Draft202012Validator.FORMAT_CHECKER,
         )
@@ -37,7 +37,7 @@ class Messages:
     def problems(self, body: Mapping[str, Any]) -> Iterator[str]:
         """Yield what is wrong with a body: a message that is not there, a member that is not as described."""
         event_type = body["type"]
-        if event_type not in self.known:
+        if event_type not in self.keys:
             yield f"{event_type}: not in the document"
             return
         for error in self.validator(event_type).iter_errors(body):
