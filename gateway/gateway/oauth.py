@@ -26,6 +26,21 @@ ERROR_WORDS = (
     "invalid_request", "invalid_client", "invalid_grant", "unsupported_grant_type", "invalid_scope",
     "temporarily_unavailable", "server_error",
 )  # fmt: skip
+REFUSAL = {
+    "description": "A refusal in the words of RFC 6749, and a problem document.",
+    "allOf": [
+        {"$ref": "#/components/schemas/Problem"},
+        {
+            "type": "object",
+            "required": ["error"],
+            "properties": {
+                "error": {"type": "string", "enum": [*ERROR_WORDS]},
+                "error_description": {"type": "string"},
+            },
+        },
+    ],
+}
+"""What the document calls ``TokenRefusal``."""
 
 
 def error_members(problem: Problem) -> dict[str, str]:

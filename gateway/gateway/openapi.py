@@ -7,6 +7,7 @@ import orjson
 from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 
+from gateway import oauth
 from gateway.answers import JSON, LINES, PROBLEM_ANSWER
 from gateway.contracts import METHODS, Contract, ContractError
 
@@ -112,6 +113,7 @@ def merged_document(app: FastAPI, contracts: list[Contract]) -> dict[str, Any]:
     components = document.setdefault("components", {})
     # The services say the same of a problem; only a gateway without any needs its own words.
     components.setdefault("schemas", {}).setdefault("Problem", PROBLEM)
+    components["schemas"]["TokenRefusal"] = oauth.REFUSAL
     components.setdefault("parameters", {}).update(REQUEST_HEADERS)
     components["securitySchemes"] = SECURITY_SCHEMES
     document["security"] = [{name: []} for name in SECURITY_SCHEMES]

@@ -1,9 +1,9 @@
 """The sign-in surface: tokens for a password, a refresh token or a program's secret, sign-out, and the tokens' keys."""
 
-from typing import Annotated, Literal, NotRequired
+from typing import Annotated, Any, Literal, NotRequired
 
 from fastapi import APIRouter, Depends, Form, Request
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict
 from starlette.responses import Response
 from typing_extensions import TypedDict
 
@@ -20,14 +20,20 @@ from gateway.errors import Problem, unavailable
 LONGEST_USER_AGENT = 300
 
 
+def _name_the_grants(schema: dict[str, Any]) -> None:
+    """Say of a request's schema which grants there are, and that one has to be named."""
+    schema["required"] = ["grant_type"]
+    grant = schema["properties"]["grant_type"]
+    del grant["default"]
+    grant["enum"] = [*oauth.GRANTS]
+
+
 class TokenRequest(BaseModel):
     """A form that asks for tokens; what each grant needs is looked at one by one, to be refused as OAuth says."""
 
-    model_config = ConfigDict(
-        use_attribute_docstrings=True, json_schema_extra={"required": ["grant_type"]}, extra="ignore"
-    )
+    model_config = ConfigDict(use_attribute_docstrings=True, json_schema_extra=_name_the_grants)
 
-    grant_type: Annotated[str, Field(json_schema_extra={"enum": [*oauth.GRANTS]})] = ""
+    grant_type: str = ""
     username: str | None = None
     """With ``password``."""
     password: str | None = None
@@ -108,15 +114,16 @@ REFUSED = {
     "description": "A refusal, as RFC 6749 says it and as a problem document.",
     "content": {
         "application/problem+json": {
-            "schema": {
-                "allOf": [{"$ref": "#/components/schemas/Problem"}],
-                "type": "object",
-                "required": ["error"],
-                "properties": {
-                    "error": {"type": "string", "enum": [*oauth.ERROR_WORDS]},
-                    "error_description": {"type": "string"},
-                },
-            }
+            "schema": {"$ref": "#/components/schemas/TokenRefusal"},
+            "example": {
+                "type": "urn:problem-type:kehu:invalid-credentials",
+                "title": "Malformed request",
+                "status": 400,
+                "code": "invalid-credentials",
+                "detail": "The username or the password is not right.",
+                "error": "invalid_grant",
+                "error_description": "The username or the password is not right.",
+            },
         }
     },
 }
