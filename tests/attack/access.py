@@ -38,6 +38,7 @@ GROUPS = {
         "POST /v1/auth/revoke",
         "POST /v1/auth/token",
         "GET /v1/event-types",
+        "GET /v1/event-types/{event_type}/schema",
     ),
     SIGNED_IN: (
         "GET /v1/accounts",

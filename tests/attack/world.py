@@ -162,7 +162,13 @@ class World:
         lead = {"company_name": f"攻击线索 {self.tag} 有限公司", "contact_name": "吴志强"}
         answer = owner.post("/v1/leads", json=lead)
         ids["lead_id"], ids["correlation_id"] = self._ok(answer)["id"], answer.headers["x-correlation-id"]
-        ids |= {"service": "contract", "event_id": ABSENT, "delivery_id": ABSENT, "key_id": ABSENT}
+        ids |= {
+            "service": "contract",
+            "event_id": ABSENT,
+            "event_type": "contract.signed",
+            "delivery_id": ABSENT,
+            "key_id": ABSENT,
+        }
         product = {
             "name": f"攻击产品 {self.tag}",
             "code": f"ATTACK-{self.tag}",

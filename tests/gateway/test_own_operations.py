@@ -33,6 +33,7 @@ OWN = (
     "POST /v1/bus/audit/mend",
     "GET /v1/events",
     "GET /v1/event-types",
+    "GET /v1/event-types/{event_type}/schema",
     "GET /health/live",
     "GET /health/ready",
 )

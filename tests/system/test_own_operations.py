@@ -71,6 +71,8 @@ def test_the_views_answer_as_published(ask: Asking, people: People) -> None:
     assert {"operation", "event_published"} <= {step["kind"] for step in trace["steps"]}
     ask("GET", f"/v1/processes/{uuid4()}", 404)
     ask("GET", "/v1/events", 422, params={"limit": "0"})
+    ask("GET", "/v1/event-types/contract.signed/schema")
+    ask("GET", "/v1/event-types/nothing.happened/schema", 404)
     assert len(ask("GET", "/v1/event-types").json()["items"]) > 50
 
 
