@@ -5,6 +5,7 @@ import json
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
+from datetime import datetime
 from typing import Any
 
 import pytest
@@ -40,6 +41,10 @@ class Published:
         asked = request.kwargs
         published = len(self.events) - self.not_noted
         start = {"beginning": self.first - 1, "end": published}.get(asked["after"], asked["after"])
+        if "since" in asked:
+            times = [datetime.fromisoformat(event["time"]) for event in self.events]
+            since = datetime.fromisoformat(asked["since"])
+            start = next((place for place, time in enumerate(times) if time >= since), published)
         until = max(start, min(published, start + self.examined))
         window = self.events[max(start, self.first - 1) : until]
         wanted = [pattern.rstrip("*") for pattern in asked["types"]] or [""]
@@ -52,8 +57,10 @@ class Published:
             "items": items,
             "position": int(items[-1]["sequence"]) if full else until,
             "first": self.first,
+            "kept_since": self.events[self.first - 1]["time"] if self.first > 1 else None,
             "published": published,
             "last": len(self.events),
+            "behind_since": self.events[until]["time"] if until < published else None,
         }
 
 
@@ -434,3 +441,54 @@ def seconds_counted(client: TestClient) -> float:
     name = 'kehu_http_requests_seconds_sum{method="GET",route="/v1/events",status="200"}'
     found = [line for line in client.get("/metrics").text.splitlines() if line.startswith(name)]
     return float(found[0].split()[-1]) if found else 0.0
+
+
+def test_it_begins_at_a_time(client: TestClient, published: Published_) -> None:
+    """(K-9)"""
+    sent = [published["sales"].add("lead.created", second) for second in range(6)]
+    page = feed(client, since="2026-11-22T16:00:03+08:00", limit=2)
+    assert ids(page) == sent[3:5]
+    assert ids(feed(client, after=page["next"])) == sent[5:]
+    assert ids(feed(client, since="2026-11-23T00:00:00Z")) == []
+
+
+def test_a_time_from_which_on_not_all_is_kept_is_told(client: TestClient, published: Published_) -> None:
+    """(K-9) It is a gap, as with a cursor."""
+    sent = [published["sales"].add("lead.created", second) for second in range(6)]
+    published["sales"].first = 5
+    answer = client.get("/v1/events", params={"since": "2026-11-22T08:00:02Z"})
+    problem = answer.json()
+    assert (answer.status_code, problem["code"]) == (410, "cursor-expired")
+    assert problem["gaps"] == [{"service": "sales", "from": 1, "to": 4}]
+    assert ids(feed(client, after=problem["next"])) == sent[4:]
+    assert ids(feed(client, since="2026-11-22T08:00:05Z")) == sent[5:]
+
+
+def test_events_of_some_records_only_are_asked_for(
+    client: TestClient, services: FakeServices, published: Published_
+) -> None:
+    """(K-9)"""
+    subject = "01936f3a-7c00-7000-8000-000000000001"
+    feed(client, subject=f"{subject}, {subject.upper()}")
+    assert services.seen("sales.read_events")[-1].kwargs["subjects"] == [subject, subject]
+
+
+@pytest.mark.parametrize(
+    "query", [{"subject": "x"}, {"since": "yesterday"}, {"since": "2026-11-22T08:00:00"},
+              {"since": "2026-11-22T08:00:00Z", "after": "end"}]
+)  # fmt: skip
+def test_a_beginning_or_a_record_that_is_none_is_refused(client: TestClient, query: dict[str, str]) -> None:
+    """(K-9)"""
+    answer = client.get("/v1/events", params=query)
+    assert (answer.status_code, answer.json()["code"]) in ((400, "invalid-input"), (422, "invalid-input"))
+    assert answer.json()["errors"][0]["field"] in query
+
+
+def test_a_reader_is_told_how_far_it_is_behind(client: TestClient, published: Published_) -> None:
+    """(K-9) Also of what it may not see: the end is the same for everybody."""
+    for second in range(6):
+        published["sales"].add("lead.created", second)
+    page = feed(client, limit=2)
+    assert page["lag"]["events"] == 4 and page["lag"]["seconds"] > 0
+    page = feed(client, after=page["next"])
+    assert page["lag"] == {"events": 0, "seconds": 0.0}

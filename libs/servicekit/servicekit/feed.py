@@ -4,8 +4,10 @@ Sequence numbers have no holes, and rows get theirs after their commit, so a rea
 to a number never misses anything below it. A position is such a number.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime, timedelta
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy import (
     BigInteger,
@@ -16,6 +18,7 @@ from sqlalchemy import (
     cast,
     func,
     literal,
+    literal_column,
     not_,
     or_,
     select,
@@ -36,6 +39,9 @@ MOST_EVENTS = 500
 
 BEGINNING, END = "beginning", "end"
 
+CLOCKS_DIFFER = timedelta(seconds=5)
+"""How far the clock of the process that publishes may be behind that of the one where an event happened."""
+
 event_noun: ColumnElement[str] = func.split_part(OutboxRow.type, ".", 1)
 event_watchers: tuple[Any, ...] = (OutboxRow.data["owner_id"].astext, OutboxRow.watcher_ids)
 
@@ -48,6 +54,9 @@ def read_events(
     types: Iterable[str] = (),
     limit: int = 100,
     besides: Mapping[str, str] | None = None,
+    *,
+    since: datetime | None = None,
+    subjects: Sequence[UUID] = (),
 ) -> dict[str, Any]:
     """Return the next events that a caller may see, and the position that has been reached with them.
 
@@ -56,20 +65,25 @@ def read_events(
         after: a position, or ``beginning`` (the oldest event that is kept), or ``end``.
         types: event types, with ``*`` for any characters; none means all.
         besides: permissions that are asked for besides ``<noun>.read``, by noun (see ``Service.told_to``).
+        since: begin with what has been published from this time on, instead of after a position: nothing that has
+            happened since is left out, and what happened just before may come too.
+        subjects: of these records only; none means all.
 
     Returns:
         ``items`` (envelopes), ``position`` (everything up to it has been examined), ``first`` (the lowest number
-        still kept), ``published`` and ``last`` (the highest number published, and given).
+        still kept) and ``kept_since`` (when that was published, if there were any before), ``published`` and ``last``
+        (the highest number published, and given), ``behind_since`` (when the first event after ``position`` happened).
     """
     limit = min(max(limit, 1), MOST_EVENTS)
     # One statement, so that the bounds and the rows are of the same moment.
-    bounds = _bounds(after)
+    bounds = _bounds(after if since is None else _position_at(since))
     rows = (
         select(OutboxRow)
         .where(
             OutboxRow.sequence > bounds.c.start,
             OutboxRow.sequence <= bounds.c.until,
             *_of_types(types),
+            *([OutboxRow.subject.in_(subjects)] if subjects else []),
             *_visible(session, caller, besides or {}),
         )
         .order_by(OutboxRow.sequence)
@@ -80,16 +94,31 @@ def read_events(
         select(bounds, rows).select_from(bounds.outerjoin(rows, true())).order_by(rows.c.sequence)
     ).all()
     events = [row for row in found if row.sequence is not None]
+    position = events[-1].sequence if len(events) == limit else found[0].until
     return {
         "items": [envelope(service, row) for row in events],
-        "position": events[-1].sequence if len(events) == limit else found[0].until,
+        "position": position,
         "first": found[0].first,
+        "kept_since": _time_of(session, found[0].first) if found[0].first > 1 else None,
         "published": found[0].published,
         "last": found[0].last,
+        "behind_since": _time_of(session, position + 1) if position < found[0].published else None,
     }
 
 
-def _bounds(after: int | str) -> Any:
+def _time_of(session: Session, sequence: int) -> str | None:
+    """Return when the event of a number happened, if it is kept."""
+    happened = session.scalar(select(OutboxRow.occurred_at).where(OutboxRow.sequence == sequence))
+    return happened.isoformat() if happened else None
+
+
+def _position_at(since: datetime) -> ColumnElement[int]:
+    """Return the position before what has been published from a time on: what happens is published after that."""
+    first = select(func.min(OutboxRow.sequence)).where(OutboxRow.published_at >= since - CLOCKS_DIFFER)
+    return func.coalesce(first.scalar_subquery() - 1, literal_column("known.published"))
+
+
+def _bounds(after: int | str | ColumnElement[int]) -> Any:
     """Return the query of what is kept and published, and of the numbers to look at: above start, up to until."""
     lowest = select(func.min(OutboxRow.sequence)).scalar_subquery()
     lowest_unpublished = (

@@ -146,10 +146,10 @@ class AccountId(Id):
 
 
 class Secret(fields.String):
-    """A text that is shown in one answer and never again; where that answer is kept for retries, it is sealed."""
+    """A text that is shown in one answer and never again: null where that answer is repeated for an Idempotency-Key."""
 
     def __init__(self, **more: Any):
-        super().__init__(dump_only=True, **more)
+        super().__init__(dump_only=True, allow_none=True, **more)
 
 
 class Text(fields.String):

@@ -33,7 +33,7 @@ from servicekit.fields import Schema, Secret, flatten, made_once
 from servicekit.journal import conclude, expect_not_too_often, journal_entry, write_entry
 from servicekit.listing import Listing
 from servicekit.references import check_accounts
-from servicekit.sealing import seal, unseal
+from servicekit.sealing import unseal
 
 log = structlog.get_logger("operation")
 
@@ -79,12 +79,11 @@ class Operation:
         """Whether the operation changes nothing."""
         return self.method == "GET" or (self.internal and not self.changes)
 
-    @property
-    def shows_secret(self) -> bool:
-        """Whether the answer holds a secret, which must not be kept in the clear."""
-        return self.returns is not None and any(
-            isinstance(field, Secret) for field in made_once(self.returns).fields.values()
-        )
+    @functools.cached_property
+    def secrets(self) -> tuple[str, ...]:
+        """The fields of the answer that are shown once: they are not kept for a repetition."""
+        shown = made_once(self.returns).fields.items() if self.returns is not None else ()
+        return tuple(field.data_key or name for name, field in shown if isinstance(field, Secret))
 
     @property
     def takes_query(self) -> bool:
@@ -264,10 +263,11 @@ def _transact(
             # The operation may have taken its arguments apart before another transaction got in its way.
             loaded = spec.load(arguments)
         if key is not None:
-            kept = idempotency.claim(session, key, request)
-            if kept is not None:
+            answered = idempotency.claim(session, key, request)
+            if answered is not None:
                 context.replayed = True
-                return orjson.Fragment(unseal(kept))
+                # Version 1 of the contract kept secrets for a repetition, sealed; a replica of it may still be there.
+                return orjson.Fragment(unseal(answered))
         if spec.most_an_hour is not None:
             expect_not_too_often(session, context, method.__name__, spec.most_an_hour)
         check_accounts(session, context.caller, spec.accepts, loaded.get("data"))
@@ -287,8 +287,8 @@ def _transact(
             UUID(answer["id"]) if isinstance(answer, dict) and "id" in answer else _path_id(spec, loaded)
         )
         entry = journal_entry(context, method.__name__, "ok", elapsed, subject)
-        kept_answer = seal(written.decode()) if key is not None and spec.shows_secret else written.decode()
-        conclude(session, entry, key, kept_answer)
+        kept = orjson.dumps({**answer, **dict.fromkeys(spec.secrets)}) if spec.secrets else written
+        conclude(session, entry, key, kept.decode())
         # From here on the change is made: time running out must not make it look as if it were not.
         timeout.cancel()
         return orjson.Fragment(written)

@@ -2,6 +2,7 @@
 
 import inspect
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Any, ClassVar
 from uuid import UUID
 
@@ -152,11 +153,17 @@ class Service(BusOperations):
         after: int | str = feed.BEGINNING,
         types: Sequence[str] = (),
         limit: int = 100,
+        since: str | None = None,
+        subjects: Sequence[str] = (),
     ) -> dict[str, Any]:
-        """Return the next published events after a position, as far as the caller may see them."""
+        """Return the next published events after a position or a time, as far as the caller may see them."""
         if caller is None:
             operator_required()
-        return feed.read_events(session, self.name, caller, after, types, limit, self.told_to)
+        begins = datetime.fromisoformat(since) if since else None
+        return feed.read_events(
+            session, self.name, caller, after, types, limit, self.told_to,
+            since=begins, subjects=[UUID(subject) for subject in subjects],
+        )  # fmt: skip
 
     @operation()
     def describe_health(self, session: Session, caller: Caller | None) -> dict[str, Any]:

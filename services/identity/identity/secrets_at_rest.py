@@ -7,6 +7,7 @@ a key.
 
 from typing import Any
 
+import orjson
 from sqlalchemy import Text, select, type_coerce, update
 from sqlalchemy.orm import Session
 
@@ -15,7 +16,7 @@ from identity.webhooks.model import Webhook
 from servicekit import every
 from servicekit.database import Database
 from servicekit.idempotency import IdempotencyRow
-from servicekit.sealing import needs_sealing, seal, unseal
+from servicekit.sealing import needs_sealing, unseal
 from servicekit.settings import Settings
 
 COLUMNS: tuple[Any, ...] = (SigningKey.private_pem, Webhook.secret, Webhook.previous_secret)
@@ -34,20 +35,18 @@ def seal_anew(session: Session) -> int:
                 values = {column.key: unseal(text)}
                 session.execute(update(table).where(table.c.id == row_id).values(values))
                 sealed += 1
-    return sealed + _seal_answers(session)
+    return sealed + _forget_answered(session)
 
 
-def _seal_answers(session: Session) -> int:
-    """Seal the answers to requests that made or replaced a webhook's secret, kept for their retries."""
-    answers = select(IdempotencyRow).where(
+def _forget_answered(session: Session) -> int:
+    """Take secrets out of the answers that the release before this one kept for the retries of their requests."""
+    kept = select(IdempotencyRow).where(
         IdempotencyRow.answer.contains('"secret":"whsec_', autoescape=True)
         | IdempotencyRow.answer.startswith("sealed:")
     )
-    found = [
-        row for row in session.scalars(answers.with_for_update()) if row.answer and needs_sealing(row.answer)
-    ]
+    found = session.scalars(kept.with_for_update()).all()
     for row in found:
-        row.answer = seal(unseal(row.answer or ""))
+        row.answer = orjson.dumps({**orjson.loads(unseal(row.answer or "{}")), "secret": None}).decode()
     return len(found)
 
 
