@@ -14,7 +14,7 @@ WALK = """
 import gc, json, sys
 from sqlalchemy import inspect
 from servicekit.__main__ import service_class_of
-from servicekit.fields import List, Nested
+from servicekit.fields import List, Nested, Secret
 from servicekit.listing import Listing
 from servicekit.operations import operations_of
 
@@ -34,7 +34,7 @@ def walk(schema, model):
             yield from walk(inner.schema, mapper.relationships[attribute].mapper.class_)
         elif attribute in mapper.column_attrs:
             nullable = getattr(mapper.columns[attribute], "nullable", True)
-            if field.allow_none and not nullable:
+            if field.allow_none and not nullable and not isinstance(field, Secret):
                 yield f"{where} may be null, and its column may not"
             if not field.load_only and nullable and not field.allow_none:
                 yield f"{where} may be null, and does not say so"

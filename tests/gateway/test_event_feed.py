@@ -52,15 +52,15 @@ class Published:
             event for event in window
             if int(event["sequence"]) not in self.hidden and event["type"].startswith(tuple(wanted))
         ][: asked["limit"]]  # fmt: skip
-        full = len(items) == asked["limit"]
+        position = int(items[-1]["sequence"]) if len(items) == asked["limit"] else until
         return {
             "items": items,
-            "position": int(items[-1]["sequence"]) if full else until,
+            "position": position,
             "first": self.first,
             "kept_since": self.events[self.first - 1]["time"] if self.first > 1 else None,
             "published": published,
             "last": len(self.events),
-            "behind_since": self.events[until]["time"] if until < published else None,
+            "behind_since": self.events[position]["time"] if position < published else None,
         }
 
 

@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 from identity.webhooks import feeding
 from identity.webhooks.delivery import Delivery, Feed
 from identity.webhooks.feeding import Feeder, Overtaken
+from identity.webhooks.model import Webhook
 from servicekit import new_id, stream, utcnow
 from servicekit.settings import Settings
 from servicekit.testing import RunningService, wait_until
@@ -182,6 +183,18 @@ def test_only_one_leads_and_when_its_connection_ends_another_one_does(
         wait_until(second.take)
 
 
+def gap_is_told(service: RunningService, webhook: dict[str, Any]) -> None:
+    """(K-9) Whoever keeps the webhook sees it, and an event tells it, which its receiver gets whatever it asks for."""
+    now = service.call("get_webhook", ADMIN, webhook_id=webhook["id"])
+    (event,) = service.published("webhook.gap_found")
+    assert now["missed_before"] == event.data["missed_before"] and event.data["version"] == now["version"]
+    with service.database.sessions() as session:
+        kept = session.get_one(Webhook, UUID(webhook["id"]))
+        message = {"type": event.type, "time": utcnow().isoformat(), "data": event.data}
+        assert kept.wants({**message, "subject": str(event.subject)})
+        assert not kept.wants({**message, "subject": str(new_id())})
+
+
 class OwnStream:
     """A stream that can be deleted and made anew."""
 
@@ -257,6 +270,7 @@ def test_a_stream_that_was_made_anew_is_read_from_its_beginning(
     with following(feeder):
         wait_until(lambda: told(service, webhook, subject) == before + after)
     assert gaps_seen() == gaps + 1
+    gap_is_told(service, webhook)
 
 
 def test_a_stream_that_is_still_the_same_is_gone_on_with(
@@ -397,3 +411,21 @@ def _count(service: RunningService, webhook: dict[str, Any]) -> int:
     )
     total: int = page["total"]
     return total
+
+
+def test_a_new_webhook_is_told_of_the_past_and_the_others_of_nothing_twice(
+    service: RunningService, feeder: Feeder, own_stream: OwnStream
+) -> None:
+    """(K-9) The stream is read again from that time on."""
+    subject = a_subject()
+    one = a_webhook(service, NOWHERE, "contract.*")
+    begun = utcnow()
+    before = own_stream.tell(subject, 3)
+    with following(feeder):
+        wait_until(lambda: told(service, one, subject) == before)
+    other = a_webhook(service, NOWHERE, "contract.*", since=begun.isoformat())
+    service.call("update_webhook", ADMIN, webhook_id=one["id"], data={"event_types": ["*"]})
+    after = own_stream.tell(subject, 2)
+    with following(feeder):
+        wait_until(lambda: told(service, other, subject) == before + after)
+    assert told(service, one, subject) == before + after

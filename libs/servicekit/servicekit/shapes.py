@@ -194,6 +194,8 @@ class Answers(Shapes):
 
     def _may_be_null(self, field: marshmallow_fields.Field[Any]) -> bool:
         """Tell whether a field of an answer can be null: its column knows, and what is no column says it itself."""
+        if isinstance(field, fields.Secret):
+            return True  # In the answer that is repeated.
         nullable = getattr(self._column_of(field), "nullable", None)
         if nullable and not field.allow_none:
             schema = type(field.parent).__name__

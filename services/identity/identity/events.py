@@ -9,7 +9,7 @@ from identity.approvals.flow_schemas import ApprovalFlowSchema
 from identity.approvals.schemas import ApprovalSchema
 from identity.departments.schemas import DepartmentSchema
 from identity.service_accounts.schemas import ServiceAccountSchema
-from identity.webhooks.model import Webhook
+from identity.webhooks.model import GAP_FOUND, Webhook
 from identity.webhooks.schemas import WebhookSchema
 from identity.webhooks.targets import parse
 from servicekit import Event, RecordEvent
@@ -279,6 +279,14 @@ class WebhookPaused(WebhookEvent):
 
     type: ClassVar[str] = "webhook.paused"
     example: ClassVar[dict[str, Any]] = {**_WEBHOOK_EXAMPLE, "active": False, "stopped_because": "failing"}
+
+
+class WebhookGapFound(WebhookEvent):
+    """Events were lost to a webhook (``missed_before``): load the records. It is told so whatever it asks for."""
+
+    type: ClassVar[str] = GAP_FOUND
+    example: ClassVar[dict[str, Any]] = {**_WEBHOOK_EXAMPLE, "missed_before": "2026-11-22T08:00:00+00:00"}
+    never_null: ClassVar[tuple[str, ...]] = ("missed_before",)
 
 
 class WebhookDeleted(WebhookEvent):

@@ -29,7 +29,10 @@ class BookEvent(RecordEvent):
     """What every event about a book says."""
 
     shows = BookSchema
-    leaves_out: ClassVar[dict[str, str]] = {"remark": "what librarians think of it is theirs"}
+    leaves_out: ClassVar[dict[str, str]] = {
+        "remark": "what librarians think of it is theirs",
+        "owner_id": "who keeps it is among the keepers",
+    }
 
     keepers: list[Keeper]
 

@@ -21,16 +21,18 @@ from sqlalchemy import delete, func, select, tuple_
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
+from identity.events import WebhookGapFound
 from identity.webhooks import metrics
 from identity.webhooks.delivery import PENDING, Delivery, Feed, clock
 from identity.webhooks.model import Webhook
 from identity.webhooks.settings import WebhookSettings
-from servicekit import new_id
+from servicekit import new_id, publish
 from servicekit.catalogue import exchanges_by_type
 from servicekit.crash import crash_point
 from servicekit.database import Database
 from servicekit.envelope import source_of
 from servicekit.lease import Lease
+from servicekit.outbox import write_waiting
 from servicekit.settings import Settings
 from servicekit.stream import Message, batches, end_of
 from servicekit.topology import FEED
@@ -136,6 +138,10 @@ class Feeder:
             stored = session.get(Feed, ONLY_ROW, with_for_update=True)
             if stored is not None:
                 stored.next_offset, stored.last_event_id = 0, None
+            for webhook in _recording(session):
+                webhook.move(from_offset=None)
+                _tell_gap(session, webhook, clock(session))
+            write_waiting(session)
 
         self.database.transact(work)
 
@@ -148,7 +154,8 @@ class Feeder:
         if not webhooks:
             session.execute(delete(Feed))
             return None, None
-        return session.get(Feed, ONLY_ROW), min(webhook.recording_since for webhook in webhooks)
+        fresh = [webhook for webhook in webhooks if webhook.from_offset is None] or webhooks
+        return session.get(Feed, ONLY_ROW), min(webhook.recording_since for webhook in fresh)
 
     def feed(self, place: int | None, batch: list[Message]) -> int | None:
         """Make the deliveries of a batch that begins at a place; return the place behind it.
@@ -162,7 +169,8 @@ class Feeder:
         Raises:
             Overtaken: if the stored place is another one; nothing was done then.
         """
-        if place is not None and batch[0][0] > place:
+        gap = place is not None and batch[0][0] > place
+        if gap:
             # The stream keeps events for some time only; whoever was away for longer has missed some.
             log.error("events are missing for webhooks", expected=place, found=batch[0][0])
             metrics.FEED_GAPS.inc()
@@ -176,6 +184,10 @@ class Feeder:
             if not webhooks:
                 session.execute(delete(Feed))
                 return None
+            if gap:
+                for webhook in webhooks:
+                    _tell_gap(session, webhook, _time_of(batch[0]) or clock(session))
+                write_waiting(session)
             self._make_deliveries(session, webhooks, batch)
             # If another process is just making the row too, the second one is refused, and finds itself overtaken.
             stored = stored or Feed(id=ONLY_ROW)
@@ -196,7 +208,7 @@ class Feeder:
             for message in batch
             if (event := _read(message)) is not None
             for webhook in webhooks
-            if webhook.wants(event)
+            if webhook.wants(event) and message.offset >= (webhook.from_offset or 0)
         ]
         if not rows:
             return
@@ -219,6 +231,17 @@ class Feeder:
             "next_attempt_at": now,
             "give_up_at": now + timedelta(hours=self.settings.identity_webhook_give_up_hours),
         }
+
+
+def _tell_gap(session: Session, webhook: Webhook, before: datetime) -> None:
+    """Tell a subscription, and whoever keeps it, that events from before a time were lost to it."""
+    webhook.miss(before)
+    publish(session, webhook, WebhookGapFound.of(webhook))
+
+
+def _time_of(message: Message) -> datetime | None:
+    event = _read(message)
+    return None if event is None else datetime.fromisoformat(event["time"])
 
 
 def _recording(session: Session) -> list[Webhook]:

@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 from typing import Any, ClassVar
 
+from sqlalchemy import BigInteger
 from sqlalchemy.orm import Mapped, mapped_column
 
 from identity.base import Base
@@ -17,6 +18,9 @@ BY_ADMINISTRATOR, FAILING, GONE = "administrator", "failing", "gone"
 CLOCKS_DIFFER = timedelta(seconds=2)
 """By how much a service's clock may be behind ours: rather is one event too many told of than one too few."""
 
+GAP_FOUND = "webhook.gap_found"
+"""The event that tells a subscription what it has missed."""
+
 OVERLAP = timedelta(hours=24)
 """How long a secret goes on signing after it was replaced."""
 
@@ -26,7 +30,8 @@ class Webhook(Record, Base):
 
     __tablename__ = "webhook"
     moves: ClassVar[dict[str, str]] = {
-        "failing_since": "an attempt failed or succeeded; webhook.paused tells the end"
+        "failing_since": "an attempt failed or succeeded; webhook.paused tells the end",
+        "from_offset": "nobody is shown it",
     }
 
     url: Mapped[str]
@@ -36,7 +41,12 @@ class Webhook(Record, Base):
     active: Mapped[bool] = mapped_column(default=True)
     stopped_because: Mapped[str | None]
     recording_since: Mapped[datetime] = mapped_column(default=utcnow)
-    """When it was made, or switched on again after nothing had been kept for it: it is told of what comes after."""
+    """When it was made, or switched on again after nothing had been kept for it, or since when it wanted to be told at
+    first: it is told of what comes after."""
+    from_offset: Mapped[int | None] = mapped_column(BigInteger)
+    """Where in the stream it goes on while the stream is read again for another one, that is to be told of the past."""
+    missed_before: Mapped[datetime | None]
+    """Events from before this time were lost to it: the stream had forgotten them, or was made anew."""
     failing_since: Mapped[datetime | None]
     """When the first attempt failed after which none has succeeded."""
     secret: Mapped[str] = mapped_column(Sealed, default=new_secret)
@@ -52,6 +62,14 @@ class Webhook(Record, Base):
                 self.recording_since = utcnow()
             self.active, self.failing_since = active, None
             self.stopped_because = None if active else BY_ADMINISTRATOR
+
+    def begin_at(self, since: datetime) -> None:
+        """Be told of what has happened since a time in the past, as far as the stream has it."""
+        self.recording_since = since
+
+    def miss(self, before: datetime) -> None:
+        """Know that events from before a time were lost."""
+        self.missed_before = before
 
     def stop(self, because: str) -> None:
         """Make no more attempts until an administrator switches the subscription on again."""
@@ -73,11 +91,16 @@ class Webhook(Record, Base):
         return self.active or self.stopped_because == FAILING
 
     def wants(self, event: dict[str, Any]) -> bool:
-        """Tell whether an event is to be delivered."""
+        """Tell whether an event is to be delivered; that events were lost is told whatever was asked for."""
         data = event.get("data")
         return (
             self.records
             and datetime.fromisoformat(event["time"]) >= self.recording_since - CLOCKS_DIFFER
-            and is_for(self.event_types, event["type"])
-            and (not self.conditions or (isinstance(data, dict) and holds(self.conditions, data)))
+            and (
+                (event["type"] == GAP_FOUND and event["subject"] == str(self.id))
+                or (
+                    is_for(self.event_types, event["type"])
+                    and (not self.conditions or (isinstance(data, dict) and holds(self.conditions, data)))
+                )
+            )
         )

@@ -15,10 +15,12 @@ from identity.webhooks.queries import (
     WEBHOOKS,
     WRITE,
     find_webhook,
+    read_again,
     send_one_again,
     send_range_again,
 )
 from identity.webhooks.schemas import (
+    NewWebhookSchema,
     ResendSchema,
     ResentSchema,
     WebhookDeliverySchema,
@@ -48,13 +50,16 @@ class WebhookOperations:
     @operation(
         "POST /v1/webhooks",
         permission=WRITE,
-        accepts=WebhookSchema,
+        accepts=NewWebhookSchema,
         returns=WebhookWithSecretSchema,
         creates=True,
     )
     def create_webhook(self, session: Session, caller: Caller, data: dict[str, Any]) -> Webhook:
-        """Subscribe to events; the answer holds the secret, which is not shown again."""
-        webhook = Webhook()
+        """Subscribe to events, from now on or ``since`` a time; the secret in the answer is not shown again."""
+        webhook, since = Webhook(), data.pop("since")
+        if since is not None:
+            read_again(session)
+            webhook.begin_at(since)
         webhook.fill_in(**data)
         session.add(webhook)
         publish(session, webhook, WebhookCreated.of(webhook))

@@ -4,10 +4,10 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import update
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from identity.webhooks.delivery import PENDING, TEST, Attempt, Delivery, clock
+from identity.webhooks.delivery import PENDING, TEST, Attempt, Delivery, Feed, clock
 from identity.webhooks.model import Webhook
 from identity.webhooks.schemas import WebhookAttemptSchema, WebhookDeliverySchema, WebhookSchema
 from identity.webhooks.settings import WebhookSettings
@@ -56,6 +56,18 @@ ATTEMPTS = Listing(
 def find_webhook(session: Session, caller: Caller, webhook_id: UUID, permission: str = READ) -> Webhook:
     """Return a subscription that the caller may see or change."""
     return load(session, Webhook, webhook_id, caller, permission)
+
+
+def read_again(session: Session) -> None:
+    """Let the stream be read again for one that is to be told of the past; the others go on where they are."""
+    feed = session.scalar(select(Feed).with_for_update())
+    if feed is None:
+        return
+    for webhook in session.scalars(select(Webhook).where(Webhook.from_offset.is_(None)).order_by(Webhook.id)):
+        webhook.move(from_offset=feed.next_offset)
+    for webhook in session.scalars(select(Webhook).where(Webhook.from_offset < feed.next_offset)):
+        webhook.move(from_offset=feed.next_offset)
+    session.delete(feed)
 
 
 def patience() -> timedelta:

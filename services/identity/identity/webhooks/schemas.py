@@ -10,7 +10,19 @@ from identity.webhooks.matching import OPERATORS, PATTERN, is_for
 from identity.webhooks.settings import WebhookSettings
 from identity.webhooks.targets import LONGEST_URL, Refused, check
 from servicekit.catalogue import event_types
-from servicekit.fields import Code, Flag, Id, Integer, List, Nested, Schema, Secret, Text, Timestamp
+from servicekit.fields import (
+    Code,
+    Flag,
+    Id,
+    Integer,
+    List,
+    Nested,
+    PastTimestamp,
+    Schema,
+    Secret,
+    Text,
+    Timestamp,
+)
 
 MOST_TYPES, MOST_CONDITIONS, MOST_VALUES = 50, 20, 100
 _FIELD = validate.Regexp(r"^[a-z0-9_]+(\.[a-z0-9_]+){0,4}$", error="Not the name of a field, such as amount.")
@@ -103,8 +115,15 @@ class WebhookSchema(Schema):
     stopped_because = Text(dump_only=True, allow_none=True, metadata={"example": None})
     failing_since = Timestamp(dump_only=True, allow_none=True, metadata={"example": None})
     previous_secret_until = Timestamp(dump_only=True, allow_none=True, metadata={"example": None})
+    missed_before = Timestamp(dump_only=True, allow_none=True, metadata={"example": None})
     created_at = Timestamp(dump_only=True)
     updated_at = Timestamp(dump_only=True)
+
+
+class NewWebhookSchema(WebhookSchema):
+    """A subscription to be; ``since`` says from when on it wants to be told, as far as the stream has it."""
+
+    since = PastTimestamp(load_default=None, allow_none=True, load_only=True, metadata={"example": None})
 
 
 class WebhookWithSecretSchema(WebhookSchema):
