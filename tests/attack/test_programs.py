@@ -5,11 +5,13 @@ from __future__ import annotations
 import base64
 import json
 import secrets
+from collections.abc import Iterator
 from typing import Any
 
 import httpx2
 import pytest
 from tests.attack.world import World
+from tests.judged import judged
 
 CREDENTIALS = {"grant_type": "client_credentials"}
 GRANTED = {"lead.read": "own", "lead.write": "own", "approval.read": "all"}
@@ -24,7 +26,7 @@ class Program:
         self.account = world.make(world.administrator, "/v1/service-accounts", body)
         self.id = self.account["id"]
         self.path = f"/v1/service-accounts/{self.id}"
-        self.client = httpx2.Client(base_url=world.url, timeout=30)
+        self.client = judged(world.url, timeout=30)
         self.client.headers["Authorization"] = f"Bearer {self.token()['access_token']}"
 
     def token(self) -> dict[str, Any]:
@@ -46,8 +48,10 @@ class Program:
 
 
 @pytest.fixture
-def program(world: World) -> Program:
-    return Program(world)
+def program(world: World) -> Iterator[Program]:
+    program = Program(world)
+    yield program
+    program.client.close()
 
 
 def test_both_ways_of_showing_a_secret_get_a_token_that_says_whose_it_is(
