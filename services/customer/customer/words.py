@@ -7,6 +7,7 @@ the service has it begin when it starts, so that only who asks for the words bef
 import os
 import subprocess
 import sys
+import threading
 from functools import cache
 from tempfile import TemporaryFile
 from typing import IO
@@ -15,6 +16,9 @@ import orjson
 
 Words = dict[str, list[str] | None]
 """Each word with the reading of its characters; None where each is read as it is by itself."""
+
+
+_LISTENING = threading.Lock()
 
 
 @cache
@@ -26,15 +30,24 @@ def begin() -> tuple["subprocess.Popen[bytes]", IO[bytes]]:
     return subprocess.Popen([sys.executable, __file__], env=environment, stdout=told), told
 
 
-@cache
 def words() -> Words:
-    """Return the words, as soon as they have been told."""
+    """Return the words, as soon as they have been told; who asks meanwhile waits for the same telling."""
+    with _LISTENING:
+        return _heard()
+
+
+@cache
+def _heard() -> Words:
     teller, told = begin()
     with told:
-        if teller.wait(timeout=60) != 0:
-            raise RuntimeError(f"the process that tells the words ended with {teller.returncode}")
-        told.seek(0)
-        plain, read = orjson.loads(told.read())
+        try:
+            teller.wait(timeout=60)
+            told.seek(0)
+            plain, read = orjson.loads(told.read())
+        except (subprocess.TimeoutExpired, ValueError) as error:
+            teller.kill()
+            begin.cache_clear()  # Whoever asks next has them told once more.
+            raise RuntimeError("the process that tells the words has not told them") from error
     known: Words = dict.fromkeys(plain.split())
     known.update(read)
     return known
