@@ -107,7 +107,7 @@ class Service(BusOperations):
 
     @classmethod
     def warm_up(cls) -> None:
-        """Begin what takes long and is needed later only; called when a process of the service starts."""
+        """Do what takes long, before this process of the service takes its first request."""
 
     def __init_subclass__(cls, **more: Any) -> None:
         super().__init_subclass__(**more)

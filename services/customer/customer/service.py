@@ -7,7 +7,7 @@ from customer.contacts.operations import ContactOperations
 from customer.conversions import ConversionHandlers
 from customer.customers.operations import CustomerOperations
 from customer.sales_copies import LeadHandlers, OpportunityHandlers
-from customer.words import begin
+from customer.words import words
 from servicekit import DirectoryCopy, Service
 
 
@@ -35,4 +35,4 @@ class CustomerService(
     @classmethod
     def warm_up(cls) -> None:
         """Have the words told that names are spelled by."""
-        begin()
+        words()
