@@ -1,42 +1,61 @@
-"""Tokens as libraries of others see them: asked for and refreshed by Authlib, verified by the published keys."""
+"""Tokens as an OAuth library of others sees them: asked for, refreshed, refused, and verified by the published keys."""
 
 from __future__ import annotations
 
+import secrets
 from typing import Any
 
 import pytest
+from tests.attack.world import World
 from tests.conformance.conftest import Tally
 from tests.conformance.strangers import run_node, run_python
 
 from stack.platform import Platform
 
+REFUSED = {
+    "wrong password": "invalid_grant",
+    "used refresh token": "invalid_grant",
+    "wrong secret": "invalid_client",
+    "unknown grant": "unsupported_grant_type",
+}
+"""RFC 6749, section 5.2."""
+
 
 @pytest.fixture(scope="module")
-def tokens(platform: Platform) -> dict[str, Any]:
-    """What Authlib was given for a password and for a refresh token."""
-    given = {"username": "admin", "password": platform.admin_password}
+def tokens(platform: Platform, world: World) -> dict[str, Any]:
+    """What Authlib was told and given, for a person and for a service account."""
+    body = {
+        "name": f"ERP {secrets.token_hex(3)}",
+        "description": "金蝶 ERP",
+        "permissions": {"customer.read": "all"},
+    }
+    account = world.make(world.administrator, "/v1/service-accounts", body)
+    given = {
+        "username": "admin",
+        "password": platform.admin_password,
+        "client_id": account["client_id"],
+        "client_secret": account["client_secret"],
+    }
     said: dict[str, Any] = run_python("tokens.py", platform.url, given=given)
-    return said
+    return said | {"client_id": account["client_id"]}
 
 
-def test_authlib_signs_in_and_refreshes_and_joserfc_verifies_by_the_published_keys(
+def test_authlib_signs_in_people_and_machines_and_understands_refusals(
     tokens: dict[str, Any], tally: Tally
 ) -> None:
-    """Type, issuer, audience and end are those of RFC 9068."""
-    signed, refreshed = tokens["claims"]
-    assert signed["sub"] == refreshed["sub"] == tokens["me"]
-    assert signed["iss"] == refreshed["iss"]
-    tally("Authlib and joserfc", tokens=len(tokens["claims"]))
+    """The claims are those of RFC 9068; refusals carry RFC 6749's `error` (K-8)."""
+    person, refreshed, machine = tokens["claims"]
+    assert person["sub"] == refreshed["sub"] != machine["sub"]
+    assert machine["client_id"] == tokens["client_id"]
+    assert tokens["refused"] == REFUSED
+    tally("Authlib", tokens=len(tokens["claims"]), refusals=len(tokens["refused"]))
 
 
 @pytest.mark.full
-def test_jose_verifies_a_token_and_refuses_what_was_changed(
-    platform: Platform, tokens: dict[str, Any], tally: Tally
-) -> None:
-    """Another issuer, changed claims and no signature are refused."""
-    issuer = tokens["claims"][1]["iss"]
-    said = run_node("tokens.mjs", given={"url": platform.url, "issuer": issuer, "token": tokens["token"]})
-    assert said["subject"] == tokens["me"]
+def test_jose_verifies_a_token_by_the_published_keys(tokens: dict[str, Any], tally: Tally) -> None:
+    """Another issuer, changed claims and no signature are refused (K-8)."""
+    said = run_node("tokens.mjs", given={name: tokens[name] for name in ("issuer", "jwks_uri", "token")})
+    assert said["payload"]["client_id"] == tokens["client_id"]
     assert said["refused"] == {
         "claims": "ERR_JWS_SIGNATURE_VERIFICATION_FAILED",
         "issuer": "ERR_JWT_CLAIM_VALIDATION_FAILED",
