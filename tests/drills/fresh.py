@@ -45,7 +45,7 @@ until grep -q 'Ctrl-C' up.log; do kill -0 $up || exit 1; sleep 1; done
 echo "fresh: up after $SECONDS s"
 bash -eu -o pipefail /root/readme.sh
 echo "fresh: README's lines done after $SECONDS s"
-kill -INT $up
+make down
 wait $up || true
 make test
 echo "fresh: tests done after $SECONDS s"
