@@ -14,10 +14,7 @@ from tests.conformance.strangers import HERE, python, run, run_python
 
 from stack.platform import Platform
 
-QUERIES: dict[str, dict[str, Any]] = {
-    "look_up_customers": {"name": "攻击"},
-    "get_event_schema": {"event_type": "contract.signed"},
-}
+QUERIES: dict[str, dict[str, Any]] = {"look_up_customers": {"name": "攻击"}}
 """What an operation has to be asked with besides the ids that the world knows."""
 ACTIVITIES = {
     "get_activity": "/v1/customers/{customer_id}/activities",
