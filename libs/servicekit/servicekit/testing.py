@@ -177,13 +177,13 @@ class RunningService:
                 if channel.queue_declare(queue.name, passive=True).message_count:
                     channel.queue_purge(queue.name)
                     found = True
-        for consumer in [each.consumer for each in self._extensions() if isinstance(each, EventConsumer)]:
-            found = found or consumer.in_flight > 0
-            wait_until(lambda consumer=consumer: consumer.in_flight == 0)
+        found = found or self._in_hand() > 0
+        wait_until(lambda: self._in_hand() == 0)
         return found
 
-    def _extensions(self) -> list[Any]:
-        return list(self.container.extensions) if self.container is not None else []
+    def _in_hand(self) -> int:
+        extensions = self.container.extensions if self.container is not None else ()
+        return sum(each.consumer.in_flight for each in extensions if isinstance(each, EventConsumer))
 
     @functools.cached_property
     def _emptying(self) -> str:
