@@ -67,15 +67,15 @@ def test_the_walk_finds_the_lists_that_are_known() -> None:
 
 
 AMOUNTS = {
-    "identity": {"ApprovalCondition.amount_from"},
+    "identity": {"NewApprovalCondition.amount_from"},
     "sales": {
-        "OpportunityChange.amount", "Opportunity.amount", "WantedOpportunity.amount", "WinOpportunity.amount",
-        "ProductChange.price", "Product.price",
+        "NewOpportunity.amount", "OpportunityChange.amount", "WantedOpportunity.amount", "WinOpportunity.amount",
+        "NewProduct.price", "ProductChange.price",
     },
-    "contract": {"Contract.amount", "ContractChange.amount", "PaymentTerm.amount"},
+    "contract": {"NewContract.amount", "ContractChange.amount", "NewPaymentTerm.amount"},
     "finance": {
-        "AdvanceUse.amount", "BankAccount.opening_balance", "BankAccountChange.opening_balance", "Payment.amount",
-        "Receipt.amount",
+        "AdvanceUse.amount", "BankAccountChange.opening_balance", "NewBankAccount.opening_balance",
+        "NewPayment.amount", "NewReceipt.amount",
     },
 }  # fmt: skip
 """Every amount that can be sent: each has its test that it keeps to its currency (``test_money.py`` of the service,
@@ -88,6 +88,6 @@ def test_every_amount_that_is_sent_is_known_to_keep_to_its_currency(service: str
     money = {
         ".".join(where.rsplit(".", 2)[-2:])
         for where, part in bodies(service)
-        if part.get("pattern") == r"^-?[0-9]{1,15}(\.[0-9]{1,4})?$"
+        if "[0-9]{1,15}" in part.get("pattern", "")
     }
     assert money == AMOUNTS.get(service, set())
