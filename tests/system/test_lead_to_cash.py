@@ -315,4 +315,4 @@ def test_without_or_with_a_wrong_token_nobody_gets_in(platform: Any) -> None:
     wrong = {"grant_type": "password", "username": "admin", "password": "wrong"}
     with pytest.raises(HttpError) as refused:
         Client(platform.url).send("POST", "/v1/auth/token", form=wrong)
-    assert refused.value.status == 401
+    assert (refused.value.status, refused.value.problem.get("error")) == (400, "invalid_grant")

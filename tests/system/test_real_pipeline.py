@@ -1,4 +1,7 @@
-"""A fixed tenth of the real pipeline, asked over HTTP only; ``make pipeline`` runs the whole."""
+"""A fixed tenth of the real pipeline, asked over HTTP only; ``make pipeline`` runs the whole.
+
+The data are no part of the repository, so these tests run where they lie beside the checkout.
+"""
 
 from collections import Counter
 from collections.abc import Iterator
@@ -6,7 +9,11 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from tests.system.pipeline import Pipeline
+from tests.system.pipeline import DATA, Pipeline
+
+pytestmark = pytest.mark.skipif(
+    not DATA.is_dir(), reason=f"the real data are not beside the checkout ({DATA.name})"
+)
 
 
 @pytest.fixture(scope="module")
