@@ -34,7 +34,7 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Leave what belongs to the full set out of the fast one, and let schemathesis come last: it deletes what there is."""
+    """Leave the full set out of the fast one, and let schemathesis come last: it deletes what there is."""
     left_out = [] if FULL else [item for item in items if item.get_closest_marker("full")]
     items[:] = [item for item in items if item not in left_out]
     items.sort(key=lambda item: item.path.name == "test_operations.py")
