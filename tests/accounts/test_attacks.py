@@ -206,25 +206,36 @@ def test_there_is_no_account_beyond_those_that_are_attacked_with() -> None:
     assert set(accounts()) == {*SERVICES, "gateway", "operator"}
 
 
+def bind_and_unbind(channel: Any, me: str, exchange: str, key: str) -> None:
+    queue = own_queue(channel, me)
+    channel.queue_bind(queue, exchange, key)
+    channel.queue_unbind(queue, exchange, key)
+
+
+def declare_and_delete_an_exchange(channel: Any, me: str) -> None:
+    channel.exchange_declare(f"{me}.inbox.x", "topic", auto_delete=True)
+    channel.exchange_delete(f"{me}.inbox.x")
+
+
+OWN: dict[str, Attack] = {
+    "publish an event": lambda c, me, _: publish(c, f"{me}.events", "contract.signed"),
+    "reply": lambda c, me, _: publish(c, f"{me}.replies", "reply.any"),
+    "put an event into the inbox": lambda c, me, _: publish(c, f"{me}.direct", f"{me}.inbox"),
+    "put one there by dead-lettering": lambda c, me, _: own_queue(
+        c, me, **{"x-dead-letter-exchange": f"{me}.direct", "x-dead-letter-routing-key": f"{me}.inbox"}
+    ),
+    "take requests": lambda c, me, _: bind_and_unbind(c, me, "nameko-rpc", f"{me}.*"),
+    "be present": lambda c, me, _: bind_and_unbind(c, me, "nameko-rpc", me),
+    "take the operator's requests": lambda c, me, _: bind_and_unbind(c, me, "kehu.operator", f"{me}.*"),
+    "declare an exchange": lambda c, me, _: declare_and_delete_an_exchange(c, me),
+    "empty a queue": lambda c, me, _: c.queue_purge(own_queue(c, me)),
+    "read a queue": lambda c, me, _: c.basic_consume(own_queue(c, me)),
+    "delete a queue": lambda c, me, _: c.queue_delete(own_queue(c, me)),
+}  # fmt: skip
+
+
 @pytest.mark.parametrize("service", SERVICES)
 def test_the_same_things_are_allowed_with_what_is_its_own(account: Open, service: str) -> None:
     """Or the refusals above would say nothing."""
-    channel = account(service)
-    publish(channel, f"{service}.events", "contract.signed")
-    publish(channel, f"{service}.replies", "reply.any")
-    publish(channel, f"{service}.direct", f"{service}.inbox")
-    queue = own_queue(channel, service, **{
-        "x-dead-letter-exchange": f"{service}.direct", "x-dead-letter-routing-key": f"{service}.inbox",
-    })  # fmt: skip
-    for exchange, key in (
-        ("nameko-rpc", f"{service}.*"),
-        ("nameko-rpc", service),
-        ("kehu.operator", f"{service}.*"),
-    ):
-        channel.queue_bind(queue, exchange, key)
-        channel.queue_unbind(queue, exchange, key)
-    channel.exchange_declare(f"{service}.inbox.x", "topic", auto_delete=True)
-    channel.exchange_delete(f"{service}.inbox.x")
-    channel.queue_purge(queue)
-    channel.basic_consume(queue)
-    channel.queue_delete(queue)
+    connection = account(service).connection
+    assert [what for what, attempt in OWN.items() if refused(connection, attempt, service, service)] == []

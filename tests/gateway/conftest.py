@@ -10,6 +10,7 @@ from uuid import uuid4
 import pytest
 from starlette.testclient import TestClient
 from tests.gateway.fakes import FakeServices, eventually
+from tests.gateway.feeds import SERVICES, Published
 from tests.gateway.identity import bearer, teach_identity
 
 AMQP_URL = os.environ.get("AMQP_URL", "amqp://guest:guest@127.0.0.1:5672/")
@@ -33,6 +34,16 @@ def services(broker: FakeServices) -> Iterator[FakeServices]:
     broker.start("identity", "echo")
     yield broker
     broker.stop(*[*broker._presences])
+
+
+@pytest.fixture
+def published(services: FakeServices) -> dict[str, Published]:
+    """What each service has published; nothing as yet."""
+    services.start("sales")
+    stores = {name: Published(name) for name in SERVICES}
+    for name, store in stores.items():
+        services.on(f"{name}.read_events", store.read)
+    return stores
 
 
 StartGateway = Callable[..., TestClient]

@@ -77,8 +77,8 @@ def test_the_views_answer_as_published(ask: Asking, people: People) -> None:
 
 
 def test_probes_answer_as_published(ask: Asking) -> None:
-    ask("GET", "/health/live")
-    ask("GET", "/health/ready", params={"all": "true"})
+    assert ask("GET", "/health/live").json() == {"status": "live"}
+    assert ask("GET", "/health/ready", params={"all": "true"}).json()["status"] == "ready"
 
 
 def test_the_operators_routes_answer_as_published(ask: Asking, people: People, platform: Any) -> None:

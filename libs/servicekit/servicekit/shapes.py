@@ -5,6 +5,7 @@ one is changed, and ``Customer`` in an answer (docs/decisions/0025).
 """
 
 import inspect
+from abc import ABC, abstractmethod
 from collections.abc import Iterable, Iterator
 from typing import Any
 
@@ -20,7 +21,7 @@ from servicekit.listing import Listing
 _BOUNDS = ("minLength", "maxLength", "minimum", "maximum", "minItems", "maxItems", "maxProperties")
 
 
-class Shapes(FieldConverterMixin):
+class Shapes(FieldConverterMixin, ABC):
     """Writes schemas into the components of a document.
 
     apispec says how Marshmallow's own fields look; what ours take, they say themselves here.
@@ -48,13 +49,13 @@ class Shapes(FieldConverterMixin):
 
     resolve_nested_schema = reference
 
+    @abstractmethod
     def name_of(self, schema: Schema) -> str:
         """Return what the component of a schema is called."""
-        raise NotImplementedError
 
+    @abstractmethod
     def described(self, schema: Schema) -> dict[str, Any]:
         """Return the component of a schema."""
-        raise NotImplementedError
 
     def _object(self, schema: Schema, names: Iterable[str], required: Iterable[str]) -> dict[str, Any]:
         shown = {name: schema.fields[name] for name in names}
