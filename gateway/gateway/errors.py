@@ -1,6 +1,7 @@
 """Errors as the client sees them: the one table from kind and code to status, and problem details."""
 
 from collections.abc import Iterable, Mapping
+from types import MappingProxyType
 from typing import Any
 
 import orjson
@@ -161,8 +162,14 @@ def preferred_language(accept_language: str, default: str) -> str:
     return best
 
 
-def to_document(problem: Problem, correlation_id: str, language: str) -> bytes:
-    """Return the problem+json body (RFC 9457)."""
+def to_document(
+    problem: Problem, correlation_id: str, language: str, besides: Mapping[str, str] = MappingProxyType({})
+) -> bytes:
+    """Return the problem+json body (RFC 9457).
+
+    Args:
+        besides: members that the place it is answered at adds.
+    """
     chinese, english = TITLES[problem.status]
     document = {
         "type": f"urn:problem-type:kehu:{problem.code}",
@@ -174,6 +181,7 @@ def to_document(problem: Problem, correlation_id: str, language: str) -> bytes:
         "correlation_id": correlation_id,
     }
     document.update(problem.more)
+    document.update(besides)
     if problem.errors:
         document["errors"] = problem.errors
     return orjson.dumps(document)

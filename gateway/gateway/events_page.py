@@ -8,7 +8,7 @@ import orjson
 from fastapi import APIRouter, Depends
 from starlette.responses import Response
 
-from gateway.answers import json_answer, shown
+from gateway.answers import JSON, json_answer, shown
 from gateway.described import known_query
 from gateway.errors import Problem
 from gateway.event_catalogue import EventCatalogue
@@ -20,10 +20,11 @@ POLICY = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none';
 def event_catalogue_routes(catalogue: EventCatalogue) -> APIRouter:
     """Return the routes of the catalogue; what events there are is no secret, so nobody has to sign in."""
     router = APIRouter(tags=["events"])
-    listed = {"items": catalogue.event_types()}
+    event_types = catalogue.event_types()
+    listed = orjson.dumps({"items": event_types})
     document = orjson.dumps(catalogue.merged_document())
     schemas = catalogue.schemas()
-    page = _page(listed["items"], catalogue.envelope())
+    page = _page(event_types, catalogue.envelope())
 
     @router.get(
         "/v1/event-types",
@@ -35,7 +36,7 @@ def event_catalogue_routes(catalogue: EventCatalogue) -> APIRouter:
     )
     async def list_event_types() -> Response:
         """Every type of event that a service publishes, with its fields and an example of its `data`."""
-        return json_answer(listed)
+        return Response(listed, media_type=JSON)
 
     @router.get(
         "/v1/event-types/{event_type}/schema",
@@ -53,7 +54,7 @@ def event_catalogue_routes(catalogue: EventCatalogue) -> APIRouter:
 
     @router.get("/asyncapi.json", include_in_schema=False)
     async def asyncapi_document() -> Response:
-        return Response(document, media_type="application/json")
+        return Response(document, media_type=JSON)
 
     @router.get("/events", include_in_schema=False)
     async def events_page() -> Response:

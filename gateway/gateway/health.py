@@ -84,11 +84,11 @@ class Health:
 
     async def _state(self, service: str) -> dict[str, Any]:
         try:
-            reply = await self._bus.call(service, "describe_health", {}, timeout=ANSWER_TIMEOUT)
+            await self._bus.call(service, "describe_health", {}, timeout=ANSWER_TIMEOUT)
         except Problem as problem:
             status = {"service-unavailable": "stopped", "service-timeout": "silent"}
             return {"status": status.get(problem.code, "failing")}
-        return {"status": "ok", **(reply.result if isinstance(reply.result, dict) else {})}
+        return {"status": "ok"}
 
 
 def health_routes(health: Health) -> APIRouter:

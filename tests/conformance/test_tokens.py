@@ -14,7 +14,7 @@ from stack.platform import Platform
 
 REFUSED = {
     "wrong password": "invalid_grant",
-    "used refresh token": "invalid_grant",
+    "unknown refresh token": "invalid_grant",
     "wrong secret": "invalid_client",
     "unknown grant": "unsupported_grant_type",
 }

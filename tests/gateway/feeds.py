@@ -49,7 +49,9 @@ class Published:
             "items": items,
             "position": position,
             "first": self.first,
-            "kept_since": self.events[self.first - 1]["time"] if self.first > 1 else None,
+            "kept_since": self.events[self.first - 1]["time"]
+            if "since" in asked and self.first > 1
+            else None,
             "published": published,
             "last": len(self.events),
             "behind_since": self.events[position]["time"] if position < published else None,

@@ -76,7 +76,7 @@ class Watched(Feeder):
 
     looks = 0
 
-    def beginning(self, session: Session) -> tuple[Feed | None, datetime | None]:
+    def beginning(self, session: Session) -> tuple[Feed | None, datetime | None, int | None]:
         self.looks += 1
         return super().beginning(session)
 
@@ -171,3 +171,51 @@ def test_a_new_webhook_is_told_of_the_past_and_the_others_of_nothing_twice(
     with following(feeder):
         wait_until(lambda: told(service, other, subject) == before + after)
     assert told(service, one, subject) == before + after
+
+
+def test_who_was_behind_when_another_one_began_later_misses_nothing(
+    service: RunningService, feeder: Feeder, own_stream: OwnStream, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """(K-9) The stream is read again from where the first one has come to, which lies before the other's time."""
+    # As if the other's time were minutes behind the events that the first one has not come to.
+    monkeypatch.setattr(feeding, "EARLIER", timedelta(seconds=-5))
+    subject = a_subject()
+    one = a_webhook(service, NOWHERE, "contract.*")
+    events = own_stream.tell(subject, 3)
+    with following(feeder):
+        wait_until(lambda: told(service, one, subject) == events)
+    events += own_stream.tell(subject, 4)
+    other = a_webhook(service, NOWHERE, "contract.*", since=utcnow().isoformat())
+    late = own_stream.tell(subject, 2)
+    with following(feeder):
+        wait_until(lambda: told(service, other, subject)[-2:] == late)
+    assert told(service, one, subject) == events + late
+
+
+def test_who_went_on_at_events_that_are_kept_no_more_is_told(
+    service: RunningService, feeder: Feeder, own_stream: OwnStream
+) -> None:
+    """(K-9) Also while the stream is read again for another one, which has missed nothing."""
+    subject = a_subject()
+    one, other = (a_webhook(service, NOWHERE, "contract.*") for _ in range(2))
+    own_stream.tell(subject, 6)
+    with service.database.sessions.begin() as session:
+        session.get_one(Webhook, UUID(one["id"])).from_offset = 2
+    own_stream.forget_place()
+    with closing(stream.batches(own_stream.name, service.settings, 4)) as batches:
+        batch = next(each for each in batches if each)
+    gaps = gaps_seen()
+    feeder.feed(None, batch)
+    assert gaps_seen() == gaps + 1
+    gap_is_told(service, one)
+    assert service.call("get_webhook", ADMIN, webhook_id=other["id"])["missed_before"] is None
+
+
+def test_a_webhook_that_is_switched_on_again_waits_for_no_place_of_before(service: RunningService) -> None:
+    webhook = a_webhook(service, NOWHERE, "contract.*")
+    with service.database.sessions.begin() as session:
+        session.get_one(Webhook, UUID(webhook["id"])).from_offset = 1_000_000
+    for active in (False, True):
+        service.call("update_webhook", ADMIN, webhook_id=webhook["id"], data={"active": active})
+    with service.database.sessions() as session:
+        assert session.get_one(Webhook, UUID(webhook["id"])).from_offset is None

@@ -65,8 +65,8 @@ def test_the_views_answer_as_published(ask: Asking, people: People) -> None:
     page = ask("GET", overview).json()
     assert all(section["status"] == "ok" for section in page.values())
     ask("GET", "/v1/customers/no-id/overview", 404)
-    events = ask("GET", "/v1/events", params={"types": "contract.*", "limit": "500"}).json()
-    [event] = [each for each in events["items"] if each["subject"] == contract["id"]][:1]
+    query = {"types": "contract.*", "subject": contract["id"], "wait": "10"}
+    event = ask("GET", "/v1/events", params=query).json()["items"][0]
     trace = ask("GET", f"/v1/processes/{event['correlationid']}").json()
     assert {"operation", "event_published"} <= {step["kind"] for step in trace["steps"]}
     ask("GET", f"/v1/processes/{uuid4()}", 404)
@@ -84,8 +84,8 @@ def test_probes_answer_as_published(ask: Asking) -> None:
 def test_the_operators_routes_answer_as_published(ask: Asking, people: People, platform: Any) -> None:
     contract = signed(people, a_customer(people.seller)["customer_id"])
     soon(lambda: receivables(people, contract["id"]))
-    events = ask("GET", "/v1/events", params={"types": "contract.signed", "limit": "500"}).json()["items"]
-    [handled] = [event for event in events if event["subject"] == contract["id"]]
+    query = {"types": "contract.signed", "subject": contract["id"], "wait": "10"}
+    [handled] = ask("GET", "/v1/events", params=query).json()["items"]
     assert all("outbox" in each for each in ask("GET", "/v1/bus").json()["services"])
     parked, unread = handled["id"], str(uuid4())
     change(platform, "finance", PARKED, parked, json.dumps(handled), contract["id"], str(uuid4()))

@@ -127,17 +127,17 @@ def _given_twice(name: str) -> Problem:
 
 async def send_problem(problem: Problem, context: RequestContext, send: Send) -> None:
     """Answer with a problem document; at the token endpoint it is OAuth's too."""
-    if context.scope["path"] == oauth.TOKEN_PATH:
-        problem.more.update(oauth.error_members(problem))
-        if problem.status == 401:
-            problem.headers += oauth.CHALLENGE
-    body = to_document(problem, context.correlation_id, context.language)
+    # Others may be answered with the same problem at other places: what is said here only is not written into it.
+    at_token_endpoint = context.scope["path"] == oauth.TOKEN_PATH
+    besides = oauth.error_members(problem) if at_token_endpoint else {}
+    body = to_document(problem, context.correlation_id, context.language, besides)
     headers = [
         (b"content-type", b"application/problem+json"),
         (b"content-length", str(len(body)).encode()),
         (b"content-language", b"en" if context.language == "en" else b"zh-CN"),
         (b"vary", b"Accept-Language"),
         *problem.headers,
+        *(oauth.CHALLENGE if at_token_endpoint and problem.status == 401 else ()),
     ]
     if problem.retry_after is not None:
         headers.append((b"retry-after", str(problem.retry_after).encode()))

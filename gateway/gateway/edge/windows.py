@@ -39,10 +39,11 @@ class SlidingWindow:
         """Count one request, if it is granted."""
         number, into = int(now // WINDOW), now % WINDOW
         table, at = self._table, self._place(hash(key), number)
-        if table[at + NUMBER] != number:
-            table[at + PREVIOUS] = table[at + CURRENT] if table[at + NUMBER] == number - 1 else 0
+        if (last := table[at + NUMBER]) != number:
+            # The number first: who comes in between then counts too much rather than forgetting what was counted.
+            counted, table[at + NUMBER] = table[at + CURRENT], number
+            table[at + PREVIOUS] = counted if last == number - 1 else 0
             table[at + CURRENT] = 0
-            table[at + NUMBER] = number
         current, previous = table[at + CURRENT], table[at + PREVIOUS]
         used = current + previous * (1 - into / WINDOW)
         granted = used + 1 <= self.limit

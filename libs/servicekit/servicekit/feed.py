@@ -71,8 +71,9 @@ def read_events(
 
     Returns:
         ``items`` (envelopes), ``position`` (everything up to it has been examined), ``first`` (the lowest number
-        still kept) and ``kept_since`` (when that was published, if there were any before), ``published`` and ``last``
-        (the highest number published, and given), ``behind_since`` (when the first event after ``position`` happened).
+        still kept) and, with ``since``, ``kept_since`` (when that was published, if there were any before),
+        ``published`` and ``last`` (the highest number published, and given), ``behind_since`` (when the first event
+        after ``position`` happened).
     """
     limit = min(max(limit, 1), MOST_EVENTS)
     # One statement, so that the bounds and the rows are of the same moment.
@@ -99,7 +100,7 @@ def read_events(
         "items": [envelope(service, row) for row in events],
         "position": position,
         "first": found[0].first,
-        "kept_since": _time_of(session, found[0].first) if found[0].first > 1 else None,
+        "kept_since": _time_of(session, found[0].first) if since is not None and found[0].first > 1 else None,
         "published": found[0].published,
         "last": found[0].last,
         "behind_since": _time_of(session, position + 1) if position < found[0].published else None,

@@ -63,7 +63,7 @@ def main() -> None:
         "wrong password": refusal(
             lambda: person.fetch_token(endpoint, grant_type="password", username="admin", password="wrong")
         ),
-        "used refresh token": refusal(lambda: person.refresh_token(endpoint, refresh_token="made-up")),
+        "unknown refresh token": refusal(lambda: person.refresh_token(endpoint, refresh_token="made-up")),
         "wrong secret": refusal(
             lambda: OAuth2Client(given["client_id"], "wrong", token_endpoint=endpoint).fetch_token(
                 endpoint, grant_type="client_credentials"

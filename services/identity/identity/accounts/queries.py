@@ -118,7 +118,9 @@ def known_ids(account_ids: Iterable[UUID]) -> Select[tuple[UUID]]:
 def _secrets() -> Subquery:
     """Return the query of whose password or secret is known to whom."""
     passwords = select(Account.id, Account.password_known_to.label("known_to"))
-    secrets = select(ServiceSecret.account_id.label("id"), ServiceSecret.known_to)
+    secrets = select(ServiceSecret.account_id.label("id"), ServiceSecret.known_to).where(
+        ServiceSecret.is_alive()
+    )
     return passwords.where(Account.password_known_to.is_not(None)).union_all(secrets).subquery("secret")
 
 

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ForeignKey
+from sqlalchemy import ColumnElement, ForeignKey, and_, func, or_
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from identity.accounts.model import SERVICE, Account
@@ -51,6 +51,11 @@ class ServiceSecret(Eager, Base):
     def alive(self) -> bool:
         """Whether it has neither been withdrawn nor run out."""
         return self.withdrawn_at is None and (self.expires_at is None or self.expires_at > utcnow())
+
+    @classmethod
+    def is_alive(cls) -> ColumnElement[bool]:
+        """Return the same as a condition."""
+        return and_(cls.withdrawn_at.is_(None), or_(cls.expires_at.is_(None), cls.expires_at > func.now()))
 
     def use(self, address: str) -> bool:
         """Note a use; tell whether it is news: a program may ask for tokens all day."""

@@ -102,12 +102,12 @@ class Feeder:
             self._begin_anew()
 
     def _follow(self, lease: Lease) -> None:
-        stored, since = self.database.transact(self.beginning)
+        stored, since, held = self.database.transact(self.beginning)
         if since is None:
             lease.show()
             return
         place, last = (stored.next_offset, stored.last_event_id) if stored else (None, None)
-        start = since - EARLIER if place is None else place - (last is not None)
+        start = self._start(since - EARLIER, held) if place is None else place - (last is not None)
         patience = time.monotonic() + RECOGNITION_SECONDS
         with closing(batches(self.stream, self.settings, start)) as reading:
             for batch in reading:
@@ -122,6 +122,14 @@ class Feeder:
                         return
                 if self._stopping.is_set():
                     return
+
+    def _start(self, since: datetime, held: int | None) -> int | datetime:
+        """Return where the stream is read again from: at a time, or where another subscription goes on before that."""
+        if held is None:
+            return since
+        with closing(batches(self.stream, self.settings, since)) as reading:
+            first = next(reading)
+        return since if first and first[0].offset <= held else held
 
     def _look_whether_shorter(self, place: int) -> None:
         if 0 < end_of(self.stream, self.settings) < place:
@@ -145,17 +153,20 @@ class Feeder:
 
         self.database.transact(work)
 
-    def beginning(self, session: Session) -> tuple[Feed | None, datetime | None]:
+    def beginning(self, session: Session) -> tuple[Feed | None, datetime | None, int | None]:
         """Return the place to go on at, if there is one, and since when events are wanted; None if they are not.
 
+        Where the stream is read again for a new subscription, the first of the places at which the others go on too.
         A place that nobody goes on from is forgotten, so that the next subscription does not begin in the past.
         """
         webhooks = _recording(session)
         if not webhooks:
             session.execute(delete(Feed))
-            return None, None
+            return None, None, None
         fresh = [webhook for webhook in webhooks if webhook.from_offset is None] or webhooks
-        return session.get(Feed, ONLY_ROW), min(webhook.recording_since for webhook in fresh)
+        held = (webhook.from_offset for webhook in webhooks if webhook.from_offset is not None)
+        since = min(webhook.recording_since for webhook in fresh)
+        return session.get(Feed, ONLY_ROW), since, min(held, default=None)
 
     def feed(self, place: int | None, batch: list[Message]) -> int | None:
         """Make the deliveries of a batch that begins at a place; return the place behind it.
@@ -169,25 +180,20 @@ class Feeder:
         Raises:
             Overtaken: if the stored place is another one; nothing was done then.
         """
-        gap = place is not None and batch[0][0] > place
-        if gap:
-            # The stream keeps events for some time only; whoever was away for longer has missed some.
-            log.error("events are missing for webhooks", expected=place, found=batch[0][0])
-            metrics.FEED_GAPS.inc()
-        behind = batch[-1][0] + 1
+        found, behind = batch[0].offset, batch[-1].offset + 1
 
-        def work(session: Session) -> int | None:
+        def work(session: Session) -> tuple[int | None, bool]:
             stored = session.get(Feed, ONLY_ROW, with_for_update=True)
             if place != (stored.next_offset if stored else None):
                 raise Overtaken
             webhooks = _recording(session)
             if not webhooks:
                 session.execute(delete(Feed))
-                return None
-            if gap:
-                for webhook in webhooks:
-                    _tell_gap(session, webhook, _time_of(batch[0]) or clock(session))
-                write_waiting(session)
+                return None, False
+            missed = [webhook for webhook in webhooks if found > _expected(webhook, place, found)]
+            for webhook in missed:
+                _tell_gap(session, webhook, _time_of(batch[0]) or clock(session))
+            write_waiting(session)
             self._make_deliveries(session, webhooks, batch)
             # If another process is just making the row too, the second one is refused, and finds itself overtaken.
             stored = stored or Feed(id=ONLY_ROW)
@@ -195,9 +201,13 @@ class Feeder:
             session.add(stored)
             session.flush()
             crash_point("before_webhook_feed_commit")
-            return behind
+            return behind, bool(missed)
 
-        fed = self.database.transact(work)
+        fed, missed = self.database.transact(work)
+        if missed:
+            # The stream keeps events for some time only; whoever was away for longer has missed some.
+            log.error("events are missing for webhooks", expected=place, found=found)
+            metrics.FEED_GAPS.inc()
         crash_point("after_webhook_feed_commit")
         return fed
 
@@ -237,6 +247,11 @@ def _tell_gap(session: Session, webhook: Webhook, before: datetime) -> None:
     """Tell a subscription, and whoever keeps it, that events from before a time were lost to it."""
     webhook.miss(before)
     publish(session, webhook, WebhookGapFound.of(webhook))
+
+
+def _expected(webhook: Webhook, place: int | None, found: int) -> int:
+    """Return the offset that a subscription is to go on at, which is the one found for one that has none yet."""
+    return max((each for each in (place, webhook.from_offset) if each is not None), default=found)
 
 
 def _time_of(message: Message) -> datetime | None:

@@ -59,7 +59,7 @@ class Webhook(Record, Base):
             setattr(self, name, value)
         if active is not None and active != self.active:
             if active and not self.records:
-                self.recording_since = utcnow()
+                self.recording_since, self.from_offset = utcnow(), None
             self.active, self.failing_since = active, None
             self.stopped_because = None if active else BY_ADMINISTRATOR
 
