@@ -1,15 +1,34 @@
 """What the answers of the gateway's own routes are declared with: dictionaries whose every field is described."""
 
-from typing import Annotated, Any
+from typing import Annotated, Any, NotRequired, TypeVar, get_args, get_origin
 
 from fastapi import Request
-from pydantic import BaseModel, ConfigDict, Field, with_config
+from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, with_config
 
 from gateway.errors import Problem
 
-# What is always there is required, and what may be missing says NotRequired. The routes answer with dictionaries that
-# services gave them, so these are for the document: tests hold real answers against it.
-fields_speak = with_config(ConfigDict(use_attribute_docstrings=True))
+Declared = TypeVar("Declared")
+
+
+def fields_speak(declared: Declared) -> Declared:
+    """Let what stands below a field of a TypedDict be its description.
+
+    What is always there is required, and what may be missing says NotRequired. The routes answer with dictionaries that
+    services gave them, so these are for the document: tests hold real answers against it.
+    """
+    dictionary: Any = declared
+    speaking = with_config(ConfigDict(use_attribute_docstrings=True))(dictionary)
+    shown = TypeAdapter(speaking).json_schema()["properties"]
+    # Pydantic would look for the texts in the source again, for every route and application that uses the dictionary.
+    del dictionary.__pydantic_config__
+    for name, hint in dictionary.__annotations__.items():
+        text = Field(description=shown[name].get("description"))
+        if get_origin(hint) is NotRequired:
+            dictionary.__annotations__[name] = NotRequired[Annotated[get_args(hint)[0], text]]
+        else:
+            dictionary.__annotations__[name] = Annotated[hint, text]
+    return declared
+
 
 EXAMPLE_ID = "01936f3a-7c00-7000-8000-000000000001"
 EXAMPLE_EVENT_ID = "01936f3a-7c00-7000-8000-0000000000aa"
