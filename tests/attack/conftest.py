@@ -11,12 +11,11 @@ from collections.abc import Iterator
 import pytest
 from tests.attack.routes import Routes
 from tests.attack.world import World
+from tests.own_platform import is_full, leave_out, own_platform
 from tests.process_logs import ProcessLogs
 
-from stack.infrastructure import stop_leftovers
 from stack.places import ROOT, Place
 from stack.platform import Platform
-from stack.upkeep import drop_data
 
 PLACE = Place(ROOT / ".local" / "attack")
 FULL = os.environ.get("KEHU_ATTACK") == "full"
@@ -29,30 +28,16 @@ def pytest_configure(config: pytest.Config) -> None:
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Leave what belongs to the full set out of the fast one."""
-    left_out = [] if FULL else [item for item in items if item.get_closest_marker("full")]
-    items[:] = [item for item in items if item not in left_out]
-    config.hook.pytest_deselected(items=left_out)
+    if not FULL:
+        leave_out(config, items, is_full)
 
 
 @pytest.fixture(scope="session")
 def platform() -> Iterator[Platform]:
     """Servers and processes of its own, with limits that the attacks do not run into."""
-    given = {} if os.environ.get("KEHU_TEST_STACK") == "own" else os.environ
-    with PLACE.lock("tests", "another run of the attacks is going on in this checkout"):
-        stop_leftovers(PLACE)
-        drop_data(PLACE)
-        platform = Platform(
-            PLACE, given, for_tests=True, database_prefix="kehu_attack_", fresh_databases=bool(given)
-        )
-        platform.extra_environment = {
-            "GATEWAY_RATE_LIMIT": "1000000",
-            "GATEWAY_ANONYMOUS_RATE_LIMIT": "1000000",
-        }
-        try:
-            platform.up()
-            yield platform
-        finally:
-            platform.stop_all()
+    limits = {"GATEWAY_RATE_LIMIT": "1000000", "GATEWAY_ANONYMOUS_RATE_LIMIT": "1000000"}
+    with own_platform(PLACE, "attacks", **limits) as platform:
+        yield platform
 
 
 @pytest.fixture(scope="session")

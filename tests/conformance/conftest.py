@@ -15,12 +15,11 @@ import httpx2
 import pytest
 from tests.attack.world import World
 from tests.conformance.messages import Messages
+from tests.own_platform import is_full, leave_out, own_platform
 from tests.process_logs import ProcessLogs
 
-from stack.infrastructure import stop_leftovers
 from stack.places import ROOT, Place
 from stack.platform import Platform
-from stack.upkeep import drop_data
 
 PLACE = Place(ROOT / ".local" / "conformance" / "platform")
 FULL = os.environ.get("KEHU_CONFORMANCE") == "full"
@@ -35,10 +34,9 @@ def pytest_configure(config: pytest.Config) -> None:
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Leave the full set out of the fast one, and let schemathesis come last: it deletes what there is."""
-    left_out = [] if FULL else [item for item in items if item.get_closest_marker("full")]
-    items[:] = [item for item in items if item not in left_out]
+    if not FULL:
+        leave_out(config, items, is_full)
     items.sort(key=lambda item: item.path.name == "test_operations.py")
-    config.hook.pytest_deselected(items=left_out)
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
@@ -78,26 +76,16 @@ def full() -> bool:
 @pytest.fixture(scope="session")
 def platform() -> Iterator[Platform]:
     """Servers and processes of its own, with limits that one busy client does not run into."""
-    given = {} if os.environ.get("KEHU_TEST_STACK") == "own" else os.environ
-    with PLACE.lock("tests", "another run of the conformance tests is going on in this checkout"):
-        stop_leftovers(PLACE)
-        drop_data(PLACE)
-        platform = Platform(
-            PLACE, given, for_tests=True, database_prefix="kehu_conformance_", fresh_databases=bool(given)
-        )
-        platform.extra_environment = {
-            "GATEWAY_RATE_LIMIT": "1000000",
-            "GATEWAY_ANONYMOUS_RATE_LIMIT": "1000000",
-            # A machine that is busy with other tests is slow, and no answer here is judged by its speed.
-            "GATEWAY_RPC_TIMEOUT": "30",
-            # The receivers of the tests are on this machine.
-            "IDENTITY_WEBHOOK_ALLOW_PRIVATE": "true",
-        }
-        try:
-            platform.up()
-            yield platform
-        finally:
-            platform.stop_all()
+    settings = {
+        "GATEWAY_RATE_LIMIT": "1000000",
+        "GATEWAY_ANONYMOUS_RATE_LIMIT": "1000000",
+        # A machine that is busy with other tests is slow, and no answer here is judged by its speed.
+        "GATEWAY_RPC_TIMEOUT": "30",
+        # The receivers of the tests are on this machine.
+        "IDENTITY_WEBHOOK_ALLOW_PRIVATE": "true",
+    }
+    with own_platform(PLACE, "conformance tests", **settings) as platform:
+        yield platform
 
 
 @pytest.fixture(scope="session")

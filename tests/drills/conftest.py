@@ -18,6 +18,7 @@ sys.path.insert(0, str(Path(__file__).parent))
 
 from figures import Figures, Results
 from report import write_report
+from tests.own_platform import is_full, leave_out
 from tests.process_logs import ProcessLogs
 from world import DrillPlatform, World
 
@@ -40,9 +41,8 @@ def pytest_configure(config: pytest.Config) -> None:
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Leave what belongs to the full set out of the fast one."""
-    left_out = [] if EVERY else [item for item in items if item.get_closest_marker("full")]
-    items[:] = [item for item in items if item not in left_out]
-    config.hook.pytest_deselected(items=left_out)
+    if not EVERY:
+        leave_out(config, items, is_full)
 
 
 def pytest_report_header() -> str:

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 
 import pytest
+from tests.own_platform import leave_out, own_platform
 from tests.process_logs import ProcessLogs
 from tests.system.pipeline import DATA
 
-from stack.infrastructure import stop_leftovers
 from stack.places import ROOT, Place
 from stack.platform import PARTS, Platform
-from stack.upkeep import drop_data
 
 PLACE = Place(ROOT / ".local" / "system")
 
@@ -23,11 +21,8 @@ def pytest_configure(config: pytest.Config) -> None:
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Leave out what reads the real data where they do not lie beside the checkout."""
-    left_out = (
-        [] if DATA.is_dir() else [item for item in items if "pipeline" in getattr(item, "fixturenames", ())]
-    )
-    items[:] = [item for item in items if item not in left_out]
-    config.hook.pytest_deselected(items=left_out)
+    if not DATA.is_dir():
+        leave_out(config, items, lambda item: "pipeline" in getattr(item, "fixturenames", ()))
 
 
 class SystemUnderTest:
@@ -70,18 +65,8 @@ class SystemUnderTest:
 @pytest.fixture(scope="session")
 def platform() -> Iterator[SystemUnderTest]:
     """Fresh servers of its own, so that no queue or table holds what another suite left; given ones where asked for."""
-    given = {} if os.environ.get("KEHU_TEST_STACK") == "own" else os.environ
-    with PLACE.lock("tests", "another run of the system tests is going on in this checkout"):
-        stop_leftovers(PLACE)
-        drop_data(PLACE)
-        platform = Platform(
-            PLACE, given, for_tests=True, database_prefix="kehu_system_", fresh_databases=bool(given)
-        )
-        try:
-            platform.up()
-            yield SystemUnderTest(platform)
-        finally:
-            platform.stop_all()
+    with own_platform(PLACE, "system tests") as platform:
+        yield SystemUnderTest(platform)
 
 
 @pytest.fixture(autouse=True)

@@ -1,0 +1,48 @@
+"""A platform that a suite starts for itself, and the sets that a suite is run in."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+import pytest
+
+from stack.infrastructure import stop_leftovers
+from stack.places import Place
+from stack.platform import Platform
+from stack.upkeep import drop_data
+
+
+@contextmanager
+def own_platform(place: Place, tests: str, **environment: str) -> Iterator[Platform]:
+    """Run a platform with nothing of an earlier run in it, on servers of its own unless some were given.
+
+    Args:
+        tests: what runs on it, for who begins it a second time.
+        environment: settings of its processes, by name.
+    """
+    given = {} if os.environ.get("KEHU_TEST_STACK") == "own" else os.environ
+    with place.lock("tests", f"another run of the {tests} is going on in this checkout"):
+        stop_leftovers(place)
+        drop_data(place)
+        prefix = f"kehu_{tests.partition(' ')[0]}_"
+        platform = Platform(place, given, for_tests=True, database_prefix=prefix, fresh_databases=bool(given))
+        platform.extra_environment = environment
+        try:
+            platform.up()
+            yield platform
+        finally:
+            platform.stop_all()
+
+
+def leave_out(config: pytest.Config, items: list[pytest.Item], what: Callable[[pytest.Item], bool]) -> None:
+    """Leave tests out of this run; its last line counts them."""
+    left_out = [item for item in items if what(item)]
+    items[:] = [item for item in items if item not in left_out]
+    config.hook.pytest_deselected(items=left_out)
+
+
+def is_full(item: pytest.Item) -> bool:
+    """Tell whether a test belongs to its suite's full set only."""
+    return item.get_closest_marker("full") is not None
