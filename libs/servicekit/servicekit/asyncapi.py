@@ -13,6 +13,7 @@ from typing import Any
 from servicekit.compatibility import VERSION
 from servicekit.envelope import ATTRIBUTES, CLOUD_EVENT, dataschema_of, source_of
 from servicekit.events import Event
+from servicekit.examples import example_of
 from servicekit.fields import made_once
 from servicekit.record_events import RecordEvent
 from servicekit.shapes import plain_name
@@ -64,12 +65,11 @@ def published_events(service_class: type) -> Iterator[type[Event]]:
     yield from sorted(found, key=lambda event_class: event_class.type)
 
 
-def asyncapi(service_class: type, answers: Mapping[str, Any], example_of: Any) -> dict[str, Any]:
+def asyncapi(service_class: type, answers: Mapping[str, Any]) -> dict[str, Any]:
     """Return the AsyncAPI 3.0 document of the events a service publishes.
 
     Args:
         answers: the schemas of the service's OpenAPI document, by name.
-        example_of: what makes an example of an answer, by its schema.
     """
     service: str = service_class.name  # type: ignore[attr-defined]
     channels: dict[str, Any] = {}
@@ -87,7 +87,7 @@ def asyncapi(service_class: type, answers: Mapping[str, Any], example_of: Any) -
             "description": doc,
             "contentType": EVENT_CONTENT_TYPE,
             "payload": _payload(service, event_class),
-            "examples": [{"payload": example_envelope(service, event_class, example_of)}],
+            "examples": [{"payload": example_envelope(service, event_class)}],
         }
         reference = {name: {"$ref": f"#/components/messages/{name}"}}
         channels[name] = {
@@ -217,7 +217,7 @@ def _untitled(described: Any) -> Any:
     }
 
 
-def example_envelope(service: str, event_class: type[Event], example_of: Any) -> dict[str, Any]:
+def example_envelope(service: str, event_class: type[Event]) -> dict[str, Any]:
     """Return an event as it comes, with the example of its record and what the class says of its own."""
     data = dict(event_class.example)
     if issubclass(event_class, RecordEvent):
@@ -229,7 +229,8 @@ def example_envelope(service: str, event_class: type[Event], example_of: Any) ->
         }
         data = told | data
     data["version"] = 1
-    ids = [f"{event_class.type.partition('.')[0]}_id", *(name for name in data if name.endswith("_id"))]
+    noun_id = f"{event_class.type.partition('.')[0]}_id"
+    ids = [event_class.about or noun_id, *(name for name in data if name.endswith("_id"))]
     subject = next(data[name] for name in ids if data.get(name))
     envelope = {name: described["examples"][0] for name, described in ATTRIBUTES.items()}
     return envelope | {

@@ -7,13 +7,12 @@ from typing import Any
 
 from servicekit.asyncapi import asyncapi
 from servicekit.compatibility import breaks, corrected
-from servicekit.examples import example_of
 from servicekit.openapi import openapi
 
 
 def asyncapi_of(service_class: type) -> dict[str, Any]:
     """Return the AsyncAPI document of a service's events, whose records are those of its answers."""
-    return asyncapi(service_class, openapi(service_class)["components"]["schemas"], example_of)
+    return asyncapi(service_class, openapi(service_class)["components"]["schemas"])
 
 
 def api_folder(service_class: type) -> Path:

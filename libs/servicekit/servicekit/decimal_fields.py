@@ -62,16 +62,14 @@ class Money(_ExactDecimal):
 
     Args:
         rounds: whether what is shown is made by multiplying, and is rounded; what is stored is shown as it is.
-        sums: whether it is shown only and adds up many amounts: then it may have more digits than any of them.
     """
 
     most_digits = 15
     message = "Not an amount like 1234.50."
 
-    def __init__(self, *, rounds: bool = False, sums: bool = False, **more: Any):
+    def __init__(self, *, rounds: bool = False, **more: Any):
         super().__init__(**more)
         self.rounds = rounds
-        self.sums = sums
 
     def shown(self, value: Decimal | str | None, currency: str | None) -> str | None:
         """Return an amount as it goes out; within JSON it is kept as text."""

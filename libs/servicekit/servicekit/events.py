@@ -51,6 +51,8 @@ class Event(BaseModel):
     """The publishing service; given by consumers only."""
     example: ClassVar[dict[str, Any]] = {}
     """A payload for the published contract; given by publishers only."""
+    about: ClassVar[str] = ""
+    """The member with the id of the event's subject, for the example, where it is not the noun's own."""
     brief: ClassVar[str] = ""
     """Why a published event does not carry its record as the API shows it (``RecordEvent`` does)."""
 

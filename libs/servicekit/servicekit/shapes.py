@@ -15,6 +15,7 @@ from marshmallow import fields as marshmallow_fields
 from packaging.version import Version
 
 from servicekit import fields
+from servicekit.events import AMOUNT
 from servicekit.fields import Schema, made_once
 from servicekit.listing import Listing
 
@@ -173,7 +174,7 @@ class Answers(Shapes):
         """Return type and format; how many digits an amount may have is a bound too."""
         described = super().field2type_and_format(field, **more)
         decimal = isinstance(field, (fields.Money, fields.Number))
-        return described | {"pattern": r"^-?[0-9]+(\.[0-9]{1,4})?$"} if decimal else described
+        return described | {"pattern": AMOUNT} if decimal else described
 
     def field2read_only(self, field: marshmallow_fields.Field[Any], **more: Any) -> dict[str, Any]:
         """Return nothing: an answer is only read."""
@@ -227,11 +228,8 @@ def with_parts(schema: type[Schema]) -> Iterator[type[Schema]]:
 
 def _own_description(field: marshmallow_fields.Field[Any]) -> dict[str, Any]:
     """Say of our own fields what they really take; apispec would call a decimal string a number."""
-    if isinstance(field, fields.Money):
-        # A thousand million of the greatest amounts.
-        return {"type": "string", "pattern": _pattern(field, 24 if field.sums else 15)}
-    if isinstance(field, fields.Number):
-        return {"type": "string", "pattern": _pattern(field, 14)}
+    if isinstance(field, (fields.Money, fields.Number)):
+        return {"type": "string", "pattern": _pattern(field)}
     if isinstance(field, fields.Email):
         return {"type": "string", "format": "idn-email", "maxLength": field.maximum}
     if isinstance(field, fields.Text):
@@ -241,9 +239,9 @@ def _own_description(field: marshmallow_fields.Field[Any]) -> dict[str, Any]:
     return {}
 
 
-def _pattern(field: fields.Money | fields.Number, digits: int) -> str:
+def _pattern(field: fields.Money | fields.Number) -> str:
     """Return the form of a decimal: no sign where none is below zero, and more than zeros where zero is none."""
     least = field.above if field.above is not None else field.minimum
     sign = "-?" if least is None or least < 0 else ""
     more_than_zero = "(?=.*[1-9])" if field.above is not None and field.above >= 0 else ""
-    return rf"^{more_than_zero}{sign}[0-9]{{1,{digits}}}(\.[0-9]{{1,4}})?$"
+    return rf"^{more_than_zero}{sign}[0-9]{{1,{field.most_digits}}}(\.[0-9]{{1,4}})?$"

@@ -74,6 +74,7 @@ class CustomerMerged(Event):
 
     brief: ClassVar[str] = "it links two ids; the customer that lives on has not changed"
     type: ClassVar[str] = "customer.merged"
+    about: ClassVar[str] = "kept_customer_id"
     example: ClassVar[dict[str, Any]] = {
         "customer_id": "01936f3a-7c00-7000-8000-000000000009",
         "kept_customer_id": CUSTOMER_ID,
@@ -120,6 +121,7 @@ class ContactMerged(Event):
         "it links two ids; what the contact that lives on gained is told by contact.updated"
     )
     type: ClassVar[str] = "contact.merged"
+    about: ClassVar[str] = "kept_contact_id"
     example: ClassVar[dict[str, Any]] = {
         "contact_id": "01936f3a-7c00-7000-8000-000000000008",
         "kept_contact_id": CONTACT["contact_id"],

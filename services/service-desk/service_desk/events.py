@@ -120,6 +120,7 @@ class CaseNoted(CaseEvent):
     """Somebody wrote a note on a case; the event's subject and version are the note's."""
 
     type: ClassVar[str] = "case.noted"
+    about: ClassVar[str] = "note_id"
     example: ClassVar[dict[str, Any]] = {
         **EXAMPLE,
         "note_id": "01936f3a-7c00-7000-8000-000000000005",

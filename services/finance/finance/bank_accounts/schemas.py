@@ -15,7 +15,7 @@ class BankAccountSchema(Schema):
     number = Text(50, load_default=None, allow_none=True, metadata={"example": "121900000012345"})
     currency = Currency(load_default="CNY")
     opening_balance = Money(load_default=Decimal(0), metadata={"example": "0.00"})
-    balance = Money(dump_only=True, sums=True)
+    balance = Money(dump_only=True)
     active = Flag(load_default=True)
     created_at = Timestamp(dump_only=True)
     updated_at = Timestamp(dump_only=True)

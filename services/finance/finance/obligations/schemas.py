@@ -36,8 +36,8 @@ class ObligationTotalSchema(Schema):
     """The three sums of a list in one currency: incurred, settled and still open (FI-14)."""
 
     currency = Currency(dump_only=True)
-    amount = Money(dump_only=True, sums=True)
-    settled_amount = Money(dump_only=True, sums=True, metadata={"example": "2000.00"})
-    outstanding_amount = Money(dump_only=True, sums=True, metadata={"example": "10000.00"})
-    bad_debt_amount = Money(dump_only=True, sums=True, metadata={"example": "0.00"})
+    amount = Money(dump_only=True)
+    settled_amount = Money(dump_only=True, metadata={"example": "2000.00"})
+    outstanding_amount = Money(dump_only=True, metadata={"example": "10000.00"})
+    bad_debt_amount = Money(dump_only=True, metadata={"example": "0.00"})
     count = Integer(dump_only=True)
