@@ -7,9 +7,11 @@ from sqlalchemy import update
 
 from identity.accounts.model import Account
 from identity.approvals.approvers import choose_again
-from servicekit import Caller, Forbidden
+from identity.service_accounts.model import ServiceSecret
+from servicekit import Caller, Forbidden, utcnow
 from servicekit.testing import RunningService
 from tests.identity.people import PASSWORD, acting, an_account, change, the_administrator
+from tests.identity.programs import a_service_account
 from tests.identity.test_approvals import FINANCE, SUPERIOR, a_flow, approve, get, listed, submitted
 
 MINE, OTHERS = {"filter[waiting_for_me]": "true"}, {"filter[waiting_for_me]": "false"}
@@ -217,3 +219,27 @@ def test_one_finds_what_waits_for_oneself_and_for_somebody(service: RunningServi
     assert listed(service, worker, **OTHERS) == [first]
     assert listed(service, admin, **OTHERS) == [first]
     assert listed(service, clerk) == [second, first]
+
+
+def test_nobody_approves_what_a_program_requested_whose_secret_they_were_shown(
+    service: RunningService,
+) -> None:
+    """(K-8) They may have requested it themselves, and a withdrawn secret was one when they did."""
+    admin = the_administrator(service)
+    keeper, mate = a_person(service, "keeper", "finance"), a_person(service, "mate", "finance")
+    program = a_service_account(service, admin)
+    with service.database.sessions.begin() as session:
+        session.execute(update(ServiceSecret).values(known_to=keeper.account_id, withdrawn_at=utcnow()))
+    approval_id = submitted(service, program["id"], a_flow(service, admin, FINANCE))
+    assert service.published("approval.requested")[-1].data["approver_ids"] == [str(mate.account_id)]
+    assert refusal(service, keeper, approval_id) == "own-request"
+    assert (listed(service, keeper, **MINE), listed(service, mate, **MINE)) == ([], [approval_id])
+    assert approve(service, mate, approval_id)["state"] == "approved"
+
+
+def test_the_only_administrator_approves_what_their_program_requested(service: RunningService) -> None:
+    """(K-8) As they approve what they requested themselves."""
+    admin = the_administrator(service)
+    approval_id = submitted(service, a_service_account(service, admin)["id"], a_flow(service, admin, FINANCE))
+    assert listed(service, admin, **MINE) == [approval_id]
+    assert approve(service, admin, approval_id)["state"] == "approved"

@@ -1,6 +1,7 @@
 """Accounts found: lists, superiors, administrators."""
 
 from collections.abc import Iterable
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, CompoundSelect, Select, Subquery, and_, or_, select
@@ -113,6 +114,16 @@ def known_ids(account_ids: Iterable[UUID]) -> Select[tuple[UUID]]:
     known = select(Account.id).where(Account.id.in_(account_ids)).cte("known", recursive=True)
     more = select(secret.c.id).join(known, secret.c.known_to == known.c.id)
     return select(known.union(more).c.id)
+
+
+def holders_of(account_ids: Iterable[UUID]) -> Select[tuple[UUID]]:
+    """Return the query of who has ever been shown a secret of some programs, and may have acted as them."""
+    return select(ServiceSecret.known_to).where(ServiceSecret.account_id.in_(account_ids))
+
+
+def programs_of(account_ids: Any) -> Select[tuple[UUID]]:
+    """Return the query of the programs that some accounts, or those of a query, have been shown a secret of."""
+    return select(ServiceSecret.account_id).where(ServiceSecret.known_to.in_(account_ids))
 
 
 def _secrets() -> Subquery:

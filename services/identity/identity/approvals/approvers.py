@@ -7,7 +7,7 @@ from sqlalchemy import ColumnElement, and_, exists, func, not_, or_, select
 from sqlalchemy.orm import Session
 
 from identity.accounts.model import Account
-from identity.accounts.queries import able, able_members, known_ids
+from identity.accounts.queries import able, able_members, holders_of, known_ids
 from identity.approvals.flow import PERSON, ROLE
 from identity.approvals.model import PENDING, Approval
 from identity.events import ApprovalRequested
@@ -58,7 +58,8 @@ def _approver(session: Session, approval: Approval) -> tuple[dict[str, Any], lis
     step = approval.steps[approval.step - 1]
     barred: set[UUID] = set()
     if not approval.allow_own:
-        barred.update(session.scalars(known_ids(approval.own_to)))
+        wanting = {*approval.own_to, *session.scalars(holders_of(approval.own_to))}
+        barred.update(session.scalars(known_ids(wanting)))
     if step["kind"] == ROLE:
         asked = [member for member in able_members(session, step["role"]) if member not in barred]
         if asked:

@@ -4,7 +4,7 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from identity.accounts.queries import knowing_ids, members_in_service
+from identity.accounts.queries import holders_of, knowing_ids, members_in_service
 from identity.approvals.approvers import choose_approver
 from identity.approvals.model import Approval, already_decided
 from identity.approvals.queries import administers, roles_of, visible_approval
@@ -40,15 +40,16 @@ def decide(session: Session, caller: Caller, approval_id: UUID, outcome: str, co
 
 
 def _refuse_own(session: Session, caller: Caller, approval: Approval) -> None:
-    """Let nobody decide what they requested, or what is theirs, themselves or by an account whose password they know;
-    unless the flow says so or they alone administer the system (GW-56).
+    """Let nobody decide what they requested, or what is theirs, themselves, by an account whose password they know, or
+    as a program whose secret they were shown; unless the flow says so or they alone administer the system (GW-56).
 
     An administrator who is locked or has expired counts as another one: locking makes nobody the only one.
     """
-    if approval.allow_own or approval.own_to.isdisjoint(session.scalars(knowing_ids(caller.account_id))):
+    wanting = {*approval.own_to, *session.scalars(holders_of(approval.own_to))}
+    if approval.allow_own or wanting.isdisjoint(session.scalars(knowing_ids(caller.account_id))):
         return
     administrators = set(members_in_service(session, ADMINISTRATOR))
-    if caller.account_id in administrators and administrators <= approval.own_to:
+    if caller.account_id in administrators and administrators <= wanting:
         return
     raise Forbidden(
         "own-request",

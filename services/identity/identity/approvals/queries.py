@@ -5,7 +5,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, and_, false, func, not_, or_, select, true, union
 from sqlalchemy.orm import Session
 
-from identity.accounts.queries import knowing_ids, members_in_service
+from identity.accounts.queries import knowing_ids, members_in_service, programs_of
 from identity.approvals.flow import ApprovalFlow
 from identity.approvals.flow_schemas import ApprovalFlowSchema
 from identity.approvals.model import PENDING, Approval, ApprovalTask
@@ -38,11 +38,17 @@ def _waiting_for(session: Session, caller: Caller) -> ColumnElement[bool]:
     )
     admins = members_in_service(session, ADMINISTRATOR)
     owner_id = func.coalesce(Approval.subject_owner_id, Approval.requester_id)
-    as_whom = knowing_ids(caller.account_id)
-    own = or_(Approval.requester_id.in_(as_whom), owner_id.in_(as_whom))
+
+    def wanted_by(people: Any) -> ColumnElement[bool]:
+        return or_(*(
+            who.in_(those)
+            for who in (Approval.requester_id, owner_id) for those in (people, programs_of(people))
+        ))  # fmt: skip
+
+    own = wanted_by(knowing_ids(caller.account_id))
     alone: ColumnElement[bool] = false()
     if caller.account_id in admins:
-        alone = and_(*(or_(Approval.requester_id == each, owner_id == each) for each in admins))
+        alone = and_(*(wanted_by([each]) for each in admins))
     return and_(Approval.state == PENDING, waits, or_(not_(own), Approval.allow_own, alone))
 
 
