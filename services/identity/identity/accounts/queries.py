@@ -116,12 +116,12 @@ def known_ids(account_ids: Iterable[UUID]) -> Select[tuple[UUID]]:
     return select(known.union(more).c.id)
 
 
-def holders_of(account_ids: Iterable[UUID]) -> Select[tuple[UUID]]:
+def holders_of(account_ids: Iterable[UUID]) -> Select[UUID]:
     """Return the query of who has ever been shown a secret of some programs, and may have acted as them."""
     return select(ServiceSecret.known_to).where(ServiceSecret.account_id.in_(account_ids))
 
 
-def programs_of(account_ids: Any) -> Select[tuple[UUID]]:
+def programs_of(account_ids: Any) -> Select[UUID]:
     """Return the query of the programs that some accounts, or those of a query, have been shown a secret of."""
     return select(ServiceSecret.account_id).where(ServiceSecret.known_to.in_(account_ids))
 
