@@ -11,7 +11,7 @@ import pytest
 from starlette.testclient import TestClient
 from tests.gateway.fakes import FakeServices, eventually
 from tests.gateway.feeds import SERVICES, Published
-from tests.gateway.identity import bearer, teach_identity
+from tests.gateway.identity import a_token, bearer, teach_identity
 
 AMQP_URL = os.environ.get("AMQP_URL", "amqp://guest:guest@127.0.0.1:5672/")
 CONTRACTS = Path(__file__).parent / "contracts"
@@ -49,44 +49,66 @@ def published(services: FakeServices) -> dict[str, Published]:
 StartGateway = Callable[..., TestClient]
 
 
-@pytest.fixture
-def start_gateway(services: FakeServices) -> Iterator[StartGateway]:
-    """Start a gateway with settings of its own; it has its keys when it is returned."""
+def gateway(services: FakeServices, **settings: Any) -> TestClient:
+    """Return a client of a gateway that has not begun."""
     from gateway.app import create_app
     from gateway.settings import Settings
 
+    defaults: dict[str, Any] = {
+        "amqp_url": AMQP_URL,
+        "rpc_exchange": services.rpc_exchange,
+        "replies_exchange": services.replies_exchange,
+        "identity_events_exchange": services.events_exchange,
+        "events_exchange": services.every_events_exchange,
+        "workers": 1,
+        "api_dir": CONTRACTS,
+        "rpc_timeout": 2.0,
+        "startup_patience": 0.0,
+        "anonymous_rate_limit": 10_000,
+        "rate_limit": 10_000,
+    }
+    return TestClient(create_app(Settings(**{**defaults, **settings})), raise_server_exceptions=False)
+
+
+def has_keys(client: TestClient) -> bool:
+    """Tell whether a gateway can judge tokens."""
+    return client.get("/.well-known/jwks.json").status_code == 200
+
+
+@pytest.fixture
+def start_gateway(services: FakeServices) -> Iterator[StartGateway]:
+    """Start a gateway with settings of its own; it has its keys when it is returned."""
     with ExitStack() as stack:
 
         def start(*, wait: bool = True, headers: dict[str, str] | None = None, **settings: Any) -> TestClient:
-            defaults: dict[str, Any] = {
-                "amqp_url": AMQP_URL,
-                "rpc_exchange": services.rpc_exchange,
-                "replies_exchange": services.replies_exchange,
-                "identity_events_exchange": services.events_exchange,
-                "events_exchange": services.every_events_exchange,
-                "workers": 1,
-                "api_dir": CONTRACTS,
-                "rpc_timeout": 2.0,
-                "startup_patience": 0.0,
-                "anonymous_rate_limit": 10_000,
-            }
-            app = create_app(Settings(**{**defaults, **settings}))
-            client = TestClient(app, raise_server_exceptions=False, headers=headers or {})
+            client = gateway(services, **settings)
+            client.headers.update(headers or {})
             stack.enter_context(client)
             if wait:
-                eventually(lambda: client.get("/.well-known/jwks.json").status_code == 200)
+                eventually(lambda: has_keys(client))
             return client
 
         yield start
 
 
+@pytest.fixture(scope="session")
+def running(broker: FakeServices) -> Iterator[TestClient]:
+    """One gateway for all tests that only ask it: to make and begin one takes longer than most of them."""
+    with gateway(broker) as client:
+        yield client
+
+
 @pytest.fixture
-def anonymous(start_gateway: StartGateway) -> TestClient:
+def anonymous(services: FakeServices, running: TestClient) -> TestClient:
     """A client that is not signed in."""
-    return start_gateway()
+    eventually(lambda: has_keys(running))
+    running.cookies.clear()
+    running.headers.pop("Authorization", None)
+    return running
 
 
 @pytest.fixture
-def client(start_gateway: StartGateway) -> TestClient:
-    """A client that sends a valid token with every request."""
-    return start_gateway(headers=bearer())
+def client(anonymous: TestClient) -> TestClient:
+    """A client that sends a valid token with every request, of a session that the gateway has not heard of."""
+    anonymous.headers.update(bearer(a_token(sid=str(uuid4()))))
+    return anonymous

@@ -164,7 +164,8 @@ def test_a_worker_that_is_told_to_stop_lets_those_go_who_wait(
     assert answer.result(20)["items"] == []
 
 
-def test_waiting_does_not_count_as_slowness(client: TestClient, published: Published_) -> None:
+def test_waiting_does_not_count_as_slowness(start_gateway: StartGateway, published: Published_) -> None:
+    client = start_gateway(headers=bearer())
     before, began = seconds_counted(client), time.monotonic()
     feed(client, wait=5)
     # Asking the services takes 3 s at the most, the rest of the five seconds is spent waiting.

@@ -46,7 +46,10 @@ def test_all_are_ready_when_all_answer(anonymous: TestClient, services: FakeServ
     assert anonymous.get("/health/ready?all=true").status_code == 200
 
 
-def test_a_silent_service_is_told_from_a_stopped_one(anonymous: TestClient, services: FakeServices) -> None:
+def test_a_silent_service_is_told_from_a_stopped_one(
+    start_gateway: StartGateway, services: FakeServices
+) -> None:
+    anonymous = start_gateway()
     services.on("echo.describe_health", HANG)
     assert anonymous.get("/health/ready").json()["services"]["echo"] == {"status": "silent"}
 

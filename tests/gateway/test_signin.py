@@ -161,7 +161,8 @@ def test_the_authorization_server_describes_itself(start_gateway: StartGateway) 
     assert told["response_types_supported"] == ["none"]
 
 
-def test_signing_out_ends_the_bearers_session(client: TestClient, services: FakeServices) -> None:
+def test_signing_out_ends_the_bearers_session(start_gateway: StartGateway, services: FakeServices) -> None:
+    client = start_gateway(headers=bearer())
     services.on("identity.revoke_session", None)
     answer = client.post("/v1/auth/revoke")
     assert (answer.status_code, answer.content) == (204, b"")

@@ -64,14 +64,14 @@ def parked_routes(operators: Operators) -> APIRouter:
         Of one ``service`` page by page, each beginning ``after`` what ``next`` of the page before says.
         """
         calls = await operators.calls(request)
-        if after is not None and service is None:
+        if after and service is None:
             errors = [
                 {"field": "after", "message": "Goes on in the events of one service, which must be named."}
             ]
             raise Problem("invalid", "invalid-input", "Of which service shall the page be?", errors=errors)
         asked = [operators.known(service)] if service else operators.services
         arguments: dict[str, Any] = {"state": None if state == "all" else state, "limit": PAGE}
-        if after is not None:
+        if after:
             arguments["after"] = after
         pages = await asyncio.gather(
             *(or_away(calls, each, "list_failed_events", arguments) for each in asked)
