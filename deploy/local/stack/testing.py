@@ -22,7 +22,6 @@ from .runner import only_one_signal_counts
 GREEN = ("services", "kit")
 """Suites whose services run in pytest's own process, monkey-patched by eventlet; the gateway must not be."""
 SUITES: dict[str, tuple[str, ...]] = {
-    "services": tuple(f"tests/{name.replace('-', '_')}" for name in SERVICES),
     "system": (
         "tests/architecture",
         "tests/deploy",
@@ -31,11 +30,12 @@ SUITES: dict[str, tuple[str, ...]] = {
         "tests/feed",
         "tests/system",
     ),
-    "kit": ("tests/servicekit",),
+    "services": tuple(f"tests/{name.replace('-', '_')}" for name in SERVICES),
     "drills": ("tests/drills",),
+    "kit": ("tests/servicekit",),
     "gateway": ("tests/gateway",),
-    "attack": ("tests/attack",),
     "conformance": ("tests/conformance",),
+    "attack": ("tests/attack",),
 }
 AT_ONCE = 3
 """One more than there are cores, as each suite waits a good deal; those that take longest stand first.
