@@ -1,6 +1,6 @@
 """A data warehouse in one file: loads the lists once and then follows the events, without a gap and without a double.
 
-    KEHU_PASSWORD=… python warehouse.py https://kehu.example.com warehouse.db --user warehouse
+    KEHU_CLIENT_ID=… KEHU_CLIENT_SECRET=… python warehouse.py https://kehu.example.com warehouse.db
 
 The position in the feed is noted *before* the first list is read. So whatever changes while the lists are read has an
 event behind that position; and of a record from a list and the same record from an event the higher version wins.
@@ -8,6 +8,7 @@ Position and records are written in one SQLite transaction: it may be killed at 
 """
 
 import argparse
+import base64
 import json
 import os
 import sqlite3
@@ -37,33 +38,39 @@ class Gap(Exception):
 
 
 class Kehu:
-    """The HTTP API, as an account that is signed in."""
+    """The HTTP API, as a service account."""
 
-    def __init__(self, url: str, username: str, password: str) -> None:
-        self.url, self.username, self.password = url.rstrip("/"), username, password
+    def __init__(self, url: str, client_id: str, client_secret: str) -> None:
+        self.url = url.rstrip("/")
+        self.secret = base64.b64encode(f"{client_id}:{client_secret}".encode()).decode()
         self.token = ""
 
     def get(self, path: str, **query: Any) -> Any:
-        """Ask; sign in anew where the token has run out."""
-        address = f"{self.url}{path}?{urllib.parse.urlencode(query)}"
-        request = urllib.request.Request(address, headers={"Authorization": f"Bearer {self.token}"})
+        """Ask; once more with a new token where the one before has run out."""
+        if not self.token:
+            self.sign_in()
         try:
-            with urllib.request.urlopen(request, timeout=90) as answer:
-                return json.load(answer)
+            return self._get(path, query)
         except urllib.error.HTTPError as refused:
-            if refused.code == 401 and self.sign_in():
-                return self.get(path, **query)
+            if refused.code == 401:
+                self.sign_in()
+                return self._get(path, query)
             if refused.code == 410:
                 raise Gap(json.load(refused)) from None
             raise
 
-    def sign_in(self) -> bool:
-        """Exchange the password for a token."""
-        form = {"grant_type": "password", "username": self.username, "password": self.password}
-        body = urllib.parse.urlencode(form).encode()
-        with urllib.request.urlopen(f"{self.url}/v1/auth/token", body, timeout=30) as answer:
+    def sign_in(self) -> None:
+        """Exchange the secret for a token."""
+        address, form = f"{self.url}/v1/auth/token", b"grant_type=client_credentials"
+        request = urllib.request.Request(address, form, {"Authorization": f"Basic {self.secret}"})
+        with urllib.request.urlopen(request, timeout=30) as answer:
             self.token = json.load(answer)["access_token"]
-        return True
+
+    def _get(self, path: str, query: dict[str, Any]) -> Any:
+        address = f"{self.url}{path}?{urllib.parse.urlencode(query)}"
+        request = urllib.request.Request(address, headers={"Authorization": f"Bearer {self.token}"})
+        with urllib.request.urlopen(request, timeout=90) as answer:
+            return json.load(answer)
 
     def pages(self, path: str) -> Iterator[list[dict[str, Any]]]:
         """Yield the pages of a list."""
@@ -104,6 +111,12 @@ class Warehouse:
             values = [noun, record["id"], record["version"], deleted, json.dumps(record, ensure_ascii=False)]
             self.ask("INSERT OR REPLACE INTO record VALUES (?, ?, ?, ?, ?)", values)
 
+    def keep_only(self, noun: str, ids: set[str]) -> None:
+        """Take for deleted what its whole list no longer shows: the events that said so may be among those missing."""
+        for (known,) in self.ask("SELECT id FROM record WHERE noun = ? AND NOT deleted", [noun]).fetchall():
+            if known not in ids:
+                self.ask("UPDATE record SET deleted = 1 WHERE noun = ? AND id = ?", [noun, known])
+
     def take(self, event: dict[str, Any]) -> None:
         """Take an event in; a second time it changes nothing."""
         noun, _, happened = event["type"].partition(".")
@@ -125,10 +138,14 @@ def load(kehu: Kehu, warehouse: Warehouse, cursor: str | None = None) -> None:
         with warehouse.database:
             warehouse.go_to(cursor, loaded=False)
     for noun, path in LISTS.items():
+        listed: set[str] = set()
         for page in kehu.pages(path):
+            listed.update(record["id"] for record in page)
             with warehouse.database:
                 for record in page:
                     warehouse.keep(noun, record)
+        with warehouse.database:
+            warehouse.keep_only(noun, listed)
     place = warehouse.place()
     assert place is not None
     with warehouse.database:
@@ -153,9 +170,8 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("url", help="where Kehu is")
     parser.add_argument("warehouse", help="the warehouse's file")
-    parser.add_argument("--user", default="warehouse", help="the account; its password is in KEHU_PASSWORD")
     asked = parser.parse_args()
-    kehu = Kehu(asked.url, asked.user, os.environ["KEHU_PASSWORD"])
+    kehu = Kehu(asked.url, os.environ["KEHU_CLIENT_ID"], os.environ["KEHU_CLIENT_SECRET"])
     warehouse = Warehouse(asked.warehouse)
     behind: str | None = None
     while True:
@@ -169,6 +185,8 @@ def main() -> None:
             print(f"{gap}: the lists are read again", file=sys.stderr, flush=True)
             behind = gap.next
         except (urllib.error.URLError, TimeoutError, ConnectionError) as error:
+            if isinstance(error, urllib.error.HTTPError) and error.code < 500 and error.code != 429:
+                raise SystemExit(f"Kehu refuses: {error.code} {error.read().decode()}") from None
             print(f"Kehu is away: {error}", file=sys.stderr, flush=True)
             time.sleep(2)
 

@@ -1,5 +1,7 @@
 """The example warehouse beside the platform: a first load while records change, no gap and no double (K-9)."""
 
+import base64
+import json
 import os
 import sqlite3
 import subprocess
@@ -8,6 +10,7 @@ from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from tests.judged import Client
@@ -16,14 +19,17 @@ from tests.system.test_lead_to_cash import People, a_contract, a_customer, soon
 
 PROGRAM = Path(__file__).resolve().parents[2] / "examples" / "warehouse" / "warehouse.py"
 
+NOUNS = {"customer": "/v1/customers", "contract": "/v1/contracts", "receivable": "/v1/receivables"}
+
 
 class Program:
     """The program on a warehouse; it can be killed and begun again."""
 
-    def __init__(self, platform: Any, path: Path) -> None:
+    def __init__(self, url: str, account: dict[str, Any], path: Path) -> None:
         self.path = path
-        self.command = [sys.executable, str(PROGRAM), platform.url, str(path), "--user", "admin"]
-        self.environment = {**os.environ, "KEHU_PASSWORD": platform.admin_password}
+        self.command = [sys.executable, str(PROGRAM), url, str(path)]
+        secret = {"KEHU_CLIENT_ID": account["client_id"], "KEHU_CLIENT_SECRET": account["client_secret"]}
+        self.environment = {**os.environ, **secret}
         self.output = path.with_suffix(".log")
         self.process: subprocess.Popen[bytes] | None = None
 
@@ -52,15 +58,16 @@ def people(platform: Any) -> People:
 
 
 @pytest.fixture
-def warehouse(platform: Any, tmp_path: Path) -> Iterator[Program]:
-    program = Program(platform, tmp_path / "warehouse.db")
+def warehouse(platform: Any, people: People, tmp_path: Path) -> Iterator[Program]:
+    rights = {f"{noun}.read": "all" for noun in NOUNS}
+    account = people.admin.post(
+        "/v1/service-accounts", {"name": f"数据仓库 {uuid4().hex}", "permissions": rights}
+    )
+    program = Program(platform.url, account, tmp_path / "warehouse.db")
     try:
         yield program
     finally:
         program.kill()
-
-
-NOUNS = {"customer": "/v1/customers", "contract": "/v1/contracts", "receivable": "/v1/receivables"}
 
 
 def loaded(program: Program) -> dict[str, list[tuple[str, int]]]:
@@ -94,3 +101,28 @@ def test_a_load_that_is_killed_while_records_change_ends_with_what_the_lists_sho
     late = a_contract(people.seller, customer_id)
     soon(lambda: loaded(warehouse) == listed(people.admin), 60)
     assert (late["id"], late["version"]) in loaded(warehouse)["contract"]
+
+
+def test_what_was_deleted_in_a_gap_is_gone_after_it(people: People, warehouse: Program) -> None:
+    """(K-7) The feed says that events are missing; the lists are read again and show what is there no more."""
+    a_contract(people.seller, a_customer(people.seller)["customer_id"])
+    warehouse.start()
+    soon(lambda: any(loaded(warehouse).values()) and loaded(warehouse) == listed(people.admin), 60)
+    warehouse.kill()
+    ahead = base64.urlsafe_b64encode(json.dumps({"contract": 10**9}).encode()).decode().rstrip("=")
+    with closing(sqlite3.connect(warehouse.path)) as database, database:
+        database.execute("UPDATE place SET cursor = ?", [ahead])
+        database.execute("INSERT INTO record VALUES ('contract', 'deleted meanwhile', 7, 0, '{}')")
+    warehouse.start()
+    soon(lambda: loaded(warehouse) == listed(people.admin), 60)
+    assert "the lists are read again" in warehouse.output.read_text()
+    late = a_contract(people.seller, a_customer(people.seller)["customer_id"])
+    soon(lambda: (late["id"], late["version"]) in loaded(warehouse)["contract"], 60)
+
+
+def test_a_secret_that_is_refused_ends_the_program(platform: Any, tmp_path: Path) -> None:
+    unknown = {"client_id": str(uuid4()), "client_secret": "wrong"}
+    program = Program(platform.url, unknown, tmp_path / "warehouse.db")
+    program.start()
+    assert program.process is not None and program.process.wait(60) != 0
+    assert "invalid_client" in program.output.read_text()
