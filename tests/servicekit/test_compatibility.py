@@ -50,6 +50,24 @@ def rename_loan(document: dict[str, Any]) -> None:
     answered["schema"] = {"$ref": "#/components/schemas/Lending"}
 
 
+def unname_the_second_book(document: dict[str, Any]) -> None:
+    """The answers of two operations spell out what was a component: one as it was, the other without its title."""
+    whole = schema(document, "Book")
+    less = {**whole, "properties": {key: of for key, of in whole["properties"].items() if key != "title"}}
+    told = [
+        response["content"]["application/json"]
+        for item in document["paths"].values()
+        for operation in item.values()
+        for response in operation["responses"].values()
+        if response.get("content", {}).get("application/json", {}).get("schema")
+        == {"$ref": "#/components/schemas/Book"}
+    ]
+    assert len(told) > 1
+    told[0]["schema"] = whole
+    for each in told[1:]:
+        each["schema"] = less
+
+
 OTHER = {"$ref": "#/components/schemas/Loan"}
 NARROWED: dict[str, Mutation] = {
     "a path goes": lambda d: d["paths"].pop("/v1/orders"),
@@ -99,6 +117,7 @@ NARROWED: dict[str, Mutation] = {
         or schema(d, "NewBook")["properties"].update({"x": {"type": "string"}})
     ),
     "items of a list change": lambda d: field(d, "Order.copies").update({"items": OTHER}),
+    "one of two places that said the same says less, in words of its own": unname_the_second_book,
     "a field can no longer be set": lambda d: field(d, "BookChange.title").update({"readOnly": True}),
 }
 EVENT_NARROWED: dict[str, Mutation] = {
@@ -157,6 +176,12 @@ def changed(document: dict[str, Any], mutation: Mutation) -> dict[str, Any]:
 @pytest.mark.parametrize("mutation", NARROWED.values(), ids=NARROWED.keys())
 def test_a_narrowing_of_the_operations_is_found(mutation: Mutation) -> None:
     assert breaks(OPENAPI, changed(OPENAPI, mutation))
+
+
+def test_a_request_whose_unknown_fields_were_let_pass_may_not_refuse_them() -> None:
+    open_once = changed(OPENAPI, lambda d: schema(d, "NewBook").pop("additionalProperties"))
+    assert breaks(open_once, OPENAPI) == ["request NewBook now refuses fields it does not know"]
+    assert not breaks(OPENAPI, open_once)
 
 
 @pytest.mark.parametrize("mutation", EVENT_NARROWED.values(), ids=EVENT_NARROWED.keys())

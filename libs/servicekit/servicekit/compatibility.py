@@ -140,10 +140,11 @@ class _Comparison:
         if not self.sent and was_null and not is_null:
             yield f"{name} may no longer be null"
         if "$ref" in before:
-            pair = (before["$ref"], after.get("$ref", ""))
-            if pair in self._seen:
-                return
-            self._seen.add(pair)
+            if "$ref" in after:
+                pair = (before["$ref"], after["$ref"])
+                if pair in self._seen:
+                    return
+                self._seen.add(pair)
             component = before["$ref"].rpartition("/")[2]
             name = f"{'answer' if self.sent else 'request'} {component}"
         before, after = _resolved(self.old, before), _resolved(self.new, after)
@@ -174,6 +175,9 @@ class _Comparison:
     def _breaks_of_parts(self, name: str, before: Document, after: Document) -> Iterator[str]:
         if "items" in before and "items" in after:
             yield from self.breaks(f"{name} items", before["items"], after["items"])
+        closes = after.get("additionalProperties") is False is not before.get("additionalProperties")
+        if closes and not self.sent:
+            yield f"{name} now refuses fields it does not know"
         if isinstance(before.get("additionalProperties"), dict):
             values = after.get("additionalProperties")
             yield from self.breaks(f"{name} values", before["additionalProperties"], values or {})

@@ -25,6 +25,11 @@ PROBLEM: dict[str, Any] = {
         "status": {"type": "integer"},
         "code": {"type": "string", "description": "Stable; what a program decides by."},
         "detail": {"type": "string"},
+        "instance": {
+            "type": "string",
+            "format": "uri",
+            "description": "The request that was refused: its correlation id as a URN.",
+        },
         "correlation_id": {"type": "string", "format": "uuid"},
         "errors": {
             "type": "array",
