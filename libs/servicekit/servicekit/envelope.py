@@ -1,5 +1,6 @@
 """The envelope that events travel in: CloudEvents 1.0 in JSON (docs/architecture.md, section 4)."""
 
+from datetime import datetime
 from typing import Any
 
 ATTRIBUTES: dict[str, dict[str, Any]] = {
@@ -98,21 +99,49 @@ def dataschema_of(event_type: str) -> str:
     return f"urn:kehu:event:{event_type}"
 
 
+def cloud_event(
+    service: str,
+    event_type: str,
+    subject: Any,
+    data: Any,
+    *,
+    event_id: Any,
+    time: datetime,
+    correlation_id: Any,
+) -> dict[str, Any]:
+    """Return an event with what every event says of itself.
+
+    Args:
+        service: who publishes it.
+        subject: the id of the record that it tells of.
+        time: when it happened, in UTC.
+        correlation_id: the process that it belongs to.
+    """
+    return {
+        "specversion": "1.0",
+        "id": str(event_id),
+        "source": source_of(service),
+        "type": event_type,
+        "subject": str(subject),
+        "time": time.strftime("%Y-%m-%dT%H:%M:%S.%fZ"),
+        "datacontenttype": "application/json",
+        "correlationid": str(correlation_id),
+        "data": data,
+    }
+
+
 def envelope(service: str, row: Any) -> dict[str, Any]:
     """Return an outbox row as it is published."""
-    message = {
-        "specversion": "1.0",
-        "id": str(row.id),
-        "source": source_of(service),
-        "type": row.type,
-        "subject": str(row.subject),
-        "time": row.occurred_at.strftime("%Y-%m-%dT%H:%M:%S.%fZ"),
-        "datacontenttype": "application/json",
-        "dataschema": dataschema_of(row.type),
-        "sequence": f"{row.sequence:019d}",
-        "correlationid": str(row.correlation_id),
-        "data": row.data,
-    }
+    message = cloud_event(
+        service,
+        row.type,
+        row.subject,
+        row.data,
+        event_id=row.id,
+        time=row.occurred_at,
+        correlation_id=row.correlation_id,
+    )
+    message |= {"dataschema": dataschema_of(row.type), "sequence": f"{row.sequence:019d}"}
     for name, value in (
         ("causationid", row.causation_id),
         ("actorid", row.actor_id),

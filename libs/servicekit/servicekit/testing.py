@@ -10,6 +10,7 @@ import os
 import socket
 import time
 from collections.abc import Callable, Iterator, Mapping
+from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -25,7 +26,7 @@ from servicekit.broker import connection_to
 from servicekit.clock import time_zone
 from servicekit.context import HEADER_PREFIX, Caller, Context
 from servicekit.database import Database, table_of
-from servicekit.envelope import source_of
+from servicekit.envelope import cloud_event
 from servicekit.errors import Conflict, Forbidden, Internal, Invalid, NotFound, OperationError, Unavailable
 from servicekit.eventing import EventConsumer
 from servicekit.ids import new_id
@@ -241,20 +242,18 @@ class RunningService:
             source: the publishing service.
             more: attributes of the envelope that matter to the test, such as ``id`` or ``subject``.
         """
-        envelope = {
-            "specversion": "1.0",
-            "id": str(new_id()),
-            "source": source_of(source),
-            "type": event_type,
-            "subject": str(data.get(f"{event_type.split('.')[0]}_id") or new_id()),
-            "time": "2026-11-22T08:00:00.000000Z",
-            "sequence": "0000000000000000001",
-            "correlationid": str(new_id()),
-            "data": orjson.loads(orjson.dumps(dict(data), default=str)),
-            **more,
-        }
-        self.deliver_body(orjson.dumps(envelope), source, event_type)
-        return str(envelope["id"])
+        message = cloud_event(
+            source,
+            event_type,
+            data.get(f"{event_type.split('.')[0]}_id") or new_id(),
+            orjson.loads(orjson.dumps(dict(data), default=str)),
+            event_id=new_id(),
+            time=datetime(2026, 11, 22, 8, tzinfo=UTC),
+            correlation_id=new_id(),
+        )
+        message |= {"sequence": "0000000000000000001", **more}
+        self.deliver_body(orjson.dumps(message), source, event_type)
+        return str(message["id"])
 
     def deliver_body(self, body: bytes, source: str, routing_key: str) -> None:
         """Publish any message to the exchange of another service."""

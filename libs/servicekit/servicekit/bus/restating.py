@@ -20,7 +20,7 @@ from servicekit import topology
 from servicekit.bus import direct
 from servicekit.context import current
 from servicekit.database import utcnow
-from servicekit.envelope import dataschema_of, envelope, source_of
+from servicekit.envelope import cloud_event, dataschema_of, envelope
 from servicekit.errors import Invalid, NotFound
 from servicekit.eventing import REDRIVEN_HEADER, REPLAY_HEADER
 from servicekit.events import Event
@@ -182,19 +182,17 @@ def _send_rows(
 
 
 def _restated(service: str, event: Event, record: Any) -> dict[str, Any]:
-    return {
-        "specversion": "1.0",
-        "id": str(new_id()),
-        "source": source_of(service),
-        "type": event.type,
-        "subject": str(record.id),
-        "time": utcnow().strftime("%Y-%m-%dT%H:%M:%S.%fZ"),
-        "datacontenttype": "application/json",
-        "dataschema": dataschema_of(event.type),
-        "correlationid": str(current().correlation_id),
-        "restated": True,
-        "data": {**event.payload(), "version": getattr(record, "version", 1)},
-    }
+    data = {**event.payload(), "version": getattr(record, "version", 1)}
+    message = cloud_event(
+        service,
+        event.type,
+        record.id,
+        data,
+        event_id=new_id(),
+        time=utcnow(),
+        correlation_id=current().correlation_id,
+    )
+    return {**message, "dataschema": dataschema_of(event.type), "restated": True}
 
 
 def _time(text: str) -> datetime:

@@ -7,22 +7,16 @@ from identity.webhooks.delivery import TEST, Delivery, clock
 from identity.webhooks.model import Webhook
 from identity.webhooks.queries import patience
 from servicekit import current, new_id
+from servicekit.envelope import cloud_event
 
 
 def trial_delivery(session: Session, webhook: Webhook) -> Delivery:
     """Return a delivery that tries a subscription out, about a record of its own: nothing stands before it."""
     now, event_id = clock(session), new_id()
-    event = {
-        "specversion": "1.0",
-        "id": str(event_id),
-        "source": "/kehu/identity",
-        "type": TEST,
-        "subject": str(event_id),
-        "time": now.strftime("%Y-%m-%dT%H:%M:%S.%fZ"),
-        "datacontenttype": "application/json",
-        "correlationid": str(current().correlation_id),
-        "data": {"webhook_id": str(webhook.id), "description": webhook.description},
-    }
+    told = {"webhook_id": str(webhook.id), "description": webhook.description}
+    event = cloud_event(
+        "identity", TEST, event_id, told, event_id=event_id, time=now, correlation_id=current().correlation_id
+    )
     return Delivery(
         webhook_id=webhook.id,
         event_id=event_id,
