@@ -185,7 +185,14 @@ def signin_routes(
         reply = await bus.call("identity", "issue_token", asked | client, headers=context.rpc_headers())
         return json_answer(reply.result)
 
-    @router.post("/v1/auth/revoke", status_code=204, summary="Sign out", dependencies=[Depends(require_form)])
+    @router.post(
+        "/v1/auth/revoke",
+        status_code=204,
+        summary="Sign out",
+        # Whoever has a refresh token may end its session with nothing else.
+        openapi_extra={"security": [{"bearer": []}, {}], "requestBody": {"required": False}},
+        dependencies=[Depends(require_form)],
+    )
     async def revoke_token(request: Request, form: Annotated[Revocation, Form()]) -> Response:
         """End the session of the refresh token in the form, or else of the bearer token."""
         context = request_context(request.scope)

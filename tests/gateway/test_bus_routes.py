@@ -201,7 +201,7 @@ def test_mending_has_the_owner_tell_again_what_differs_and_says_so(
     ("method", "path"),
     [
         ("POST", "/v1/bus/echo/replay"),
-        ("POST", "/v1/bus/parked/echo/1/discard"),
+        ("POST", f"/v1/bus/parked/echo/{EVENT}/discard"),
         ("GET", "/v1/bus/audit?grace=x"),
         ("GET", "/v1/events?limit=0"),
     ],

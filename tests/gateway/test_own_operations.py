@@ -1,6 +1,8 @@
 """What the document says of the gateway's own operations, and of every other one."""
 
+import re
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from fastapi import APIRouter, FastAPI
@@ -86,6 +88,18 @@ def test_what_is_no_contract_of_a_service_is_an_operation_of_the_gateways_own(pu
         for operation in contract.operations()
     }
     assert {name for name, _ in published.operations()} - of_services == set(OWN)
+
+
+def test_a_path_says_which_methods_it_knows(published: Published, anonymous: TestClient) -> None:
+    """(K-4): also where a path could be that of another with a parameter in it."""
+    methods: dict[str, set[str]] = {}
+    for name in OWN:
+        method, _, path = name.partition(" ")
+        methods.setdefault(path, set()).add(method)
+    for path, known in methods.items():
+        asked = re.sub(r"{\w+_id}", str(uuid4()), path).replace("{", "").replace("}", "")
+        answer = anonymous.options(asked)
+        assert (answer.status_code, set(answer.headers["allow"].split(", "))) == (405, known), asked
 
 
 def test_answers_in_lines_say_what_a_line_is(published: Published) -> None:

@@ -47,7 +47,7 @@ WRONG: list[tuple[Any, list[Any]]] = [
     (Money(minimum=0), ["-0.01", -1]),
     (Money(above=0), ["0", "0.00", "-0", 0]),
     (Number(), ["1.00001", "9" * 15, "1e1", "inf", 0.1, False, "٣"]),
-    (Integer(), ["1", 1.0, 1.5, True, None, 2_000_000_001, 10**30]),
+    (Integer(), ["1", 1.5, float("inf"), True, None, 2_000_000_001, 10**30]),
     (Integer(minimum=0), [-1]),
     (Flag(), [0, 1, "true", "yes", None, "on"]),
     (Code(("a", "b")), ["c", "A", "", " a", None, 1, ["a"], "a\n"]),
@@ -132,6 +132,7 @@ RIGHT: list[tuple[Any, Any, Any, Any]] = [
     (Phone(), "tel:+86-138-0013-8000;ext=12", "tel:+86-138-0013-8000;ext=12", "tel:+86-138-0013-8000;ext=12"),
     (Phone(), "504-555-0142", "504-555-0142", "504-555-0142"),
     (Integer(minimum=0), 0, 0, 0),
+    (Integer(), 3.0, 3, 3),
     (Flag(), False, False, False),
 ]
 

@@ -156,4 +156,4 @@ def _path_of_absolute_form(target: str) -> str:
 
 def _own_route(scope: Scope) -> str:
     route: Any = scope.get("route")
-    return getattr(route, "path", None) or "unmatched"
+    return getattr(route, "path_format", None) or "unmatched"

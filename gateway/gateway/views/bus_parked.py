@@ -2,6 +2,7 @@
 
 import asyncio
 from typing import Annotated, Any, Literal
+from uuid import UUID
 
 from fastapi import APIRouter, Path, Query, Request
 from pydantic import Field
@@ -23,7 +24,7 @@ from gateway.views.bus_operators import EventTypes, Operators, ServiceName, or_a
 PAGE = 500
 """Parked events of one service in an answer."""
 Named = Annotated[str, Path(max_length=64, description="A service.")]
-EventId = Annotated[str, Path(max_length=64, description="The event's `id`.")]
+EventId = Annotated[UUID, Path(description="The event's `id`.")]
 LISTED = {
     "items": [{"service": "finance", **FAILED_EVENT}],
     "unavailable": [],
@@ -91,7 +92,7 @@ def parked_routes(operators: Operators) -> APIRouter:
         )
 
     @router.get(
-        "/v1/bus/parked/{service}/{event_id}",
+        "/v1/bus/parked/{service}/{event_id:uuid}",
         summary="A parked event",
         response_model=FailedEventShown,
         responses=shown({**FAILED_EVENT, "body": {"type": "contract.signed", "data": {"id": EXAMPLE_ID}}}),
@@ -99,7 +100,7 @@ def parked_routes(operators: Operators) -> APIRouter:
     async def get_parked_event(request: Request, service: Named, event_id: EventId) -> Response:
         """A failed event with its payload."""
         calls = await operators.calls(request)
-        arguments = {"event_id": event_id}
+        arguments = {"event_id": str(event_id)}
         return json_answer(await calls.call(operators.known(service), "show_failed_event", arguments))
 
     return router
@@ -110,7 +111,7 @@ def mending_routes(operators: Operators) -> APIRouter:
     router = APIRouter()
 
     @router.post(
-        "/v1/bus/parked/{service}/{event_id}/redrive",
+        "/v1/bus/parked/{service}/{event_id:uuid}/redrive",
         summary="Handle a parked event once more",
         response_model=FailedEvent,
         responses=shown(SENT),
@@ -118,7 +119,7 @@ def mending_routes(operators: Operators) -> APIRouter:
     async def redrive_parked_event(request: Request, service: Named, event_id: EventId) -> Response:
         """Sent to its service unchanged; handled once, or parked again with its new error."""
         calls = await operators.calls(request)
-        arguments = {"event_id": event_id}
+        arguments = {"event_id": str(event_id)}
         return json_answer(await calls.call(operators.known(service), "redrive_event", arguments))
 
     @router.post(
@@ -143,7 +144,7 @@ def mending_routes(operators: Operators) -> APIRouter:
         return json_answer({"redriven": redriven})
 
     @router.post(
-        "/v1/bus/parked/{service}/{event_id}/discard",
+        "/v1/bus/parked/{service}/{event_id:uuid}/discard",
         summary="Give a parked event up",
         response_model=FailedEvent,
         responses=shown(GIVEN_UP),
@@ -153,7 +154,7 @@ def mending_routes(operators: Operators) -> APIRouter:
     ) -> Response:
         """The event stays, marked with who gave it up and why."""
         calls = await operators.calls(request)
-        arguments = {"event_id": event_id, "reason": body.reason}
+        arguments = {"event_id": str(event_id), "reason": body.reason}
         return json_answer(await calls.call(operators.known(service), "discard_event", arguments))
 
     return router

@@ -202,7 +202,7 @@ class Code(fields.String):
 
 
 class Integer(fields.Integer):
-    """A whole number; text and fractions are refused.
+    """A whole number; text and fractions are refused, and ``3.0`` is as whole as ``3`` (JSON Schema says so too).
 
     Args:
         minimum, maximum: the bounds allowed, both included.
@@ -213,6 +213,8 @@ class Integer(fields.Integer):
         self.minimum = minimum
 
     def _validated(self, value: Any) -> int:
+        if isinstance(value, float) and value.is_integer():
+            value = int(value)
         if not isinstance(value, int) or isinstance(value, bool):
             raise self.make_error("invalid", input=value)
         return super()._validated(value)

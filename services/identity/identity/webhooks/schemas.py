@@ -32,7 +32,8 @@ class TargetUrl(Text):
     """Where messages go: https or http, and not into private networks unless the settings allow it."""
 
     def __init__(self, **more: Any):
-        super().__init__(LONGEST_URL, **more)
+        scheme = validate.Regexp("^[hH][tT][tT][pP][sS]?://", error="Must begin with https:// or http://.")
+        super().__init__(LONGEST_URL, validate=scheme, **more)
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **more: Any) -> str:
         url = super()._deserialize(value, attr, data, **more)
