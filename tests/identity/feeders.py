@@ -1,6 +1,7 @@
 """The stream that webhooks are fed from, and a feeder that a test works by hand."""
 
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from datetime import datetime
@@ -26,12 +27,14 @@ def place_of(service: RunningService) -> int:
 
 
 def batch_until(
-    service: RunningService, place: int | datetime, event_id: str, times: int = 1
+    service: RunningService, place: int | datetime, event_id: str, times: int = 1, of: str = FEED
 ) -> list[stream.Message]:
-    """Read from the stream until an event has come."""
+    """Read from a stream until an event has come."""
     found: list[stream.Message] = []
-    with closing(stream.batches(FEED, service.settings, place)) as batches:
+    until = time.monotonic() + 60
+    with closing(stream.batches(of, service.settings, place)) as batches:
         for batch in batches:
+            assert time.monotonic() < until, "the event does not come"
             found += batch
             if sum(event_id.encode() in message.body for message in found) >= times:
                 break
@@ -50,8 +53,9 @@ class OwnStream:
         self.name = f"test.webhooks-{new_id()}"
         self.channel = connection.channel()
 
-    def declare(self) -> None:
-        queue = Queue(self.name, channel=self.channel, queue_arguments={"x-queue-type": "stream"})
+    def declare(self, **arguments: int) -> None:
+        arguments_of_it = {"x-queue-type": "stream", **arguments}
+        queue = Queue(self.name, channel=self.channel, queue_arguments=arguments_of_it)
         queue.declare()
         queue.bind_to(events_exchange("contract"), routing_key="#")
 

@@ -15,7 +15,16 @@ from identity.webhooks.model import Webhook
 from servicekit import new_id, stream, utcnow
 from servicekit.settings import Settings
 from servicekit.testing import RunningService, wait_until
-from tests.identity.feeders import NOWHERE, OwnStream, following, gaps_seen, no_place, place_of, told
+from tests.identity.feeders import (
+    NOWHERE,
+    OwnStream,
+    batch_until,
+    following,
+    gaps_seen,
+    no_place,
+    place_of,
+    told,
+)
 from tests.identity.receivers import ADMIN, a_subject, a_webhook
 
 
@@ -205,10 +214,55 @@ def test_who_went_on_at_events_that_are_kept_no_more_is_told(
     with closing(stream.batches(own_stream.name, service.settings, 4)) as batches:
         batch = next(each for each in batches if each)
     gaps = gaps_seen()
-    feeder.feed(None, batch)
+    feeder.feed(None, batch, lost=datetime.fromisoformat(one["created_at"]))
     assert gaps_seen() == gaps + 1
     gap_is_told(service, one)
     assert service.call("get_webhook", ADMIN, webhook_id=other["id"])["missed_before"] is None
+
+
+SMALL_FILES = {"x-stream-max-segment-size-bytes": 5_000}
+
+
+def kept(own_stream: OwnStream, last: str) -> list[stream.Message]:
+    """Return what the stream has, up to an event."""
+    return batch_until(own_stream.service, 0, last, of=own_stream.name)
+
+
+def test_who_asks_for_a_past_that_is_kept_no_more_is_told(
+    service: RunningService, feeder: Feeder, own_stream: OwnStream
+) -> None:
+    """(K-9) It gets what is kept, and hears that there was more."""
+    own_stream.delete()
+    own_stream.declare(**SMALL_FILES, **{"x-max-length-bytes": 20_000})
+    subject, begun = a_subject(), utcnow()
+    events = own_stream.tell(subject, 150)
+    webhook = a_webhook(service, NOWHERE, "contract.*", since=begun.isoformat())
+    left = events[-len(kept(own_stream, events[-1])) :]
+    assert len(left) < 150
+    gaps = gaps_seen()
+    with following(feeder):
+        wait_until(lambda: told(service, webhook, subject)[-1:] == left[-1:])
+    assert told(service, webhook, subject) == left
+    assert gaps_seen() == gaps + 1
+    gap_is_told(service, webhook)
+
+
+def test_an_offset_that_the_broker_took_for_itself_is_no_gap(
+    service: RunningService, feeder: Feeder, own_stream: OwnStream
+) -> None:
+    """Where it begins a new file of a stream that is read it notes how far its readers are, as if it were a message."""
+    own_stream.delete()
+    own_stream.declare(**SMALL_FILES)
+    subject = a_subject()
+    webhook = a_webhook(service, NOWHERE, "contract.*")
+    gaps = gaps_seen()
+    with following(feeder):
+        events = own_stream.tell(subject, 150)
+        wait_until(lambda: told(service, webhook, subject) == events)
+    offsets = [message.offset for message in kept(own_stream, events[-1])]
+    assert len(offsets) == 150 and offsets != list(range(150)), "the broker took none"
+    assert gaps_seen() == gaps
+    assert service.call("get_webhook", ADMIN, webhook_id=webhook["id"])["missed_before"] is None
 
 
 def test_a_webhook_that_is_switched_on_again_waits_for_no_place_of_before(service: RunningService) -> None:

@@ -15,7 +15,6 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-import orjson
 import structlog
 from sqlalchemy import delete, func, select, tuple_
 from sqlalchemy.dialects.postgresql import insert
@@ -25,12 +24,11 @@ from identity.events import WebhookGapFound
 from identity.webhooks import metrics
 from identity.webhooks.delivery import PENDING, Delivery, Feed, clock
 from identity.webhooks.model import Webhook
+from identity.webhooks.reading import Remade, behind, id_of, read, time_of
 from identity.webhooks.settings import WebhookSettings
-from servicekit import new_id, publish
-from servicekit.catalogue import exchanges_by_type
+from servicekit import new_id, publish, utcnow
 from servicekit.crash import crash_point
 from servicekit.database import Database
-from servicekit.envelope import source_of
 from servicekit.lease import Lease
 from servicekit.outbox import write_waiting
 from servicekit.settings import Settings
@@ -56,10 +54,6 @@ ONLY_ROW = 1
 
 class Overtaken(Exception):
     """The place in the stream is not where this process thought: somebody else has moved it."""
-
-
-class Remade(Exception):
-    """The stream is not the one that was read: it was deleted and made anew, perhaps with the whole broker."""
 
 
 class Feeder:
@@ -113,11 +107,12 @@ class Feeder:
             for batch in reading:
                 lease.show()
                 if batch and place is not None and last is not None:
-                    batch, last = _behind(batch, place, last), None
+                    batch, last = behind(batch, place, last), None
                 elif place is not None and last is not None and time.monotonic() > patience:
                     self._look_whether_shorter(place)
                 if batch:
-                    place = self.feed(place, batch)
+                    lost = self._lost_before(batch[0]) if place is None or batch[0].offset > place else None
+                    place = self.feed(place, batch, lost)
                     if place is None:
                         return
                 if self._stopping.is_set():
@@ -130,6 +125,22 @@ class Feeder:
         with closing(batches(self.stream, self.settings, since)) as reading:
             first = next(reading)
         return since if first and first[0].offset <= held else held
+
+    def _lost_before(self, first: Message) -> datetime | None:
+        """Return when an event happened, if it is the oldest that the stream has and others have stood before it.
+
+        An offset that is passed over says nothing: the broker takes some for itself, where it begins a new file.
+        """
+        if first.offset == 0:
+            return None
+        patience = time.monotonic() + RECOGNITION_SECONDS
+        with closing(batches(self.stream, self.settings, 0)) as reading:
+            for batch in reading:
+                if batch:
+                    return time_of(first) or utcnow() if batch[0].offset == first.offset else None
+                if time.monotonic() > patience:
+                    break
+        raise TimeoutError("the broker does not show the oldest event of the stream")
 
     def _look_whether_shorter(self, place: int) -> None:
         if 0 < end_of(self.stream, self.settings) < place:
@@ -168,11 +179,12 @@ class Feeder:
         since = min(webhook.recording_since for webhook in fresh)
         return session.get(Feed, ONLY_ROW), since, min(held, default=None)
 
-    def feed(self, place: int | None, batch: list[Message]) -> int | None:
+    def feed(self, place: int | None, batch: list[Message], lost: datetime | None = None) -> int | None:
         """Make the deliveries of a batch that begins at a place; return the place behind it.
 
         Args:
             place: None if there is none yet.
+            lost: when the first of the batch happened, if the stream has forgotten those that stood before it.
 
         Returns:
             None if nobody wants to be told of anything any more; the place is forgotten then.
@@ -180,7 +192,7 @@ class Feeder:
         Raises:
             Overtaken: if the stored place is another one; nothing was done then.
         """
-        found, behind = batch[0].offset, batch[-1].offset + 1
+        found, end = batch[0].offset, batch[-1].offset + 1
 
         def work(session: Session) -> tuple[int | None, bool]:
             stored = session.get(Feed, ONLY_ROW, with_for_update=True)
@@ -190,18 +202,18 @@ class Feeder:
             if not webhooks:
                 session.execute(delete(Feed))
                 return None, False
-            missed = [webhook for webhook in webhooks if found > _expected(webhook, place, found)]
+            missed = [each for each in webhooks if lost is not None and _misses(each, place, found, lost)]
             for webhook in missed:
-                _tell_gap(session, webhook, _time_of(batch[0]) or clock(session))
+                _tell_gap(session, webhook, lost or clock(session))
             write_waiting(session)
             self._make_deliveries(session, webhooks, batch)
             # If another process is just making the row too, the second one is refused, and finds itself overtaken.
             stored = stored or Feed(id=ONLY_ROW)
-            stored.next_offset, stored.last_event_id = behind, _id_of(batch[-1])
+            stored.next_offset, stored.last_event_id = end, id_of(batch[-1])
             session.add(stored)
             session.flush()
             crash_point("before_webhook_feed_commit")
-            return behind, bool(missed)
+            return end, bool(missed)
 
         fed, missed = self.database.transact(work)
         if missed:
@@ -216,13 +228,13 @@ class Feeder:
         rows = [
             self._row(webhook, event, message.body, now)
             for message in batch
-            if (event := _read(message)) is not None
+            if (event := read(message)) is not None
             for webhook in webhooks
             if webhook.wants(event) and message.offset >= (webhook.from_offset or 0)
         ]
         if not rows:
             return
-        _wait_behind(session, rows)
+        _waitbehind(session, rows)
         # The same event may stand in the stream twice: a relay that died had published it and not yet noted that.
         session.execute(insert(Delivery).on_conflict_do_nothing(), rows)
 
@@ -249,14 +261,11 @@ def _tell_gap(session: Session, webhook: Webhook, before: datetime) -> None:
     publish(session, webhook, WebhookGapFound.of(webhook))
 
 
-def _expected(webhook: Webhook, place: int | None, found: int) -> int:
-    """Return the offset that a subscription is to go on at, which is the one found for one that has none yet."""
-    return max((each for each in (place, webhook.from_offset) if each is not None), default=found)
-
-
-def _time_of(message: Message) -> datetime | None:
-    event = _read(message)
-    return None if event is None else datetime.fromisoformat(event["time"])
+def _misses(webhook: Webhook, place: int | None, found: int, lost: datetime) -> bool:
+    """Tell whether a subscription would have gone on before what is found, all before which is lost."""
+    if place is None and webhook.from_offset is None:
+        return webhook.recording_since < lost
+    return found > max(each for each in (place, webhook.from_offset) if each is not None)
 
 
 def _recording(session: Session) -> list[Webhook]:
@@ -264,7 +273,7 @@ def _recording(session: Session) -> list[Webhook]:
     return [webhook for webhook in session.scalars(select(Webhook)) if webhook.records]
 
 
-def _wait_behind(session: Session, rows: list[dict[str, Any]]) -> None:
+def _waitbehind(session: Session, rows: list[dict[str, Any]]) -> None:
     """Let deliveries wait as long as those of the same record that are waiting already.
 
     The order does not depend on it. It keeps what cannot go yet out of every search for what can.
@@ -280,47 +289,3 @@ def _wait_behind(session: Session, rows: list[dict[str, Any]]) -> None:
     for row in rows:
         until = waiting.get((row["webhook_id"], row["subject"]), row["next_attempt_at"])
         row["next_attempt_at"] = max(until, row["next_attempt_at"])
-
-
-def _behind(batch: list[Message], place: int, last: UUID) -> list[Message]:
-    """Return what follows on the event that was read last, which a batch begins with unless it was forgotten.
-
-    Raises:
-        Remade: if another event stands in its place.
-    """
-    if batch[0][0] >= place:
-        return batch
-    if _id_of(batch[0]) != last:
-        raise Remade
-    return batch[1:]
-
-
-def _id_of(message: Message) -> UUID | None:
-    """Return the id of an event; None of what is no event."""
-    event = _read(message)
-    return None if event is None else UUID(event["id"])
-
-
-def _read(message: Message) -> dict[str, Any] | None:
-    """Read an event; what is none is logged and passed over, for it would be none the next time either.
-
-    So is an event that came by another exchange than its source's or its type's. A type that stands in no contract
-    yet is of a newer version of its source.
-    """
-    try:
-        event: dict[str, Any] = orjson.loads(message.body)
-        UUID(event["id"]), UUID(event["subject"])
-        zoned = datetime.fromisoformat(event["time"]).tzinfo is not None
-        if not zoned or not isinstance(event["type"], str) or "\\u0000" in message.body.decode():
-            raise ValueError("not an event that can be kept")
-        exchange = message.exchange
-        publisher = exchange.removesuffix(".events")
-        if (
-            event["source"] != source_of(publisher)
-            or exchanges_by_type().get(event["type"], exchange) != exchange
-        ):
-            raise ValueError(f"an event of another service than it came from, by {exchange}")
-        return event
-    except (ValueError, KeyError, TypeError, AttributeError) as error:
-        log.error("not an event in the stream", offset=message.offset, error=str(error))
-        return None
