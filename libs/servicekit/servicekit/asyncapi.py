@@ -10,7 +10,7 @@ import json
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from servicekit.compatibility import VERSION
+from servicekit.compatibility import VERSION, without_null
 from servicekit.envelope import ATTRIBUTES, CLOUD_EVENT, dataschema_of, source_of
 from servicekit.events import Event
 from servicekit.examples import example_of
@@ -181,14 +181,7 @@ def _record_properties(
         event_class.id_name() if name == "id" else name: _as_sent(answer[name], answers, schemas)
         for name in names
     }
-    return properties | {name: _without_null(properties[name]) for name in event_class.surely_told()}
-
-
-def _without_null(described: dict[str, Any]) -> dict[str, Any]:
-    if isinstance(described["type"], str):
-        return described
-    told = described | {"type": next(kind for kind in described["type"] if kind != "null")}
-    return told | ({"enum": [each for each in told["enum"] if each is not None]} if "enum" in told else {})
+    return properties | {name: without_null(properties[name])[0] for name in event_class.surely_told()}
 
 
 def _as_sent(described: Any, answers: Mapping[str, Any], schemas: dict[str, Any]) -> Any:

@@ -133,8 +133,8 @@ class _Comparison:
 
     def breaks(self, name: str, before: Document, after: Document) -> Iterator[str]:
         """Yield what changed for the worse between two schemas."""
-        before, was_null = _without_null(before)
-        after, is_null = _without_null(after)
+        before, was_null = without_null(before)
+        after, is_null = without_null(after)
         if self.sent and is_null and before and not was_null:
             yield f"{name} may now be null"
         if not self.sent and was_null and not is_null:
@@ -216,7 +216,7 @@ def _breaks_of_bounds(name: str, before: Document, after: Document) -> Iterator[
             yield f"{name} has a higher {key}"
 
 
-def _without_null(schema: Document) -> tuple[Document, bool]:
+def without_null(schema: Document) -> tuple[Document, bool]:
     """Return a schema of what it is when it is not null, and whether it may be null."""
     types, choices = schema.get("type"), schema.get("anyOf", [])
     if isinstance(types, list) and "null" in types:
