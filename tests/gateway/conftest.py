@@ -102,13 +102,20 @@ def running(broker: FakeServices) -> Iterator[TestClient]:
 def anonymous(services: FakeServices, running: TestClient) -> TestClient:
     """A client that is not signed in."""
     eventually(lambda: has_keys(running))
-    running.cookies.clear()
-    running.headers.pop("Authorization", None)
-    return running
+    return beside(running)
 
 
 @pytest.fixture
-def client(anonymous: TestClient) -> TestClient:
+def client(services: FakeServices, running: TestClient) -> TestClient:
     """A client that sends a valid token with every request, of a session that the gateway has not heard of."""
-    anonymous.headers.update(bearer(a_token(sid=str(uuid4()))))
-    return anonymous
+    eventually(lambda: has_keys(running))
+    client = beside(running)
+    client.headers.update(bearer(a_token(sid=str(uuid4()))))
+    return client
+
+
+def beside(running: TestClient) -> TestClient:
+    """Return a client with headers and cookies of its own of an application that another one holds."""
+    client = TestClient(running.app, raise_server_exceptions=False)
+    client.portal = running.portal
+    return client

@@ -183,8 +183,8 @@ def test_signing_out_without_any_token_is_a_401(anonymous: TestClient) -> None:
     assert anonymous.post("/v1/auth/revoke").status_code == 401
 
 
-def test_the_keys_are_published(anonymous: TestClient) -> None:
-    answer = anonymous.get("/.well-known/jwks.json")
+def test_the_keys_are_published(start_gateway: StartGateway) -> None:
+    answer = start_gateway().get("/.well-known/jwks.json")
     assert answer.json() == jwks()
     assert "d" not in answer.json()["keys"][0]
 

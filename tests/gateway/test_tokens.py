@@ -160,8 +160,9 @@ def test_a_huge_token_is_refused(anonymous: TestClient) -> None:
 
 
 def test_a_new_key_is_fetched_when_it_is_first_seen_but_not_for_every_made_up_id(
-    anonymous: TestClient, services: FakeServices
+    start_gateway: StartGateway, services: FakeServices
 ) -> None:
+    anonymous = start_gateway()
     new = ECKey.generate_key("P-256", {"kid": "key-2", "use": "sig", "alg": "ES256"})
     services.on("identity.jwks", jwks(KEY, new))
     eventually(lambda: status_of(anonymous, a_token(header={"kid": "key-2"}, key=new)) == 200)
