@@ -17,7 +17,18 @@ sys.path[:0] = [
 ]
 
 from bench import sales_list  # noqa: E402
-from bench.sales_list import ACCOUNT, CUSTOMER, CUSTOMERS, OWNERS, SCRAMBLED, account, fill, measure  # noqa: E402
+from bench.sales_list import (  # noqa: E402
+    ACCOUNT,
+    CHANGED,
+    CUSTOMER,
+    CUSTOMERS,
+    LATELY,
+    OWNERS,
+    SCRAMBLED,
+    account,
+    fill,
+    measure,
+)
 from contract.contracts.queries import CONTRACTS  # noqa: E402
 from finance.obligations.queries import RECEIVABLES  # noqa: E402
 from service_desk.cases.queries import CASES  # noqa: E402
@@ -27,7 +38,7 @@ from servicekit.settings import Settings  # noqa: E402
 
 OWNER = ACCOUNT.format(f"1 + {SCRAMBLED} % {OWNERS}")
 RECORD = "id, version, created_at, updated_at, owner_id, customer_id"
-VALUES = f"""gen_random_uuid(), 1, now() - make_interval(secs => 60.0 * n), now(), {OWNER},
+VALUES = f"""gen_random_uuid(), 1, now() - make_interval(secs => 60.0 * n), {CHANGED}, {OWNER},
     {CUSTOMER.format(f"1 + {SCRAMBLED} % {CUSTOMERS}")}"""
 NAME = """(ARRAY['北京','上海','广州','深圳','杭州','成都','Acme','Globex'])[1 + n % 8]
     || (ARRAY['星河','云图','远航','金石','蓝海','智联','天工'])[1 + n % 7] || '科技 ' || n"""
@@ -72,6 +83,7 @@ def queries(text: str, status: str) -> dict[str, dict[str, str]]:
         f"status={status}": {"filter[status]": status},
         "of a customer": {"filter[customer_id]": f"00000000-0000-7000-9000-{1234:012x}"},
         "by amount": {"sort": "-amount"},
+        "changed lately": LATELY,
         "contains 云图 (1 in 7)": {f"filter[{text}][contains]": "云图"},
         "contains 777777 (1 row)": {f"filter[{text}][contains]": "777777"},
         "contains nothing there": {f"filter[{text}][contains]": "没有这样的"},

@@ -10,6 +10,7 @@ import statistics
 import sys
 import time
 from collections.abc import Callable
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit, urlunsplit
@@ -24,7 +25,7 @@ from sqlalchemy.orm import Session  # noqa: E402
 
 from sales.leads.queries import LEADS  # noqa: E402
 from sales.opportunities.queries import OPPORTUNITIES  # noqa: E402
-from servicekit import Caller, Listing, migrate  # noqa: E402
+from servicekit import Caller, Listing, migrate, utcnow  # noqa: E402
 from servicekit.database import Database  # noqa: E402
 from servicekit.settings import Settings  # noqa: E402
 
@@ -35,6 +36,8 @@ ACCOUNT = "('00000000-0000-7000-8000-' || lpad(to_hex({}), 12, '0'))::uuid"
 CUSTOMER = "('00000000-0000-7000-9000-' || lpad(to_hex({}), 12, '0'))::uuid"
 SCRAMBLED = "(n::bigint * 7919 % 1000003)"
 """A fixed shuffle: neighbours in time have unrelated owners and customers."""
+CHANGED = f"now() - make_interval(secs => 60.0 * ({SCRAMBLED} % 1000000))"
+"""When a row was changed last: a minute apart each."""
 
 FILL = f"""
 INSERT INTO directory_account (id, display_name, department_id, manager_id, active, version)
@@ -48,7 +51,7 @@ FROM generate_series(1, {CUSTOMERS}) n;
 
 INSERT INTO opportunity (id, version, created_at, updated_at, owner_id, name, customer_id, amount, currency, stage,
                          started_on, importance, status, closed_on)
-SELECT gen_random_uuid(), 1, now() - make_interval(secs => 60.0 * n), now(),
+SELECT gen_random_uuid(), 1, now() - make_interval(secs => 60.0 * n), {CHANGED},
        {ACCOUNT.format(f"1 + {SCRAMBLED} % {OWNERS}")},
        (ARRAY['北京','上海','广州','深圳','杭州','成都','Acme','Globex'])[1 + n % 8]
            || (ARRAY['星河','云图','远航','金石','蓝海','智联','天工'])[1 + n % 7] || '科技有限公司 采购 ' || n,
@@ -62,7 +65,7 @@ FROM generate_series(1, :rows) n;
 
 INSERT INTO lead (id, version, created_at, updated_at, owner_id, company_name, contact_name, mobile, source, priority,
                   status)
-SELECT gen_random_uuid(), 1, now() - make_interval(secs => 60.0 * n), now(),
+SELECT gen_random_uuid(), 1, now() - make_interval(secs => 60.0 * n), {CHANGED},
        {ACCOUNT.format(f"1 + {SCRAMBLED} % {OWNERS}")},
        (ARRAY['北京','上海','广州','深圳','杭州','成都','Acme','Globex'])[1 + n % 8]
            || (ARRAY['星河','云图','远航','金石','蓝海','智联','天工'])[1 + n % 7] || '科技有限公司 ' || n,
@@ -70,6 +73,10 @@ SELECT gen_random_uuid(), 1, now() - make_interval(secs => 60.0 * n), now(),
        (ARRAY['untouched','contacted','closed','converted'])[1 + n % 4]
 FROM generate_series(1, :rows) n
 """
+
+
+LATELY = {"filter[updated_at][gte]": (utcnow() - timedelta(days=7)).isoformat(), "sort": "updated_at"}
+"""What has changed in a week, the oldest change first: a hundredth of the rows."""
 
 
 def account(number: int) -> UUID:
@@ -127,6 +134,9 @@ def cases(after: Callable[[Listing, Caller], str]) -> list[tuple[str, Listing, C
             ("all", everything, {}),
             ("all, after a cursor", everything, {"cursor": after(listing, everything)}),
             ("own, after a cursor", own, {"cursor": after(listing, own)}),
+            ("own, changed lately", own, LATELY),
+            ("head of 200, changed lately", many, LATELY),
+            ("all, changed lately", everything, LATELY),
         )
     ]
     for name, caller in (("own", own), ("head of 10", ten), ("head of 200", many), ("all", everything)):
