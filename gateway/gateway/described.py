@@ -1,9 +1,19 @@
 """What the answers of the gateway's own routes are declared with: dictionaries whose every field is described."""
 
+from datetime import UTC, datetime
 from typing import Annotated, Any, NotRequired, TypeVar, get_args, get_origin
 
 from fastapi import Request
-from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, with_config
+from pydantic import (
+    AfterValidator,
+    AwareDatetime,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    TypeAdapter,
+    with_config,
+)
 
 from gateway.errors import Problem
 
@@ -46,9 +56,29 @@ class Asked(BaseModel):
 
 
 def known_query(request: Request) -> None:
-    """Refuse query names that a route does not take: a filter misspelt would be an answer to another question."""
+    """Refuse query names that a route does not take, or that come twice: it would be an answer to another question."""
     route: Any = request.scope["route"]
     known = {field.alias for field in route.dependant.query_params}
     if unknown := [name for name in request.query_params if name not in known]:
         errors = [{"field": name, "message": "Unknown query parameter."} for name in unknown]
         raise Problem("invalid", "invalid-input", "The query has names that are not known.", errors=errors)
+    if twice := [name for name in request.query_params if len(request.query_params.getlist(name)) > 1]:
+        errors = [{"field": name, "message": "Came more than once."} for name in twice]
+        raise Problem("invalid", "invalid-input", "The query has names more than once.", errors=errors)
+
+
+def _as_rfc_3339(value: Any) -> Any:
+    if isinstance(value, str) and not value[:5].endswith("-"):
+        raise ValueError("must be an RFC 3339 time")
+    return value
+
+
+def _within_the_calendar(moment: datetime) -> datetime:
+    """Refuse its ends, where an offset leads out of it."""
+    if not 1 < moment.year < 9999:
+        raise ValueError("must be from year 2 to 9998")
+    return moment.astimezone(UTC)
+
+
+AskedMoment = Annotated[AwareDatetime, BeforeValidator(_as_rfc_3339), AfterValidator(_within_the_calendar)]
+"""A time that a caller gives: a date and a time of day with their zone."""

@@ -10,6 +10,7 @@ from fastapi.openapi.utils import get_openapi
 from gateway import oauth
 from gateway.answers import JSON, LINES, PROBLEM_ANSWER
 from gateway.contracts import METHODS, Contract, ContractError
+from gateway.openapi_headers import HEADERS, PARAMETERS, with_headers
 
 INTERNAL_FIELDS = ("x-rpc", "x-query")
 
@@ -29,27 +30,6 @@ SECURITY_SCHEMES = {
         "type": "oauth2",
         "flows": {"clientCredentials": {"tokenUrl": "/v1/auth/token", "scopes": {}}},
     },
-}
-
-REQUEST_HEADERS = {
-    "IdempotencyKey": {
-        "name": "Idempotency-Key",
-        "in": "header",
-        "description": "Repeat a request with the same key, and it takes effect once (1 to 200 characters).",
-        "schema": {"type": "string", "maxLength": 200},
-    },
-    "IfMatch": {
-        "name": "If-Match",
-        "in": "header",
-        "description": "The record's ETag as last seen; 412 when it has changed since.",
-        "schema": {"type": "string"},
-        "example": '"3"',
-    },
-}
-
-LOCATION = {
-    "description": "Where the created record is read.",
-    "schema": {"type": "string", "format": "uri-reference"},
 }
 
 PROBLEM = {
@@ -114,7 +94,8 @@ def merged_document(app: FastAPI, contracts: list[Contract]) -> dict[str, Any]:
     # The services say the same of a problem; only a gateway without any needs its own words.
     components.setdefault("schemas", {}).setdefault("Problem", PROBLEM)
     components["schemas"]["TokenRefusal"] = oauth.REFUSAL
-    components.setdefault("parameters", {}).update(REQUEST_HEADERS)
+    components.setdefault("parameters", {}).update(PARAMETERS)
+    components["headers"] = HEADERS
     components["securitySchemes"] = SECURITY_SCHEMES
     document["security"] = [{name: []} for name in SECURITY_SCHEMES]
     return document
@@ -135,24 +116,9 @@ def _add_paths(document: dict[str, Any], contract: Contract) -> None:
             if key in merged and (key in METHODS or merged[key] != value):
                 raise ContractError(f"{contract.source}: {key.upper()} {path} is declared elsewhere too")
             if key in METHODS:
-                value = _for_clients(key, path, value)
+                shown = {name: field for name, field in value.items() if name not in INTERNAL_FIELDS}
+                value = with_headers(key, path, shown, contract.document["components"]["schemas"])
             merged[key] = value
-
-
-def _for_clients(method: str, path: str, operation: dict[str, Any]) -> dict[str, Any]:
-    """Return an operation without what concerns the gateway alone, with the headers the gateway understands."""
-    shown = {name: field for name, field in operation.items() if name not in INTERNAL_FIELDS}
-    if "201" in shown["responses"]:
-        created = {**shown["responses"]["201"], "headers": {"Location": LOCATION}}
-        shown["responses"] = {**shown["responses"], "201": created}
-    headers = []
-    if method == "post":
-        headers.append("IdempotencyKey")
-    if method != "get" and "{" in path:
-        headers.append("IfMatch")
-    references = [{"$ref": f"#/components/parameters/{name}"} for name in headers]
-    shown["parameters"] = [*shown.get("parameters", ()), *references]
-    return shown
 
 
 def _add_components(document: dict[str, Any], contract: Contract) -> None:

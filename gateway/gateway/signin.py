@@ -13,7 +13,7 @@ from gateway.bus import Bus
 from gateway.context import request_context
 from gateway.described import fields_speak, known_query
 from gateway.edge.admission import Admission
-from gateway.edge.sessions import Sessions
+from gateway.edge.sessions import Caller, Sessions
 from gateway.edge.tokens import TokenVerifier
 from gateway.errors import Problem, unavailable
 
@@ -54,7 +54,7 @@ class Revocation(BaseModel):
     model_config = ConfigDict(use_attribute_docstrings=True)
 
     token: str | None = None
-    """A refresh token."""
+    """A refresh token, or an access token."""
 
 
 @fields_speak
@@ -152,6 +152,18 @@ def require_form(request: Request) -> None:
         )
 
 
+async def _whose_access_token(token: str, tokens: TokenVerifier, sessions: Sessions) -> Caller | None:
+    """Return who holds an access token; None of what is none that is valid."""
+    if token.count(".") != 2:
+        return None
+    try:
+        return await sessions.resolve(await tokens.verify(token))
+    except Problem as problem:
+        if problem.kind == "forbidden":
+            return None
+        raise
+
+
 def signin_routes(
     bus: Bus, admission: Admission, tokens: TokenVerifier, sessions: Sessions, issuer: str
 ) -> APIRouter:
@@ -194,14 +206,20 @@ def signin_routes(
         dependencies=[Depends(require_form)],
     )
     async def revoke_token(request: Request, form: Annotated[Revocation, Form()]) -> Response:
-        """End the session of the refresh token in the form, or else of the bearer token."""
+        """End the session of the token in the form, or else of the bearer token; one that is not known has ended.
+
+        A program has no session: its tokens end with their secret, and are refused here.
+        """
         context = request_context(request.scope)
         if form.token:
             admission.anonymous(context)
+            caller = await _whose_access_token(form.token, tokens, sessions)
+        else:
+            caller = await admission.signed_in(context)
+        if caller is None:
             headers = context.rpc_headers()
             await bus.call("identity", "revoke_token", {"refresh_token": form.token}, headers=headers)
         else:
-            caller = await admission.signed_in(context)
             headers = {**context.rpc_headers(), "nameko.caller": caller.header}
             kwargs = {"session_id": caller.session_id}
             await bus.call("identity", "revoke_session", kwargs, headers=headers)

@@ -158,6 +158,9 @@ def test_a_reversed_receipt_stays_and_a_counter_entry_opens_the_receivable_again
     assert len(service.call("list_receipts", me, query={})["items"]) == 2
     reversed_event = service.published("receipt.reversed")[0].data
     assert (reversed_event["reversal_id"], reversed_event["reason"]) == (counter["id"], "支票被退回")
+    countered = service.published("receipt.reversal_booked")[0]
+    assert str(countered.subject) == countered.data["receipt_id"] == counter["id"]
+    assert (countered.data["amount"], countered.data["reason"]) == ("-2000.00", "支票被退回")
     assert service.published("receivable.reopened")[0].data["outstanding_amount"] == "12000.00"
 
 

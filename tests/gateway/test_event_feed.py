@@ -232,7 +232,9 @@ def test_events_of_some_records_only_are_asked_for(
 
 
 @pytest.mark.parametrize(
-    "query", [{"subject": "x"}, {"since": "yesterday"}, {"since": "2026-11-22T08:00:00"},
+    "query", [{"subject": "x"}, {"since": "yesterday"}, {"since": "0"},
+              {"since": "1795673058"}, {"since": "0001-01-01T00:00:00Z"}, {"since": "9999-12-31T23:59:59-23:59"},
+              {"types": ["contract.*", "lead.*"]}, {"limit": ["1", "5"]}, {"since": "2026-11-22T08:00:00"},
               {"since": "2026-11-22T08:00:00Z", "after": "end"}]
 )  # fmt: skip
 def test_a_beginning_or_a_record_that_is_none_is_refused(client: TestClient, query: dict[str, str]) -> None:

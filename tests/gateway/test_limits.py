@@ -2,12 +2,13 @@
 
 import gzip
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 from starlette.testclient import TestClient
 from tests.gateway.conftest import StartGateway
-from tests.gateway.fakes import FakeServices
-from tests.gateway.identity import a_token, bearer
+from tests.gateway.fakes import FakeServices, Refused, Request
+from tests.gateway.identity import a_token, bearer, caller
 
 THING = {"id": "1", "version": 1}
 JSON = {"Content-Type": "application/json"}
@@ -37,6 +38,23 @@ def test_the_quota_is_the_one_of_the_settings_however_many_workers_there_are(
     """(K-4)"""
     client = start_gateway(rate_limit=100, workers=4, headers=bearer())
     assert client.get("/v1/things/1").headers["ratelimit-policy"] == '"caller";q=100;w=60'
+
+
+def test_a_token_whose_session_has_ended_uses_up_nothing_of_its_account(
+    start_gateway: StartGateway, services: FakeServices
+) -> None:
+    """(K-8) Who stole a token that was withdrawn would keep out its owner with it."""
+    client = start_gateway(rate_limit=3, headers=bearer())
+
+    def ended(request: Request) -> Any:
+        if request.kwargs["session_id"] == "stolen":
+            raise Refused(kind="forbidden", code="session-revoked", detail="")
+        return caller(request)
+
+    services.on("identity.resolve_session", ended)
+    stolen = bearer(a_token(sid="stolen"))
+    assert {client.get("/v1/things/1", headers=stolen).status_code for _ in range(5)} == {401}
+    assert client.get("/v1/things/1").status_code == 200
 
 
 def test_ratelimit_tells_when_the_quota_is_whole_again(start_gateway: StartGateway) -> None:

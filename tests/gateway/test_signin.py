@@ -1,12 +1,13 @@
 """Signing in and out."""
 
 import base64
+from uuid import uuid4
 
 import pytest
 from starlette.testclient import TestClient
 from tests.gateway.conftest import StartGateway
 from tests.gateway.fakes import FakeServices, Refused
-from tests.gateway.identity import SESSION_ID, bearer, jwks
+from tests.gateway.identity import SESSION_ID, a_token, bearer, jwks
 
 TOKENS = {"access_token": "a", "token_type": "Bearer", "expires_in": 900, "refresh_token": "r"}
 PASSWORD = {"grant_type": "password", "username": "王芳", "password": "p&=+ %"}
@@ -176,6 +177,27 @@ def test_signing_out_with_a_refresh_token_needs_no_access_token(
     services.on("identity.revoke_token", None)
     assert anonymous.post("/v1/auth/revoke", data={"token": "r"}).status_code == 204
     assert services.seen("identity.revoke_token")[0].kwargs == {"refresh_token": "r"}
+
+
+def test_signing_out_with_an_access_token_ends_its_session(
+    anonymous: TestClient, services: FakeServices
+) -> None:
+    """(K-8) Whoever was told 204 must not find that it lives on."""
+    services.on("identity.revoke_session", None)
+    session_id = str(uuid4())
+    assert anonymous.post("/v1/auth/revoke", data={"token": a_token(sid=session_id)}).status_code == 204
+    assert services.seen("identity.revoke_session")[0].kwargs == {"session_id": session_id}
+    services.on("identity.revoke_session", refusing(kind="invalid", code="unsupported-token-type"))
+    answer = anonymous.post("/v1/auth/revoke", data={"token": a_token(sid=str(uuid4()))})
+    assert answer.json()["code"] == "unsupported-token-type"
+
+
+@pytest.mark.parametrize("token", ["a.b.c", a_token(exp=1), a_token(iss="http://else.where")])
+def test_a_token_that_is_not_valid_has_ended(
+    anonymous: TestClient, services: FakeServices, token: str
+) -> None:
+    services.on("identity.revoke_token", None)
+    assert anonymous.post("/v1/auth/revoke", data={"token": token}).status_code == 204
 
 
 def test_signing_out_without_any_token_is_a_401(anonymous: TestClient) -> None:

@@ -116,6 +116,12 @@ def test_a_secret_ends_when_it_was_said_to(service: RunningService, admin: Calle
         a_service_account(service, admin, secret_expires_at=(utcnow() - timedelta(hours=1)).isoformat())
     account = a_service_account(service, admin, secret_expires_at=(utcnow() + timedelta(days=1)).isoformat())
     tokens = program_signs_in(service, account)
+    soon = text("UPDATE service_secret SET expires_at = now() + interval '10 minutes'")
+    with service.database.engine.begin() as connection:
+        connection.execute(soon)
+    short = program_signs_in(service, account)
+    claims = claims_of(short)
+    assert claims["exp"] - claims["iat"] == short["expires_in"] <= 600
     past = text("UPDATE service_secret SET expires_at = now() - interval '1 second'")
     with service.database.engine.begin() as connection:
         connection.execute(past)
@@ -174,7 +180,20 @@ def test_guessing_is_throttled_and_keeps_nobody_else_out(
             program_signs_in(service, account, "kehu_wrong", client_address=address)
         codes.append(refused.value.code)
     assert codes[:3] == ["invalid-client"] * 3 and codes[-1] == "too-many-attempts"
-    assert program_signs_in(service, account, client_address="198.51.100.1")["access_token"]
+    # A secret is not guessed, so whoever has it comes in, also from the address of who tries.
+    for at in ("198.51.100.1", address):
+        assert program_signs_in(service, account, client_address=at)["access_token"]
+    with pytest.raises(Forbidden) as refused:
+        program_signs_in(service, account, "kehu_wrong", client_address=address)
+    assert refused.value.code == "too-many-attempts"
+
+
+def test_a_secret_that_was_sent_for_the_id_is_not_kept(service: RunningService, admin: Caller) -> None:
+    account = a_service_account(service, admin)
+    with pytest.raises(Forbidden):
+        program_signs_in(service, {**account, "id": account["client_secret"]})
+    found = service.call("list_sign_ins", admin, query={"filter[outcome]": "refused"})["items"]
+    assert [each["username"] for each in found] == ["kehu_…"]
 
 
 @pytest.mark.parametrize("client_id", ["", "nobody", "\x00", "01936f3a-7c00-7000-8000-00000000dead"])

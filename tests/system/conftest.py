@@ -33,6 +33,7 @@ class SystemUnderTest:
         self.url = platform.url
         self.admin_password = platform.admin_password
         self.amqp_url = platform.infrastructure.amqp_url
+        self.database_url = platform.infrastructure.urls["DATABASE_URL"]
 
     def stop(self, service: str) -> None:
         """Stop it politely and wait until it is gone."""

@@ -59,6 +59,9 @@ class Postgres:
             "max_connections=300",
             "timezone=UTC",
             "log_timezone=UTC",
+            # What a statement was to write stands in it, and has no place in logs; nor have the values of a key.
+            "log_min_error_statement=panic",
+            "log_error_verbosity=terse",
             *(FAST_BUT_FORGETFUL if self.for_tests else []),
         ]
         options = [part for setting in settings for part in ("-c", setting)]

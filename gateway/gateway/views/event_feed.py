@@ -11,13 +11,12 @@ from uuid import UUID
 
 import structlog
 from fastapi import APIRouter, Depends, Query, Request
-from pydantic import AwareDatetime
 from starlette.responses import Response
 
 from gateway.answers import json_answer, shown
 from gateway.bus import Bus
 from gateway.context import RequestContext, request_context
-from gateway.described import known_query
+from gateway.described import AskedMoment, known_query
 from gateway.edge.admission import Admission
 from gateway.edge.sessions import Caller
 from gateway.errors import Problem, unavailable
@@ -56,7 +55,7 @@ def event_feed_routes(
             str, Query(description="`next` of an earlier answer, or `beginning`, or `end`.")
         ] = "",
         since: Annotated[
-            AwareDatetime | None,
+            AskedMoment | None,
             Query(
                 description="Instead of `after`: begin with what was published from this time on (RFC 3339)."
             ),

@@ -161,7 +161,7 @@ def _data_schema(
         properties = _record_properties(event_class, answers, schemas) | properties
         if event_class.leaves_out:
             schema["x-left-out"] = dict(event_class.leaves_out)
-    elif event_class.brief:
+    if event_class.brief:
         schema["x-brief"] = event_class.brief
     properties["version"] = {
         "type": "integer",

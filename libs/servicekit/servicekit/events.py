@@ -54,7 +54,7 @@ class Event(BaseModel):
     about: ClassVar[str] = ""
     """The member with the id of the event's subject, for the example, where it is not the noun's own."""
     brief: ClassVar[str] = ""
-    """Why a published event does not carry its record as the API shows it (``RecordEvent`` does)."""
+    """Why a published event does not carry its record as the API shows it, or what else it carries."""
 
     def payload(self) -> dict[str, Any]:
         """Return what it says, as JSON has it."""

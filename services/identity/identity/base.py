@@ -5,7 +5,7 @@ from sqlalchemy.orm import DeclarativeBase, Session
 
 import servicekit
 
-DIRECTORY, KEYS, PREPARING = 7_226_003, 7_226_004, 7_226_005
+DIRECTORY, KEYS, PREPARING, WEBHOOK_FEED = 7_226_003, 7_226_004, 7_226_005, 7_226_008
 """What is changed by one transaction at a time; the numbers are advisory locks of this service's database."""
 
 
@@ -17,7 +17,7 @@ class Base(DeclarativeBase):
 
 
 def take_turns(session: Session, over: int) -> None:
-    """Let no one else change the directory, the keys or the first records until this transaction ends.
+    """Let no one else change the directory, the keys, the first records or the webhooks' place until we are done.
 
     Rules that look at many records at once (no rings, one administrator at least) hold only for one change at a time.
     """

@@ -197,6 +197,7 @@ class ApprovalEvent(RecordEvent):
     """What every event about an approval says."""
 
     shows = ApprovalSchema
+    brief: ClassVar[str] = "`history`, who decided what so far, is at GET /v1/approvals/{id}"
 
 
 _APPROVAL_EXAMPLE = {

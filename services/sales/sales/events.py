@@ -125,6 +125,9 @@ class ActivityEvent(RecordEvent):
 
     shows = SalesActivitySchema
     own_id: ClassVar[str] = "activity_id"
+    brief: ClassVar[str] = (
+        "it carries the activity, whose id is `activity_id`; subject and version are those of the record it is about"
+    )
 
     owner_id: UUID
     """Whose the lead or the opportunity is."""

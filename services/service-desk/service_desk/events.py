@@ -121,6 +121,10 @@ class CaseNoted(CaseEvent):
 
     type: ClassVar[str] = "case.noted"
     about: ClassVar[str] = "note_id"
+    brief: ClassVar[str] = (
+        "it carries the case with `note_id`, `author_id` and `text` of the note; subject and version are the note's, "
+        "and `time` is when it was written"
+    )
     example: ClassVar[dict[str, Any]] = {
         **EXAMPLE,
         "note_id": "01936f3a-7c00-7000-8000-000000000005",

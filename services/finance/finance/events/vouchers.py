@@ -30,6 +30,14 @@ REVERSAL = {
     "reversal_id": "01936f3a-7c00-7000-8000-00000000000c",
     "reason": "支票被退回",
 }
+COUNTER_ENTRY = {
+    "status": "reversal",
+    "reverses_id": "01936f3a-7c00-7000-8000-00000000000c",
+    "reason": "支票被退回",
+    "amount": "-2000.00",
+    "settled_amount": "-2000.00",
+    "advance_amount": "0.00",
+}
 
 
 class VoucherEvent(RecordEvent):
@@ -61,6 +69,14 @@ class ReceiptReversed(ReceiptEvent):
 
     reversal_id: UUID
     reason: str
+    """Why: that of the counter-entry, for it has none itself."""
+
+
+class ReceiptReversalBooked(ReceiptEvent):
+    """The counter-entry of a receipt was booked, with amounts below zero; ``receipt.reversed`` tells of the receipt."""
+
+    type: ClassVar[str] = "receipt.reversal_booked"
+    example: ClassVar[dict[str, Any]] = {**RECEIPT_EXAMPLE, **COUNTER_ENTRY}
 
 
 class ReceiptUpdated(ReceiptEvent):
@@ -91,6 +107,14 @@ class PaymentReversed(PaymentEvent):
 
     reversal_id: UUID
     reason: str
+    """Why: that of the counter-entry, for it has none itself."""
+
+
+class PaymentReversalBooked(PaymentEvent):
+    """The counter-entry of a payment was booked, with amounts below zero; ``payment.reversed`` tells of the payment."""
+
+    type: ClassVar[str] = "payment.reversal_booked"
+    example: ClassVar[dict[str, Any]] = {**PAYMENT_EXAMPLE, **COUNTER_ENTRY}
 
 
 class PaymentUpdated(PaymentEvent):
@@ -102,4 +126,5 @@ class PaymentUpdated(PaymentEvent):
 
 BOOKED: dict[str, type[VoucherEvent]] = {RECEIPT: ReceiptBooked, PAYMENT: PaymentBooked}
 REVERSED: dict[str, type[VoucherEvent]] = {RECEIPT: ReceiptReversed, PAYMENT: PaymentReversed}
+COUNTERED: dict[str, type[VoucherEvent]] = {RECEIPT: ReceiptReversalBooked, PAYMENT: PaymentReversalBooked}
 UPDATED: dict[str, type[VoucherEvent]] = {RECEIPT: ReceiptUpdated, PAYMENT: PaymentUpdated}

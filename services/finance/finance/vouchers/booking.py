@@ -10,7 +10,7 @@ from finance.advances.model import Advance
 from finance.bank_accounts.model import BankAccount
 from finance.events.advances import AdvanceBooked, AdvanceCancelled
 from finance.events.obligations import REOPENED, SETTLED
-from finance.events.vouchers import BOOKED, REVERSED
+from finance.events.vouchers import BOOKED, COUNTERED, REVERSED
 from finance.locking import load_locked, lock_to_settle
 from finance.obligations.model import Obligation
 from finance.vouchers.model import Voucher
@@ -58,6 +58,7 @@ def reverse(
     counter.number = next_number(session, kind.prefix)
     session.add(counter)
     publish(session, voucher, REVERSED[voucher.kind].of(voucher, reversal_id=counter.id, reason=reason))
+    publish(session, counter, COUNTERED[counter.kind].of(counter))
     publish(session, obligation, REOPENED[obligation.direction].of(obligation))
     if advance is not None:
         publish(session, advance, AdvanceCancelled.of(advance))

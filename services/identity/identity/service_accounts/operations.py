@@ -116,13 +116,15 @@ class ServiceAccountOperations:
     @operation(
         "DELETE /v1/service-accounts/{service_account_id}/secrets/{secret_id}",
         permission=WRITE,
-        errors=("service-secret-not-found", "stale-version"),
+        errors=("account-out-of-reach", "service-secret-not-found", "stale-version"),
     )
     def withdraw_service_account_secret(
         self, session: Session, caller: Caller, service_account_id: UUID, secret_id: UUID
     ) -> None:
         """Make a secret worth nothing at once, and the tokens that it got."""
+        take_turns(session, DIRECTORY)
         account = find_service_account(session, caller, service_account_id, WRITE)
+        ensure_may_do_no_more(caller, account)
         account.withdraw(secret_id)
         told = ServiceAccountSecretWithdrawn.of(account, secret_id=secret_id)
         publish(session, account, told)

@@ -11,10 +11,12 @@ from servicekit import utcnow
 from servicekit.fields import Code, Id, Integer, List, Nested, Schema, Secret, Text, Timestamp
 
 FOR_PEOPLE = (
-    "account.write", "approval.decide", "approval_flow.write", "department.write", "role.write",
-    "service_account.write", "signing_key.rotate",
+    "account.write", "approval.administer", "approval.decide", "approval_flow.write", "department.write",
+    "role.write", "service_account.write", "signing_key.rotate", "webhook.write",
 )  # fmt: skip
-"""What gives access, or decides for the house: a program does neither, whoever holds its secret."""
+"""What gives access, or decides for the house: a program does neither, whoever holds its secret.
+
+A webhook gives access too: it goes on telling whoever it was made for after the program's secret has ended."""
 
 
 class ServicePermissions(Permissions):

@@ -6,6 +6,7 @@ from uuid import UUID
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from identity.base import Base
+from identity.service_accounts.model import PREFIX
 from identity.signin.client import Client
 from servicekit import Eager, ForAll, Listing, Search, new_id, utcnow
 from servicekit.fields import Code, Id, Schema, Text, Timestamp
@@ -79,11 +80,11 @@ def note(
     session_id: UUID | None = None,
     reason: str | None = None,
 ) -> None:
-    """Write a line into the sign-in log."""
+    """Write a line into the sign-in log; a program's secret that was sent for its name is not kept."""
     session.add(
         SignIn(
             outcome=outcome,
-            username=username,
+            username=f"{PREFIX}…" if username.startswith(PREFIX) else username,
             account_id=account_id,
             session_id=session_id,
             reason=reason,

@@ -39,15 +39,15 @@ def _checked(database: Database, client_id: str, client_secret: str, client: Cli
         account = _account_called(session, client_id)
         name = account.username if account else printable(client_id)
         known = account.id if account else None
+        secret = session.scalar(select(ServiceSecret).where(ServiceSecret.digest == digest_of(client_secret)))
+        reason = _reason(account, secret)
+        if secret is not None and reason is None:
+            return 0, secret.id
+        # Only now: 256 bits are not guessed, and who tries is not to keep out whoever knows them.
         wait = throttle.claim_check(session, keys)
         if wait:
             log.note(session, log.REFUSED, name, client, account_id=known, reason="too-many-attempts")
             return wait, None
-        secret = session.scalar(select(ServiceSecret).where(ServiceSecret.digest == digest_of(client_secret)))
-        reason = _reason(account, secret)
-        if secret is not None and reason is None:
-            throttle.note_success(session, keys)
-            return 0, secret.id
         throttle.note_failure(session, keys)
         log.note(session, log.REFUSED, name, client, account_id=known, reason=reason)
         return 0, None

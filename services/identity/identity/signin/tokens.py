@@ -11,7 +11,7 @@ from identity.service_accounts.model import ServiceSecret
 from identity.signin.keys import ALGORITHM, signing_key
 from identity.signin.sessions import SignInSession
 from identity.signin.settings import SignInSettings
-from servicekit import new_id
+from servicekit import new_id, utcnow
 
 AUDIENCE = "kehu-api"
 PEOPLE = "kehu"
@@ -57,5 +57,8 @@ def token_answer(session: Session, of: SignInSession, refresh_token: str) -> dic
 def program_answer(session: Session, secret: ServiceSecret) -> dict[str, Any]:
     """Return what a program gets for its secret (RFC 6749, section 4.4): it asks again instead of refreshing."""
     account_id = secret.account_id
-    token = access_token(session, account_id, secret.id, str(account_id), LIFETIME_OF_PROGRAMS)
-    return {"access_token": token, "token_type": "Bearer", "expires_in": LIFETIME_OF_PROGRAMS}
+    lifetime = LIFETIME_OF_PROGRAMS
+    if secret.expires_at is not None:
+        lifetime = min(lifetime, int((secret.expires_at - utcnow()).total_seconds()))
+    token = access_token(session, account_id, secret.id, str(account_id), lifetime)
+    return {"access_token": token, "token_type": "Bearer", "expires_in": lifetime}

@@ -48,28 +48,40 @@ DUE = text(
         FROM webhook WHERE webhook.active
     ) AS webhook
     CROSS JOIN LATERAL (
-        SELECT delivery.id, delivery.next_attempt_at
-        FROM webhook_delivery delivery
-        WHERE delivery.webhook_id = webhook.id AND delivery.state = 'pending' AND delivery.next_attempt_at <= :now
-            AND (delivery.leased_until IS NULL OR delivery.leased_until <= :now)
-            AND NOT EXISTS (
-                SELECT FROM webhook_delivery before
-                WHERE before.webhook_id = delivery.webhook_id AND before.subject = delivery.subject
-                    AND before.state = 'pending' AND before.position < delivery.position)
-        ORDER BY delivery.next_attempt_at, delivery.position
-        LIMIT greatest(0, CASE WHEN webhook.failing_since IS NULL THEN :each ELSE 1 END - webhook.busy)
+        SELECT id, next_attempt_at, row_number() OVER (ORDER BY next_attempt_at, position) AS turn
+        FROM (
+            SELECT delivery.id, delivery.next_attempt_at, delivery.position
+            FROM webhook_delivery delivery
+            WHERE delivery.webhook_id = webhook.id AND delivery.state = 'pending' AND delivery.next_attempt_at <= :now
+                AND (delivery.leased_until IS NULL OR delivery.leased_until <= :now)
+                AND NOT EXISTS (
+                    SELECT FROM webhook_delivery before
+                    WHERE before.webhook_id = delivery.webhook_id AND before.subject = delivery.subject
+                        AND before.state = 'pending' AND before.position < delivery.position)
+            ORDER BY delivery.next_attempt_at, delivery.position
+            LIMIT greatest(0, CASE WHEN webhook.failing_since IS NULL THEN :each ELSE 1 END - webhook.busy)
+        ) AS first
     ) AS due
-    ORDER BY webhook.failing_since IS NOT NULL, due.next_attempt_at
+    ORDER BY webhook.failing_since IS NOT NULL, webhook.busy + due.turn, due.next_attempt_at
     LIMIT greatest(0, :at_once - (SELECT count(*) FROM webhook_delivery WHERE leased_until > :now))
     """
 )
-"""What can be attempted now: the oldest of each record, so many of each subscription, the healthy ones first."""
+"""What can be attempted now: the oldest of each record, so many of each subscription, the healthy ones first.
+
+Subscriptions take turns, so that one with much to catch up on, or slow to answer, holds up no news of another."""
 
 DUE_TESTS = text(
     """
-    SELECT id FROM webhook_delivery
-    WHERE state = 'pending' AND event_type = 'webhook.test' AND (leased_until IS NULL OR leased_until <= :now)
-    ORDER BY position
+    SELECT id
+    FROM (
+        SELECT id, position, row_number() OVER (PARTITION BY webhook_id ORDER BY position)
+            + (SELECT count(*) FROM webhook_delivery busy
+               WHERE busy.webhook_id = delivery.webhook_id AND busy.leased_until > :now) AS turn
+        FROM webhook_delivery delivery
+        WHERE state = 'pending' AND event_type = 'webhook.test' AND (leased_until IS NULL OR leased_until <= :now)
+    ) AS due
+    WHERE turn <= :each
+    ORDER BY turn, position
     LIMIT greatest(0, :at_once - (SELECT count(*) FROM webhook_delivery WHERE leased_until > :now))
     """
 )
@@ -129,9 +141,8 @@ class Deliverer:
             # Of a long queue the planner expects so much that it would compile the query each time.
             session.execute(select(func.pg_advisory_xact_lock(CLAIMING), func.set_config("jit", "off", True)))
             now, at_once = clock(session), self.settings.identity_webhook_at_once
-            due = session.scalars(DUE_TESTS, {"now": now, "at_once": at_once}).all()
-            each = self.settings.identity_webhook_at_once_each
-            due = due or session.scalars(DUE, {"now": now, "at_once": at_once, "each": each}).all()
+            bounds = {"now": now, "at_once": at_once, "each": self.settings.identity_webhook_at_once_each}
+            due = session.scalars(DUE_TESTS, bounds).all() or session.scalars(DUE, bounds).all()
             if not due:
                 return []
             query = (

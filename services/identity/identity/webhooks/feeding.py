@@ -20,6 +20,7 @@ from sqlalchemy import delete, func, select, tuple_
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
+from identity.base import WEBHOOK_FEED, take_turns
 from identity.events import WebhookGapFound
 from identity.webhooks import metrics
 from identity.webhooks.delivery import PENDING, Delivery, Feed, clock
@@ -112,7 +113,7 @@ class Feeder:
                     self._look_whether_shorter(place)
                 if batch:
                     lost = self._lost_before(batch[0]) if place is None or batch[0].offset > place else None
-                    place = self.feed(place, batch, lost)
+                    place = self.feed(place, batch, lost, since)
                     if place is None:
                         return
                 if self._stopping.is_set():
@@ -179,26 +180,39 @@ class Feeder:
         since = min(webhook.recording_since for webhook in fresh)
         return session.get(Feed, ONLY_ROW), since, min(held, default=None)
 
-    def feed(self, place: int | None, batch: list[Message], lost: datetime | None = None) -> int | None:
+    def feed(
+        self,
+        place: int | None,
+        batch: list[Message],
+        lost: datetime | None = None,
+        since: datetime | None = None,
+    ) -> int | None:
         """Make the deliveries of a batch that begins at a place; return the place behind it.
 
         Args:
             place: None if there is none yet.
+            since: from when on the stream is read, where there is no place yet.
             lost: when the first of the batch happened, if the stream has forgotten those that stood before it.
 
         Returns:
             None if nobody wants to be told of anything any more; the place is forgotten then.
 
         Raises:
-            Overtaken: if the stored place is another one; nothing was done then.
+            Overtaken: if the stored place is another one, or somebody has come who wants to be told of what was before;
+                nothing was done then.
         """
         found, end = batch[0].offset, batch[-1].offset + 1
 
         def work(session: Session) -> tuple[int | None, bool]:
+            if place is None:
+                take_turns(session, WEBHOOK_FEED)
             stored = session.get(Feed, ONLY_ROW, with_for_update=True)
             if place != (stored.next_offset if stored else None):
                 raise Overtaken
             webhooks = _recording(session)
+            fresh = [webhook.recording_since for webhook in webhooks if webhook.from_offset is None]
+            if place is None and since is not None and min(fresh, default=since) < since:
+                raise Overtaken
             if not webhooks:
                 session.execute(delete(Feed))
                 return None, False

@@ -7,6 +7,7 @@ from uuid import UUID
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
+from identity.base import WEBHOOK_FEED, take_turns
 from identity.webhooks.delivery import PENDING, TEST, Attempt, Delivery, Feed, clock
 from identity.webhooks.model import Webhook
 from identity.webhooks.schemas import WebhookAttemptSchema, WebhookDeliverySchema, WebhookSchema
@@ -60,6 +61,7 @@ def find_webhook(session: Session, caller: Caller, webhook_id: UUID, permission:
 
 def read_again(session: Session) -> None:
     """Let the stream be read again for one that is to be told of the past; the others go on where they are."""
+    take_turns(session, WEBHOOK_FEED)
     feed = session.scalar(select(Feed).with_for_update())
     if feed is None:
         return
