@@ -182,6 +182,25 @@ def test_a_new_webhook_is_told_of_the_past_and_the_others_of_nothing_twice(
     assert told(service, one, subject) == before + after
 
 
+def test_who_comes_with_a_past_while_the_first_reading_begins_is_told_of_it(
+    service: RunningService, feeder: Feeder, own_stream: OwnStream
+) -> None:
+    """(K-9) The reading that has begun at the first one's time, and has no place yet, begins again."""
+    subject, begun = a_subject(), utcnow()
+    own_stream.forget_place()
+    events = own_stream.tell(subject, 3)
+    a_webhook(service, NOWHERE, "contract.*")
+    since = utcnow()
+    late = a_webhook(service, NOWHERE, "contract.*", since=begun.isoformat())
+    with closing(stream.batches(own_stream.name, service.settings, 0)) as batches:
+        batch = next(each for each in batches if each)
+    with pytest.raises(Overtaken):
+        feeder.feed(None, batch, since=since)
+    assert no_place(service)
+    with following(feeder):
+        wait_until(lambda: told(service, late, subject) == events)
+
+
 def test_who_was_behind_when_another_one_began_later_misses_nothing(
     service: RunningService, feeder: Feeder, own_stream: OwnStream, monkeypatch: pytest.MonkeyPatch
 ) -> None:
