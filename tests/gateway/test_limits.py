@@ -126,6 +126,8 @@ def test_a_sign_in_form_over_the_limit_is_413(start_gateway: StartGateway) -> No
         b'{"a": 1} {}',
         b"\xff\xfe{\x00}\x00",
         b" ",
+        b'{"name": "a", "name": "b"}',
+        b'{"lines": [{"a": 1, "\\u0061": 2}]}',
         b'{"a":' * 21 + b"1" + b"}" * 21,
         b'{"a":' * 500 + b"1" + b"}" * 500,
         b"[" * 100_000,

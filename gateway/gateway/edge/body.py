@@ -1,6 +1,7 @@
 """Reading a request's body: limited in size, time, depth and members, JSON only, nothing ambiguous."""
 
 import asyncio
+import json
 from typing import Any
 
 import orjson
@@ -84,7 +85,15 @@ async def read_json_object(context: RequestContext, receive: Receive) -> dict[st
     if not isinstance(data, dict):
         raise Problem("invalid", "malformed-json", "The body must be a JSON object.")
     _check_shape(data)
+    # Numbers are left as they stand: orjson has read them, and Python would not read the longest.
+    json.loads(body, object_pairs_hook=_refuse_doubles, parse_int=str, parse_float=str)
     return data
+
+
+def _refuse_doubles(pairs: list[tuple[str, Any]]) -> None:
+    """Refuse an object that says two things of one name; orjson would take the last."""
+    if len({name for name, _ in pairs}) != len(pairs):
+        raise Problem("invalid", "malformed-json", "An object of the body has a name more than once.")
 
 
 def _check_shape(data: dict[str, Any]) -> None:
