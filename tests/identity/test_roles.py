@@ -78,6 +78,7 @@ def test_a_role_of_ones_own_can_be_deleted_and_a_ready_one_cannot(service: Runni
     admin = the_administrator(service)
     role = service.call("create_role", admin, data={"code": "x", "name": "临时", "permissions": {}})
     service.call("delete_role", admin, role_id=role["id"])
+    assert last(service, "access.changed")["version"] == role["version"] + 1
     ready = service.call("list_roles", admin, query={"filter[code]": "salesperson"})["items"][0]
     with pytest.raises(Conflict) as refused:
         service.call("delete_role", admin, role_id=ready["id"])

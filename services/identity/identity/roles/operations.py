@@ -13,7 +13,7 @@ from identity.roles.model import Role
 from identity.roles.permissions import covers
 from identity.roles.queries import READ, ROLES, WRITE, is_held
 from identity.roles.schemas import RoleSchema
-from servicekit import Caller, Conflict, Forbidden, Invalid, load, operation, publish
+from servicekit import Caller, Conflict, Forbidden, Invalid, load, operation, publish, publish_deletion
 
 
 class RoleOperations:
@@ -74,8 +74,7 @@ class RoleOperations:
         role.ensure_deletable()
         if is_held(session, role):
             raise Conflict("role-in-use", "People still have this role.")
-        publish(session, role, AccessChanged(account_id=None))
-        session.delete(role)
+        publish_deletion(session, role, AccessChanged(account_id=None))
 
 
 def _ensure_within_reach(caller: Caller, permissions: dict[str, str]) -> None:
