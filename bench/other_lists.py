@@ -60,7 +60,7 @@ FROM generate_series(1, :rows) n
 CASE = f"""
 INSERT INTO service_case ({RECORD}, number, subject, source, channel, kind, priority, opened_by, status)
 SELECT {VALUES}, 'FW' || n, {NAME} || ' 无法导出', 'customer', 'phone', 'question', 'medium', {OWNER},
-       (ARRAY['new','assigned','in_progress','resolved','closed','closed'])[1 + n % 6]
+       (ARRAY['open','in_progress','waiting','resolved','closed','closed'])[1 + n % 6]
 FROM generate_series(1, :rows) n
 """
 NAMES = f"""
@@ -70,7 +70,7 @@ SELECT {CUSTOMER.format("n")}, '上海云图科技 ' || n, 1 FROM generate_serie
 LISTS: dict[str, tuple[Listing, str, str, str, str]] = {
     "contract": (CONTRACTS, CONTRACT, "contract.read", "name", "approved"),
     "finance": (RECEIVABLES, f"{NAMES};\n{OBLIGATION}", "receivable.read", "summary", "unsettled"),
-    "service-desk": (CASES, f"{NAMES};\n{CASE}", "case.read", "subject", "new"),
+    "service-desk": (CASES, f"{NAMES};\n{CASE}", "case.read", "subject", "open"),
 }
 """Of each service: the list, what fills its table, the permission, the text that is searched, and a status."""
 
