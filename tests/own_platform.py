@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 
 import pytest
@@ -14,6 +14,11 @@ from stack.platform import Platform
 from stack.upkeep import drop_data
 
 
+def given_servers() -> Mapping[str, str]:
+    """Return what may name servers to run on: not those that `make test` has started, which are for the components."""
+    return {} if os.environ.get("KEHU_TEST_STACK") == "own" else os.environ
+
+
 @contextmanager
 def own_platform(place: Place, tests: str, **environment: str) -> Iterator[Platform]:
     """Run a platform with nothing of an earlier run in it, on servers of its own unless some were given.
@@ -22,7 +27,7 @@ def own_platform(place: Place, tests: str, **environment: str) -> Iterator[Platf
         tests: what runs on it, for who begins it a second time.
         environment: settings of its processes, by name.
     """
-    given = {} if os.environ.get("KEHU_TEST_STACK") == "own" else os.environ
+    given = given_servers()
     with place.lock("tests", f"another run of the {tests} is going on in this checkout"):
         stop_leftovers(place)
         drop_data(place)

@@ -47,17 +47,18 @@ class Kehu:
 
     def get(self, path: str, **query: Any) -> Any:
         """Ask; once more with a new token where the one before has run out."""
-        if not self.token:
-            self.sign_in()
-        try:
-            return self._get(path, query)
-        except urllib.error.HTTPError as refused:
-            if refused.code == 401:
+        while True:
+            fresh = not self.token
+            if fresh:
                 self.sign_in()
+            try:
                 return self._get(path, query)
-            if refused.code == 410:
-                raise Gap(json.load(refused)) from None
-            raise
+            except urllib.error.HTTPError as refused:
+                if refused.code == 410:
+                    raise Gap(json.load(refused)) from None
+                if refused.code != 401 or fresh:
+                    raise
+                self.token = ""
 
     def sign_in(self) -> None:
         """Exchange the secret for a token."""

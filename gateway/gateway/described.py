@@ -15,7 +15,7 @@ from pydantic import (
     with_config,
 )
 
-from gateway.errors import Problem
+from gateway.errors import Problem, given_more_than_once
 
 Declared = TypeVar("Declared")
 
@@ -63,8 +63,7 @@ def known_query(request: Request) -> None:
         errors = [{"field": name, "message": "Unknown query parameter."} for name in unknown]
         raise Problem("invalid", "invalid-input", "The query has names that are not known.", errors=errors)
     if twice := [name for name in request.query_params if len(request.query_params.getlist(name)) > 1]:
-        errors = [{"field": name, "message": "Came more than once."} for name in twice]
-        raise Problem("invalid", "invalid-input", "The query has names more than once.", errors=errors)
+        raise given_more_than_once(twice)
 
 
 def _as_rfc_3339(value: Any) -> Any:

@@ -113,6 +113,12 @@ class Problem(Exception):
         return 400 if self.code.startswith("malformed-") else STATUS_BY_KIND[self.kind]
 
 
+def given_more_than_once(names: Iterable[str]) -> Problem:
+    """Return the problem of query parameters that came twice: nobody can say which of the two was meant."""
+    errors = [{"field": name, "message": "Given more than once."} for name in names]
+    return Problem("invalid", "invalid-input", "A parameter was given more than once.", errors=errors)
+
+
 def unavailable(code: str, detail: str) -> Problem:
     """Return the problem of a service or a broker that is away."""
     return Problem("unavailable", code, detail, retry_after=RETRY_AFTER_SECONDS)

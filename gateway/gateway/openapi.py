@@ -110,6 +110,7 @@ def operations_in(document: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any
 
 
 def _add_paths(document: dict[str, Any], contract: Contract) -> None:
+    schemas = contract.document.get("components", {}).get("schemas", {})
     for path, item in contract.document.get("paths", {}).items():
         merged = document["paths"].setdefault(path, {})
         for key, value in item.items():
@@ -117,7 +118,7 @@ def _add_paths(document: dict[str, Any], contract: Contract) -> None:
                 raise ContractError(f"{contract.source}: {key.upper()} {path} is declared elsewhere too")
             if key in METHODS:
                 shown = {name: field for name, field in value.items() if name not in INTERNAL_FIELDS}
-                value = with_headers(key, path, shown, contract.document["components"]["schemas"])
+                value = with_headers(key, path, shown, schemas)
             merged[key] = value
 
 

@@ -2,54 +2,48 @@
 
 from typing import Any
 
+TEXT = {"type": "string"}
+SENT = {
+    "ETag": ("The record's version, for If-Match.", '"3"'),
+    "RateLimit": (
+        "What is left of the quota (`r`), and in how many seconds it is whole again (`t`).",
+        '"caller";r=5999;t=60',
+    ),
+    "RateLimit-Policy": (
+        "The quota: how many requests (`q`) in how many seconds (`w`).",
+        '"caller";q=6000;w=60',
+    ),
+    "Retry-After": ("With 429 and 503: after how many seconds to ask again.", "2"),
+    "Idempotency-Replayed": (
+        "`true` where the answer is that of an earlier request with the same Idempotency-Key.",
+        "true",
+    ),
+}
+TAKEN = {
+    "If-Match": "The record's ETag as last seen; 412 when it has changed since.",
+    "If-None-Match": "The record's ETag as last seen; 304 when it has not changed since.",
+}
+HEADERS: dict[str, Any] = {
+    name: {"description": description, "schema": TEXT, "example": example}
+    for name, (description, example) in SENT.items()
+}
 PARAMETERS: dict[str, Any] = {
     "IdempotencyKey": {
         "name": "Idempotency-Key",
         "in": "header",
-        "description": "Repeat a request with the same key, and it takes effect once (1 to 200 characters). A key is "
-        "known for 24 hours, to the caller and the operation that it was sent by and to.",
-        "schema": {"type": "string", "minLength": 1, "maxLength": 200},
+        "description": "Repeat a request with the same key, and it takes effect once (1 to 200 characters). A caller's "
+        "key is kept for 24 hours, and is for one request only.",
+        "schema": {**TEXT, "minLength": 1, "maxLength": 200},
     },
-    "IfMatch": {
-        "name": "If-Match",
-        "in": "header",
-        "description": "The record's ETag as last seen; 412 when it has changed since.",
-        "schema": {"type": "string"},
-        "example": '"3"',
-    },
-    "IfNoneMatch": {
-        "name": "If-None-Match",
-        "in": "header",
-        "description": "The record's ETag as last seen; 304 when it has not changed since.",
-        "schema": {"type": "string"},
-        "example": '"3"',
-    },
-}
-HEADERS: dict[str, Any] = {
-    "ETag": {
-        "description": "The record's version, for If-Match.",
-        "schema": {"type": "string"},
-        "example": '"3"',
-    },
-    "RateLimit": {
-        "description": "What is left of the quota (`r`), and in how many seconds it is whole again (`t`).",
-        "schema": {"type": "string"},
-        "example": '"caller";r=5999;t=60',
-    },
-    "RateLimit-Policy": {
-        "description": "The quota: how many requests (`q`) in how many seconds (`w`).",
-        "schema": {"type": "string"},
-        "example": '"caller";q=6000;w=60',
-    },
-    "Retry-After": {
-        "description": "With 429 and 503: after how many seconds to ask again.",
-        "schema": {"type": "string"},
-        "example": "2",
-    },
-    "Idempotency-Replayed": {
-        "description": "`true` where the answer is that of an earlier request with the same Idempotency-Key.",
-        "schema": {"type": "string"},
-        "example": "true",
+    **{
+        name.replace("-", ""): {
+            "name": name,
+            "in": "header",
+            "description": description,
+            "schema": TEXT,
+            "example": '"3"',
+        }
+        for name, description in TAKEN.items()
     },
 }
 LOCATION = {
@@ -68,7 +62,7 @@ def with_headers(
         schemas: what its answers refer to.
     """
     answers = dict(operation["responses"])
-    taken = [*(["IdempotencyKey"] if method == "post" else [])]
+    taken = ["IdempotencyKey"] if method == "post" else []
     if method != "get" and "{" in path:
         taken.append("IfMatch")
     for status, answer in answers.items():

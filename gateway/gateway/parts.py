@@ -9,6 +9,7 @@ from fastapi import APIRouter, FastAPI
 
 from gateway.bus import Bus
 from gateway.contracts import Contract, services_of
+from gateway.discovery import discovery_routes
 from gateway.edge.admission import Admission
 from gateway.edge.limits import RateLimits
 from gateway.edge.sessions import Sessions
@@ -20,6 +21,7 @@ from gateway.leaving import when_leaving
 from gateway.news import News
 from gateway.settings import Settings
 from gateway.signin import signin_routes
+from gateway.signout import signout_routes
 from gateway.views.bus_operations import bus_operations_routes
 from gateway.views.customer_overview import customer_overview_routes
 from gateway.views.event_feed import event_feed_routes
@@ -58,7 +60,9 @@ class Parts:
         """Return the routes that the gateway answers itself, and describes in the document."""
         bus, admission, settings, services = self.bus, self.admission, self._settings, self.services
         return [
-            signin_routes(bus, admission, self._tokens, self._sessions, settings.issuer),
+            signin_routes(bus, admission),
+            signout_routes(bus, admission, self._tokens, self._sessions),
+            discovery_routes(self._tokens, settings.issuer),
             customer_overview_routes(bus, admission, settings),
             process_trace_routes(bus, admission, settings, services),
             bus_operations_routes(bus, admission, services),

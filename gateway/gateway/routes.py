@@ -12,7 +12,7 @@ from gateway.contracts import Operation
 from gateway.edge.admission import Admission
 from gateway.edge.body import read_json_object
 from gateway.edge.conditions import conditions, is_unchanged
-from gateway.errors import Problem
+from gateway.errors import Problem, given_more_than_once
 from gateway.routing import RouteTable
 
 MOST_QUERY_FIELDS = 500
@@ -146,6 +146,5 @@ def _query(query_string: bytes) -> dict[str, str]:
         else:
             twice.add(name)
     if twice:
-        errors = [{"field": name, "message": "Given more than once."} for name in sorted(twice)]
-        raise Problem("invalid", "invalid-input", "A parameter was given more than once.", errors=errors)
+        raise given_more_than_once(sorted(twice))
     return query

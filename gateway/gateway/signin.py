@@ -1,4 +1,4 @@
-"""The sign-in surface: tokens for a password, a refresh token or a program's secret, sign-out, and the tokens' keys."""
+"""Signing in: tokens for a password, a refresh token or a program's secret (RFC 6749)."""
 
 from typing import Annotated, Any, Literal, NotRequired
 
@@ -13,9 +13,7 @@ from gateway.bus import Bus
 from gateway.context import request_context
 from gateway.described import fields_speak, known_query
 from gateway.edge.admission import Admission
-from gateway.edge.sessions import Caller, Sessions
-from gateway.edge.tokens import TokenVerifier
-from gateway.errors import Problem, unavailable
+from gateway.errors import Problem
 
 LONGEST_USER_AGENT = 300
 
@@ -48,15 +46,6 @@ class TokenRequest(BaseModel):
     """Has to be empty: a service account has the permissions that it was given."""
 
 
-class Revocation(BaseModel):
-    """A form that says which session ends; an empty one means that of the bearer token."""
-
-    model_config = ConfigDict(use_attribute_docstrings=True)
-
-    token: str | None = None
-    """A refresh token, or an access token."""
-
-
 @fields_speak
 class Tokens(TypedDict):
     """What a client gets for signing in."""
@@ -69,39 +58,6 @@ class Tokens(TypedDict):
     """The next one. A program has none: it asks again."""
     device_token: NotRequired[str]
     """Given with a sign-in by password; sent with the next one, it lets a known device in while others have to wait."""
-
-
-class AuthorizationServer(TypedDict):
-    """What a client has to know of this authorization server (RFC 8414)."""
-
-    issuer: str
-    token_endpoint: str
-    token_endpoint_auth_methods_supported: list[str]
-    grant_types_supported: list[str]
-    response_types_supported: list[str]
-    jwks_uri: str
-    revocation_endpoint: str
-    revocation_endpoint_auth_methods_supported: list[str]
-    service_documentation: str
-    ui_locales_supported: list[str]
-
-
-class JsonWebKey(TypedDict):
-    """A public key on the curve P-256."""
-
-    kty: Literal["EC"]
-    crv: Literal["P-256"]
-    x: str
-    y: str
-    kid: str
-    use: NotRequired[Literal["sig"]]
-    alg: NotRequired[Literal["ES256"]]
-
-
-class JsonWebKeySet(TypedDict):
-    """The keys that access tokens may be signed with."""
-
-    keys: list[JsonWebKey]
 
 
 TOKENS = {
@@ -127,20 +83,6 @@ REFUSED = {
         }
     },
 }
-METADATA = oauth.metadata("https://crm.example.com")
-KEYS = {
-    "keys": [
-        {
-            "kty": "EC",
-            "crv": "P-256",
-            "x": "WKn-ZIGevcwGIyyrzFoZNBdaq9_TsqzGl96oc0CWuis",
-            "y": "y77t-RvAHRKTsSGdIYUfweuOvwrvDD-Q3Hv5J0fSKbE",
-            "kid": "1",
-            "use": "sig",
-            "alg": "ES256",
-        }
-    ]
-}
 
 
 def require_form(request: Request) -> None:
@@ -152,22 +94,8 @@ def require_form(request: Request) -> None:
         )
 
 
-async def _whose_access_token(token: str, tokens: TokenVerifier, sessions: Sessions) -> Caller | None:
-    """Return who holds an access token; None of what is none that is valid."""
-    if token.count(".") != 2:
-        return None
-    try:
-        return await sessions.resolve(await tokens.verify(token))
-    except Problem as problem:
-        if problem.kind == "forbidden":
-            return None
-        raise
-
-
-def signin_routes(
-    bus: Bus, admission: Admission, tokens: TokenVerifier, sessions: Sessions, issuer: str
-) -> APIRouter:
-    """Return the routes of the sign-in surface."""
+def signin_routes(bus: Bus, admission: Admission) -> APIRouter:
+    """Return the token endpoint."""
     router = APIRouter(tags=["sign-in"], dependencies=[Depends(known_query)])
 
     @router.post(
@@ -196,59 +124,6 @@ def signin_routes(
         }
         reply = await bus.call("identity", "issue_token", asked | client, headers=context.rpc_headers())
         return json_answer(reply.result)
-
-    @router.post(
-        "/v1/auth/revoke",
-        status_code=204,
-        summary="Sign out",
-        # Whoever has a refresh token may end its session with nothing else.
-        openapi_extra={"security": [{"bearer": []}, {}], "requestBody": {"required": False}},
-        dependencies=[Depends(require_form)],
-    )
-    async def revoke_token(request: Request, form: Annotated[Revocation, Form()]) -> Response:
-        """End the session of the token in the form, or else of the bearer token; one that is not known has ended.
-
-        A program has no session: its tokens end with their secret, and are refused here.
-        """
-        context = request_context(request.scope)
-        if form.token:
-            admission.anonymous(context)
-            caller = await _whose_access_token(form.token, tokens, sessions)
-        else:
-            caller = await admission.signed_in(context)
-        if caller is None:
-            headers = context.rpc_headers()
-            await bus.call("identity", "revoke_token", {"refresh_token": form.token}, headers=headers)
-        else:
-            headers = {**context.rpc_headers(), "nameko.caller": caller.header}
-            kwargs = {"session_id": caller.session_id}
-            await bus.call("identity", "revoke_session", kwargs, headers=headers)
-            sessions.forget(caller.session_id)
-        return Response(status_code=204)
-
-    @router.get(
-        "/.well-known/oauth-authorization-server",
-        response_model=AuthorizationServer,
-        responses=shown(METADATA),
-        summary="The authorization server",
-        openapi_extra={"security": []},
-    )
-    async def get_authorization_server() -> Response:
-        """Where tokens are asked for and how, for OAuth libraries (RFC 8414)."""
-        return json_answer(oauth.metadata(issuer), headers={"cache-control": "public, max-age=300"})
-
-    @router.get(
-        "/.well-known/jwks.json",
-        response_model=JsonWebKeySet,
-        responses=shown(KEYS),
-        summary="Keys that access tokens are signed with",
-        openapi_extra={"security": []},
-    )
-    async def get_keys() -> Response:
-        """The public keys as a JSON Web Key Set (RFC 7517)."""
-        if tokens.public_keys is None:
-            raise unavailable("service-unavailable", "The keys of identity are not known yet.")
-        return json_answer(tokens.public_keys, headers={"cache-control": "public, max-age=300"})
 
     return router
 

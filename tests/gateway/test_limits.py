@@ -55,6 +55,8 @@ def test_a_token_whose_session_has_ended_uses_up_nothing_of_its_account(
     stolen = bearer(a_token(sid="stolen"))
     assert {client.get("/v1/things/1", headers=stolen).status_code for _ in range(5)} == {401}
     assert client.get("/v1/things/1").status_code == 200
+    asked = [request.kwargs["session_id"] for request in services.seen("identity.resolve_session")]
+    assert asked.count("stolen") == 1, "identity was asked again what it had just said"
 
 
 def test_ratelimit_tells_when_the_quota_is_whole_again(start_gateway: StartGateway) -> None:

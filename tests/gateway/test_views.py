@@ -77,6 +77,10 @@ def test_a_stopped_and_a_hung_service_cost_only_their_sections(
     missing = {section for section, content in page.items() if content["status"] != "ok"}
     assert missing == {"receivables", "contracts"}
     assert page["receivables"] == page["contracts"] == {"status": "unavailable"}
+    [asked] = everyone.seen("contract.list_contracts")
+    assert asked.expiration is not None and asked.expiration < 1, (
+        "it is not waited for as long as for an answer"
+    )
 
 
 def test_the_page_is_there_when_every_service_is_stopped(client: TestClient, everyone: FakeServices) -> None:

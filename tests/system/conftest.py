@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from tests.own_platform import leave_out, own_platform
+from tests.own_platform import given_servers, leave_out, own_platform
 from tests.process_logs import ProcessLogs
 from tests.system.pipeline import DATA
 
@@ -20,9 +20,10 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Leave out what reads the real data where they do not lie beside the checkout."""
-    if not DATA.is_dir():
-        leave_out(config, items, lambda item: "pipeline" in getattr(item, "fixturenames", ()))
+    """Leave out what reads the real data where they do not lie beside the checkout, and the logs of given servers."""
+    missing = [] if DATA.is_dir() else ["pipeline"]
+    missing += ["own_database"] if "DATABASE_URL" in given_servers() else []
+    leave_out(config, items, lambda item: not set(missing).isdisjoint(getattr(item, "fixturenames", ())))
 
 
 class SystemUnderTest:
@@ -68,6 +69,12 @@ def platform() -> Iterator[SystemUnderTest]:
     """Fresh servers of its own, so that no queue or table holds what another suite left; given ones where asked for."""
     with own_platform(PLACE, "system tests") as platform:
         yield SystemUnderTest(platform)
+
+
+@pytest.fixture
+def own_database(platform: SystemUnderTest) -> str:
+    """The address of a database server that we have started, with settings of ours."""
+    return platform.database_url
 
 
 @pytest.fixture(autouse=True)

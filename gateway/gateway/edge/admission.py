@@ -27,13 +27,13 @@ class Admission:
             return context.caller
         try:
             claims = await self._tokens.verify(_bearer_token(context))
-            caller = await self._sessions.resolve(claims)
-        except Problem as problem:
-            # Also a token whose session has ended: whoever stole it is not to use up what its owner may ask.
-            if problem.kind == "forbidden":
-                self._limits.count_anonymous(context)
+            # Whoever stole a token that was withdrawn is not to use up what its owner may ask.
+            self._sessions.refuse_ended(claims)
+        except Problem:
+            self._limits.count_anonymous(context)
             raise
         self._limits.count_caller(context, claims.account_id)
+        caller = await self._sessions.resolve(claims)
         context.account_id = caller.account_id
         context.caller = caller
         return caller

@@ -34,15 +34,19 @@ class Caller:
 
 
 class _Entry:
-    """One session: the answer, its age, until when it is believed, and the question in flight."""
+    """One session: the answer, its age, until when it is believed, and the question in flight.
 
-    __slots__ = ("answered", "caller", "fresh_until", "question")
+    The answer is the caller, or the account that was told that the session has ended.
+    """
+
+    __slots__ = ("answered", "caller", "fresh_until", "question", "refused_to")
 
     def __init__(self) -> None:
         self.caller: Caller | None = None
         self.answered = 0.0
         self.fresh_until = 0.0
         self.question: asyncio.Task[Caller] | None = None
+        self.refused_to: str | None = None
 
 
 class Sessions:
@@ -68,6 +72,16 @@ class Sessions:
             entry.question.add_done_callback(_mark_seen)
         # A client that goes away must not take the question from the others that wait for it.
         return _of_account(await asyncio.shield(entry.question), claims)
+
+    def refuse_ended(self, claims: SessionClaims) -> None:
+        """Raise ``invalid-token`` for a session of which identity has said a moment ago that it has ended."""
+        entry = self._entries.get(claims.session_id)
+        if (
+            entry is not None
+            and entry.refused_to == claims.account_id
+            and time.monotonic() < entry.fresh_until
+        ):
+            raise session_ended()
 
     def forget(self, session_id: str | None = None, account_id: str | None = None) -> None:
         """Forget a session, or all of an account, or, with neither, all."""
@@ -104,15 +118,18 @@ class Sessions:
                 # While identity is away nobody's access can change, so its last answer still stands.
                 entry.fresh_until = time.monotonic() + GRACE_STEP
                 return known
-            self._drop(claims.session_id, entry)
             if problem.kind in ("unavailable", "internal"):
+                self._drop(claims.session_id, entry)
                 raise
-            raise invalid_token("The session has ended.") from None
+            entry.caller, entry.refused_to = None, claims.account_id
+            entry.fresh_until = time.monotonic() + self._settings.session_ttl
+            raise session_ended() from None
         finally:
             entry.question = None
         if not isinstance(reply.result, dict) or reply.result.get("account_id") != claims.account_id:
             self._drop(claims.session_id, entry)
-            raise invalid_token("The session has ended.")
+            raise session_ended()
+        entry.refused_to = None
         entry.caller = Caller({**reply.result, "session_id": claims.session_id})
         entry.answered = time.monotonic()
         entry.fresh_until = entry.answered + self._settings.session_ttl
@@ -126,8 +143,13 @@ class Sessions:
 def _of_account(caller: Caller, claims: SessionClaims) -> Caller:
     """Return the caller, or refuse a token that names somebody else's session; what is remembered is judged too."""
     if caller.account_id != claims.account_id:
-        raise invalid_token("The session has ended.")
+        raise session_ended()
     return caller
+
+
+def session_ended() -> Problem:
+    """Return the refusal of a token whose session is over."""
+    return invalid_token("The session has ended.")
 
 
 def _mark_seen(question: asyncio.Task[Caller]) -> None:

@@ -175,8 +175,8 @@ class _Comparison:
     def _breaks_of_parts(self, name: str, before: Document, after: Document) -> Iterator[str]:
         if "items" in before and "items" in after:
             yield from self.breaks(f"{name} items", before["items"], after["items"])
-        closes = after.get("additionalProperties") is False is not before.get("additionalProperties")
-        if closes and not self.sent:
+        was_closed, is_closed = (each.get("additionalProperties") is False for each in (before, after))
+        if is_closed and not was_closed and not self.sent:
             yield f"{name} now refuses fields it does not know"
         if isinstance(before.get("additionalProperties"), dict):
             values = after.get("additionalProperties")

@@ -125,6 +125,7 @@ def cloud_event(
         "subject": str(subject),
         "time": time.strftime("%Y-%m-%dT%H:%M:%S.%fZ"),
         "datacontenttype": "application/json",
+        "dataschema": dataschema_of(event_type),
         "correlationid": str(correlation_id),
         "data": data,
     }
@@ -141,7 +142,7 @@ def envelope(service: str, row: Any) -> dict[str, Any]:
         time=row.occurred_at,
         correlation_id=row.correlation_id,
     )
-    message |= {"dataschema": dataschema_of(row.type), "sequence": f"{row.sequence:019d}"}
+    message["sequence"] = f"{row.sequence:019d}"
     for name, value in (
         ("causationid", row.causation_id),
         ("actorid", row.actor_id),

@@ -20,7 +20,7 @@ from servicekit import topology
 from servicekit.bus import direct
 from servicekit.context import current
 from servicekit.database import utcnow
-from servicekit.envelope import cloud_event, dataschema_of, envelope
+from servicekit.envelope import cloud_event, envelope
 from servicekit.errors import Invalid, NotFound
 from servicekit.eventing import REDRIVEN_HEADER, REPLAY_HEADER
 from servicekit.events import Event
@@ -192,7 +192,7 @@ def _restated(service: str, event: Event, record: Any) -> dict[str, Any]:
         time=utcnow(),
         correlation_id=current().correlation_id,
     )
-    return {**message, "dataschema": dataschema_of(event.type), "restated": True}
+    return {**message, "restated": True}
 
 
 def _time(text: str) -> datetime:

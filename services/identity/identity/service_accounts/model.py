@@ -1,6 +1,7 @@
 """The service account and its secrets."""
 
 import hashlib
+import re
 import secrets
 from datetime import datetime, timedelta
 from typing import Any
@@ -19,6 +20,8 @@ STANDINGS = (ACTIVE, DISABLED)
 MOST_SECRETS = 2
 """Live at the same time: the one in use, and the next one while it is being handed over."""
 PREFIX = "kehu_"
+SHOWN = re.compile(rf"{PREFIX}[A-Za-z0-9_-]{{43}}")
+"""A secret, as it is shown."""
 """What a scanner for leaked secrets knows one by."""
 NOTED_EVERY = timedelta(minutes=1)
 """How often a use is written down."""

@@ -6,7 +6,7 @@ from uuid import UUID
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from identity.base import Base
-from identity.service_accounts.model import PREFIX
+from identity.service_accounts.model import PREFIX, SHOWN
 from identity.signin.client import Client
 from servicekit import Eager, ForAll, Listing, Search, new_id, utcnow
 from servicekit.fields import Code, Id, Schema, Text, Timestamp
@@ -84,7 +84,7 @@ def note(
     session.add(
         SignIn(
             outcome=outcome,
-            username=f"{PREFIX}…" if username.startswith(PREFIX) else username,
+            username=SHOWN.sub(f"{PREFIX}…", username),
             account_id=account_id,
             session_id=session_id,
             reason=reason,

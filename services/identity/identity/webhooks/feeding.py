@@ -21,17 +21,16 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from identity.base import WEBHOOK_FEED, take_turns
-from identity.events import WebhookGapFound
 from identity.webhooks import metrics
 from identity.webhooks.delivery import PENDING, Delivery, Feed, clock
+from identity.webhooks.gaps import misses, tell_gaps
 from identity.webhooks.model import Webhook
 from identity.webhooks.reading import Remade, behind, id_of, read, time_of
 from identity.webhooks.settings import WebhookSettings
-from servicekit import new_id, publish, utcnow
+from servicekit import new_id, utcnow
 from servicekit.crash import crash_point
 from servicekit.database import Database
 from servicekit.lease import Lease
-from servicekit.outbox import write_waiting
 from servicekit.settings import Settings
 from servicekit.stream import Message, batches, end_of
 from servicekit.topology import FEED
@@ -158,10 +157,10 @@ class Feeder:
             stored = session.get(Feed, ONLY_ROW, with_for_update=True)
             if stored is not None:
                 stored.next_offset, stored.last_event_id = 0, None
-            for webhook in _recording(session):
+            webhooks = _recording(session)
+            for webhook in webhooks:
                 webhook.move(from_offset=None)
-                _tell_gap(session, webhook, clock(session))
-            write_waiting(session)
+            tell_gaps(session, webhooks, clock(session))
 
         self.database.transact(work)
 
@@ -191,8 +190,8 @@ class Feeder:
 
         Args:
             place: None if there is none yet.
-            since: from when on the stream is read, where there is no place yet.
             lost: when the first of the batch happened, if the stream has forgotten those that stood before it.
+            since: from when on the stream is read, where there is no place yet.
 
         Returns:
             None if nobody wants to be told of anything any more; the place is forgotten then.
@@ -210,16 +209,16 @@ class Feeder:
             if place != (stored.next_offset if stored else None):
                 raise Overtaken
             webhooks = _recording(session)
-            fresh = [webhook.recording_since for webhook in webhooks if webhook.from_offset is None]
-            if place is None and since is not None and min(fresh, default=since) < since:
+            if place is None and since is not None and _has_come_since(webhooks, since):
                 raise Overtaken
             if not webhooks:
                 session.execute(delete(Feed))
                 return None, False
-            missed = [each for each in webhooks if lost is not None and _misses(each, place, found, lost)]
-            for webhook in missed:
-                _tell_gap(session, webhook, lost or clock(session))
-            write_waiting(session)
+            missed = False
+            if lost is not None:
+                missed = tell_gaps(
+                    session, [each for each in webhooks if misses(each, place, found, lost)], lost
+                )
             self._make_deliveries(session, webhooks, batch)
             # If another process is just making the row too, the second one is refused, and finds itself overtaken.
             stored = stored or Feed(id=ONLY_ROW)
@@ -227,7 +226,7 @@ class Feeder:
             session.add(stored)
             session.flush()
             crash_point("before_webhook_feed_commit")
-            return end, bool(missed)
+            return end, missed
 
         fed, missed = self.database.transact(work)
         if missed:
@@ -248,7 +247,7 @@ class Feeder:
         ]
         if not rows:
             return
-        _waitbehind(session, rows)
+        _wait_behind(session, rows)
         # The same event may stand in the stream twice: a relay that died had published it and not yet noted that.
         session.execute(insert(Delivery).on_conflict_do_nothing(), rows)
 
@@ -269,17 +268,9 @@ class Feeder:
         }
 
 
-def _tell_gap(session: Session, webhook: Webhook, before: datetime) -> None:
-    """Tell a subscription, and whoever keeps it, that events from before a time were lost to it."""
-    webhook.miss(before)
-    publish(session, webhook, WebhookGapFound.of(webhook))
-
-
-def _misses(webhook: Webhook, place: int | None, found: int, lost: datetime) -> bool:
-    """Tell whether a subscription would have gone on before what is found, all before which is lost."""
-    if place is None and webhook.from_offset is None:
-        return webhook.recording_since < lost
-    return found > max(each for each in (place, webhook.from_offset) if each is not None)
+def _has_come_since(webhooks: list[Webhook], since: datetime) -> bool:
+    """Tell whether somebody wants to be told of what was before the time that the reading began at."""
+    return any(webhook.from_offset is None and webhook.recording_since < since for webhook in webhooks)
 
 
 def _recording(session: Session) -> list[Webhook]:
@@ -287,7 +278,7 @@ def _recording(session: Session) -> list[Webhook]:
     return [webhook for webhook in session.scalars(select(Webhook)) if webhook.records]
 
 
-def _waitbehind(session: Session, rows: list[dict[str, Any]]) -> None:
+def _wait_behind(session: Session, rows: list[dict[str, Any]]) -> None:
     """Let deliveries wait as long as those of the same record that are waiting already.
 
     The order does not depend on it. It keeps what cannot go yet out of every search for what can.
