@@ -1,0 +1,81 @@
+// Makes src/api/schema.d.ts (types) and src/api/meta.json (what lists and forms need at run time) from one OpenAPI
+// document: node scripts/api.mjs ../.local/console/openapi.json
+import { readFileSync, writeFileSync } from "node:fs";
+import openapiTS, { astToString } from "openapi-typescript";
+
+const source = process.argv[2];
+if (!source) {
+  console.error("say where the OpenAPI document is: node scripts/api.mjs FILE");
+  process.exit(2);
+}
+const doc = JSON.parse(readFileSync(source, "utf8"));
+const METHODS = ["get", "post", "patch", "put", "delete"];
+const CARRIED = ["format", "maxLength", "minimum", "maximum", "maxItems", "pattern", "default"];
+const TOLD = ["x-label", "x-enum-labels", "x-group", "x-order", "x-reference", "x-money", "x-dictionary"];
+const nameOf = (reference) => reference?.split("/").at(-1);
+
+/** What a field's `$ref`, `anyOf` and list come to: the schema that says something, and whether null is one of its values. */
+function settled(raw) {
+  const choices = raw.anyOf ?? raw.oneOf ?? [raw];
+  const meant = choices.find((each) => each.type !== "null") ?? raw;
+  return { ...raw, ...meant, nullable: choices.length > 1 || [].concat(raw.type ?? []).includes("null") };
+}
+
+function fieldOf(raw, required) {
+  const field = settled(raw);
+  const types = [].concat(field.type ?? []).filter((type) => type !== "null");
+  return {
+    type: field.$ref ? "object" : types[0],
+    ...(field.$ref && { schema: nameOf(field.$ref) }),
+    ...(field.nullable && { nullable: true }),
+    ...(required && { required: true }),
+    ...(field.enum && { enum: field.enum.filter((value) => value !== null) }),
+    ...(field.items && { items: fieldOf(field.items, false) }),
+    ...Object.fromEntries(CARRIED.flatMap((key) => (field[key] == null ? [] : [[key, field[key]]]))),
+    ...Object.fromEntries(TOLD.flatMap((key) => (raw[key] == null ? [] : [[key.slice(2), raw[key]]]))),
+  };
+}
+
+function fieldsOf(schema) {
+  return Object.fromEntries(
+    Object.entries(schema.properties ?? {}).map(([name, raw]) => [name, fieldOf(raw, schema.required?.includes(name))]),
+  );
+}
+
+function operationOf(method, path, operation) {
+  const parameters = operation.parameters ?? [];
+  const schemaOf = (part) => nameOf(part?.content?.["application/json"]?.schema?.$ref);
+  const queries = parameters.filter((each) => each.in === "query").map((each) => each.name);
+  return {
+    method,
+    path,
+    ...(operation["x-permission"] && { permission: operation["x-permission"] }),
+    ...(operation.requestBody && { body: schemaOf(operation.requestBody) }),
+    ...(operation.requestBody?.required && { bodyRequired: true }),
+    ...(method === "get" && {
+      answer: schemaOf(operation.responses?.["200"]),
+      sort: parameters.find((each) => each.name === "sort")?.schema.enum,
+      queries,
+    }),
+  };
+}
+
+const meta = { schemas: {}, operations: {} };
+for (const [name, schema] of Object.entries(doc.components.schemas))
+  if (!name.startsWith("Sparse")) meta.schemas[name] = fieldsOf(schema);
+for (const [path, item] of Object.entries(doc.paths))
+  for (const method of METHODS)
+    if (item[method]) meta.operations[item[method].operationId] = operationOf(method, path, item[method]);
+writeFileSync("src/api/meta.json", JSON.stringify(meta));
+
+/** Examples triple the size of the types and say nothing to a compiler. */
+function withoutExamples(node) {
+  if (Array.isArray(node)) return node.map(withoutExamples);
+  if (node === null || typeof node !== "object") return node;
+  const kept = Object.entries(node).filter(
+    ([key, value]) => !(key === "examples" || (key === "example" && !value?.type)),
+  );
+  return Object.fromEntries(kept.map(([key, value]) => [key, withoutExamples(value)]));
+}
+const ast = await openapiTS(withoutExamples(doc), { defaultNonNullable: false });
+writeFileSync("src/api/schema.d.ts", astToString(ast));
