@@ -8,6 +8,7 @@ from starlette.middleware.cors import CORSMiddleware
 from starlette.responses import Response
 
 from gateway import logs, metrics
+from gateway.console import Console
 from gateway.contracts import Contract, load_contracts, located
 from gateway.docs_page import docs_routes
 from gateway.edge.body import LimitBody
@@ -57,20 +58,23 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     )
     for routes in parts.own_routes():
         app.include_router(routes)
-    _add_pages(app, orjson.dumps(merged_document(app, contracts)))
+    app.state.document = orjson.dumps(merged_document(app, contracts))
+    _add_pages(app)
+    if settings.console_dir is not None:
+        app.router.default = Console(settings.console_dir, otherwise=app.router.default)
     app.add_exception_handler(HTTPException, _raise_problem_of_http_error)
     app.add_exception_handler(RequestValidationError, _raise_problem_of_bad_input)
     _add_edge(app, settings, contracts, parts)
     return app
 
 
-def _add_pages(app: FastAPI, document: bytes) -> None:
+def _add_pages(app: FastAPI) -> None:
     """Add what describes the application and is not described itself."""
     app.include_router(docs_routes())
 
     @app.get("/openapi.json", include_in_schema=False)
     async def openapi_document() -> Response:
-        return Response(document, media_type="application/json")
+        return Response(app.state.document, media_type="application/json")
 
     @app.get("/metrics", include_in_schema=False)
     async def metrics_page() -> Response:

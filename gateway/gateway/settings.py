@@ -40,6 +40,9 @@ class Settings(BaseSettings):
     api_dir: Path = REPOSITORY / "services"
     """Folder in which the contract files are found, as ``<service>/api/openapi.json``."""
 
+    console_dir: Path | None = None
+    """Folder with the built console, which is then at ``/``; without it there is none."""
+
     rpc_exchange: str = "nameko-rpc"
     replies_exchange: str = "{service}.replies"
     """The exchange that a service, and nobody else, may reply to."""
