@@ -9,7 +9,7 @@ SERVICES := identity customer sales contract finance service-desk
 # the environment: make passes on what stands on its command line.
 
 .DEFAULT_GOAL := help
-.PHONY: help up down status reset feed-account compose-env test test-stack test-stack-down check fmt contracts lock environment bench attack conformance drills fresh pipeline
+.PHONY: help up down status reset feed-account compose-env test test-stack test-stack-down check fmt contracts lock console environment bench attack conformance drills fresh pipeline
 
 help:  ## show these words
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 24
@@ -42,7 +42,7 @@ test-stack:  ## start servers for tests run by hand, and print the lines that na
 test-stack-down:  ## stop those servers
 	@$(LOCAL) test-stack-down
 
-check:  ## lint, format, types, import rules, contracts and manifests, all without servers
+check:  ## lint, format, types, import rules, contracts, manifests and the console, all without servers
 	@$(ENVIRONMENT)
 	$(VENV) -m ruff check .
 	$(VENV) -m ruff format --check .
@@ -52,6 +52,7 @@ check:  ## lint, format, types, import rules, contracts and manifests, all witho
 		$(VENV) -m servicekit contracts $$service --check || exit 1; done
 	@$(VENV) -W ignore deploy/broker/write.py --check
 	$(VENV) -m pytest -q -p no:pytest_nameko tests/deploy tests/architecture
+	@$(LOCAL) check-console
 
 fmt:  ## format the code and mend what the linter can
 	@$(ENVIRONMENT)
@@ -66,6 +67,10 @@ contracts:  ## write services/*/api/ and the rights on the broker anew from the 
 lock:  ## write requirements*.lock anew from the pyproject.toml files (ARGS=--upgrade)
 	@$(ENVIRONMENT)
 	@$(LOCAL) lock
+
+console:  ## build the console only (make up does it too)
+	@$(ENVIRONMENT)
+	@$(LOCAL) console
 
 environment:  ## make the virtual environment only
 	@$(ENVIRONMENT)

@@ -60,7 +60,7 @@ def test_what_is_copied_exists_and_is_let_through_to_the_engine() -> None:
             assert source.split("/")[0] in allowed, source
 
 
-LOCKS = ["requirements.lock", "requirements-dev.lock", "requirements-conformance.lock"]
+LOCKS = [f"requirements{what}.lock" for what in ("", "-dev", "-conformance", "-console")]
 
 
 @pytest.mark.parametrize("name", ["Dockerfile", "compose.yaml", *LOCKS])

@@ -14,7 +14,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from .locking import CONFORMANCE, DEVELOPMENT
+from . import locking
 from .output import Trouble, is_terminal, prefixed, say, told
 from .places import ROOT, main_place
 from .servers import install
@@ -115,9 +115,12 @@ class Environment:
             raise Trouble(f"pip could not install {self.lock.name}: {reason} (see {log})")
 
 
-OURS = Environment(ROOT / ".venv", DEVELOPMENT)
-STRANGERS = Environment(ROOT / ".local" / "conformance" / "venv", CONFORMANCE)
+OURS = Environment(ROOT / ".venv", locking.DEVELOPMENT)
+STRANGERS = Environment(ROOT / ".local" / "conformance" / "venv", locking.CONFORMANCE)
 """The tools and client libraries that `tests/conformance` judges us by: what they ask for is not ours to agree with."""
+
+CONSOLE = Environment(ROOT / ".local" / "console" / "venv", locking.CONSOLE)
+"""The Node that builds the console."""
 
 
 def ensure_environment() -> None:

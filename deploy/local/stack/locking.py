@@ -13,6 +13,7 @@ HEADER = "# Made by `make lock` from the pyproject.toml files of the components.
 RUNTIME = ROOT / "requirements.lock"
 DEVELOPMENT = ROOT / "requirements-dev.lock"
 CONFORMANCE = ROOT / "requirements-conformance.lock"
+CONSOLE = ROOT / "requirements-console.lock"
 
 
 def lock(arguments: list[str]) -> None:
@@ -25,6 +26,7 @@ def lock(arguments: list[str]) -> None:
     )
     # What outsiders use need not agree with what we run on: it has an environment of its own, and no constraints.
     compile_to(CONFORMANCE, ["--group", "pyproject.toml:conformance", *arguments])
+    compile_to(CONSOLE, ["--group", "pyproject.toml:console", *arguments])
 
 
 def compile_to(target: Path, arguments: list[str]) -> None:

@@ -38,12 +38,15 @@ class Platform:
         for_tests: bool = False,
         database_prefix: str = "kehu_",
         fresh_databases: bool = False,
+        console: Path | None = None,
     ) -> None:
         self.place = place
         self.infrastructure = Infrastructure(place, given or {}, for_tests)
         self.admin_password = place.secret("admin-password")
         self.running: dict[str, subprocess.Popen[bytes]] = {}
         self.extra_environment: dict[str, str] = {}
+        self.console = console
+        """The folder of the built console, which the gateway serves; without it the API is alone."""
         self._given_port = port
         self._database_prefix = database_prefix
         self._fresh_databases = fresh_databases
@@ -157,6 +160,8 @@ class Platform:
         if name == GATEWAY:
             environment["KEHU_PORT"] = str(ports[GATEWAY])
             environment["PROMETHEUS_MULTIPROC_DIR"] = str(self.place.run / "gateway-metrics")
+            if self.console is not None:
+                environment["GATEWAY_CONSOLE_DIR"] = str(self.console)
         if name in (GATEWAY, "identity"):
             environment.setdefault("KEHU_ISSUER", f"http://127.0.0.1:{ports[GATEWAY]}")
         environment["CALLER_KEYS"] = self._caller_keys()

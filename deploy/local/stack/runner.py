@@ -10,6 +10,7 @@ import time
 from dataclasses import dataclass
 from types import FrameType
 
+from . import console
 from .bootstrap import ensure_environment
 from .following import Follower
 from .infrastructure import stop_leftovers
@@ -69,10 +70,12 @@ def up(place: Place) -> None:
 def run(platform: Platform) -> None:
     """Returns never: it ends by being told to."""
     place = platform.place
+    building = console.begin(place)
     platform.start_infrastructure()
     # What `./kehu` finds the servers by.
     place.write_exports("connections.env", platform.infrastructure.urls)
     platform.migrate()
+    platform.console = console.outcome(building)
     watched = Follower(place, [*PARTS, "sample-data", "postgres", "rabbitmq"])
     watched.start()
     try:
@@ -193,6 +196,8 @@ def announce(platform: Platform) -> None:
     """Passwords are named by their files: what is said here may be kept as a log."""
     place = platform.place
     say(f"Kehu is ready: {platform.url}   (API pages: {platform.url}/docs)")
+    if platform.console is None:
+        say("          without the console, which could not be built: see above")
     say(f"accounts: admin, password in {place.directory / 'admin-password'}")
     accounts = place.directory / "sample-accounts"
     if accounts.exists():

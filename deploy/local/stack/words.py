@@ -7,18 +7,22 @@ import shlex
 import sys
 from collections.abc import Callable
 
-from . import testing, upkeep
+from . import console, testing, upkeep
 from .bootstrap import ensure_environment
 from .compose import compose_environment
 from .feed_account import feed_account
 from .locking import lock
-from .output import Trouble, prefixed
+from .output import Trouble, prefixed, say
 from .places import main_place
 from .runner import Told, up
 
 
 def make_feed_account() -> None:
     feed_account(main_place(), os.environ.get("NAME", ""))
+
+
+def build_console() -> None:
+    say(f"the console is in {console.build(main_place())}")
 
 
 def main(words: list[str]) -> int:
@@ -33,6 +37,8 @@ def main(words: list[str]) -> int:
         "compose-env": compose_environment,
         "reset": lambda: upkeep.reset(main_place()),
         "environment": ensure_environment,
+        "console": build_console,
+        "check-console": lambda: console.check(main_place()),
         "lock": lambda: lock(arguments),
         "test": lambda: testing.test(only, arguments),
         "test-stack": testing.stack_up,
