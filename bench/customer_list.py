@@ -30,7 +30,7 @@ from customer.customers.queries import CUSTOMERS, lookalikes  # noqa: E402
 from customer.spelling import spellings  # noqa: E402
 from servicekit import Caller, migrate  # noqa: E402
 from servicekit.database import Database  # noqa: E402
-from servicekit.filtering import encode_cursor  # noqa: E402
+from servicekit.ordering import encode_cursor  # noqa: E402
 from servicekit.settings import Settings  # noqa: E402
 from servicekit.texts import name_key  # noqa: E402
 

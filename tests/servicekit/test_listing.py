@@ -8,7 +8,7 @@ import pytest
 from library.model import Book
 from library.operations import BOOKS
 
-from servicekit import Caller, Invalid, new_id
+from servicekit import Caller, Invalid, Sort, new_id
 from servicekit.fields import Code
 from servicekit.filtering import condition
 from servicekit.list_parameters import parameters
@@ -87,8 +87,12 @@ def test_every_text_is_found_by_every_piece_of_it(shelf: RunningService) -> None
 
 
 @pytest.mark.parametrize(
-    "sort", ["created_at", "-created_at", "title", "-title", "price", "-price", "pages", "-pages"]
-)
+    "sort",
+    [
+        "created_at", "-created_at", "title", "-title", "price", "-price", "pages", "-pages", "published_on",
+        "-published_on",
+    ],
+)  # fmt: skip
 def test_pages_follow_each_other_without_a_hole_or_a_double(shelf: RunningService, sort: str) -> None:
     whole = [item["id"] for item in page(shelf, sort=sort)["items"]]
     assert len(whole) == 10
@@ -102,6 +106,21 @@ def test_pages_follow_each_other_without_a_hole_or_a_double(shelf: RunningServic
                 break
             query["cursor"] = part["next"]
         assert seen == whole
+
+
+def test_what_has_no_day_comes_after_all_that_have_one(shelf: RunningService) -> None:
+    """(W-2)"""
+    for sort, known in (("published_on", slice(0, 4)), ("-published_on", slice(6, 10))):
+        days = [item["published_on"] for item in page(shelf, sort=sort)["items"]]
+        assert days[known] == sorted(filter(None, days), reverse=sort.startswith("-")), sort
+        assert len([day for day in days if day is None]) == 6
+
+
+def test_an_order_needs_a_place_for_what_has_no_value() -> None:
+    """(W-2)"""
+    with pytest.raises(TypeError, match="remark may be null"):
+        Sort(Book.remark)
+    assert Sort(Book.remark, otherwise=Book.title).may_lack is False
 
 
 def test_two_hundred_records_are_found_by_their_ids_and_no_more(shelf: RunningService) -> None:
@@ -241,3 +260,12 @@ def test_pages_stay_stable_while_books_are_added(service: RunningService) -> Non
         query["cursor"] = part["next"]
         a_book(service, me, title="new")
     assert seen == before[::-1]
+
+
+def test_a_range_of_days_leaves_out_what_has_none_in_every_order(shelf: RunningService) -> None:
+    """(W-2)"""
+    for sort in ("published_on", "-published_on", "created_at"):
+        for comparison, found in (("gte", 3), ("gt", 3), ("lt", 1), ("lte", 1)):
+            query = {"sort": sort, "count": "true", f"filter[published_on][{comparison}]": "1920-01-01"}
+            answer = page(shelf, **query)
+            assert (len(answer["items"]), answer["total"]) == (found, found), query

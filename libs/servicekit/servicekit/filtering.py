@@ -1,6 +1,5 @@
-"""What a query string may ask of a list's columns: texts to find, values to compare, and the place to go on from."""
+"""What a query string may ask of a list's columns: texts to find, and values to compare."""
 
-import base64
 import csv
 import re
 from collections.abc import Iterable
@@ -9,11 +8,9 @@ from decimal import Decimal, InvalidOperation
 from typing import Any
 from uuid import UUID
 
-import orjson
 from marshmallow.fields import Field
 from sqlalchemy import ColumnElement, and_, false, func, not_, or_
 
-from servicekit.errors import Invalid
 from servicekit.fields import Code, Phone, Text
 from servicekit.phones import digits, e164, is_phone_like, ways_to_dial
 from servicekit.texts import LONGEST_KEY, comparable
@@ -171,7 +168,7 @@ def read_value(kind: type, value: str) -> Any:
         if kind is UUID:
             return UUID(value)
         if kind is datetime:
-            return _moment(value)
+            return read_moment(value)
         if kind is date:
             return date.fromisoformat(value)
     except (ValueError, KeyError, InvalidOperation) as error:
@@ -181,48 +178,14 @@ def read_value(kind: type, value: str) -> Any:
     return value
 
 
-def _moment(value: str) -> datetime:
+def read_moment(value: str) -> datetime:
+    """Read a moment with its offset.
+
+    Raises:
+        ValueError: if it is none.
+    """
     moment = datetime.fromisoformat(value)
     # At the ends of the calendar an offset leads out of it, and the database knows no offset of 16 hours or more.
     if moment.tzinfo is None or not 1 < moment.year < 9999:
         raise ValueError
     return moment.astimezone(UTC)
-
-
-def encode_cursor(sort: str, value: Any, record_id: UUID) -> str:
-    """Return the place behind a row of a list in an order, as text that clients do not read."""
-    text = f"{value:f}" if isinstance(value, Decimal) else value
-    return base64.urlsafe_b64encode(orjson.dumps([sort, text, str(record_id)])).decode().rstrip("=")
-
-
-def decode_cursor(cursor: str, sort: str, column: Any) -> tuple[Any, UUID]:
-    """Return the sort value and the id of the row that a cursor stands behind.
-
-    Raises:
-        Invalid: ``invalid-cursor``.
-    """
-    try:
-        padded = cursor + "=" * (-len(cursor) % 4)
-        made_for, value, record_id = orjson.loads(base64.urlsafe_b64decode(padded.encode("ascii")))
-        if made_for != sort:
-            raise ValueError("made for another order")
-        return _read_back(column.type.python_type, value), UUID(record_id)
-    except (ValueError, TypeError, AttributeError) as error:
-        raise Invalid("invalid-cursor", "The cursor is not one of this list in this order.") from error
-
-
-def _read_back(kind: type, value: Any) -> Any:
-    """Read a sort value as it is stored: it need not be one that a client may send."""
-    if kind is int:
-        if type(value) is not int or abs(value) >= 2**63:
-            raise ValueError("no number of ours")
-        return value
-    if not isinstance(value, str) or "\x00" in value:
-        raise ValueError("no text of ours")
-    if kind is Decimal:
-        if not re.fullmatch(r"-?[0-9]{1,40}(\.[0-9]{1,40})?", value):
-            raise ValueError("no amount of ours")
-        return Decimal(value)
-    if kind is datetime:
-        return _moment(value)
-    return date.fromisoformat(value) if kind is date else value

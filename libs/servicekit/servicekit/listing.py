@@ -26,7 +26,6 @@ from sqlalchemy import (
     or_,
     select,
     true,
-    tuple_,
     union_all,
 )
 from sqlalchemy.orm import Session, aliased
@@ -35,7 +34,8 @@ from servicekit.access import ensure_reach, not_found, seen_within, visible_owne
 from servicekit.context import Caller
 from servicekit.errors import Invalid
 from servicekit.fields import Schema, made_once
-from servicekit.filtering import condition, decode_cursor, encode_cursor, search
+from servicekit.filtering import COMPARISONS, condition, search
+from servicekit.ordering import Sort, decode_cursor, encode_cursor
 from servicekit.views import Reader
 
 DEFAULT_LIMIT, MAX_LIMIT = 20, 200
@@ -72,7 +72,7 @@ class Listing:
         permission: what a caller needs to see the list.
         filters: column or ``Search`` by public name, besides the usual ones (``USUAL``); comparisons follow from the
             column's type.
-        sorts: column by public name, besides ``updated_at``; columns must not be null.
+        sorts: column or ``Sort`` by public name, besides ``updated_at``; only days and moments may be null.
         default: the order when the client names none, ``-`` for descending.
         parts: the relationships that a single record is shown with, and the items of the list are not.
         asks: yes-or-no questions about a row that depend on who asks, each a function that returns the condition.
@@ -105,7 +105,10 @@ class Listing:
         self.filters = {**usual, **filters}
         # What has changed since, in the order of its changes: by that a copy elsewhere is kept up to date.
         changed = {name: usual[name] for name in ("updated_at",) if name in usual}
-        self.sorts = {**sorts, **changed}
+        self.sorts = {
+            name: what if isinstance(what, Sort) else Sort(what)
+            for name, what in {**sorts, **changed}.items()
+        }
         self.default = default
         self.parts = tuple(parts)
         self.asks = dict(asks or {})
@@ -156,7 +159,7 @@ class Listing:
         schema = self.schema(only=asked.fields) if asked.fields else made_once(self.schema)
         result: dict[str, Any] = {"items": schema.dump(page, many=True), "next": None}
         if len(rows) > asked.limit:
-            result["next"] = encode_cursor(asked.sort, getattr(page[-1], asked.column.key), page[-1].id)
+            result["next"] = encode_cursor(asked.sort, asked.by.value(page[-1]), page[-1].id)
         if asked.count:
             counted = select(func.count()).select_from(self.model)
             wanted = [*conditions, *asked.searches, *self._owned_by(owners)]
@@ -271,7 +274,7 @@ class _Asked:
         if self.sort.lstrip("-") not in listing.sorts or self.sort.startswith("--"):
             self._refuse("sort", f"Must be one of: {', '.join(listing.sorts)}, with - for descending.")
             self.sort = listing.default
-        self.column = listing.sorts[self.sort.lstrip("-")]
+        self.by = listing.sorts[self.sort.lstrip("-")]
         for name, value in query.items():
             self._read(name, value)
         if self.errors:
@@ -299,7 +302,7 @@ class _Asked:
                 self._refuse("fields", f"There is no field {', '.join(unknown)}.")
         elif name == "cursor":
             # The first page has no cursor, and a client that goes on from nowhere means the first page.
-            self.position = decode_cursor(value, self.sort, self.column) if value else None
+            self.position = decode_cursor(value, self.sort, self.by) if value else None
         elif match := _FILTER.fullmatch(name):
             self._filter(name, match["field"], match["operator"], value)
         else:
@@ -325,23 +328,22 @@ class _Asked:
                 self.searches += search(column, value, shown_as, anything)
             else:
                 self.conditions.append(condition(column, operator or "eq", value, shown_as))
+                if operator in COMPARISONS:
+                    # What is compared has a value: then the index of the order says the same, and is found by it.
+                    orders = [by for by in self.listing.sorts.values() if by.may_lack and by.column is column]
+                    self.conditions += [
+                        condition(by.of(self.listing.model), operator, value) for by in orders
+                    ]
         except ValueError as error:
             self._refuse(parameter, str(error))
 
     def order(self, model: Any) -> list[Any]:
         """Return the order of the rows: the sort column, then the id, so that no two rows are equal."""
-        columns = (getattr(model, self.column.key), model.id)
+        columns = (self.by.of(model), model.id)
         return [column.desc() if self.sort.startswith("-") else column.asc() for column in columns]
 
     def after(self, model: Any) -> list[ColumnElement[bool]]:
         """Return the condition that a row comes after the cursor."""
         if self.position is None:
             return []
-        here = tuple_(getattr(model, self.column.key), model.id)
-        there = tuple_(
-            *(
-                literal(value, column.type)
-                for value, column in zip(self.position, (self.column, model.id), strict=True)
-            )
-        )
-        return [here < there if self.sort.startswith("-") else here > there]
+        return [self.by.beyond(model, self.position, descending=self.sort.startswith("-"))]

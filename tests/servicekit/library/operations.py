@@ -51,7 +51,13 @@ BOOKS = Listing(
         "lent": Book.lent,
         "remark": Search(Book.remark),
     },
-    sorts={"created_at": Book.created_at, "title": Book.title, "price": Book.price, "pages": Book.pages},
+    sorts={
+        "created_at": Book.created_at,
+        "title": Book.title,
+        "price": Book.price,
+        "pages": Book.pages,
+        "published_on": Book.published_on,
+    },
 )
 
 
