@@ -42,9 +42,11 @@ GROUPS = {
     ),
     SIGNED_IN: (
         "GET /v1/accounts",
+        "GET /v1/activities",
         "GET /v1/advances",
         "GET /v1/approvals",
         "GET /v1/cases",
+        "GET /v1/contacts",
         "GET /v1/contracts",
         "GET /v1/customers",
         "GET /v1/departments",

@@ -6,6 +6,7 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from customer.activities.model import Activity
+from customer.activities.queries import ACTIVITIES, ALL_ACTIVITIES, with_their_customer
 from customer.activities.schemas import ActivitySchema
 from customer.aliases import kept_id, record_kept
 from customer.contacts.model import Contact
@@ -13,29 +14,20 @@ from customer.customers.model import Customer
 from customer.customers.queries import CUSTOMERS, find_customer, lock_customer
 from customer.events import ActivityRecorded
 from customer.sales_copies import check_about
-from servicekit import Caller, Invalid, Listing, Search, load_part, operation, publish
-
-ACTIVITIES = Listing(
-    Activity,
-    ActivitySchema,
-    "customer.read",
-    filters={
-        "kind": Activity.kind,
-        "subject": Search(Activity.subject),
-        "content": Search(Activity.content),
-        "author_id": Activity.author_id,
-        "contact_id": Activity.contact_id,
-        "opportunity_id": Activity.opportunity_id,
-        "lead_id": Activity.lead_id,
-        "occurred_at": Activity.occurred_at,
-    },
-    sorts={"occurred_at": Activity.occurred_at, "created_at": Activity.created_at},
-    default="-occurred_at",
-)
+from servicekit import Caller, Invalid, load_part, operation, publish
 
 
 class ActivityOperations:
     """What was done with a customer (CU-55, CU-56)."""
+
+    @operation("GET /v1/activities", lists=ALL_ACTIVITIES)
+    def list_all_activities(self, session: Session, caller: Caller, query: dict[str, str]) -> dict[str, Any]:
+        """List what was done with all customers, newest first (CU-55).
+
+        My follow-ups that are due: ``filter[author_id]``, ``filter[next_contact_at][lt]`` and
+        ``filter[followed_up]=false``, in the order of ``next_contact_at``. What has no next contact comes last there.
+        """
+        return ALL_ACTIVITIES.page(session, caller, query, *with_their_customer(session, caller))
 
     @operation("GET /v1/customers/{customer_id}/activities", lists=ACTIVITIES, tag="activities")
     def list_activities(

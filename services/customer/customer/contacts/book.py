@@ -16,7 +16,8 @@ from servicekit import publish, publish_deletion
 def add_contact(session: Session, customer: Customer, *, is_primary: bool = False, **values: Any) -> Contact:
     """Add a contact to a customer whose row this transaction has locked; the first one is the primary one."""
     others = contacts_of(session, customer.id)
-    contact = Contact(customer_id=customer.id, owner_id=customer.owner_id, **values)
+    contact = Contact(customer_id=customer.id, owner_id=customer.owner_id)
+    contact.fill_in(**values)
     if is_primary or not others:
         _step_down(session, others)
         contact.is_primary = True

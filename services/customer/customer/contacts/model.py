@@ -8,8 +8,9 @@ from sqlalchemy import ForeignKey
 from sqlalchemy.orm import Mapped, mapped_column
 
 from customer.base import Base
+from customer.spelling import spellings
 from servicekit import Invalid, Owned, Record
-from servicekit.phones import comparable_number, dialled
+from servicekit.phones import comparable_number, dialled, digits
 from servicekit.texts import name_key
 
 INTENTIONS = ("supports", "neutral", "opposes")
@@ -45,10 +46,14 @@ class Contact(Record, Owned, Base):
     introduced_by: Mapped[UUID | None]
     """Whose lead brought this person (SA-19); whoever it is may always look at them."""
 
+    pinyin: Mapped[str]
+    search_text: Mapped[str]
+    """Everything the contact can be found by, in one text, as a customer's."""
+
     _dialled = dialled("mobile", "office_phone", "home_phone")
 
     def fill_in(self, **values: Any) -> None:
-        """Set what the card holds.
+        """Set what the card holds, and what the contact is found by.
 
         Args:
             values: columns by name.
@@ -60,6 +65,7 @@ class Contact(Record, Owned, Base):
             raise Invalid.field("is_primary", "Make another contact the primary one instead.")
         for name, value in values.items():
             setattr(self, name, value)
+        self.pinyin, self.search_text = found_by(self)
 
     def agrees_in(self, person: dict[str, str | None]) -> int:
         """Return in how many identifying fields a person agrees with this one; 0 where any of them disagrees (SA-19).
@@ -80,3 +86,16 @@ class Contact(Record, Owned, Base):
     def gaps(self, values: dict[str, str | None]) -> dict[str, str]:
         """Return those of some values whose fields are empty here."""
         return {name: value for name, value in values.items() if value and not getattr(self, name)}
+
+
+def found_by(contact: Any) -> tuple[str, str]:
+    """Return how a contact's name is spelled, and everything that it can be found by."""
+    numbers = [
+        digits(getattr(contact, name + written) or "")
+        for name in ("mobile", "office_phone", "home_phone")
+        for written in ("", "_e164")
+    ]
+    pinyin = spellings(contact.name, person=True)
+    return pinyin, " ".join(
+        part for part in (name_key(contact.name), pinyin, *numbers, contact.email) if part
+    )

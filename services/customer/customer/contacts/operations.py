@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from customer.aliases import record_kept
 from customer.contacts.book import add_contact, change_contact, remove_contact
 from customer.contacts.model import Contact
-from customer.contacts.queries import CONTACTS, find_contact
+from customer.contacts.queries import ALL_CONTACTS, CONTACTS, find_contact
 from customer.contacts.schemas import ContactSchema
 from customer.customers.model import Customer
 from customer.customers.queries import CUSTOMERS, find_customer, lock_customer
@@ -16,7 +16,12 @@ from servicekit import Caller, NotFound, operation, reaches
 
 
 class ContactOperations:
-    """Contacts of a customer (CU-49)."""
+    """Contacts of a customer (CU-49), and of all customers."""
+
+    @operation("GET /v1/contacts", lists=ALL_CONTACTS)
+    def list_all_contacts(self, session: Session, caller: Caller, query: dict[str, str]) -> dict[str, Any]:
+        """List the contacts of all customers; ``search`` finds by name, pinyin, any number and mail (CU-49, CU-50)."""
+        return ALL_CONTACTS.page(session, caller, query)
 
     @operation("GET /v1/customers/{customer_id}/contacts", lists=CONTACTS, tag="contacts")
     def list_contacts(

@@ -1,6 +1,7 @@
-"""Lists of contacts."""
+"""Lists of contacts: of one customer, and of all."""
 
 from collections.abc import Sequence
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import select
@@ -11,24 +12,38 @@ from customer.contacts.model import Contact
 from customer.contacts.schemas import ContactSchema
 from servicekit import Caller, Listing, Search, load
 
+_FILTERS: dict[str, Any] = {
+    "name": Search(Contact.name),
+    "search": Search(Contact.search_text, anything=True),
+    "mobile": Search(Contact.mobile),
+    "email": Contact.email,
+    "title": Search(Contact.title),
+    "intention": Contact.intention,
+    "is_primary": Contact.is_primary,
+    "birthday": Contact.birthday,
+}
+
 CONTACTS = Listing(
     Contact,
     ContactSchema,
     "contact.read",
     filters={
-        "name": Search(Contact.name),
-        "mobile": Search(Contact.mobile),
+        **_FILTERS,
         "office_phone": Search(Contact.office_phone),
         "home_phone": Search(Contact.home_phone),
-        "email": Contact.email,
-        "title": Search(Contact.title),
         "remark": Search(Contact.remark),
-        "intention": Contact.intention,
-        "is_primary": Contact.is_primary,
-        "birthday": Contact.birthday,
     },
     sorts={"created_at": Contact.created_at, "name": Contact.name},
     default="created_at",
+)
+
+ALL_CONTACTS = Listing(
+    Contact,
+    ContactSchema,
+    "contact.read",
+    # Among everybody's contacts only what has an index is searched in; ``search`` knows all their numbers.
+    filters={**_FILTERS, "customer_id": Contact.customer_id, "owner_id": Contact.owner_id},
+    sorts={"created_at": Contact.created_at, "name": Contact.pinyin},
 )
 
 
