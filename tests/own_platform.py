@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from pathlib import Path
 
 import pytest
 
@@ -20,11 +21,14 @@ def given_servers() -> Mapping[str, str]:
 
 
 @contextmanager
-def own_platform(place: Place, tests: str, **environment: str) -> Iterator[Platform]:
+def own_platform(
+    place: Place, tests: str, console: Path | None = None, **environment: str
+) -> Iterator[Platform]:
     """Run a platform with nothing of an earlier run in it, on servers of its own unless some were given.
 
     Args:
         tests: what runs on it, for who begins it a second time.
+        console: the folder of the built console, where it is to be served.
         environment: settings of its processes, by name.
     """
     given = given_servers()
@@ -34,6 +38,7 @@ def own_platform(place: Place, tests: str, **environment: str) -> Iterator[Platf
         prefix = f"kehu_{tests.partition(' ')[0]}_"
         platform = Platform(place, given, for_tests=True, database_prefix=prefix, fresh_databases=bool(given))
         platform.extra_environment = environment
+        platform.console = console
         try:
             platform.up()
             yield platform

@@ -38,14 +38,13 @@ class Platform:
         for_tests: bool = False,
         database_prefix: str = "kehu_",
         fresh_databases: bool = False,
-        console: Path | None = None,
     ) -> None:
         self.place = place
         self.infrastructure = Infrastructure(place, given or {}, for_tests)
         self.admin_password = place.secret("admin-password")
         self.running: dict[str, subprocess.Popen[bytes]] = {}
         self.extra_environment: dict[str, str] = {}
-        self.console = console
+        self.console: Path | None = None
         """The folder of the built console, which the gateway serves; without it the API is alone."""
         self._given_port = port
         self._database_prefix = database_prefix

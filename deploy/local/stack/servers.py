@@ -1,4 +1,4 @@
-"""Finds the programs of PostgreSQL and RabbitMQ, or installs them, and leaves the machine's own servers alone."""
+"""Finds PostgreSQL, RabbitMQ and a browser, or installs them, and leaves the machine's own servers alone."""
 
 from __future__ import annotations
 
@@ -113,3 +113,19 @@ def ensure_servers(postgres: bool, rabbitmq: bool) -> None:
         raise Trouble("PostgreSQL is missing: no pg_ctl in PATH or /usr/lib/postgresql/*/bin")
     if rabbitmq and rabbitmq_program() is None:
         raise Trouble("RabbitMQ is missing: no rabbitmq-server in PATH or /usr/lib/rabbitmq/bin")
+
+
+def ensure_browser() -> Path:
+    """Return Chromium, which the journeys through the console drive, with letters for Chinese beside it."""
+    found = browser_program()
+    if found is None:
+        install(["chromium", "fonts-noto-cjk"], "chromium")
+        found = browser_program()
+    if found is None:
+        raise Trouble("Chromium is missing: no chromium in PATH")
+    return found
+
+
+def browser_program() -> Path | None:
+    found = shutil.which("chromium") or shutil.which("chromium-browser")
+    return Path(found) if found else None

@@ -30,6 +30,7 @@ SUITES: dict[str, tuple[str, ...]] = {
         "tests/feed",
         "tests/system",
     ),
+    "console": ("tests/console",),
     "services": tuple(f"tests/{name.replace('-', '_')}" for name in SERVICES),
     "drills": ("tests/drills",),
     "kit": ("tests/servicekit",),

@@ -1,0 +1,133 @@
+"""A platform with the built console, and one browser for all journeys, which drive it by roles and labels only.
+
+A page is watched from its first request to the end of its test: an error on its console, a request to another host or
+a breach of its policy fails the test, whatever else it found.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Generator, Iterator
+from urllib.parse import urlsplit
+
+import pytest
+from playwright.sync_api import Browser, ConsoleMessage, Page, Request, sync_playwright
+from tests.own_platform import own_platform
+from tests.process_logs import ProcessLogs
+
+from stack import console
+from stack.places import ROOT, Place
+from stack.platform import PARTS, Platform
+from stack.servers import ensure_browser
+
+PLACE = Place(ROOT / ".local" / "console" / "platform")
+PICTURES = ROOT / ".local" / "console" / "failed"
+"""What was to be seen where a test failed."""
+PATIENCE = 30_000
+"""Milliseconds: nothing here is judged by its speed, and the machine may be busy with other tests."""
+PAGES = pytest.StashKey[list["WatchedPage"]]()
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.pluginmanager.register(ProcessLogs(PLACE, lines=40))
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Keep a picture of each page of a test that failed."""
+    report = yield
+    if report.failed and report.when == "call":
+        PICTURES.mkdir(parents=True, exist_ok=True)
+        for number, watched in enumerate(item.stash.get(PAGES, []), 1):
+            picture = PICTURES / f"{item.name.replace('/', '-')}-{number}.png"
+            watched.page.screenshot(path=picture)
+            report.sections.append(("page", f"{watched.page.url} looked like {picture}"))
+    return report
+
+
+@pytest.fixture(scope="session")
+def platform() -> Iterator[Platform]:
+    """Servers and processes of its own with the console at `/`, and limits that a busy test does not run into."""
+    settings = {
+        "GATEWAY_RATE_LIMIT": "1000000",
+        "GATEWAY_ANONYMOUS_RATE_LIMIT": "1000000",
+        "GATEWAY_RPC_TIMEOUT": "30",
+    }
+    built = console.build(PLACE)
+    with own_platform(PLACE, "console tests", console=built, **settings) as platform:
+        yield platform
+
+
+@pytest.fixture(autouse=True)
+def whole_again(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Whatever a test stopped runs again before the next one."""
+    yield
+    if "platform" in request.fixturenames:
+        platform: Platform = request.getfixturevalue("platform")
+        for name in PARTS:
+            if not platform.is_running(name):
+                platform.start(name)
+                platform.wait_until_ready(name)
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Debian's Chromium."""
+    # As root there is no sandbox to be had, and a container's shared memory is small.
+    options = ["--disable-dev-shm-usage", *(["--no-sandbox"] if os.geteuid() == 0 else [])]
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=ensure_browser(), args=options)
+        yield browser
+        browser.close()
+
+
+class WatchedPage:
+    """A page, and what was wrong with it."""
+
+    def __init__(self, page: Page, host: str) -> None:
+        self.page = page
+        self.faults: list[str] = []
+        self._host = host
+        page.on("console", self._on_console)
+        page.on("pageerror", lambda error: self.faults.append(f"error: {error}"))
+        page.on("request", self._on_request)
+
+    def _on_console(self, message: ConsoleMessage) -> None:
+        # Chromium notes each answer from 400 on; what the API refuses is for the page to tell its reader, and no fault.
+        path = urlsplit(message.location["url"]).path
+        refused = message.text.startswith("Failed to load resource") and path.startswith("/v1/")
+        if message.type == "error" and not refused:
+            self.faults.append(f"console: {message.text} ({message.location['url']})")
+
+    def _on_request(self, request: Request) -> None:
+        address = urlsplit(request.url)
+        if address.scheme not in ("data", "blob") and address.netloc != self._host:
+            self.faults.append(f"request to another host: {request.url}")
+
+
+OpenPage = Callable[..., Page]
+
+
+@pytest.fixture
+def open_page(request: pytest.FixtureRequest, browser: Browser, platform: Platform) -> Iterator[OpenPage]:
+    """Open a page in a profile of its own: another person, language or screen (options of Playwright's contexts)."""
+    watched = request.node.stash[PAGES] = []
+
+    def open_one(**options: object) -> Page:
+        common = {"base_url": platform.url, "locale": "zh-CN", "timezone_id": "Asia/Shanghai"}
+        context = browser.new_context(**{**common, "reduced_motion": "reduce", **options})
+        context.set_default_timeout(PATIENCE)
+        page = context.new_page()
+        watched.append(WatchedPage(page, urlsplit(platform.url).netloc))
+        return page
+
+    yield open_one
+    for each in watched:
+        each.page.context.close()
+    assert [fault for each in watched for fault in each.faults] == []
+
+
+@pytest.fixture
+def page(open_page: OpenPage) -> Page:
+    """A page of somebody who has never been here, on a desk, in Chinese."""
+    return open_page()

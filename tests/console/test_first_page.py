@@ -1,0 +1,62 @@
+"""The first page that a browser gets. (W-1), issue 10, line 1."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from urllib.parse import urlsplit
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+from tests.console.conftest import PATIENCE, WatchedPage
+
+from stack.platform import Platform
+
+expect.set_options(timeout=PATIENCE)
+
+
+def test_who_is_not_signed_in_is_asked_to(page: Page) -> None:
+    answer = page.goto("/")
+    assert answer is not None and answer.status == 200
+    expect(page.get_by_role("heading", level=1)).to_be_visible()
+    expect(page.get_by_role("textbox", name="用户名")).to_be_focused()
+
+
+def test_an_address_inside_the_console_can_be_opened_directly(page: Page) -> None:
+    page.goto("/customers")
+    expect(page.get_by_role("textbox", name="用户名")).to_be_visible()
+
+
+@pytest.mark.parametrize(
+    ("script", "fault"),
+    [
+        ("console.error('a fault')", "a fault"),
+        ("setTimeout(() => { throw new Error('thrown') })", "thrown"),
+        ("void fetch('http://localhost:9/').catch(() => null)", "Content Security Policy"),
+        ("document.body.append(Object.assign(new Image(), {src: '//localhost:9/x.png'}))", "another host"),
+        ("void fetch('/assets/none.js')", "404"),
+    ],
+)
+def test_the_watch_sees_what_is_wrong_with_a_page(
+    browser: Browser, platform: Platform, script: str, fault: str
+) -> None:
+    """No other test of this suite could fail by it unless this holds."""
+    with browser.new_context() as context:
+        page = context.new_page()
+        watched = WatchedPage(page, urlsplit(platform.url).netloc)
+        page.goto(platform.url)
+        page.evaluate(script)
+        eventually(page, lambda: any(fault in each for each in watched.faults))
+
+
+def test_what_the_api_refuses_is_no_fault_of_the_page(page: Page) -> None:
+    page.goto("/")
+    assert page.evaluate("fetch('/v1/nothing').then(answer => answer.status)") == 404
+
+
+def eventually(page: Page, is_so: Callable[[], bool]) -> None:
+    """Wait for what the browser tells of, which it does only while it is being listened to."""
+    until = time.monotonic() + PATIENCE / 1000
+    while not is_so():
+        assert time.monotonic() < until
+        page.wait_for_timeout(20)
