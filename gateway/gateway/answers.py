@@ -6,8 +6,10 @@ from typing import Any
 import orjson
 from starlette.responses import Response, StreamingResponse
 
+from gateway.errors import TITLES, Problem
+
 JSON, LINES = "application/json", "application/x-ndjson"
-PROBLEM_ANSWER = {
+PROBLEM_ANSWER: dict[str, Any] = {
     "description": "An error; decide by its `code`.",
     "content": {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}},
 }
@@ -32,6 +34,20 @@ def shown(example: Any, description: str = "Done.") -> dict[int | str, dict[str,
     """
     text = orjson.dumps(example).decode()
     return {200: {"description": description, "content": {JSON: {"example": text}}}}
+
+
+def problem_shown(code: str, detail: str) -> dict[str, Any]:
+    """Return what a route's ``responses`` say of a refusal that clients have to know of."""
+    status = Problem("forbidden", code).status
+    problem = {
+        "type": f"urn:problem-type:kehu:{code}",
+        "title": TITLES[status][1],
+        "status": status,
+        "code": code,
+        "detail": detail,
+    }
+    [(media_type, content)] = PROBLEM_ANSWER["content"].items()
+    return {"description": f"`{code}`", "content": {media_type: {**content, "example": problem}}}
 
 
 def shown_in_lines(model: Any, *examples: Any) -> dict[int | str, dict[str, Any]]:

@@ -20,6 +20,8 @@ STATUS_BY_CODE = {
     "missing-token": 401,
     "invalid-token": 401,
     "invalid-client": 401,
+    "missing-session": 401,
+    "session-ended": 401,
     "invalid-credentials": 400,
     "invalid-grant": 400,
     "invalid-scope": 400,

@@ -7,6 +7,7 @@ from typing import Any
 
 from fastapi import APIRouter, FastAPI
 
+from gateway.browser_session import browser_session_routes
 from gateway.bus import Bus
 from gateway.contracts import Contract, services_of
 from gateway.discovery import discovery_routes
@@ -61,6 +62,7 @@ class Parts:
         bus, admission, settings, services = self.bus, self.admission, self._settings, self.services
         return [
             signin_routes(bus, admission),
+            browser_session_routes(bus, admission, settings),
             signout_routes(bus, admission, self._tokens, self._sessions),
             discovery_routes(self._tokens, settings.issuer),
             customer_overview_routes(bus, admission, settings),

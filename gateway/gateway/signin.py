@@ -10,7 +10,7 @@ from typing_extensions import TypedDict
 from gateway import oauth
 from gateway.answers import json_answer, shown
 from gateway.bus import Bus
-from gateway.context import request_context
+from gateway.context import RequestContext, request_context
 from gateway.described import fields_speak, known_query
 from gateway.edge.admission import Admission
 from gateway.errors import Problem
@@ -118,14 +118,17 @@ def signin_routes(bus: Bus, admission: Admission) -> APIRouter:
         admission.anonymous(context)
         await _refuse_what_is_twice(request)
         asked = _asked(form, context.header(b"authorization"))
-        client = {
-            "client_address": context.client_address,
-            "user_agent": (context.header(b"user-agent") or "")[:LONGEST_USER_AGENT],
-        }
-        reply = await bus.call("identity", "issue_token", asked | client, headers=context.rpc_headers())
+        asked |= client_of(context)
+        reply = await bus.call("identity", "issue_token", asked, headers=context.rpc_headers())
         return json_answer(reply.result)
 
     return router
+
+
+def client_of(context: RequestContext) -> dict[str, str | None]:
+    """Return what identity is told of where somebody signs in from."""
+    agent = (context.header(b"user-agent") or "")[:LONGEST_USER_AGENT]
+    return {"client_address": context.client_address, "user_agent": agent}
 
 
 async def _refuse_what_is_twice(request: Request) -> None:

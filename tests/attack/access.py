@@ -6,6 +6,8 @@ U: not signed in (401), F: forbidden (403), H: hidden (404, as if there were no 
 
 OPEN = "IIIIIIII"
 """Nobody has to sign in; a sign-in that proves nothing is a 400 to everybody, as OAuth has it."""
+OWN_PAGES = "FFFFFFFF"
+"""Nobody but a page of ours, whose cookie it goes by: what only such a page sends is missing."""
 SIGNED_IN = "UUIIIIII"
 """Everybody who is signed in and holds the permission; what a list shows is another test's matter."""
 CREATING = "UUIIIIIF"
@@ -40,6 +42,7 @@ GROUPS = {
         "GET /v1/event-types",
         "GET /v1/event-types/{event_type}/schema",
     ),
+    OWN_PAGES: ("POST /v1/auth/session", "POST /v1/auth/session/renew", "POST /v1/auth/session/end"),
     SIGNED_IN: (
         "GET /v1/accounts",
         "GET /v1/activities",

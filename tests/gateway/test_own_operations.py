@@ -19,6 +19,9 @@ from gateway.settings import REPOSITORY, Settings
 OWN = (
     "POST /v1/auth/token",
     "POST /v1/auth/revoke",
+    "POST /v1/auth/session",
+    "POST /v1/auth/session/renew",
+    "POST /v1/auth/session/end",
     "GET /.well-known/jwks.json",
     "GET /.well-known/oauth-authorization-server",
     "GET /v1/customers/{customer_id}/overview",

@@ -97,6 +97,24 @@ def test_after_half_a_minute_a_second_use_ends_the_session(
         resolve(service, tokens)
 
 
+def test_a_browsers_new_token_is_not_used_up_until_no_answer_with_it_is_on_its_way(
+    service: RunningService, tokens: dict[str, Any]
+) -> None:
+    """(W-2) Tabs share one cookie, and their answers come in any order."""
+    first = tokens["refresh_token"]
+    assert refresh(service, first, in_browser=True)["refresh_token"] == first
+    the_past(service, "UPDATE refresh_token SET created_at = created_at - interval '61 seconds'")
+    early, late = (refresh(service, first, in_browser=True)["refresh_token"] for _ in range(2))
+    assert early == late != first
+    # A tab that had the successor already asks before the answer of the late one is there: the jar holds the same.
+    assert refresh(service, early, in_browser=True)["refresh_token"] == late
+    the_past(service, "UPDATE refresh_token SET used_at = used_at - interval '31 seconds'")
+    with pytest.raises(Forbidden):
+        refresh(service, first, in_browser=True)
+    with pytest.raises(Forbidden):
+        resolve(service, tokens)
+
+
 def test_a_session_does_not_live_for_ever(service: RunningService, tokens: dict[str, Any]) -> None:
     """M-10: however much it is used."""
     the_past(service, "UPDATE sign_in_session SET created_at = created_at - interval '89 days'")

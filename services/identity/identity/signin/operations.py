@@ -59,11 +59,15 @@ class SignInOperations:
         device_token: str | None = None,
         client_id: str | None = None,
         client_secret: str | None = None,
+        in_browser: bool = False,
     ) -> dict[str, Any]:
         """Sign somebody in by password (ID-30), a program by its secret, or exchange a refresh token for the next one.
 
         The answer to a password holds a ``device_token``: a client that sends it with its next sign-in is a known
         device, which what strangers try does not keep out.
+
+        Args:
+            in_browser: whether the refresh token lies in a cookie, which all tabs of a browser share.
         """
         client, database, device = (
             Client.of(client_address, user_agent),
@@ -74,7 +78,9 @@ class SignInOperations:
             checked = checked_at_the_door(database, _text(username), _text(password), client, device)
             answer = _enter(session, checked, client, device)
         elif grant_type == "refresh_token":
-            kept, token = refreshed_session(database, session, _text(refresh_token), client, device)
+            kept, token = refreshed_session(
+                database, session, _text(refresh_token), client, device, in_browser=in_browser
+            )
             current().actor_id = kept.account_id
             answer = token_answer(session, kept, token)
         elif grant_type == "client_credentials":

@@ -23,12 +23,24 @@ from servicekit.outbox import write_waiting
 GRACE = timedelta(seconds=30)
 """How long after its use a refresh token still gets the same client the same successor: two tabs of one browser
 refresh at the same time, and an answer may be lost on its way (docs/decisions/0019)."""
+SETTLING = 2 * GRACE
+"""How long a browser's new token is not used up yet. All its tabs share one cookie, and their answers come in any
+order: while one with this token can still be on its way, nobody gets the token after it, so that none is put back
+into the jar that is worth nothing any more (docs/decisions/0030)."""
 
 
 def refreshed_session(
-    database: Database, session: Session, token: str, client: Client, device_token: str = ""
+    database: Database,
+    session: Session,
+    token: str,
+    client: Client,
+    device_token: str = "",
+    *,
+    in_browser: bool = False,
 ) -> tuple[SignInSession, str]:
     """Use up a refresh token and return its session, prolonged, with the next token.
+
+    In a browser one that is new is not used up, and comes back as it is.
 
     A token that was used before has been stolen, or its successor has: the session ends, for thief and owner alike.
     The same client is not a thief for a moment: it gets the successor once more.
@@ -50,8 +62,10 @@ def refreshed_session(
     if not family.alive or not account.may_sign_in:
         raise invalid_grant()
     if used.used_at is None:
-        used.use(client)
         family.prolong()
+        if in_browser and utcnow() - used.created_at < SETTLING:
+            return family, token
+        used.use(client)
         keep_refresh_token(session, family, used.successor(token))
     return family, used.successor(token)
 
