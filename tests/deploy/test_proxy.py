@@ -2,15 +2,11 @@
 
 import re
 from fnmatch import fnmatch
-from pathlib import PurePosixPath
 
-import orjson
-import pytest
 import yaml
 from tests.deploy.manifests import ROOT, Manifest, label, named, of_kind, pod_of, settings_of
 
 CONFIGURATION = (ROOT / "deploy/k8s/gateway/proxy.conf").read_text()
-FOR_OPERATORS = ("/metrics", "/health", "/health/live", "/health/ready")
 
 
 def seconds(directive: str) -> list[int]:
@@ -26,48 +22,11 @@ def default_of(setting: str) -> int:
     return int(found[1])
 
 
-def published_paths(manifests: list[Manifest]) -> list[tuple[str, str]]:
-    ingresses = of_kind(manifests, "Ingress")
-    assert ingresses
-    return [
-        (path["path"], path["pathType"])
-        for ingress in ingresses
-        for rule in ingress["spec"]["rules"]
-        for path in rule["http"]["paths"]
-    ]
-
-
-def is_published(path: str, published: list[tuple[str, str]]) -> bool:
-    """Whether an ingress lets a path through, as Kubernetes defines its two kinds of paths."""
-    return any(
-        path == allowed if kind == "Exact" else PurePosixPath(path).is_relative_to(allowed)
-        for allowed, kind in published
-    )
-
-
-@pytest.mark.parametrize("path", FOR_OPERATORS)
-def test_the_ingress_does_not_publish_what_is_for_operators(manifests: list[Manifest], path: str) -> None:
-    """(M-4)"""
-    assert not is_published(path, published_paths(manifests))
-
-
-def test_the_ingress_publishes_every_route_of_the_contracts(manifests: list[Manifest]) -> None:
-    published = published_paths(manifests)
-    documents = [orjson.loads(f.read_bytes()) for f in (ROOT / "services").glob("*/api/openapi.json")]
-    paths = {path for document in documents for path in document["paths"]}
-    own = set(
-        re.findall(
-            r'"(/(?:v1|docs|events|openapi|asyncapi|\.well-known)[^"]*)"',
-            "".join(f.read_text() for f in (ROOT / "gateway/gateway").rglob("*.py")),
-        )
-    )
-    assert {"/docs", "/openapi.json", "/asyncapi.json", "/events", "/.well-known/jwks.json"} <= own
-    assert [path for path in sorted(paths | own) if not is_published(path, published)] == []
-
-
-def test_an_ingress_with_everything_would_be_found() -> None:
-    assert is_published("/metrics", [("/", "Prefix")])
-    assert not is_published("/v1x", [("/v1", "Prefix")])
+def test_the_ingress_publishes_whatever_the_proxy_does(manifests: list[Manifest]) -> None:
+    """(W-1) A page of the console can have any address, and each can be opened directly."""
+    (ingress,) = of_kind(manifests, "Ingress")
+    for rule in ingress["spec"]["rules"]:
+        assert [(path["path"], path["pathType"]) for path in rule["http"]["paths"]] == [("/", "Prefix")]
 
 
 def test_the_ingress_leads_to_the_proxy_and_not_to_the_gateway_itself(manifests: list[Manifest]) -> None:
@@ -88,8 +47,8 @@ def test_the_pods_have_this_configuration(manifests: list[Manifest]) -> None:
     assert settings_of(manifests, "gateway-proxy") == {"proxy.conf": CONFIGURATION}
 
 
-def test_the_proxy_hides_what_is_for_operators_too() -> None:
-    """(M-4) In compose.yaml there is no ingress."""
+def test_the_proxy_hides_what_is_for_operators() -> None:
+    """(M-4) How nginx takes it is in test_proxy_refuses.py."""
     public = CONFIGURATION.split("listen 8082")[0]
     for location in ("location = /metrics", "location /health"):
         assert re.search(location + r" \{\s+return 404 ", public)

@@ -1,4 +1,4 @@
-"""The proxy as nginx runs it: what it refuses by itself is a problem document too (K-4)."""
+"""The proxy as nginx runs it: what it refuses by itself is a problem document too (K-4), also what it hides (M-4)."""
 
 import json
 import re
@@ -17,6 +17,10 @@ REFUSED = {
     "no request line": (b"\x16\x03\x01\r\n\r\n", 400, "malformed-request"),
     "no host": (b"GET /v1/me HTTP/1.1\r\nConnection: close\r\n\r\n", 400, "malformed-request"),
     "its own page": (b"GET /.refused/400 HTTP/1.1\r\n" + END, 404, "not-found"),
+    "metrics": (b"GET /metrics HTTP/1.1\r\n" + END, 404, "not-found"),
+    "metrics in other letters": (b"GET //x/..//%6detrics?all=true HTTP/1.1\r\n" + END, 404, "not-found"),
+    "health": (b"GET /health/ready HTTP/1.1\r\n" + END, 404, "not-found"),
+    "health by its whole address": (b"GET http://x/health HTTP/1.1\r\n" + END, 404, "not-found"),
     "TRACE": (b"TRACE / HTTP/1.1\r\n" + END, 405, "method-not-allowed"),
     "a large body": (b"POST /v1/leads HTTP/1.1\r\nContent-Length: 9999999\r\n" + END, 413, "body-too-large"),
     "a long address": (b"GET /" + b"a" * 20_000 + b" HTTP/1.1\r\n" + END, 414, "uri-too-long"),
