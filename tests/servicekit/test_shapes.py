@@ -31,8 +31,8 @@ class ThingSchema(Schema):
     """A thing."""
 
     id = Id(dump_only=True)
-    name = Text(20, required=True)
-    kind = Code(("a", "b"), load_default=None, allow_none=True)
+    name = Text(20, label=("名称", "Name"), required=True)
+    kind = Code({"a": ("甲", "A"), "b": ("乙", "B")}, load_default=None, allow_none=True)
     size = Integer(minimum=3, load_default=4)
     main = Nested(PartSchema, load_default=None, allow_none=True)
     parts = List(Nested(PartSchema), maximum=9, load_default=list)
@@ -57,7 +57,7 @@ def test_a_request_holds_what_can_be_sent_and_nothing_besides() -> None:
     assert thing["properties"].keys() == {"name", "kind", "size", "main", "parts", "secret"}
     assert (thing["required"], thing["additionalProperties"]) == (["name"], False)
     assert thing["properties"]["size"] == {
-        "type": "integer", "minimum": 3, "maximum": 2_000_000_000, "default": 4,
+        "type": "integer", "minimum": 3, "maximum": 2_000_000_000, "default": 4, "x-order": 4,
     }  # fmt: skip
 
 
@@ -100,15 +100,36 @@ def test_an_answer_requires_what_is_always_there_and_may_grow() -> None:
     thing = answered()["Thing"]
     assert thing["required"] == ["id", "kind", "main", "name", "parts", "size"]
     assert "additionalProperties" not in thing and "secret" not in thing["properties"]
-    assert thing["properties"]["size"] == {"type": "integer"}
+    assert thing["properties"]["size"] == {"type": "integer", "x-order": 4}
 
 
 def test_what_can_be_null_in_an_answer_says_so_in_choices_and_references_too() -> None:
     """(K-1)"""
     properties = answered()["Thing"]["properties"]
     assert (properties["kind"]["type"], properties["kind"]["enum"]) == (["string", "null"], ["a", "b", None])
-    assert properties["main"] == {"anyOf": [{"$ref": "#/components/schemas/Part"}, {"type": "null"}]}
-    assert properties["name"] == {"type": "string"}
+    assert properties["main"]["anyOf"] == [{"$ref": "#/components/schemas/Part"}, {"type": "null"}]
+    assert properties["name"]["type"] == "string"
+
+
+def test_a_field_says_what_people_call_it_and_its_codes_whose_id_it_is_and_where_its_currency_stands() -> (
+    None
+):
+    """(W-2)"""
+    for things in (answered()["Thing"]["properties"], taken()["NewThing"]["properties"]):
+        assert things["name"]["x-label"] == {"zh": "名称", "en": "Name"}
+        assert things["kind"]["x-enum-labels"] == {"a": {"zh": "甲", "en": "A"}, "b": {"zh": "乙", "en": "B"}}
+    assert answered()["Thing"]["properties"]["id"]["x-label"] == {"zh": "记录标识", "en": "ID"}
+    assert answered()["Part"]["properties"]["amount"]["x-money"] == "currency"
+    book = SCHEMAS["Book"]["properties"]
+    assert (book["owner_id"]["x-reference"], book["owner_id"]["x-label"]["en"]) == ("account", "Owner")
+    assert SCHEMAS["Loan"]["properties"]["book_id"]["x-reference"] == "book"
+    assert "x-reference" not in book["id"]
+
+
+def test_a_field_says_at_which_place_it_was_declared() -> None:
+    """(W-2): the document sorts them by name."""
+    places = {name: field["x-order"] for name, field in answered()["Thing"]["properties"].items()}
+    assert sorted(places, key=lambda name: places[name]) == ["id", "name", "kind", "size", "main", "parts"]
 
 
 def test_a_schema_that_is_only_sent_keeps_its_name() -> None:

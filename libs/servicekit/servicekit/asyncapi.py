@@ -185,7 +185,7 @@ def _record_properties(
 
 
 def _as_sent(described: Any, answers: Mapping[str, Any], schemas: dict[str, Any]) -> Any:
-    """Return a copy of what an answer says of a field; parts that it refers to go into ``schemas`` with it."""
+    """Return a copy of what an answer says of a field to programs; parts that it refers to go into ``schemas``."""
     if isinstance(described, list):
         return [_as_sent(each, answers, schemas) for each in described]
     if not isinstance(described, dict):
@@ -194,7 +194,8 @@ def _as_sent(described: Any, answers: Mapping[str, Any], schemas: dict[str, Any]
     if name and name not in schemas:
         schemas[name] = {}  # A part may hold itself.
         schemas[name] = _as_sent(answers[name], answers, schemas)
-    return {key: _as_sent(value, answers, schemas) for key, value in described.items() if key != "readOnly"}
+    said = {key: value for key, value in described.items() if key != "readOnly" and not key.startswith("x-")}
+    return {key: _as_sent(value, answers, schemas) for key, value in said.items()}
 
 
 def _untitled(described: Any) -> Any:

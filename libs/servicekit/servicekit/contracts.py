@@ -5,6 +5,7 @@ import json
 from pathlib import Path
 from typing import Any
 
+from servicekit import labels
 from servicekit.asyncapi import asyncapi
 from servicekit.compatibility import breaks, corrected
 from servicekit.openapi import openapi
@@ -31,12 +32,13 @@ def contract_files(service_class: type) -> dict[Path, str]:
 
 
 def check(service_class: type) -> list[str]:
-    """Return what is wrong with the checked-in contract: files that are stale."""
-    return [
+    """Return what is wrong with the checked-in contract: files that are stale, and what people could not read."""
+    stale = [
         f"{path} is stale: run make contracts"
         for path, text in contract_files(service_class).items()
         if not path.exists() or path.read_text(encoding="utf-8") != text
     ]
+    return stale + labels.faults(openapi(service_class))
 
 
 def write(service_class: type, *, narrow: bool = False) -> list[str]:

@@ -7,6 +7,7 @@ from typing import Any
 from marshmallow import ValidationError, fields
 
 from servicekit.clock import day_of, today
+from servicekit.labels import Labelled
 
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
@@ -17,7 +18,7 @@ EARLIEST_DONE = date(1990, 1, 1)
 """The first day, of the house, on which anything has been done."""
 
 
-class Timestamp(fields.AwareDateTime):
+class Timestamp(Labelled, fields.AwareDateTime):
     """A moment with its offset from UTC, of years that can be stored and read back in every time zone; kept in UTC."""
 
     default_error_messages = dict.fromkeys(
@@ -42,7 +43,7 @@ class PastTimestamp(Timestamp):
         return moment
 
 
-class Date(fields.Date):
+class Date(Labelled, fields.Date):
     """A day as ``2026-11-22``; the other forms of ISO 8601 are refused, and so is what lies centuries away.
 
     Args:

@@ -6,13 +6,14 @@ from typing import Any
 
 from marshmallow import ValidationError, fields
 
+from servicekit.labels import Label, Labelled
 from servicekit.money import DIGITS, currency_of, round_amount, written
 
 _DECIMAL = re.compile(r"-?(?P<whole>[0-9]+)(\.(?P<fraction>[0-9]+))?")
 _MOST_DECIMALS = 4
 
 
-class _ExactDecimal(fields.Field[Decimal]):
+class _ExactDecimal(Labelled, fields.Field[Decimal]):
     """A decimal that is written as a plain decimal string and never passes through a float."""
 
     most_digits = 14
@@ -92,8 +93,11 @@ class Number(_ExactDecimal):
         return (text.rstrip("0").rstrip(".") or "0") if "." in text else text
 
 
-class Currency(fields.String):
+class Currency(Labelled, fields.String):
     """One of today's currencies by its code of ISO 4217; one that is stored and is none any more is shown."""
+
+    def __init__(self, *, label: Label = ("币种", "Currency"), **more: Any):
+        super().__init__(label=label, **more)
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **more: Any) -> str:
         if not isinstance(value, str) or value not in DIGITS:

@@ -17,6 +17,9 @@ from servicekit.date_fields import Timestamp as Timestamp
 from servicekit.decimal_fields import Currency as Currency
 from servicekit.decimal_fields import Money as Money
 from servicekit.decimal_fields import Number as Number
+from servicekit.id_fields import AccountId as AccountId
+from servicekit.id_fields import Id as Id
+from servicekit.labels import Label, Labelled
 from servicekit.money import currency_of
 from servicekit.phones import digits
 from servicekit.texts import MOST_MARKS, clean, comparable, in_one_line, is_overloaded, with_line_breaks
@@ -94,14 +97,14 @@ def _writer(field: fields.Field[Any]) -> Callable[[Any, str, Any], Any]:
     return field._serialize
 
 
-class Nested(fields.Nested):
+class Nested(Labelled, fields.Nested):
     """A part of a record. A PATCH may leave parts out, but those it names it gives as a whole."""
 
     def _load(self, value: Any, partial: Any = None) -> Any:
         return super()._load(value, partial=None)
 
 
-class List(fields.List[Any]):
+class List(Labelled, fields.List[Any]):
     """A list; too long a one is refused before any of its items is looked at.
 
     Args:
@@ -134,25 +137,14 @@ def made_once(schema: type[Schema]) -> Schema:
     return schema()
 
 
-class Id(fields.UUID):
-    """The id of a record."""
-
-
-class AccountId(Id):
-    """The id of an account that is to own, handle or look after something.
-
-    Before an operation begins, the kit sees that the account exists and is active (``servicekit.references``).
-    """
-
-
-class Secret(fields.String):
+class Secret(Labelled, fields.String):
     """A text that is shown in one answer and never again: null where that answer is repeated for an Idempotency-Key."""
 
     def __init__(self, **more: Any):
         super().__init__(dump_only=True, allow_none=True, **more)
 
 
-class Text(fields.String):
+class Text(Labelled, fields.String):
     """Text in its one form (``servicekit.texts``): composed, without what nobody sees, without blanks at its ends.
 
     Tabs and line breaks within a text of one line become a blank. NUL, other control characters and lone surrogates are
@@ -189,19 +181,20 @@ class Text(fields.String):
         return text
 
 
-class Code(fields.String):
+class Code(Labelled, fields.String):
     """One of a closed set of codes, such as a state.
 
     Args:
-        choices: the codes allowed.
+        choices: the codes allowed, with what each is called.
     """
 
-    def __init__(self, choices: Iterable[str], **more: Any):
+    def __init__(self, choices: Mapping[str, Label] | Iterable[str], **more: Any):
         self.choices = tuple(choices)
+        self.choice_labels = dict(choices) if isinstance(choices, Mapping) else {}
         super().__init__(validate=validate.OneOf(self.choices, error="Must be one of: {choices}."), **more)
 
 
-class Integer(fields.Integer):
+class Integer(Labelled, fields.Integer):
     """A whole number; text and fractions are refused, and ``3.0`` is as whole as ``3`` (JSON Schema says so too).
 
     Args:
@@ -220,7 +213,7 @@ class Integer(fields.Integer):
         return super()._validated(value)
 
 
-class Flag(fields.Boolean):
+class Flag(Labelled, fields.Boolean):
     """True or false, and nothing that merely looks like it."""
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **more: Any) -> bool:

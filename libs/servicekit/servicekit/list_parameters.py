@@ -10,6 +10,7 @@ from marshmallow.fields import Field
 
 from servicekit.fields import Code, Phone, Text, made_once
 from servicekit.filtering import COMPARED, LONGEST_VALUE, MOST_VALUES
+from servicekit.labels import choices_written
 from servicekit.listing import DEFAULT_LIMIT, MAX_LIMIT, Listing, Search
 
 _KINDS: dict[type, dict[str, Any]] = {
@@ -41,7 +42,7 @@ def _filters(listing: Listing, name: str, what: Any) -> Iterator[dict[str, Any]]
     column = what.column if isinstance(what, Search) else what
     field = made_once(listing.compared).fields.get(name)
     kind = column.type.python_type
-    value = {"type": "string", "enum": list(field.choices)} if isinstance(field, Code) else _KINDS[kind]
+    value = _one_of(field) if isinstance(field, Code) else _KINDS[kind]
     yield _parameter(f"filter[{name}]", value, f"`{name}` is {_same(field)}.")
     yield _parameter(f"filter[{name}][ne]", value, f"`{name}` is another value, or there is none.")
     yield _list_of(f"filter[{name}][in]", value, f"`{name}` is one of these values.", MOST_VALUES)
@@ -52,6 +53,11 @@ def _filters(listing: Listing, name: str, what: Any) -> Iterator[dict[str, Any]]
         yield _parameter(f"filter[{name}][empty]", {"type": "boolean"}, f"Whether there is no `{name}`.")
     if isinstance(what, Search) or isinstance(field, Text):
         yield _parameter(f"filter[{name}][contains]", _KINDS[str], f"`{name}` holds {_part(field)}.")
+
+
+def _one_of(field: Code) -> dict[str, Any]:
+    called = {"x-enum-labels": choices_written(field.choice_labels)} if field.choice_labels else {}
+    return {"type": "string", "enum": list(field.choices), **called}
 
 
 def _same(field: Field[Any] | None) -> str:

@@ -15,6 +15,9 @@ the standard's table, and are no currencies that anything is paid in."""
 USUAL_DIGITS = 2
 """Of what was stored before currencies were looked at, and is none of today's."""
 
+CURRENCY = "currency"
+"""The field that says what a record's amounts are in, and those of its parts."""
+
 GREATEST = Decimal(10**15)
 """Amounts are smaller than this: what can be typed, what is summed up, and what is multiplied."""
 
@@ -49,7 +52,7 @@ def written(amount: Decimal, currency: str | None) -> str:
 
 def currency_of(record: Any) -> str | None:
     """Return the currency that a record's amounts are in, if it says so."""
-    found = record.get("currency") if isinstance(record, Mapping) else getattr(record, "currency", None)
+    found = record.get(CURRENCY) if isinstance(record, Mapping) else getattr(record, CURRENCY, None)
     return found if isinstance(found, str) else None
 
 

@@ -14,10 +14,11 @@ from apispec.ext.marshmallow.field_converter import FieldConverterMixin
 from marshmallow import fields as marshmallow_fields
 from packaging.version import Version
 
-from servicekit import fields
+from servicekit import fields, labels
 from servicekit.events import AMOUNT
 from servicekit.fields import Schema, made_once
 from servicekit.listing import Listing
+from servicekit.money import CURRENCY
 
 _BOUNDS = ("minLength", "maxLength", "minimum", "maximum", "minItems", "maxItems", "maxProperties")
 
@@ -64,7 +65,8 @@ class Shapes(FieldConverterMixin, ABC):
             "type": "object",
             "description": (inspect.getdoc(type(schema)) or "").split("\n\n")[0].replace("\n", " "),
             "properties": {
-                field.data_key or name: self.field2property(field) for name, field in shown.items()
+                field.data_key or name: self.field2property(field) | _told_to_people(schema, name)
+                for name, field in shown.items()
             },
         }
         needed = sorted(schema.fields[name].data_key or name for name in required)
@@ -73,7 +75,7 @@ class Shapes(FieldConverterMixin, ABC):
     def field2type_and_format(self, field: marshmallow_fields.Field[Any], **more: Any) -> dict[str, Any]:
         """Return type and format, and what else our own fields say of themselves."""
         described: dict[str, Any] = super().field2type_and_format(field, **more)
-        described |= _own_description(field) | getattr(field, "described", {})
+        described |= _own_description(field) | getattr(field, "described", {}) | _marks(field)
         if isinstance(field, fields.List) and field.maximum is not None:
             described |= {"maxItems": field.maximum} | ({"minItems": field.minimum} if field.minimum else {})
         return described
@@ -150,16 +152,17 @@ class Answers(Shapes):
         return self._page(f"{name}Page", item, "A page of a list with some fields of each record.")
 
     def _page(self, name: str, item: dict[str, Any], description: str) -> dict[str, Any]:
+        parts: dict[str, Any] = {
+            "items": {"type": "array", "items": item},
+            "next": {"type": ["string", "null"], "description": "Cursor of the next page, if there is one."},
+            "total": {"type": "integer", "description": "How many there are; only with count=true."},
+        }
         self._components[name] = {
             "type": "object",
             "description": description,
             "properties": {
-                "items": {"type": "array", "items": item},
-                "next": {
-                    "type": ["string", "null"],
-                    "description": "Cursor of the next page, if there is one.",
-                },
-                "total": {"type": "integer", "description": "How many there are; only with count=true."},
+                part: {**described, "x-label": labels.written(labels.OWN[part]), "x-order": order}
+                for order, (part, described) in enumerate(parts.items(), 1)
             },
             "required": ["items", "next"],
         }
@@ -224,6 +227,22 @@ def with_parts(schema: type[Schema]) -> Iterator[type[Schema]]:
         if isinstance(part, marshmallow_fields.Nested) and not field.load_only:
             inner: Any = part.schema
             yield from with_parts(type(inner))
+
+
+def _told_to_people(schema: Schema, name: str) -> dict[str, Any]:
+    """Say what a field is called, and at which place it was declared; the document sorts by name."""
+    label = getattr(schema.fields[name], "label", None) or labels.OWN.get(name)
+    called = {"x-label": labels.written(label)} if label else {}
+    return called | {"x-order": list(schema.fields).index(name) + 1}
+
+
+def _marks(field: marshmallow_fields.Field[Any]) -> dict[str, Any]:
+    """Say what codes are called, whose id it is, and where the currency of an amount stands."""
+    if isinstance(field, fields.Code) and field.choice_labels:
+        return {"x-enum-labels": labels.choices_written(field.choice_labels)}
+    if isinstance(field, fields.Id) and field.reference:
+        return {"x-reference": field.reference}
+    return {"x-money": CURRENCY} if isinstance(field, fields.Money) else {}
 
 
 def _own_description(field: marshmallow_fields.Field[Any]) -> dict[str, Any]:

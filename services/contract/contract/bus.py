@@ -6,15 +6,8 @@ from sqlalchemy import Select, case, func, select
 from sqlalchemy.orm import selectinload
 
 from contract.approvals import ApprovalFlowCopy
-from contract.contracts.model import (
-    DESCRIPTIVE,
-    INCOME,
-    INSTALMENTS,
-    NO_PAYMENT,
-    PENDING,
-    Contract,
-    PaymentTerm,
-)
+from contract.contracts.codes import DESCRIPTIVE, INCOME, INSTALMENTS, NO_PAYMENT, PENDING
+from contract.contracts.model import Contract, PaymentTerm
 from contract.events import ContractSigned
 from servicekit import audited, restates
 

@@ -17,10 +17,10 @@ class DeliverySchema(Schema):
     """What was delivered on a line."""
 
     id = Id(dump_only=True)
-    line_id = Id(required=True)
-    quantity = Number(required=True, above=0)
-    delivered_on = PastDate(required=True)
-    recorded_by = Id(dump_only=True, allow_none=True)
+    line_id = Id(label=("合同明细", "Line"), reference="", required=True)
+    quantity = Number(label=("交付数量", "Quantity"), required=True, above=0)
+    delivered_on = PastDate(label=("交付日期", "Delivered on"), required=True)
+    recorded_by = Id(label=("登记人", "Recorded by"), reference="account", dump_only=True, allow_none=True)
     created_at = Timestamp(dump_only=True)
 
 

@@ -10,12 +10,14 @@ class ProductSchema(Schema):
 
     id = Id(dump_only=True)
     version = Integer(dump_only=True)
-    code = Text(60, metadata={"example": "GTX-PRO"})
-    name = Text(200, required=True, metadata={"example": "GTX Pro 专业版"})
-    category = Text(100, load_default=None, metadata={"example": "GTX"})
-    unit = Text(20, load_default=None, metadata={"example": "套"})
-    price = Money(minimum=0, load_default=Decimal(0), metadata={"example": "4821.00"})
+    code = Text(60, label=("产品编码", "Code"), metadata={"example": "GTX-PRO"})
+    name = Text(200, label=("产品名称", "Name"), required=True, metadata={"example": "GTX Pro 专业版"})
+    category = Text(100, label=("产品类别", "Category"), load_default=None, metadata={"example": "GTX"})
+    unit = Text(20, label=("计量单位", "Unit"), load_default=None, metadata={"example": "套"})
+    price = Money(
+        label=("标准售价", "List price"), minimum=0, load_default=Decimal(0), metadata={"example": "4821.00"}
+    )
     currency = Currency(load_default="CNY")
-    active = Flag(load_default=True)
+    active = Flag(label=("启用", "Active"), load_default=True)
     created_at = Timestamp(dump_only=True)
     updated_at = Timestamp(dump_only=True)

@@ -28,10 +28,14 @@ class CaseNoteSchema(Schema):
 
     id = Id(dump_only=True)
     version = Integer(dump_only=True)
-    case_id = Id(dump_only=True)
-    author_id = Id(dump_only=True)
+    case_id = Id(label=("工单", "Case"), dump_only=True)
+    author_id = Id(label=("记录人", "Author"), reference="account", dump_only=True)
     text = Text(
-        5000, required=True, multiline=True, metadata={"example": "已致电客户，约定明天上午远程处理。"}
+        5000,
+        label=("备注内容", "Note"),
+        required=True,
+        multiline=True,
+        metadata={"example": "已致电客户，约定明天上午远程处理。"},
     )
     created_at = Timestamp(dump_only=True)
     updated_at = Timestamp(dump_only=True)

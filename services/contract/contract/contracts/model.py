@@ -10,16 +10,18 @@ from sqlalchemy import ForeignKey
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from contract.base import Base
+from contract.contracts.codes import (
+    APPROVED,
+    COMPLETED,
+    DRAFT,
+    INSTALMENTS,
+    NO_PAYMENT,
+    ONE_OFF,
+    PENDING,
+    SIGNED,
+)
 from servicekit import Conflict, Eager, Invalid, Owned, Record, new_id, utcnow
 from servicekit.money import check_amount, product, round_amount, written
-
-DRAFT, PENDING, APPROVED, SIGNED, COMPLETED = "draft", "pending_approval", "approved", "signed", "completed"
-STATUSES = (DRAFT, PENDING, APPROVED, SIGNED, COMPLETED)
-INCOME, EXPENSE, DESCRIPTIVE = "income", "expense", "descriptive"
-NATURES = (INCOME, EXPENSE, DESCRIPTIVE)
-ONE_OFF, INSTALMENTS, NO_PAYMENT = "one_off", "instalments", "none"
-PAYMENT_MODES = (ONE_OFF, INSTALMENTS, NO_PAYMENT)
-KINDS = ("sales", "purchase")
 
 
 class ContractLine(Eager, Base):

@@ -5,7 +5,7 @@ from typing import Any
 
 from marshmallow import ValidationError, validates_schema
 
-from contract.contracts.model import KINDS, NATURES, PAYMENT_MODES, STATUSES
+from contract.contracts.codes import KINDS, NATURES, PAYMENT_MODES, STATUSES
 from servicekit.fields import (
     AccountId,
     Code,
@@ -22,6 +22,7 @@ from servicekit.fields import (
     Text,
     Timestamp,
 )
+from servicekit.money import CURRENCY
 
 MOST_LINES, MOST_TERMS = 500, 200
 
@@ -30,11 +31,23 @@ class ContractLineSchema(Schema):
     """A line: a product of the catalogue or a text."""
 
     id = Id(dump_only=True)
-    product_id = Id(load_default=None, allow_none=True)
-    name = Text(200, load_default=None, allow_none=True, metadata={"example": "CRM 专业版 年度订阅"})
-    quantity = Number(required=True, above=0, metadata={"example": "1"})
-    price = Number(required=True, minimum=0, metadata={"example": "12000"})
+    product_id = Id(label=("产品", "Product"), load_default=None, allow_none=True)
+    name = Text(
+        200,
+        label=("产品名称", "Name"),
+        load_default=None,
+        allow_none=True,
+        metadata={"example": "CRM 专业版 年度订阅"},
+    )
+    quantity = Number(label=("数量", "Quantity"), required=True, above=0, metadata={"example": "1"})
+    price = Number(
+        label=("单价", "Unit price"),
+        required=True,
+        minimum=0,
+        metadata={"example": "12000", "x-money": CURRENCY},
+    )
     discount_percent = Number(
+        label=("折扣（%）", "Percent paid"),
         load_default=Decimal(100),
         minimum=0,
         maximum=100,
@@ -43,10 +56,10 @@ class ContractLineSchema(Schema):
             "description": "Percent of the price that is paid: 100 is the full price, 90 is 九折.",
         },
     )
-    total = Money(dump_only=True, rounds=True)
-    delivery_due_on = Date(load_default=None, allow_none=True)
-    delivered_on = Date(dump_only=True, allow_none=True)
-    delivered_quantity = Number(dump_only=True, allow_none=True)
+    total = Money(label=("小计", "Total"), dump_only=True, rounds=True)
+    delivery_due_on = Date(label=("约定交付日期", "Delivery due"), load_default=None, allow_none=True)
+    delivered_on = Date(label=("实际交付日期", "Delivered on"), dump_only=True, allow_none=True)
+    delivered_quantity = Number(label=("已交付数量", "Delivered quantity"), dump_only=True, allow_none=True)
 
     @validates_schema
     def says_what_is_delivered(self, data: dict[str, Any], **_more: Any) -> None:
@@ -59,9 +72,9 @@ class PaymentTermSchema(Schema):
     """What is to be paid when."""
 
     id = Id(dump_only=True)
-    due_on = Date(required=True)
-    amount = Money(required=True, above=0)
-    remark = Text(500, load_default=None, allow_none=True)
+    due_on = Date(label=("应收付日期", "Due on"), required=True)
+    amount = Money(label=("应收付金额", "Amount"), required=True, above=0)
+    remark = Text(500, label=("备注", "Remark"), load_default=None, allow_none=True)
 
 
 class ContractSummarySchema(Schema):
@@ -69,25 +82,34 @@ class ContractSummarySchema(Schema):
 
     id = Id(dump_only=True)
     version = Integer(dump_only=True)
-    number = Text(dump_only=True, metadata={"example": "HT20261122-0001"})
-    status = Code(STATUSES, dump_only=True)
-    name = Text(200, required=True, metadata={"example": "上海云图科技 2027 年度合同"})
-    customer_id = Id()
-    opportunity_id = Id(load_default=None, allow_none=True)
+    number = Text(label=("合同编号", "Number"), dump_only=True, metadata={"example": "HT20261122-0001"})
+    status = Code(STATUSES, label=("合同状态", "Status"), dump_only=True)
+    name = Text(
+        200, label=("合同名称", "Name"), required=True, metadata={"example": "上海云图科技 2027 年度合同"}
+    )
+    customer_id = Id(label=("客户", "Customer"))
+    opportunity_id = Id(label=("商机", "Opportunity"), load_default=None, allow_none=True)
     owner_id = AccountId()
-    kind = Code(KINDS, load_default="sales")
-    nature = Code(NATURES, required=True)
-    payment_mode = Code(PAYMENT_MODES, required=True)
+    kind = Code(KINDS, label=("合同类型", "Kind"), load_default="sales")
+    nature = Code(NATURES, label=("收支性质", "Nature"), required=True)
+    payment_mode = Code(PAYMENT_MODES, label=("付款方式", "Payment mode"), required=True)
     currency = Currency(load_default="CNY")
-    amount = Money(minimum=0, load_default=None, allow_none=True)
-    starts_on = Date(load_default=None, allow_none=True, metadata={"example": "2026-12-01"})
-    ends_on = Date(load_default=None, allow_none=True, metadata={"example": "2027-11-30"})
-    signer_id = AccountId()
-    customer_signer = Text(100, load_default=None, allow_none=True)
-    remark = Text(2000, load_default=None, allow_none=True, multiline=True)
-    rejection = Text(dump_only=True, allow_none=True)
-    signed_on = Date(dump_only=True, allow_none=True)
-    completed_on = Date(dump_only=True, allow_none=True)
+    amount = Money(label=("合同金额", "Amount"), minimum=0, load_default=None, allow_none=True)
+    starts_on = Date(
+        label=("开始日期", "Starts on"),
+        load_default=None,
+        allow_none=True,
+        metadata={"example": "2026-12-01"},
+    )
+    ends_on = Date(
+        label=("结束日期", "Ends on"), load_default=None, allow_none=True, metadata={"example": "2027-11-30"}
+    )
+    signer_id = AccountId(label=("我方签约人", "Our signer"))
+    customer_signer = Text(100, label=("客户签约人", "Customer signer"), load_default=None, allow_none=True)
+    remark = Text(2000, label=("备注", "Remark"), load_default=None, allow_none=True, multiline=True)
+    rejection = Text(label=("驳回意见", "Rejection"), dump_only=True, allow_none=True)
+    signed_on = Date(label=("签订日期", "Signed on"), dump_only=True, allow_none=True)
+    completed_on = Date(label=("完成日期", "Completed on"), dump_only=True, allow_none=True)
     created_at = Timestamp(dump_only=True)
     updated_at = Timestamp(dump_only=True)
 
@@ -95,19 +117,25 @@ class ContractSummarySchema(Schema):
 class ContractSchema(ContractSummarySchema):
     """A contract."""
 
-    lines = List(Nested(ContractLineSchema), maximum=MOST_LINES, load_default=list)
+    lines = List(
+        Nested(ContractLineSchema), label=("合同明细", "Lines"), maximum=MOST_LINES, load_default=list
+    )
     payment_terms = List(
-        Nested(PaymentTermSchema), maximum=MOST_TERMS, load_default=list, metadata={"example": []}
+        Nested(PaymentTermSchema),
+        label=("收付款计划", "Payment terms"),
+        maximum=MOST_TERMS,
+        load_default=list,
+        metadata={"example": []},
     )
 
 
 class SignSchema(Schema):
     """The day both sides signed."""
 
-    signed_on = PastDate(required=True)
+    signed_on = PastDate(label=("签订日期", "Signed on"), required=True)
 
 
 class CompleteSchema(Schema):
     """The day the last of it was done."""
 
-    completed_on = PastDate(required=True)
+    completed_on = PastDate(label=("完成日期", "Completed on"), required=True)

@@ -19,18 +19,26 @@ class ActivitySchema(Schema):
 
     id = Id(dump_only=True)
     version = Integer(dump_only=True)
-    customer_id = Id(dump_only=True)
-    author_id = Id(dump_only=True)
-    kind = Code(KINDS, required=True)
-    subject = Text(200, load_default=None, allow_none=True, metadata={"example": "产品演示"})
-    content = Text(
-        10_000, required=True, multiline=True, metadata={"example": "演示了报价流程，客户要求下周报价。"}
+    customer_id = Id(label=("客户", "Customer"), dump_only=True)
+    author_id = Id(label=("记录人", "Author"), reference="account", dump_only=True)
+    kind = Code(KINDS, label=("跟进方式", "Kind"), required=True)
+    subject = Text(
+        200, label=("主题", "Subject"), load_default=None, allow_none=True, metadata={"example": "产品演示"}
     )
-    occurred_at = PastTimestamp(load_default=utcnow)
-    contact_id = Id(load_default=None, allow_none=True, metadata={"example": None})
-    opportunity_id = Id(load_default=None, allow_none=True)
-    lead_id = Id(load_default=None, allow_none=True, metadata={"example": None})
-    next_contact_at = Timestamp(
+    content = Text(
+        10_000,
+        label=("跟进内容", "Content"),
+        required=True,
+        multiline=True,
+        metadata={"example": "演示了报价流程，客户要求下周报价。"},
+    )
+    occurred_at = PastTimestamp(label=("跟进时间", "Occurred"), load_default=utcnow)
+    contact_id = Id(
+        label=("联系人", "Contact"), load_default=None, allow_none=True, metadata={"example": None}
+    )
+    opportunity_id = Id(label=("商机", "Opportunity"), load_default=None, allow_none=True)
+    lead_id = Id(label=("线索", "Lead"), load_default=None, allow_none=True, metadata={"example": None})
+    next_contact_at = Timestamp(label=("下次联系时间", "Next contact"),
         validate=_can_be_planned, load_default=None, allow_none=True,
         metadata={"example": "2026-11-29T02:00:00+00:00"},
     )  # fmt: skip

@@ -9,7 +9,14 @@ from sqlalchemy.orm import Mapped, mapped_column
 from customer.base import Base
 from servicekit import Owned, Record
 
-KINDS = ("office", "registered", "delivery", "billing", "other")
+OFFICE = "office"
+KINDS = {
+    OFFICE: ("办公地址", "Office"),
+    "registered": ("注册地址", "Registered"),
+    "delivery": ("收货地址", "Delivery"),
+    "billing": ("开票地址", "Billing"),
+    "other": ("其他", "Other"),
+}
 
 
 class Address(Record, Owned, Base):
@@ -21,7 +28,7 @@ class Address(Record, Owned, Base):
     __tablename__ = "address"
 
     customer_id: Mapped[UUID] = mapped_column(ForeignKey("customer.id"))
-    kind: Mapped[str] = mapped_column(default=KINDS[0])
+    kind: Mapped[str] = mapped_column(default=OFFICE)
     country: Mapped[str | None]
     province: Mapped[str | None]
     city: Mapped[str | None]

@@ -13,7 +13,11 @@ from servicekit import Invalid, Owned, Record
 from servicekit.phones import comparable_number, dialled, digits
 from servicekit.texts import name_key
 
-INTENTIONS = ("supports", "neutral", "opposes")
+INTENTIONS = {
+    "supports": ("支持", "Supports"),
+    "neutral": ("中立", "Neutral"),
+    "opposes": ("反对", "Opposes"),
+}
 
 
 _KEYS = {"mobile": comparable_number, "office_phone": comparable_number}

@@ -14,9 +14,17 @@ from servicekit.texts import name_key
 INVALID, BASIC, POTENTIAL, SUCCESS, PILOT, MODEL, FROZEN = (
     "invalid", "basic", "potential", "success", "pilot", "model", "frozen",
 )  # fmt: skip
-STATUSES = (BASIC, POTENTIAL, SUCCESS, PILOT, MODEL, FROZEN, INVALID)
+STATUSES = {
+    BASIC: ("基础客户", "Basic"),
+    POTENTIAL: ("潜在客户", "Potential"),
+    SUCCESS: ("成功客户", "Success"),
+    PILOT: ("试点客户", "Pilot"),
+    MODEL: ("典型客户", "Model"),
+    FROZEN: ("已冻结", "Frozen"),
+    INVALID: ("已失效", "Invalid"),
+}
 COMPANY, PERSON = "company", "person"
-KINDS = (COMPANY, PERSON)
+KINDS = {COMPANY: ("企业", "Company"), PERSON: ("个人", "Person")}
 
 
 class Customer(Record, Owned, Base):

@@ -29,21 +29,35 @@ class CustomerSchema(Schema):
 
     id = Id(dump_only=True)
     version = Integer(dump_only=True)
-    number = Text(dump_only=True, metadata={"example": "KH20261122-0001"})
-    status = Code(STATUSES, dump_only=True)
-    name = Text(200, required=True, metadata={"example": "上海云图科技有限公司"})
-    kind = Code(KINDS, load_default=COMPANY)
+    number = Text(label=("客户编号", "Number"), dump_only=True, metadata={"example": "KH20261122-0001"})
+    status = Code(STATUSES, label=("客户状态", "Status"), dump_only=True)
+    name = Text(200, label=("客户名称", "Name"), required=True, metadata={"example": "上海云图科技有限公司"})
+    kind = Code(KINDS, label=("客户类型", "Kind"), load_default=COMPANY)
     owner_id = AccountId()
-    industry = Text(100, load_default=None, allow_none=True, metadata={"example": "软件"})
-    region = Text(100, load_default=None, allow_none=True, metadata={"example": "华东"})
-    source = Text(100, load_default=None, allow_none=True, metadata={"example": "展会"})
-    grade = Text(50, load_default=None, allow_none=True, metadata={"example": "A"})
-    phone = Phone(load_default=None, allow_none=True, metadata={"example": "021-6277 0334"})
-    phone_e164 = E164(metadata={"example": "+862162770334"})
-    website = Website(load_default=None, allow_none=True)
-    email = Email(load_default=None, allow_none=True, metadata={"example": "info@example.com"})
-    remark = Text(2000, load_default=None, allow_none=True, multiline=True)
-    last_activity_at = Timestamp(dump_only=True, allow_none=True)
+    industry = Text(
+        100, label=("所属行业", "Industry"), load_default=None, allow_none=True, metadata={"example": "软件"}
+    )
+    region = Text(
+        100, label=("所在区域", "Region"), load_default=None, allow_none=True, metadata={"example": "华东"}
+    )
+    source = Text(
+        100, label=("客户来源", "Source"), load_default=None, allow_none=True, metadata={"example": "展会"}
+    )
+    grade = Text(
+        50, label=("客户等级", "Grade"), load_default=None, allow_none=True, metadata={"example": "A"}
+    )
+    phone = Phone(
+        label=("电话", "Phone"), load_default=None, allow_none=True, metadata={"example": "021-6277 0334"}
+    )
+    phone_e164 = E164(
+        label=("电话（国际格式）", "Phone (international)"), metadata={"example": "+862162770334"}
+    )
+    website = Website(label=("网址", "Website"), load_default=None, allow_none=True)
+    email = Email(
+        label=("邮箱", "Email"), load_default=None, allow_none=True, metadata={"example": "info@example.com"}
+    )
+    remark = Text(2000, label=("备注", "Remark"), load_default=None, allow_none=True, multiline=True)
+    last_activity_at = Timestamp(label=("最近跟进时间", "Last activity"), dump_only=True, allow_none=True)
     created_at = Timestamp(dump_only=True)
     updated_at = Timestamp(dump_only=True)
 
@@ -51,7 +65,13 @@ class CustomerSchema(Schema):
 class NewCustomerSchema(CustomerSchema):
     """A customer to be, with its primary contact; more contacts come after saving (CU-03)."""
 
-    contact = Nested(ContactSchema, load_default=None, allow_none=True, load_only=True)
+    contact = Nested(
+        ContactSchema,
+        label=("首要联系人", "Primary contact"),
+        load_default=None,
+        allow_none=True,
+        load_only=True,
+    )
 
 
 def _says_enough(term: str) -> None:
@@ -65,6 +85,7 @@ class LookupQuerySchema(Schema):
 
     name = Text(
         100,
+        label=("名称关键字", "Part of the name"),
         required=True,
         validate=_says_enough,
         metadata={"example": "云图", "description": "A part of the name, in characters or pinyin."},
@@ -76,15 +97,17 @@ class LookalikeSchema(Schema):
 
     always = ("name",)
 
-    name = Text(dump_only=True, metadata={"example": "上海云图科技有限公司"})
-    owner_name = Text(dump_only=True, allow_none=True, metadata={"example": "张伟"})
+    name = Text(label=("客户名称", "Name"), dump_only=True, metadata={"example": "上海云图科技有限公司"})
+    owner_name = Text(
+        label=("负责人", "Owner"), dump_only=True, allow_none=True, metadata={"example": "张伟"}
+    )
     id = Id(dump_only=True)
-    number = Text(dump_only=True, metadata={"example": "KH20261122-0001"})
-    status = Code(STATUSES, dump_only=True)
+    number = Text(label=("客户编号", "Number"), dump_only=True, metadata={"example": "KH20261122-0001"})
+    status = Code(STATUSES, label=("客户状态", "Status"), dump_only=True)
 
 
 class LookupSchema(Schema):
     """The customers found; those of exactly the name come first."""
 
-    items = List(Nested(LookalikeSchema), dump_only=True)
-    more = Flag(dump_only=True, metadata={"example": False})
+    items = List(Nested(LookalikeSchema), label=("相似客户", "Look-alikes"), dump_only=True)
+    more = Flag(label=("还有更多", "More"), dump_only=True, metadata={"example": False})

@@ -14,7 +14,7 @@ from servicekit import Conflict, Eager, Owned, Record, new_id, utcnow
 from servicekit.money import check_amount, written
 
 OPEN, USED, CANCELLED = "open", "used", "cancelled"
-STATUSES = (OPEN, USED, CANCELLED)
+STATUSES = {OPEN: ("可用", "Open"), USED: ("已用完", "Used"), CANCELLED: ("已取消", "Cancelled")}
 
 
 class AdvanceApplication(Eager, Base):

@@ -9,10 +9,10 @@ class AdvanceApplicationSchema(Schema):
     """A part of an advance that settled a receivable or payable; negative where that was taken back."""
 
     id = Id(dump_only=True)
-    obligation_id = Id(dump_only=True)
-    amount = Money(dump_only=True)
-    applied_by = Id(dump_only=True)
-    applied_at = Timestamp(dump_only=True)
+    obligation_id = Id(label=("应收或应付", "Receivable or payable"), reference="", dump_only=True)
+    amount = Money(label=("核销金额", "Amount"), dump_only=True)
+    applied_by = Id(label=("核销人", "Applied by"), reference="account", dump_only=True)
+    applied_at = Timestamp(label=("核销时间", "Applied"), dump_only=True)
 
 
 class AdvanceSchema(Schema):
@@ -20,16 +20,21 @@ class AdvanceSchema(Schema):
 
     id = Id(dump_only=True)
     version = Integer(dump_only=True)
-    voucher_id = Id(dump_only=True)
-    direction = Code(DIRECTIONS, dump_only=True)
-    customer_id = Id(dump_only=True)
-    customer_name = Text(dump_only=True, allow_none=True, metadata={"example": "上海云图科技有限公司"})
-    owner_id = Id(dump_only=True)
+    voucher_id = Id(label=("收款或付款单", "Receipt or payment"), reference="", dump_only=True)
+    direction = Code(DIRECTIONS, label=("收付方向", "Direction"), dump_only=True)
+    customer_id = Id(label=("客户", "Customer"), dump_only=True)
+    customer_name = Text(
+        label=("客户名称", "Customer name"),
+        dump_only=True,
+        allow_none=True,
+        metadata={"example": "上海云图科技有限公司"},
+    )
+    owner_id = Id(reference="account", dump_only=True)
     currency = Currency(dump_only=True)
-    amount = Money(dump_only=True)
-    open_amount = Money(dump_only=True)
-    status = Code(STATUSES, dump_only=True)
-    applications = List(Nested(AdvanceApplicationSchema), dump_only=True)
+    amount = Money(label=("预收付金额", "Amount"), dump_only=True)
+    open_amount = Money(label=("剩余金额", "Open amount"), dump_only=True)
+    status = Code(STATUSES, label=("预收付状态", "Status"), dump_only=True)
+    applications = List(Nested(AdvanceApplicationSchema), label=("核销记录", "Applications"), dump_only=True)
     created_at = Timestamp(dump_only=True)
     updated_at = Timestamp(dump_only=True)
 
@@ -37,6 +42,6 @@ class AdvanceSchema(Schema):
 class AdvanceUseSchema(Schema):
     """Which receivable (or payable, for what we paid early) and how much."""
 
-    receivable_id = Id(load_default=None, allow_none=True)
-    payable_id = Id(load_default=None, allow_none=True, metadata={"example": None})
-    amount = Money(required=True, above=0, metadata={"example": "500.00"})
+    receivable_id = Id(label=("应收", "Receivable"), load_default=None, allow_none=True)
+    payable_id = Id(label=("应付", "Payable"), load_default=None, allow_none=True, metadata={"example": None})
+    amount = Money(label=("核销金额", "Amount"), required=True, above=0, metadata={"example": "500.00"})

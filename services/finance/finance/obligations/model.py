@@ -14,9 +14,14 @@ from servicekit import Conflict, Owned, Record
 from servicekit.money import check_amount, written
 
 RECEIVABLE, PAYABLE = "receivable", "payable"
-DIRECTIONS = (RECEIVABLE, PAYABLE)
+DIRECTIONS = {RECEIVABLE: ("应收", "Receivable"), PAYABLE: ("应付", "Payable")}
 UNSETTLED, PARTIAL, SETTLED, BAD_DEBT = "unsettled", "partial", "settled", "bad_debt"
-STATUSES = (UNSETTLED, PARTIAL, SETTLED, BAD_DEBT)
+STATUSES = {
+    UNSETTLED: ("未核销", "Unsettled"),
+    PARTIAL: ("部分核销", "Partly settled"),
+    SETTLED: ("已核销", "Settled"),
+    BAD_DEBT: ("坏账", "Bad debt"),
+}
 ZERO = Decimal(0)
 
 

@@ -16,7 +16,7 @@ from servicekit import Conflict, Owned, Record
 
 RECEIPT, PAYMENT = "receipt", "payment"
 BOOKED, REVERSED, REVERSAL = "booked", "reversed", "reversal"
-STATUSES = (BOOKED, REVERSED, REVERSAL)
+STATUSES = {BOOKED: ("已入账", "Booked"), REVERSED: ("已冲销", "Reversed"), REVERSAL: ("冲销单", "Reversal")}
 
 
 class Voucher(Record, Owned, OfCustomer, Base):

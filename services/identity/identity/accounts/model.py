@@ -15,9 +15,9 @@ from servicekit.phones import dialled
 from servicekit.texts import name_key
 
 IN_SERVICE, LEFT, RETIRED = "in_service", "left", "retired"
-STATUSES = (IN_SERVICE, LEFT, RETIRED)
+STATUSES = {IN_SERVICE: ("在职", "In service"), LEFT: ("离职", "Left"), RETIRED: ("退休", "Retired")}
 PERSON, SERVICE = "person", "service"
-KINDS = (PERSON, SERVICE)
+KINDS = {PERSON: ("人员", "Person"), SERVICE: ("服务账号", "Service")}
 NAMES = ("username", "display_name", "email", "mobile")
 """What a person is called: the first that is tried as their password."""
 

@@ -4,7 +4,7 @@ from typing import Any, ClassVar
 
 from marshmallow import ValidationError
 
-from identity.accounts.model import KINDS, STATUSES
+from identity.accounts.model import IN_SERVICE, KINDS, STATUSES
 from identity.roles.schemas import Permissions, RoleCode
 from identity.signin.passwords import LONGEST_PASSWORD, SHORTEST
 from servicekit.fields import (
@@ -56,24 +56,42 @@ class AccountSchema(Schema):
 
     id = Id(dump_only=True)
     version = Integer(dump_only=True)
-    kind = Code(KINDS, dump_only=True)
-    username = Text(64, required=True, metadata={"example": "wang.fang"})
-    display_name = Text(100, required=True, metadata={"example": "王芳"})
-    department_id = Id(load_default=None, allow_none=True, metadata={"example": None})
-    manager_id = Id(load_default=None, allow_none=True, metadata={"example": None})
-    email = Email(load_default=None, allow_none=True, metadata={"example": "wang.fang@example.com"})
-    mobile = Phone(load_default=None, allow_none=True, metadata={"example": "13800138000"})
-    mobile_e164 = E164()
+    kind = Code(KINDS, label=("账号类型", "Kind"), dump_only=True)
+    username = Text(64, label=("用户名", "Username"), required=True, metadata={"example": "wang.fang"})
+    display_name = Text(100, label=("姓名", "Name"), required=True, metadata={"example": "王芳"})
+    department_id = Id(
+        label=("所属部门", "Department"), load_default=None, allow_none=True, metadata={"example": None}
+    )
+    manager_id = Id(
+        label=("直属上级", "Manager"),
+        reference="account",
+        load_default=None,
+        allow_none=True,
+        metadata={"example": None},
+    )
+    email = Email(
+        label=("邮箱", "Email"),
+        load_default=None,
+        allow_none=True,
+        metadata={"example": "wang.fang@example.com"},
+    )
+    mobile = Phone(
+        label=("手机", "Mobile"), load_default=None, allow_none=True, metadata={"example": "13800138000"}
+    )
+    mobile_e164 = E164(label=("手机（国际格式）", "Mobile (international)"))
     roles = List(
         RoleCode(),
+        label=("角色", "Roles"),
         maximum=MOST_ROLES,
         attribute="role_codes",
         load_default=list,
         metadata={"example": ["salesperson"]},
     )
-    status = Code(STATUSES, load_default=STATUSES[0])
-    locked = Flag(load_default=False, metadata={"example": False})
-    expires_on = Date(load_default=None, allow_none=True, metadata={"example": None})
+    status = Code(STATUSES, label=("任职状态", "Status"), load_default=IN_SERVICE)
+    locked = Flag(label=("已锁定", "Locked"), load_default=False, metadata={"example": False})
+    expires_on = Date(
+        label=("有效期至", "Expires on"), load_default=None, allow_none=True, metadata={"example": None}
+    )
     created_at = Timestamp(dump_only=True)
     updated_at = Timestamp(dump_only=True)
 
@@ -81,20 +99,28 @@ class AccountSchema(Schema):
 class NewAccountSchema(AccountSchema):
     """An account to be opened, with its first password."""
 
-    password = NewPassword(required=True, metadata={"example": "a-long-first-password"})
+    password = NewPassword(
+        label=("初始密码", "First password"), required=True, metadata={"example": "a-long-first-password"}
+    )
 
 
 class SetPasswordSchema(Schema):
     """A new password for somebody else."""
 
-    password = NewPassword(required=True, metadata={"example": "a-long-new-password"})
+    password = NewPassword(
+        label=("新密码", "New password"), required=True, metadata={"example": "a-long-new-password"}
+    )
 
 
 class ChangePasswordSchema(Schema):
     """A new password for oneself."""
 
-    current_password = Password(required=True, metadata={"example": "a-long-first-password"})
-    new_password = NewPassword(required=True, metadata={"example": "a-long-new-password"})
+    current_password = Password(
+        label=("当前密码", "Current password"), required=True, metadata={"example": "a-long-first-password"}
+    )
+    new_password = NewPassword(
+        label=("新密码", "New password"), required=True, metadata={"example": "a-long-new-password"}
+    )
 
 
 class MeSchema(AccountSchema):
@@ -102,4 +128,6 @@ class MeSchema(AccountSchema):
 
     always = None
 
-    permissions = Permissions(dump_only=True, metadata={"example": {"contract.sign": "own"}})
+    permissions = Permissions(
+        label=("权限", "Permissions"), dump_only=True, metadata={"example": {"contract.sign": "own"}}
+    )

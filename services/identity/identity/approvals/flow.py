@@ -7,9 +7,9 @@ from sqlalchemy.orm import Mapped, mapped_column
 from identity.base import Base
 from servicekit import Record
 
-SUBJECT_TYPES = ("contract",)
+SUBJECT_TYPES = {"contract": ("合同", "Contract")}
 PERSON, ROLE, SUPERIOR = "person", "role", "superior"
-STEP_KINDS = (PERSON, ROLE, SUPERIOR)
+STEP_KINDS = {PERSON: ("指定人员", "Person"), ROLE: ("角色", "Role"), SUPERIOR: ("直属上级", "Superior")}
 
 
 class ApprovalFlow(Record, Base):

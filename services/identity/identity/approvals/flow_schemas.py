@@ -10,7 +10,11 @@ from servicekit.fields import Code, Currency, Flag, Id, Integer, List, Money, Ne
 from servicekit.money import round_amount, written
 
 MOST_STEPS = 20
-NATURES = ("income", "expense", "descriptive")
+NATURES = {
+    "income": ("收入", "Income"),
+    "expense": ("支出", "Expense"),
+    "descriptive": ("无收支", "Descriptive"),
+}
 
 
 class ApprovalConditionSchema(Schema):
@@ -21,8 +25,10 @@ class ApprovalConditionSchema(Schema):
 
     always = ()
 
-    nature = Code(NATURES, allow_none=True)
-    amount_from = Money(minimum=0, allow_none=True, metadata={"example": "10000.00"})
+    nature = Code(NATURES, label=("收支性质", "Nature"), allow_none=True)
+    amount_from = Money(
+        label=("起始金额", "Amount from"), minimum=0, allow_none=True, metadata={"example": "10000.00"}
+    )
     currency = Currency(allow_none=True)
 
     @validates_schema
@@ -52,9 +58,9 @@ class ApprovalStepSchema(Schema):
 
     always = ("kind",)
 
-    kind = Code(STEP_KINDS, required=True, metadata={"example": "role"})
-    account_id = Id(allow_none=True, metadata={"example": None})
-    role = RoleCode(allow_none=True, metadata={"example": "finance"})
+    kind = Code(STEP_KINDS, label=("审批人类型", "Kind"), required=True, metadata={"example": "role"})
+    account_id = Id(label=("审批人", "Approver"), allow_none=True, metadata={"example": None})
+    role = RoleCode(label=("审批角色", "Approver role"), allow_none=True, metadata={"example": "finance"})
 
     @validates_schema
     def names_whom_it_must(self, step: dict[str, Any], **_: Any) -> None:
@@ -77,11 +83,15 @@ class ApprovalFlowSchema(Schema):
 
     id = Id(dump_only=True)
     version = Integer(dump_only=True)
-    name = Text(100, required=True, metadata={"example": "大额收入合同"})
-    subject_type = Code(SUBJECT_TYPES, required=True)
-    condition = Nested(ApprovalConditionSchema, load_default=dict)
-    steps = List(Nested(ApprovalStepSchema), minimum=1, maximum=MOST_STEPS, required=True)
-    allow_own = Flag(load_default=False, metadata={"example": False})
-    active = Flag(load_default=True)
+    name = Text(100, label=("流程名称", "Name"), required=True, metadata={"example": "大额收入合同"})
+    subject_type = Code(SUBJECT_TYPES, label=("适用对象", "Subject type"), required=True)
+    condition = Nested(ApprovalConditionSchema, label=("适用条件", "Condition"), load_default=dict)
+    steps = List(
+        Nested(ApprovalStepSchema), label=("审批步骤", "Steps"), minimum=1, maximum=MOST_STEPS, required=True
+    )
+    allow_own = Flag(
+        label=("允许审批本人申请", "Own requests allowed"), load_default=False, metadata={"example": False}
+    )
+    active = Flag(label=("启用", "Active"), load_default=True)
     created_at = Timestamp(dump_only=True)
     updated_at = Timestamp(dump_only=True)

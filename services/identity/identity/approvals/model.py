@@ -12,7 +12,7 @@ from identity.base import Base
 from servicekit import Conflict, Eager, Record, new_id, utcnow
 
 PENDING, APPROVED, REJECTED = "pending", "approved", "rejected"
-STATES = (PENDING, APPROVED, REJECTED)
+STATES = {PENDING: ("待审批", "Pending"), APPROVED: ("已通过", "Approved"), REJECTED: ("已驳回", "Rejected")}
 
 
 class ApprovalTask(Eager, Base):

@@ -8,9 +8,17 @@ class DepartmentSchema(Schema):
 
     id = Id(dump_only=True)
     version = Integer(dump_only=True)
-    name = Text(100, required=True, metadata={"example": "华东大区"})
-    code = Text(50, load_default=None, allow_none=True, metadata={"example": "EAST"})
-    parent_id = Id(load_default=None, allow_none=True, metadata={"example": None})
-    path = List(Id(), dump_only=True)
+    name = Text(100, label=("部门名称", "Name"), required=True, metadata={"example": "华东大区"})
+    code = Text(
+        50, label=("部门编码", "Code"), load_default=None, allow_none=True, metadata={"example": "EAST"}
+    )
+    parent_id = Id(
+        label=("上级部门", "Parent"),
+        reference="department",
+        load_default=None,
+        allow_none=True,
+        metadata={"example": None},
+    )
+    path = List(Id(reference="department"), label=("部门路径", "Path"), dump_only=True)
     created_at = Timestamp(dump_only=True)
     updated_at = Timestamp(dump_only=True)

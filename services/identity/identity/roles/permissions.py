@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 
 from servicekit import Caller
 
-SCOPES = ("own", "department", "all")
+SCOPES = {"own": ("本人", "Own"), "department": ("本部门及下级", "Department"), "all": ("全部", "All")}
 """From narrow to wide: own records, those of the department and below, everybody's."""
 
 EVERY = "*"
@@ -13,7 +13,7 @@ EVERY = "*"
 
 def wider(one: str | None, other: str | None) -> str | None:
     """Return the wider of two scopes; None is no scope at all."""
-    return max((scope for scope in (one, other) if scope), key=SCOPES.index, default=None)
+    return max((scope for scope in (one, other) if scope), key=[*SCOPES].index, default=None)
 
 
 def union(grants: Iterable[Mapping[str, str]]) -> dict[str, str]:

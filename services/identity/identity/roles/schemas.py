@@ -10,6 +10,7 @@ from identity.roles.permissions import EVERY, SCOPES
 from servicekit.access import ALL
 from servicekit.catalogue import permissions_for_all
 from servicekit.fields import Flag, Id, Integer, Schema, Text, Timestamp
+from servicekit.labels import Labelled, choices_written
 
 _PERMISSION = re.compile(r"[a-z][a-z_]{0,49}\.[a-z][a-z_]{0,49}")
 _CODE = re.compile(r"[a-z][a-z0-9_]*")
@@ -31,12 +32,16 @@ class RoleCode(Text):
         return code
 
 
-class Permissions(marshmallow_fields.Dict):
+class Permissions(Labelled, marshmallow_fields.Dict):
     """Scope by permission: ``{"contract.sign": "own"}``."""
 
     described: ClassVar[dict[str, Any]] = {
         "maxProperties": MOST_PERMISSIONS,
-        "additionalProperties": {"type": "string", "enum": [*SCOPES]},
+        "additionalProperties": {
+            "type": "string",
+            "enum": [*SCOPES],
+            "x-enum-labels": choices_written(SCOPES),
+        },
     }
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **more: Any) -> dict[str, str]:
@@ -54,7 +59,7 @@ def _fault(name: str, scope: Any) -> str | None:
     """Return what is wrong with a permission in a scope, or None."""
     if name != EVERY and not _PERMISSION.fullmatch(name):
         return "Not a permission."
-    if scope not in SCOPES:
+    if scope not in tuple(SCOPES):  # What comes in may be no text, and is not hashed.
         return f"Must be one of: {', '.join(SCOPES)}."
     if scope != ALL and name in permissions_for_all():
         return "Says nothing about single records: it is held for all, or not at all."
@@ -66,9 +71,11 @@ class RoleSchema(Schema):
 
     id = Id(dump_only=True)
     version = Integer(dump_only=True)
-    code = RoleCode(required=True, metadata={"example": "key_account_manager"})
-    name = Text(100, required=True, metadata={"example": "大客户经理"})
-    permissions = Permissions(required=True, metadata={"example": {"customer.read": "department"}})
-    ready = Flag(dump_only=True)
+    code = RoleCode(label=("角色编码", "Code"), required=True, metadata={"example": "key_account_manager"})
+    name = Text(100, label=("角色名称", "Name"), required=True, metadata={"example": "大客户经理"})
+    permissions = Permissions(
+        label=("权限", "Permissions"), required=True, metadata={"example": {"customer.read": "department"}}
+    )
+    ready = Flag(label=("系统预置", "Ready-made"), dump_only=True)
     created_at = Timestamp(dump_only=True)
     updated_at = Timestamp(dump_only=True)

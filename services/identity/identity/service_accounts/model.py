@@ -16,7 +16,7 @@ from identity.roles.model import Role
 from servicekit import Conflict, Eager, NotFound, new_id, utcnow
 
 ACTIVE, DISABLED = "active", "disabled"
-STANDINGS = (ACTIVE, DISABLED)
+STANDINGS = {ACTIVE: ("启用", "Active"), DISABLED: ("停用", "Disabled")}
 MOST_SECRETS = 2
 """Live at the same time: the one in use, and the next one while it is being handed over."""
 PREFIX = "kehu_"

@@ -6,7 +6,7 @@ from marshmallow import ValidationError
 
 from identity.roles.permissions import EVERY
 from identity.roles.schemas import Permissions
-from identity.service_accounts.model import STANDINGS
+from identity.service_accounts.model import ACTIVE, STANDINGS
 from servicekit import utcnow
 from servicekit.fields import Code, Id, Integer, List, Nested, Schema, Secret, Text, Timestamp
 
@@ -46,11 +46,18 @@ class ServiceSecretSchema(Schema):
     """What is told of a secret: never the secret itself."""
 
     id = Id(dump_only=True)
-    known_to = Id(dump_only=True)
+    known_to = Id(label=("知悉人", "Known to"), reference="account", dump_only=True)
     created_at = Timestamp(dump_only=True)
-    expires_at = Timestamp(dump_only=True, allow_none=True, metadata={"example": None})
-    last_used_at = Timestamp(dump_only=True, allow_none=True)
-    last_used_from = Text(dump_only=True, allow_none=True, metadata={"example": "203.0.113.7"})
+    expires_at = Timestamp(
+        label=("到期时间", "Expires"), dump_only=True, allow_none=True, metadata={"example": None}
+    )
+    last_used_at = Timestamp(label=("最近使用时间", "Last used"), dump_only=True, allow_none=True)
+    last_used_from = Text(
+        label=("最近使用地址", "Last used from"),
+        dump_only=True,
+        allow_none=True,
+        metadata={"example": "203.0.113.7"},
+    )
 
 
 class ServiceAccountSchema(Schema):
@@ -58,18 +65,39 @@ class ServiceAccountSchema(Schema):
 
     id = Id(dump_only=True)
     version = Integer(dump_only=True)
-    name = Text(50, required=True, attribute="display_name", metadata={"example": "用友 ERP"})
+    name = Text(
+        50,
+        label=("服务账号名称", "Name"),
+        required=True,
+        attribute="display_name",
+        metadata={"example": "用友 ERP"},
+    )
     description = Text(
-        1000, load_default=None, allow_none=True, metadata={"example": "Books receipts every night."}
+        1000,
+        label=("说明", "Description"),
+        load_default=None,
+        allow_none=True,
+        metadata={"example": "Books receipts every night."},
     )
-    department_id = Id(load_default=None, allow_none=True, metadata={"example": None})
+    department_id = Id(
+        label=("所属部门", "Department"), load_default=None, allow_none=True, metadata={"example": None}
+    )
     permissions = ServicePermissions(
-        required=True, metadata={"example": {"receivable.read": "all", "receipt.write": "all"}}
+        label=("权限", "Permissions"),
+        required=True,
+        metadata={"example": {"receivable.read": "all", "receipt.write": "all"}},
     )
-    status = Code(STANDINGS, load_default=STANDINGS[0], attribute="standing")
-    secrets = List(Nested(ServiceSecretSchema), dump_only=True, attribute="live_secrets")
-    last_used_at = Timestamp(dump_only=True, allow_none=True)
-    last_used_from = Text(dump_only=True, allow_none=True, metadata={"example": "203.0.113.7"})
+    status = Code(STANDINGS, label=("账号状态", "Status"), load_default=ACTIVE, attribute="standing")
+    secrets = List(
+        Nested(ServiceSecretSchema), label=("密钥", "Secrets"), dump_only=True, attribute="live_secrets"
+    )
+    last_used_at = Timestamp(label=("最近使用时间", "Last used"), dump_only=True, allow_none=True)
+    last_used_from = Text(
+        label=("最近使用地址", "Last used from"),
+        dump_only=True,
+        allow_none=True,
+        metadata={"example": "203.0.113.7"},
+    )
     created_at = Timestamp(dump_only=True)
     updated_at = Timestamp(dump_only=True)
 
@@ -78,18 +106,27 @@ class NewServiceAccountSchema(ServiceAccountSchema):
     """A service account to be opened."""
 
     secret_expires_at = FutureTimestamp(
-        load_only=True, load_default=None, allow_none=True, metadata={"example": None}
+        label=("密钥到期时间", "Secret expires"),
+        load_only=True,
+        load_default=None,
+        allow_none=True,
+        metadata={"example": None},
     )
 
 
 class ServiceAccountWithSecretSchema(ServiceAccountSchema):
     """A service account with its new secret, which is not shown again."""
 
-    client_id = Id(dump_only=True, attribute="id")
-    client_secret = Secret(metadata={"example": "kehu_K7gNU3sdo-OL0wNhqoVWhr3g6s1xYv72ol_pe_Unols"})
+    client_id = Id(label=("客户端标识", "Client ID"), reference="", dump_only=True, attribute="id")
+    client_secret = Secret(
+        label=("客户端密钥", "Client secret"),
+        metadata={"example": "kehu_K7gNU3sdo-OL0wNhqoVWhr3g6s1xYv72ol_pe_Unols"},
+    )
 
 
 class NewSecretSchema(Schema):
     """A further secret."""
 
-    expires_at = FutureTimestamp(load_default=None, allow_none=True, metadata={"example": None})
+    expires_at = FutureTimestamp(
+        label=("到期时间", "Expires"), load_default=None, allow_none=True, metadata={"example": None}
+    )

@@ -26,7 +26,7 @@ KEPT_AFTER_RETIREMENT = timedelta(hours=1)
 class SigningKeySchema(Schema):
     """The key that signs from now on; tokens name it as their ``kid``."""
 
-    key_id = Id(dump_only=True)
+    key_id = Id(label=("密钥", "Key"), reference="", dump_only=True)
 
 
 class SigningKey(Record, Base):

@@ -15,7 +15,11 @@ from servicekit.retention import Retention
 SIGNED_IN, SIGNED_OUT, REFUSED = "signed_in", "signed_out", "refused"
 KEEP_DAYS = 183
 """Half a year: as long as China's Cybersecurity Law (article 21) wants such logs to be kept."""
-OUTCOMES = (SIGNED_IN, SIGNED_OUT, REFUSED)
+OUTCOMES = {
+    SIGNED_IN: ("登录成功", "Signed in"),
+    SIGNED_OUT: ("已退出", "Signed out"),
+    REFUSED: ("登录失败", "Refused"),
+}
 PASSWORD_SET, PASSWORD_CHANGED, TOKEN_REUSED = "password-set", "password-changed", "refresh-token-reused"
 """Why a session was ended by somebody else than its owner, besides what keeps an account from signing in."""
 
@@ -45,13 +49,15 @@ class SignInSchema(Schema):
     """One line of the sign-in log."""
 
     id = Id(dump_only=True)
-    username = Text(dump_only=True, metadata={"example": "wang.fang"})
-    account_id = Id(dump_only=True, allow_none=True)
-    session_id = Id(dump_only=True, allow_none=True)
-    outcome = Code(OUTCOMES, dump_only=True)
-    reason = Text(dump_only=True, allow_none=True, metadata={"example": None})
-    client_address = Text(dump_only=True, metadata={"example": "203.0.113.7"})
-    user_agent = Text(dump_only=True, metadata={"example": "Mozilla/5.0"})
+    username = Text(label=("用户名", "Username"), dump_only=True, metadata={"example": "wang.fang"})
+    account_id = Id(label=("账号", "Account"), dump_only=True, allow_none=True)
+    session_id = Id(label=("会话", "Session"), reference="", dump_only=True, allow_none=True)
+    outcome = Code(OUTCOMES, label=("结果", "Outcome"), dump_only=True)
+    reason = Text(label=("原因", "Reason"), dump_only=True, allow_none=True, metadata={"example": None})
+    client_address = Text(
+        label=("客户端地址", "Client address"), dump_only=True, metadata={"example": "203.0.113.7"}
+    )
+    user_agent = Text(label=("浏览器", "Browser"), dump_only=True, metadata={"example": "Mozilla/5.0"})
     created_at = Timestamp(dump_only=True)
 
 

@@ -13,7 +13,8 @@ from servicekit import Eager, new_id, utcnow
 from servicekit.retention import Retention
 
 PENDING, DELIVERED, FAILED = "pending", "delivered", "failed"
-STATES = (PENDING, DELIVERED, FAILED)
+ENDED = {DELIVERED: ("已送达", "Delivered"), FAILED: ("失败", "Failed")}
+STATES = {PENDING: ("待投递", "Pending"), **ENDED}
 
 TEST = "webhook.test"
 """The type of the event that a test delivery sends; nobody else is told of it."""

@@ -9,7 +9,16 @@ from typing import Any
 PATTERN = re.compile(r"\*|[a-z][a-z_]{0,49}\.(\*|[a-z][a-z_]{0,49})")
 """``*``, ``contract.*`` or ``contract.signed``."""
 
-OPERATORS = ("eq", "ne", "gt", "gte", "lt", "lte", "in", "contains")
+OPERATORS = {
+    "eq": ("等于", "Equal"),
+    "ne": ("不等于", "Not equal"),
+    "gt": ("大于", "Greater"),
+    "gte": ("大于或等于", "Greater or equal"),
+    "lt": ("小于", "Less"),
+    "lte": ("小于或等于", "Less or equal"),
+    "in": ("属于", "One of"),
+    "contains": ("包含", "Contains"),
+}
 _NUMBER = re.compile(r"-?[0-9]{1,30}(\.[0-9]{1,30})?")
 
 

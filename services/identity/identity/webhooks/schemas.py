@@ -5,7 +5,7 @@ from typing import Any, ClassVar
 from marshmallow import ValidationError, validate, validates_schema
 from marshmallow import fields as marshmallow_fields
 
-from identity.webhooks.delivery import STATES
+from identity.webhooks.delivery import ENDED, STATES
 from identity.webhooks.matching import OPERATORS, PATTERN, is_for
 from identity.webhooks.settings import WebhookSettings
 from identity.webhooks.targets import LONGEST_URL, Refused, check
@@ -23,6 +23,7 @@ from servicekit.fields import (
     Text,
     Timestamp,
 )
+from servicekit.labels import Labelled
 
 MOST_TYPES, MOST_CONDITIONS, MOST_VALUES = 50, 20, 100
 _FIELD = validate.Regexp(r"^[a-z0-9_]+(\.[a-z0-9_]+){0,4}$", error="Not the name of a field, such as amount.")
@@ -58,7 +59,7 @@ class EventPattern(Text):
         return pattern
 
 
-class ConditionValue(marshmallow_fields.Field[Any]):
+class ConditionValue(Labelled, marshmallow_fields.Field[Any]):
     """A text, a whole number, true or false; for ``in`` a list of them. Amounts are texts, as in the events."""
 
     _text = Text(500, blank=True, multiline=True)
@@ -86,9 +87,9 @@ class ConditionValue(marshmallow_fields.Field[Any]):
 class WebhookConditionSchema(Schema):
     """A condition on a field of the event's data; a condition on a field that is not there does not hold."""
 
-    field = Text(100, required=True, validate=_FIELD, metadata={"example": "amount"})
-    operator = Code(OPERATORS, required=True, metadata={"example": "gte"})
-    value = ConditionValue(required=True, metadata={"example": "10000.00"})
+    field = Text(100, label=("字段", "Field"), required=True, validate=_FIELD, metadata={"example": "amount"})
+    operator = Code(OPERATORS, label=("比较方式", "Operator"), required=True, metadata={"example": "gte"})
+    value = ConditionValue(label=("比较值", "Value"), required=True, metadata={"example": "10000.00"})
 
     @validates_schema
     def takes_what_it_compares(self, condition: dict[str, Any], **_: Any) -> None:
@@ -102,21 +103,45 @@ class WebhookSchema(Schema):
 
     id = Id(dump_only=True)
     version = Integer(dump_only=True)
-    url = TargetUrl(required=True, metadata={"example": "https://erp.example.com/kehu"})
-    description = Text(200, blank=True, load_default="", metadata={"example": "金蝶 ERP"})
+    url = TargetUrl(
+        label=("接收地址", "URL"), required=True, metadata={"example": "https://erp.example.com/kehu"}
+    )
+    description = Text(
+        200, label=("说明", "Description"), blank=True, load_default="", metadata={"example": "金蝶 ERP"}
+    )
     event_types = List(
         EventPattern(101),
+        label=("事件类型", "Event types"),
         minimum=1,
         maximum=MOST_TYPES,
         required=True,
         metadata={"example": ["contract.*", "receivable.settled"]},
     )
-    conditions = List(Nested(WebhookConditionSchema), maximum=MOST_CONDITIONS, load_default=list)
-    active = Flag(load_default=True)
-    stopped_because = Text(dump_only=True, allow_none=True, metadata={"example": None})
-    failing_since = Timestamp(dump_only=True, allow_none=True, metadata={"example": None})
-    previous_secret_until = Timestamp(dump_only=True, allow_none=True, metadata={"example": None})
-    missed_before = Timestamp(dump_only=True, allow_none=True, metadata={"example": None})
+    conditions = List(
+        Nested(WebhookConditionSchema),
+        label=("条件", "Conditions"),
+        maximum=MOST_CONDITIONS,
+        load_default=list,
+    )
+    active = Flag(label=("启用", "Active"), load_default=True)
+    stopped_because = Text(
+        label=("停用原因", "Stopped because"), dump_only=True, allow_none=True, metadata={"example": None}
+    )
+    failing_since = Timestamp(
+        label=("持续失败起始时间", "Failing since"),
+        dump_only=True,
+        allow_none=True,
+        metadata={"example": None},
+    )
+    previous_secret_until = Timestamp(
+        label=("旧密钥有效期至", "Previous secret until"),
+        dump_only=True,
+        allow_none=True,
+        metadata={"example": None},
+    )
+    missed_before = Timestamp(
+        label=("此前事件已缺失", "Missed before"), dump_only=True, allow_none=True, metadata={"example": None}
+    )
     created_at = Timestamp(dump_only=True)
     updated_at = Timestamp(dump_only=True)
 
@@ -124,30 +149,40 @@ class WebhookSchema(Schema):
 class NewWebhookSchema(WebhookSchema):
     """A subscription to be; ``since`` says from when on it wants to be told, as far as the stream has it."""
 
-    since = PastTimestamp(load_default=None, allow_none=True, load_only=True, metadata={"example": None})
+    since = PastTimestamp(
+        label=("起始时间", "Since"),
+        load_default=None,
+        allow_none=True,
+        load_only=True,
+        metadata={"example": None},
+    )
 
 
 class WebhookWithSecretSchema(WebhookSchema):
     """A subscription with the secret that messages are signed with."""
 
-    secret = Secret(metadata={"example": "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"})
+    secret = Secret(
+        label=("签名密钥", "Secret"), metadata={"example": "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"}
+    )
 
 
 class WebhookDeliverySchema(Schema):
     """An event on its way to a receiver, or there."""
 
     id = Id(dump_only=True)
-    position = Integer(dump_only=True, maximum=None)
-    webhook_id = Id(dump_only=True)
-    event_id = Id(dump_only=True)
-    event_type = Text(dump_only=True, metadata={"example": "contract.signed"})
-    event_time = Timestamp(dump_only=True)
-    subject = Id(dump_only=True)
-    state = Code(STATES, dump_only=True)
-    tries = Integer(dump_only=True)
-    next_attempt_at = Timestamp(dump_only=True)
-    give_up_at = Timestamp(dump_only=True)
-    delivered_at = Timestamp(dump_only=True, allow_none=True)
+    position = Integer(label=("次序", "Position"), dump_only=True, maximum=None)
+    webhook_id = Id(label=("订阅", "Webhook"), dump_only=True)
+    event_id = Id(label=("事件", "Event"), reference="", dump_only=True)
+    event_type = Text(
+        label=("事件类型", "Event type"), dump_only=True, metadata={"example": "contract.signed"}
+    )
+    event_time = Timestamp(label=("事件时间", "Event time"), dump_only=True)
+    subject = Id(label=("事件对象", "Subject"), dump_only=True)
+    state = Code(STATES, label=("投递状态", "State"), dump_only=True)
+    tries = Integer(label=("尝试次数", "Tries"), dump_only=True)
+    next_attempt_at = Timestamp(label=("下次尝试时间", "Next attempt"), dump_only=True)
+    give_up_at = Timestamp(label=("放弃时间", "Gives up"), dump_only=True)
+    delivered_at = Timestamp(label=("送达时间", "Delivered"), dump_only=True, allow_none=True)
     created_at = Timestamp(dump_only=True)
 
 
@@ -155,25 +190,50 @@ class WebhookAttemptSchema(Schema):
     """One attempt: when, how long, and what came of it."""
 
     id = Id(dump_only=True)
-    delivery_id = Id(dump_only=True)
-    status = Integer(dump_only=True, allow_none=True, metadata={"example": 500})
-    error = Text(dump_only=True, allow_none=True, metadata={"example": "the receiver did not accept it"})
-    response = Text(dump_only=True, metadata={"example": "Internal Server Error"})
-    milliseconds = Integer(dump_only=True, metadata={"example": 84})
+    delivery_id = Id(label=("投递", "Delivery"), reference="", dump_only=True)
+    status = Integer(
+        label=("响应状态码", "HTTP status"), dump_only=True, allow_none=True, metadata={"example": 500}
+    )
+    error = Text(
+        label=("错误", "Error"),
+        dump_only=True,
+        allow_none=True,
+        metadata={"example": "the receiver did not accept it"},
+    )
+    response = Text(
+        label=("响应内容", "Response"), dump_only=True, metadata={"example": "Internal Server Error"}
+    )
+    milliseconds = Integer(label=("耗时（毫秒）", "Milliseconds"), dump_only=True, metadata={"example": 84})
     created_at = Timestamp(dump_only=True)
 
 
 class ResendSchema(Schema):
     """What is sent again: one delivery, or all events of a range of time, wherever they have got to."""
 
-    delivery_id = Id(metadata={"example": None}, load_default=None, allow_none=True)
+    delivery_id = Id(
+        label=("投递", "Delivery"),
+        reference="",
+        metadata={"example": None},
+        load_default=None,
+        allow_none=True,
+    )
     from_time = Timestamp(
-        data_key="from", load_default=None, allow_none=True, metadata={"example": "2026-11-22T08:00:00+00:00"}
+        label=("开始时间", "From"),
+        data_key="from",
+        load_default=None,
+        allow_none=True,
+        metadata={"example": "2026-11-22T08:00:00+00:00"},
     )
     to_time = Timestamp(
-        data_key="to", load_default=None, allow_none=True, metadata={"example": "2026-11-22T09:00:00+00:00"}
+        label=("结束时间", "To"),
+        data_key="to",
+        load_default=None,
+        allow_none=True,
+        metadata={"example": "2026-11-22T09:00:00+00:00"},
     )
-    state = Code(("delivered", "failed"), load_default=None, allow_none=True, metadata={"example": "failed"})
+    state = Code(
+        ENDED, label=("投递状态", "State"), load_default=None, allow_none=True, metadata={"example": "failed"}
+    )
 
     @validates_schema
     def names_one_or_a_range(self, asked: dict[str, Any], **_: Any) -> None:
@@ -190,4 +250,4 @@ class ResendSchema(Schema):
 class ResentSchema(Schema):
     """How many deliveries are sent again."""
 
-    count = Integer(dump_only=True)
+    count = Integer(label=("数量", "Count"), dump_only=True)

@@ -10,7 +10,15 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 from sales.base import Base
 from servicekit import Record
 
-KINDS = ("call", "visit", "email", "meeting", "note", "fax", "chat")
+KINDS = {
+    "call": ("电话", "Call"),
+    "visit": ("拜访", "Visit"),
+    "email": ("邮件", "Email"),
+    "meeting": ("会议", "Meeting"),
+    "note": ("备注", "Note"),
+    "fax": ("传真", "Fax"),
+    "chat": ("在线沟通", "Chat"),
+}
 
 
 class Activity(Record, Base):

@@ -10,12 +10,22 @@ class SalesActivitySchema(Schema):
 
     id = Id(dump_only=True)
     version = Integer(dump_only=True)
-    lead_id = Id(dump_only=True, allow_none=True)
-    opportunity_id = Id(dump_only=True, allow_none=True, metadata={"example": None})
-    author_id = Id(dump_only=True)
-    kind = Code(KINDS, required=True)
-    subject = Text(200, load_default=None, allow_none=True, metadata={"example": "首次通话"})
-    content = Text(10_000, required=True, multiline=True, metadata={"example": "介绍了产品，约好下周演示。"})
-    occurred_at = PastTimestamp(load_default=utcnow)
+    lead_id = Id(label=("线索", "Lead"), dump_only=True, allow_none=True)
+    opportunity_id = Id(
+        label=("商机", "Opportunity"), dump_only=True, allow_none=True, metadata={"example": None}
+    )
+    author_id = Id(label=("记录人", "Author"), reference="account", dump_only=True)
+    kind = Code(KINDS, label=("跟进方式", "Kind"), required=True)
+    subject = Text(
+        200, label=("主题", "Subject"), load_default=None, allow_none=True, metadata={"example": "首次通话"}
+    )
+    content = Text(
+        10_000,
+        label=("跟进内容", "Content"),
+        required=True,
+        multiline=True,
+        metadata={"example": "介绍了产品，约好下周演示。"},
+    )
+    occurred_at = PastTimestamp(label=("跟进时间", "Occurred"), load_default=utcnow)
     created_at = Timestamp(dump_only=True)
     updated_at = Timestamp(dump_only=True)

@@ -11,8 +11,13 @@ from servicekit import Conflict, Invalid, Owned, Record
 from servicekit.phones import dialled
 
 UNTOUCHED, CONTACTED, CLOSED, CONVERTED = "untouched", "contacted", "closed", "converted"
-STATUSES = (UNTOUCHED, CONTACTED, CLOSED, CONVERTED)
-PRIORITIES = ("high", "medium", "low")
+STATUSES = {
+    UNTOUCHED: ("未跟进", "Untouched"),
+    CONTACTED: ("已联系", "Contacted"),
+    CLOSED: ("已关闭", "Closed"),
+    CONVERTED: ("已转化", "Converted"),
+}
+PRIORITIES = {"high": ("高", "High"), "medium": ("中", "Medium"), "low": ("低", "Low")}
 
 
 class Lead(Record, Owned, Base):

@@ -14,12 +14,24 @@ from servicekit import Conflict, Eager, Invalid, Owned, Record, new_id, today, u
 from servicekit.money import check_amount
 
 OPEN, WON, LOST = "open", "won", "lost"
-STATUSES = (OPEN, WON, LOST)
+STATUSES = {OPEN: ("进行中", "Open"), WON: ("赢单", "Won"), LOST: ("输单", "Lost")}
 PROSPECTING, ENGAGING, PROPOSING, NEGOTIATING = "prospecting", "engaging", "proposing", "negotiating"
-OPEN_STAGES = (PROSPECTING, ENGAGING, PROPOSING, NEGOTIATING)
-STAGES = (*OPEN_STAGES, WON, LOST)
-LOSS_REASONS = ("price", "competitor", "no_budget", "no_decision", "product_fit", "other")
-IMPORTANCES = ("high", "medium", "low")
+OPEN_STAGES = {
+    PROSPECTING: ("初步接洽", "Prospecting"),
+    ENGAGING: ("需求确认", "Engaging"),
+    PROPOSING: ("方案报价", "Proposing"),
+    NEGOTIATING: ("商务谈判", "Negotiating"),
+}
+STAGES = {**OPEN_STAGES, WON: STATUSES[WON], LOST: STATUSES[LOST]}
+LOSS_REASONS = {
+    "price": ("价格过高", "Price"),
+    "competitor": ("选择竞争对手", "Competitor"),
+    "no_budget": ("没有预算", "No budget"),
+    "no_decision": ("客户未决策", "No decision"),
+    "product_fit": ("产品不匹配", "Product fit"),
+    "other": ("其他", "Other"),
+}
+IMPORTANCES = {"high": ("高", "High"), "medium": ("中", "Medium"), "low": ("低", "Low")}
 FIGURES = frozenset({"amount", "currency", "probability"})
 """What a won or lost opportunity keeps as it was when it was closed."""
 

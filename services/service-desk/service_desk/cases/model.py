@@ -13,13 +13,47 @@ from servicekit import Conflict, Eager, Invalid, Owned, Record, new_id, utcnow
 from servicekit.phones import dialled
 
 OPEN, IN_PROGRESS, WAITING, RESOLVED, CLOSED = "open", "in_progress", "waiting", "resolved", "closed"
-STATUSES = (OPEN, IN_PROGRESS, WAITING, RESOLVED, CLOSED)
+STATUSES = {
+    OPEN: ("待处理", "Open"),
+    IN_PROGRESS: ("处理中", "In progress"),
+    WAITING: ("等待中", "Waiting"),
+    RESOLVED: ("已解决", "Resolved"),
+    CLOSED: ("已关闭", "Closed"),
+}
 UNRESOLVED = (OPEN, IN_PROGRESS, WAITING)
-CHANNELS = ("phone", "email", "web", "wechat", "chat", "visit", "letter", "other")
-SOURCES = ("customer_request", "visit")
-KINDS = ("request", "question", "fault", "other")
-PRIORITIES = ("low", "normal", "high", "urgent")
-ACTIONS = ("opened", "assigned", "started", "paused", "resolved", "closed", "reopened", "rated")
+CHANNELS = {
+    "phone": ("电话", "Phone"),
+    "email": ("邮件", "Email"),
+    "web": ("网站", "Web"),
+    "wechat": ("微信", "WeChat"),
+    "chat": ("在线客服", "Chat"),
+    "visit": ("上门", "Visit"),
+    "letter": ("信函", "Letter"),
+    "other": ("其他", "Other"),
+}
+SOURCES = {"customer_request": ("客户请求", "Customer request"), "visit": ("主动回访", "Visit")}
+KINDS = {
+    "request": ("服务请求", "Request"),
+    "question": ("咨询", "Question"),
+    "fault": ("故障", "Fault"),
+    "other": ("其他", "Other"),
+}
+PRIORITIES = {
+    "low": ("低", "Low"),
+    "normal": ("普通", "Normal"),
+    "high": ("高", "High"),
+    "urgent": ("紧急", "Urgent"),
+}
+ACTIONS = {
+    "opened": ("创建工单", "Opened"),
+    "assigned": ("分派", "Assigned"),
+    "started": ("开始处理", "Started"),
+    "paused": ("挂起", "Paused"),
+    "resolved": ("解决", "Resolved"),
+    "closed": ("关闭", "Closed"),
+    "reopened": ("重新打开", "Reopened"),
+    "rated": ("评价", "Rated"),
+}
 
 
 class CaseChange(Eager, Base):

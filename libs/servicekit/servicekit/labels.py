@@ -1,0 +1,102 @@
+"""What fields and codes are called in Chinese and in English: for people, so that no client keeps words of its own.
+
+    status = Code(STATUSES, dump_only=True, label=("合同状态", "Status"))
+    STATUSES = {DRAFT: ("草稿", "Draft"), SIGNED: ("已签订", "Signed")}
+
+The contract carries them: ``x-label`` of a field, ``x-enum-labels`` of what its codes mean (docs/decisions/0030).
+"""
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+Label = tuple[str, str]
+"""In Chinese and in English."""
+
+OWN: Mapping[str, Label] = {
+    "id": ("记录标识", "ID"),
+    "version": ("版本", "Version"),
+    "owner_id": ("负责人", "Owner"),
+    "created_at": ("创建时间", "Created"),
+    "updated_at": ("更新时间", "Updated"),
+    "items": ("记录", "Records"),
+    "next": ("下一页", "Next page"),
+    "total": ("总数", "Total"),
+}
+"""What the kit gives every record and page is called so, unless the field says otherwise."""
+
+_CHINESE = re.compile("[\u4e00-\u9fff]")
+
+
+class Labelled:
+    """What every field of ours can say of itself to people.
+
+    Args:
+        label: what it is called, in Chinese and in English.
+    """
+
+    def __init__(self, *of: Any, label: Label | None = None, **more: Any):
+        super().__init__(*of, **more)
+        self.label = label
+
+
+def written(label: Label) -> dict[str, str]:
+    """Return a label as the contract has it."""
+    return dict(zip(("zh", "en"), label, strict=True))
+
+
+def choices_written(choices: Mapping[str, Label]) -> dict[str, dict[str, str]]:
+    """Return what codes are called as the contract has it."""
+    return {code: written(label) for code, label in choices.items()}
+
+
+def faults(document: Mapping[str, Any]) -> list[str]:
+    """Return one sentence for everything in a contract's schemas that people could not read.
+
+    A problem is no record: what it says is written for people itself.
+    """
+    schemas = [each for each in document["components"]["schemas"].items() if each[0] != "Problem"]
+    return [
+        fault for name, schema in schemas for fault in (*_of_fields(name, schema), *_of_codes(name, schema))
+    ]
+
+
+def _of_fields(name: str, schema: Mapping[str, Any]) -> Iterator[str]:
+    labels = {field: described.get("x-label") for field, described in schema.get("properties", {}).items()}
+    for field, label in labels.items():
+        yield from _of_label(f"{name}.{field}", label)
+    yield from _of_the_same(name, {field: label for field, label in labels.items() if label})
+
+
+def _of_codes(name: str, schema: Any) -> Iterator[str]:
+    """Yield what is wrong with the codes of a schema and of its parts."""
+    if isinstance(schema, list):
+        for part in schema:
+            yield from _of_codes(name, part)
+    if not isinstance(schema, dict):
+        return
+    if isinstance(codes := schema.get("enum"), list):
+        labels = schema.get("x-enum-labels", {})
+        for code in codes:
+            if code is not None:
+                yield from _of_label(f"{name} {code}", labels.get(code))
+        yield from _of_the_same(name, labels)
+    for key, part in schema.items():
+        yield from _of_codes(f"{name}.{key}" if key not in ("properties", "items") else name, part)
+
+
+def _of_label(name: str, label: Mapping[str, str] | None) -> Iterator[str]:
+    if not label:
+        yield f"{name} has no label"
+    elif not _CHINESE.search(label["zh"]):
+        yield f"{name} has no label in Chinese"
+    elif not label["en"] or _CHINESE.search(label["en"]):
+        yield f"{name} has no label in English"
+
+
+def _of_the_same(name: str, labels: Mapping[str, Mapping[str, str]]) -> Iterator[str]:
+    for language in ("zh", "en"):
+        seen: dict[str, str] = {}
+        for what, label in labels.items():
+            if (other := seen.setdefault(label[language], what)) != what:
+                yield f"{name}: {other} and {what} are both called {label[language]}"
