@@ -3,7 +3,7 @@
     status = Code(STATUSES, dump_only=True, label=("合同状态", "Status"))
     STATUSES = {DRAFT: ("草稿", "Draft"), SIGNED: ("已签订", "Signed")}
 
-The contract carries them: ``x-label`` of a field, ``x-enum-labels`` of what its codes mean (docs/decisions/0030).
+The contract carries them: ``x-label`` of a field, ``x-enum-labels`` of what its codes mean (docs/decisions/0032).
 """
 
 import re
