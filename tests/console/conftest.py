@@ -11,7 +11,7 @@ from collections.abc import Callable, Generator, Iterator
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, ConsoleMessage, Page, Request, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Page, Request, expect, sync_playwright
 from tests.own_platform import own_platform
 from tests.process_logs import ProcessLogs
 
@@ -25,6 +25,7 @@ PICTURES = CONSOLE.home / "failed"
 """What was to be seen where a test failed."""
 PATIENCE = 30_000
 """Milliseconds: nothing here is judged by its speed, and the machine may be busy with other tests."""
+expect.set_options(timeout=PATIENCE)
 PAGES = pytest.StashKey[list["WatchedPage"]]()
 
 

@@ -7,12 +7,13 @@ from collections.abc import Callable
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, Response, expect
 from tests.console.conftest import PATIENCE, WatchedPage
 
 from stack.platform import Platform
 
-expect.set_options(timeout=PATIENCE)
+BUDGET = 330_000
+"""Bytes."""
 
 
 def test_who_is_not_signed_in_is_asked_to(page: Page) -> None:
@@ -25,6 +26,18 @@ def test_who_is_not_signed_in_is_asked_to(page: Page) -> None:
 def test_an_address_inside_the_console_can_be_opened_directly(page: Page) -> None:
     page.goto("/customers")
     expect(page.get_by_role("textbox", name="用户名")).to_be_visible()
+
+
+def test_the_page_to_sign_in_is_no_larger_than_its_budget(page: Page) -> None:
+    """Compressed, with its headers, as it comes to somebody who has never been here."""
+    answers: list[Response] = []
+    page.on("response", lambda answer: answers.append(answer))
+    page.goto("/")
+    expect(page.get_by_role("textbox", name="用户名")).to_be_visible()
+    sizes = {urlsplit(answer.url).path: answer.request.sizes() for answer in answers}
+    received = {path: size["responseBodySize"] + size["responseHeadersSize"] for path, size in sizes.items()}
+    assert any(path.startswith("/assets/") for path in received)
+    assert sum(received.values()) <= BUDGET, received
 
 
 @pytest.mark.parametrize(
