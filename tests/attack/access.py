@@ -58,6 +58,7 @@ GROUPS = {
         "GET /v1/me",
         "POST /v1/me/password",
         "GET /v1/opportunities",
+        "GET /v1/opportunities/totals",
         "GET /v1/payables",
         "GET /v1/payables/totals",
         "GET /v1/payments",

@@ -297,3 +297,20 @@ def test_every_event_leaves_the_service(service: RunningService) -> None:
         "contract.submitted",
         "contract.signed",
     ]
+
+
+def test_contracts_are_sorted_by_their_end_and_one_without_comes_last(service: RunningService) -> None:
+    """(W-2) CT-12: page by page."""
+    me = caller(*ALL)
+    late = a_contract(service, me, starts_on="2026-01-01", ends_on="2028-12-31")["id"]
+    endless = a_contract(service, me)["id"]
+    early = a_contract(service, me, starts_on="2026-01-01", ends_on="2026-12-31")["id"]
+    for who in (me, caller("contract.read:all")):
+        for sort, expected in (("ends_on", [early, late, endless]), ("-ends_on", [endless, late, early])):
+            seen: list[str] = []
+            query = {"sort": sort, "limit": "1"}
+            while query:
+                page = service.call("list_contracts", who, query=query)
+                seen += [item["id"] for item in page["items"]]
+                query = {**query, "cursor": page["next"]} if page["next"] else {}
+            assert seen == expected

@@ -156,3 +156,29 @@ def test_an_activity_moves_the_last_one_forward_and_never_back(service: RunningS
     assert seen == {**named, "last_activity_at": "2026-11-22T08:00:00+00:00"}
     assert service.call("get_opportunity", me, opportunity_id=other["id"])["last_activity_at"] is None
     assert service.call("get_lead", me, lead_id=lead["id"])["last_activity_at"] == "2026-11-22T08:00:00+00:00"
+
+
+def test_opportunities_are_sorted_by_close_name_and_how_long_they_have_been_quiet(
+    service: RunningService,
+) -> None:
+    """(W-2) SA-27, CU-62: of one owner and of several, page by page; what has no day to close on comes last."""
+    me, head = caller(*ALL), caller("opportunity.read:all")
+    first = an_opportunity(service, me, name="丙", expected_close_on="2027-03-01")["id"]
+    second = an_opportunity(service, me, name="乙")["id"]
+    third = an_opportunity(service, me, name="Acme", expected_close_on="2027-01-01")["id"]
+    data = {"kind": "call", "content": "通话"}
+    service.call("create_opportunity_activity", me, opportunity_id=first, data=data)
+    for who in (me, head):
+        for sort, expected in (
+            ("expected_close_on", [third, first, second]),
+            ("name", [third, first, second]),
+            ("last_activity_at", [second, third, first]),
+        ):
+            for sign, order in (("", expected), ("-", expected[::-1])):
+                seen: list[str] = []
+                query = {"sort": sign + sort, "limit": "1"}
+                while query:
+                    page = service.call("list_opportunities", who, query=query)
+                    seen += [item["id"] for item in page["items"]]
+                    query = {**query, "cursor": page["next"]} if page["next"] else {}
+                assert seen == order, sign + sort

@@ -205,3 +205,23 @@ def test_every_event_leaves_the_service(service: RunningService) -> None:
     wait_until(lambda: all(event.published_at for event in service.published()))
     assert [event.type for event in service.published()] == ["case.opened", "case.closed"]
     assert service.published("case.closed")[0].data["rating"] == 5
+
+
+def test_cases_are_sorted_by_how_urgent_they_are(service: RunningService) -> None:
+    """(W-2) Not by the alphabet; page by page, for who opened them and for who sees all."""
+    me = caller(*ALL)
+    given = ("high", "low", "urgent", "normal", "low")
+    opened = {a_case(service, me, priority=priority)["id"]: priority for priority in given}
+    for who in (me, caller("case.read:all")):
+        for sort, expected in (
+            ("priority", ["low", "low", "normal", "high", "urgent"]),
+            ("-priority", ["urgent", "high", "normal", "low", "low"]),
+        ):
+            seen: list[str] = []
+            query = {"sort": sort, "limit": "2"}
+            while query:
+                page = service.call("list_cases", who, query=query)
+                seen += [item["id"] for item in page["items"]]
+                query = {**query, "cursor": page["next"]} if page["next"] else {}
+            assert sorted(seen) == sorted(opened)
+            assert [opened[each] for each in seen] == expected

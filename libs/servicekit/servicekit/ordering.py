@@ -9,7 +9,7 @@ from typing import Any
 from uuid import UUID
 
 import orjson
-from sqlalchemy import ColumnElement, func, literal, literal_column, tuple_
+from sqlalchemy import ARRAY, ColumnElement, Integer, Text, func, literal, literal_column, tuple_
 
 from servicekit.errors import Invalid
 from servicekit.filtering import read_moment
@@ -23,12 +23,15 @@ class Sort:
     """What a list is ordered by: a column, and what stands in where it has no value.
 
     A day or a moment that is not known comes after all others (``AFTER_ALL``), unless another column stands in. The
-    index is made on the same expression: ``coalesce(expected_close_on, 'infinity'::date)``.
+    index is made on the same expression: ``coalesce(expected_close_on, 'infinity'::date)``, and for ranks
+    ``array_position(ARRAY['low', 'high'], priority)``.
     """
 
     column: Any
     otherwise: Any = None
     """The column that stands in, which is never null."""
+    ranks: tuple[str, ...] = ()
+    """The codes that the column may hold from the first to the last, where the alphabet says nothing."""
 
     def __post_init__(self) -> None:
         """Refuse a column whose missing values have no place."""
@@ -45,6 +48,8 @@ class Sort:
     def of(self, model: Any) -> ColumnElement[Any]:
         """Return what the rows of a model, or of a table derived from it, are ordered by."""
         column: ColumnElement[Any] = getattr(model, self.column.key)
+        if self.ranks:
+            return self._rank(column)
         if self.otherwise is not None:
             return func.coalesce(column, getattr(model, self.otherwise.key))
         return func.coalesce(column, self._after_all) if self.may_lack else column
@@ -59,8 +64,15 @@ class Sort:
         value, record_id = position
         here = tuple_(self.of(model), model.id)
         place = self._after_all if value is None else literal(value, self.column.type)
+        if self.ranks:
+            place = self._rank(place)
         there = tuple_(place, literal(record_id, model.id.type))
         return here < there if descending else here > there
+
+    def _rank(self, code: ColumnElement[Any]) -> ColumnElement[Any]:
+        # As the index has it: a parameter in place of the codes would be another expression.
+        codes = ", ".join(f"'{each}'" for each in self.ranks)
+        return func.array_position(literal_column(f"ARRAY[{codes}]", ARRAY(Text())), code, type_=Integer())
 
     @property
     def _after_all(self) -> ColumnElement[Any]:

@@ -20,6 +20,11 @@ CONTRACTS = Listing(
         "signed_on": Contract.signed_on,
         "ends_on": Contract.ends_on,
     },
-    sorts={"created_at": Contract.created_at, "number": Contract.number, "amount": Contract.amount},
+    sorts={
+        "created_at": Contract.created_at,
+        "number": Contract.number,
+        "amount": Contract.amount,
+        "ends_on": Contract.ends_on,
+    },
     parts=(Contract.lines, Contract.payment_terms),
 )

@@ -14,7 +14,7 @@ from sales.events import (
     OpportunityWon,
 )
 from sales.opportunities.model import Opportunity
-from sales.opportunities.queries import OPPORTUNITIES
+from sales.opportunities.queries import OPPORTUNITIES, OPPORTUNITY_TOTALS
 from sales.opportunities.schemas import (
     AdvanceOpportunitySchema,
     LoseOpportunitySchema,
@@ -35,6 +35,14 @@ class OpportunityOperations:
     def list_opportunities(self, session: Session, caller: Caller, query: dict[str, str]) -> dict[str, Any]:
         """List the opportunities the caller may see (SA-27, SA-32)."""
         return OPPORTUNITIES.page(session, caller, query)
+
+    @operation("GET /v1/opportunities/totals", lists=OPPORTUNITY_TOTALS)
+    def total_opportunities(self, session: Session, caller: Caller, query: dict[str, str]) -> dict[str, Any]:
+        """Count and sum up the opportunities the caller may see, by stage and currency (SA-32, SA-33).
+
+        What a board says above its columns, over all of them and not a page.
+        """
+        return OPPORTUNITY_TOTALS.page(session, caller, query)
 
     @operation(
         "GET /v1/opportunities/{opportunity_id}", permission="opportunity.read", returns=OpportunitySchema

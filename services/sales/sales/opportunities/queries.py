@@ -1,8 +1,8 @@
-"""Lists of opportunities."""
+"""Lists of opportunities, and their sums."""
 
 from sales.opportunities.model import Opportunity
-from sales.opportunities.schemas import OpportunitySchema
-from servicekit import Listing, Search
+from sales.opportunities.schemas import OpportunitySchema, OpportunityTotalSchema
+from servicekit import Listing, Search, Sort, Totals
 
 OPPORTUNITIES = Listing(
     Opportunity,
@@ -31,5 +31,16 @@ OPPORTUNITIES = Listing(
         "created_at": Opportunity.created_at,
         "amount": Opportunity.amount,
         "started_on": Opportunity.started_on,
+        "expected_close_on": Opportunity.expected_close_on,
+        "name": Opportunity.name,
+        # Where nothing was done yet it has been quiet since it was noted.
+        "last_activity_at": Sort(Opportunity.last_activity_at, otherwise=Opportunity.created_at),
     },
+)
+
+OPPORTUNITY_TOTALS = Totals(
+    OPPORTUNITIES,
+    OpportunityTotalSchema,
+    by=(Opportunity.stage, Opportunity.currency),
+    sums={"amount": Opportunity.amount},
 )

@@ -96,3 +96,12 @@ class LoseOpportunitySchema(Schema):
     closed_on = PastDate(label=("输单日期", "Lost on"), required=True)
     reason = Code(LOSS_REASONS, label=("输单原因", "Reason for losing"), required=True)
     remark = Text(2000, label=("输单说明", "Remark"), load_default=None, multiline=True)
+
+
+class OpportunityTotalSchema(Schema):
+    """How many opportunities are in a stage, and their sum in one currency."""
+
+    stage = Code(STAGES, label=("销售阶段", "Stage"), dump_only=True)
+    currency = Currency(dump_only=True)
+    amount = Money(label=("预计金额", "Amount"), dump_only=True)
+    count = Integer(label=("商机数", "Count"), dump_only=True)

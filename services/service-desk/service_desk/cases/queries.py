@@ -1,8 +1,8 @@
 """Lists of cases, and of what happened to one."""
 
-from service_desk.cases.model import Case, CaseChange
+from service_desk.cases.model import PRIORITIES, Case, CaseChange
 from service_desk.cases.schemas import CaseChangeSchema, CaseSchema
-from servicekit import Listing, Search
+from servicekit import Listing, Search, Sort
 
 CASES = Listing(
     Case,
@@ -27,7 +27,12 @@ CASES = Listing(
         "rating": Case.rating,
         "closed_at": Case.closed_at,
     },
-    sorts={"created_at": Case.created_at, "updated_at": Case.updated_at, "number": Case.number},
+    sorts={
+        "created_at": Case.created_at,
+        "updated_at": Case.updated_at,
+        "number": Case.number,
+        "priority": Sort(Case.priority, ranks=tuple(PRIORITIES)),
+    },
 )
 
 CASE_CHANGES = Listing(
