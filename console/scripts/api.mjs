@@ -46,6 +46,7 @@ function operationOf(method, path, operation) {
   const parameters = operation.parameters ?? [];
   const schemaOf = (part) => nameOf(part?.content?.["application/json"]?.schema?.$ref);
   const queries = parameters.filter((each) => each.in === "query").map((each) => each.name);
+  const asked = queries.filter((name) => !/^filter.*\[(ne|gt|lt|empty)\]$/.test(name));
   return {
     method,
     path,
@@ -55,7 +56,7 @@ function operationOf(method, path, operation) {
     ...(method === "get" && {
       answer: schemaOf(operation.responses?.["200"]),
       sort: parameters.find((each) => each.name === "sort")?.schema.enum,
-      queries,
+      queries: asked,
     }),
   };
 }

@@ -1,23 +1,44 @@
-import { App, ConfigProvider, theme } from "antd";
+import { App, ConfigProvider, Spin, theme } from "antd";
 import enUS from "antd/locale/en_US";
 import zhCN from "antd/locale/zh_CN";
-import { useSyncExternalStore } from "react";
+import dayjs from "dayjs";
+import "dayjs/locale/zh-cn";
+import { lazy, Suspense, useSyncExternalStore } from "react";
 import { useTranslation } from "react-i18next";
-import { isSignedIn, watchSession } from "../api/session";
+import { signedInBy, watchSession } from "../api/session";
 import { SignIn } from "./SignIn";
 
-// antd's own blue and its grey of placeholders are too light to be read on white (WCAG 1.4.3).
+const Workspace = lazy(() => import("./Workspace"));
+
+// antd's own blue, red and greys are too light to be read on white (WCAG 1.4.3).
 const THEME = {
   algorithm: theme.compactAlgorithm,
-  token: { fontSize: 14, colorPrimary: "#0958d9", colorLink: "#0958d9", colorTextPlaceholder: "#6b7280" },
+  token: {
+    fontSize: 16,
+    colorPrimary: "#0958d9",
+    colorLink: "#0958d9",
+    colorError: "#b91c1c",
+    colorTextPlaceholder: "#6b7280",
+    colorTextDescription: "#4b5563",
+  },
 };
 
 export function Root() {
-  const { i18n } = useTranslation();
-  const signedIn = useSyncExternalStore(watchSession, isSignedIn);
+  const { t, i18n } = useTranslation();
+  const signedIn = useSyncExternalStore(watchSession, signedInBy);
+  const english = i18n.language === "en";
+  dayjs.locale(english ? "en" : "zh-cn");
   return (
-    <ConfigProvider locale={i18n.language === "en" ? enUS : zhCN} theme={THEME} button={{ autoInsertSpace: false }}>
-      <App>{signedIn ? null : <SignIn />}</App>
+    <ConfigProvider locale={english ? enUS : zhCN} theme={THEME} button={{ autoInsertSpace: false }}>
+      <App>
+        {signedIn ? (
+          <Suspense fallback={<Spin size="large" className="waiting" aria-label={t("loading")} />}>
+            <Workspace key={signedIn} />
+          </Suspense>
+        ) : (
+          <SignIn />
+        )}
+      </App>
     </ConfigProvider>
   );
 }

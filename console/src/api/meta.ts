@@ -1,0 +1,40 @@
+import told from "./meta.json";
+
+export type Said = { zh: string; en: string };
+/** What the contract says of a field. */
+export type Field = {
+  type?: string;
+  schema?: string;
+  nullable?: boolean;
+  required?: boolean;
+  enum?: string[];
+  items?: Field;
+  format?: string;
+  maxLength?: number;
+  minimum?: number;
+  maximum?: number;
+  maxItems?: number;
+  pattern?: string;
+  default?: unknown;
+  label?: Said;
+  "enum-labels"?: Record<string, Said>;
+  group?: string;
+  order?: number;
+  reference?: string;
+  money?: string | boolean;
+};
+export type Fields = Record<string, Field>;
+export type Operation = {
+  method: "get" | "post" | "patch" | "put" | "delete";
+  path: string;
+  permission?: string;
+  body?: string;
+  bodyRequired?: boolean;
+  answer?: string;
+  sort?: string[];
+  queries?: string[];
+};
+export type OperationName = keyof typeof told.operations;
+
+export const schemas = told.schemas as unknown as Record<string, Fields>;
+export const operations = told.operations as unknown as Record<OperationName, Operation>;

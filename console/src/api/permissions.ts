@@ -1,0 +1,22 @@
+import { useQuery } from "@tanstack/react-query";
+import { call } from "./call";
+import { type OperationName, operations } from "./meta";
+
+export type Me = { id: string; display_name: string; permissions: Record<string, string> };
+
+export function useMe() {
+  return useQuery({ queryKey: ["me"], queryFn: () => call<Me>("get_me"), staleTime: 60_000 });
+}
+
+/** Whether these permissions allow an operation at all; which records it may touch, the server says. */
+export function allows(permissions: Record<string, string>, name?: OperationName) {
+  if (!name) return false;
+  const needed = operations[name].permission;
+  return !needed || "*" in permissions || needed in permissions;
+}
+
+/** Returns a function that says whether who is signed in may ask an operation. */
+export function useAllowed() {
+  const { data } = useMe();
+  return (name?: OperationName) => data !== undefined && allows(data.permissions, name);
+}

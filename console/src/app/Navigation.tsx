@@ -1,0 +1,75 @@
+import { EllipsisOutlined } from "@ant-design/icons";
+import { Button, Menu } from "antd";
+import { lazy, Suspense, useState } from "react";
+import { useTranslation } from "react-i18next";
+import { NavLink, useLocation } from "react-router";
+import { useAllowed } from "../api/permissions";
+import { type Place, places } from "../areas/places";
+
+const MorePlaces = lazy(() => import("./MorePlaces"));
+
+/** How many places the phone shows at its lower edge beside "more". */
+const TABS = 4;
+
+export function useOpenPlaces(): Place[] {
+  const allowed = useAllowed();
+  return places
+    .map((place) => ({ ...place, below: place.below?.filter((each) => allowed(each.needs)) }))
+    .filter((place) => (place.below ? place.below.length > 0 : allowed(place.needs)));
+}
+
+export function SideNavigation() {
+  const { t } = useTranslation();
+  const { pathname } = useLocation();
+  const open = useOpenPlaces();
+  const item = (place: Place) => ({
+    key: place.name,
+    icon: place.icon && <place.icon />,
+    label: place.below ? t(`nav.${place.name}`) : <NavLink to={`/${place.name}`}>{t(`nav.${place.name}`)}</NavLink>,
+    children: place.below?.map((each) => ({
+      key: each.name,
+      label: <NavLink to={`/${each.name}`}>{t(`nav.${each.name}`)}</NavLink>,
+    })),
+  });
+  const here = pathname.split("/")[1] ?? "";
+  return (
+    <nav aria-label={t("nav.label")}>
+      <Menu
+        mode="inline"
+        selectedKeys={[here]}
+        defaultOpenKeys={places.filter((place) => place.below?.some((each) => each.name === here)).map((p) => p.name)}
+        items={open.map(item)}
+      />
+    </nav>
+  );
+}
+
+export function BottomTabs() {
+  const { t } = useTranslation();
+  const [more, setMore] = useState(false);
+  const all = useOpenPlaces().flatMap<Place>(
+    (place) => place.below?.map((each) => ({ icon: place.icon, ...each })) ?? [place],
+  );
+  const rest = all.slice(TABS);
+  return (
+    <nav aria-label={t("nav.label")} className="tabs">
+      {all.slice(0, TABS).map((place) => (
+        <NavLink key={place.name} to={`/${place.name}`}>
+          {place.icon && <place.icon />}
+          {t(`nav.${place.name}`)}
+        </NavLink>
+      ))}
+      {rest.length > 0 && (
+        <Button type="text" onClick={() => setMore(true)} aria-haspopup="dialog">
+          <EllipsisOutlined />
+          {t("nav.more")}
+        </Button>
+      )}
+      {more && (
+        <Suspense>
+          <MorePlaces places={rest} onClose={() => setMore(false)} />
+        </Suspense>
+      )}
+    </nav>
+  );
+}

@@ -1,0 +1,23 @@
+import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
+import { useState } from "react";
+import { RouterProvider } from "react-router";
+import { mayPass } from "../api/problem";
+import "../areas";
+import { router } from "./routes";
+
+/** A refusal is an answer: only what may pass is asked for again. */
+const newQueries = () =>
+  new QueryClient({
+    defaultOptions: { queries: { staleTime: 15_000, retry: (count, error) => count < 2 && mayPass(error) } },
+  });
+
+/** Everything behind the sign-in. It is fetched while one types one's password. */
+export default function Workspace() {
+  // What one person was shown is not kept for the next one.
+  const [queries] = useState(newQueries);
+  return (
+    <QueryClientProvider client={queries}>
+      <RouterProvider router={router} />
+    </QueryClientProvider>
+  );
+}

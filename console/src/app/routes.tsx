@@ -1,0 +1,31 @@
+import { Spin } from "antd";
+import { createBrowserRouter, Navigate, useParams } from "react-router";
+import { special } from "../areas/routes";
+import { ResourceList } from "../resources/ResourceList";
+import { resourceOf } from "../resources/registry";
+import { Home } from "./Home";
+import { NotFound, RouteError } from "./pages";
+import { Shell } from "./Shell";
+
+/** `/customers` is the list of a resource by its name; where another noun has it, its state must not leak (key). */
+function ListPage() {
+  const resource = resourceOf(useParams().resource ?? "");
+  return resource ? <ResourceList key={resource.name} resource={resource} /> : <NotFound />;
+}
+
+export const router = createBrowserRouter([
+  {
+    element: <Shell />,
+    errorElement: <RouteError />,
+    // A page that is fetched before anything is shown: the workspace shows that it waits.
+    hydrateFallbackElement: <Spin size="large" className="waiting" />,
+    children: [
+      { index: true, element: <Home /> },
+      ...special,
+      { path: ":resource", element: <ListPage /> },
+      { path: ":resource/:id", lazy: () => import("./RecordPage") },
+      { path: "index.html", element: <Navigate to="/" replace /> },
+      { path: "*", element: <NotFound /> },
+    ],
+  },
+]);

@@ -1,0 +1,89 @@
+import type { Resource } from "../resources/registry";
+
+export const departments: Resource = {
+  name: "departments",
+  noun: "department",
+  schema: "Department",
+  list: "list_departments",
+  get: "get_department",
+  create: "create_department",
+  update: "update_department",
+  remove: "delete_department",
+  title: ["name"],
+  search: "filter[name][contains]",
+  columns: ["name", "code", "parent_id", "created_at"],
+  groups: { basic: ["name", "code", "parent_id"] },
+  tabs: [{ resource: "accounts", by: "department_id" }],
+};
+
+export const accounts: Resource = {
+  name: "accounts",
+  noun: "account",
+  schema: "Account",
+  list: "list_accounts",
+  get: "get_account",
+  create: "create_account",
+  update: "update_account",
+  title: ["display_name"],
+  status: "status",
+  search: "filter[display_name][contains]",
+  columns: ["display_name", "username", "status", "department_id", "manager_id", "roles", "locked"],
+  hidden: ["kind", "email", "mobile", "expires_on", "created_at"],
+  form: ["display_name", "username", "password", "department_id", "manager_id", "roles"],
+  groups: { basic: ["display_name", "username", "department_id", "manager_id", "roles", "status"] },
+  tones: { in_service: "success" },
+  actions: [{ operation: "set_password" }],
+};
+
+export const flows: Resource = {
+  name: "approval-flows",
+  noun: "approval_flow",
+  schema: "ApprovalFlow",
+  list: "list_approval_flows",
+  get: "get_approval_flow",
+  create: "create_approval_flow",
+  update: "update_approval_flow",
+  title: ["name"],
+  search: "filter[name][contains]",
+  columns: ["name", "subject_type", "steps", "allow_own", "active", "created_at"],
+  groups: { basic: ["name", "subject_type", "active", "allow_own", "condition"], steps: ["steps"] },
+};
+
+export const webhooks: Resource = {
+  name: "webhooks",
+  noun: "webhook",
+  schema: "Webhook",
+  list: "list_webhooks",
+  get: "get_webhook",
+  create: "create_webhook",
+  update: "update_webhook",
+  remove: "delete_webhook",
+  title: ["description", "url"],
+  search: "filter[description][contains]",
+  columns: ["description", "url", "event_types", "active", "failing_since", "created_at"],
+  form: ["url", "event_types", "description"],
+  groups: { basic: ["description", "url", "event_types", "active"] },
+  actions: [{ operation: "test_webhook", primary: true }],
+  tabs: [{ resource: "webhook-deliveries", by: "webhook_id" }],
+};
+
+export const webhookDeliveries: Resource = {
+  name: "webhook-deliveries",
+  noun: "webhook_delivery",
+  schema: "WebhookDelivery",
+  list: "list_webhook_deliveries",
+  title: ["event_type"],
+  columns: ["event_time", "event_type", "state", "tries", "next_attempt_at"],
+  tones: { pending: "processing", delivered: "success", failed: "error" },
+};
+
+export const signIns: Resource = {
+  name: "sign-ins",
+  noun: "sign_in",
+  schema: "SignIn",
+  list: "list_sign_ins",
+  title: ["username"],
+  search: "filter[username][contains]",
+  columns: ["username", "outcome", "reason", "client_address", "user_agent", "created_at"],
+  tones: { signed_in: "success", refused: "error" },
+};

@@ -1,0 +1,79 @@
+import { mine, type Resource } from "../resources/registry";
+
+const today = () => new Date().toLocaleDateString("sv");
+
+export const contracts: Resource = {
+  name: "contracts",
+  noun: "contract",
+  schema: "Contract",
+  summary: "ContractSummary",
+  list: "list_contracts",
+  get: "get_contract",
+  create: "create_contract",
+  update: "update_contract",
+  remove: "delete_contract",
+  open: (row) => row.status === "draft",
+  title: ["name"],
+  status: "status",
+  figure: "amount",
+  owner: "owner_id",
+  scopes: mine,
+  search: "filter[name][contains]",
+  columns: ["name", "number", "customer_id", "status", "amount", "signed_on", "ends_on", "owner_id"],
+  hidden: ["nature", "kind", "payment_mode", "starts_on", "created_at", "updated_at"],
+  form: ["name", "customer_id", "opportunity_id", "nature", "payment_mode", "amount", "payment_terms"],
+  groups: {
+    basic: ["name", "number", "customer_id", "opportunity_id", "kind", "nature", "payment_mode", "amount", "currency"],
+    dates: ["starts_on", "ends_on", "signed_on", "completed_on"],
+    signing: ["signer_id", "customer_signer", "rejection"],
+    lines: ["lines", "payment_terms"],
+  },
+  tones: { pending_approval: "warning", approved: "processing", signed: "success", completed: "success" },
+  actions: [
+    { operation: "submit_contract", primary: true, when: (row) => row.status === "draft" },
+    {
+      operation: "sign_contract",
+      primary: true,
+      when: (row) => row.status === "approved",
+      starts: () => ({ signed_on: today() }),
+    },
+    {
+      operation: "complete_contract",
+      primary: true,
+      when: (row) => row.status === "signed",
+      starts: () => ({ completed_on: today() }),
+    },
+  ],
+  tabs: [
+    { resource: "receivables", by: "contract_id" },
+    { resource: "payables", by: "contract_id" },
+    { resource: "receipts", by: "contract_id" },
+    { resource: "approvals", by: "subject_id" },
+  ],
+};
+
+export const approvals: Resource = {
+  name: "approvals",
+  noun: "approval",
+  schema: "ApprovalWithHistory",
+  summary: "Approval",
+  list: "list_approvals",
+  get: "get_approval",
+  title: ["title"],
+  status: "state",
+  figure: "amount",
+  scopes: { waiting: { "filter[waiting_for_me]": "true" }, requested: { "filter[requester_id]": "me" } },
+  search: "filter[title][contains]",
+  columns: ["title", "state", "amount", "requester_id", "step", "created_at"],
+  hidden: ["approver_id", "approver_role", "decided_at", "updated_at"],
+  groups: {
+    basic: ["title", "amount", "currency", "requester_id", "state"],
+    approval: ["step", "step_count", "approver_id", "approver_role", "decided_at"],
+    history: ["history"],
+  },
+  tones: { pending: "warning", approved: "success", rejected: "error" },
+  actions: [
+    { operation: "approve", primary: true, when: (row) => row.state === "pending" },
+    { operation: "reject", primary: true, when: (row) => row.state === "pending" },
+  ],
+};

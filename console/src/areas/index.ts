@@ -1,0 +1,14 @@
+import { type Resource, register } from "../resources/registry";
+import * as admin from "./admin";
+import * as contracts from "./contracts";
+import * as customers from "./customers";
+import * as finance from "./finance";
+import * as sales from "./sales";
+import * as service from "./service";
+
+/** Everything that the console has pages for. */
+export const all: Resource[] = [customers, sales, contracts, finance, service, admin].flatMap((area) =>
+  Object.values(area),
+);
+
+register(all);

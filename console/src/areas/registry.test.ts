@@ -1,0 +1,92 @@
+import { describe, expect, test } from "vitest";
+import { pathNames } from "../api/call";
+import { operations, schemas } from "../api/meta";
+import en from "../i18n/en/nouns.json";
+import enResources from "../i18n/en/resources.json";
+import zh from "../i18n/zh-CN/nouns.json";
+import { bodyOf, fieldsOf, type Resource, resourceOf } from "../resources/registry";
+import { all } from ".";
+import { places } from "./places";
+
+const languages = { zh, en };
+const named = all.map((resource) => [resource.name, resource] as const);
+const deeds = (resource: Resource) =>
+  [...(resource.actions ?? []).map((action) => action.operation), resource.remove].filter((name) => name !== undefined);
+
+describe.each(named)("%s", (_name, resource) => {
+  test("asks for operations that the contract has", () => {
+    const { list, get, create, update } = resource;
+    for (const [name, method] of [
+      [list, "get"],
+      [get, "get"],
+      [create, "post"],
+      [update, "patch"],
+    ] as const)
+      if (name) expect(operations[name]?.method, name).toBe(method);
+    for (const name of deeds(resource)) expect(operations, name).toHaveProperty(name);
+    expect(operations[list].answer).toBe(`${resource.summary ?? resource.schema}Page`);
+  });
+
+  test("names fields that the contract has", () => {
+    const { title, status, figure, owner, columns, hidden = [], groups = {}, form = [] } = resource;
+    const inList = [...title, status, figure, owner, ...columns, ...hidden].filter((name) => name !== undefined);
+    expect(Object.keys(schemas[resource.summary ?? resource.schema]!)).toEqual(expect.arrayContaining(inList));
+    expect(Object.keys(fieldsOf(resource))).toEqual(expect.arrayContaining(Object.values(groups).flat()));
+    if (resource.create) expect(Object.keys(bodyOf(resource.create))).toEqual(expect.arrayContaining(form));
+  });
+
+  test("asks first for everything that the contract requires", () => {
+    if (!resource.create || !resource.form) return;
+    const body = bodyOf(resource.create);
+    expect(resource.form).toEqual(expect.arrayContaining(Object.keys(body).filter((name) => body[name]!.required)));
+  });
+
+  test("narrows its lists by filters that the contract has", () => {
+    const { search, scopes = {}, sort } = resource;
+    const asked = [search, ...Object.values(scopes).flatMap(Object.keys)].filter((name) => name !== undefined);
+    expect(operations[resource.list].queries).toEqual(expect.arrayContaining(asked));
+    if (sort) expect(operations[resource.list].sort).toContain(sort);
+  });
+
+  test("has tabs whose records belong to it", () => {
+    for (const { resource: name, by } of resource.tabs ?? []) {
+      const { list } = resourceOf(name)!;
+      const asked = [...pathNames(list), ...operations[list].queries!];
+      expect(asked.includes(by) || asked.includes(`filter[${by}]`), `${name} by ${by}`).toBe(true);
+    }
+  });
+
+  test("paints states that there are", () => {
+    const fields = fieldsOf(resource);
+    const states = Object.values(fields).flatMap((field) => field.enum ?? []);
+    expect(states).toEqual(expect.arrayContaining(Object.keys(resource.tones ?? {})));
+  });
+
+  test.each(["zh", "en"] as const)("has its texts in %s", (language) => {
+    const texts = languages[language];
+    expect(texts.nav).toHaveProperty([resource.name]);
+    expect(texts.empty).toHaveProperty([resource.name]);
+    if (resource.search) expect(texts.search).toHaveProperty([resource.name]);
+    if (resource.create) expect(texts.new).toHaveProperty([resource.name]);
+    for (const name of deeds(resource)) expect(texts.action).toHaveProperty([name]);
+    for (const group of Object.keys(resource.groups ?? {})) expect(texts.group).toHaveProperty([group]);
+    for (const scope of Object.keys(resource.scopes ?? {})) expect(enResources.list).toHaveProperty([scope]);
+  });
+
+  test.each(["zh", "en"] as const)("finds each field and value named in the contract in %s", (language) => {
+    const { create, update } = resource;
+    const bodies = [create, update, ...deeds(resource)].flatMap((name) => (name ? [bodyOf(name)] : []));
+    for (const fields of [fieldsOf(resource), ...bodies])
+      for (const [name, field] of Object.entries(fields)) {
+        expect(field.label?.[language], name).toBeTruthy();
+        for (const value of field.enum ?? []) expect(field["enum-labels"]?.[value]?.[language], value).toBeTruthy();
+      }
+  });
+});
+
+test.each(Object.entries(languages))("every place of the navigation is named in %s", (_language, texts) => {
+  for (const place of places.flatMap((each) => [each, ...(each.below ?? [])])) {
+    expect(texts.nav).toHaveProperty([place.name]);
+    if (!place.below) expect(resourceOf(place.name), place.name).toBeDefined();
+  }
+});

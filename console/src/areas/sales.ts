@@ -1,0 +1,119 @@
+import type { Row } from "../api/call";
+import { mine, type Resource } from "../resources/registry";
+
+const isOpen = (row: Row) => row.status === "open";
+const isFresh = (row: Row) => row.status === "untouched" || row.status === "contacted";
+const today = () => new Date().toLocaleDateString("sv");
+
+export const leads: Resource = {
+  name: "leads",
+  noun: "lead",
+  schema: "Lead",
+  list: "list_leads",
+  get: "get_lead",
+  create: "create_lead",
+  update: "update_lead",
+  title: ["company_name", "contact_name"],
+  status: "status",
+  owner: "owner_id",
+  scopes: mine,
+  search: "filter[company_name][contains]",
+  columns: ["company_name", "contact_name", "status", "priority", "mobile", "source", "owner_id", "created_at"],
+  hidden: ["title", "phone", "email", "last_activity_at", "updated_at"],
+  form: ["company_name", "contact_name", "mobile", "title", "source", "priority"],
+  groups: {
+    basic: ["company_name", "contact_name", "title", "priority", "source"],
+    contact: ["mobile", "phone", "email"],
+    outcome: ["status", "close_reason", "customer_id", "contact_id", "opportunity_id"],
+  },
+  tones: { contacted: "processing", converted: "success" },
+  actions: [
+    {
+      operation: "convert_lead",
+      primary: true,
+      when: isFresh,
+      starts: (row) => ({ opportunity: { name: `${row.company_name || row.contact_name}` } }),
+      leads: (answer) => `/customers/${answer.customer_id}`,
+    },
+    { operation: "contact_lead", primary: true, when: (row) => row.status === "untouched" },
+    { operation: "close_lead", danger: true, when: isFresh },
+    { operation: "reopen_lead", when: (row) => row.status === "closed" },
+  ],
+  tabs: [{ resource: "lead-activities", by: "lead_id" }],
+};
+
+export const opportunities: Resource = {
+  name: "opportunities",
+  noun: "opportunity",
+  schema: "Opportunity",
+  list: "list_opportunities",
+  get: "get_opportunity",
+  create: "create_opportunity",
+  update: "update_opportunity",
+  title: ["name"],
+  status: "stage",
+  figure: "amount",
+  owner: "owner_id",
+  scopes: mine,
+  search: "filter[name][contains]",
+  views: ["board"],
+  columns: ["name", "customer_id", "stage", "amount", "expected_close_on", "owner_id", "last_activity_at"],
+  hidden: ["status", "importance", "probability", "source", "type", "started_on", "created_at", "updated_at"],
+  form: ["name", "customer_id", "amount", "expected_close_on"],
+  groups: {
+    basic: ["name", "customer_id", "stage", "amount", "currency", "probability", "importance"],
+    dates: ["started_on", "expected_close_on", "closed_on", "last_activity_at"],
+    outcome: ["status", "reason", "close_remark"],
+  },
+  tones: { won: "success", lost: "error", open: "processing" },
+  actions: [
+    { operation: "win_opportunity", primary: true, when: isOpen, starts: () => ({ closed_on: today() }) },
+    { operation: "advance_opportunity", primary: true, when: isOpen },
+    { operation: "lose_opportunity", danger: true, when: isOpen, starts: () => ({ closed_on: today() }) },
+    { operation: "reopen_opportunity", when: (row) => !isOpen(row) },
+  ],
+  tabs: [
+    { resource: "opportunity-activities", by: "opportunity_id" },
+    { resource: "contracts", by: "opportunity_id" },
+  ],
+};
+
+export const products: Resource = {
+  name: "products",
+  noun: "product",
+  schema: "Product",
+  list: "list_products",
+  get: "get_product",
+  create: "create_product",
+  update: "update_product",
+  title: ["name"],
+  figure: "price",
+  search: "filter[name][contains]",
+  columns: ["name", "code", "category", "unit", "price", "active"],
+  hidden: ["created_at", "updated_at"],
+  form: ["name", "category", "unit", "price", "currency", "code"],
+  groups: { basic: ["name", "code", "category", "unit", "price", "currency", "active"] },
+};
+
+const records = {
+  noun: "activity",
+  schema: "SalesActivity",
+  title: ["subject", "content"],
+  sort: "-occurred_at",
+  columns: ["occurred_at", "kind", "content", "author_id"],
+  form: ["kind", "content"],
+};
+
+export const leadActivities: Resource = {
+  ...records,
+  name: "lead-activities",
+  list: "list_lead_activities",
+  create: "create_lead_activity",
+};
+
+export const opportunityActivities: Resource = {
+  ...records,
+  name: "opportunity-activities",
+  list: "list_opportunity_activities",
+  create: "create_opportunity_activity",
+};

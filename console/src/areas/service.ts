@@ -1,0 +1,63 @@
+import type { Row } from "../api/call";
+import type { Resource } from "../resources/registry";
+
+const isIn =
+  (...states: string[]) =>
+  (row: Row) =>
+    states.includes(String(row.status));
+
+export const cases: Resource = {
+  name: "cases",
+  noun: "case",
+  schema: "Case",
+  list: "list_cases",
+  get: "get_case",
+  create: "create_case",
+  update: "update_case",
+  title: ["subject"],
+  status: "status",
+  owner: "handler_id",
+  scopes: { mine: { "filter[handler_id]": "me" } },
+  search: "filter[subject][contains]",
+  columns: ["subject", "number", "customer_id", "status", "priority", "kind", "handler_id", "created_at"],
+  hidden: ["channel", "source", "phone", "serial_number", "rating", "resolved_at", "closed_at", "updated_at"],
+  form: ["subject", "customer_id", "description", "priority", "kind", "channel", "handler_id"],
+  groups: {
+    basic: ["subject", "number", "customer_id", "contact_id", "phone", "status", "priority", "kind", "description"],
+    handling: ["handler_id", "opened_by", "started_at", "resolved_at", "closed_at", "solution"],
+    rating: ["rating", "rating_comment"],
+  },
+  tones: { open: "warning", in_progress: "processing", resolved: "success", high: "warning", urgent: "error" },
+  actions: [
+    { operation: "start_case", primary: true, when: isIn("open", "waiting") },
+    { operation: "resolve_case", primary: true, when: isIn("in_progress") },
+    { operation: "close_case", primary: true, when: isIn("resolved") },
+    { operation: "assign_case", when: isIn("open", "in_progress", "waiting") },
+    { operation: "pause_case", when: isIn("in_progress") },
+    { operation: "reopen_case", when: isIn("resolved", "closed") },
+    { operation: "rate_case", when: isIn("resolved", "closed") },
+  ],
+  tabs: [
+    { resource: "case-notes", by: "case_id" },
+    { resource: "case-history", by: "case_id" },
+  ],
+};
+
+export const caseNotes: Resource = {
+  name: "case-notes",
+  noun: "case_note",
+  schema: "CaseNote",
+  list: "list_case_notes",
+  create: "create_case_note",
+  title: ["text"],
+  columns: ["created_at", "text", "author_id"],
+};
+
+export const caseHistory: Resource = {
+  name: "case-history",
+  noun: "case_change",
+  schema: "CaseChange",
+  list: "list_case_history",
+  title: ["action"],
+  columns: ["created_at", "action", "from_status", "to_status", "handler_id", "actor_id", "remark"],
+};

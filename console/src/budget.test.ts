@@ -1,0 +1,50 @@
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { gzipSync } from "node:zlib";
+import { build, type Manifest } from "vite";
+import { afterAll, beforeAll, expect, test } from "vitest";
+
+// What a page of the console may weigh on its way, compressed, before anything of the data.
+const SIGN_IN_KB = 330;
+const FIRST_LIST_KB = 520;
+
+const folder = mkdtempSync(join(tmpdir(), "kehu-console-"));
+let manifest: Manifest;
+
+beforeAll(async () => {
+  await build({ logLevel: "error", build: { outDir: folder, emptyOutDir: true } });
+  manifest = JSON.parse(readFileSync(join(folder, ".vite/manifest.json"), "utf8"));
+}, 180_000);
+afterAll(() => rmSync(folder, { recursive: true }));
+
+/** The files that these parts of the sources need, with all they import. */
+function filesOf(parts: string[], found = new Set<string>()) {
+  for (const part of parts) {
+    const chunk = manifest[part]!;
+    if (found.has(chunk.file)) continue;
+    for (const file of [chunk.file, ...(chunk.css ?? [])]) found.add(file);
+    filesOf(chunk.imports ?? [], found);
+  }
+  return found;
+}
+
+const kilobytes = (files: Set<string>) =>
+  [...files].reduce((sum, file) => sum + gzipSync(readFileSync(join(folder, file)), { level: 9 }).length, 0) / 1000;
+const texts = (name: string) => `src/i18n/zh-CN/${name}.json`;
+const signIn = ["index.html", texts("app"), texts("resources"), texts("nouns")];
+
+test("the page to sign in stays within its budget", () => {
+  expect(kilobytes(filesOf(signIn))).toBeLessThan(SIGN_IN_KB);
+});
+
+test("so does the first list, with the frame around it", () => {
+  const list = [...signIn, "src/app/Workspace.tsx", "src/resources/ListTable.tsx"];
+  expect(kilobytes(filesOf(list))).toBeLessThan(FIRST_LIST_KB);
+});
+
+test("no list loads what only a form or a board needs", () => {
+  const list = filesOf([...signIn, "src/app/Workspace.tsx", "src/resources/ListTable.tsx"]);
+  for (const part of ["src/resources/ResourceForm.tsx", "src/areas/board/Board.tsx", "src/app/RecordPage.tsx"])
+    expect(list).not.toContain(manifest[part]!.file);
+});

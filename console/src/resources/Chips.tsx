@@ -1,0 +1,57 @@
+import { Button, Tag } from "antd";
+import { useTranslation } from "react-i18next";
+import { useAddress, withoutFilters } from "./address";
+import { type Filter, filtersOf, fromKey, keyOf, toKey } from "./filters";
+import { useName } from "./references";
+import { type Resource, referred } from "./registry";
+import { useWords } from "./words";
+
+/** Each filter that narrows the list, to be read and taken away. */
+export function Chips({ resource }: { resource: Resource }) {
+  const { t } = useTranslation();
+  const { values, set } = useAddress();
+  const words = useWords();
+  const chips = filtersOf(resource).flatMap((filter) => {
+    const called = words.label(filter.name, filter.field);
+    return [
+      [keyOf(filter), called],
+      [fromKey(filter), `${called} ≥`],
+      [toKey(filter), `${called} ≤`],
+    ].flatMap(([key, label]) => (values[key!] ? [{ key: key!, label: label!, filter }] : []));
+  });
+  if (chips.length === 0) return null;
+  return (
+    <div className="chips">
+      {chips.map(({ key, label, filter }) => (
+        <Tag
+          key={key}
+          closable={{ "aria-label": t("list.remove", { name: label }) }}
+          onClose={() => set({ [key]: undefined })}
+        >
+          {label}:{" "}
+          {values[key]!.split(",").map((value, index) => (
+            <span key={value}>
+              {index > 0 && ", "}
+              <Chosen filter={filter} value={value} />
+            </span>
+          ))}
+        </Tag>
+      ))}
+      <Button type="link" size="small" onClick={() => set(withoutFilters(values))}>
+        {t("list.clear")}
+      </Button>
+    </div>
+  );
+}
+
+function Chosen({ filter, value }: { filter: Filter; value: string }) {
+  const { t } = useTranslation();
+  const words = useWords();
+  if (filter.kind === "reference") return <Named filter={filter} id={value} />;
+  if (filter.kind === "flag") return t(value === "true" ? "yes" : "no");
+  return filter.kind === "choice" ? words.value(value, filter.field) : value;
+}
+
+function Named({ filter, id }: { filter: Filter; id: string }) {
+  return useName(referred(filter.field)!, id) ?? "—";
+}

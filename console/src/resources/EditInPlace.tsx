@@ -1,0 +1,78 @@
+import { useMutation } from "@tanstack/react-query";
+import { Alert, Button, Form, Space } from "antd";
+import { useRef, useState } from "react";
+import { useTranslation } from "react-i18next";
+import { call, type Row } from "../api/call";
+import { Problem } from "../api/problem";
+import { Conflict } from "./Conflict";
+import { FormField } from "./FormFields";
+import { useRefresh } from "./queries";
+import { faultsIn } from "./refusals";
+import { bodyOf, type Resource } from "./registry";
+
+type Props = { resource: Resource; row: Row; name: string; onClose: () => void };
+
+/** One field of a record, changed where it stands: Enter saves, Escape leaves it as it was. */
+export default function EditInPlace({ resource, row, name, onClose }: Props) {
+  const { t } = useTranslation();
+  const [form] = Form.useForm();
+  const refresh = useRefresh();
+  const fields = bodyOf(resource.update!);
+  // The version that the person saw when beginning: what is read anew meanwhile must not be overwritten unseen.
+  const began = useRef(row).current;
+  const [theirs, setTheirs] = useState<Row>();
+  const [refusal, setRefusal] = useState<string>();
+  const save = useMutation({
+    mutationFn: ({ body, version }: { body: object; version?: number }) =>
+      call(resource.update!, { path: row.id, body, version }),
+    onSuccess: (saved) => {
+      void refresh(resource, saved);
+      onClose();
+    },
+    onError: async (error) => {
+      const problem = error instanceof Problem ? error : new Problem(0, {});
+      if (problem.status === 412) return setTheirs(await call(resource.get!, { path: row.id }));
+      const faults = faultsIn(problem, [name]);
+      form.setFields(faults.fields);
+      if (!faults.fields.length) setRefusal(problem.status ? problem.message : t("form.unreachable"));
+    },
+  });
+  const body = () => {
+    const value = form.getFieldValue(name) as unknown;
+    const blank = value === undefined || (typeof value === "string" && value.trim() === "");
+    return { [name]: blank ? (fields[name]!.nullable ? null : "") : value };
+  };
+  return (
+    <Form
+      form={form}
+      className="in-place"
+      initialValues={{ [name]: row[name] }}
+      onFinish={() => !save.isPending && save.mutate({ body: body(), version: began.version })}
+      onKeyDown={(event) => event.key === "Escape" && onClose()}
+    >
+      <FormField name={name} fields={fields} autoFocus />
+      {refusal && <Alert type="error" showIcon title={refusal} />}
+      <Space>
+        <Button type="primary" size="small" htmlType="submit" loading={save.isPending}>
+          {t("form.save")}
+        </Button>
+        <Button size="small" onClick={onClose}>
+          {t("form.cancel")}
+        </Button>
+      </Space>
+      {theirs && (
+        <Conflict
+          resource={resource}
+          began={began}
+          theirs={theirs}
+          mine={body()}
+          onMine={() => save.mutate({ body: body(), version: theirs.version })}
+          onTheirs={() => {
+            void refresh(resource, theirs);
+            onClose();
+          }}
+        />
+      )}
+    </Form>
+  );
+}

@@ -1,0 +1,80 @@
+import { EditOutlined } from "@ant-design/icons";
+import { Button, Spin } from "antd";
+import { lazy, Suspense, useState } from "react";
+import { useTranslation } from "react-i18next";
+import type { Row } from "../api/call";
+import { useAllowed } from "../api/permissions";
+import { isAsked, kindOf } from "./kinds";
+import { bodyOf, fieldsOf, inOrder, isShown, type Resource } from "./registry";
+import { Value } from "./Value";
+import { useWords } from "./words";
+
+const EditInPlace = lazy(() => import("./EditInPlace"));
+
+/** A name that comes beside an id: the id is shown by it. */
+const isBeside = (name: string, fields: object) => name.endsWith("_name") && name.replace(/_name$/, "_id") in fields;
+
+/** The fields of a record in named groups; what is in none of them stands in the last one. */
+export function groupsOf(resource: Resource, row: Row): [string, string[]][] {
+  const fields = fieldsOf(resource);
+  const all = inOrder(fields).filter(
+    (name) => isShown(name) && !isBeside(name, fields) && (name in row || !resource.summary),
+  );
+  const named = Object.entries(resource.groups ?? {});
+  const rest = all.filter((name) => !named.some(([, names]) => names.includes(name)));
+  return [...named, ["more", rest] as [string, string[]]].filter(([, names]) => names.length > 0);
+}
+
+export function Facts({ resource, row, readOnly }: { resource: Resource; row: Row; readOnly?: boolean }) {
+  const { t } = useTranslation();
+  return groupsOf(resource, row).map(([group, names]) => (
+    <section key={group} className="facts-group">
+      <h2>{t(`group.${group}`)}</h2>
+      <dl>
+        {names.map((name) => (
+          <Fact key={name} resource={resource} row={row} name={name} readOnly={readOnly} />
+        ))}
+      </dl>
+    </section>
+  ));
+}
+
+type FactProps = { resource: Resource; row: Row; name: string; readOnly?: boolean };
+
+function Fact({ resource, row, name, readOnly }: FactProps) {
+  const { t } = useTranslation();
+  const words = useWords();
+  const allowed = useAllowed();
+  const [editing, setEditing] = useState(false);
+  const fields = fieldsOf(resource);
+  const open = resource.open?.(row) ?? true;
+  const changeable = open && resource.update && allowed(resource.update) ? bodyOf(resource.update)[name] : undefined;
+  const editable =
+    !readOnly && changeable && name !== resource.status && isAsked(kindOf(name, changeable, fields), changeable);
+  const label = words.label(name, fields[name]);
+  return (
+    <div className="fact">
+      <dt>{label}</dt>
+      <dd>
+        {editing ? (
+          <Suspense fallback={<Spin size="small" aria-label={t("loading")} />}>
+            <EditInPlace resource={resource} row={row} name={name} onClose={() => setEditing(false)} />
+          </Suspense>
+        ) : (
+          <>
+            <Value name={name} fields={fields} row={row} tones={resource.tones} />
+            {editable && (
+              <Button
+                type="text"
+                size="small"
+                icon={<EditOutlined />}
+                aria-label={t("record.edit", { label })}
+                onClick={() => setEditing(true)}
+              />
+            )}
+          </>
+        )}
+      </dd>
+    </div>
+  );
+}

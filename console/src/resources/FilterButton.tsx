@@ -1,0 +1,26 @@
+import { FilterOutlined } from "@ant-design/icons";
+import { Button } from "antd";
+import { lazy, Suspense, useState } from "react";
+import { useTranslation } from "react-i18next";
+import { filtersOf } from "./filters";
+import type { Resource } from "./registry";
+
+const FilterPanel = lazy(() => import("./FilterPanel"));
+
+export function FilterButton({ resource }: { resource: Resource }) {
+  const { t } = useTranslation();
+  const [open, setOpen] = useState(false);
+  if (filtersOf(resource).length === 0) return null;
+  return (
+    <>
+      <Button icon={<FilterOutlined />} aria-haspopup="dialog" onClick={() => setOpen(true)}>
+        {t("list.filter")}
+      </Button>
+      {open && (
+        <Suspense>
+          <FilterPanel resource={resource} onClose={() => setOpen(false)} />
+        </Suspense>
+      )}
+    </>
+  );
+}

@@ -1,0 +1,100 @@
+import { DeleteOutlined, PlusOutlined } from "@ant-design/icons";
+import { Button, Form, Switch } from "antd";
+import { useId, useState } from "react";
+import { useTranslation } from "react-i18next";
+import { type Field, type Fields, schemas } from "../api/meta";
+import { FieldInput, wiring } from "./inputs";
+import { isAsked, kindOf } from "./kinds";
+import { inOrder } from "./registry";
+import { useWords } from "./words";
+
+type Place = (string | number)[];
+type Props = { name: string; fields: Fields; at?: Place; autoFocus?: boolean };
+
+/** One question of a form, with the rules that the contract knows; the server has more of them. */
+export function FormField({ name, fields, at = [name], autoFocus }: Props) {
+  const { t } = useTranslation();
+  const words = useWords();
+  const field = fields[name]!;
+  const kind = kindOf(name, field, fields);
+  if (!isAsked(kind, field)) return null;
+  if (kind === "part") return <PartField name={name} field={field} />;
+  if (kind === "parts") return <PartsField name={name} field={field} at={at} />;
+  const label = words.label(name, field);
+  const required = { required: true, whitespace: kind === "text", message: t("form.required", { label }) };
+  const written = { pattern: new RegExp(field.pattern ?? ""), message: t("form.amount", { label }) };
+  const isAmount = kind === "money" || kind === "decimal";
+  return (
+    <Form.Item
+      name={at}
+      label={label}
+      rules={[...(field.required && kind !== "flag" ? [required] : []), ...(isAmount ? [written] : [])]}
+      initialValue={at.length > 1 ? undefined : field.default}
+      {...wiring(kind)}
+    >
+      <FieldInput kind={kind} field={field} autoFocus={autoFocus} />
+    </Form.Item>
+  );
+}
+
+/** A part that may be there or not: once it is wanted, the fields of its schema are asked for. */
+function PartField({ name, field }: { name: string; field: Field }) {
+  const form = Form.useFormInstance();
+  const words = useWords();
+  const id = useId();
+  const [wanted, setWanted] = useState(() => form.getFieldValue(name) != null);
+  const fields = schemas[field.schema!]!;
+  const want = (yes: boolean) => {
+    setWanted(yes);
+    if (!yes) form.setFieldValue(name, undefined);
+  };
+  return (
+    <fieldset className="parts-field">
+      <legend>
+        <label htmlFor={id}>{words.label(name, field)}</label> <Switch id={id} checked={wanted} onChange={want} />
+      </legend>
+      {wanted && (
+        <div className="part">
+          {inOrder(fields).map((part) => (
+            <FormField key={part} name={part} fields={fields} at={[name, part]} />
+          ))}
+        </div>
+      )}
+    </fieldset>
+  );
+}
+
+/** Rows of parts, such as lines or payments, each with the questions of its own schema. */
+function PartsField({ name, field, at }: { name: string; field: Field; at: Place }) {
+  const { t } = useTranslation();
+  const words = useWords();
+  const fields = schemas[field.items!.schema!]!;
+  const label = words.label(name, field);
+  return (
+    <fieldset className="parts-field">
+      <legend>{label}</legend>
+      <Form.List name={at}>
+        {(rows, { add, remove }) => (
+          <>
+            {rows.map((row, index) => (
+              <fieldset className="part" key={row.key} aria-label={`${label} ${index + 1}`}>
+                {inOrder(fields).map((part) => (
+                  <FormField key={part} name={part} fields={fields} at={[row.name, part]} />
+                ))}
+                <Button
+                  type="text"
+                  icon={<DeleteOutlined />}
+                  aria-label={t("form.removeRow", { label, count: index + 1 })}
+                  onClick={() => remove(row.name)}
+                />
+              </fieldset>
+            ))}
+            <Button type="dashed" block icon={<PlusOutlined />} onClick={() => add({})}>
+              {t("form.addRow", { label })}
+            </Button>
+          </>
+        )}
+      </Form.List>
+    </fieldset>
+  );
+}

@@ -1,0 +1,58 @@
+import { Button, Spin } from "antd";
+import type { ReactNode } from "react";
+import { useTranslation } from "react-i18next";
+import { Link } from "react-router";
+import type { Row } from "../api/call";
+import type { useList } from "./queries";
+import { fieldsOf, type Resource, recordPath, titleOf } from "./registry";
+import { Value } from "./Value";
+
+/** The rows of a phone: what it is and its state, two more facts, its figure. */
+export function ListCards({
+  resource,
+  list,
+  nothing,
+}: {
+  resource: Resource;
+  list: ReturnType<typeof useList>;
+  nothing: ReactNode;
+}) {
+  const { t } = useTranslation();
+  if (list.isLoading) return <Spin className="waiting" aria-label={t("loading")} />;
+  if (list.rows.length === 0) return nothing;
+  return (
+    <>
+      <ul className="cards">
+        {list.rows.map((row) => (
+          <RowCard key={row.id} resource={resource} row={row} />
+        ))}
+      </ul>
+      {list.hasNextPage && (
+        <Button block onClick={list.more} loading={list.isFetchingNextPage}>
+          {t("list.more")}
+        </Button>
+      )}
+    </>
+  );
+}
+
+export function RowCard({ resource, row }: { resource: Resource; row: Row }) {
+  const fields = fieldsOf(resource);
+  const said = [...resource.title, resource.status, resource.figure];
+  const facts = resource.columns.filter((name) => !said.includes(name) && row[name] != null).slice(0, 2);
+  const value = (name: string) => (
+    <Value key={name} name={name} fields={fields} row={row} tones={resource.tones} inLine />
+  );
+  return (
+    <li className="card">
+      <div>
+        <Link to={recordPath(resource, row.id)}>{titleOf(resource, row)}</Link>
+        {resource.status && value(resource.status)}
+      </div>
+      <div>
+        <span className="facts">{facts.map(value)}</span>
+        {resource.figure && value(resource.figure)}
+      </div>
+    </li>
+  );
+}

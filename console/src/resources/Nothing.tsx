@@ -1,0 +1,18 @@
+import { Button, Empty } from "antd";
+import type { ReactNode } from "react";
+import { useTranslation } from "react-i18next";
+import { isNarrowed, useAddress, withoutFilters } from "./address";
+import type { Resource } from "./registry";
+
+/** What an empty list says: that nothing matches, or what the next step is. */
+export function Nothing({ resource, create }: { resource: Resource; create: ReactNode }) {
+  const { t } = useTranslation();
+  const { values, set } = useAddress();
+  return isNarrowed(values) ? (
+    <Empty description={t("list.noMatch")}>
+      <Button onClick={() => set(withoutFilters(values))}>{t("list.clear")}</Button>
+    </Empty>
+  ) : (
+    <Empty description={t(`empty.${resource.name}`)}>{create}</Empty>
+  );
+}

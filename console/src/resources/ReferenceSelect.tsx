@@ -1,0 +1,66 @@
+import { useQuery } from "@tanstack/react-query";
+import { Select } from "antd";
+import { useEffect, useState } from "react";
+import { useTranslation } from "react-i18next";
+import { call, type Page, type Row } from "../api/call";
+import { operations } from "../api/meta";
+import { useName } from "./references";
+import { type Resource, titleOf } from "./registry";
+
+const FOUND = 20;
+const PAUSE_MS = 250;
+
+/** The filter by which records are looked for: what the resource says, or its first name. */
+function searchKey(resource: Resource) {
+  const wanted = resource.search ?? `filter[${resource.title[0]}][contains]`;
+  return operations[resource.list].queries?.includes(wanted) ? wanted : undefined;
+}
+
+function useFound(resource: Resource, text: string, narrowed?: Record<string, string>) {
+  const [asked, setAsked] = useState(text);
+  useEffect(() => {
+    const soon = setTimeout(() => setAsked(text), PAUSE_MS);
+    return () => clearTimeout(soon);
+  }, [text]);
+  const key = searchKey(resource);
+  return useQuery({
+    queryKey: [resource.name, "found", asked, narrowed],
+    queryFn: ({ signal }) => {
+      const query = { limit: FOUND, ...narrowed, ...(key && asked && { [key]: asked }) };
+      return call<Page>(resource.list, { query, signal });
+    },
+    staleTime: 30_000,
+  });
+}
+
+type Props<Value> = { id?: string; resource: Resource; value?: Value; onChange?: (value: Value) => void };
+type One = Props<string | undefined> & { multiple?: false; autoFocus?: boolean };
+type Many = Props<string[]> & { multiple: true };
+
+/** A choice among records, found by typing a part of their name. */
+export function ReferenceSelect(props: One | Many) {
+  const { t } = useTranslation();
+  const { id, resource } = props;
+  const [text, setText] = useState("");
+  const found = useFound(resource, text);
+  const label = (row: Row) => titleOf(resource, row);
+  return (
+    <Select<string | string[] | undefined>
+      id={id}
+      mode={props.multiple ? "multiple" : undefined}
+      allowClear
+      showSearch={{ filterOption: false, onSearch: setText }}
+      placeholder={t("form.find")}
+      value={props.value}
+      loading={found.isFetching}
+      notFoundContent={found.isFetching ? t("loading") : t("form.notFound")}
+      options={(found.data?.items ?? []).map((row) => ({ value: row.id, label: label(row) }))}
+      labelRender={({ value, label: known }) => known ?? <Name resource={resource} id={String(value)} />}
+      onChange={(value) => (props.onChange as ((value: unknown) => void) | undefined)?.(value)}
+    />
+  );
+}
+
+function Name({ resource, id }: { resource: Resource; id: string }) {
+  return useName(resource, id) ?? "…";
+}

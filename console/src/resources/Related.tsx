@@ -1,0 +1,85 @@
+import { PlusOutlined } from "@ant-design/icons";
+import { Alert, Button, Spin } from "antd";
+import { lazy, Suspense, useState } from "react";
+import { useTranslation } from "react-i18next";
+import { Link } from "react-router";
+import { useAllowed } from "../api/permissions";
+import { type Owner, useList } from "./queries";
+import { fieldsOf, type Resource, recordPath, titleOf } from "./registry";
+import { Value } from "./Value";
+import { useWords } from "./words";
+
+const ResourceForm = lazy(() => import("./ResourceForm"));
+
+/** The records that belong to another one. If their service is away, only this place says so. */
+export function Related({ resource, owner }: { resource: Resource; owner: Owner }) {
+  const { t } = useTranslation();
+  const words = useWords();
+  const allowed = useAllowed();
+  const [creating, setCreating] = useState(false);
+  const list = useList(resource, resource.sort ? { sort: resource.sort } : {}, owner);
+  const fields = fieldsOf(resource);
+  const columns = resource.columns.filter((name) => name !== owner.by);
+  if (list.isError)
+    return (
+      <Alert
+        type="warning"
+        showIcon
+        title={list.error.message || t("error.hint")}
+        action={<Button onClick={() => list.refetch()}>{t("error.again")}</Button>}
+      />
+    );
+  if (list.isLoading) return <Spin className="waiting" aria-label={t("loading")} />;
+  return (
+    <>
+      {allowed(resource.create) && (
+        <Button icon={<PlusOutlined />} onClick={() => setCreating(true)}>
+          {t(`new.${resource.name}`)}
+        </Button>
+      )}
+      {list.rows.length === 0 ? (
+        <p className="nothing">{t(`empty.${resource.name}`)}</p>
+      ) : (
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls sideways must be reached by keyboard.
+        <section className="parts" tabIndex={0} aria-label={t(`nav.${resource.name}`)}>
+          <table>
+            <thead>
+              <tr>
+                {columns.map((name) => (
+                  <th key={name} scope="col">
+                    {words.label(name, fields[name])}
+                  </th>
+                ))}
+              </tr>
+            </thead>
+            <tbody>
+              {list.rows.map((row) => (
+                <tr key={row.id}>
+                  {columns.map((name, index) => (
+                    <td key={name}>
+                      {index === 0 && resource.get ? (
+                        <Link to={recordPath(resource, row.id)}>{titleOf(resource, row)}</Link>
+                      ) : (
+                        <Value name={name} fields={fields} row={row} tones={resource.tones} inLine />
+                      )}
+                    </td>
+                  ))}
+                </tr>
+              ))}
+            </tbody>
+          </table>
+        </section>
+      )}
+      {list.hasNextPage && (
+        <Button onClick={list.more} loading={list.isFetchingNextPage}>
+          {t("list.more")}
+        </Button>
+      )}
+      {creating && (
+        <Suspense>
+          <ResourceForm resource={resource} owner={owner} onClose={() => setCreating(false)} />
+        </Suspense>
+      )}
+    </>
+  );
+}

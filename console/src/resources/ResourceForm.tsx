@@ -1,0 +1,52 @@
+import { App, Drawer, Grid, Typography } from "antd";
+import { useTranslation } from "react-i18next";
+import { useNavigate } from "react-router";
+import { pathNames } from "../api/call";
+import { OperationForm } from "./OperationForm";
+import { type Owner, useRefresh } from "./queries";
+import { type Resource, recordPath } from "./registry";
+
+/** The drawer in which a record is made: of its own, or as one of a record's own. */
+export default function ResourceForm({
+  resource,
+  owner,
+  onClose,
+}: {
+  resource: Resource;
+  owner?: Owner;
+  onClose: () => void;
+}) {
+  const { t } = useTranslation();
+  const { message, modal } = App.useApp();
+  const navigate = useNavigate();
+  const refresh = useRefresh();
+  const wide = Grid.useBreakpoint().md ?? true;
+  const inPath = owner && pathNames(resource.create!).includes(owner.by);
+  return (
+    <Drawer open onClose={onClose} title={t(`new.${resource.name}`)} size={wide ? 520 : "100%"} destroyOnHidden>
+      <OperationForm
+        operation={resource.create!}
+        draft={owner ? `${resource.name}.${owner.id}` : resource.name}
+        first={resource.form}
+        starts={owner && !inPath ? { [owner.by]: owner.id } : undefined}
+        path={inPath ? { [owner.by]: owner.id } : undefined}
+        submit={t("form.save")}
+        onDone={(saved) => {
+          message.success(t("form.saved"));
+          void refresh(resource);
+          onClose();
+          if (typeof saved.secret === "string")
+            modal.info({
+              title: t("form.secret"),
+              content: (
+                <Typography.Text copyable code>
+                  {saved.secret}
+                </Typography.Text>
+              ),
+            });
+          if (!owner && resource.get) navigate(recordPath(resource, saved.id));
+        }}
+      />
+    </Drawer>
+  );
+}

@@ -1,0 +1,75 @@
+import { PlusOutlined } from "@ant-design/icons";
+import { Alert, Button, Grid, Spin } from "antd";
+import { lazy, Suspense } from "react";
+import { useTranslation } from "react-i18next";
+import { pathNames, type Row } from "../api/call";
+import { useAllowed } from "../api/permissions";
+import { useAddress, useQuestion } from "./address";
+import { Chips } from "./Chips";
+import { ColumnSettings, useColumns } from "./ColumnSettings";
+import { FilterButton } from "./FilterButton";
+import { ListCards } from "./ListCards";
+import { Nothing } from "./Nothing";
+import { useList } from "./queries";
+import type { Resource } from "./registry";
+import { Scopes } from "./Scopes";
+import { SearchBox } from "./SearchBox";
+import { Views } from "./Views";
+
+// A phone shows cards and never loads the table; nobody loads the form before wanting to fill one in.
+const ListTable = lazy(() => import("./ListTable"));
+const Preview = lazy(() => import("./Preview"));
+const ResourceForm = lazy(() => import("./ResourceForm"));
+
+export function ResourceList({ resource }: { resource: Resource }) {
+  const { t } = useTranslation();
+  const wide = Grid.useBreakpoint().md ?? window.innerWidth >= 768;
+  const { values, set } = useAddress();
+  const list = useList(resource, useQuestion(resource, values));
+  const columns = useColumns(resource);
+  // What is made below another record is made on that record's page.
+  const mayCreate = useAllowed()(resource.create) && pathNames(resource.create!).length === 0;
+  const shown = list.rows.find((row) => row.id === values.preview);
+  const preview = (row?: Row) => set({ preview: row?.id });
+  const create = mayCreate && (
+    <Button type="primary" icon={<PlusOutlined />} onClick={() => set({ new: "1" })}>
+      {t(`new.${resource.name}`)}
+    </Button>
+  );
+  const nothing = <Nothing resource={resource} create={create} />;
+  return (
+    <>
+      <div className="toolbar">
+        <h1>{t(`nav.${resource.name}`)}</h1>
+        <Views resource={resource} />
+        <Scopes resource={resource} />
+        {resource.search && <SearchBox resource={resource} />}
+        <FilterButton resource={resource} />
+        <span className="grow" />
+        <span aria-live="polite" className="total">
+          {list.total !== undefined && t("list.total", { count: list.total })}
+        </span>
+        {wide && <ColumnSettings resource={resource} columns={columns} />}
+        {create}
+      </div>
+      <Chips resource={resource} />
+      {list.isError && (
+        <Alert
+          type="error"
+          showIcon
+          title={list.error.message || t("error.hint")}
+          action={<Button onClick={() => list.refetch()}>{t("error.again")}</Button>}
+        />
+      )}
+      <Suspense fallback={<Spin className="waiting" aria-label={t("loading")} />}>
+        {wide ? (
+          <ListTable resource={resource} list={list} columns={columns.shown} nothing={nothing} onShow={preview} />
+        ) : (
+          <ListCards resource={resource} list={list} nothing={nothing} />
+        )}
+        {values.new && mayCreate && <ResourceForm resource={resource} onClose={() => set({ new: undefined })} />}
+        {wide && shown && <Preview resource={resource} rows={list.rows} row={shown} onShow={preview} />}
+      </Suspense>
+    </>
+  );
+}

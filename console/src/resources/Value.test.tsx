@@ -1,0 +1,43 @@
+// @vitest-environment jsdom
+import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
+import { cleanup, render, screen } from "@testing-library/react";
+import { afterEach, beforeAll, expect, test } from "vitest";
+import i18n, { speak, startLanguage } from "../i18n";
+import { Value } from "./Value";
+
+beforeAll(async () => {
+  await startLanguage();
+});
+afterEach(cleanup);
+
+const show = (name: string, field: object, value: unknown, more: object = {}) =>
+  render(
+    <QueryClientProvider client={new QueryClient()}>
+      <Value name={name} fields={{ [name]: field }} row={{ id: "1", [name]: value, ...more }} />
+    </QueryClientProvider>,
+  );
+
+test("a choice is shown by what the contract calls it in the language of the reader", async () => {
+  const field = { enum: ["open"], "enum-labels": { open: { zh: "进行中", en: "Open" } } };
+  await speak("zh-CN");
+  show("state", field, "open");
+  expect(screen.getByText("进行中")).toBeTruthy();
+  cleanup();
+  await speak("en");
+  show("state", field, "open");
+  expect(screen.getByText("Open")).toBeTruthy();
+  expect(i18n.language).toBe("en");
+});
+
+test("an amount is shown in the currency of its record", () => {
+  show("amount", { money: "currency" }, "1200.50", { currency: "CNY" });
+  expect(screen.getByText(/1,200\.50/)).toBeTruthy();
+});
+
+test("what is not known is a dash, and what has no kind is a text", () => {
+  show("odd", {}, null);
+  expect(screen.getByText("—")).toBeTruthy();
+  cleanup();
+  show("odd", {}, "something");
+  expect(screen.getByText("something")).toBeTruthy();
+});

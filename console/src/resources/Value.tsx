@@ -1,0 +1,73 @@
+import { Typography } from "antd";
+import { useTranslation } from "react-i18next";
+import type { Row } from "../api/call";
+import type { Field, Fields } from "../api/meta";
+import { fullMoment, moment, money } from "./format";
+import { kindOf } from "./kinds";
+import { Parts } from "./Parts";
+import { Reference } from "./references";
+import { referred, type Tone } from "./registry";
+import { useWords } from "./words";
+
+type Shown = { name: string; fields: Fields; row: Row; tones?: Record<string, Tone>; inLine?: boolean };
+
+/** One field of a record as people read it. */
+export function Value({ name, fields, row, tones, inLine }: Shown) {
+  const { t, i18n } = useTranslation();
+  const words = useWords();
+  const field: Field = fields[name] ?? {};
+  const value = row[name];
+  if (value == null || value === "" || (Array.isArray(value) && value.length === 0))
+    return <span className="nothing">—</span>;
+  const text = String(value);
+  switch (kindOf(name, field, fields)) {
+    case "reference":
+      return <Reference resource={referred(field)!} id={text} known={knownName(name, row)} />;
+    case "choice":
+      return <span className={`tag ${tones?.[text] ?? "default"}`}>{words.value(text, field)}</span>;
+    case "moment":
+      return (
+        <time dateTime={text} title={fullMoment(text)}>
+          {moment(text, i18n.language)}
+        </time>
+      );
+    case "flag":
+      return t(value ? "yes" : "no");
+    case "money":
+      return <span className="figure">{money(text, currencyOf(row), i18n.language)}</span>;
+    case "texts":
+      return (value as unknown[]).join(", ");
+    case "parts":
+      return inLine ? (
+        (value as unknown[]).length
+      ) : (
+        <Parts name={name} field={field} rows={value as Row[]} currency={currencyOf(row)} />
+      );
+    case "part":
+      return <code>{JSON.stringify(value)}</code>;
+    case "phone":
+      return (
+        <a href={`tel:${row[`${name}_e164`] ?? text}`} onClick={(event) => event.stopPropagation()}>
+          {text}
+        </a>
+      );
+    case "email":
+      return (
+        <a href={`mailto:${text}`} onClick={(event) => event.stopPropagation()}>
+          {text}
+        </a>
+      );
+    case "paragraph":
+      return inLine ? text : <Typography.Paragraph className="paragraph">{text}</Typography.Paragraph>;
+    default:
+      return text;
+  }
+}
+
+/** Some answers carry the name beside the id. */
+function knownName(name: string, row: Row) {
+  const beside = row[name.replace(/_id$/, "_name")];
+  return name.endsWith("_id") && typeof beside === "string" ? beside : undefined;
+}
+
+export const currencyOf = (row: Row) => (typeof row.currency === "string" ? row.currency : undefined);

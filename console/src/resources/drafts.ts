@@ -1,0 +1,26 @@
+/**
+ * What has been typed into a form that is not sent yet, and the key under which the server does it once.
+ *
+ * Both outlive a reload, a lost connection and the end of a session in this tab; signing out clears them.
+ */
+export type Draft = { values: Record<string, unknown>; key: string };
+
+const at = (name: string) => `kehu.draft.${name}`;
+const anew = (): Draft => ({ values: {}, key: crypto.randomUUID() });
+
+export function draftOf(name: string): Draft {
+  const kept = sessionStorage.getItem(at(name));
+  return kept ? JSON.parse(kept) : anew();
+}
+
+export function keepDraft(name: string, draft: Draft) {
+  sessionStorage.setItem(at(name), JSON.stringify(draft));
+}
+
+export function dropDraft(name: string) {
+  sessionStorage.removeItem(at(name));
+}
+
+/** After a refusal nothing was done, so the next try is another deed; after silence it is the same one. */
+export const keyAfter = (draft: Draft, refused: boolean): Draft =>
+  refused ? { ...draft, key: crypto.randomUUID() } : draft;

@@ -1,0 +1,26 @@
+import dayjs from "dayjs";
+
+/** An amount as people of a language write it. It comes as a decimal string and never becomes a sum here. */
+export function money(amount: string, currency: string | undefined, language: string) {
+  const plain = { minimumFractionDigits: amount.split(".")[1]?.length ?? 0, maximumFractionDigits: 4 };
+  // Formatting takes the string itself, so that no digit of a large amount is lost in a float.
+  const exact = amount as unknown as number;
+  if (!currency) return new Intl.NumberFormat(language, plain).format(exact);
+  return new Intl.NumberFormat(language, { ...plain, style: "currency", currency }).format(exact);
+}
+
+/** Within a week how long ago, otherwise the day; the full moment stands in the title. */
+export function moment(value: string, language: string, now = dayjs()) {
+  const then = dayjs(value);
+  const minutes = then.diff(now, "minute");
+  const [count, unit] =
+    Math.abs(minutes) < 60
+      ? ([minutes, "minute"] as const)
+      : Math.abs(minutes) < 24 * 60
+        ? ([Math.trunc(minutes / 60), "hour"] as const)
+        : ([Math.trunc(minutes / 60 / 24), "day"] as const);
+  if (unit === "day" && Math.abs(count) > 7) return then.format("YYYY-MM-DD");
+  return new Intl.RelativeTimeFormat(language, { numeric: "auto" }).format(count, unit);
+}
+
+export const fullMoment = (value: string) => dayjs(value).format("YYYY-MM-DD HH:mm");

@@ -1,0 +1,61 @@
+import { DatePicker, Input, InputNumber, Select, Switch } from "antd";
+import dayjs, { type Dayjs } from "dayjs";
+import type { Field } from "../api/meta";
+import type { Kind } from "./kinds";
+import { ReferenceSelect } from "./ReferenceSelect";
+import { referred } from "./registry";
+import { useWords } from "./words";
+
+/** How the value of a field goes into its input and comes out: days and amounts stay the strings that the API has. */
+export function wiring(kind: Kind) {
+  if (kind === "flag") return { valuePropName: "checked" };
+  if (kind === "day" || kind === "moment")
+    return {
+      getValueProps: (value?: string | null) => ({ value: value ? dayjs(value) : null }),
+      normalize: (value: Dayjs | null) => (kind === "day" ? value?.format("YYYY-MM-DD") : value?.toISOString()) ?? null,
+    };
+  if (kind === "money" || kind === "decimal")
+    return { normalize: (value?: string) => value?.normalize("NFKC").replaceAll(/[,\s]/g, "") };
+  return {};
+}
+
+type Props = { kind: Kind; field: Field; autoFocus?: boolean };
+
+/** The input for a field; the form around it hands it id, value and what to call on a change. */
+export function FieldInput({ kind, field, autoFocus, ...given }: Props) {
+  const words = useWords();
+  const own = { ...given, autoFocus };
+  switch (kind) {
+    case "reference":
+      return <ReferenceSelect {...given} resource={referred(field)!} />;
+    case "choice":
+      return (
+        <Select
+          {...own}
+          allowClear={field.nullable}
+          options={field.enum!.map((value) => ({ value, label: words.value(value, field) }))}
+        />
+      );
+    case "texts":
+      return <Select {...own} mode="tags" open={false} suffixIcon={null} />;
+    case "day":
+      return <DatePicker {...own} className="wide" />;
+    case "moment":
+      return <DatePicker {...own} showTime={{ format: "HH:mm" }} format="YYYY-MM-DD HH:mm" className="wide" />;
+    case "flag":
+      return <Switch {...own} />;
+    case "integer":
+      return <InputNumber {...own} min={field.minimum} max={field.maximum} precision={0} className="wide" />;
+    case "money":
+    case "decimal":
+      return <Input {...own} inputMode="decimal" />;
+    case "paragraph":
+      return <Input.TextArea {...own} autoSize={{ minRows: 2, maxRows: 8 }} maxLength={field.maxLength} />;
+    case "phone":
+      return <Input {...own} type="tel" maxLength={field.maxLength} />;
+    case "email":
+      return <Input {...own} inputMode="email" autoComplete="off" maxLength={field.maxLength} />;
+    default:
+      return <Input {...own} maxLength={field.maxLength} />;
+  }
+}

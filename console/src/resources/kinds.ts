@@ -1,0 +1,41 @@
+import type { Field, Fields } from "../api/meta";
+import { referred } from "./registry";
+
+export type Kind =
+  | "reference"
+  | "choice"
+  | "moment"
+  | "day"
+  | "flag"
+  | "integer"
+  | "money"
+  | "decimal"
+  | "parts"
+  | "texts"
+  | "part"
+  | "paragraph"
+  | "phone"
+  | "email"
+  | "text";
+
+const LONG = 500;
+
+/** How a field is shown and asked for. What is not known is a text. */
+export function kindOf(name: string, field: Field, fields: Fields): Kind {
+  if (referred(field)) return "reference";
+  if (field.enum) return "choice";
+  if (field.format === "date-time") return "moment";
+  if (field.format === "date") return "day";
+  if (field.type === "boolean") return "flag";
+  if (field.type === "integer") return "integer";
+  if (field.type === "array") return field.items?.schema ? "parts" : "texts";
+  if (field.type === "object") return "part";
+  if (field.money) return "money";
+  if (field.pattern?.includes("[0-9]") && field.pattern.includes("\\.")) return "decimal";
+  if (`${name}_e164` in fields || name === "mobile" || name.endsWith("phone")) return "phone";
+  if (field.format?.endsWith("email")) return "email";
+  return (field.maxLength ?? 0) > LONG ? "paragraph" : "text";
+}
+
+/** Whether a form can ask for it: an object is asked for by the schema of its fields. */
+export const isAsked = (kind: Kind, field: Field) => kind !== "part" || Boolean(field.schema);

@@ -1,0 +1,17 @@
+import type { Problem } from "../api/problem";
+
+export type FieldFault = { name: (string | number)[]; errors: string[] };
+
+/** The place in a form that a problem's `field` means: `payment_terms.0.due_on` is the day in the first row. */
+export const placeOf = (field: string) => field.split(".").map((part) => (/^\d+$/.test(part) ? Number(part) : part));
+
+/** Splits what a problem says into what stands beside fields of the form, and what stands above all of it. */
+export function faultsIn(problem: Problem, asked: string[]): { fields: FieldFault[]; rest: string[] } {
+  const mine = problem.errors.filter((error) => asked.includes(error.field.split(".")[0]!));
+  const others = problem.errors.filter((error) => !mine.includes(error));
+  const byField = Map.groupBy(mine, (error) => error.field);
+  return {
+    fields: [...byField].map(([field, errors]) => ({ name: placeOf(field), errors: errors.map((e) => e.message) })),
+    rest: others.map((error) => `${error.field}: ${error.message}`),
+  };
+}

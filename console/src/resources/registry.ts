@@ -1,0 +1,95 @@
+import type { Row } from "../api/call";
+import { type Field, type Fields, type OperationName, operations, schemas } from "../api/meta";
+
+/** What can be done with a record besides changing its fields. */
+export type Action = {
+  operation: OperationName;
+  /** In which states of the record it is offered; the server judges in any case. */
+  when?: (row: Row) => boolean;
+  primary?: boolean;
+  danger?: boolean;
+  /** Fields of the record that stand in the form at first, by the names of the form. */
+  starts?: (row: Row) => Record<string, unknown>;
+  /** Where it leads, if not back to the record. */
+  leads?: (answer: Row) => string | undefined;
+};
+
+/** Records that belong to this one: those whose `by` is its id. */
+export type Tab = { resource: string; by: string; when?: (row: Row) => boolean };
+
+/** What a noun adds to its contract: which operations it has, and what people see first. */
+export type Resource = {
+  /** The address, and the key of its texts. */
+  name: string;
+  /** What the contract calls one of them where it refers to it (`x-reference`). */
+  noun: string;
+  schema: string;
+  /** What a list shows of it, where that is less than the record. */
+  summary?: string;
+  list: OperationName;
+  get?: OperationName;
+  create?: OperationName;
+  update?: OperationName;
+  remove?: OperationName;
+  /** While a record may be changed and removed, if not always. */
+  open?: (row: Row) => boolean;
+  /** The fields that name a record: the first one that is not empty. */
+  title: string[];
+  status?: string;
+  /** The figure that stands in the head of a record and on its card. */
+  figure?: string;
+  columns: string[];
+  hidden?: string[];
+  sort?: string;
+  search?: string;
+  /** Who answers for a record. */
+  owner?: string;
+  /** Narrowed lists that people ask for daily, by the filters they stand for; `me` is whoever asks. */
+  scopes?: Record<string, Record<string, string>>;
+  /** Pages of their own that show the same records otherwise: `/opportunities/board`. */
+  views?: string[];
+  groups?: Record<string, string[]>;
+  /** What is asked first in a form; the rest stands behind a fold. By itself everything is asked. */
+  form?: string[];
+  actions?: Action[];
+  tabs?: Tab[];
+  /** How loud a state is. */
+  tones?: Record<string, Tone>;
+};
+export type Tone = "success" | "processing" | "warning" | "error" | "default";
+
+/** The most usual scope: the records that one answers for oneself. */
+export const mine = { mine: { "filter[owner_id]": "me" } };
+
+const known = new Map<string, Resource>();
+const byNoun = new Map<string, Resource>();
+
+export function register(resources: Resource[]) {
+  for (const resource of resources) {
+    known.set(resource.name, resource);
+    byNoun.set(resource.noun, resource);
+  }
+}
+
+export const resourceOf = (name: string) => known.get(name);
+export const resources = () => [...known.values()];
+
+/** The resource whose records a field refers to, as far as the console has pages for them. */
+export const referred = (field?: Field) => (field?.reference ? byNoun.get(field.reference) : undefined);
+
+/** Bookkeeping that no reader asks for: a number's other spelling, ids, versions. */
+export const isShown = (name: string) => !["id", "version"].includes(name) && !name.endsWith("_e164");
+
+export const fieldsOf = (resource: Resource): Fields => schemas[resource.schema] ?? {};
+export const bodyOf = (name: OperationName): Fields => schemas[operations[name].body ?? ""] ?? {};
+
+export function inOrder(fields: Fields): string[] {
+  return Object.keys(fields).sort((a, b) => (fields[a]!.order ?? 99) - (fields[b]!.order ?? 99));
+}
+
+/** What a record is called. */
+export function titleOf(resource: Resource, row?: Row): string {
+  return String(resource.title.map((name) => row?.[name]).find(Boolean) ?? "—");
+}
+
+export const recordPath = (resource: Resource, id: string) => `/${resource.name}/${id}`;
