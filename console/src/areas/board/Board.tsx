@@ -1,0 +1,62 @@
+import { monitorForElements } from "@atlaskit/pragmatic-drag-and-drop/element/adapter";
+import { Grid, Segmented } from "antd";
+import { useEffect, useRef, useState } from "react";
+import { useTranslation } from "react-i18next";
+import type { Row } from "../../api/call";
+import { fieldsOf } from "../../resources/registry";
+import { Scopes } from "../../resources/Scopes";
+import { Views } from "../../resources/Views";
+import { useWords } from "../../resources/words";
+import { opportunities } from "../sales";
+import { Column } from "./Column";
+import { useMoves } from "./useMoves";
+
+/** The stages of an opportunity that is open, in the order in which it goes through them. */
+const stages = () => fieldsOf(opportunities).stage!.enum!.filter((stage) => stage !== "won" && stage !== "lost");
+
+export function Component() {
+  const { t } = useTranslation();
+  const words = useWords();
+  const wide = Grid.useBreakpoint().md ?? true;
+  const [shown, setShown] = useState(stages()[0]!);
+  const { move, underWay } = useMoves();
+  const latest = useRef(move);
+  latest.current = move;
+  useEffect(
+    () =>
+      monitorForElements({
+        onDrop: ({ source, location }) => {
+          const stage = location.current.dropTargets[0]?.data.stage as string | undefined;
+          const card = source.data.card as Row;
+          if (stage && card.stage !== stage) latest.current({ card, stage });
+        },
+      }),
+    [],
+  );
+  const named = (stage: string) => words.value(stage, fieldsOf(opportunities).stage);
+  return (
+    <>
+      <div className="toolbar">
+        <h1>{t("nav.opportunities")}</h1>
+        <Views resource={opportunities} />
+        <Scopes resource={opportunities} />
+      </div>
+      {!wide && (
+        <Segmented
+          block
+          aria-label={fieldsOf(opportunities).stage?.label?.zh}
+          value={shown}
+          onChange={setShown}
+          options={stages().map((stage) => ({ value: stage, label: named(stage) }))}
+        />
+      )}
+      <div className="board">
+        {stages()
+          .filter((stage) => wide || stage === shown)
+          .map((stage) => (
+            <Column key={stage} stage={stage} named={named} stages={stages()} underWay={underWay} onMove={move} />
+          ))}
+      </div>
+    </>
+  );
+}

@@ -1,0 +1,63 @@
+import { dropTargetForElements } from "@atlaskit/pragmatic-drag-and-drop/element/adapter";
+import { Alert, Button, Spin } from "antd";
+import { useEffect, useRef, useState } from "react";
+import { useTranslation } from "react-i18next";
+import { useAddress, useQuestion } from "../../resources/address";
+import { useList } from "../../resources/queries";
+import { opportunities } from "../sales";
+import { Card } from "./Card";
+import type { Move } from "./useMoves";
+
+type Props = {
+  stage: string;
+  stages: string[];
+  named: (stage: string) => string;
+  underWay: ReadonlyMap<string, Move>;
+  onMove: (move: Move) => void;
+};
+
+/** One stage: how many there are in all, and their cards a page at a time. */
+export function Column({ stage, stages, named, underWay, onMove }: Props) {
+  const { t } = useTranslation();
+  const ref = useRef<HTMLElement>(null);
+  const [over, setOver] = useState(false);
+  const { values } = useAddress();
+  const question = useQuestion(opportunities, values.scope ? { scope: values.scope } : {});
+  const list = useList(opportunities, { ...question, "filter[stage]": stage });
+  const leaving = list.rows.filter((card) => underWay.has(card.id) && underWay.get(card.id)!.stage !== stage);
+  const coming = [...underWay.values()].filter((each) => each.stage === stage && each.card.stage !== stage);
+  const cards = [
+    ...coming.map(({ card }) => card).filter((card) => !list.rows.some((row) => row.id === card.id)),
+    ...list.rows.filter((card) => !leaving.includes(card)),
+  ];
+  useEffect(
+    () =>
+      dropTargetForElements({
+        element: ref.current!,
+        getData: () => ({ stage }),
+        onDragEnter: () => setOver(true),
+        onDragLeave: () => setOver(false),
+        onDrop: () => setOver(false),
+      }),
+    [stage],
+  );
+  return (
+    <section ref={ref} className={over ? "column over" : "column"} aria-label={named(stage)}>
+      <h2>
+        {named(stage)} <span className="count">{list.total}</span>
+      </h2>
+      {list.isLoading && <Spin aria-label={t("loading")} />}
+      {list.isError && <Alert type="error" title={list.error.message || t("error.hint")} />}
+      <ul className="cards">
+        {cards.map((card) => (
+          <Card key={card.id} card={card} stages={stages.filter((to) => to !== stage)} named={named} onMove={onMove} />
+        ))}
+      </ul>
+      {list.hasNextPage && (
+        <Button block onClick={list.more} loading={list.isFetchingNextPage}>
+          {t("list.more")}
+        </Button>
+      )}
+    </section>
+  );
+}
