@@ -54,6 +54,7 @@ def platform() -> Iterator[Platform]:
         "GATEWAY_ANONYMOUS_RATE_LIMIT": "1000000",
         "GATEWAY_RPC_TIMEOUT": "30",
     }
+    CONSOLE.install(PLACE)
     built = CONSOLE.build(PLACE)
     with own_platform(PLACE, "console tests", console=built, **settings) as platform:
         yield platform
@@ -126,6 +127,24 @@ def open_page(request: pytest.FixtureRequest, browser: Browser, platform: Platfo
     for each in watched:
         each.page.context.close()
     assert [fault for each in watched for fault in each.faults] == []
+
+
+Judge = Callable[[Page], list[str]]
+
+
+@pytest.fixture(scope="session")
+def barriers(platform: Platform) -> Judge:
+    """Tell what axe finds on a page against WCAG 2.2, A and AA: the rule, and each element that breaks it."""
+    axe = (CONSOLE.sources / "node_modules" / "axe-core" / "axe.min.js").read_text()
+    options = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22a", "wcag22aa"]}
+
+    def judge(page: Page) -> list[str]:
+        # The page's policy lets no script tag in; what the browser is told to evaluate is not the page's.
+        page.evaluate(axe)
+        found = page.evaluate("options => axe.run(options).then(result => result.violations)", options)
+        return [f"{rule['id']}: {node['html']}" for rule in found for node in rule["nodes"]]
+
+    return judge
 
 
 @pytest.fixture

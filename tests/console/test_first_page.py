@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 import pytest
 from playwright.sync_api import Browser, Page, Response, expect
-from tests.console.conftest import PATIENCE, WatchedPage
+from tests.console.conftest import PATIENCE, Judge, WatchedPage
 
 from stack.platform import Platform
 
@@ -21,6 +21,12 @@ def test_who_is_not_signed_in_is_asked_to(page: Page) -> None:
     assert answer is not None and answer.status == 200
     expect(page.get_by_role("heading", level=1)).to_be_visible()
     expect(page.get_by_role("textbox", name="用户名")).to_be_focused()
+
+
+def test_the_judge_finds_what_keeps_people_out(page: Page, barriers: Judge) -> None:
+    page.goto("/")
+    page.evaluate("document.body.append(document.createElement('input'))")
+    assert any(found.startswith("label: <input") for found in barriers(page))
 
 
 def test_an_address_inside_the_console_can_be_opened_directly(page: Page) -> None:

@@ -43,6 +43,7 @@ until curl -fs http://127.0.0.1:8080/health/ready > /dev/null; do
 done
 until grep -q 'Ctrl-C' up.log; do kill -0 $up || exit 1; sleep 1; done
 echo "fresh: up after $SECONDS s"
+curl -fs -H 'Accept: text/html' http://127.0.0.1:8080/ | grep -q '<div id="root">'
 bash -eu -o pipefail /root/readme.sh
 echo "fresh: README's lines done after $SECONDS s"
 make down

@@ -61,6 +61,15 @@ class Console:
                 self._stamp("built", wanted)
             return self.built
 
+    def install(self, place: Place) -> None:
+        """Have npm's packages there, also those that only check.
+
+        Raises:
+            Trouble: they could not be installed.
+        """
+        with self._alone():
+            self._install(Node(place, self.sources), ALL_TOOLS)
+
     def check(self, place: Place) -> None:
         """Lint the console, check its types and run its unit tests; what they say is shown as it is said.
 
