@@ -3,6 +3,7 @@ import { Grid, Segmented } from "antd";
 import { useEffect, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { Row } from "../../api/call";
+import { useAddress, useQuestion } from "../../resources/address";
 import { fieldsOf } from "../../resources/registry";
 import { Scopes } from "../../resources/Scopes";
 import { Views } from "../../resources/Views";
@@ -10,6 +11,7 @@ import { useWords } from "../../resources/words";
 import { opportunities } from "../sales";
 import { Column } from "./Column";
 import { useMoves } from "./useMoves";
+import { useTotals } from "./useTotals";
 
 /** The stages of an opportunity that is open, in the order in which it goes through them. */
 const stages = () => fieldsOf(opportunities).stage!.enum!.filter((stage) => stage !== "won" && stage !== "lost");
@@ -19,6 +21,8 @@ export function Component() {
   const words = useWords();
   const wide = Grid.useBreakpoint().md ?? true;
   const [shown, setShown] = useState(stages()[0]!);
+  const { values } = useAddress();
+  const totals = useTotals(useQuestion(opportunities, values));
   const { move, underWay } = useMoves();
   const latest = useRef(move);
   latest.current = move;
@@ -54,7 +58,15 @@ export function Component() {
         {stages()
           .filter((stage) => wide || stage === shown)
           .map((stage) => (
-            <Column key={stage} stage={stage} named={named} stages={stages()} underWay={underWay} onMove={move} />
+            <Column
+              key={stage}
+              stage={stage}
+              totals={totals(stage)}
+              named={named}
+              stages={stages()}
+              underWay={underWay}
+              onMove={move}
+            />
           ))}
       </div>
     </>

@@ -3,6 +3,7 @@ import { Alert, Button, Spin } from "antd";
 import { useEffect, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useAddress, useQuestion } from "../../resources/address";
+import { money } from "../../resources/format";
 import { useList } from "../../resources/queries";
 import { opportunities } from "../sales";
 import { Card } from "./Card";
@@ -11,14 +12,15 @@ import type { Move } from "./useMoves";
 type Props = {
   stage: string;
   stages: string[];
+  totals?: { currency: string; amount: string; count: number }[];
   named: (stage: string) => string;
   underWay: ReadonlyMap<string, Move>;
   onMove: (move: Move) => void;
 };
 
 /** One stage: how many there are in all, and their cards a page at a time. */
-export function Column({ stage, stages, named, underWay, onMove }: Props) {
-  const { t } = useTranslation();
+export function Column({ stage, stages, totals, named, underWay, onMove }: Props) {
+  const { t, i18n } = useTranslation();
   const ref = useRef<HTMLElement>(null);
   const [over, setOver] = useState(false);
   const { values } = useAddress();
@@ -44,8 +46,9 @@ export function Column({ stage, stages, named, underWay, onMove }: Props) {
   return (
     <section ref={ref} className={over ? "column over" : "column"} aria-label={named(stage)}>
       <h2>
-        {named(stage)} <span className="count">{list.total}</span>
+        {named(stage)} <span className="count">{totals?.reduce((sum, each) => sum + each.count, 0)}</span>
       </h2>
+      <p className="sums">{totals?.map((each) => money(each.amount, each.currency, i18n.language)).join(" + ")}</p>
       {list.isLoading && <Spin aria-label={t("loading")} />}
       {list.isError && <Alert type="error" title={list.error.message || t("error.hint")} />}
       <ul className="cards">
