@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 import pytest
 from playwright.sync_api import Browser, Page, Response, expect
-from tests.console.conftest import PATIENCE, Judge, WatchedPage
+from tests.console.conftest import PATIENCE, Judge, OpenPage, WatchedPage
 
 from stack.platform import Platform
 
@@ -21,6 +21,18 @@ def test_who_is_not_signed_in_is_asked_to(page: Page) -> None:
     assert answer is not None and answer.status == 200
     expect(page.get_by_role("heading", level=1)).to_be_visible()
     expect(page.get_by_role("textbox", name="用户名")).to_be_focused()
+
+
+@pytest.mark.parametrize("size", [(1280, 800), (390, 844)])
+@pytest.mark.parametrize("language", ["zh-CN", "en"])
+def test_nothing_on_it_keeps_anybody_out(
+    open_page: OpenPage, barriers: Judge, language: str, size: tuple[int, int]
+) -> None:
+    """WCAG 2.2 A and AA, as far as a program can judge it."""
+    page = open_page(locale=language, viewport={"width": size[0], "height": size[1]})
+    page.goto("/")
+    expect(page.get_by_role("heading", level=1)).to_be_visible()
+    assert barriers(page) == []
 
 
 def test_the_judge_finds_what_keeps_people_out(page: Page, barriers: Judge) -> None:
