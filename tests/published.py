@@ -60,6 +60,12 @@ class Published:
         if media_type == "application/x-ndjson":
             for line in body.splitlines():
                 self.validate(orjson.loads(line), schema["contentSchema"], named)
+        elif media_type == "text/event-stream":
+            for block in body.decode().split("\n\n"):
+                # An event with a name is something else, told of in words.
+                data = [] if "event: " in block else re.findall(r"^data: (.*)$", block, re.MULTILINE)
+                for text in data:
+                    self.validate(orjson.loads(text), schema["contentSchema"], named)
         else:
             self.validate(orjson.loads(body), schema, named)
 

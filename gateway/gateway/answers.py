@@ -8,7 +8,7 @@ from starlette.responses import Response, StreamingResponse
 
 from gateway.errors import TITLES, Problem
 
-JSON, LINES = "application/json", "application/x-ndjson"
+JSON, LINES, EVENTS = "application/json", "application/x-ndjson", "text/event-stream"
 PROBLEM_ANSWER: dict[str, Any] = {
     "description": "An error; decide by its `code`.",
     "content": {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}},

@@ -8,7 +8,7 @@ from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 
 from gateway import oauth
-from gateway.answers import JSON, LINES, PROBLEM_ANSWER
+from gateway.answers import EVENTS, JSON, LINES, PROBLEM_ANSWER
 from gateway.contracts import METHODS, Contract, ContractError
 from gateway.openapi_headers import HEADERS, PARAMETERS, with_headers
 
@@ -133,16 +133,23 @@ def _add_components(document: dict[str, Any], contract: Contract) -> None:
 
 
 def _complete_answers(document: dict[str, Any]) -> None:
-    """Say what FastAPI cannot: examples with null in them, and that of answers in lines each is what it calls all."""
+    """Say what FastAPI cannot: examples with null in them, and that of answers in pieces each is what it calls all."""
     for _, operation in operations_in(document):
         for answer in operation["responses"].values():
             if shown := answer.get("content", {}).get(JSON, {}):
                 shown |= {name: orjson.loads(text) for name, text in shown.items() if name == "example"}
-            if lines := answer.get("content", {}).get(LINES):
-                line = {
-                    name: value for name, value in lines["schema"].items() if name not in ("type", "title")
-                }
-                lines["schema"] = {"type": "string", "contentMediaType": LINES, "contentSchema": line}
+            for media_type in (LINES, EVENTS):
+                if pieces := answer.get("content", {}).get(media_type):
+                    piece = {
+                        name: value
+                        for name, value in pieces["schema"].items()
+                        if name not in ("type", "title")
+                    }
+                    pieces["schema"] = {
+                        "type": "string",
+                        "contentMediaType": media_type,
+                        "contentSchema": piece,
+                    }
 
 
 def _check_own_routes(document: dict[str, Any]) -> None:

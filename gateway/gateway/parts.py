@@ -26,6 +26,7 @@ from gateway.signout import signout_routes
 from gateway.views.bus_operations import bus_operations_routes
 from gateway.views.customer_overview import customer_overview_routes
 from gateway.views.event_feed import event_feed_routes
+from gateway.views.event_stream import event_stream_routes
 from gateway.views.process_trace import process_trace_routes
 
 
@@ -69,6 +70,7 @@ class Parts:
             process_trace_routes(bus, admission, settings, services),
             bus_operations_routes(bus, admission, services),
             event_feed_routes(bus, admission, settings, services, self._news),
+            event_stream_routes(bus, admission, settings, services, self._news),
             event_catalogue_routes(EventCatalogue(settings.api_dir)),
             health_routes(Health(bus, self._tokens, services, settings.startup_patience)),
         ]

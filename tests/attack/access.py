@@ -54,6 +54,7 @@ GROUPS = {
         "GET /v1/customers",
         "GET /v1/departments",
         "GET /v1/events",
+        "GET /v1/events/stream",
         "GET /v1/leads",
         "GET /v1/me",
         "POST /v1/me/password",

@@ -9,7 +9,7 @@ import random
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import closing
+from contextlib import ExitStack, closing
 from threading import Lock
 from typing import Any
 
@@ -26,6 +26,7 @@ URL, RENEW, END = "/v1/auth/session", "/v1/auth/session/renew", "/v1/auth/sessio
 OURS = {"X-CSRF-Protection": "1"}
 COOKIE, DEVICE = "kehu-session", "kehu-device"
 ROUNDS = 50
+OpenBrowser = Callable[[], "Browser"]
 
 
 class Browser:
@@ -35,6 +36,10 @@ class Browser:
         self.jar: dict[str, str] = {}
         self._world = world
         self._client = judged(world.url, headers={**OURS, "User-Agent": "a browser"}, timeout=30)
+
+    def close(self) -> None:
+        """Hang up."""
+        self._client.close()
 
     def post(self, path: str, slowly: float = 0, **more: Any) -> httpx2.Response:
         """Ask as one tab; its answer may be long on its way."""
@@ -70,8 +75,15 @@ class Browser:
 
 
 @pytest.fixture
-def browser(world: World) -> Browser:
-    browser = Browser(world)
+def open_browser(world: World) -> Iterator[Callable[[], Browser]]:
+    with ExitStack() as stack:
+        yield lambda: stack.enter_context(closing(Browser(world)))
+
+
+@pytest.fixture
+def browser(open_browser: OpenBrowser) -> Browser:
+    """One in which the peer is signed in."""
+    browser = open_browser()
     browser.sign_in()
     return browser
 
@@ -126,11 +138,13 @@ def test_another_site_gets_and_changes_nothing_by_the_cookie(browser: Browser, s
     assert browser.post(RENEW).status_code == 200
 
 
-def test_a_session_that_was_put_under_somebody_does_not_become_theirs(world: World) -> None:
+def test_a_session_that_was_put_under_somebody_does_not_become_theirs(
+    world: World, open_browser: OpenBrowser
+) -> None:
     """Fixation: who signs in gets a session of their own, and the one that was there ends."""
-    attacker = Browser(world)
+    attacker = open_browser()
     attacker.sign_in("foreign")
-    victim = Browser(world)
+    victim = open_browser()
     victim.jar = dict(attacker.jar)
     victim.sign_in()
     assert victim.jar[COOKIE] != attacker.jar[COOKIE]
@@ -140,8 +154,8 @@ def test_a_session_that_was_put_under_somebody_does_not_become_theirs(world: Wor
 
 
 @pytest.mark.parametrize("value", ["nonsense", "", "a.b.c", "%00", "x" * 4000, "' or 1=1 --"])
-def test_a_cookie_that_was_made_up_is_refused_and_cleared(world: World, value: str) -> None:
-    browser = Browser(world)
+def test_a_cookie_that_was_made_up_is_refused_and_cleared(open_browser: OpenBrowser, value: str) -> None:
+    browser = open_browser()
     browser.jar[COOKIE] = value
     answer = browser.post(RENEW)
     assert (answer.status_code, answer.json()["code"]) == (
@@ -151,9 +165,9 @@ def test_a_cookie_that_was_made_up_is_refused_and_cleared(world: World, value: s
 
 
 def test_a_used_cookie_gives_a_thief_nothing_and_ends_the_session(
-    browser: Browser, world: World, time_passes: Callable[[int], None]
+    browser: Browser, open_browser: OpenBrowser, world: World, time_passes: Callable[[int], None]
 ) -> None:
-    thief = Browser(world)
+    thief = open_browser()
     thief.jar = dict(browser.jar)
     time_passes(61)
     token = browser.post(RENEW).json()["access_token"]

@@ -5,8 +5,10 @@ import os
 import socket
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
+from itertools import islice
 from pathlib import Path
 from uuid import uuid4
 
@@ -14,6 +16,7 @@ import httpx2
 import pytest
 from tests.gateway.conftest import AMQP_URL, CONTRACTS
 from tests.gateway.fakes import FakeServices, eventually
+from tests.gateway.feeds import Published_
 from tests.gateway.identity import bearer
 
 REPOSITORY = Path(__file__).resolve().parents[2]
@@ -119,6 +122,76 @@ def test_a_request_that_waits_for_events_is_answered_when_the_server_stops(
         eventually(lambda: services.seen("echo.read_events"))
         process.terminate()
         assert waiting.result().status_code == 200
+    assert process.wait(20) == 0
+
+
+def read_stream(address: str, last: str) -> Generator[tuple[str, str]]:
+    """Yield the cursor and the id of each event of a stream, and hang up when nobody asks for more."""
+    headers = {**bearer(), "Last-Event-ID": last}
+    url, query = f"{address}/v1/events/stream", {"after": "beginning"}
+    with httpx2.stream("GET", url, params=query, headers=headers, timeout=60) as answer:
+        assert answer.status_code == 200, answer.read()
+        event = ""
+        for line in answer.iter_lines():
+            name, _, value = line.partition(": ")
+            if name == "data":
+                event = json.loads(value)["id"]
+            elif name == "id" and event:
+                yield value, event
+                event = ""
+
+
+def test_a_reader_of_the_stream_that_is_cut_again_and_again_gets_every_event_once(
+    server: tuple[str, subprocess.Popen[bytes]], services: FakeServices, published: Published_
+) -> None:
+    """(W-2) Cut in the midst of a page, and while it waits; at either worker."""
+    address, _ = server
+    store, last = published["sales"], ""
+    got: list[str] = []
+    for second in range(5):
+        for _ in range(3):
+            store.add("lead.created", second)
+        with closing(read_stream(address, last)) as events:
+            first, second_one = islice(events, 2)
+        got += [first[1], second_one[1]]
+        last = second_one[0]
+    for second in range(5, 8):
+        with closing(read_stream(address, last)) as events:
+            while len(got) < len(store.events):
+                last, event = next(events)
+                got.append(event)
+            store.add("lead.created", second)
+            services.publish_news("sales", "lead.created", len(store.events))
+            last, event = next(events)
+            got.append(event)
+        store.add("lead.created", second)
+    assert got == [event["id"] for event in store.events[:-1]]
+
+
+def test_whoever_leaves_the_stream_waits_no_more(
+    server: tuple[str, subprocess.Popen[bytes]], published: Published_
+) -> None:
+    """(W-2) An account has ten places at each worker: nobody keeps one who has gone."""
+    address, _ = server
+
+    def opened() -> int:
+        with httpx2.stream("GET", f"{address}/v1/events/stream", headers=bearer(), timeout=30) as answer:
+            return int(answer.status_code)
+
+    for _ in range(40):
+        eventually(lambda: opened() == 200)
+
+
+def test_a_stream_ends_as_it_should_when_the_server_stops(
+    server: tuple[str, subprocess.Popen[bytes]], published: Published_
+) -> None:
+    """(W-2)"""
+    address, process = server
+    sent = published["sales"].add("lead.created", 1)
+    events = read_stream(address, "")
+    assert next(events)[1] == sent
+    process.terminate()
+    assert list(events) == []
     assert process.wait(20) == 0
 
 

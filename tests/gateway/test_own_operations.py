@@ -37,6 +37,7 @@ OWN = (
     "GET /v1/bus/audit",
     "POST /v1/bus/audit/mend",
     "GET /v1/events",
+    "GET /v1/events/stream",
     "GET /v1/event-types",
     "GET /v1/event-types/{event_type}/schema",
     "GET /health/live",

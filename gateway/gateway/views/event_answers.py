@@ -97,7 +97,7 @@ class EventTypes(TypedDict):
 
 
 DATA = {"contract_id": EXAMPLE_ID, "version": 4}
-FEED_PAGE = {
+FEED_PAGE: dict[str, Any] = {
     "items": [
         {
             "specversion": "1.0",
