@@ -68,4 +68,5 @@ def test_a_request_that_waits_for_events_is_not_cut_off(manifests: list[Manifest
     longest = 60
     at_the_ingress = of_kind(manifests, "Ingress")[0]["metadata"]["annotations"]
     waits = int(at_the_ingress["nginx.ingress.kubernetes.io/proxy-read-timeout"])
+    assert at_the_ingress["nginx.ingress.kubernetes.io/proxy-buffering"] == "off"
     assert longest < max(seconds("proxy_read_timeout")) < waits

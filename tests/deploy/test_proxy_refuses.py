@@ -1,4 +1,4 @@
-"""The proxy as nginx runs it: what it refuses by itself is a problem document too (K-4), also what it hides (M-4)."""
+"""The proxy as nginx runs it: what it refuses and hides is a problem document too (K-4, M-4); a stream passes."""
 
 import json
 import re
@@ -38,12 +38,18 @@ def free_port() -> int:
 
 
 @pytest.fixture(scope="module")
-def proxy(tmp_path_factory: pytest.TempPathFactory) -> Iterator[int]:
-    """The proxy on a port of its own, with no gateway behind it."""
+def behind() -> int:
+    """Where the proxy looks for the gateway; nothing is there."""
+    return free_port()
+
+
+@pytest.fixture(scope="module")
+def proxy(tmp_path_factory: pytest.TempPathFactory, behind: int) -> Iterator[int]:
+    """The proxy on a port of its own."""
     folder, port = tmp_path_factory.mktemp("proxy"), free_port()
     configuration = (ROOT / "deploy/k8s/gateway/proxy.conf").read_text()
     for written, here in {
-        "gateway:8081": f"127.0.0.1:{free_port()}",
+        "gateway:8081": f"127.0.0.1:{behind}",
         "listen 8080": f"listen 127.0.0.1:{port}",
         "listen 8082": f"listen 127.0.0.1:{free_port()}",
         "/tmp/": f"{folder}/",
@@ -95,3 +101,30 @@ def test_what_the_proxy_refuses_by_itself_is_a_problem_document(proxy: int, name
     problem = json.loads(body)
     assert (problem["status"], problem["code"]) == (status, code)
     assert problem["type"] == f"urn:problem-type:kehu:{code}" and problem["title"]
+
+
+def test_an_event_goes_through_as_soon_as_the_gateway_has_sent_it(proxy: int, behind: int) -> None:
+    """(W-2) The proxy collects other answers for slow readers; a stream would never come."""
+    head = b"HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nX-Accel-Buffering: no\r\nConnection: close\r\n\r\n"
+    request = b"GET /v1/events/stream HTTP/1.1\r\nLast-Event-ID: x\r\n" + END
+    with socket.create_server(("127.0.0.1", behind)) as gateway:
+        gateway.settimeout(20)
+        with socket.create_connection(("127.0.0.1", proxy), timeout=20) as client:
+            client.sendall(request)
+            upstream, _ = gateway.accept()
+            with upstream:
+                assert b"last-event-id: x" in upstream.recv(65_536).lower()
+                upstream.sendall(head + b"retry: 2000\n\n")
+                assert received_until(client, b"retry: 2000\n\n").lower().count(b"x-accel-buffering: no") == 1
+                upstream.sendall(b"id: 1\n\n")
+                received_until(client, b"id: 1\n\n")
+
+
+def received_until(client: socket.socket, wanted: bytes) -> bytes:
+    """Return what comes up to what is wanted, whoever keeps the connection open; fail where it does not come."""
+    received = b""
+    while wanted not in received:
+        piece = client.recv(65_536)
+        assert piece, received
+        received += piece
+    return received
