@@ -28,6 +28,7 @@ from gateway.views.customer_overview import customer_overview_routes
 from gateway.views.event_feed import event_feed_routes
 from gateway.views.event_stream import event_stream_routes
 from gateway.views.process_trace import process_trace_routes
+from gateway.views.search import search_routes
 
 
 class Parts:
@@ -67,6 +68,7 @@ class Parts:
             signout_routes(bus, admission, self._tokens, self._sessions),
             discovery_routes(self._tokens, settings.issuer),
             customer_overview_routes(bus, admission, settings),
+            search_routes(bus, admission, settings),
             process_trace_routes(bus, admission, settings, services),
             bus_operations_routes(bus, admission, services),
             event_feed_routes(bus, admission, settings, services, self._news),

@@ -66,6 +66,7 @@ GROUPS = {
         "GET /v1/receipts",
         "GET /v1/receivables",
         "GET /v1/receivables/totals",
+        "GET /v1/search",
     ),
     CREATING: (
         "POST /v1/cases",

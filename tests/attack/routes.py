@@ -9,7 +9,11 @@ from typing import Any
 
 from tests.published import Published
 
-QUERIES = {"GET /v1/customers/lookup": "?name=攻击目标", "GET /v1/events/stream": "?wait=0"}
+QUERIES = {
+    "GET /v1/customers/lookup": "?name=攻击目标",
+    "GET /v1/events/stream": "?wait=0",
+    "GET /v1/search": "?q=攻击目标",
+}
 """What a route has to be asked with."""
 METHODS = ("get", "post", "put", "patch", "delete")
 

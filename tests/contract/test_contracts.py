@@ -314,3 +314,15 @@ def test_contracts_are_sorted_by_their_end_and_one_without_comes_last(service: R
                 seen += [item["id"] for item in page["items"]]
                 query = {**query, "cursor": page["next"]} if page["next"] else {}
             assert seen == expected
+
+
+def test_a_contract_is_searched_by_name_and_by_a_part_of_its_number(service: RunningService) -> None:
+    """(W-2)"""
+    me = caller(*ALL)
+    contract = a_contract(service, me, name="云山 年度框架")
+    a_contract(service, me, name="别家")
+    for asked in ("云山年度", contract["number"], contract["number"].lower()[-6:]):
+        query = {"filter[search][contains]": asked}
+        found = service.call("list_contracts", me, query=query)["items"]
+        assert [each["id"] for each in found] == [contract["id"]], asked
+        assert service.call("list_contracts", caller(*ALL), query=query)["items"] == []

@@ -25,6 +25,7 @@ OWN = (
     "GET /.well-known/jwks.json",
     "GET /.well-known/oauth-authorization-server",
     "GET /v1/customers/{customer_id}/overview",
+    "GET /v1/search",
     "GET /v1/processes/{correlation_id}",
     "GET /v1/bus",
     "GET /v1/bus/parked",

@@ -221,6 +221,28 @@ def test_one_finds_what_waits_for_oneself_and_for_somebody(service: RunningServi
     assert listed(service, clerk) == [second, first]
 
 
+def test_what_waits_what_one_requested_and_what_one_decided_are_told_apart(service: RunningService) -> None:
+    """(W-2) Each as a list with its number, so that a bell can count what waits."""
+    admin = the_administrator(service)
+    boss, clerk = a_person(service, "boss", "sales_manager"), a_person(service, "clerk", "finance")
+    worker = a_person(service, "worker", "salesperson", manager_id=str(boss.account_id))
+    approval_id = submitted(service, worker.account_id, a_flow(service, admin, SUPERIOR, FINANCE))
+    other = submitted(service, boss.account_id, a_flow(service, admin, FINANCE))
+    decided = {"filter[decided_by_me]": "true"}
+    assert listed(service, boss, **decided) == []
+    approve(service, boss, approval_id)
+    for who, query, expected in (
+        (boss, MINE, []), (boss, decided, [approval_id]),
+        (boss, {"filter[requester_id]": str(boss.account_id)}, [other]),
+        (clerk, MINE, [other, approval_id]), (clerk, decided, []), (worker, decided, []), (admin, decided, []),
+        (worker, {"filter[requester_id]": str(worker.account_id)}, [approval_id]),
+        (boss, {"filter[decided_by_me]": "false"}, [other]),
+    ):  # fmt: skip
+        assert listed(service, who, **query) == expected, query
+        page = service.call("list_approvals", who, query={**query, "count": "true", "limit": "1"})
+        assert page["total"] == len(expected)
+
+
 def test_nobody_approves_what_a_program_requested_whose_secret_they_were_shown(
     service: RunningService,
 ) -> None:

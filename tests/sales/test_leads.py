@@ -233,3 +233,26 @@ def test_a_lead_is_found_by_whatever_a_reader_takes_for_the_same(service: Runnin
         with pytest.raises(Invalid) as refused:
             a_lead(service, me, contact_name=blank)
         assert refused.value.errors[0]["field"] == "contact_name"
+
+
+@pytest.mark.parametrize(
+    ("asked", "found"),
+    [
+        ("云图", 1), ("yuntu", 0), ("张 伟", 1), ("138-0013", 1), ("+8613800138000", 1), ("6277 0334", 1), ("李娜", 0),
+        ("\u200b", 2), ("%", 0),
+    ],
+)  # fmt: skip
+def test_a_lead_is_searched_by_company_person_and_numbers_at_once(
+    service: RunningService, asked: str, found: int
+) -> None:
+    """(W-2)"""
+    me = caller("lead.read", "lead.write")
+    known = a_lead(service, me, phone="021-6277 0334")["id"]
+    a_lead(service, me, company_name="别家", contact_name="王芳", mobile="13900139000")
+    query = {"filter[search][contains]": asked, "count": "true"}
+    page = service.call("list_leads", me, query=query)
+    assert (len(page["items"]), page["total"]) == (found, found)
+    assert found != 1 or page["items"][0]["id"] == known
+    assert service.call("list_leads", caller("lead.read"), query=query)["total"] == 0
+    with pytest.raises(Invalid):
+        service.call("list_leads", me, query={"filter[search]": asked})

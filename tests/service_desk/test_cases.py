@@ -225,3 +225,13 @@ def test_cases_are_sorted_by_how_urgent_they_are(service: RunningService) -> Non
                 query = {**query, "cursor": page["next"]} if page["next"] else {}
             assert sorted(seen) == sorted(opened)
             assert [opened[each] for each in seen] == expected
+
+
+def test_a_case_is_searched_by_subject_number_and_the_number_to_call_back(service: RunningService) -> None:
+    """(W-2)"""
+    me = caller(*ALL)
+    case = a_case(service, me, subject="打印机卡纸", phone="138 0013 8000")
+    a_case(service, me, subject="无法登录")
+    for asked in ("卡纸", case["number"], case["number"].lower()[-6:], "+86 13800138000"):
+        assert found(service, me, **{"filter[search][contains]": asked}) == [case["id"]], asked
+    assert found(service, caller(*ALL), **{"filter[search][contains]": "卡纸"}) == []

@@ -65,6 +65,16 @@ def test_the_views_answer_as_published(ask: Asking, people: People) -> None:
     page = ask("GET", overview).json()
     assert all(section["status"] == "ok" for section in page.values())
     ask("GET", "/v1/customers/no-id/overview", 404)
+    found = soon(
+        lambda: ask("GET", "/v1/search", params={"q": contract["number"].lower()}).json()["contracts"][
+            "items"
+        ]
+    )
+    assert [(each["noun"], each["id"]) for each in found] == [("contract", contract["id"])]
+    for awkward in ("云图", "138 0013", "%_", "'; --", "＂(", "\u200b云\u200b图", "😀😀", "x" * 100):
+        sections = ask("GET", "/v1/search", params={"q": awkward}).json()
+        assert {section["status"] for section in sections.values()} == {"ok"}, awkward
+    ask("GET", "/v1/search", 422, params={"q": "\x00云图"})
     query = {"types": "contract.*", "subject": contract["id"], "wait": "10"}
     event = ask("GET", "/v1/events", params=query).json()["items"][0]
     trace = ask("GET", f"/v1/processes/{event['correlationid']}").json()

@@ -39,6 +39,12 @@ def parameters(listing: Listing) -> list[dict[str, Any]]:
 
 
 def _filters(listing: Listing, name: str, what: Any) -> Iterator[dict[str, Any]]:
+    if isinstance(what, Search) and what.also:
+        names = ", ".join(f"`{column.key}`" for column in what.columns)
+        yield _parameter(
+            f"filter[{name}][contains]", _KINDS[str], f"One of {names} holds this text or number."
+        )
+        return
     column = what.column if isinstance(what, Search) else what
     field = made_once(listing.compared).fields.get(name)
     kind = column.type.python_type

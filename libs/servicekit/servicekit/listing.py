@@ -21,6 +21,7 @@ from sqlalchemy import (
     ColumnElement,
     Uuid,
     all_,
+    and_,
     func,
     literal,
     or_,
@@ -56,10 +57,17 @@ class Search:
     """A text column that is searched by ``contains`` through its bigram index; Chinese and English alike.
 
     ``anything``: it holds whatever a record is found by, digits of phone numbers among it.
+    ``also``: what a record is found by too, each with an index of its own; then there is no other comparison.
     """
 
     column: Any
     anything: bool = False
+    also: tuple[Any, ...] = ()
+
+    @property
+    def columns(self) -> tuple[Any, ...]:
+        """All that it looks into."""
+        return (self.column, *self.also)
 
 
 class Listing:
@@ -323,7 +331,9 @@ class _Asked:
         # Where the client may ask by a field that is not shown, its column's type decides how values are compared.
         shown_as = made_once(self.listing.compared).fields.get(field)
         try:
-            if operator == "contains":
+            if isinstance(what, Search) and what.also:
+                self._search_all(what, operator, value)
+            elif operator == "contains":
                 anything = isinstance(what, Search) and what.anything
                 self.searches += search(column, value, shown_as, anything)
             else:
@@ -336,6 +346,15 @@ class _Asked:
                     ]
         except ValueError as error:
             self._refuse(parameter, str(error))
+
+    def _search_all(self, what: Search, operator: str | None, term: str) -> None:
+        if operator != "contains":
+            raise ValueError("There is no such comparison for this field.")
+        fields = made_once(self.listing.compared).fields
+        found = [search(column, term, fields.get(column.key)) for column in what.columns]
+        # A term with nothing to be seen is in every text.
+        if all(found):
+            self.searches.append(or_(*(and_(*conditions) for conditions in found)))
 
     def order(self, model: Any) -> list[Any]:
         """Return the order of the rows: the sort column, then the id, so that no two rows are equal."""

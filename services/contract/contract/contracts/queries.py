@@ -9,6 +9,7 @@ CONTRACTS = Listing(
     ContractSummarySchema,
     "contract.read",
     filters={
+        "search": Search(Contract.name, also=(Contract.number,)),
         "number": Contract.number,
         "name": Search(Contract.name),
         "status": Contract.status,

@@ -52,6 +52,12 @@ def _waiting_for(session: Session, caller: Caller) -> ColumnElement[bool]:
     return and_(Approval.state == PENDING, waits, or_(not_(own), Approval.allow_own, alone))
 
 
+def _decided_by(_session: Session, caller: Caller) -> ColumnElement[bool]:
+    """Return the condition that a caller decided a step of an approval."""
+    mine = select(ApprovalTask.approval_id).where(ApprovalTask.decided_by_id == caller.account_id)
+    return Approval.id.in_(mine)
+
+
 APPROVALS = Listing(
     Approval,
     ApprovalSchema,
@@ -67,7 +73,7 @@ APPROVALS = Listing(
         "amount": Approval.amount,
     },
     sorts={"created_at": Approval.created_at},
-    asks={"waiting_for_me": _waiting_for},
+    asks={"waiting_for_me": _waiting_for, "decided_by_me": _decided_by},
     whole=True,
 )
 

@@ -9,6 +9,7 @@ LEADS = Listing(
     LeadSchema,
     "lead.read",
     filters={
+        "search": Search(Lead.company_name, also=(Lead.contact_name, Lead.mobile, Lead.phone)),
         "company_name": Search(Lead.company_name),
         "contact_name": Search(Lead.contact_name),
         "mobile": Search(Lead.mobile),

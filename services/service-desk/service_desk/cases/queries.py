@@ -9,6 +9,7 @@ CASES = Listing(
     CaseSchema,
     "case.read",
     filters={
+        "search": Search(Case.subject, also=(Case.number, Case.phone)),
         "number": Case.number,
         "subject": Search(Case.subject),
         "status": Case.status,

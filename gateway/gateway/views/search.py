@@ -1,0 +1,197 @@
+"""The search over all that one works with: each service is asked at once, the first few of each noun come back."""
+
+import asyncio
+import unicodedata
+from dataclasses import dataclass
+from typing import Annotated, Any, Literal
+
+from fastapi import APIRouter, Depends, Query, Request
+from starlette.responses import Response
+from typing_extensions import TypedDict
+
+from gateway.answers import json_answer, shown
+from gateway.bus import Bus
+from gateway.context import request_context
+from gateway.described import EXAMPLE_ID, Id, fields_speak, known_query
+from gateway.edge.admission import Admission
+from gateway.errors import Problem
+from gateway.settings import Settings
+from gateway.views.sections import SectionBus, missing_section
+
+FEW = "5"
+FEWEST, LONGEST = 2, 100
+"""How many characters a text has that is searched for: one alone is in too many records for an index to help."""
+FILLERS = frozenset("\u115f\u1160\u3164\uffa0\u2800")
+"""Letters and symbols, by their category, of which nothing is to be seen."""
+
+
+@dataclass(frozen=True)
+class Source:
+    """Where a noun is looked for.
+
+    Args:
+        title: the fields that name a record; the first that says something does.
+        detail: the field that tells two of the same name apart.
+    """
+
+    noun: str
+    service: str
+    method: str
+    title: tuple[str, ...]
+    number: str = ""
+    detail: str = ""
+    searched: str = "search"
+
+    @property
+    def query(self) -> dict[str, str]:
+        """What is asked besides the text."""
+        fields = ("id", *self.title, self.number, self.detail)
+        return {"limit": FEW, "fields": ",".join(field for field in dict.fromkeys(fields) if field)}
+
+    def found(self, item: dict[str, Any]) -> dict[str, Any]:
+        """Return a record as the search shows it."""
+        title = next((item[name] for name in self.title if item.get(name)), "")
+        detail = item.get(self.detail)
+        told = {"noun": self.noun, "id": item["id"], "title": title, "number": item.get(self.number)}
+        return {**told, "detail": detail if detail != title else None}
+
+
+SOURCES = {
+    "customers": Source("customer", "customer", "list_customers", ("name",), number="number"),
+    "contacts": Source("contact", "customer", "list_all_contacts", ("name",), detail="title"),
+    "leads": Source(
+        "lead", "sales", "list_leads", ("company_name", "contact_name"), detail="contact_name"
+    ),
+    "opportunities": Source(
+        "opportunity", "sales", "list_opportunities", ("name",), detail="customer_name", searched="name"
+    ),
+    "contracts": Source("contract", "contract", "list_contracts", ("name",), number="number"),
+    "cases": Source(
+        "case", "service-desk", "list_cases", ("subject",), number="number", detail="customer_name"
+    ),
+}  # fmt: skip
+"""The sections of the answer, in the order of a console's navigation."""
+
+
+@fields_speak
+class Found(TypedDict):
+    """A record that a search has found."""
+
+    noun: Literal["customer", "contact", "lead", "opportunity", "contract", "case"]
+    """What it is."""
+    id: Id
+    title: str
+    """What it is called: its name or subject; of a lead the company, or the person where there is none."""
+    number: str | None
+    """Its number, if its noun has numbers."""
+    detail: str | None
+    """What tells it apart from another of the same name: a contact's job title, a lead's person, a case's customer."""
+
+
+@fields_speak
+class FoundSection(TypedDict):
+    """What was found of one noun."""
+
+    status: Literal["ok", "forbidden", "unavailable"]
+    """Forbidden where the caller may not read any, unavailable where its service did not answer in time."""
+    items: list[Found]
+    """The newest of them."""
+    more: bool
+    """Whether there are more; the noun's own list has them all."""
+
+
+@fields_speak
+class SearchAnswer(TypedDict):
+    """What was found, noun by noun."""
+
+    customers: FoundSection
+    """By name, pinyin, number, phone and mail."""
+    contacts: FoundSection
+    """By name, pinyin, any phone number and mail."""
+    leads: FoundSection
+    """By company, person and phone numbers."""
+    opportunities: FoundSection
+    """By name."""
+    contracts: FoundSection
+    """By name and number."""
+    cases: FoundSection
+    """By subject, number and the number to call back."""
+
+
+_CUSTOMER = {
+    "noun": "customer",
+    "id": EXAMPLE_ID,
+    "title": "上海云图科技有限公司",
+    "number": "KH20261122-0001",
+    "detail": None,
+}
+_EXAMPLE: dict[str, Any] = {
+    **{section: {"status": "ok", "items": [], "more": False} for section in SOURCES},
+    "customers": {"status": "ok", "items": [_CUSTOMER], "more": False},
+    "cases": {"status": "unavailable", "items": [], "more": False},
+}
+
+Asked = Annotated[
+    str,
+    Query(
+        description="A name, a number or a part of one; two characters at least.",
+        max_length=LONGEST,
+        examples=["云图"],
+    ),
+]
+
+
+def search_routes(bus: Bus, admission: Admission, settings: Settings) -> APIRouter:
+    """Return the route of the search."""
+    router = APIRouter(tags=["views"], dependencies=[Depends(admission.first), Depends(known_query)])
+
+    @router.get("/v1/search", summary="Search", response_model=SearchAnswer, responses=shown(_EXAMPLE))
+    async def search_everything(request: Request, q: Asked) -> Response:
+        """The first few customers, contacts, leads, opportunities, contracts and cases that hold a text.
+
+        As a reader compares: width, case and blanks do not count. Each section has only what the caller may see.
+        """
+        context = request_context(request.scope)
+        caller = await admission.signed_in(context)
+        text = _usable(q)
+        headers = {**context.rpc_headers(), "nameko.caller": caller.header}
+        services = SectionBus(bus, headers, settings.view_timeout)
+        sections = await asyncio.gather(*(_section(services, name, text) for name in SOURCES))
+        return json_answer(dict(zip(SOURCES, sections, strict=True)))
+
+    return router
+
+
+def _usable(q: str) -> str:
+    """Return the text to look for, without what stands around it.
+
+    Raises:
+        Problem: ``invalid-input``.
+    """
+    text = " ".join(unicodedata.normalize("NFKC", q).split())
+    if "\x00" in text:
+        raise _refused("Holds a character that no text has.")
+    seen = [each for each in text if unicodedata.category(each)[0] not in "CMZ" and each not in FILLERS]
+    if len(seen) < FEWEST:
+        raise _refused(f"Must be at least {FEWEST} characters long.")
+    return text
+
+
+def _refused(message: str) -> Problem:
+    return Problem(
+        "invalid",
+        "invalid-input",
+        "The text cannot be searched for.",
+        errors=[{"field": "q", "message": message}],
+    )
+
+
+async def _section(services: SectionBus, section: str, text: str) -> dict[str, Any]:
+    source = SOURCES[section]
+    query = {f"filter[{source.searched}][contains]": text, **source.query}
+    try:
+        page = await services.call(source.service, source.method, {"query": query})
+    except Problem as problem:
+        return {**missing_section(problem, section), "items": [], "more": False}
+    items = [source.found(item) for item in page["items"]]
+    return {"status": "ok", "items": items, "more": page["next"] is not None}
