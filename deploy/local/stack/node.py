@@ -54,6 +54,8 @@ class Node:
         Raises:
             Trouble: it ended badly, or not at all.
         """
+        # Servers that start meanwhile are what people wait for.
+        command = ["nice", *command]
         process = processes.start(self._place, "console", command, self.environment(), self._folder)
         try:
             code = process.wait(LONGEST_RUN)
