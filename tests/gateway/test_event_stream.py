@@ -2,8 +2,10 @@
 
 import json
 import re
+import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -13,6 +15,7 @@ from tests.gateway.fakes import FakeServices, Refused, Request, eventually
 from tests.gateway.feeds import Published_
 from tests.gateway.identity import bearer
 
+from gateway.edge import tokens
 from gateway.views import event_stream
 
 URL = "/v1/events/stream"
@@ -138,6 +141,22 @@ def test_a_session_that_ends_in_silence_ends_the_stream_with_the_next_heartbeat(
     eventually(lambda: len(services.seen("identity.resolve_session")) > 3)
     services.on("identity.resolve_session", refused)
     assert re.search(r"^: \n\n", answer.result(20).text, re.MULTILINE)
+
+
+def test_it_ends_with_the_access_token(
+    client: TestClient,
+    services: FakeServices,
+    published: Published_,
+    aside: ThreadPoolExecutor,
+    often: None,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """A page renews its token and goes on; nobody listens by one that has run out."""
+    answer = aside.submit(stream, client, wait=3600)
+    eventually(lambda: services.seen("sales.read_events"))
+    later = SimpleNamespace(time=lambda: time.time() + 1000, monotonic=time.monotonic)
+    monkeypatch.setattr(tokens, "time", later)
+    assert told(answer.result(20)) == []
 
 
 def test_a_gap_is_told_and_the_place_behind_it(client: TestClient, published: Published_) -> None:

@@ -54,6 +54,13 @@ def test_signing_in_and_out_answer_as_published(platform: Any) -> None:
     ask("GET", "/.well-known/oauth-authorization-server")
     assert ask("POST", "/v1/auth/revoke", 204, data={"token": tokens["refresh_token"]}).content == b""
     ask("POST", "/v1/auth/token", 400, data={"grant_type": "password", "username": "admin", "password": "no"})
+    page = {"X-CSRF-Protection": "1"}
+    body = {"username": "admin", "password": platform.admin_password}
+    ask("POST", "/v1/auth/session", json=body, headers=page)
+    ask("POST", "/v1/auth/session/renew", headers=page)
+    ask("POST", "/v1/auth/session/renew", 403)
+    ask("POST", "/v1/auth/session/end", 204, headers=page)
+    ask("POST", "/v1/auth/session/renew", 401, headers=page)
     ask.client.close()
 
 
@@ -77,6 +84,8 @@ def test_the_views_answer_as_published(ask: Asking, people: People) -> None:
     ask("GET", "/v1/search", 422, params={"q": "\x00云图"})
     query = {"types": "contract.*", "subject": contract["id"], "wait": "10"}
     event = ask("GET", "/v1/events", params=query).json()["items"][0]
+    streamed = {"types": "contract.*", "subject": contract["id"], "after": "beginning", "wait": "0"}
+    assert event["id"] in ask("GET", "/v1/events/stream", params=streamed).text
     trace = ask("GET", f"/v1/processes/{event['correlationid']}").json()
     assert {"operation", "event_published"} <= {step["kind"] for step in trace["steps"]}
     ask("GET", f"/v1/processes/{uuid4()}", 404)
