@@ -71,7 +71,9 @@ def titles(service: RunningService, **query: str) -> list[str]:
         ("filter[title][contains]", "_", 1), ("filter[title][contains]", "r_s", 1),
         ("filter[title][contains]", "\\", 1), ("filter[title][contains]", "k\\s", 1),
         ("filter[title][contains]", "楼红", 0), ("filter[title][contains]", "'; --", 0),
-        ("filter[remark][contains]", "第4本", 1), ("filter[remark][empty]", "true", 5),
+        ("filter[search][contains]", "第4本", 1), ("filter[search][contains]", "红", 2),
+        ("filter[search][contains]", "", 10), ("filter[search][contains]", "\u200b", 10),
+        ("filter[search][contains]", "'; --", 0), ("filter[remark][contains]", "第4本", 1), ("filter[remark][empty]", "true", 5),
     ],
 )  # fmt: skip
 def test_a_filter_finds_what_it_says(shelf: RunningService, name: str, value: str, found: int) -> None:
@@ -200,6 +202,7 @@ def test_only_the_fields_asked_for_are_shown(shelf: RunningService) -> None:
         ("filter[created_at]", "0001-01-01T00:00:00+14:00"), ("filter[created_at]", "9999-12-31T23:59:59-14:00"),
         ("filter[owner_id]", "me"), ("filter[owner_id]", ""),
         ("filter[title]", "a\x00b"), ("filter[title][contains]", "\x00"), ("filter[title]", "a" * 2001),
+        ("filter[search]", "红"), ("filter[search][in]", "红"), ("filter[search][contains]", "\x00"),
         ("filter[]", "a"), ("filter[title]]", "a"), ("filter[title][]", "a"), ("", "a"),
     ],
 )  # fmt: skip

@@ -31,8 +31,8 @@ def parameters(listing: Listing) -> list[dict[str, Any]]:
     return [
         *(each for name, what in listing.filters.items() for each in _filters(listing, name, what)),
         *(
-            _parameter(f"filter[{name}]", {"type": "boolean"}, f"Whether `{name}` holds for the caller.")
-            for name in listing.asks
+            _parameter(f"filter[{name}]", {"type": "boolean"}, (question.__doc__ or "").split("\n")[0])
+            for name, question in listing.asks.items()
         ),
         *(_usual(listing) if listing.paged else ()),
     ]

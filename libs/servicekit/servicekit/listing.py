@@ -83,7 +83,8 @@ class Listing:
         sorts: column or ``Sort`` by public name, besides ``updated_at``; only days and moments may be null.
         default: the order when the client names none, ``-`` for descending.
         parts: the relationships that a single record is shown with, and the items of the list are not.
-        asks: yes-or-no questions about a row that depend on who asks, each a function that returns the condition.
+        asks: yes-or-no questions about a row that depend on who asks or on other rows, each a function that returns
+            the condition; its docstring is the question, as the contract has it.
         whole: whether items are entities, for a schema that shows more of them than their columns; each item then
             costs several times as much.
     """

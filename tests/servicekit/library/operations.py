@@ -50,6 +50,7 @@ BOOKS = Listing(
         "published_on": Book.published_on,
         "lent": Book.lent,
         "remark": Search(Book.remark),
+        "search": Search(Book.title, also=(Book.remark,)),
     },
     sorts={
         "created_at": Book.created_at,

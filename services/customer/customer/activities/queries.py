@@ -23,7 +23,7 @@ _FILTERS: dict[str, Any] = {
 
 
 def _followed_up(_session: Session, _caller: Caller) -> ColumnElement[bool]:
-    """Whether something was done with the customer after it: what comes last says when to speak again."""
+    """Whether something was done with the customer after it, so that its next contact is no longer due."""
     later = aliased(Activity)
     same = later.customer_id == Activity.customer_id
     return exists().where(same, later.occurred_at > Activity.occurred_at)

@@ -31,7 +31,7 @@ FLOWS = Listing(
 
 
 def _waiting_for(session: Session, caller: Caller) -> ColumnElement[bool]:
-    """Return the condition that an approval waits for a caller, by name or by role: own ones where they may decide."""
+    """Whether it waits for the caller, by name or by role: own requests where they may decide them."""
     waits = or_(
         Approval.approver_id == caller.account_id,
         Approval.approver_role.in_(sorted(roles_of(session, caller))),
@@ -53,7 +53,7 @@ def _waiting_for(session: Session, caller: Caller) -> ColumnElement[bool]:
 
 
 def _decided_by(_session: Session, caller: Caller) -> ColumnElement[bool]:
-    """Return the condition that a caller decided a step of an approval."""
+    """Whether the caller decided a step of it."""
     mine = select(ApprovalTask.approval_id).where(ApprovalTask.decided_by_id == caller.account_id)
     return Approval.id.in_(mine)
 
