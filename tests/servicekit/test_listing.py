@@ -73,7 +73,8 @@ def titles(service: RunningService, **query: str) -> list[str]:
         ("filter[title][contains]", "楼红", 0), ("filter[title][contains]", "'; --", 0),
         ("filter[search][contains]", "第4本", 1), ("filter[search][contains]", "红", 2),
         ("filter[search][contains]", "", 10), ("filter[search][contains]", "\u200b", 10),
-        ("filter[search][contains]", "'; --", 0), ("filter[remark][contains]", "第4本", 1), ("filter[remark][empty]", "true", 5),
+        ("filter[search][contains]", "'; --", 0), ("filter[remark][contains]", "第4本", 1),
+        ("filter[remark][empty]", "true", 5),
     ],
 )  # fmt: skip
 def test_a_filter_finds_what_it_says(shelf: RunningService, name: str, value: str, found: int) -> None:
