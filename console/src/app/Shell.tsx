@@ -6,6 +6,7 @@ import { signOut } from "../api/session";
 import { LanguageSwitch } from "./LanguageSwitch";
 import { BottomTabs, SideNavigation } from "./Navigation";
 import { ErrorPage } from "./pages";
+import { Search } from "./Search";
 
 /** The frame of every page: navigation, language, who is signed in. */
 export function Shell() {
@@ -37,6 +38,7 @@ export function Shell() {
           <span className="grow" aria-live="polite">
             {busy && <Spin size="small" aria-label={t("loading")} />}
           </span>
+          <Search />
           <LanguageSwitch />
           <Dropdown
             autoFocus

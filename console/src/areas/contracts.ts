@@ -18,7 +18,7 @@ export const contracts: Resource = {
   figure: "amount",
   owner: "owner_id",
   scopes: mine,
-  search: "filter[name][contains]",
+  search: "filter[search][contains]",
   columns: ["name", "number", "customer_id", "status", "amount", "signed_on", "ends_on", "owner_id"],
   hidden: ["nature", "kind", "payment_mode", "starts_on", "created_at", "updated_at"],
   form: ["name", "customer_id", "opportunity_id", "nature", "payment_mode", "amount", "payment_terms"],

@@ -17,7 +17,7 @@ export const leads: Resource = {
   status: "status",
   owner: "owner_id",
   scopes: mine,
-  search: "filter[company_name][contains]",
+  search: "filter[search][contains]",
   columns: ["company_name", "contact_name", "status", "priority", "mobile", "source", "owner_id", "created_at"],
   hidden: ["title", "phone", "email", "last_activity_at", "updated_at"],
   form: ["company_name", "contact_name", "mobile", "title", "source", "priority"],

@@ -18,7 +18,7 @@ export const cases: Resource = {
   status: "status",
   owner: "handler_id",
   scopes: { mine: { "filter[handler_id]": "me" } },
-  search: "filter[subject][contains]",
+  search: "filter[search][contains]",
   columns: ["subject", "number", "customer_id", "status", "priority", "kind", "handler_id", "created_at"],
   hidden: ["channel", "source", "phone", "serial_number", "rating", "resolved_at", "closed_at", "updated_at"],
   form: ["subject", "customer_id", "description", "priority", "kind", "channel", "handler_id"],
