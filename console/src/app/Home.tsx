@@ -2,12 +2,11 @@ import { Navigate } from "react-router";
 import { useOpenPlaces } from "./Navigation";
 import { NotFound } from "./pages";
 
-/** The first page is the first place that one may see. */
+const USUAL = "customers";
+
+/** The first page: the customers, or the first place for whoever may not see them. */
 export function Home() {
-  const first = useOpenPlaces()
-    .flatMap((place) => place.below ?? [place])
-    .find((place) => place.name === "customers");
-  const any = useOpenPlaces().flatMap((place) => place.below ?? [place])[0];
-  const place = first ?? any;
+  const open = useOpenPlaces().flatMap((place) => place.below ?? [place]);
+  const place = open.find(({ name }) => name === USUAL) ?? open[0];
   return place ? <Navigate to={`/${place.name}`} replace /> : <NotFound />;
 }

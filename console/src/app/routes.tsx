@@ -1,5 +1,5 @@
 import { Spin } from "antd";
-import { createBrowserRouter, Navigate, useParams } from "react-router";
+import { createBrowserRouter, useParams } from "react-router";
 import { special } from "../areas/routes";
 import { ResourceList } from "../resources/ResourceList";
 import { resourceOf } from "../resources/registry";
@@ -24,7 +24,6 @@ export const router = createBrowserRouter([
       ...special,
       { path: ":resource", element: <ListPage /> },
       { path: ":resource/:id", lazy: () => import("./RecordPage") },
-      { path: "index.html", element: <Navigate to="/" replace /> },
       { path: "*", element: <NotFound /> },
     ],
   },

@@ -7,7 +7,7 @@ import { useNavigate } from "react-router";
 import { call, type Row } from "../api/call";
 import { useAllowed } from "../api/permissions";
 import { Problem } from "../api/problem";
-import { useRefresh } from "./queries";
+import { ON_ITS_WAY, useRefresh } from "./queries";
 import { type Action, bodyOf, type Resource } from "./registry";
 
 const ActionForm = lazy(() => import("./OperationForm").then(({ OperationForm }) => ({ default: OperationForm })));
@@ -96,7 +96,7 @@ function useDeed(row: Row, done: (action: Action, answer: Row) => void) {
     onError: (error) => {
       const problem = error instanceof Problem ? error : new Problem(0, {});
       message.error(problem.status === 412 ? t("record.stale") : problem.message || t("form.unreachable"));
-      void refresh({} as Resource);
+      void refresh();
     },
   });
 }
@@ -109,7 +109,7 @@ function useDone(resource: Resource, row: Row) {
   return (action: Action, answer?: Row) => {
     message.success(t("record.done", { action: t(`action.${action.operation}`) }));
     const next = action.operation === resource.remove ? `/${resource.name}` : answer && action.leads?.(answer);
-    if (next) navigate(next);
+    if (next) navigate(next, { state: ON_ITS_WAY });
     void refresh(resource, answer?.id === row.id && "version" in answer ? answer : undefined);
   };
 }

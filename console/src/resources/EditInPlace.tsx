@@ -3,12 +3,21 @@ import { Alert, Button, Form, Space } from "antd";
 import { useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { call, type Row } from "../api/call";
+import { type Field, schemas } from "../api/meta";
 import { Problem } from "../api/problem";
 import { Conflict } from "./Conflict";
 import { FormField } from "./FormFields";
+import { filledIn } from "./OperationForm";
 import { useRefresh } from "./queries";
 import { faultsIn } from "./refusals";
 import { bodyOf, type Resource } from "./registry";
+
+/** Of the parts of a record only what a body takes: their ids and sums are the server's. */
+function asAsked(value: unknown, field: Field): unknown {
+  const taken = schemas[field.items?.schema ?? ""];
+  if (!taken || !Array.isArray(value)) return value;
+  return value.map((part) => filledIn(Object.fromEntries(Object.entries(part).filter(([key]) => key in taken))));
+}
 
 type Props = { resource: Resource; row: Row; name: string; onClose: () => void };
 
@@ -22,6 +31,11 @@ export default function EditInPlace({ resource, row, name, onClose }: Props) {
   const began = useRef(row).current;
   const [theirs, setTheirs] = useState<Row>();
   const [refusal, setRefusal] = useState<string>();
+  const look = useMutation({
+    mutationFn: () => call(resource.get!, { path: row.id }),
+    onSuccess: setTheirs,
+    onError: (error) => setRefusal(error.message || t("form.unreachable")),
+  });
   const save = useMutation({
     mutationFn: ({ body, version }: { body: object; version?: number }) =>
       call(resource.update!, { path: row.id, body, version }),
@@ -29,16 +43,16 @@ export default function EditInPlace({ resource, row, name, onClose }: Props) {
       void refresh(resource, saved);
       onClose();
     },
-    onError: async (error) => {
+    onError: (error) => {
       const problem = error instanceof Problem ? error : new Problem(0, {});
-      if (problem.status === 412) return setTheirs(await call(resource.get!, { path: row.id }));
+      if (problem.status === 412) return look.mutate();
       const faults = faultsIn(problem, [name]);
       form.setFields(faults.fields);
       if (!faults.fields.length) setRefusal(problem.status ? problem.message : t("form.unreachable"));
     },
   });
   const body = () => {
-    const value = form.getFieldValue(name) as unknown;
+    const value = asAsked(form.getFieldValue(name), fields[name]!);
     const blank = value === undefined || (typeof value === "string" && value.trim() === "");
     return { [name]: blank ? (fields[name]!.nullable ? null : "") : value };
   };

@@ -7,6 +7,7 @@ import { type OperationName, operations } from "../api/meta";
 import { mayPass, Problem } from "../api/problem";
 import { draftOf, dropDraft, keepDraft, keyAfter } from "./drafts";
 import { FormField } from "./FormFields";
+import { useRefresh } from "./queries";
 import { faultsIn } from "./refusals";
 import { bodyOf, inOrder } from "./registry";
 
@@ -27,6 +28,7 @@ type Props = {
 export function OperationForm({ operation, draft: name, first, starts, path, version, submit, onDone }: Props) {
   const { t } = useTranslation();
   const [form] = Form.useForm();
+  const refresh = useRefresh();
   const fields = bodyOf(operation);
   const draft = useRef(draftOf(name));
   const [unfolded, setUnfolded] = useState(false);
@@ -57,7 +59,10 @@ export function OperationForm({ operation, draft: name, first, starts, path, ver
       form.setFields(faults.fields);
       setUnfolded((open) => open || faults.fields.some((each) => rest.includes(String(each.name[0]))));
       const silent = problem.status === 0 ? t("form.unreachable") : problem.message;
-      setAbove(faults.fields.length && !faults.rest.length ? [] : [silent, ...faults.rest]);
+      const stale = problem.status === 412;
+      // The next try is for the record as it is then, which its page shows by that time.
+      if (stale) void refresh();
+      setAbove(faults.fields.length && !faults.rest.length ? [] : [stale ? t("record.stale") : silent, ...faults.rest]);
       if (faults.fields[0]) form.scrollToField(faults.fields[0].name, { block: "center" });
     },
   });

@@ -10,7 +10,7 @@ import { ColumnSettings, useColumns } from "./ColumnSettings";
 import { FilterButton } from "./FilterButton";
 import { ListCards } from "./ListCards";
 import { Nothing } from "./Nothing";
-import { useList } from "./queries";
+import { useList, useRecord } from "./queries";
 import type { Resource } from "./registry";
 import { Scopes } from "./Scopes";
 import { SearchBox } from "./SearchBox";
@@ -29,7 +29,10 @@ export function ResourceList({ resource }: { resource: Resource }) {
   const columns = useColumns(resource);
   // What is made below another record is made on that record's page.
   const mayCreate = useAllowed()(resource.create) && pathNames(resource.create!).length === 0;
-  const shown = list.rows.find((row) => row.id === values.preview);
+  const listed = list.rows.find((row) => row.id === values.preview);
+  // A link may show a record that is not among the first rows.
+  const fetched = useRecord(resource, wide && !listed && !list.isLoading ? values.preview : undefined).data;
+  const shown = listed ?? (values.preview ? fetched : undefined);
   const preview = (row?: Row) => set({ preview: row?.id });
   const create = mayCreate && (
     <Button type="primary" icon={<PlusOutlined />} onClick={() => set({ new: "1" })}>

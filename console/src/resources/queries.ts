@@ -1,6 +1,8 @@
 import { keepPreviousData, type QueryClient, useInfiniteQuery, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useLocation } from "react-router";
 import { type Call, call, type Page, pathNames, type Row } from "../api/call";
 import type { OperationName } from "../api/meta";
+import { mayPass, Problem } from "../api/problem";
 import type { Resource } from "./registry";
 
 /** How many rows one request brings. */
@@ -41,23 +43,38 @@ export function useList(resource: Resource, query: Query, owner?: Owner, enabled
   };
 }
 
-export function useRecord(resource: Resource, id: string | undefined, first?: Row) {
+/** What leads to a record that another service is just making says so in the state of its address. */
+export const ON_ITS_WAY = { onItsWay: true };
+const TRIES = 20;
+const BETWEEN_MS = 500;
+
+export function useRecord(resource: Resource, id: string | undefined) {
+  const onItsWay = useLocation().state?.onItsWay === true;
   return useQuery({
     queryKey: [resource.name, "record", id],
     queryFn: ({ signal }) => call(resource.get!, { path: id!, signal }),
     enabled: Boolean(id && resource.get),
-    placeholderData: first,
+    retry: (count, error) => {
+      if (onItsWay && error instanceof Problem && error.status === 404) return count < TRIES;
+      return count < 2 && mayPass(error);
+    },
+    retryDelay: BETWEEN_MS,
   });
 }
 
 /** Returns what a change calls when it is done: everything of the noun, and what else shows it, is read anew. */
 export function useRefresh() {
   const queries = useQueryClient();
-  return (resource: Resource, saved?: Row) => refresh(queries, resource, saved);
+  return (resource?: Resource, saved?: Row) => refresh(queries, resource, saved);
 }
 
-function refresh(queries: QueryClient, resource: Resource, saved?: Row) {
-  if (saved?.id) queries.setQueryData([resource.name, "record", saved.id], saved);
-  // One deed may change records of other nouns too, in services that hear of it a moment later.
-  return queries.invalidateQueries({ predicate: ({ queryKey }) => queryKey[0] !== "me" && queryKey[1] !== "name" });
+/** One deed may change records of other nouns too, in services that hear of it a moment later. */
+const HEARD_MS = 2_000;
+
+function refresh(queries: QueryClient, resource?: Resource, saved?: Row) {
+  if (resource && saved?.id) queries.setQueryData([resource.name, "record", saved.id], saved);
+  const again = () =>
+    queries.invalidateQueries({ predicate: ({ queryKey }) => queryKey[0] !== "me" && queryKey[1] !== "name" });
+  setTimeout(again, HEARD_MS);
+  return again();
 }
