@@ -52,6 +52,13 @@ ACCESS_TOKEN = {
     "expires_in": 900,
 }
 SHOWN = shown(ACCESS_TOKEN, "The access token; the refresh token is in `Set-Cookie`.")
+SHOWN[200]["headers"] = {
+    "Set-Cookie": {
+        "description": "The next refresh token; with a sign-in also what the browser is known by.",
+        "schema": {"type": "string"},
+        "example": "__Host-kehu-session=tGzv3JOkF0XG5Qx2; Max-Age=2592000; Path=/; HttpOnly; SameSite=Strict; Secure",
+    }
+}
 FORGED: dict[int | str, dict[str, Any]] = {
     403: problem_shown("cross-site-request", "The request comes from a page of another origin.")
 }

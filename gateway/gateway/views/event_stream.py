@@ -29,19 +29,17 @@ HEARTBEAT = 15.0
 """Seconds of silence after which something is sent all the same: what stands between must not take it for dead."""
 RETRY_MILLISECONDS = 2000
 PAGE = 100
+EXAMPLE = (
+    format_sse_event(retry=RETRY_MILLISECONDS),
+    format_sse_event(id=encode_cursor({"contract": 411})),
+    format_sse_event(data_str=orjson.dumps(FEED_PAGE["items"][0]).decode(), id=FEED_PAGE["next"]),
+    format_sse_event(comment=""),
+)
 SHOWN: dict[int | str, dict[str, Any]] = {
     200: {
         "description": "Server-sent events: `data` of each is a CloudEvent, its `id` the cursor behind it.",
         "model": CloudEvent,
-        "content": {
-            EVENTS: {
-                "example": format_sse_event(id=FEED_PAGE["next"], retry=RETRY_MILLISECONDS).decode()
-                + format_sse_event(
-                    id=FEED_PAGE["next"], data_str=orjson.dumps(FEED_PAGE["items"][0]).decode()
-                ).decode()
-                + format_sse_event(comment="").decode()
-            }
-        },
+        "content": {EVENTS: {"example": b"".join(EXAMPLE).decode()}},
     }
 }
 
@@ -75,7 +73,8 @@ def event_stream_routes(
         last_event_id: Annotated[
             str,
             Header(
-                description="The last `id` that came: the stream goes on behind it, whatever `after` says."
+                alias="Last-Event-ID",
+                description="The last `id` that came: the stream goes on behind it, whatever `after` says.",
             ),
         ] = "",
         types: Annotated[str, Query(description="Event types, e.g. `contract.*,receipt.booked`.")] = "",
