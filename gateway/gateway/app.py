@@ -1,5 +1,7 @@
 """The gateway's table of contents: its parts, put together into one application."""
 
+from typing import Any
+
 import orjson
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
@@ -13,7 +15,7 @@ from gateway.contracts import Contract, load_contracts, located
 from gateway.docs_page import docs_routes
 from gateway.edge.body import LimitBody
 from gateway.edge.observe import AnswerProblems, Observe
-from gateway.errors import Problem
+from gateway.errors import Problem, field_error
 from gateway.openapi import merged_document, own_routes_described
 from gateway.parts import Parts
 from gateway.routes import Operations, method_not_allowed
@@ -111,12 +113,31 @@ async def _raise_problem_of_http_error(request: Request, error: Exception) -> Re
     raise Problem("invalid", "malformed-request", str(error.detail))
 
 
+KINDS_OF_FAULT = {
+    "missing": "required",
+    "extra_forbidden": "unknown-field",
+    "uuid_parsing": "not-an-id",
+    "uuid_type": "not-an-id",
+    "int_parsing": "not-a-whole-number",
+    "int_type": "not-a-whole-number",
+    "bool_parsing": "not-true-or-false",
+    "bool_type": "not-true-or-false",
+    "string_type": "not-a-text",
+    "list_type": "not-a-list",
+    "datetime_from_date_parsing": "not-a-time",
+    "timezone_aware": "not-a-time",
+}
+"""Our code of what Pydantic finds wrong with a field; for all else, that it is not valid."""
+
+
+def _field_error(entry: Any) -> dict[str, Any]:
+    code = KINDS_OF_FAULT.get(entry["type"], "invalid-value")
+    return field_error(".".join(str(part) for part in entry["loc"][1:]), code, entry["msg"])
+
+
 async def _raise_problem_of_bad_input(request: Request, error: Exception) -> Response:
     assert isinstance(error, RequestValidationError)
-    errors = [
-        {"field": ".".join(str(part) for part in entry["loc"][1:]), "message": entry["msg"]}
-        for entry in error.errors()
-    ]
+    errors = [_field_error(entry) for entry in error.errors()]
     raise Problem("invalid", "invalid-input", "The input is not valid.", errors=errors)
 
 

@@ -15,7 +15,7 @@ from pydantic import (
     with_config,
 )
 
-from gateway.errors import Problem, given_more_than_once
+from gateway.errors import Problem, field_error, given_more_than_once
 
 Declared = TypeVar("Declared")
 
@@ -60,7 +60,7 @@ def known_query(request: Request) -> None:
     route: Any = request.scope["route"]
     known = {field.alias for field in route.dependant.query_params}
     if unknown := [name for name in request.query_params if name not in known]:
-        errors = [{"field": name, "message": "Unknown query parameter."} for name in unknown]
+        errors = [field_error(name, "unknown-parameter", "Unknown query parameter.") for name in unknown]
         raise Problem("invalid", "invalid-input", "The query has names that are not known.", errors=errors)
     if twice := [name for name in request.query_params if len(request.query_params.getlist(name)) > 1]:
         raise given_more_than_once(twice)

@@ -6,6 +6,8 @@ from typing import Any
 
 import orjson
 
+from gateway.wording import worded
+
 STATUS_BY_KIND = {
     "invalid": 422,
     "forbidden": 403,
@@ -81,7 +83,8 @@ class Problem(Exception):
         kind: one of the keys of ``STATUS_BY_KIND``.
         code: stable, in kebab case, e.g. ``contract-not-approved``.
         detail: one sentence for a person.
-        errors: for bad input, one ``{"field": …, "message": …}`` a field.
+        errors: for bad input, one ``{"field": …, "code": …, "params": …, "message": …}`` a field; see ``field_error``.
+        params: what the sentence is made of, for its wording in Chinese.
         retry_after: seconds after which the same request may succeed.
         headers: further response headers.
         more: further members of the document, for a program to go on with.
@@ -97,6 +100,7 @@ class Problem(Exception):
         retry_after: int | None = None,
         headers: Iterable[tuple[bytes, bytes]] = (),
         more: Mapping[str, Any] | None = None,
+        params: Mapping[str, Any] | None = None,
     ):
         super().__init__(kind, code, detail)
         self.kind = kind
@@ -106,6 +110,7 @@ class Problem(Exception):
         self.retry_after = retry_after
         self.headers = list(headers)
         self.more = dict(more or {})
+        self.params = dict(params or {})
 
     @property
     def status(self) -> int:
@@ -115,9 +120,20 @@ class Problem(Exception):
         return 400 if self.code.startswith("malformed-") else STATUS_BY_KIND[self.kind]
 
 
+def field_error(field: str, code: str, message: str, **params: Any) -> dict[str, Any]:
+    """Return what a problem says of one field.
+
+    Args:
+        code: stable, in kebab case, with its Chinese in ``gateway.wording``.
+        message: one sentence in English, in which ``{name}`` stands for a parameter.
+    """
+    text = message.format(**params) if params else message
+    return {"field": field, "code": code, "params": params, "message": text}
+
+
 def given_more_than_once(names: Iterable[str]) -> Problem:
     """Return the problem of query parameters that came twice: nobody can say which of the two was meant."""
-    errors = [{"field": name, "message": "Given more than once."} for name in names]
+    errors = [field_error(name, "given-twice", "Given more than once.") for name in names]
     return Problem("invalid", "invalid-input", "A parameter was given more than once.", errors=errors)
 
 
@@ -142,6 +158,7 @@ def from_reply(error: Mapping[str, Any], service: str) -> Problem:
             str(error.get("detail") or ""),
             errors=error.get("errors") or (),
             retry_after=max(1, round(retry_after)) if isinstance(retry_after, int | float) else None,
+            params=error.get("params"),
         )
     if kind == "unavailable":
         code = str(error.get("code") or "service-unavailable")
@@ -170,6 +187,11 @@ def preferred_language(accept_language: str, default: str) -> str:
     return best
 
 
+def _error_in(language: str, error: Mapping[str, Any]) -> dict[str, Any]:
+    message = worded(str(error.get("code")), error.get("params") or {}, str(error.get("message")), language)
+    return {**error, "message": message}
+
+
 def to_document(
     problem: Problem, correlation_id: str, language: str, besides: Mapping[str, str] = MappingProxyType({})
 ) -> bytes:
@@ -184,12 +206,12 @@ def to_document(
         "title": english if language == "en" else chinese,
         "status": problem.status,
         "code": problem.code,
-        "detail": problem.detail,
+        "detail": worded(problem.code, problem.params, problem.detail, language),
         "instance": f"urn:uuid:{correlation_id}",
         "correlation_id": correlation_id,
     }
     document.update(problem.more)
     document.update(besides)
     if problem.errors:
-        document["errors"] = problem.errors
+        document["errors"] = [_error_in(language, error) for error in problem.errors]
     return orjson.dumps(document)

@@ -5,7 +5,7 @@ import binascii
 from typing import Any
 from urllib.parse import unquote_plus
 
-from gateway.errors import Problem
+from gateway.errors import Problem, field_error
 
 TOKEN_PATH = "/v1/auth/token"  # noqa: S105
 GRANTS = ("password", "refresh_token", "client_credentials")
@@ -53,9 +53,13 @@ def error_members(problem: Problem) -> dict[str, str]:
     }
 
 
-def invalid_request(detail: str, *fields: str) -> Problem:
-    """Return the problem of a request for tokens that is not one."""
-    errors = [{"field": field, "message": detail} for field in fields]
+def invalid_request(code: str, detail: str, *fields: str) -> Problem:
+    """Return the problem of a request for tokens that is not one.
+
+    Args:
+        code: of what is wrong with the fields.
+    """
+    errors = [field_error(field, code, detail) for field in fields]
     return Problem("invalid", "malformed-request", detail, errors=errors)
 
 
@@ -70,7 +74,7 @@ def client_credentials(authorization: str | None, form: dict[str, Any]) -> tuple
     if scheme.lower() != "basic":
         return posted  # A bearer token, for one, which many clients send with everything.
     if posted[1]:
-        raise invalid_request("A client authenticates in one way only.", "client_secret")
+        raise invalid_request("one-way-only", "A client authenticates in one way only.", "client_secret")
     try:
         text = base64.b64decode(encoded.strip(), validate=True).decode()
     except (binascii.Error, UnicodeDecodeError):

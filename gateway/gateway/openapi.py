@@ -47,7 +47,12 @@ PROBLEM = {
             "type": "array",
             "items": {
                 "type": "object",
-                "properties": {"field": {"type": "string"}, "message": {"type": "string"}},
+                "properties": {
+                    "field": {"type": "string"},
+                    "code": {"type": "string", "description": "Stable; what is wrong, e.g. `too-long`."},
+                    "params": {"type": "object", "description": "What the message is made of, e.g. `max`."},
+                    "message": {"type": "string", "description": "In the language of the answer."},
+                },
             },
         },
     },

@@ -12,7 +12,7 @@ from gateway.contracts import Operation
 from gateway.edge.admission import Admission
 from gateway.edge.body import read_json_object
 from gateway.edge.conditions import conditions, is_unchanged
-from gateway.errors import Problem, given_more_than_once
+from gateway.errors import Problem, field_error, given_more_than_once
 from gateway.routing import RouteTable
 
 MOST_QUERY_FIELDS = 500
@@ -64,7 +64,7 @@ async def _arguments(
     if operation.takes_query:
         kwargs["query"] = query
     elif query:
-        errors = [{"field": name, "message": "Unknown query parameter."} for name in query]
+        errors = [field_error(name, "unknown-parameter", "Unknown query parameter.") for name in query]
         raise Problem("invalid", "invalid-input", "This operation takes no query.", errors=errors)
     if operation.takes_data:
         kwargs["data"] = await read_json_object(context, receive)

@@ -13,7 +13,7 @@ from gateway.bus import Bus
 from gateway.context import RequestContext, request_context
 from gateway.described import fields_speak, known_query
 from gateway.edge.admission import Admission
-from gateway.errors import Problem
+from gateway.errors import Problem, field_error
 
 LONGEST_USER_AGENT = 300
 
@@ -135,16 +135,16 @@ async def _refuse_what_is_twice(request: Request) -> None:
     """Refuse a form in which a name comes twice: nobody can say which of the two was meant (RFC 6749, section 3.2)."""
     names = [name for name, _ in (await request.form()).multi_items()]
     if twice := sorted({name for name in names if names.count(name) > 1}):
-        raise oauth.invalid_request("Given more than once.", *twice)
+        raise oauth.invalid_request("given-twice", "Given more than once.", *twice)
 
 
 def _asked(form: TokenRequest, authorization: str | None) -> dict[str, str | None]:
     """Return what identity is asked; refuse a form that says too little for its grant."""
     if not form.grant_type:
-        raise oauth.invalid_request("Field required", "grant_type")
+        raise oauth.invalid_request("required", "Field required", "grant_type")
     if form.grant_type not in oauth.GRANTS:
         known = ", ".join(oauth.GRANTS)
-        errors = [{"field": "grant_type", "message": f"Must be one of: {known}."}]
+        errors = [field_error("grant_type", "not-allowed-value", "Must be one of: {allowed}.", allowed=known)]
         raise Problem("invalid", "unsupported-grant-type", f"There are: {known}.", errors=errors)
     if form.scope:
         raise Problem("invalid", "invalid-scope", "No scope can be asked for.")
@@ -158,5 +158,5 @@ def _asked(form: TokenRequest, authorization: str | None) -> dict[str, str | Non
         raise oauth.invalid_client("People sign in with a client that has no secret.")
     needed = ("username", "password") if form.grant_type == "password" else ("refresh_token",)
     if missing := [name for name in needed if not getattr(form, name)]:
-        raise oauth.invalid_request("Field required", *missing)
+        raise oauth.invalid_request("required", "Field required", *missing)
     return asked | form.model_dump(include={"username", "password", "refresh_token", "device_token"})

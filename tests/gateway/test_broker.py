@@ -56,7 +56,7 @@ def test_a_call_to_a_service_that_dies_meanwhile_is_not_left_waiting(
     client = start_gateway(rpc_timeout=60.0, headers=bearer())
     services.on("echo.get_thing", HANG)
     with ThreadPoolExecutor(4) as pool:
-        calls = [pool.submit(client.get, "/v1/things/1") for _ in range(4)]
+        calls = [pool.submit(client.get, "/v1/things/1", headers={"Accept-Language": "en"}) for _ in range(4)]
         eventually(lambda: len(services.seen("echo.get_thing")) == 4)
         eventually(lambda: services.asked_after["echo"])
         services.stop("echo")

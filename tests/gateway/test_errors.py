@@ -36,7 +36,7 @@ def test_kind_and_code_decide_the_status(
     client: TestClient, services: FakeServices, kind: str, code: str, status: int
 ) -> None:
     refuse_with(services, kind=kind, code=code, detail="Why.", errors=[])
-    answer = client.get("/v1/things/1")
+    answer = client.get("/v1/things/1", headers={"Accept-Language": "en"})
     assert answer.status_code == status
     assert answer.headers["content-type"] == "application/problem+json"
     problem = answer.json()

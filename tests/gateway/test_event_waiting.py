@@ -57,7 +57,7 @@ def test_an_account_has_a_limit_of_requests_that_wait_and_others_are_not_held_up
     client = start_gateway(waiting_limit=1, headers=bearer())
     answer = aside.submit(feed, client, wait=60)
     eventually(lambda: services.seen("sales.read_events"))
-    refused = client.get("/v1/events?wait=60")
+    refused = client.get("/v1/events?wait=60", headers={"Accept-Language": "en"})
     assert (refused.status_code, refused.json()["code"]) == (429, "too-many-waiting")
     assert refused.json()["detail"].startswith("An account has 1 requests waiting at a gateway at most")
     assert int(refused.headers["retry-after"]) > 0

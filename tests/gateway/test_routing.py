@@ -238,11 +238,58 @@ def test_the_body_is_not_read_before_the_token_is_known(
 
 
 def test_an_error_of_the_service_keeps_its_fields(client: TestClient, services: FakeServices) -> None:
+    errors = [
+        {"field": "lines.0.price", "code": "not-new", "params": {}, "message": "Not a valid amount."},
+        {"field": "name", "code": "too-long", "params": {"max": 20}, "message": "Longer than 20 characters."},
+    ]
+
     def refuse(_request: object) -> None:
-        errors = [{"field": "lines.0.price", "message": "Not a valid amount."}]
         raise Refused(kind="invalid", code="invalid-input", detail="Bad.", errors=errors)
 
     services.on("echo.create_thing", refuse)
-    answer = client.post("/v1/things", json={})
-    assert answer.status_code == 422
-    assert answer.json()["errors"] == [{"field": "lines.0.price", "message": "Not a valid amount."}]
+    answer = client.post("/v1/things", json={}, headers={"Accept-Language": "en"})
+    assert (answer.status_code, answer.headers["content-language"]) == (422, "en")
+    assert (answer.json()["errors"], answer.json()["detail"]) == (errors, "Bad.")
+
+
+def test_fields_of_an_error_are_told_in_the_clients_language_as_far_as_the_gateway_knows_it(
+    client: TestClient, services: FakeServices
+) -> None:
+    """(W-1): a service that is newer than the gateway may have codes of which that has no text."""
+
+    def refuse(_request: object) -> None:
+        errors = [
+            {"field": "price", "code": "not-new", "params": {}, "message": "Not a valid amount."},
+            {
+                "field": "name",
+                "code": "too-long",
+                "params": {"max": 20},
+                "message": "Longer than 20 characters.",
+            },
+            {"field": "old", "message": "Says no code."},
+        ]
+        raise Refused(kind="invalid", code="invalid-input", detail="Bad.", errors=errors)
+
+    services.on("echo.create_thing", refuse)
+    answer = client.post("/v1/things", json={}, headers={"Accept-Language": "zh-CN"})
+    problem = answer.json()
+    assert (answer.headers["content-language"], problem["detail"]) == ("zh-CN", "有字段填写不正确。")
+    assert [error["message"] for error in problem["errors"]] == [
+        "Not a valid amount.", "不能超过 20 个字符。", "Says no code.",
+    ]  # fmt: skip
+    assert problem["errors"][1]["params"] == {"max": 20}
+
+
+def test_what_a_refusal_is_made_of_stands_in_its_sentence(client: TestClient, services: FakeServices) -> None:
+    """(W-1)"""
+
+    def refuse(_request: object) -> None:
+        raise Refused(
+            kind="conflict", code="amount-exceeds-outstanding", detail="Only 5.00 is open.", errors=[],
+            params={"left": "5.00"},
+        )  # fmt: skip
+
+    services.on("echo.create_thing", refuse)
+    for language, detail in (("zh", "未核销金额只有 5.00。"), ("en", "Only 5.00 is open.")):
+        answer = client.post("/v1/things", json={}, headers={"Accept-Language": language})
+        assert answer.json()["detail"] == detail

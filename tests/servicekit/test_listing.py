@@ -143,7 +143,14 @@ def test_two_hundred_records_are_found_by_their_ids_and_no_more(shelf: RunningSe
     assert {item["id"] for item in found} == {*known}
     with pytest.raises(Invalid) as refused:
         page(shelf, **{"filter[id][in]": ",".join([*others, *known, str(new_id())])})
-    assert refused.value.errors == [{"field": "filter[id][in]", "message": "More than 200 values."}]
+    assert refused.value.errors == [
+        {
+            "field": "filter[id][in]",
+            "code": "too-many-values",
+            "params": {"max": 200},
+            "message": "More than 200 values.",
+        }
+    ]
 
 
 def test_what_has_changed_since_is_found_in_the_order_of_the_changes(service: RunningService) -> None:

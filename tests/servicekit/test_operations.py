@@ -152,7 +152,9 @@ def test_a_value_that_must_be_unique_is_a_conflict_with_a_code_of_its_own(servic
         a_book(service, isbn="9787020002207")
     assert refused.value.code == "book-isbn-taken"
     message = "There is already a record with this value."
-    assert refused.value.errors == [{"field": "isbn", "message": message}]
+    assert refused.value.errors == [
+        {"field": "isbn", "code": "book-isbn-taken", "params": {}, "message": message}
+    ]
     assert len(service.published()) == 1
 
 

@@ -10,7 +10,7 @@ from starlette.responses import Response
 
 from gateway.answers import json_answer, shown
 from gateway.described import EXAMPLE_ID, Asked
-from gateway.errors import Problem
+from gateway.errors import Problem, field_error
 from gateway.views.bus_answers import (
     FAILED_EVENT,
     FailedEvent,
@@ -66,9 +66,8 @@ def parked_routes(operators: Operators) -> APIRouter:
         """
         calls = await operators.calls(request)
         if after and service is None:
-            errors = [
-                {"field": "after", "message": "Goes on in the events of one service, which must be named."}
-            ]
+            text = "Goes on in the events of one service, which must be named."
+            errors = [field_error("after", "service-needed", text)]
             raise Problem("invalid", "invalid-input", "Of which service shall the page be?", errors=errors)
         asked = [operators.known(service)] if service else operators.services
         arguments: dict[str, Any] = {"state": None if state == "all" else state, "limit": PAGE}

@@ -3,7 +3,7 @@
 import re
 import time
 from contextlib import nullcontext
-from typing import Annotated
+from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import APIRouter, Depends, Query, Request
@@ -14,7 +14,7 @@ from gateway.bus import Bus
 from gateway.context import request_context
 from gateway.described import AskedMoment, known_query
 from gateway.edge.admission import Admission
-from gateway.errors import Problem
+from gateway.errors import Problem, field_error
 from gateway.news import News
 from gateway.settings import Settings
 from gateway.views.event_answers import FEED_PAGE, FeedPage
@@ -65,7 +65,7 @@ def event_feed_routes(
         caller = await admission.signed_in(context)
         wanted, subjects = wanted_types(types), wanted_subjects(subject)
         if since is not None and after:
-            raise _refused("since", "Give a cursor or a time, not both.")
+            raise _refused("since", "cursor-or-time", "Give a cursor or a time, not both.")
         positions: Positions = {} if after in ("", BEGINNING, END) else decode_cursor(after)
         until = time.monotonic() + wait
         with admission.waiting(context) if wait else nullcontext(), news.listening(wanted) as listener:
@@ -87,10 +87,9 @@ def event_feed_routes(
     return router
 
 
-def _refused(field: str, message: str) -> Problem:
-    return Problem(
-        "invalid", "invalid-input", f"{field}: {message}", errors=[{"field": field, "message": message}]
-    )
+def _refused(field: str, code: str, message: str, **params: Any) -> Problem:
+    error = field_error(field, code, message, **params)
+    return Problem("invalid", "invalid-input", f"{field}: {error['message']}", errors=[error])
 
 
 def wanted_subjects(text: str) -> list[str]:
@@ -98,9 +97,9 @@ def wanted_subjects(text: str) -> list[str]:
     try:
         subjects = [str(UUID(named.strip())) for named in text.split(",") if named.strip()]
     except ValueError:
-        raise _refused("subject", "Not the id of a record.") from None
+        raise _refused("subject", "not-an-id", "Not the id of a record.") from None
     if len(subjects) > MOST_SUBJECTS:
-        raise _refused("subject", f"At most {MOST_SUBJECTS} ids.")
+        raise _refused("subject", "too-many-values", "At most {max} ids.", max=MOST_SUBJECTS)
     return subjects
 
 
@@ -109,8 +108,6 @@ def wanted_types(text: str) -> list[str]:
     types = [wanted.strip() for wanted in text.split(",") if wanted.strip()]
     plain = all(TYPE.fullmatch(wanted) and wanted.count("*") <= MOST_STARS for wanted in types)
     if len(types) > MOST_TYPES or not plain:
-        message = (
-            f"At most {MOST_TYPES} event types with at most {MOST_STARS} stars, e.g. contract.*,*.settled."
-        )
-        raise _refused("types", message)
+        text = "At most {max} event types with at most {stars} stars, e.g. contract.*,*.settled."
+        raise _refused("types", "not-event-types", text, max=MOST_TYPES, stars=MOST_STARS)
     return types

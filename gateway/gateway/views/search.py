@@ -14,7 +14,7 @@ from gateway.bus import Bus
 from gateway.context import request_context
 from gateway.described import EXAMPLE_ID, Id, fields_speak, known_query
 from gateway.edge.admission import Admission
-from gateway.errors import Problem
+from gateway.errors import Problem, field_error
 from gateway.settings import Settings
 from gateway.views.sections import SectionBus, missing_section
 
@@ -170,19 +170,19 @@ def _usable(q: str) -> str:
     """
     text = " ".join(unicodedata.normalize("NFKC", q).split())
     if "\x00" in text:
-        raise _refused("Holds a character that no text has.")
+        raise _refused("q", "unstorable-characters", "Holds a character that no text has.")
     seen = [each for each in text if unicodedata.category(each)[0] not in "CMZ" and each not in FILLERS]
     if len(seen) < FEWEST:
-        raise _refused(f"Must be at least {FEWEST} characters long.")
+        raise _refused("q", "too-short", "Must be at least {min} characters long.", min=FEWEST)
     return text
 
 
-def _refused(message: str) -> Problem:
+def _refused(field: str, code: str, message: str, **params: Any) -> Problem:
     return Problem(
         "invalid",
         "invalid-input",
         "The text cannot be searched for.",
-        errors=[{"field": "q", "message": message}],
+        errors=[field_error(field, code, message, **params)],
     )
 
 

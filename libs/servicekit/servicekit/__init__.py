@@ -37,7 +37,7 @@ from servicekit.clock import today  # noqa: E402
 from servicekit.context import Caller, current  # noqa: E402
 from servicekit.database import COLUMN_TYPES, Eager, Owned, Record, metadata, utcnow  # noqa: E402
 from servicekit.directory import DirectoryAccount, DirectoryCopy, store_newer  # noqa: E402
-from servicekit.errors import Conflict, Forbidden, Invalid, NotFound, OperationError, Unavailable  # noqa: E402
+from servicekit.errors import Conflict, Fault, Forbidden, Invalid, NotFound, OperationError, Unavailable  # noqa: E402
 from servicekit.events import Event, EventMoney, publish, publish_deletion  # noqa: E402
 from servicekit.filtering import name_key_of, search_terms  # noqa: E402
 from servicekit.following import Follows, Relink  # noqa: E402
@@ -57,8 +57,8 @@ gc.enable()
 
 __all__ = [
     "COLUMN_TYPES", "Caller", "Conflict", "Copied", "DirectoryAccount", "DirectoryCopy", "Eager", "Event",
-    "EventMoney", "Follows", "ForAll", "Forbidden", "Invalid", "Listing", "NotFound", "OperationError", "Owned",
-    "Record", "RecordEvent", "Relink", "Search", "Service", "Sort", "Totals", "Unavailable", "audited",
+    "EventMoney", "Fault", "Follows", "ForAll", "Forbidden", "Invalid", "Listing", "NotFound", "OperationError",
+    "Owned", "Record", "RecordEvent", "Relink", "Search", "Service", "Sort", "Totals", "Unavailable", "audited",
     "check_known", "check_named", "check_new_owner", "current", "every", "expect_version", "keep_copy",
     "keep_merger", "listens", "load", "load_part", "metadata", "name_key_of", "new_id", "next_number", "operation",
     "publish", "publish_deletion", "reaches", "reaches_by_place", "restates", "search_terms", "standing",

@@ -182,7 +182,8 @@ def covers(session: Session, caller: Caller, permission: str, owner_id: UUID | N
 def permission_required(permission: str) -> Forbidden:
     """Return the error for a caller who lacks a permission."""
     whole = " for all" if isinstance(permission, ForAll) else ""
-    return Forbidden("permission-required", f"This needs the permission {permission}{whole}.")
+    text = f"This needs the permission {permission}{whole}."
+    return Forbidden("permission-required", text, params={"permission": str(permission)})
 
 
 def load(

@@ -41,7 +41,7 @@ from sqlalchemy.orm import (
 from sqlalchemy.orm.attributes import set_committed_value
 from sqlalchemy.orm.exc import StaleDataError
 
-from servicekit.errors import Conflict, Invalid, OperationError, Unavailable
+from servicekit.errors import Conflict, Fault, Invalid, OperationError, Unavailable
 from servicekit.ids import new_id
 
 Result = TypeVar("Result")
@@ -319,7 +319,7 @@ def as_operation_error(error: Exception) -> Exception:
     if state == "23503":
         return Invalid("unknown-reference", "The request refers to a record that does not exist.")
     if state == "23502":
-        return Invalid.field(getattr(told, "column_name", None) or "", "Must not be null.")
+        return Invalid.field(getattr(told, "column_name", None) or "", Fault("null", "Must not be null."))
     if state == "23514":
         return Invalid("values-do-not-fit", f"The values do not fit together: {constraint}.")
     if state.startswith(

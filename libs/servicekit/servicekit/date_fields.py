@@ -7,6 +7,7 @@ from typing import Any
 from marshmallow import ValidationError, fields
 
 from servicekit.clock import day_of, today
+from servicekit.errors import Fault
 from servicekit.labels import Labelled
 
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
@@ -21,6 +22,7 @@ EARLIEST_DONE = date(1990, 1, 1)
 class Timestamp(Labelled, fields.AwareDateTime):
     """A moment with its offset from UTC, of years that can be stored and read back in every time zone; kept in UTC."""
 
+    fault = "not-a-time"
     default_error_messages = dict.fromkeys(
         ("invalid", "invalid_awareness", "format"),
         "Must be a time with its offset from UTC, like 2026-11-22T16:00:00+08:00.",
@@ -29,7 +31,7 @@ class Timestamp(Labelled, fields.AwareDateTime):
     def _deserialize(self, value: Any, attr: str | None, data: Any, **more: Any) -> datetime:
         moment = super()._deserialize(value, attr, data, **more)
         if not 1 < moment.year < 9999:
-            raise ValidationError("Must be of the years 2 to 9998.")
+            raise ValidationError(Fault("time-out-of-range", "Must be of the years 2 to 9998."))
         return moment.astimezone(UTC)
 
 
@@ -39,7 +41,7 @@ class PastTimestamp(Timestamp):
     def _deserialize(self, value: Any, attr: str | None, data: Any, **more: Any) -> datetime:
         moment = super()._deserialize(value, attr, data, **more)
         if day_of(moment) < EARLIEST_DONE or moment > datetime.now(UTC) + CLOCKS_DIFFER:
-            raise ValidationError("Must not be in the future, nor before 1990.")
+            raise ValidationError(Fault("not-in-the-past", "Must not be in the future, nor before 1990."))
         return moment
 
 
@@ -50,6 +52,7 @@ class Date(Labelled, fields.Date):
         earliest: the first day allowed.
     """
 
+    fault = "not-a-date"
     default_error_messages = dict.fromkeys(("invalid", "format"), "Must be a day like 2026-11-22.")
 
     def __init__(self, *, earliest: date = date(1900, 1, 1), **more: Any):
@@ -66,7 +69,14 @@ class Date(Labelled, fields.Date):
             raise self.make_error("invalid", input=value, obj_type=self.OBJ_TYPE)
         day: date = super()._deserialize(value, attr, data, **more)
         if not self.earliest <= day <= self.latest:
-            raise ValidationError(f"Must be from {self.earliest} to {self.latest}.")
+            raise ValidationError(
+                Fault(
+                    "date-out-of-range",
+                    "Must be from {earliest} to {latest}.",
+                    earliest=str(self.earliest),
+                    latest=str(self.latest),
+                )
+            )
         return day
 
 

@@ -6,8 +6,9 @@ from typing import Any
 
 from marshmallow import ValidationError, fields
 
+from servicekit.errors import Fault
 from servicekit.labels import Label, Labelled
-from servicekit.money import DIGITS, currency_of, round_amount, written
+from servicekit.money import DIGITS, currency_of, round_amount, too_great, written
 
 _DECIMAL = re.compile(r"-?(?P<whole>[0-9]+)(\.(?P<fraction>[0-9]+))?")
 _MOST_DECIMALS = 4
@@ -18,7 +19,7 @@ class _ExactDecimal(Labelled, fields.Field[Decimal]):
 
     most_digits = 14
     """How many may stand before the point."""
-    message = "Not a decimal like 2.5."
+    wrong = Fault("not-a-decimal", "Not a decimal like 2.5.")
 
     def __init__(
         self,
@@ -39,20 +40,20 @@ class _ExactDecimal(Labelled, fields.Field[Decimal]):
             value = str(value)
         match = _DECIMAL.fullmatch(value) if isinstance(value, str) else None
         if match is None:
-            raise ValidationError(self.message)
+            raise ValidationError(self.wrong)
         if len(match["whole"]) > self.most_digits:
-            raise ValidationError(
-                f"More than can be kept: at most {self.most_digits} digits before the point."
-            )
+            raise ValidationError(too_great(self.most_digits))
         if len(match["fraction"] or "") > _MOST_DECIMALS:
-            raise ValidationError(f"At most {_MOST_DECIMALS} digits after the point.")
+            raise ValidationError(
+                Fault("too-many-decimals", "At most {max} digits after the point.", max=_MOST_DECIMALS)
+            )
         number = Decimal(match[0])
         if self.minimum is not None and number < self.minimum:
-            raise ValidationError(f"Must be at least {self.minimum}.")
+            raise ValidationError(Fault("too-small", "Must be at least {min}.", min=str(self.minimum)))
         if self.above is not None and number <= self.above:
-            raise ValidationError(f"Must be more than {self.above}.")
+            raise ValidationError(Fault("not-above", "Must be more than {above}.", above=str(self.above)))
         if self.maximum is not None and number > self.maximum:
-            raise ValidationError(f"Must be at most {self.maximum}.")
+            raise ValidationError(Fault("too-large", "Must be at most {max}.", max=str(self.maximum)))
         return number + 0  # There is no negative zero in the database.
 
 
@@ -66,7 +67,7 @@ class Money(_ExactDecimal):
     """
 
     most_digits = 15
-    message = "Not an amount like 1234.50."
+    wrong = Fault("not-an-amount", "Not an amount like 1234.50.")
 
     def __init__(self, *, rounds: bool = False, **more: Any):
         super().__init__(**more)
@@ -101,5 +102,5 @@ class Currency(Labelled, fields.String):
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **more: Any) -> str:
         if not isinstance(value, str) or value not in DIGITS:
-            raise ValidationError("Not a currency of ISO 4217 like CNY.")
+            raise ValidationError(Fault("not-a-currency", "Not a currency of ISO 4217 like CNY."))
         return value

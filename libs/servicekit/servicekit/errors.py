@@ -15,13 +15,35 @@ from contextlib import contextmanager
 from typing import Any, ClassVar
 
 
+class Fault(str):
+    """What is wrong with a field: a sentence for a person, with its code and what the sentence is made of.
+
+    ``Fault("too-long", "Longer than {max} characters.", max=200)`` reads ``Longer than 200 characters.``; the gateway
+    knows the sentence in Chinese by its code (``gateway/wording.py``).
+    """
+
+    code: str
+    params: dict[str, Any]
+
+    def __new__(cls, code: str, text: str, **params: Any) -> "Fault":
+        fault = super().__new__(cls, text.format(**params) if params else text)
+        fault.code, fault.params = code, params
+        return fault
+
+
+NOT_SAID = {"invalid-input": "invalid-value", "invalid-query": "invalid-value"}
+"""The code of a field about which only a sentence is known: that of the whole error, if it says anything of fields."""
+
+
 class OperationError(Exception):
     """Base of all errors that a caller is told about.
 
     Args:
         code: stable, in kebab case, e.g. ``contract-not-approved``.
-        detail: one sentence for a person.
-        errors: for bad input, one ``{"field": "lines.0.price", "message": "…"}`` a field.
+        detail: one sentence for a person; a ``Fault`` tells what it is made of too.
+        errors: for bad input, one ``{"field": "lines.0.price", "message": "…"}`` a field; its ``code`` and ``params``
+            are those of the message if it is a ``Fault``, otherwise the code is that of the error.
+        more: what a program goes on with; ``params`` is what the sentence is made of.
     """
 
     kind: ClassVar[str]
@@ -29,9 +51,17 @@ class OperationError(Exception):
     def __init__(self, code: str, detail: str = "", errors: Iterable[Mapping[str, Any]] = (), **more: Any):
         super().__init__(code, detail)
         self.code = code
-        self.detail = detail
-        self.errors = [dict(error) for error in errors]
+        self.detail = str(detail)
+        self.errors = [self._entry(error) for error in errors]
         self.more = more
+        if isinstance(detail, Fault):
+            self.more = {"params": detail.params, **more}
+
+    def _entry(self, error: Mapping[str, Any]) -> dict[str, Any]:
+        message = error.get("message", "")
+        if isinstance(message, Fault):
+            return {**error, "message": str(message), "code": message.code, "params": message.params}
+        return {"code": NOT_SAID.get(self.code, self.code), "params": {}, **error}
 
     def to_message(self) -> dict[str, Any]:
         """Return the error as it is sent over the broker; Nameko's own keys serve stock clients."""

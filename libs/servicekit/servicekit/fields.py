@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 
 import email_validator
 from email_validator import EmailNotValidError, validate_email
-from marshmallow import RAISE, ValidationError, fields, validate
+from marshmallow import RAISE, ValidationError, fields
 from marshmallow import Schema as MarshmallowSchema
 
 from servicekit.date_fields import Date as Date
@@ -17,12 +17,14 @@ from servicekit.date_fields import Timestamp as Timestamp
 from servicekit.decimal_fields import Currency as Currency
 from servicekit.decimal_fields import Money as Money
 from servicekit.decimal_fields import Number as Number
+from servicekit.errors import Fault
 from servicekit.id_fields import AccountId as AccountId
 from servicekit.id_fields import Id as Id
 from servicekit.labels import Label, Labelled
 from servicekit.money import currency_of
 from servicekit.phones import digits
 from servicekit.texts import MOST_MARKS, clean, comparable, in_one_line, is_overloaded, with_line_breaks
+from servicekit.validators import OneOf, Within, too_long
 
 # An address within somebody's own network (.local) is one too, and nothing is sent from here.
 email_validator.SPECIAL_USE_DOMAIN_NAMES.clear()
@@ -33,6 +35,11 @@ class Schema(MarshmallowSchema):
 
     always: ClassVar[tuple[str, ...] | None] = None
     """The fields that are in every answer, of a schema whose answers leave some out; None: all of them."""
+
+    error_messages: dict[str, str] = {
+        "unknown": Fault("unknown-field", "Unknown field."),
+        "type": Fault("wrong-type", "Invalid input type."),
+    }
 
     class Meta:
         unknown = RAISE
@@ -113,6 +120,8 @@ class List(Labelled, fields.List[Any]):
         minimum: the fewest items.
     """
 
+    fault = "not-a-list"
+
     def __init__(
         self, inner: fields.Field[Any], *, maximum: int | None = None, minimum: int = 0, **more: Any
     ):
@@ -125,9 +134,9 @@ class List(Labelled, fields.List[Any]):
     def _deserialize(self, value: Any, attr: str | None, data: Any, **more: Any) -> list[Any]:
         if isinstance(value, list):
             if self.maximum is not None and len(value) > self.maximum:
-                raise ValidationError(f"More than {self.maximum} items.")
+                raise ValidationError(Fault("too-many-items", "More than {max} items.", max=self.maximum))
             if len(value) < self.minimum:
-                raise ValidationError(f"Fewer than {self.minimum} items.")
+                raise ValidationError(Fault("too-few-items", "Fewer than {min} items.", min=self.minimum))
         return super()._deserialize(value, attr, data, **more)
 
 
@@ -156,6 +165,8 @@ class Text(Labelled, fields.String):
         multiline: whether there may be several lines; line breaks of every kind become line feeds.
     """
 
+    fault = "not-a-text"
+
     def __init__(self, maximum: int = 200, *, blank: bool = False, multiline: bool = False, **more: Any):
         super().__init__(**more)
         self.maximum = maximum
@@ -164,20 +175,22 @@ class Text(Labelled, fields.String):
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **more: Any) -> str:
         if not isinstance(value, str):
-            raise ValidationError("Not a text.")
+            raise ValidationError(Fault("not-a-text", "Not a text."))
         # Before anything is done with a text whose length makes that take long: composed it is at most a quarter.
         if len(value) > 4 * self.maximum and len(value := value.strip()) > 4 * self.maximum:
-            raise ValidationError(f"Longer than {self.maximum} characters.")
+            raise ValidationError(too_long(self.maximum))
         if not value.isascii() and is_overloaded(value):
-            raise ValidationError(f"Holds more than {MOST_MARKS} marks on one letter.")
+            raise ValidationError(
+                Fault("too-many-marks", "Holds more than {max} marks on one letter.", max=MOST_MARKS)
+            )
         text = clean(with_line_breaks(value)) if self.multiline else in_one_line(clean(value))
         if len(text) > self.maximum:
-            raise ValidationError(f"Longer than {self.maximum} characters.")
+            raise ValidationError(too_long(self.maximum))
         if not self.blank and not comparable(text):
-            raise ValidationError("Must not be blank.")
+            raise ValidationError(Fault("blank", "Must not be blank."))
         allowed = "\n\t" if self.multiline else ""
         if any(unicodedata.category(c) in {"Cc", "Cs"} and c not in allowed for c in text):
-            raise ValidationError("Holds characters that cannot be stored.")
+            raise ValidationError(Fault("unstorable-characters", "Holds characters that cannot be stored."))
         return text
 
 
@@ -188,10 +201,12 @@ class Code(Labelled, fields.String):
         choices: the codes allowed, with what each is called.
     """
 
+    fault = "not-a-text"
+
     def __init__(self, choices: Mapping[str, Label] | Iterable[str], **more: Any):
         self.choices = tuple(choices)
         self.choice_labels = dict(choices) if isinstance(choices, Mapping) else {}
-        super().__init__(validate=validate.OneOf(self.choices, error="Must be one of: {choices}."), **more)
+        super().__init__(validate=OneOf(self.choices), **more)
 
 
 class Integer(Labelled, fields.Integer):
@@ -201,8 +216,10 @@ class Integer(Labelled, fields.Integer):
         minimum, maximum: the bounds allowed, both included.
     """
 
+    fault = "not-a-whole-number"
+
     def __init__(self, *, minimum: int | None = None, maximum: int | None = 2_000_000_000, **more: Any):
-        super().__init__(strict=True, validate=validate.Range(min=minimum, max=maximum), **more)
+        super().__init__(strict=True, validate=Within(min=minimum, max=maximum), **more)
         self.minimum = minimum
 
     def _validated(self, value: Any) -> int:
@@ -218,7 +235,7 @@ class Flag(Labelled, fields.Boolean):
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **more: Any) -> bool:
         if not isinstance(value, bool):
-            raise ValidationError("Must be true or false.")
+            raise ValidationError(Fault("not-true-or-false", "Must be true or false."))
         return value
 
 
@@ -236,7 +253,7 @@ class Email(Text):
         try:
             address = validate_email(text, check_deliverability=False, strict=True)
         except EmailNotValidError as error:
-            raise ValidationError(f"Not a mail address: {error}") from error
+            raise ValidationError(Fault("not-a-mail-address", f"Not a mail address: {error}")) from error
         return address.normalized.lower()
 
 
@@ -252,7 +269,7 @@ class Phone(Text):
     def _deserialize(self, value: Any, attr: str | None, data: Any, **more: Any) -> str:
         text = super()._deserialize(value, attr, data, **more)
         if len(digits(text)) < 3 or "@" in text:
-            raise ValidationError("Not a phone number.")
+            raise ValidationError(Fault("not-a-phone-number", "Not a phone number."))
         return text
 
 
@@ -265,7 +282,7 @@ class E164(Text):
         )
 
 
-def flatten(messages: Any, prefix: str = "") -> list[dict[str, str]]:
+def flatten(messages: Any, prefix: str = "") -> list[dict[str, Any]]:
     """Turn Marshmallow's nested messages into one entry a field, with the path to it.
 
     Example:
@@ -280,4 +297,4 @@ def flatten(messages: Any, prefix: str = "") -> list[dict[str, str]]:
         ]
     if isinstance(messages, (list, tuple)):
         return [entry for message in messages for entry in flatten(message, prefix)]
-    return [{"field": prefix, "message": str(messages)}]
+    return [{"field": prefix, "message": messages if isinstance(messages, str) else str(messages)}]

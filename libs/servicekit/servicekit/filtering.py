@@ -11,6 +11,7 @@ from uuid import UUID
 from marshmallow.fields import Field
 from sqlalchemy import ColumnElement, and_, false, func, not_, or_
 
+from servicekit.errors import Fault
 from servicekit.fields import Code, Phone, Text
 from servicekit.phones import digits, e164, is_phone_like, ways_to_dial
 from servicekit.texts import LONGEST_KEY, comparable
@@ -21,6 +22,7 @@ With `[in]` come up to 200 values, separated by commas or each in a parameter of
 stands in double quotes: `filter[name][in]="Acme, Inc.",云图`."""
 """What the contract file says of every list; what each filter takes stands at its parameters."""
 
+NOT_TRUE_OR_FALSE = Fault("not-true-or-false", "Must be true or false.")
 COMPARISONS = {"gt": "__gt__", "gte": "__ge__", "lt": "__lt__", "lte": "__le__"}
 COMPARED = (int, Decimal, date, datetime)
 """What is less or more than another."""
@@ -72,7 +74,7 @@ def search(
     """
     _check_usable(term)
     if column.type.python_type is not str:
-        raise ValueError("Only texts can be searched with contains.")
+        raise ValueError(Fault("not-searchable", "Only texts can be searched with contains."))
     if isinstance(field, Phone):
         return [_dials(column, ways_to_dial(term))] if digits(term) else [false()]
     if not comparable(term):
@@ -84,9 +86,9 @@ def search(
 
 def _check_usable(value: str, most: int = LONGEST_VALUE) -> None:
     if "\x00" in value:
-        raise ValueError("The value holds a character that no text has.")
+        raise ValueError(Fault("unstorable-characters", "The value holds a character that no text has."))
     if len(value) > most:
-        raise ValueError(f"The value is longer than {most} characters.")
+        raise ValueError(Fault("too-long", "The value is longer than {max} characters.", max=most))
 
 
 def condition(column: Any, operator: str, value: str, field: Field[Any] | None = None) -> ColumnElement[bool]:
@@ -102,7 +104,7 @@ def condition(column: Any, operator: str, value: str, field: Field[Any] | None =
     kind = column.type.python_type
     if operator == "empty":
         if value not in {"true", "false"}:
-            raise ValueError("Must be true or false.")
+            raise ValueError(NOT_TRUE_OR_FALSE)
         empty: ColumnElement[bool] = column.is_(None)
         return empty if value == "true" else ~empty
     if operator in {"eq", "ne"}:
@@ -114,7 +116,7 @@ def condition(column: Any, operator: str, value: str, field: Field[Any] | None =
     if operator in COMPARISONS and kind in COMPARED:
         compared: ColumnElement[bool] = getattr(column, COMPARISONS[operator])(read_value(kind, value))
         return compared
-    raise ValueError("There is no such comparison for this field.")
+    raise ValueError(Fault("unknown-comparison", "There is no such comparison for this field."))
 
 
 def _listed(value: str) -> list[str]:
@@ -122,10 +124,11 @@ def _listed(value: str) -> list[str]:
     try:
         (parts,) = csv.reader([value], strict=True, skipinitialspace=True)
     except (csv.Error, ValueError) as error:
-        raise ValueError('Must be values like a,b; one with a comma stands in quotes: "a, b",c.') from error
+        text = 'Must be values like a,b; one with a comma stands in quotes: "a, b",c.'
+        raise ValueError(Fault("not-values", text)) from error
     values = [part for part in parts if part]
     if len(values) > MOST_VALUES:
-        raise ValueError(f"More than {MOST_VALUES} values.")
+        raise ValueError(Fault("too-many-values", "More than {max} values.", max=MOST_VALUES))
     for each in values:
         _check_usable(each)
     return values
@@ -140,12 +143,24 @@ def _is_one_of(column: Any, values: list[str], field: Field[Any] | None) -> Colu
         wanted = {f" {way} " for value in values for way in (digits(value), (e164(value) or "")[1:]) if way}
         return _dials(column, wanted) if wanted else false()
     if isinstance(field, Code) and not {*values} <= {*field.choices}:
-        raise ValueError(f"Must be one of: {', '.join(field.choices)}.")
+        raise ValueError(
+            Fault("not-allowed-value", "Must be one of: {allowed}.", allowed=", ".join(field.choices))
+        )
     compared, asked = column, [read_value(column.type.python_type, value) for value in values]
     if isinstance(field, Text):
         compared, asked = name_key_of(column), [name_key_of(value) for value in values]
     same: ColumnElement[bool] = compared == asked[0] if len(asked) == 1 else compared.in_(asked)
     return same
+
+
+_NOT_OF_KIND: dict[type, Fault] = {
+    bool: NOT_TRUE_OR_FALSE,
+    int: Fault("not-a-whole-number", "Must be a whole number."),
+    Decimal: Fault("not-a-decimal", "Must be a decimal."),
+    UUID: Fault("not-an-id", "Must be an id."),
+    date: Fault("not-a-date", "Must be a date like 2026-11-22."),
+    datetime: Fault("not-a-time", "Must be a time like 2026-11-22T08:00:00Z."),
+}
 
 
 def read_value(kind: type, value: str) -> Any:
@@ -172,9 +187,7 @@ def read_value(kind: type, value: str) -> Any:
         if kind is date:
             return date.fromisoformat(value)
     except (ValueError, KeyError, InvalidOperation) as error:
-        names = {bool: "true or false", int: "a whole number", Decimal: "a decimal", UUID: "an id"}
-        names |= {date: "a date like 2026-11-22", datetime: "a time like 2026-11-22T08:00:00Z"}
-        raise ValueError(f"Must be {names[kind]}.") from error
+        raise ValueError(_NOT_OF_KIND[kind]) from error
     return value
 
 

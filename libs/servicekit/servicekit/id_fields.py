@@ -16,6 +16,8 @@ class Id(Labelled, fields.UUID):
             empty text says that nobody can ask for what it is the id of.
     """
 
+    fault = "not-an-id"
+
     def __init__(self, *, reference: str | None = None, **more: Any):
         super().__init__(**more)
         self._reference = reference

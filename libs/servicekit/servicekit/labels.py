@@ -8,7 +8,11 @@ The contract carries them: ``x-label`` of a field, ``x-enum-labels`` of what its
 
 import re
 from collections.abc import Iterator, Mapping
-from typing import Any
+from typing import Any, ClassVar
+
+from marshmallow import ValidationError
+
+from servicekit.errors import Fault
 
 Label = tuple[str, str]
 """In Chinese and in English."""
@@ -35,9 +39,18 @@ class Labelled:
         label: what it is called, in Chinese and in English.
     """
 
+    fault: ClassVar[str] = "invalid-value"
+    """The code of what is refused as being of another kind altogether."""
+
     def __init__(self, *of: Any, label: Label | None = None, **more: Any):
         super().__init__(*of, **more)
         self.label = label
+
+    def make_error(self, key: str, **more: Any) -> ValidationError:
+        """Return one of Marshmallow's own refusals with a code."""
+        error: ValidationError = super().make_error(key, **more)  # type: ignore[misc]
+        code = {"required": "required", "null": "null", "type": "wrong-type"}.get(key, self.fault)
+        return ValidationError(Fault(code, str(error.messages[0])))
 
 
 def written(label: Label) -> dict[str, str]:

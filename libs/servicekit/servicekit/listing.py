@@ -33,12 +33,13 @@ from sqlalchemy.orm import Session, aliased
 
 from servicekit.access import ensure_reach, not_found, seen_within, visible_owners
 from servicekit.context import Caller
-from servicekit.errors import Invalid
+from servicekit.errors import Fault, Invalid
 from servicekit.fields import Schema, made_once
-from servicekit.filtering import COMPARISONS, condition, search
+from servicekit.filtering import COMPARISONS, NOT_TRUE_OR_FALSE, condition, search
 from servicekit.ordering import Sort, decode_cursor, encode_cursor
 from servicekit.views import Reader
 
+UNKNOWN_PARAMETER = Fault("unknown-parameter", "There is no such parameter.")
 DEFAULT_LIMIT, MAX_LIMIT = 20, 200
 USUAL = ("id", "created_at", "updated_at")
 """What every list can be filtered by, as far as its records have it."""
@@ -281,7 +282,8 @@ class _Asked:
         self.fields: list[str] = []
         self.position: tuple[Any, UUID] | None = None
         if self.sort.lstrip("-") not in listing.sorts or self.sort.startswith("--"):
-            self._refuse("sort", f"Must be one of: {', '.join(listing.sorts)}, with - for descending.")
+            text = "Must be one of: {allowed}, with - for descending."
+            self._refuse("sort", Fault("not-a-sort", text, allowed=", ".join(listing.sorts)))
             self.sort = listing.default
         self.by = listing.sorts[self.sort.lstrip("-")]
         for name, value in query.items():
@@ -297,36 +299,38 @@ class _Asked:
             return
         if name == "limit":
             if not re.fullmatch(r"[0-9]{1,4}", value) or not 1 <= int(value) <= MAX_LIMIT:
-                self._refuse("limit", f"Must be a whole number from 1 to {MAX_LIMIT}.")
+                text = "Must be a whole number from {min} to {max}."
+                self._refuse("limit", Fault("not-within", text, min=1, max=MAX_LIMIT))
             else:
                 self.limit = int(value)
         elif name == "count":
             if value not in {"true", "false"}:
-                self._refuse("count", "Must be true or false.")
+                self._refuse("count", NOT_TRUE_OR_FALSE)
             self.count = value == "true"
         elif name == "fields":
             known = made_once(self.listing.schema).fields
             self.fields = [field for field in dict.fromkeys(value.split(",")) if field]
             if unknown := [field for field in self.fields if field not in known]:
-                self._refuse("fields", f"There is no field {', '.join(unknown)}.")
+                text = "There is no field {fields}."
+                self._refuse("fields", Fault("unknown-fields", text, fields=", ".join(unknown)))
         elif name == "cursor":
             # The first page has no cursor, and a client that goes on from nowhere means the first page.
             self.position = decode_cursor(value, self.sort, self.by) if value else None
         elif match := _FILTER.fullmatch(name):
             self._filter(name, match["field"], match["operator"], value)
         else:
-            self._refuse(name, "There is no such parameter.")
+            self._refuse(name, UNKNOWN_PARAMETER)
 
     def _filter(self, parameter: str, field: str, operator: str | None, value: str) -> None:
         if field in self.listing.asks and operator is None:
             if value not in {"true", "false"}:
-                self._refuse(parameter, "Must be true or false.")
+                self._refuse(parameter, NOT_TRUE_OR_FALSE)
             self.answers[field] = value == "true"
             return
         what = self.listing.filters.get(field)
         if what is None:
             names = ", ".join([*self.listing.filters, *self.listing.asks])
-            self._refuse(parameter, f"Filters are: {names}.")
+            self._refuse(parameter, Fault("unknown-filter", "Filters are: {filters}.", filters=names))
             return
         column = what.column if isinstance(what, Search) else what
         # Where the client may ask by a field that is not shown, its column's type decides how values are compared.
@@ -346,7 +350,7 @@ class _Asked:
                         condition(by.of(self.listing.model), operator, value) for by in orders
                     ]
         except ValueError as error:
-            self._refuse(parameter, str(error))
+            self._refuse(parameter, error.args[0])
 
     def _search_all(self, what: Search, operator: str | None, term: str) -> None:
         if operator != "contains":

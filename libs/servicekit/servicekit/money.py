@@ -6,7 +6,7 @@ from typing import Any
 
 from iso4217 import Currency
 
-from servicekit.errors import Invalid
+from servicekit.errors import Fault, Invalid
 
 DIGITS: dict[str, int] = {each.code: each.exponent for each in Currency if each.exponent is not None}
 """How many digits after the point an amount in a currency has. Gold, drawing rights and test codes have no number in
@@ -56,6 +56,17 @@ def currency_of(record: Any) -> str | None:
     return found if isinstance(found, str) else None
 
 
+def too_fine(currency: str) -> Fault:
+    """Return what is wrong with an amount that has more digits than its currency."""
+    text = "{currency} has {max} digits after the point."
+    return Fault("too-fine-for-currency", text, currency=currency, max=digits_of(currency))
+
+
+def too_great(digits: int) -> Fault:
+    """Return what is wrong with a number that is too great to be kept."""
+    return Fault("too-great", "More than can be kept: at most {max} digits before the point.", max=digits)
+
+
 def check_amount(field: str, amount: Decimal, currency: str) -> None:
     """Refuse an amount that its currency does not have, or that is too large to be kept.
 
@@ -66,6 +77,6 @@ def check_amount(field: str, amount: Decimal, currency: str) -> None:
         Invalid: ``invalid-input`` for the field.
     """
     if abs(amount) >= GREATEST:
-        raise Invalid.field(field, "More than can be kept: at most 15 digits before the point.")
+        raise Invalid.field(field, too_great(15))
     if amount != round_amount(amount, currency):
-        raise Invalid.field(field, f"{currency} has {digits_of(currency) or 'no'} digits after the point.")
+        raise Invalid.field(field, too_fine(currency))

@@ -10,7 +10,7 @@ from servicekit.access import visible_owners
 from servicekit.context import Caller
 from servicekit.errors import Invalid
 from servicekit.fields import Schema, made_once
-from servicekit.listing import Listing
+from servicekit.listing import UNKNOWN_PARAMETER, Listing
 
 
 class Totals(Listing):
@@ -50,7 +50,7 @@ class Totals(Listing):
             raise Invalid(
                 "invalid-query",
                 "Sums take filters only.",
-                [{"field": name, "message": "There is no such parameter."} for name in others],
+                [{"field": name, "message": UNKNOWN_PARAMETER} for name in others],
             )
         groups = (
             select(*self.by, *self.sums, func.count().label("count"))

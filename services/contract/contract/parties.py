@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from contract.contracts.model import Contract
 from contract.customers import CustomerCopy
 from contract.opportunities import OpportunityCopy
-from servicekit import Caller, Conflict, Invalid, check_known, check_named, standing
+from servicekit import Caller, Conflict, Fault, Invalid, check_known, check_named, standing
 
 PARTIES_REFUSED = (
     "customer-invalid", "opportunity-of-another-customer", "unknown-account", "unknown-customer", "unknown-opportunity",
@@ -85,11 +85,12 @@ def _taken_over(session: Session, sold_to: CustomerCopy, named: UUID | None, bef
     return sold_to.id
 
 
-def _why_no_customer(session: Session, opportunity_id: UUID | None) -> str:
+def _why_no_customer(session: Session, opportunity_id: UUID | None) -> Fault:
     opportunity = session.get(OpportunityCopy, opportunity_id) if opportunity_id is not None else None
     if opportunity is not None and opportunity.version == 0:
-        return "The news of this opportunity is on its way: try again in a moment, or name its customer."
-    return "Name a customer, or an opportunity whose customer is known."
+        text = "The news of this opportunity is on its way: try again in a moment, or name its customer."
+        return Fault("news-on-its-way", text)
+    return Fault("customer-or-opportunity", "Name a customer, or an opportunity whose customer is known.")
 
 
 def _customer_of(session: Session, opportunity_id: UUID | None) -> CustomerCopy | None:

@@ -5,6 +5,7 @@ from typing import Any
 
 from marshmallow import ValidationError
 
+from servicekit import Fault
 from servicekit.fields import Text
 
 _SCHEME = re.compile(r"[a-z][a-z0-9+.-]*:(?![0-9])", re.IGNORECASE)
@@ -21,5 +22,5 @@ class Website(Text):
         text = super()._deserialize(value, attr, data, **more)
         address = text if _SCHEME.match(text) else f"https://{text}"
         if not _HOST.fullmatch(address):
-            raise ValidationError("Not the address of a website.")
+            raise ValidationError(Fault("not-a-website", "Not the address of a website."))
         return address

@@ -41,5 +41,6 @@ def lock_to_settle(
     if obligation is not None and reaches(
         session, caller, f"{obligation.direction}.read", obligation.owner_id
     ):
-        raise Forbidden("permission-required", f"This needs the permission {permission} for its owner.")
+        text = f"This needs the permission {permission} for its owner."
+        raise Forbidden("permission-required", text, params={"permission": permission})
     raise Invalid.field(field, "There is no such record.", code="unknown-reference")

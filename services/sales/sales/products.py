@@ -12,6 +12,7 @@ from sales.events import ProductCreated, ProductUpdated
 from sales.product_schema import ProductSchema
 from servicekit import (
     Caller,
+    Fault,
     ForAll,
     Invalid,
     Listing,
@@ -78,7 +79,7 @@ def check_product(session: Session, product_id: UUID | None) -> None:
         Invalid: for the field ``product_id``.
     """
     if product_id is not None and session.get(Product, product_id) is None:
-        raise Invalid.field("product_id", "There is no such product.")
+        raise Invalid.field("product_id", Fault("unknown-product", "There is no such product."))
 
 
 def next_code(session: Session) -> str:

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from servicekit import topology
 from servicekit.bus import direct
-from servicekit.errors import Conflict, Invalid, NotFound
+from servicekit.errors import Conflict, Fault, Invalid, NotFound
 from servicekit.eventing import REDRIVEN_HEADER, REPLAY_HEADER
 from servicekit.inbox import FOREIGN, UNDECODABLE, FailedEvent
 from servicekit.settings import Settings
@@ -35,7 +35,9 @@ def list_failures(session: Session, state: str | None, after: str | None, limit:
         after: the id after which the page begins.
     """
     if state is not None and state not in STATES:
-        raise Invalid.field("state", f"Must be one of: {', '.join(STATES)}.")
+        raise Invalid.field(
+            "state", Fault("not-allowed-value", "Must be one of: {allowed}.", allowed=", ".join(STATES))
+        )
     query = select(FailedEvent).order_by(FailedEvent.event_id).limit(limit)
     if state is not None:
         query = query.where(FailedEvent.state == state)
@@ -111,7 +113,7 @@ def discard(session: Session, event_id: str, reason: str, by: str) -> dict[str, 
         Invalid: if there is no reason.
     """
     if not reason.strip():
-        raise Invalid.field("reason", "Say why.")
+        raise Invalid.field("reason", Fault("required", "Say why."))
     row = _row(session, event_id, lock=True)
     if row.state != PARKED:
         raise Conflict("event-not-parked", f"The event is {row.state}.")

@@ -21,7 +21,7 @@ from servicekit.bus import direct
 from servicekit.context import current
 from servicekit.database import utcnow
 from servicekit.envelope import cloud_event, envelope
-from servicekit.errors import Invalid, NotFound
+from servicekit.errors import Fault, Invalid, NotFound
 from servicekit.eventing import REDRIVEN_HEADER, REPLAY_HEADER
 from servicekit.events import Event
 from servicekit.ids import new_id
@@ -199,5 +199,5 @@ def _time(text: str) -> datetime:
     try:
         moment = datetime.fromisoformat(text)
     except ValueError as error:
-        raise Invalid.field("since", "Must be an RFC 3339 time.") from error
+        raise Invalid.field("since", Fault("not-a-time", "Must be an RFC 3339 time.")) from error
     return moment if moment.tzinfo else moment.replace(tzinfo=utcnow().tzinfo)

@@ -10,6 +10,7 @@ from sqlalchemy import ForeignKey
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from contract.base import Base
+from contract.contracts import faults
 from contract.contracts.codes import (
     APPROVED,
     COMPLETED,
@@ -21,7 +22,7 @@ from contract.contracts.codes import (
     SIGNED,
 )
 from servicekit import Conflict, Eager, Invalid, Owned, Record, new_id, utcnow
-from servicekit.money import check_amount, product, round_amount, written
+from servicekit.money import check_amount, product, round_amount
 
 
 class ContractLine(Eager, Base):
@@ -153,7 +154,7 @@ class Contract(Record, Owned, Base):
         for name, value in values.items():
             setattr(self, name, value)
         if to_be_summed and not self.lines:
-            raise Invalid.field("amount", "Give an amount, or lines to sum up.")
+            raise Invalid.field("amount", faults.AMOUNT_OR_LINES)
         self._settle_amount(named)
         self._check()
 
@@ -173,37 +174,35 @@ class Contract(Record, Owned, Base):
             total = sum(totals, Decimal(0))
             check_amount("lines", total, self.currency)
             if named not in (None, total):
-                so_much = written(total, self.currency)
-                raise Invalid.field("amount", f"The lines sum to {so_much}; their sum is the amount.")
+                raise Invalid.field("amount", faults.not_sum_of_lines(total, self.currency))
             named = total
         if named is not None:
             self.amount = named
         if self.amount is None:
-            raise Invalid.field("amount", "Give an amount, or lines to sum up.")
+            raise Invalid.field("amount", faults.AMOUNT_OR_LINES)
 
     def _check(self) -> None:
         check_amount("amount", self.amount, self.currency)
         for place, term in enumerate(self.payment_terms):
             check_amount(f"payment_terms.{place}.amount", term.amount, self.currency)
         if self.starts_on and self.ends_on and self.ends_on < self.starts_on:
-            raise Invalid.field("ends_on", "Must not be before starts_on.")
+            raise Invalid.field("ends_on", faults.BEFORE_START)
         if self.payment_mode == INSTALMENTS:
             if not self.payment_terms:
-                raise Invalid.field("payment_terms", "Instalments need at least one payment term.")
+                raise Invalid.field("payment_terms", faults.TERMS_NEEDED)
             total = sum((term.amount for term in self.payment_terms), Decimal(0))
             if total != self.amount:
-                sums = (written(amount, self.currency) for amount in (total, self.amount))
-                raise Invalid.field("payment_terms", "They sum to {}, the contract to {}.".format(*sums))
+                raise Invalid.field("payment_terms", faults.terms_differ(total, self.amount, self.currency))
         elif self.payment_mode == ONE_OFF and len(self.payment_terms) > 1:
-            raise Invalid.field("payment_terms", "A one-off payment has one term at the most.")
+            raise Invalid.field("payment_terms", faults.ONE_TERM_AT_MOST)
         elif (
             self.payment_mode == ONE_OFF
             and self.payment_terms
             and self.payment_terms[0].amount != self.amount
         ):
-            raise Invalid.field("payment_terms", "The one term must be the contract's amount.")
+            raise Invalid.field("payment_terms", faults.TERM_DIFFERS)
         elif self.payment_mode == NO_PAYMENT and self.payment_terms:
-            raise Invalid.field("payment_terms", "A contract without payment has no terms.")
+            raise Invalid.field("payment_terms", faults.NO_TERMS)
 
     def ensure_submittable(self) -> None:
         """See once more that the draft adds up: what is judged from here on is what will be signed (CT-03, CT-11)."""
@@ -252,9 +251,8 @@ class Contract(Record, Owned, Base):
         self._only_in(SIGNED, "contract-not-signed")
         line = self._line(line_id)
         if quantity > line.undelivered_quantity:
-            message = f"Only {line.undelivered_quantity.normalize():f} is still to be delivered."
-            errors = [{"field": "quantity", "message": message}]
-            raise Conflict("quantity-exceeds-ordered", message, errors)
+            fault = faults.too_much(line.undelivered_quantity)
+            raise Conflict(fault.code, fault, [{"field": "quantity", "message": fault}])
         line.delivered_quantity = (line.delivered_quantity or Decimal(0)) + quantity
         line.delivered_on = max(delivered_on, line.delivered_on or delivered_on)
         self.touch()
@@ -280,14 +278,14 @@ class Contract(Record, Owned, Base):
     def _line(self, line_id: UUID) -> ContractLine:
         line = next((line for line in self.lines if line.id == line_id), None)
         if line is None:
-            raise Invalid.field("line_id", "The contract has no such line.")
+            raise Invalid.field("line_id", faults.NO_SUCH_LINE)
         return line
 
     def complete(self, completed_on: date) -> None:
         """Everything agreed has been done: the end, and not before it was signed (CT-07)."""
         self._only_in(SIGNED, "contract-not-signed")
         if self.signed_on and completed_on < self.signed_on:
-            raise Invalid.field("completed_on", f"Must not be before signed_on, {self.signed_on}.")
+            raise Invalid.field("completed_on", faults.before_signed(self.signed_on))
         self.completed_on = completed_on
         self.status = COMPLETED
 

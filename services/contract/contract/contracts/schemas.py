@@ -6,6 +6,7 @@ from typing import Any
 from marshmallow import ValidationError, validates_schema
 
 from contract.contracts.codes import KINDS, NATURES, PAYMENT_MODES, STATUSES
+from servicekit import Fault
 from servicekit.fields import (
     AccountId,
     Code,
@@ -65,7 +66,8 @@ class ContractLineSchema(Schema):
     def says_what_is_delivered(self, data: dict[str, Any], **_more: Any) -> None:
         """Refuse a line of nothing."""
         if data.get("product_id") is None and data.get("name") is None:
-            raise ValidationError("Name a product of the catalogue, or say in words what it is.", "name")
+            text = "Name a product of the catalogue, or say in words what it is."
+            raise ValidationError(Fault("product-or-words", text), "name")
 
 
 class PaymentTermSchema(Schema):

@@ -14,7 +14,7 @@ from customer.customers.model import Customer
 from customer.customers.queries import CUSTOMERS, find_customer, lock_customer
 from customer.events import ActivityRecorded
 from customer.sales_copies import check_about
-from servicekit import Caller, Invalid, load_part, operation, publish
+from servicekit import Caller, Fault, Invalid, load_part, operation, publish
 
 
 class ActivityOperations:
@@ -87,5 +87,5 @@ def _contact_id(session: Session, customer: Customer, contact_id: UUID) -> UUID:
     """
     contact = session.get(Contact, kept_id(session, Contact, contact_id))
     if contact is None or contact.customer_id != customer.id:
-        raise Invalid.field("contact_id", "The customer has no such contact.")
+        raise Invalid.field("contact_id", Fault("unknown-contact", "The customer has no such contact."))
     return contact.id

@@ -5,13 +5,13 @@ from datetime import UTC, datetime
 from marshmallow import ValidationError
 
 from customer.activities.model import KINDS
-from servicekit import utcnow
+from servicekit import Fault, utcnow
 from servicekit.fields import Code, Id, Integer, PastTimestamp, Schema, Text, Timestamp
 
 
 def _can_be_planned(moment: datetime) -> None:
     if not datetime(1900, 1, 1, tzinfo=UTC) <= moment <= datetime(2200, 1, 1, tzinfo=UTC):
-        raise ValidationError("Must be a time between 1900 and 2200.")
+        raise ValidationError(Fault("not-a-plan", "Must be a time between 1900 and 2200."))
 
 
 class ActivitySchema(Schema):

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from customer.base import Base
 from customer.spelling import spellings
-from servicekit import Invalid, Owned, Record
+from servicekit import Fault, Invalid, Owned, Record
 from servicekit.phones import comparable_number, dialled, digits
 from servicekit.texts import name_key
 
@@ -66,7 +66,9 @@ class Contact(Record, Owned, Base):
             Invalid: if the primary contact would be none any more; another one has to take its place instead.
         """
         if self.is_primary and values.get("is_primary") is False:
-            raise Invalid.field("is_primary", "Make another contact the primary one instead.")
+            raise Invalid.field(
+                "is_primary", Fault("primary-needed", "Make another contact the primary one instead.")
+            )
         for name, value in values.items():
             setattr(self, name, value)
         self.pinyin, self.search_text = found_by(self)

@@ -6,6 +6,7 @@ from customer.contacts.schemas import ContactSchema
 from customer.customers.model import COMPANY, KINDS, STATUSES
 from customer.fields import Website
 from customer.spelling import HANZI
+from servicekit import Fault
 from servicekit.fields import (
     E164,
     AccountId,
@@ -77,7 +78,9 @@ class NewCustomerSchema(CustomerSchema):
 def _says_enough(term: str) -> None:
     letters = name_key(term).replace(" ", "")
     if len(HANZI.findall(letters)) < 2 and len(letters) < 3:
-        raise ValidationError("Give two Chinese characters or three others at least.")
+        raise ValidationError(
+            Fault("says-too-little", "Give two Chinese characters or three others at least.")
+        )
 
 
 class LookupQuerySchema(Schema):

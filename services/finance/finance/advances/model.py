@@ -67,10 +67,9 @@ class Advance(Record, Owned, OfCustomer, Base):
                 "currency-differs", f"The advance is in {self.currency}, not {obligation.currency}."
             )
         if amount > self.open_amount:
-            raise Conflict(
-                "amount-exceeds-advance",
-                f"Only {written(self.open_amount, self.currency)} is left of the advance.",
-            )
+            left = written(self.open_amount, self.currency)
+            text = f"Only {left} is left of the advance."
+            raise Conflict("amount-exceeds-advance", text, params={"left": left})
         obligation.settle(amount)
         self._move(obligation, amount, by)
 
@@ -85,7 +84,8 @@ class Advance(Record, Owned, OfCustomer, Base):
         )
         if amount > applied:
             so_much = written(applied, self.currency)
-            raise Conflict("amount-exceeds-applied", f"Only {so_much} of the advance was applied to it.")
+            text = f"Only {so_much} of the advance was applied to it."
+            raise Conflict("amount-exceeds-applied", text, params={"left": so_much})
         if amount != applied:
             check_amount("amount", amount, self.currency)
         obligation.unsettle(amount)

@@ -12,7 +12,7 @@ from finance.events.advances import AdvanceApplied, AdvanceReleased
 from finance.events.obligations import REOPENED, SETTLED
 from finance.locking import load_locked, lock_to_settle
 from finance.obligations.model import OBLIGATIONS, Obligation
-from servicekit import Caller, Invalid, load, operation, publish
+from servicekit import Caller, Fault, Invalid, load, operation, publish
 
 
 class AdvanceOperations:
@@ -79,9 +79,12 @@ def _to_move(
     field = f"{advance.direction}_id"
     for name in ("receivable_id", "payable_id"):
         if name == field and data[name] is None:
-            raise Invalid.field(name, "Missing data for required field.")
+            raise Invalid.field(name, Fault("required", "Missing data for required field."))
         if name != field and data[name] is not None:
-            raise Invalid.field(name, f"This advance settles a {advance.direction}.")
+            raise Invalid.field(
+                name,
+                Fault("other-direction", "This advance settles a {direction}.", direction=advance.direction),
+            )
     obligation = lock_to_settle(
         session, OBLIGATIONS[advance.direction], data[field], caller, "advance.write", field=field
     )

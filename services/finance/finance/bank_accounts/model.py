@@ -64,7 +64,8 @@ class BankAccount(Record, Base):
             Conflict: ``currency-fixed``.
         """
         if self.currency is not None and values.get("currency", self.currency) != self.currency:
-            raise Conflict("currency-fixed", f"The account is kept in {self.currency}.")
+            text = f"The account is kept in {self.currency}."
+            raise Conflict("currency-fixed", text, params={"currency": self.currency})
         for name, value in values.items():
             setattr(self, name, value)
         if "opening_balance" in values:
@@ -78,7 +79,9 @@ class BankAccount(Record, Base):
             Invalid: ``currency-differs``.
         """
         if not self.active:
-            raise Conflict("bank-account-closed", f"The account {self.name} is closed.")
+            raise Conflict(
+                "bank-account-closed", f"The account {self.name} is closed.", params={"name": self.name}
+            )
         if currency != self.currency:
             raise Invalid.field(
                 "bank_account_id",

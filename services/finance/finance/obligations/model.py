@@ -73,7 +73,9 @@ class Obligation(Record, Owned, OfCustomer, Base):
             raise Conflict(f"{self.direction}-settled", f"Nothing is open on this {self.direction}.")
         if amount > self.outstanding_amount and not at_most_open:
             still_open = written(self.outstanding_amount, self.currency)
-            raise Conflict("amount-exceeds-outstanding", f"Only {still_open} is open.")
+            raise Conflict(
+                "amount-exceeds-outstanding", f"Only {still_open} is open.", params={"left": still_open}
+            )
         if (
             amount != self.outstanding_amount
         ):  # All of it can always be settled, also of what was stored otherwise.
@@ -91,7 +93,9 @@ class Obligation(Record, Owned, OfCustomer, Base):
         """
         if amount > self.settled_amount:
             settled = written(self.settled_amount, self.currency)
-            raise Conflict("amount-not-settled", f"Only {settled} has been settled.")
+            raise Conflict(
+                "amount-not-settled", f"Only {settled} has been settled.", params={"left": settled}
+            )
         self.settled_amount -= amount
         self.set_status()
 

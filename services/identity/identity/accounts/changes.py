@@ -11,7 +11,7 @@ from identity.departments.queries import department_named
 from identity.roles.model import ADMINISTRATOR
 from identity.roles.permissions import covers, union
 from identity.roles.queries import roles_called
-from servicekit import Caller, Conflict, Forbidden, Invalid, reaches
+from servicekit import Caller, Conflict, Fault, Forbidden, Invalid, reaches
 
 
 def change_account(
@@ -66,4 +66,6 @@ def _check_superior(session: Session, account: Account, data: dict[str, Any]) ->
     if data["manager_id"] != account.manager_id:
         account_named(session, data["manager_id"], "manager_id")
     if reports_to(session, data["manager_id"], account.id):
-        raise Invalid.field("manager_id", "A superior cannot report to the same person.")
+        raise Invalid.field(
+            "manager_id", Fault("below-itself", "A superior cannot report to the same person.")
+        )

@@ -7,6 +7,7 @@ from marshmallow import ValidationError
 from identity.accounts.model import IN_SERVICE, KINDS, STATUSES
 from identity.roles.schemas import Permissions, RoleCode
 from identity.signin.passwords import LONGEST_PASSWORD, SHORTEST
+from servicekit import Fault
 from servicekit.fields import (
     E164,
     Code,
@@ -22,6 +23,7 @@ from servicekit.fields import (
     Timestamp,
 )
 from servicekit.texts import in_one_line
+from servicekit.validators import too_long
 
 MOST_ROLES = 50
 CARD = ("id", "version", "kind", "display_name", "department_id")
@@ -37,9 +39,9 @@ class Password(Text):
     def _deserialize(self, value: Any, attr: str | None, data: Any, **more: Any) -> str:
         super()._deserialize(value, attr, data, **more)
         if len(value) > self.maximum:
-            raise ValidationError(f"Longer than {self.maximum} characters.")
+            raise ValidationError(too_long(self.maximum))
         if in_one_line(value.strip()) != value.strip():
-            raise ValidationError("Holds a tab or a line break.")
+            raise ValidationError(Fault("not-one-line", "Holds a tab or a line break."))
         return str(value)
 
 

@@ -12,7 +12,7 @@ from identity.approvals.flow_schemas import ApprovalFlowSchema
 from identity.approvals.queries import FLOWS, READ_FLOWS, WRITE_FLOWS
 from identity.events import ApprovalFlowChanged
 from identity.roles.queries import known_codes
-from servicekit import Caller, Invalid, load, operation, publish
+from servicekit import Caller, Fault, Invalid, load, operation, publish
 
 
 class ApprovalFlowOperations:
@@ -73,4 +73,4 @@ def _check_steps(session: Session, steps: list[dict[str, str]], kept: Sequence[d
         if "account_id" in step and step not in kept:
             account_named(session, UUID(step["account_id"]), f"steps.{place}.account_id")
         if "role" in step and step["role"] not in known:
-            raise Invalid.field(f"steps.{place}.role", "There is no such role.")
+            raise Invalid.field(f"steps.{place}.role", Fault("unknown-role", "There is no such role."))

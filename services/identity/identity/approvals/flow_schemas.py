@@ -6,8 +6,9 @@ from marshmallow import ValidationError, post_load, validates_schema
 
 from identity.approvals.flow import PERSON, ROLE, STEP_KINDS, SUBJECT_TYPES
 from identity.roles.schemas import RoleCode
+from servicekit import Fault
 from servicekit.fields import Code, Currency, Flag, Id, Integer, List, Money, Nested, Schema, Text, Timestamp
-from servicekit.money import round_amount, written
+from servicekit.money import round_amount, too_fine, written
 
 MOST_STEPS = 20
 NATURES = {
@@ -38,9 +39,9 @@ class ApprovalConditionSchema(Schema):
         if amount is None:
             return
         if currency is None:
-            raise ValidationError("An amount needs its currency.", "currency")
+            raise ValidationError(Fault("amount-needs-currency", "An amount needs its currency."), "currency")
         if amount != round_amount(amount, currency):
-            raise ValidationError(f"More digits after the point than {currency} has.", "amount_from")
+            raise ValidationError(too_fine(currency), "amount_from")
 
     @post_load
     def as_stored(self, condition: dict[str, Any], **_: Any) -> dict[str, Any]:
@@ -67,9 +68,12 @@ class ApprovalStepSchema(Schema):
         """Refuse a step that says too little or too much."""
         for field, kind in (("account_id", PERSON), ("role", ROLE)):
             if step.get("kind") == kind and step.get(field) is None:
-                raise ValidationError(f"A step of kind {kind} needs it.", field)
+                raise ValidationError(
+                    Fault("step-needs-it", "A step of kind {kind} needs it.", kind=kind), field
+                )
             if step.get("kind") != kind and step.get(field) is not None:
-                raise ValidationError(f"Only a step of kind {kind} takes it.", field)
+                text = "Only a step of kind {kind} takes it."
+                raise ValidationError(Fault("step-takes-it-not", text, kind=kind), field)
 
     @post_load
     def as_stored(self, step: dict[str, Any], **_: Any) -> dict[str, Any]:

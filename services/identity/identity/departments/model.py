@@ -6,7 +6,7 @@ from sqlalchemy import ARRAY, ForeignKey, Uuid
 from sqlalchemy.orm import Mapped, mapped_column
 
 from identity.base import Base
-from servicekit import Invalid, Record
+from servicekit import Fault, Invalid, Record
 
 
 class Department(Record, Base):
@@ -29,7 +29,7 @@ class Department(Record, Base):
             Invalid: if the other one is the department itself or stands below it.
         """
         if parent is not None and self.id in parent.path:
-            raise Invalid.field("parent_id", "A department cannot stand below itself.")
+            raise Invalid.field("parent_id", Fault("below-itself", "A department cannot stand below itself."))
         self.parent_id = parent.id if parent else None
         self.path = [*(parent.path if parent else []), self.id]
 

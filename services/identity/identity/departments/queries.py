@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from identity.accounts.model import Account
 from identity.departments.model import Department
 from identity.departments.schemas import DepartmentSchema
-from servicekit import Caller, Invalid, Listing, Search, expect_version, load
+from servicekit import Caller, Fault, Invalid, Listing, Search, expect_version, load
 from servicekit.access import ALL, DEPARTMENT, held_scope, not_found, permission_required
 
 READ, WRITE = "department.read", "department.write"
@@ -83,7 +83,7 @@ def department_named(session: Session, department_id: UUID | None, field: str) -
         return None
     department = session.get(Department, department_id)
     if department is None:
-        raise Invalid.field(field, "There is no such department.")
+        raise Invalid.field(field, Fault("unknown-department", "There is no such department."))
     return department
 
 

@@ -13,7 +13,7 @@ from identity.roles.model import Role
 from identity.roles.permissions import covers
 from identity.roles.queries import READ, ROLES, WRITE, is_held
 from identity.roles.schemas import RoleSchema
-from servicekit import Caller, Conflict, Forbidden, Invalid, load, operation, publish, publish_deletion
+from servicekit import Caller, Conflict, Fault, Forbidden, Invalid, load, operation, publish, publish_deletion
 
 
 class RoleOperations:
@@ -57,7 +57,7 @@ class RoleOperations:
         take_turns(session, DIRECTORY)
         role = load(session, Role, role_id, caller, WRITE)
         if data.get("code", role.code) != role.code:
-            raise Invalid.field("code", "The code of a role cannot be changed.")
+            raise Invalid.field("code", Fault("code-fixed", "The code of a role cannot be changed."))
         _ensure_within_reach(caller, role.permissions)
         _ensure_within_reach(caller, data.get("permissions", {}))
         guard = Guard(session, caller, holders(session, role))

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from identity.roles.model import ACCOUNT_ROLE, Role
 from identity.roles.schemas import RoleSchema
-from servicekit import ForAll, Invalid, Listing, Search
+from servicekit import Fault, ForAll, Invalid, Listing, Search
 
 READ, WRITE = ForAll("role.read"), ForAll("role.write")
 
@@ -33,7 +33,7 @@ def roles_called(session: Session, codes: Sequence[str]) -> list[Role]:
     """
     found = {role.code: role for role in session.scalars(select(Role).where(Role.code.in_(codes)))}
     errors = [
-        {"field": f"roles.{place}", "message": "There is no such role."}
+        {"field": f"roles.{place}", "message": Fault("unknown-role", "There is no such role.")}
         for place, code in enumerate(codes)
         if code not in found
     ]

@@ -7,6 +7,7 @@ from marshmallow import ValidationError
 from marshmallow import fields as marshmallow_fields
 
 from identity.roles.permissions import EVERY, SCOPES
+from servicekit import Fault
 from servicekit.access import ALL
 from servicekit.catalogue import permissions_for_all
 from servicekit.fields import Flag, Id, Integer, Schema, Text, Timestamp
@@ -28,7 +29,9 @@ class RoleCode(Text):
     def _deserialize(self, value: Any, attr: str | None, data: Any, **more: Any) -> str:
         code = super()._deserialize(value, attr, data, **more)
         if not _CODE.fullmatch(code):
-            raise ValidationError("Only small letters, digits and underscores, beginning with a letter.")
+            raise ValidationError(
+                Fault("not-a-code", "Only small letters, digits and underscores, beginning with a letter.")
+            )
         return code
 
 
@@ -46,23 +49,26 @@ class Permissions(Labelled, marshmallow_fields.Dict):
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **more: Any) -> dict[str, str]:
         if not isinstance(value, dict):
-            raise ValidationError("Not an object of scopes by permission.")
+            raise ValidationError(Fault("not-permissions", "Not an object of scopes by permission."))
         if len(value) > MOST_PERMISSIONS:
-            raise ValidationError(f"More than {MOST_PERMISSIONS} permissions.")
+            raise ValidationError(
+                Fault("too-many-items", "More than {max} permissions.", max=MOST_PERMISSIONS)
+            )
         wrong = {name: [fault] for name, scope in value.items() if (fault := _fault(name, scope))}
         if wrong:
             raise ValidationError(wrong)
         return dict(value)
 
 
-def _fault(name: str, scope: Any) -> str | None:
+def _fault(name: str, scope: Any) -> Fault | None:
     """Return what is wrong with a permission in a scope, or None."""
     if name != EVERY and not _PERMISSION.fullmatch(name):
-        return "Not a permission."
+        return Fault("not-a-permission", "Not a permission.")
     if scope not in tuple(SCOPES):  # What comes in may be no text, and is not hashed.
-        return f"Must be one of: {', '.join(SCOPES)}."
+        return Fault("not-allowed-value", "Must be one of: {allowed}.", allowed=", ".join(SCOPES))
     if scope != ALL and name in permissions_for_all():
-        return "Says nothing about single records: it is held for all, or not at all."
+        text = "Says nothing about single records: it is held for all, or not at all."
+        return Fault("only-for-all", text)
     return None
 
 

@@ -106,9 +106,8 @@ class ServiceAccount(Account):
             Conflict: ``too-many-secrets``.
         """
         if len(self.live_secrets) >= MOST_SECRETS:
-            raise Conflict(
-                "too-many-secrets", f"A service account has {MOST_SECRETS} secrets: withdraw one first."
-            )
+            text = f"A service account has {MOST_SECRETS} secrets: withdraw one first."
+            raise Conflict("too-many-secrets", text, params={"max": MOST_SECRETS})
         shown = PREFIX + secrets.token_urlsafe(32)
         kept = ServiceSecret(digest=digest_of(shown), known_to=known_to, expires_at=expires_at)
         self.secrets.append(kept)

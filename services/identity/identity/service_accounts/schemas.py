@@ -7,7 +7,7 @@ from marshmallow import ValidationError
 from identity.roles.permissions import EVERY
 from identity.roles.schemas import Permissions
 from identity.service_accounts.model import ACTIVE, STANDINGS
-from servicekit import utcnow
+from servicekit import Fault, utcnow
 from servicekit.fields import Code, Id, Integer, List, Nested, Schema, Secret, Text, Timestamp
 
 FOR_PEOPLE = (
@@ -25,8 +25,14 @@ class ServicePermissions(Permissions):
     def _deserialize(self, value: Any, attr: str | None, data: Any, **more: Any) -> dict[str, str]:
         permissions = super()._deserialize(value, attr, data, **more)
         if EVERY in permissions:
-            raise ValidationError({EVERY: ["A program holds what it needs, by name."]})
-        wrong = {name: ["Is for people only."] for name in FOR_PEOPLE if name in permissions}
+            raise ValidationError(
+                {EVERY: [Fault("named-permissions-only", "A program holds what it needs, by name.")]}
+            )
+        wrong = {
+            name: [Fault("for-people-only", "Is for people only.")]
+            for name in FOR_PEOPLE
+            if name in permissions
+        }
         if wrong:
             raise ValidationError(wrong)
         return permissions
@@ -38,7 +44,7 @@ class FutureTimestamp(Timestamp):
     def _deserialize(self, value: Any, attr: str | None, data: Any, **more: Any) -> Any:
         moment = super()._deserialize(value, attr, data, **more)
         if moment <= utcnow():
-            raise ValidationError("Lies in the past.")
+            raise ValidationError(Fault("in-the-past", "Lies in the past."))
         return moment
 
 

@@ -83,7 +83,8 @@ def _checked(
 
     wait, account, keys = database.transact(begin)
     if wait:
-        raise Forbidden("too-many-attempts", f"Try again in {wait} seconds.", retry_after=wait)
+        text = f"Try again in {wait} seconds."
+        raise Forbidden("too-many-attempts", text, retry_after=wait, params={"seconds": wait})
     right = is_password(account.password_hash if account else NOBODY, password)
     reason = "unknown-username" if account is None else account.refusal if right else "wrong-password"
     if account is not None and reason is None:

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from zxcvbn_rs_py import zxcvbn
 
 from identity.accounts.model import Account, username_key
-from servicekit import Invalid
+from servicekit import Fault, Invalid
 from servicekit.blocking import run_blocking
 from servicekit.settings import Settings
 
@@ -57,12 +57,12 @@ def ensure_good(password: str, names: Iterable[str | None], field: str) -> None:
         Invalid: if it is too short or too easy to guess.
     """
     if len(password) < SHORTEST:
-        raise Invalid.field(field, f"Must have at least {SHORTEST} characters.")
+        raise Invalid.field(field, Fault("too-short", "Must have at least {min} characters.", min=SHORTEST))
     plain = unicodedata.normalize("NFKC", password)[:LONGEST_JUDGED]
     words = [word for name in (*names, House().identity_house_name) for word in _words_of(name or "")]
     guesses = zxcvbn(plain, [*words, *PRODUCT, *FAVOURITES]).guesses_log10
     if guesses + len({letter for letter in plain if letter.isalpha() and not letter.isascii()}) < GOOD:
-        raise Invalid.field(field, "This password is too easy to guess.")
+        raise Invalid.field(field, Fault("password-too-easy", "This password is too easy to guess."))
 
 
 def ensure_nobodys_name(session: Session, password: str, field: str) -> None:
@@ -74,7 +74,7 @@ def ensure_nobodys_name(session: Session, password: str, field: str) -> None:
     plain = username_key(password)
     tried = {plain, plain.strip(string.digits + string.punctuation)}
     if session.scalar(select(exists().where(Account.username_key.in_(tried)))):
-        raise Invalid.field(field, "This password is too easy to guess.")
+        raise Invalid.field(field, Fault("password-too-easy", "This password is too easy to guess."))
 
 
 def _words_of(name: str) -> list[str]:

@@ -54,7 +54,8 @@ def _checked(database: Database, client_id: str, client_secret: str, client: Cli
 
     wait, secret_id = database.transact(check)
     if wait:
-        raise Forbidden("too-many-attempts", f"Try again in {wait} seconds.", retry_after=wait)
+        text = f"Try again in {wait} seconds."
+        raise Forbidden("too-many-attempts", text, retry_after=wait, params={"seconds": wait})
     if secret_id is None:
         raise _invalid_client()
     return secret_id

@@ -2,13 +2,14 @@
 
 from typing import Any, ClassVar
 
-from marshmallow import ValidationError, validate, validates_schema
+from marshmallow import ValidationError, validates_schema
 from marshmallow import fields as marshmallow_fields
 
 from identity.webhooks.delivery import ENDED, STATES
 from identity.webhooks.matching import OPERATORS, PATTERN, is_for
 from identity.webhooks.settings import WebhookSettings
 from identity.webhooks.targets import LONGEST_URL, Refused, check
+from servicekit import Fault
 from servicekit.catalogue import event_types
 from servicekit.fields import (
     Code,
@@ -24,16 +25,19 @@ from servicekit.fields import (
     Timestamp,
 )
 from servicekit.labels import Labelled
+from servicekit.validators import Matches
 
 MOST_TYPES, MOST_CONDITIONS, MOST_VALUES = 50, 20, 100
-_FIELD = validate.Regexp(r"^[a-z0-9_]+(\.[a-z0-9_]+){0,4}$", error="Not the name of a field, such as amount.")
+NOT_A_FIELD = Fault("not-a-field", "Not the name of a field, such as amount.")
+NOT_HTTP = Fault("not-http", "Must begin with https:// or http://.")
+_FIELD = Matches(r"^[a-z0-9_]+(\.[a-z0-9_]+){0,4}$", NOT_A_FIELD)
 
 
 class TargetUrl(Text):
     """Where messages go: https or http, and not into private networks unless the settings allow it."""
 
     def __init__(self, **more: Any):
-        scheme = validate.Regexp("^[hH][tT][tT][pP][sS]?://", error="Must begin with https:// or http://.")
+        scheme = Matches("^[hH][tT][tT][pP][sS]?://", NOT_HTTP)
         super().__init__(LONGEST_URL, validate=scheme, **more)
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **more: Any) -> str:
@@ -41,7 +45,7 @@ class TargetUrl(Text):
         try:
             check(url, allow_private=WebhookSettings().identity_webhook_allow_private)
         except Refused as error:
-            raise ValidationError(str(error)) from error
+            raise ValidationError(Fault("target-refused", str(error))) from error
         return url
 
 
@@ -53,9 +57,11 @@ class EventPattern(Text):
     def _deserialize(self, value: Any, attr: str | None, data: Any, **more: Any) -> str:
         pattern = super()._deserialize(value, attr, data, **more)
         if not PATTERN.fullmatch(pattern):
-            raise ValidationError("Not a type of events: contract.signed, contract.* or *.")
+            raise ValidationError(
+                Fault("not-an-event-type", "Not a type of events: contract.signed, contract.* or *.")
+            )
         if not any(is_for([pattern], event_type) for event_type in event_types()):
-            raise ValidationError("There are no events of this type.")
+            raise ValidationError(Fault("unknown-event-type", "There are no events of this type."))
         return pattern
 
 
@@ -72,7 +78,7 @@ class ConditionValue(Labelled, marshmallow_fields.Field[Any]):
     def _deserialize(self, value: Any, attr: str | None, data: Any, **more: Any) -> Any:
         if isinstance(value, list):
             if len(value) > MOST_VALUES:
-                raise ValidationError(f"More than {MOST_VALUES} values.")
+                raise ValidationError(Fault("too-many-values", "More than {max} values.", max=MOST_VALUES))
             return [self._one(each) for each in value]
         return self._one(value)
 
@@ -80,7 +86,8 @@ class ConditionValue(Labelled, marshmallow_fields.Field[Any]):
         if isinstance(value, bool) or (isinstance(value, int) and abs(value) < 10**18):
             return value
         if not isinstance(value, str):
-            raise ValidationError("Not a text, a whole number, true or false; decimals are written as texts.")
+            text = "Not a text, a whole number, true or false; decimals are written as texts."
+            raise ValidationError(Fault("not-comparable", text))
         return self._text.deserialize(value)
 
 
@@ -95,7 +102,8 @@ class WebhookConditionSchema(Schema):
     def takes_what_it_compares(self, condition: dict[str, Any], **_: Any) -> None:
         """Refuse a list where one value is compared, and one value where a list is."""
         if isinstance(condition.get("value"), list) != (condition.get("operator") == "in"):
-            raise ValidationError("A list is for the operator in, and for no other.", "value")
+            text = "A list is for the operator in, and for no other."
+            raise ValidationError(Fault("list-for-in-only", text), "value")
 
 
 class WebhookSchema(Schema):
@@ -240,11 +248,14 @@ class ResendSchema(Schema):
         """Refuse what names neither, both, or half of a range."""
         begins, ends = asked.get("from_time"), asked.get("to_time")
         if (asked.get("delivery_id") is None) == (begins is None and ends is None):
-            raise ValidationError("Either a delivery or a range of time.", "delivery_id")
+            raise ValidationError(
+                Fault("delivery-or-range", "Either a delivery or a range of time."), "delivery_id"
+            )
         if (begins is None) != (ends is None):
-            raise ValidationError("A range has a beginning and an end.", "to" if ends is None else "from")
+            missing = "to" if ends is None else "from"
+            raise ValidationError(Fault("half-a-range", "A range has a beginning and an end."), missing)
         if begins is not None and begins >= ends:
-            raise ValidationError("Must be after the beginning.", "to")
+            raise ValidationError(Fault("before-start", "Must be after the beginning."), "to")
 
 
 class ResentSchema(Schema):

@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlalchemy.orm import Mapped, mapped_column
 
 from sales.base import Base
-from servicekit import Conflict, Invalid, Owned, Record
+from servicekit import Conflict, Fault, Invalid, Owned, Record
 from servicekit.phones import dialled
 
 UNTOUCHED, CONTACTED, CLOSED, CONVERTED = "untouched", "contacted", "closed", "converted"
@@ -61,7 +61,9 @@ class Lead(Record, Owned, Base):
         for name, value in values.items():
             setattr(self, name, value)
         if status == CONVERTED:
-            raise Invalid.field("status", "A lead is converted by its convert action.")
+            raise Invalid.field(
+                "status", Fault("converted-by-action", "A lead is converted by its convert action.")
+            )
         if status == CLOSED:
             self.close(None)
         elif status == CONTACTED and self.status == UNTOUCHED:

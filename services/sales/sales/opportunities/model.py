@@ -10,7 +10,7 @@ from sqlalchemy.orm import Mapped, column_property, mapped_column, relationship
 
 from sales.base import Base
 from sales.customer_copy import CustomerCopy
-from servicekit import Conflict, Eager, Invalid, Owned, Record, new_id, today, utcnow
+from servicekit import Conflict, Eager, Fault, Invalid, Owned, Record, new_id, today, utcnow
 from servicekit.money import check_amount
 
 OPEN, WON, LOST = "open", "won", "lost"
@@ -103,7 +103,9 @@ class Opportunity(Record, Owned, Base):
         if self.expected_close_on and values.keys() & {"expected_close_on", "started_on"}:
             self._begin_by(self.expected_close_on, "expected_close_on", self._before_start)
         if self.closed_on:
-            self._begin_by(self.closed_on, "started_on", "Must not be after closed_on.")
+            self._begin_by(
+                self.closed_on, "started_on", Fault("after-closed", "Must not be after closed_on.")
+            )
         if stage or not self.stage:
             self.advance(stage or PROSPECTING)
 
@@ -111,7 +113,10 @@ class Opportunity(Record, Owned, Base):
         """Enter another stage; stages may be skipped, and gone back to (SA-33)."""
         self._ensure_open()
         if stage not in OPEN_STAGES:
-            raise Invalid.field("stage", "An opportunity is won or lost by its win and lose actions.")
+            raise Invalid.field(
+                "stage",
+                Fault("won-or-lost-by-action", "An opportunity is won or lost by its win and lose actions."),
+            )
         self._enter(stage)
 
     def win(self, closed_on: date, amount: Decimal | None = None, remark: str | None = None) -> None:
@@ -131,7 +136,10 @@ class Opportunity(Record, Owned, Base):
     def lose(self, closed_on: date, reason: str, remark: str | None = None) -> None:
         """The customer has not bought; there is always a reason (SA-35)."""
         if reason not in LOSS_REASONS:
-            raise Invalid.field("reason", f"Must be one of: {', '.join(LOSS_REASONS)}.")
+            raise Invalid.field(
+                "reason",
+                Fault("not-allowed-value", "Must be one of: {allowed}.", allowed=", ".join(LOSS_REASONS)),
+            )
         self._close(LOST, closed_on)
         self.probability = 0
         self.reason = reason
@@ -154,13 +162,13 @@ class Opportunity(Record, Owned, Base):
         self._enter(outcome)
 
     @property
-    def _before_start(self) -> str:
-        return f"Must not be before started_on, {self.started_on}."
+    def _before_start(self) -> Fault:
+        return Fault("before-started", "Must not be before started_on, {day}.", day=str(self.started_on))
 
-    def _begin_by(self, day: date, field: str, message: str) -> None:
+    def _begin_by(self, day: date, field: str, fault: Fault) -> None:
         """Refuse a day before it began; what began today may have begun yesterday, where that day is not yet over."""
         if day < min(self.started_on, today() - timedelta(days=1)):
-            raise Invalid.field(field, message)
+            raise Invalid.field(field, fault)
         self.started_on = min(self.started_on, day)
 
     def _enter(self, stage: str) -> None:

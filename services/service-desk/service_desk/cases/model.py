@@ -9,7 +9,7 @@ from sqlalchemy.orm import Mapped, WriteOnlyMapped, mapped_column, relationship
 
 from service_desk.base import Base
 from service_desk.customers.model import OfCustomer
-from servicekit import Conflict, Eager, Invalid, Owned, Record, new_id, utcnow
+from servicekit import Conflict, Eager, Fault, Invalid, Owned, Record, new_id, utcnow
 from servicekit.phones import dialled
 
 OPEN, IN_PROGRESS, WAITING, RESOLVED, CLOSED = "open", "in_progress", "waiting", "resolved", "closed"
@@ -189,7 +189,7 @@ class Case(Record, Owned, OfCustomer, Base):
         if solution is None and self.solution is None:
             raise Invalid.field("solution", "A case is closed with a solution.", "solution-required")
         if rating_comment is not None and rating is None:
-            raise Invalid.field("rating", "A comment comes with a rating.")
+            raise Invalid.field("rating", Fault("comment-needs-rating", "A comment comes with a rating."))
         self.solution = solution or self.solution
         self.closed_at = utcnow()
         self.resolved_at = self.resolved_at or self.closed_at
