@@ -1,0 +1,74 @@
+"""What people do on every page of the console, by the names that they read there."""
+
+from __future__ import annotations
+
+import re
+from contextlib import closing
+from typing import Any
+
+from playwright.sync_api import Locator, Page, expect
+
+from client import Client
+from stack.platform import Platform
+
+WORDS = {
+    "zh-CN": {"username": "用户名", "password": "密码", "submit": "登录", "home": "客户"},
+    "en-US": {"username": "User name", "password": "Password", "submit": "Sign in", "home": "Customers"},
+}
+
+
+def sign_in(page: Page, platform: Platform, language: str = "zh-CN") -> None:
+    """Sign in as the administrator, and wait for the first page."""
+    words = WORDS[language]
+    page.goto("/")
+    page.get_by_role("textbox", name=words["username"]).fill("admin")
+    page.get_by_role("textbox", name=words["password"]).fill(platform.admin_password)
+    page.get_by_role("button", name=words["submit"], exact=True).click()
+    expect(page.get_by_role("heading", name=words["home"], exact=True)).to_be_visible()
+
+
+def fill(page: Page | Locator, **answers: str) -> None:
+    """Type into the fields of a form by their labels."""
+    for label, answer in answers.items():
+        page.get_by_label(label).fill(answer)
+
+
+def choose(page: Page, label: str, value: str) -> None:
+    """Choose a value of a closed set.
+
+    While its drawer is still coming in, the list of values is laid out beside the screen: there is nothing to aim at.
+    """
+    page.get_by_role("dialog").get_by_label(label).click()
+    page.get_by_title(value, exact=True).dispatch_event("click")
+
+
+def save(page: Page) -> None:
+    """Save the form that is open."""
+    page.get_by_role("dialog").get_by_role("button", name="保存").click()
+
+
+def heading(page: Page, text: str) -> Locator:
+    """The name of the page."""
+    return page.get_by_role("heading", level=1, name=re.compile(re.escape(text)))
+
+
+def administrator(platform: Platform) -> closing[Client]:
+    """The administrator as a client of the API, whose connection is closed at the end."""
+    return closing(Client(platform.url).sign_in("admin", platform.admin_password))
+
+
+def made(platform: Platform, path: str, **body: Any) -> dict[str, Any]:
+    """Make a record through the API, as something that was there before."""
+    with administrator(platform) as client:
+        return client.post(path, body)
+
+
+def changed(platform: Platform, path: str, **body: Any) -> dict[str, Any]:
+    """Change a record through the API, as somebody else would."""
+    with administrator(platform) as client:
+        return client.patch(path, body)
+
+
+def is_as_wide_as_the_screen(page: Page) -> bool:
+    """Tell whether nothing of the page sticks out to the side."""
+    return page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")

@@ -1,0 +1,94 @@
+"""Two people, a lost connection, a move taken back: nothing is lost, nothing is done twice. Issue 10, lines 5 to 7."""
+
+from __future__ import annotations
+
+from playwright.sync_api import Page, expect
+from tests.console.people import administrator, changed, fill, heading, made, save, sign_in
+
+from stack.platform import Platform
+
+
+def test_two_people_who_edit_one_record_see_what_the_other_one_did(page: Page, platform: Platform) -> None:
+    """(W-5)."""
+    customer = made(platform, "/v1/customers", name="两人同改公司", region="上海")
+    sign_in(page, platform)
+    page.goto(f"/customers/{customer['id']}")
+    page.get_by_role("button", name="修改所在区域").click()
+    page.get_by_role("textbox", name="所在区域").fill("杭州")
+    changed(platform, f"/v1/customers/{customer['id']}", region="北京")
+    page.get_by_role("textbox", name="所在区域").press("Enter")
+    row = page.get_by_role("dialog").get_by_role("row").filter(has_text="所在区域")
+    expect(row.get_by_role("cell")).to_have_text(["上海", "北京", "杭州"])
+    page.get_by_role("button", name="保存我的").click()
+    expect(page.get_by_role("definition").filter(has_text="杭州")).to_be_visible()
+    expect(page.get_by_role("dialog")).to_have_count(0)
+
+
+def test_a_form_outlives_a_reload_and_a_lost_connection_and_is_done_once(
+    page: Page, platform: Platform
+) -> None:
+    """(W-7)."""
+    sign_in(page, platform)
+    page.goto("/products?new=1")
+    fill(page.get_by_role("dialog"), 产品名称="断网也不丢")
+    page.reload()
+    expect(page.get_by_role("dialog").get_by_label("产品名称")).to_have_value("断网也不丢")
+    # The server does it, and its answer does not arrive.
+    page.route("**/v1/products", lambda route: (route.fetch(), route.abort()), times=1)
+    save(page)
+    expect(page.get_by_role("dialog").get_by_role("alert")).to_contain_text("不会重复")
+    save(page)
+    expect(heading(page, "断网也不丢")).to_be_visible()
+    with administrator(platform) as client:
+        assert len(client.get("/v1/products", **{"filter[name]": "断网也不丢"})["items"]) == 1
+
+
+def test_what_the_server_refuses_stands_beside_its_field(page: Page, platform: Platform) -> None:
+    """(W-5)."""
+    sign_in(page, platform)
+    page.goto("/leads?new=1")
+    fill(page.get_by_role("dialog"), 联系人姓名="王芳", 手机="不是号码")
+    save(page)
+    expect(page.get_by_role("dialog").get_by_label("手机")).to_have_attribute("aria-invalid", "true")
+    fill(page.get_by_role("dialog"), 手机="13900139000")
+    save(page)
+    expect(heading(page, "王芳")).to_be_visible()
+
+
+def test_a_card_is_moved_by_keyboard_and_taken_back(page: Page, platform: Platform) -> None:
+    """(W-6)."""
+    made(platform, "/v1/opportunities", name="看板上的商机", amount="1000.00")
+    sign_in(page, platform)
+    page.goto("/opportunities/board")
+    first, second = (page.get_by_role("region", name=stage) for stage in ("初步接洽", "需求确认"))
+    first.get_by_role("button", name="移动「看板上的商机」").press("Enter")
+    expect(page.get_by_role("menuitem", name="移到需求确认")).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(second.get_by_role("link", name="看板上的商机")).to_be_visible()
+    page.get_by_role("button", name="撤销").click()
+    expect(first.get_by_role("link", name="看板上的商机")).to_be_visible()
+
+
+def test_a_card_is_moved_by_dragging(page: Page, platform: Platform) -> None:
+    """(W-6)."""
+    made(platform, "/v1/opportunities", name="拖动的商机", amount="1000.00")
+    sign_in(page, platform)
+    page.goto("/opportunities/board")
+    target = page.get_by_role("region", name="方案报价")
+    page.get_by_role("listitem").filter(has_text="拖动的商机").drag_to(target)
+    expect(target.get_by_role("link", name="拖动的商机")).to_be_visible()
+
+
+def test_a_session_that_ended_asks_to_sign_in_and_keeps_what_was_typed(
+    page: Page, platform: Platform
+) -> None:
+    """(W-7)."""
+    sign_in(page, platform)
+    page.goto("/customers?new=1")
+    fill(page.get_by_role("dialog"), 客户名称="会话结束以后")
+    page.context.clear_cookies()
+    page.reload()
+    page.get_by_role("textbox", name="用户名").fill("admin")
+    page.get_by_role("textbox", name="密码").fill(platform.admin_password)
+    page.get_by_role("button", name="登录", exact=True).click()
+    expect(page.get_by_role("dialog").get_by_label("客户名称")).to_have_value("会话结束以后")
