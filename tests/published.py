@@ -65,7 +65,7 @@ class Published:
                 # An event with a name is something else, told of in words.
                 data = [] if "event: " in block else re.findall(r"^data: (.*)$", block, re.MULTILINE)
                 for text in data:
-                    self.validate(orjson.loads(text), schema["contentSchema"], named)
+                    self.validate(orjson.loads(text), schema["properties"]["data"]["contentSchema"], named)
         else:
             self.validate(orjson.loads(body), schema, named)
 

@@ -1,6 +1,6 @@
 """The merged OpenAPI document: what the services publish, and the gateway's own routes."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import orjson
@@ -31,6 +31,21 @@ SECURITY_SCHEMES = {
         "flows": {"clientCredentials": {"tokenUrl": "/v1/auth/token", "scopes": {}}},
     },
 }
+
+PIECES: dict[str, Callable[[dict[str, Any]], dict[str, Any]]] = {
+    LINES: lambda line: {"type": "string", "contentMediaType": LINES, "contentSchema": line},
+    EVENTS: lambda data: {
+        "type": "object",
+        "description": "One event of many.",
+        "properties": {
+            "data": {"type": "string", "contentMediaType": JSON, "contentSchema": data},
+            "event": {"type": "string"},
+            "id": {"type": "string"},
+            "retry": {"type": "integer"},
+        },
+    },
+}
+"""What is said of an answer in pieces, by what a piece holds. Of events each is an object to those who read them."""
 
 PROBLEM = {
     "type": "object",
@@ -143,18 +158,14 @@ def _complete_answers(document: dict[str, Any]) -> None:
         for answer in operation["responses"].values():
             if shown := answer.get("content", {}).get(JSON, {}):
                 shown |= {name: orjson.loads(text) for name, text in shown.items() if name == "example"}
-            for media_type in (LINES, EVENTS):
-                if pieces := answer.get("content", {}).get(media_type):
-                    piece = {
-                        name: value
-                        for name, value in pieces["schema"].items()
-                        if name not in ("type", "title")
-                    }
-                    pieces["schema"] = {
-                        "type": "string",
-                        "contentMediaType": media_type,
-                        "contentSchema": piece,
-                    }
+            content = answer.get("content", {})
+            for media_type in content.keys() & {LINES, EVENTS}:
+                piece = {
+                    name: value
+                    for name, value in content[media_type]["schema"].items()
+                    if name not in ("type", "title")
+                }
+                content[media_type]["schema"] = PIECES[media_type](piece)
 
 
 def _check_own_routes(document: dict[str, Any]) -> None:
