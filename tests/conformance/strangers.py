@@ -29,6 +29,10 @@ NODE_HOME = HOME / "node"
 """The sources of `node/` beside the packages that they import: Node looks for packages only above a program."""
 
 
+LONGEST_RUN = 3600
+"""Seconds; who waits for longer waits for ever."""
+
+
 class Failed(AssertionError):
     """A stranger's program ended badly; what it said is the message."""
 
@@ -96,6 +100,7 @@ def run(
         capture_output=True,
         text=True,
         check=False,
+        timeout=LONGEST_RUN,
     )
     if done.returncode not in expected:
         raise Failed(

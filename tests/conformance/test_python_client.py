@@ -14,7 +14,12 @@ from tests.conformance.strangers import HERE, python, run, run_python
 
 from stack.platform import Platform
 
-QUERIES: dict[str, dict[str, Any]] = {"look_up_customers": {"name": "攻击"}}
+QUERIES: dict[str, dict[str, Any]] = {
+    "look_up_customers": {"name": "攻击"},
+    "search_everything": {"q": "攻击"},
+    # The client reads an answer to its end, which a stream otherwise has in an hour.
+    "stream_events": {"wait": 0},
+}
 """What an operation has to be asked with besides the ids that the world knows."""
 ACTIVITIES = {
     "get_activity": "/v1/customers/{customer_id}/activities",

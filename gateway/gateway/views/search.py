@@ -136,6 +136,7 @@ Asked = Annotated[
     Query(
         description="A name, a number or a part of one; two characters at least.",
         max_length=LONGEST,
+        json_schema_extra={"minLength": FEWEST},
         examples=["云图"],
     ),
 ]

@@ -38,7 +38,11 @@ PROBLEM: dict[str, Any] = {
                 "properties": {
                     "field": {"type": "string"},
                     "code": {"type": "string", "description": "Stable; what is wrong, e.g. `too-long`."},
-                    "params": {"type": "object", "description": "What the message is made of, e.g. `max`."},
+                    "params": {
+                        "type": "object",
+                        "description": "What the message is made of, e.g. `max`.",
+                        "additionalProperties": True,
+                    },
                     "message": {"type": "string", "description": "In the language of the answer."},
                 },
             },
