@@ -13,7 +13,7 @@ from typing_extensions import TypedDict
 
 from gateway.answers import json_answer, problem_shown, shown
 from gateway.bus import Bus
-from gateway.context import RequestContext, request_context
+from gateway.context import request_context
 from gateway.described import Asked, fields_speak, known_query
 from gateway.edge.admission import CHALLENGE, Admission
 from gateway.edge.forgery import PARAMETER, require_own_page
@@ -62,6 +62,7 @@ SHOWN[200]["headers"] = {
 FORGED: dict[int | str, dict[str, Any]] = {
     403: problem_shown("cross-site-request", "The request comes from a page of another origin.")
 }
+ENDED = "The session has ended: sign in again."
 OPEN: dict[str, Any] = {"security": [], "parameters": [PARAMETER]}
 
 
@@ -93,8 +94,6 @@ class Cookie:
 
 def browser_session_routes(bus: Bus, admission: Admission, settings: Settings) -> APIRouter:
     """Return the routes by which a browser signs in, goes on, and signs out."""
-    session = Cookie("kehu-session", SESSION_KEPT, settings.issuer)
-    device = Cookie("kehu-device", DEVICE_KEPT, settings.issuer)
 
     def admit(request: Request) -> None:
         context = request_context(request.scope)
@@ -102,25 +101,57 @@ def browser_session_routes(bus: Bus, admission: Admission, settings: Settings) -
         require_own_page(context)
 
     router = APIRouter(tags=["sign-in"], dependencies=[Depends(admit), Depends(known_query)])
+    sessions = _BrowserSessions(bus, settings.issuer)
+    for add in (_add_begin, _add_renew, _add_end):
+        add(router, sessions)
+    return router
 
-    async def issue(request: Request, asked: dict[str, Any]) -> dict[str, Any]:
+
+class _BrowserSessions:
+    """What identity is asked for a browser, and the cookies by which that is remembered."""
+
+    def __init__(self, bus: Bus, issuer: str) -> None:
+        self.cookie = Cookie("kehu-session", SESSION_KEPT, issuer)
+        self._device = Cookie("kehu-device", DEVICE_KEPT, issuer)
+        self._bus = bus
+
+    async def issue(self, request: Request, asked: dict[str, Any]) -> Response:
+        """Have identity issue tokens; return the answer that holds the one, and has the browser keep the other."""
         context = request_context(request.scope)
-        known = {"device_token": device.of(request) or None, **client_of(context)}
-        reply = await bus.call("identity", "issue_token", asked | known, headers=context.rpc_headers())
-        result: dict[str, Any] = reply.result
-        return result
-
-    def answered(tokens: dict[str, Any]) -> Response:
+        asked = asked | {"device_token": self._device.of(request) or None} | client_of(context)
+        reply = await self._bus.call("identity", "issue_token", asked, headers=context.rpc_headers())
+        tokens: dict[str, Any] = reply.result
         answer = json_answer({name: tokens[name] for name in ACCESS_TOKEN})
-        answer.raw_headers.append(session.kept(tokens["refresh_token"]))
+        answer.raw_headers.append(self.cookie.kept(tokens["refresh_token"]))
         if "device_token" in tokens:
-            answer.raw_headers.append(device.kept(tokens["device_token"]))
+            answer.raw_headers.append(self._device.kept(tokens["device_token"]))
         return answer
 
+    async def end(self, request: Request) -> None:
+        """End the session that a browser has, if it has one."""
+        if token := self.cookie.of(request):
+            headers = request_context(request.scope).rpc_headers()
+            await self._bus.call("identity", "revoke_token", {"refresh_token": token}, headers=headers)
+
+    async def end_former(self, request: Request) -> None:
+        """End the session that a browser had before, which nobody could end any more."""
+        try:
+            await self.end(request)
+        except Problem as problem:
+            # Who has just signed in is not to be refused for it: it ends by itself when it is not used.
+            correlation_id = request_context(request.scope).correlation_id
+            log.warning("former session not ended", code=problem.code, correlation_id=correlation_id)
+
+
+def _add_begin(router: APIRouter, sessions: _BrowserSessions) -> None:
     @router.post(
         PATH,
         response_model=AccessToken,
-        responses={**SHOWN, 400: _refused_at_the_door(), **FORGED},
+        responses={
+            **SHOWN,
+            400: problem_shown("invalid-credentials", "The username or the password is not right."),
+            **FORGED,
+        },
         summary="Sign in with a browser",
         openapi_extra=OPEN,
     )
@@ -131,19 +162,16 @@ def browser_session_routes(bus: Bus, admission: Admission, settings: Settings) -
         It renews and signs out, and opens nothing else. A second one lets the browser be known with its next sign-in.
         A session that the browser had before ends. Programs sign in with `POST /v1/auth/token`.
         """
-        tokens = await issue(request, {"grant_type": "password", **body.model_dump()})
-        if former := session.of(request):
-            await _end_former(bus, request_context(request.scope), former)
-        return answered(tokens)
+        answer = await sessions.issue(request, {"grant_type": "password", **body.model_dump()})
+        await sessions.end_former(request)
+        return answer
 
+
+def _add_renew(router: APIRouter, sessions: _BrowserSessions) -> None:
     @router.post(
         f"{PATH}/renew",
         response_model=AccessToken,
-        responses={
-            **SHOWN,
-            401: problem_shown("session-ended", "The session has ended: sign in again."),
-            **FORGED,
-        },
+        responses={**SHOWN, 401: problem_shown("session-ended", ENDED), **FORGED},
         summary="Renew a browser's access token",
         openapi_extra=OPEN,
     )
@@ -153,18 +181,20 @@ def browser_session_routes(bus: Bus, admission: Admission, settings: Settings) -
         Tabs may do it at the same time. 401 `missing-session` says that there is no cookie, `session-ended` that its
         session is over, for whatever reason; the cookie is cleared then.
         """
-        token = session.of(request)
+        token = sessions.cookie.of(request)
         if not token:
             raise Problem("forbidden", "missing-session", "There is no session: sign in.", headers=CHALLENGE)
         asked = {"grant_type": "refresh_token", "refresh_token": token, "in_browser": True}
         try:
-            return answered(await issue(request, asked))
+            return await sessions.issue(request, asked)
         except Problem as problem:
             if problem.code != "invalid-grant":
                 raise
-        headers = [*CHALLENGE, session.dropped()]
-        raise Problem("forbidden", "session-ended", "The session has ended: sign in again.", headers=headers)
+        headers = [*CHALLENGE, sessions.cookie.dropped()]
+        raise Problem("forbidden", "session-ended", ENDED, headers=headers)
 
+
+def _add_end(router: APIRouter, sessions: _BrowserSessions) -> None:
     @router.post(
         f"{PATH}/end",
         status_code=204,
@@ -174,27 +204,10 @@ def browser_session_routes(bus: Bus, admission: Admission, settings: Settings) -
     )
     async def end_session(request: Request) -> Response:
         """End the session of the cookie, and clear it; one that has ended, or is not there, is no error."""
-        if token := session.of(request):
-            headers = request_context(request.scope).rpc_headers()
-            await bus.call("identity", "revoke_token", {"refresh_token": token}, headers=headers)
+        await sessions.end(request)
         answer = Response(status_code=204)
-        answer.raw_headers.append(session.dropped())
+        answer.raw_headers.append(sessions.cookie.dropped())
         return answer
-
-    return router
-
-
-async def _end_former(bus: Bus, context: RequestContext, token: str) -> None:
-    """End the session that a browser had before, which nobody could end any more."""
-    try:
-        await bus.call("identity", "revoke_token", {"refresh_token": token}, headers=context.rpc_headers())
-    except Problem as problem:
-        # Who has just signed in is not to be refused for it: it ends by itself when it is not used.
-        log.warning("former session not ended", code=problem.code, correlation_id=context.correlation_id)
-
-
-def _refused_at_the_door() -> dict[str, Any]:
-    return problem_shown("invalid-credentials", "The username or the password is not right.")
 
 
 def _is_plain_loopback(address: str) -> bool:

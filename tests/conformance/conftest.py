@@ -15,7 +15,7 @@ import httpx2
 import pytest
 from tests.attack.world import World
 from tests.conformance.messages import Messages
-from tests.own_platform import is_full, leave_out, own_platform
+from tests.own_platform import PATIENT, is_full, leave_out, own_platform
 from tests.process_logs import ProcessLogs
 
 from stack.places import ROOT, Place
@@ -76,14 +76,8 @@ def full() -> bool:
 @pytest.fixture(scope="session")
 def platform() -> Iterator[Platform]:
     """Servers and processes of its own, with limits that one busy client does not run into."""
-    settings = {
-        "GATEWAY_RATE_LIMIT": "1000000",
-        "GATEWAY_ANONYMOUS_RATE_LIMIT": "1000000",
-        # A machine that is busy with other tests is slow, and no answer here is judged by its speed.
-        "GATEWAY_RPC_TIMEOUT": "30",
-        # The receivers of the tests are on this machine.
-        "IDENTITY_WEBHOOK_ALLOW_PRIVATE": "true",
-    }
+    # The receivers of the tests are on this machine.
+    settings = {**PATIENT, "IDENTITY_WEBHOOK_ALLOW_PRIVATE": "true"}
     with own_platform(PLACE, "conformance tests", **settings) as platform:
         yield platform
 

@@ -12,7 +12,8 @@ from urllib.parse import urlsplit
 
 import pytest
 from playwright.sync_api import Browser, ConsoleMessage, Page, Request, expect, sync_playwright
-from tests.own_platform import own_platform
+from tests.console.people import PATIENCE
+from tests.own_platform import PATIENT, own_platform
 from tests.process_logs import ProcessLogs
 
 from stack.console import CONSOLE
@@ -23,8 +24,6 @@ from stack.servers import ensure_browser
 PLACE = Place(CONSOLE.home / "platform")
 PICTURES = CONSOLE.home / "failed"
 """What was to be seen where a test failed."""
-PATIENCE = 30_000
-"""Milliseconds: nothing here is judged by its speed, and the machine may be busy with other tests."""
 expect.set_options(timeout=PATIENCE)
 PAGES = pytest.StashKey[list["WatchedPage"]]()
 
@@ -49,14 +48,9 @@ def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestR
 @pytest.fixture(scope="session")
 def platform() -> Iterator[Platform]:
     """Servers and processes of its own with the console at `/`, and limits that a busy test does not run into."""
-    settings = {
-        "GATEWAY_RATE_LIMIT": "1000000",
-        "GATEWAY_ANONYMOUS_RATE_LIMIT": "1000000",
-        "GATEWAY_RPC_TIMEOUT": "30",
-    }
     CONSOLE.install(PLACE)
     built = CONSOLE.build(PLACE)
-    with own_platform(PLACE, "console tests", console=built, **settings) as platform:
+    with own_platform(PLACE, "console tests", console=built, **PATIENT) as platform:
         yield platform
 
 

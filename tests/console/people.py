@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+import time
+from collections.abc import Callable
 from contextlib import closing
 from typing import Any
 
@@ -10,6 +12,9 @@ from playwright.sync_api import Locator, Page, expect
 
 from client import Client
 from stack.platform import Platform
+
+PATIENCE = 30_000
+"""Milliseconds: nothing here is judged by its speed, and the machine may be busy with other tests."""
 
 WORDS = {
     "zh-CN": {"username": "用户名", "password": "密码", "submit": "登录", "home": "客户"},
@@ -67,6 +72,23 @@ def changed(platform: Platform, path: str, **body: Any) -> dict[str, Any]:
     """Change a record through the API, as somebody else would."""
     with administrator(platform) as client:
         return client.patch(path, body)
+
+
+def there(platform: Platform, path: str, **query: Any) -> Any:
+    """Read what there is through the API, as somebody else sees it."""
+    with administrator(platform) as client:
+        return client.get(path, **query)
+
+
+def eventually(page: Page, look: Callable[[], Any]) -> Any:
+    """Return what a look finds as soon as it finds something, or nothing where it never does.
+
+    The browser tells of what it does only while it is being listened to.
+    """
+    until = time.monotonic() + PATIENCE / 1000
+    while not (found := look()) and time.monotonic() < until:
+        page.wait_for_timeout(20)
+    return found
 
 
 def is_as_wide_as_the_screen(page: Page) -> bool:

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import time
-from collections.abc import Callable
 from urllib.parse import urlsplit
 
 import pytest
 from playwright.sync_api import Browser, Page, Response, expect
-from tests.console.conftest import PATIENCE, Judge, OpenPage, WatchedPage
+from tests.console.conftest import Judge, OpenPage, WatchedPage
+from tests.console.people import eventually
 
 from stack.platform import Platform
 
@@ -44,6 +43,7 @@ def test_the_judge_finds_what_keeps_people_out(page: Page, barriers: Judge) -> N
 def test_an_address_inside_the_console_can_be_opened_directly(page: Page) -> None:
     page.goto("/customers")
     expect(page.get_by_role("textbox", name="用户名")).to_be_visible()
+    assert urlsplit(page.url).path == "/customers", "who has signed in is not where they wanted to go"
 
 
 def test_the_page_to_sign_in_is_no_larger_than_its_budget(page: Page) -> None:
@@ -77,17 +77,9 @@ def test_the_watch_sees_what_is_wrong_with_a_page(
         watched = WatchedPage(page, urlsplit(platform.url).netloc)
         page.goto(platform.url)
         page.evaluate(script)
-        eventually(page, lambda: any(fault in each for each in watched.faults))
+        assert eventually(page, lambda: [each for each in watched.faults if fault in each])
 
 
 def test_what_the_api_refuses_is_no_fault_of_the_page(page: Page) -> None:
     page.goto("/")
     assert page.evaluate("fetch('/v1/nothing').then(answer => answer.status)") == 404
-
-
-def eventually(page: Page, is_so: Callable[[], bool]) -> None:
-    """Wait for what the browser tells of, which it does only while it is being listened to."""
-    until = time.monotonic() + PATIENCE / 1000
-    while not is_so():
-        assert time.monotonic() < until
-        page.wait_for_timeout(20)

@@ -82,5 +82,7 @@ def test_the_arrow_keys_go_through_a_list_beside_its_preview(page: Page, platfor
     expect(panel.get_by_role("link", name="键盘二")).to_be_visible()
     page.keyboard.press("ArrowDown")
     expect(panel.get_by_role("link", name="键盘一")).to_be_visible()
+    assert "preview=" in page.url
     page.keyboard.press("Escape")
     expect(panel).to_have_count(0)
+    assert "preview=" not in page.url

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from urllib.parse import urlsplit
+
 from playwright.sync_api import Page, expect
 from tests.console.conftest import Judge, OpenPage
-from tests.console.people import choose, fill, heading, made, save, sign_in
+from tests.console.people import choose, fill, heading, made, save, sign_in, there
 
 from stack.platform import Platform
 
@@ -44,6 +46,11 @@ def test_a_lead_becomes_a_customer_and_an_opportunity_with_a_signed_contract(
     expect(page.get_by_role("button", name="完成履行")).to_be_visible()
     # Finance hears of the signature a moment later; the page looks again by itself.
     expect(page.get_by_role("region", name="应收").get_by_role("link", name="云图年度合同")).to_be_visible()
+    contract_id = urlsplit(page.url).path.rpartition("/")[2]
+    owed = there(platform, "/v1/receivables", **{"filter[contract_id]": contract_id})["items"]
+    assert [(each["amount"], each["currency"], each["status"]) for each in owed] == [
+        ("54000.00", "CNY", "unsettled")
+    ]
 
 
 def test_an_english_reader_gets_the_same_lists_in_english(open_page: OpenPage, platform: Platform) -> None:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from playwright.sync_api import Page, expect
-from tests.console.people import administrator, changed, fill, heading, made, save, sign_in
+from tests.console.people import changed, eventually, fill, heading, made, save, sign_in, there
 
 from stack.platform import Platform
 
@@ -22,6 +24,7 @@ def test_two_people_who_edit_one_record_see_what_the_other_one_did(page: Page, p
     page.get_by_role("button", name="保存我的").click()
     expect(page.get_by_role("definition").filter(has_text="杭州")).to_be_visible()
     expect(page.get_by_role("dialog")).to_have_count(0)
+    assert there(platform, f"/v1/customers/{customer['id']}")["region"] == "杭州"
 
 
 def test_a_form_outlives_a_reload_and_a_lost_connection_and_is_done_once(
@@ -39,8 +42,7 @@ def test_a_form_outlives_a_reload_and_a_lost_connection_and_is_done_once(
     expect(page.get_by_role("dialog").get_by_role("alert")).to_contain_text("不会重复")
     save(page)
     expect(heading(page, "断网也不丢")).to_be_visible()
-    with administrator(platform) as client:
-        assert len(client.get("/v1/products", **{"filter[name]": "断网也不丢"})["items"]) == 1
+    assert len(there(platform, "/v1/products", **{"filter[name]": "断网也不丢"})["items"]) == 1
 
 
 def test_what_the_server_refuses_stands_beside_its_field(page: Page, platform: Platform) -> None:
@@ -53,11 +55,18 @@ def test_what_the_server_refuses_stands_beside_its_field(page: Page, platform: P
     fill(page.get_by_role("dialog"), 手机="13900139000")
     save(page)
     expect(heading(page, "王芳")).to_be_visible()
+    [lead] = there(platform, "/v1/leads", **{"filter[contact_name]": "王芳"})["items"]
+    assert lead["mobile_e164"] == "+8613900139000"
+
+
+def stage_of(platform: Platform, opportunity: dict[str, Any]) -> str:
+    """The stage that everybody else sees."""
+    return str(there(platform, f"/v1/opportunities/{opportunity['id']}")["stage"])
 
 
 def test_a_card_is_moved_by_keyboard_and_taken_back(page: Page, platform: Platform) -> None:
     """(W-6)."""
-    made(platform, "/v1/opportunities", name="看板上的商机", amount="1000.00")
+    made_one = made(platform, "/v1/opportunities", name="看板上的商机", amount="1000.00")
     sign_in(page, platform)
     page.goto("/opportunities/board")
     first, second = (page.get_by_role("region", name=stage) for stage in ("初步接洽", "需求确认"))
@@ -65,18 +74,21 @@ def test_a_card_is_moved_by_keyboard_and_taken_back(page: Page, platform: Platfo
     expect(page.get_by_role("menuitem", name="移到需求确认")).to_be_focused()
     page.keyboard.press("Enter")
     expect(second.get_by_role("link", name="看板上的商机")).to_be_visible()
+    assert eventually(page, lambda: stage_of(platform, made_one) != made_one["stage"])
     page.get_by_role("button", name="撤销").click()
     expect(first.get_by_role("link", name="看板上的商机")).to_be_visible()
+    assert eventually(page, lambda: stage_of(platform, made_one) == made_one["stage"])
 
 
 def test_a_card_is_moved_by_dragging(page: Page, platform: Platform) -> None:
     """(W-6)."""
-    made(platform, "/v1/opportunities", name="拖动的商机", amount="1000.00")
+    made_one = made(platform, "/v1/opportunities", name="拖动的商机", amount="1000.00")
     sign_in(page, platform)
     page.goto("/opportunities/board")
     target = page.get_by_role("region", name="方案报价")
     page.get_by_role("listitem").filter(has_text="拖动的商机").drag_to(target)
     expect(target.get_by_role("link", name="拖动的商机")).to_be_visible()
+    assert eventually(page, lambda: stage_of(platform, made_one) != made_one["stage"])
 
 
 def test_a_session_that_ended_asks_to_sign_in_and_keeps_what_was_typed(
@@ -92,3 +104,6 @@ def test_a_session_that_ended_asks_to_sign_in_and_keeps_what_was_typed(
     page.get_by_role("textbox", name="密码").fill(platform.admin_password)
     page.get_by_role("button", name="登录", exact=True).click()
     expect(page.get_by_role("dialog").get_by_label("客户名称")).to_have_value("会话结束以后")
+    save(page)
+    expect(heading(page, "会话结束以后")).to_be_visible()
+    assert len(there(platform, "/v1/customers", **{"filter[name]": "会话结束以后"})["items"]) == 1

@@ -3,39 +3,16 @@
 from collections.abc import Iterator
 
 import pytest
-from alembic import command
-from sqlalchemy import Connection, create_engine, text
+from sqlalchemy import Connection, text
 
-from servicekit import migrate
-from servicekit.settings import Settings
-
-NAME = "kehu_customer_migrated"
-
-
-def upgrade(connection: Connection, revision: str) -> None:
-    for (version_table, folder), target in zip(
-        migrate.histories("customer"), ("head", revision), strict=True
-    ):
-        command.upgrade(migrate._config(folder, version_table, connection), target)
+from tests.old_databases import database_at, upgrade
 
 
 @pytest.fixture
 def database() -> Iterator[Connection]:
     """A database as the version before left it."""
-    server = create_engine(
-        Settings(database_name="postgres").database_url_of("customer"), isolation_level="AUTOCOMMIT"
-    )
-    with server.connect() as administrator:
-        administrator.execute(text(f"DROP DATABASE IF EXISTS {NAME} WITH (FORCE)"))
-        settings = Settings(database_name=NAME)
-        migrate.create_database(settings, "customer")
-        engine = create_engine(settings.database_url_of("customer"))
-        with engine.connect() as connection:
-            upgrade(connection, "customer_0004")
-            yield connection
-        engine.dispose()
-        administrator.execute(text(f"DROP DATABASE {NAME} WITH (FORCE)"))
-    server.dispose()
+    with database_at("customer", "customer_0004") as connection:
+        yield connection
 
 
 def test_contacts_of_before_are_found_by_all_that_is_known_of_them(database: Connection) -> None:
@@ -53,7 +30,7 @@ def test_contacts_of_before_are_found_by_all_that_is_known_of_them(database: Con
         )
     )
     database.commit()
-    upgrade(database, "head")
+    upgrade(database, "customer", "head")
     found = database.execute(
         text(
             "SELECT DISTINCT pinyin, search_text, version, updated_at < '2026-01-02' FROM contact ORDER BY 2"

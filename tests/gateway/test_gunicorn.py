@@ -178,8 +178,7 @@ def test_whoever_leaves_the_stream_waits_no_more(
         with httpx2.stream("GET", f"{address}/v1/events/stream", headers=bearer(), timeout=30) as answer:
             return int(answer.status_code)
 
-    for _ in range(40):
-        eventually(lambda: opened() == 200)
+    assert [eventually(lambda: opened() == 200) for _ in range(40)] == [True] * 40
 
 
 def test_a_stream_ends_as_it_should_when_the_server_stops(

@@ -4,38 +4,18 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from alembic import command
-from sqlalchemy import Connection, create_engine, text
+from sqlalchemy import Connection, text
 
-from servicekit import migrate
-from servicekit.settings import Settings
+from tests.old_databases import database_at, upgrade
 
-NAME = "kehu_sales_migrated"
 RECORD = "gen_random_uuid(), 1, now() + :place * interval '1 s', now()"
 
 
 @pytest.fixture
 def database() -> Iterator[Connection]:
     """A database as the version before left it."""
-    server = create_engine(
-        Settings(database_name="postgres").database_url_of("sales"), isolation_level="AUTOCOMMIT"
-    )
-    with server.connect() as administrator:
-        administrator.execute(text(f"DROP DATABASE IF EXISTS {NAME} WITH (FORCE)"))
-        settings = Settings(database_name=NAME)
-        migrate.create_database(settings, "sales")
-        engine = create_engine(settings.database_url_of("sales"))
-        with engine.connect() as connection:
-            upgrade(connection, "sales_0002")
-            yield connection
-        engine.dispose()
-        administrator.execute(text(f"DROP DATABASE {NAME} WITH (FORCE)"))
-    server.dispose()
-
-
-def upgrade(connection: Connection, revision: str) -> None:
-    for (version_table, folder), target in zip(migrate.histories("sales"), ("head", revision), strict=True):
-        command.upgrade(migrate._config(folder, version_table, connection), target)
+    with database_at("sales", "sales_0002") as connection:
+        yield connection
 
 
 def ask(connection: Connection, statement: str) -> list[Any]:
@@ -68,7 +48,7 @@ def test_what_was_stored_before_is_found_and_told_apart(database: Connection) ->
         )
     )
     database.commit()
-    upgrade(database, "head")
+    upgrade(database, "sales", "head")
     assert ask(database, "SELECT mobile, mobile_e164 FROM lead ORDER BY created_at") == [
         ("138 0013 8000", "+8613800138000"), ("504 555 0142", None), (None, None),
     ]  # fmt: skip

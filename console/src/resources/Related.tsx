@@ -6,6 +6,7 @@ import { Link } from "react-router";
 import { useAllowed } from "../api/permissions";
 import { type Owner, useList } from "./queries";
 import { fieldsOf, type Resource, recordPath, titleOf } from "./registry";
+import { SmallTable } from "./SmallTable";
 import { Value } from "./Value";
 import { useWords } from "./words";
 
@@ -40,35 +41,18 @@ export function Related({ resource, owner }: { resource: Resource; owner: Owner 
       {list.rows.length === 0 ? (
         <p className="nothing">{t(`empty.${resource.name}`)}</p>
       ) : (
-        // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls sideways must be reached by keyboard.
-        <section className="parts" tabIndex={0} aria-label={t(`nav.${resource.name}`)}>
-          <table>
-            <thead>
-              <tr>
-                {columns.map((name) => (
-                  <th key={name} scope="col">
-                    {words.label(name, fields[name])}
-                  </th>
-                ))}
-              </tr>
-            </thead>
-            <tbody>
-              {list.rows.map((row) => (
-                <tr key={row.id}>
-                  {columns.map((name, index) => (
-                    <td key={name}>
-                      {index === 0 && resource.get ? (
-                        <Link to={recordPath(resource, row.id)}>{titleOf(resource, row)}</Link>
-                      ) : (
-                        <Value name={name} fields={fields} row={row} tones={resource.tones} inLine />
-                      )}
-                    </td>
-                  ))}
-                </tr>
-              ))}
-            </tbody>
-          </table>
-        </section>
+        <SmallTable
+          label={t(`nav.${resource.name}`)}
+          columns={columns.map((name) => ({ name, label: words.label(name, fields[name]) }))}
+          rows={list.rows}
+          cell={(row, name) =>
+            name === columns[0] && resource.get ? (
+              <Link to={recordPath(resource, row.id)}>{titleOf(resource, row)}</Link>
+            ) : (
+              <Value name={name} fields={fields} row={row} tones={resource.tones} inLine />
+            )
+          }
+        />
       )}
       {list.hasNextPage && (
         <Button onClick={list.more} loading={list.isFetchingNextPage}>

@@ -1,8 +1,9 @@
 """What comes in about advances, and what goes out."""
 
 from finance.advances.model import STATUSES
+from finance.customers.schemas import CustomerName
 from finance.obligations.model import DIRECTIONS
-from servicekit.fields import Code, Currency, Id, Integer, List, Money, Nested, Schema, Text, Timestamp
+from servicekit.fields import Code, Currency, Id, Integer, List, Money, Nested, Schema, Timestamp
 
 
 class AdvanceApplicationSchema(Schema):
@@ -23,12 +24,7 @@ class AdvanceSchema(Schema):
     voucher_id = Id(label=("收款或付款单", "Receipt or payment"), reference="", dump_only=True)
     direction = Code(DIRECTIONS, label=("收付方向", "Direction"), dump_only=True)
     customer_id = Id(label=("客户", "Customer"), dump_only=True)
-    customer_name = Text(
-        label=("客户名称", "Customer name"),
-        dump_only=True,
-        allow_none=True,
-        metadata={"example": "上海云图科技有限公司"},
-    )
+    customer_name = CustomerName()
     owner_id = Id(reference="account", dump_only=True)
     currency = Currency(dump_only=True)
     amount = Money(label=("预收付金额", "Amount"), dump_only=True)

@@ -1,5 +1,6 @@
 """How receivables and payables are shown."""
 
+from finance.customers.schemas import CustomerName
 from finance.obligations.model import STATUSES
 from servicekit.fields import Code, Currency, Date, Id, Integer, Money, Schema, Text, Timestamp
 
@@ -14,12 +15,7 @@ class ReceivableSchema(Schema):
         label=("合同编号", "Contract number"), dump_only=True, metadata={"example": "HT20261122-0001"}
     )
     customer_id = Id(label=("客户", "Customer"), dump_only=True)
-    customer_name = Text(
-        label=("客户名称", "Customer name"),
-        dump_only=True,
-        allow_none=True,
-        metadata={"example": "上海云图科技有限公司"},
-    )
+    customer_name = CustomerName()
     owner_id = Id(reference="account", dump_only=True)
     position = Integer(label=("期次", "Instalment"), dump_only=True)
     summary = Text(

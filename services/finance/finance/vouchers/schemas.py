@@ -1,5 +1,6 @@
 """What comes in about receipts and payments, and what goes out."""
 
+from finance.customers.schemas import CustomerName
 from finance.vouchers.model import STATUSES
 from servicekit.fields import Code, Currency, Flag, Id, Integer, Money, PastDate, Schema, Text, Timestamp
 
@@ -11,12 +12,7 @@ class VoucherSchema(Schema):
     version = Integer(dump_only=True)
     contract_id = Id(label=("合同", "Contract"), dump_only=True)
     customer_id = Id(label=("客户", "Customer"), dump_only=True)
-    customer_name = Text(
-        label=("客户名称", "Customer name"),
-        dump_only=True,
-        allow_none=True,
-        metadata={"example": "上海云图科技有限公司"},
-    )
+    customer_name = CustomerName()
     owner_id = Id(reference="account", dump_only=True)
     currency = Currency(dump_only=True)
     amount = Money(label=("金额", "Amount"), required=True, above=0, metadata={"example": "2000.00"})
