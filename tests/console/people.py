@@ -22,14 +22,19 @@ WORDS = {
 }
 
 
+def enter(page: Page, username: str, password: str, language: str = "zh-CN") -> None:
+    """Fill in the form to sign in, and send it."""
+    words = WORDS[language]
+    page.get_by_role("textbox", name=words["username"]).fill(username)
+    page.get_by_role("textbox", name=words["password"]).fill(password)
+    page.get_by_role("button", name=words["submit"], exact=True).click()
+
+
 def sign_in(page: Page, platform: Platform, language: str = "zh-CN") -> None:
     """Sign in as the administrator, and wait for the first page."""
-    words = WORDS[language]
     page.goto("/")
-    page.get_by_role("textbox", name=words["username"]).fill("admin")
-    page.get_by_role("textbox", name=words["password"]).fill(platform.admin_password)
-    page.get_by_role("button", name=words["submit"], exact=True).click()
-    expect(page.get_by_role("heading", name=words["home"], exact=True)).to_be_visible()
+    enter(page, "admin", platform.admin_password, language)
+    expect(page.get_by_role("heading", name=WORDS[language]["home"], exact=True)).to_be_visible()
 
 
 def fill(page: Page | Locator, **answers: str) -> None:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import secrets
 from typing import Any
 
 from playwright.sync_api import Page, expect
-from tests.console.people import changed, eventually, fill, heading, made, save, sign_in, there
+from tests.console.people import changed, enter, eventually, fill, heading, made, save, sign_in, there
 
 from stack.platform import Platform
 
@@ -100,10 +101,24 @@ def test_a_session_that_ended_asks_to_sign_in_and_keeps_what_was_typed(
     fill(page.get_by_role("dialog"), 客户名称="会话结束以后")
     page.context.clear_cookies()
     page.reload()
-    page.get_by_role("textbox", name="用户名").fill("admin")
-    page.get_by_role("textbox", name="密码").fill(platform.admin_password)
-    page.get_by_role("button", name="登录", exact=True).click()
+    enter(page, "admin", platform.admin_password)
     expect(page.get_by_role("dialog").get_by_label("客户名称")).to_have_value("会话结束以后")
     save(page)
     expect(heading(page, "会话结束以后")).to_be_visible()
     assert len(there(platform, "/v1/customers", **{"filter[name]": "会话结束以后"})["items"]) == 1
+
+
+def test_what_one_person_has_typed_is_not_shown_to_the_next(page: Page, platform: Platform) -> None:
+    """(W-7) In one tab, where the first one's session ended by itself."""
+    department = made(platform, "/v1/departments", name="草稿部", parent_id=None)
+    next_one = {"username": "next.one", "password": secrets.token_urlsafe(12), "roles": ["salesperson"]}
+    made(platform, "/v1/accounts", display_name="下一位", department_id=department["id"], **next_one)
+    sign_in(page, platform)
+    page.goto("/customers?new=1")
+    fill(page.get_by_role("dialog"), 客户名称="别人不该看到")
+    page.context.clear_cookies()
+    page.reload()
+    enter(page, "next.one", next_one["password"])
+    expect(page.get_by_role("button", name="下一位")).to_be_visible()
+    expect(page.get_by_role("dialog").get_by_label("客户名称")).to_have_value("")
+    assert "别人不该看到" not in page.content()

@@ -4,6 +4,7 @@ import { useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { call, type Row } from "../api/call";
 import { type OperationName, operations } from "../api/meta";
+import { useMe } from "../api/permissions";
 import { mayPass, Problem } from "../api/problem";
 import { draftOf, dropDraft, keepDraft, keyAfter } from "./drafts";
 import { FormField } from "./FormFields";
@@ -25,11 +26,13 @@ type Props = {
 };
 
 /** The form of an operation's body. It keeps its draft until the server has said yes. */
-export function OperationForm({ operation, draft: name, first, starts, path, version, submit, onDone }: Props) {
+export function OperationForm({ operation, draft: about, first, starts, path, version, submit, onDone }: Props) {
   const { t } = useTranslation();
   const [form] = Form.useForm();
   const refresh = useRefresh();
   const fields = bodyOf(operation);
+  // Who signs in next in this tab is not to find what somebody else has typed.
+  const name = `${useMe().data?.id}.${about}`;
   const draft = useRef(draftOf(name));
   const [unfolded, setUnfolded] = useState(false);
   const [above, setAbove] = useState<string[]>([]);

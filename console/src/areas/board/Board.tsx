@@ -48,7 +48,7 @@ export function Component() {
       {!wide && (
         <Segmented
           block
-          aria-label={fieldsOf(opportunities).stage?.label?.zh}
+          aria-label={words.label("stage", fieldsOf(opportunities).stage)}
           value={shown}
           onChange={setShown}
           options={stages().map((stage) => ({ value: stage, label: named(stage) }))}
