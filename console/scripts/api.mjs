@@ -1,6 +1,6 @@
-// Makes src/api/schema.d.ts (types) and src/api/meta.json (what lists and forms need at run time) from one OpenAPI
-// document: node scripts/api.mjs ../.local/console/openapi.json
-import { readFileSync, writeFileSync } from "node:fs";
+// Makes src/api/generated from one OpenAPI document: schema.d.ts has its types, meta.json what every page needs at run
+// time, bodies.json what only forms need: node scripts/api.mjs ../.local/console/openapi.json
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import openapiTS, { astToString } from "openapi-typescript";
 
 const source = process.argv[2];
@@ -61,13 +61,37 @@ function operationOf(method, path, operation) {
   };
 }
 
-const meta = { schemas: {}, operations: {} };
-for (const [name, schema] of Object.entries(doc.components.schemas))
-  if (!name.startsWith("Sparse")) meta.schemas[name] = fieldsOf(schema);
+const operations = {};
 for (const [path, item] of Object.entries(doc.paths))
   for (const method of METHODS)
-    if (item[method]) meta.operations[item[method].operationId] = operationOf(method, path, item[method]);
-writeFileSync("src/api/meta.json", JSON.stringify(meta));
+    if (item[method]) operations[item[method].operationId] = operationOf(method, path, item[method]);
+const all = Object.fromEntries(
+  Object.entries(doc.components.schemas).map(([name, schema]) => [name, fieldsOf(schema)]),
+);
+
+/** These schemas, and those of their parts. */
+function withParts(names, found = new Set()) {
+  for (const name of names) {
+    if (!all[name] || found.has(name)) continue;
+    found.add(name);
+    withParts(
+      Object.values(all[name]).map((field) => field.schema ?? field.items?.schema),
+      found,
+    );
+  }
+  return found;
+}
+
+// A page of a list says nothing that its rows do not say.
+const isPage = (name) => "items" in all[name] && "next" in all[name];
+const named = (names) => Object.fromEntries([...names].map((name) => [name, all[name]]));
+const of = (key) => Object.values(operations).map((operation) => operation[key]);
+const shown = new Set([...withParts(of("answer"))].filter((name) => !isPage(name)));
+const asked = [...withParts(of("body"))].filter((name) => !shown.has(name));
+const write = (name, text) => writeFileSync(`src/api/generated/${name}`, text);
+mkdirSync("src/api/generated", { recursive: true });
+write("meta.json", JSON.stringify({ schemas: named(shown), operations }));
+write("bodies.json", JSON.stringify(named(asked)));
 
 /** Examples triple the size of the types and say nothing to a compiler. */
 function withoutExamples(node) {
@@ -79,4 +103,4 @@ function withoutExamples(node) {
   return Object.fromEntries(kept.map(([key, value]) => [key, withoutExamples(value)]));
 }
 const ast = await openapiTS(withoutExamples(doc), { defaultNonNullable: false });
-writeFileSync("src/api/schema.d.ts", astToString(ast));
+write("schema.d.ts", astToString(ast));

@@ -21,7 +21,7 @@ from stack.places import Place
 BUILDER = """
 import { copyFileSync, existsSync, mkdirSync, readFileSync } from "node:fs";
 const folder = process.argv[process.argv.indexOf("--outDir") + 1];
-if (!existsSync("src/api/meta.json")) throw new Error("nothing was generated");
+if (!existsSync("src/api/generated/meta.json")) throw new Error("nothing was generated");
 mkdirSync(folder, { recursive: true });
 copyFileSync("index.html", `${folder}/index.html`);
 if (readFileSync("index.html", "utf8").includes("broken")) throw new Error("it is broken");
@@ -29,9 +29,8 @@ if (readFileSync("index.html", "utf8").includes("broken")) throw new Error("it i
 GENERATOR = """
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 const paths = Object.keys(JSON.parse(readFileSync(process.argv[2], "utf8")).paths);
-mkdirSync("src/api", { recursive: true });
-writeFileSync("src/api/schema.d.ts", "");
-writeFileSync("src/api/meta.json", JSON.stringify(paths));
+mkdirSync("src/api/generated", { recursive: true });
+writeFileSync("src/api/generated/meta.json", JSON.stringify(paths));
 """
 
 
@@ -76,7 +75,7 @@ def test_it_is_built_once_and_again_after_a_change_and_a_failure_leaves_what_was
     page = console.sources / "index.html"
     built = console.build(place)
     assert (built / "index.html").read_text() == "the first page"
-    assert "/v1/customers" in json.loads((console.sources / "src/api/meta.json").read_text())
+    assert "/v1/customers" in json.loads((console.sources / "src/api/generated/meta.json").read_text())
 
     made = built.stat().st_ino
     assert console.build(place).stat().st_ino == made

@@ -1,7 +1,7 @@
 import createClient from "openapi-fetch";
 import i18n from "../i18n";
+import type { paths } from "./generated/schema";
 import { Problem } from "./problem";
-import type { paths } from "./schema";
 import { accessToken } from "./session";
 
 function signed(request: Request, token: string | null) {

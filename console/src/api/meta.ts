@@ -1,4 +1,4 @@
-import told from "./meta.json";
+import told from "./generated/meta.json";
 
 export type Said = { zh: string; en: string };
 /** What the contract says of a field. */
@@ -36,5 +36,6 @@ export type Operation = {
 };
 export type OperationName = keyof typeof told.operations;
 
+/** What is shown: records, and the parts of them. Forms ask for more (`bodies.ts`). */
 export const schemas = told.schemas as unknown as Record<string, Fields>;
 export const operations = told.operations as unknown as Record<OperationName, Operation>;

@@ -1,8 +1,8 @@
-import { EllipsisOutlined } from "@ant-design/icons";
+import { EllipsisOutlined, MenuFoldOutlined, MenuUnfoldOutlined } from "@ant-design/icons";
 import { Button, Menu } from "antd";
 import { lazy, Suspense, useState } from "react";
 import { useTranslation } from "react-i18next";
-import { NavLink, useLocation } from "react-router";
+import { Link, NavLink, useLocation } from "react-router";
 import { useAllowed } from "../api/permissions";
 import { type Place, places } from "../areas/places";
 
@@ -10,6 +10,8 @@ const MorePlaces = lazy(() => import("./MorePlaces"));
 
 /** How many places the phone shows at its lower edge beside "more". */
 const TABS = 4;
+/** Where the window is narrower, the names of the places are folded away at first. */
+const ROOMY = 992;
 
 export function useOpenPlaces(): Place[] {
   const allowed = useAllowed();
@@ -32,13 +34,24 @@ export function SideNavigation() {
     })),
   });
   const here = pathname.split("/")[1] ?? "";
+  const [folded, setFolded] = useState(() => window.innerWidth < ROOMY);
   return (
-    <nav aria-label={t("nav.label")}>
+    <nav aria-label={t("nav.label")} className={folded ? "side folded" : "side"}>
+      <Link to="/" className="brand">
+        {t("app.name")}
+      </Link>
       <Menu
         mode="inline"
+        inlineCollapsed={folded}
         selectedKeys={[here]}
         defaultOpenKeys={places.filter((place) => place.below?.some((each) => each.name === here)).map((p) => p.name)}
         items={open.map(item)}
+      />
+      <Button
+        type="text"
+        icon={folded ? <MenuUnfoldOutlined /> : <MenuFoldOutlined />}
+        aria-label={t(folded ? "nav.unfold" : "nav.fold")}
+        onClick={() => setFolded(!folded)}
       />
     </nav>
   );

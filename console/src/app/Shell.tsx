@@ -1,6 +1,6 @@
-import { App, Button, Dropdown, Grid, Layout, Spin } from "antd";
+import { App, Button, Dropdown, Grid, Spin } from "antd";
 import { useTranslation } from "react-i18next";
-import { Link, Outlet, ScrollRestoration, useNavigation } from "react-router";
+import { Outlet, ScrollRestoration, useNavigation } from "react-router";
 import { useMe } from "../api/permissions";
 import { signOut } from "../api/session";
 import { LanguageSwitch } from "./LanguageSwitch";
@@ -20,19 +20,12 @@ export function Shell() {
   const busy = useNavigation().state !== "idle";
   if (me.isError) return <ErrorPage error={me.error} />;
   return (
-    <Layout hasSider={wide} className="shell">
+    <div className="shell">
       <a className="skip" href="#content">
         {t("nav.skip")}
       </a>
-      {wide && (
-        <Layout.Sider theme="light" width={200} breakpoint="lg" collapsible className="side">
-          <Link to="/" className="brand">
-            {t("app.name")}
-          </Link>
-          <SideNavigation />
-        </Layout.Sider>
-      )}
-      <Layout>
+      {wide && <SideNavigation />}
+      <div className="page">
         <header className="top">
           {!wide && <strong>{t("app.name")}</strong>}
           <span className="grow" aria-live="polite">
@@ -52,8 +45,8 @@ export function Shell() {
           {me.data ? <Outlet /> : <Spin size="large" className="waiting" aria-label={t("loading")} />}
         </main>
         {!wide && <BottomTabs />}
-      </Layout>
+      </div>
       <ScrollRestoration />
-    </Layout>
+    </div>
   );
 }

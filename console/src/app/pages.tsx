@@ -1,28 +1,31 @@
-import { Button, Result } from "antd";
+import { Button } from "antd";
+import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import { Link, useRouteError } from "react-router";
 import { Problem } from "../api/problem";
+
+/** A page that has nothing of its own to show: what happened, and what to do. Every page may need it, so it is plain. */
+function Notice({ title, children }: { title: string; children: ReactNode }) {
+  return (
+    <div className="notice">
+      <h1>{title}</h1>
+      {children}
+    </div>
+  );
+}
 
 /** What a page that fails shows in its place: what happened, what to do, and the id by which it can be looked up. */
 export function ErrorPage({ error }: { error: unknown }) {
   const { t } = useTranslation();
   const problem = error instanceof Problem ? error : undefined;
   return (
-    <Result
-      status="error"
-      title={<h1>{t("error.title")}</h1>}
-      subTitle={
-        <>
-          {problem?.message || t("error.hint")}
-          {problem?.correlationId && <p>{t("error.id", { id: problem.correlationId })}</p>}
-        </>
-      }
-      extra={
-        <Button type="primary" onClick={() => window.location.reload()}>
-          {t("error.reload")}
-        </Button>
-      }
-    />
+    <Notice title={t("error.title")}>
+      <p>{problem?.message || t("error.hint")}</p>
+      {problem?.correlationId && <p>{t("error.id", { id: problem.correlationId })}</p>}
+      <Button type="primary" onClick={() => window.location.reload()}>
+        {t("error.reload")}
+      </Button>
+    </Notice>
   );
 }
 
@@ -34,11 +37,9 @@ export function RouteError() {
 export function NotFound() {
   const { t } = useTranslation();
   return (
-    <Result
-      status="404"
-      title={<h1>{t("notFound.title")}</h1>}
-      subTitle={t("notFound.hint")}
-      extra={<Link to="/">{t("notFound.home")}</Link>}
-    />
+    <Notice title={t("notFound.title")}>
+      <p>{t("notFound.hint")}</p>
+      <Link to="/">{t("notFound.home")}</Link>
+    </Notice>
   );
 }

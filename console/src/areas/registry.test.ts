@@ -1,10 +1,11 @@
 import { describe, expect, test } from "vitest";
+import { bodyOf } from "../api/bodies";
 import { pathNames } from "../api/call";
 import { operations, schemas } from "../api/meta";
 import en from "../i18n/en/nouns.json";
 import enResources from "../i18n/en/resources.json";
 import zh from "../i18n/zh-CN/nouns.json";
-import { bodyOf, fieldsOf, type Resource, resourceOf } from "../resources/registry";
+import { fieldsOf, type Resource, resourceOf } from "../resources/registry";
 import { all } from ".";
 import { places } from "./places";
 

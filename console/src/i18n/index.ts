@@ -6,8 +6,10 @@ export type Language = keyof typeof LANGUAGES;
 
 const STORE = "kehu.language";
 const files = import.meta.glob<Record<string, unknown>>("./*/*.json", { import: "default" });
+/** The files whose texts are there before anything is shown. An area's own come with its pages. */
+const wanted = new Set(["app", "resources", "nouns"]);
 
-function wanted(): Language {
+function preferred(): Language {
   const kept = localStorage.getItem(STORE);
   if (kept && kept in LANGUAGES) return kept as Language;
   return navigator.languages.some((each) => each.startsWith("zh")) || !navigator.language.startsWith("en")
@@ -15,11 +17,15 @@ function wanted(): Language {
     : "en";
 }
 
+async function fetchTexts(language: Language, names: Iterable<string>) {
+  const load = async (name: string) =>
+    i18n.addResourceBundle(language, "translation", await files[`./${language}/${name}.json`]!(), true, true);
+  await Promise.all([...names].map(load));
+}
+
 /** Shows everything in this language from now on; its texts are fetched when they are first wanted. */
 export async function speak(language: Language) {
-  const mine = Object.entries(files).filter(([path]) => path.startsWith(`./${language}/`));
-  const texts = await Promise.all(mine.map(([, load]) => load()));
-  for (const each of texts) i18n.addResourceBundle(language, "translation", each, true, true);
+  await fetchTexts(language, wanted);
   await i18n.changeLanguage(language);
   localStorage.setItem(STORE, language);
   document.documentElement.lang = language;
@@ -27,7 +33,16 @@ export async function speak(language: Language) {
 
 export async function startLanguage() {
   await i18n.use(initReactI18next).init({ resources: {}, fallbackLng: false, interpolation: { escapeValue: false } });
-  await speak(wanted());
+  await speak(preferred());
 }
+
+/** Returns what fetches a part of the console together with the file of its texts: for `lazy`, of React and of routes. */
+export const withTexts =
+  <Part>(name: string, load: () => Promise<Part>) =>
+  async () => {
+    wanted.add(name);
+    const [part] = await Promise.all([load(), fetchTexts(i18n.language as Language, [name])]);
+    return part;
+  };
 
 export default i18n;

@@ -4,11 +4,12 @@ import { App, Button, Dropdown, Modal } from "antd";
 import { lazy, Suspense, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useNavigate } from "react-router";
+import { bodyOf } from "../api/bodies";
 import { call, type Row } from "../api/call";
 import { useAllowed } from "../api/permissions";
 import { Problem } from "../api/problem";
 import { ON_ITS_WAY, useRefresh } from "./queries";
-import { type Action, bodyOf, type Resource } from "./registry";
+import type { Action, Resource } from "./registry";
 
 const ActionForm = lazy(() => import("./OperationForm").then(({ OperationForm }) => ({ default: OperationForm })));
 

@@ -1,4 +1,5 @@
-import { Button, Tag } from "antd";
+import { CloseOutlined } from "@ant-design/icons";
+import { Button } from "antd";
 import { useTranslation } from "react-i18next";
 import { useAddress, withoutFilters } from "./address";
 import { type Filter, filtersOf, fromKey, keyOf, toKey } from "./filters";
@@ -23,11 +24,7 @@ export function Chips({ resource }: { resource: Resource }) {
   return (
     <div className="chips">
       {chips.map(({ key, label, filter }) => (
-        <Tag
-          key={key}
-          closable={{ "aria-label": t("list.remove", { name: label }) }}
-          onClose={() => set({ [key]: undefined })}
-        >
+        <span key={key} className="tag chip">
           {label}:{" "}
           {values[key]!.split(",").map((value, index) => (
             <span key={value}>
@@ -35,7 +32,14 @@ export function Chips({ resource }: { resource: Resource }) {
               <Chosen filter={filter} value={value} />
             </span>
           ))}
-        </Tag>
+          <Button
+            type="text"
+            size="small"
+            icon={<CloseOutlined />}
+            aria-label={t("list.remove", { name: label })}
+            onClick={() => set({ [key]: undefined })}
+          />
+        </span>
       ))}
       <Button type="link" size="small" onClick={() => set(withoutFilters(values))}>
         {t("list.clear")}

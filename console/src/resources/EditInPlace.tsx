@@ -2,19 +2,20 @@ import { useMutation } from "@tanstack/react-query";
 import { Alert, Button, Form, Space } from "antd";
 import { useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
+import { allSchemas, bodyOf } from "../api/bodies";
 import { call, type Row } from "../api/call";
-import { type Field, schemas } from "../api/meta";
+import type { Field } from "../api/meta";
 import { Problem } from "../api/problem";
 import { Conflict } from "./Conflict";
 import { FormField } from "./FormFields";
 import { filledIn } from "./OperationForm";
 import { useRefresh } from "./queries";
 import { faultsIn } from "./refusals";
-import { bodyOf, type Resource } from "./registry";
+import type { Resource } from "./registry";
 
 /** Of the parts of a record only what a body takes: their ids and sums are the server's. */
 function asAsked(value: unknown, field: Field): unknown {
-  const taken = schemas[field.items?.schema ?? ""];
+  const taken = allSchemas[field.items?.schema ?? ""];
   if (!taken || !Array.isArray(value)) return value;
   return value.map((part) => filledIn(Object.fromEntries(Object.entries(part).filter(([key]) => key in taken))));
 }

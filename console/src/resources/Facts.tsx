@@ -2,10 +2,11 @@ import { EditOutlined } from "@ant-design/icons";
 import { Button, Spin } from "antd";
 import { lazy, Suspense, useState } from "react";
 import { useTranslation } from "react-i18next";
+import { bodyOf } from "../api/bodies";
 import type { Row } from "../api/call";
 import { useAllowed } from "../api/permissions";
 import { isAsked, kindOf } from "./kinds";
-import { bodyOf, fieldsOf, inOrder, isShown, type Resource } from "./registry";
+import { fieldsOf, inOrder, isShown, type Resource } from "./registry";
 import { Value } from "./Value";
 import { useWords } from "./words";
 

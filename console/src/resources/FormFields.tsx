@@ -2,7 +2,8 @@ import { DeleteOutlined, PlusOutlined } from "@ant-design/icons";
 import { Button, Form, Switch } from "antd";
 import { useId, useState } from "react";
 import { useTranslation } from "react-i18next";
-import { type Field, type Fields, schemas } from "../api/meta";
+import { allSchemas } from "../api/bodies";
+import type { Field, Fields } from "../api/meta";
 import { FieldInput, wiring } from "./inputs";
 import { isAsked, kindOf } from "./kinds";
 import { inOrder } from "./registry";
@@ -43,7 +44,7 @@ function PartField({ name, field }: { name: string; field: Field }) {
   const words = useWords();
   const id = useId();
   const [wanted, setWanted] = useState(() => form.getFieldValue(name) != null);
-  const fields = schemas[field.schema!]!;
+  const fields = allSchemas[field.schema!]!;
   const want = (yes: boolean) => {
     setWanted(yes);
     if (!yes) form.setFieldValue(name, undefined);
@@ -68,7 +69,7 @@ function PartField({ name, field }: { name: string; field: Field }) {
 function PartsField({ name, field, at }: { name: string; field: Field; at: Place }) {
   const { t } = useTranslation();
   const words = useWords();
-  const fields = schemas[field.items!.schema!]!;
+  const fields = allSchemas[field.items!.schema!]!;
   const label = words.label(name, field);
   return (
     <fieldset className="parts-field">

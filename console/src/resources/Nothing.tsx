@@ -1,4 +1,4 @@
-import { Button, Empty } from "antd";
+import { Button } from "antd";
 import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import { isNarrowed, useAddress, withoutFilters } from "./address";
@@ -9,10 +9,14 @@ export function Nothing({ resource, create }: { resource: Resource; create: Reac
   const { t } = useTranslation();
   const { values, set } = useAddress();
   return isNarrowed(values) ? (
-    <Empty description={t("list.noMatch")}>
+    <div className="notice">
+      <p>{t("list.noMatch")}</p>
       <Button onClick={() => set(withoutFilters(values))}>{t("list.clear")}</Button>
-    </Empty>
+    </div>
   ) : (
-    <Empty description={t(`empty.${resource.name}`)}>{create}</Empty>
+    <div className="notice">
+      <p>{t(`empty.${resource.name}`)}</p>
+      {create}
+    </div>
   );
 }

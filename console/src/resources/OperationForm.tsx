@@ -2,6 +2,7 @@ import { useMutation } from "@tanstack/react-query";
 import { Alert, Button, Form } from "antd";
 import { useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
+import { bodyOf } from "../api/bodies";
 import { call, type Row } from "../api/call";
 import { type OperationName, operations } from "../api/meta";
 import { useMe } from "../api/permissions";
@@ -10,7 +11,7 @@ import { draftOf, dropDraft, keepDraft, keyAfter } from "./drafts";
 import { FormField } from "./FormFields";
 import { useRefresh } from "./queries";
 import { faultsIn } from "./refusals";
-import { bodyOf, inOrder } from "./registry";
+import { inOrder } from "./registry";
 
 type Props = {
   operation: OperationName;

@@ -1,4 +1,3 @@
-import { Typography } from "antd";
 import { useTranslation } from "react-i18next";
 import type { Row } from "../api/call";
 import type { Field, Fields } from "../api/meta";
@@ -58,7 +57,7 @@ export function Value({ name, fields, row, tones, inLine }: Shown) {
         </a>
       );
     case "paragraph":
-      return inLine ? text : <Typography.Paragraph className="paragraph">{text}</Typography.Paragraph>;
+      return inLine ? text : <p className="paragraph">{text}</p>;
     default:
       return text;
   }

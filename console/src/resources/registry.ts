@@ -1,5 +1,5 @@
 import type { Row } from "../api/call";
-import { type Field, type Fields, type OperationName, operations, schemas } from "../api/meta";
+import { type Field, type Fields, type OperationName, schemas } from "../api/meta";
 
 /** What can be done with a record besides changing its fields. */
 export type Action = {
@@ -81,7 +81,6 @@ export const referred = (field?: Field) => (field?.reference ? byNoun.get(field.
 export const isShown = (name: string) => !["id", "version"].includes(name) && !name.endsWith("_e164");
 
 export const fieldsOf = (resource: Resource): Fields => schemas[resource.schema] ?? {};
-export const bodyOf = (name: OperationName): Fields => schemas[operations[name].body ?? ""] ?? {};
 
 export function inOrder(fields: Fields): string[] {
   return Object.keys(fields).sort((a, b) => (fields[a]!.order ?? 99) - (fields[b]!.order ?? 99));

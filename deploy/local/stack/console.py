@@ -107,7 +107,7 @@ class Console:
         """Write the types and the metadata that the sources import, from the document that the gateway publishes."""
         program = self.sources / "scripts" / "api.mjs"
         wanted = digest([*contracts(), program, self.sources / "package-lock.json"])
-        if self._is_stamped("generated", wanted) and all(path.exists() for path in self._generated):
+        if self._is_stamped("generated", wanted) and self._generated.is_dir():
             return
         document = self.home / "openapi.json"
         # Settings of a gateway that runs are not those of one that says what it publishes.
@@ -127,17 +127,16 @@ class Console:
         self._stamp("generated", wanted)
 
     @property
-    def _generated(self) -> tuple[Path, Path]:
-        folder = self.sources / "src" / "api"
-        return folder / "schema.d.ts", folder / "meta.json"
+    def _generated(self) -> Path:
+        return self.sources / "src" / "api" / "generated"
 
     def _read_by_the_build(self) -> list[Path]:
         """The sources, without what tools install or write among them."""
         found: list[Path] = []
         for folder, below, names in os.walk(self.sources):
-            below[:] = [name for name in below if name not in ("node_modules", "dist")]
+            below[:] = [name for name in below if name not in ("node_modules", "dist", "generated")]
             found += [Path(folder) / name for name in names]
-        return sorted(path for path in found if path not in self._generated)
+        return sorted(found)
 
     def _put_in_place(self, made: Path) -> None:
         """Replace the former build by one that is whole."""
