@@ -16,6 +16,7 @@ const THEME = {
   token: {
     fontSize: 16,
     colorPrimary: "#0958d9",
+    colorPrimaryHover: "#003eb3",
     colorLink: "#0958d9",
     colorError: "#b91c1c",
     colorTextPlaceholder: "#6b7280",

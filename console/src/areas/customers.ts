@@ -22,8 +22,8 @@ export const customers: Resource = {
   },
   tones: { success: "success", potential: "processing", frozen: "warning", invalid: "error" },
   actions: [{ operation: "invalidate_customer", danger: true, when: (row) => row.status !== "invalid" }],
+  timeline: [{ resource: "activities", by: "customer_id" }],
   tabs: [
-    { resource: "activities", by: "customer_id" },
     { resource: "contacts", by: "customer_id" },
     { resource: "opportunities", by: "customer_id" },
     { resource: "contracts", by: "customer_id" },
@@ -79,4 +79,5 @@ export const activities: Resource = {
   sort: "-occurred_at",
   columns: ["occurred_at", "kind", "content", "author_id", "next_contact_at"],
   form: ["kind", "content", "next_contact_at"],
+  entry: { at: "occurred_at", by: "author_id", kind: "kind", says: ["subject", "content"], next: "next_contact_at" },
 };

@@ -50,11 +50,18 @@ describe.each(named)("%s", (_name, resource) => {
   });
 
   test("has tabs whose records belong to it", () => {
-    for (const { resource: name, by } of resource.tabs ?? []) {
+    for (const { resource: name, by } of [...(resource.tabs ?? []), ...(resource.timeline ?? [])]) {
       const { list } = resourceOf(name)!;
       const asked = [...pathNames(list), ...operations[list].queries!];
       expect(asked.includes(by) || asked.includes(`filter[${by}]`), `${name} by ${by}`).toBe(true);
     }
+  });
+
+  test("has a timeline of what can stand in one", () => {
+    for (const { resource: name } of resource.timeline ?? []) expect(resourceOf(name)!.entry, name).toBeDefined();
+    const { at, by, kind, facts = [], says = [], next } = resource.entry ?? {};
+    const names = [at, by, kind, next, ...facts, ...says].filter((name) => name !== undefined);
+    expect(Object.keys(fieldsOf(resource))).toEqual(expect.arrayContaining(names));
   });
 
   test("paints states that there are", () => {

@@ -39,7 +39,7 @@ export const leads: Resource = {
     { operation: "close_lead", danger: true, when: isFresh },
     { operation: "reopen_lead", when: (row) => row.status === "closed" },
   ],
-  tabs: [{ resource: "lead-activities", by: "lead_id" }],
+  timeline: [{ resource: "lead-activities", by: "lead_id" }],
 };
 
 export const opportunities: Resource = {
@@ -72,10 +72,8 @@ export const opportunities: Resource = {
     { operation: "lose_opportunity", danger: true, when: isOpen, starts: () => ({ closed_on: today() }) },
     { operation: "reopen_opportunity", when: (row) => !isOpen(row) },
   ],
-  tabs: [
-    { resource: "opportunity-activities", by: "opportunity_id" },
-    { resource: "contracts", by: "opportunity_id" },
-  ],
+  timeline: [{ resource: "opportunity-activities", by: "opportunity_id" }],
+  tabs: [{ resource: "contracts", by: "opportunity_id" }],
 };
 
 export const products: Resource = {
@@ -102,6 +100,7 @@ const records = {
   sort: "-occurred_at",
   columns: ["occurred_at", "kind", "content", "author_id"],
   form: ["kind", "content"],
+  entry: { at: "occurred_at", by: "author_id", kind: "kind", says: ["subject", "content"] },
 };
 
 export const leadActivities: Resource = {

@@ -37,7 +37,7 @@ export const cases: Resource = {
     { operation: "reopen_case", when: isIn("resolved", "closed") },
     { operation: "rate_case", when: isIn("resolved", "closed") },
   ],
-  tabs: [
+  timeline: [
     { resource: "case-notes", by: "case_id" },
     { resource: "case-history", by: "case_id" },
   ],
@@ -51,6 +51,8 @@ export const caseNotes: Resource = {
   create: "create_case_note",
   title: ["text"],
   columns: ["created_at", "text", "author_id"],
+  form: ["text"],
+  entry: { at: "created_at", by: "author_id", says: ["text"] },
 };
 
 export const caseHistory: Resource = {
@@ -60,4 +62,5 @@ export const caseHistory: Resource = {
   list: "list_case_history",
   title: ["action"],
   columns: ["created_at", "action", "from_status", "to_status", "handler_id", "actor_id", "remark"],
+  entry: { at: "created_at", by: "actor_id", kind: "action", facts: ["to_status", "handler_id"], says: ["remark"] },
 };

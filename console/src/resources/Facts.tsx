@@ -58,7 +58,7 @@ function Fact({ resource, row, name, readOnly }: FactProps) {
       <dt>{label}</dt>
       <dd>
         {editing ? (
-          <Suspense fallback={<Spin size="small" aria-label={t("loading")} />}>
+          <Suspense fallback={<Spin size="small" />}>
             <EditInPlace resource={resource} row={row} name={name} onClose={() => setEditing(false)} />
           </Suspense>
         ) : (

@@ -10,10 +10,10 @@ import { inOrder } from "./registry";
 import { useWords } from "./words";
 
 type Place = (string | number)[];
-type Props = { name: string; fields: Fields; at?: Place; autoFocus?: boolean };
+type Props = { name: string; fields: Fields; at?: Place; autoFocus?: boolean; inLine?: boolean };
 
 /** One question of a form, with the rules that the contract knows; the server has more of them. */
-export function FormField({ name, fields, at = [name], autoFocus }: Props) {
+export function FormField({ name, fields, at = [name], autoFocus, inLine }: Props) {
   const { t } = useTranslation();
   const words = useWords();
   const field = fields[name]!;
@@ -33,7 +33,7 @@ export function FormField({ name, fields, at = [name], autoFocus }: Props) {
       initialValue={at.length > 1 ? undefined : field.default}
       {...wiring(kind)}
     >
-      <FieldInput kind={kind} field={field} autoFocus={autoFocus} />
+      <FieldInput kind={kind} field={field} autoFocus={autoFocus} placeholder={inLine ? label : undefined} />
     </Form.Item>
   );
 }

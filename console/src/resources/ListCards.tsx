@@ -1,4 +1,4 @@
-import { Button, Spin } from "antd";
+import { Button } from "antd";
 import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
@@ -6,6 +6,7 @@ import type { Row } from "../api/call";
 import type { useList } from "./queries";
 import { fieldsOf, type Resource, recordPath, titleOf } from "./registry";
 import { Value } from "./Value";
+import { Waiting } from "./Waiting";
 
 /** The rows of a phone: what it is and its state, two more facts, its figure. */
 export function ListCards({
@@ -18,7 +19,7 @@ export function ListCards({
   nothing: ReactNode;
 }) {
   const { t } = useTranslation();
-  if (list.isLoading) return <Spin className="waiting" aria-label={t("loading")} />;
+  if (list.isLoading) return <Waiting />;
   if (list.rows.length === 0) return nothing;
   return (
     <>

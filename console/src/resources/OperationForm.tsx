@@ -1,17 +1,12 @@
-import { useMutation } from "@tanstack/react-query";
 import { Alert, Button, Form } from "antd";
-import { useRef, useState } from "react";
+import { type KeyboardEvent, type ReactNode, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { bodyOf } from "../api/bodies";
-import { call, type Row } from "../api/call";
-import { type OperationName, operations } from "../api/meta";
-import { useMe } from "../api/permissions";
-import { mayPass, Problem } from "../api/problem";
-import { draftOf, dropDraft, keepDraft, keyAfter } from "./drafts";
+import type { Row } from "../api/call";
+import type { OperationName } from "../api/meta";
 import { FormField } from "./FormFields";
-import { useRefresh } from "./queries";
-import { faultsIn } from "./refusals";
 import { inOrder } from "./registry";
+import { useSending } from "./useSending";
 
 type Props = {
   operation: OperationName;
@@ -23,70 +18,52 @@ type Props = {
   path?: Record<string, string> | string;
   version?: number;
   submit: string;
+  /** One line that asks only what is asked first, and that Enter sends; a new line is Shift and Enter. */
+  inLine?: boolean;
+  /** Where one begins to type: in the first field of a form, nowhere in a line. */
+  focus?: string;
+  /** What stands between the fields and the button, about what is being typed. */
+  children?: ReactNode;
   onDone: (answer: Row) => void;
 };
 
 /** The form of an operation's body. It keeps its draft until the server has said yes. */
-export function OperationForm({ operation, draft: about, first, starts, path, version, submit, onDone }: Props) {
+export function OperationForm(props: Props) {
+  const { operation, draft: about, first, starts, path, version, submit, inLine, children, onDone } = props;
   const { t } = useTranslation();
   const [form] = Form.useForm();
-  const refresh = useRefresh();
-  const fields = bodyOf(operation);
-  // Who signs in next in this tab is not to find what somebody else has typed.
-  const name = `${useMe().data?.id}.${about}`;
-  const draft = useRef(draftOf(name));
   const [unfolded, setUnfolded] = useState(false);
-  const [above, setAbove] = useState<string[]>([]);
+  const fields = bodyOf(operation);
   const all = inOrder(fields).filter((field) => !(typeof path === "object" && field in path));
   const shown = (first ?? all).filter((field) => all.includes(field));
-  const rest = all.filter((field) => !shown.includes(field));
-  const keep = (kept = draft.current) => {
-    draft.current = { ...kept, values: form.getFieldsValue(true) };
-    keepDraft(name, draft.current);
-  };
-  const deed = useMutation({
-    mutationFn: (body: object) =>
-      call(operation, {
-        path,
-        body,
-        version,
-        key: operations[operation].method === "post" ? draft.current.key : undefined,
-      }),
-    onSuccess: (answer) => {
-      dropDraft(name);
-      onDone(answer);
-    },
-    onError: (error) => {
-      keep(keyAfter(draft.current, !mayPass(error)));
-      const problem = error instanceof Problem ? error : new Problem(0, {});
-      const faults = faultsIn(problem, all);
-      form.setFields(faults.fields);
-      setUnfolded((open) => open || faults.fields.some((each) => rest.includes(String(each.name[0]))));
-      const silent = problem.status === 0 ? t("form.unreachable") : problem.message;
-      const stale = problem.status === 412;
-      // The next try is for the record as it is then, which its page shows by that time.
-      if (stale) void refresh();
-      setAbove(faults.fields.length && !faults.rest.length ? [] : [stale ? t("record.stale") : silent, ...faults.rest]);
-      if (faults.fields[0]) form.scrollToField(faults.fields[0].name, { block: "center" });
-    },
+  const rest = inLine ? [] : all.filter((field) => !shown.includes(field));
+  const { draft, keep, send, above, isPending } = useSending({
+    operation,
+    about,
+    form,
+    asked: all,
+    path,
+    version,
+    onDone,
+    onRefused: (names) => setUnfolded((open) => open || names.some((name) => rest.includes(name))),
   });
+  const focus = props.focus ?? (inLine ? undefined : shown[0]);
   return (
     <Form
       form={form}
-      layout="vertical"
+      layout={inLine ? "inline" : "vertical"}
+      className={inLine ? "in-line" : undefined}
       scrollToFirstError
-      initialValues={{ ...starts, ...draft.current.values }}
+      initialValues={{ ...starts, ...draft }}
       onValuesChange={() => keep()}
-      onFinish={(values) => {
-        setAbove([]);
-        if (!deed.isPending) deed.mutate(filledIn(values) as object);
-      }}
+      onFinish={(values) => send(filledIn({ ...hidden(starts, shown, rest), ...values }) as object)}
+      onKeyDown={(event) => sends(event, inLine) && form.submit()}
     >
       <div aria-live="assertive">
         {above.length > 0 && <Alert type="error" showIcon title={above[0]} description={above.slice(1).join(" ")} />}
       </div>
-      {shown.map((field, index) => (
-        <FormField key={field} name={field} fields={fields} autoFocus={index === 0} />
+      {shown.map((field) => (
+        <FormField key={field} name={field} fields={fields} autoFocus={field === focus} inLine={inLine} />
       ))}
       {rest.length > 0 && (
         <details open={unfolded} onToggle={(event) => setUnfolded(event.currentTarget.open)}>
@@ -96,11 +73,26 @@ export function OperationForm({ operation, draft: about, first, starts, path, ve
           ))}
         </details>
       )}
-      <Button type="primary" htmlType="submit" loading={deed.isPending}>
+      {children}
+      <Button type="primary" htmlType="submit" loading={isPending}>
         {submit}
       </Button>
     </Form>
   );
+}
+
+/** What a record begins with and the form does not ask for, such as whose it is. */
+function hidden(starts: Record<string, unknown> | undefined, ...asked: string[][]) {
+  return Object.fromEntries(Object.entries(starts ?? {}).filter(([name]) => !asked.flat().includes(name)));
+}
+
+/** Whether a key sends: Ctrl Enter does everywhere, in a line Enter too. One that ends an input method's word does not. */
+function sends(event: KeyboardEvent<HTMLElement>, inLine?: boolean) {
+  if (event.key !== "Enter" || event.nativeEvent.isComposing || !(event.target instanceof HTMLTextAreaElement))
+    return false;
+  const wanted = event.ctrlKey || event.metaKey || (inLine && !event.shiftKey);
+  if (wanted) event.preventDefault();
+  return wanted;
 }
 
 /** What was filled in: an empty input says nothing, and the server then takes what it takes by itself. */

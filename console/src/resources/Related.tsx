@@ -1,5 +1,5 @@
 import { PlusOutlined } from "@ant-design/icons";
-import { Alert, Button, Spin } from "antd";
+import { Alert, Button } from "antd";
 import { lazy, Suspense, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
@@ -8,6 +8,7 @@ import { type Owner, useList } from "./queries";
 import { fieldsOf, type Resource, recordPath, titleOf } from "./registry";
 import { SmallTable } from "./SmallTable";
 import { Value } from "./Value";
+import { Waiting } from "./Waiting";
 import { useWords } from "./words";
 
 const ResourceForm = lazy(() => import("./ResourceForm"));
@@ -30,7 +31,7 @@ export function Related({ resource, owner }: { resource: Resource; owner: Owner 
         action={<Button onClick={() => list.refetch()}>{t("error.again")}</Button>}
       />
     );
-  if (list.isLoading) return <Spin className="waiting" aria-label={t("loading")} />;
+  if (list.isLoading) return <Waiting />;
   return (
     <>
       {allowed(resource.create) && (

@@ -1,5 +1,5 @@
 import { PlusOutlined } from "@ant-design/icons";
-import { Alert, Button, Grid, Spin } from "antd";
+import { Alert, Button, Grid } from "antd";
 import { lazy, Suspense } from "react";
 import { useTranslation } from "react-i18next";
 import { pathNames, type Row } from "../api/call";
@@ -15,6 +15,7 @@ import type { Resource } from "./registry";
 import { Scopes } from "./Scopes";
 import { SearchBox } from "./SearchBox";
 import { Views } from "./Views";
+import { Waiting } from "./Waiting";
 
 // A phone shows cards and never loads the table; nobody loads the form before wanting to fill one in.
 const ListTable = lazy(() => import("./ListTable"));
@@ -64,7 +65,7 @@ export function ResourceList({ resource }: { resource: Resource }) {
           action={<Button onClick={() => list.refetch()}>{t("error.again")}</Button>}
         />
       )}
-      <Suspense fallback={<Spin className="waiting" aria-label={t("loading")} />}>
+      <Suspense fallback={<Waiting />}>
         {wide ? (
           <ListTable resource={resource} list={list} columns={columns.shown} nothing={nothing} onShow={preview} />
         ) : (

@@ -1,5 +1,5 @@
-import { Alert, Button, Spin } from "antd";
-import { Fragment, type ReactNode } from "react";
+import { Alert, Button, Grid } from "antd";
+import { Fragment, lazy, type ReactNode, Suspense } from "react";
 import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
 import { useAllowed } from "../api/permissions";
@@ -10,10 +10,16 @@ import { useRecord } from "./queries";
 import { Related } from "./Related";
 import { fieldsOf, type Resource, resourceOf, titleOf } from "./registry";
 import { Value } from "./Value";
+import { Waiting } from "./Waiting";
+
+const Timeline = lazy(() => import("./Timeline"));
+const PhoneBar = lazy(() => import("./PhoneBar"));
+const TIMELINE = "timeline";
 
 /** The page of one record: what it is, what may be done with it, its facts, and what belongs to it. */
 export function ResourceRecord({ resource, id, above }: { resource: Resource; id: string; above?: ReactNode }) {
   const { t } = useTranslation();
+  const wide = Grid.useBreakpoint().md ?? true;
   const record = useRecord(resource, id);
   const row = record.data;
   if (record.isError)
@@ -25,7 +31,7 @@ export function ResourceRecord({ resource, id, above }: { resource: Resource; id
         action={<Button onClick={() => record.refetch()}>{t("error.again")}</Button>}
       />
     );
-  if (!row) return <Spin className="waiting" size="large" aria-label={t("loading")} />;
+  if (!row) return <Waiting />;
   const fields = fieldsOf(resource);
   const head = [resource.status, resource.figure, resource.owner].filter((name) => name && name in row) as string[];
   return (
@@ -50,36 +56,48 @@ export function ResourceRecord({ resource, id, above }: { resource: Resource; id
         </div>
         <RecordTabs resource={resource} id={id} />
       </div>
+      {!wide && resource.timeline && (
+        <Suspense>
+          <PhoneBar resource={resource} row={row} />
+        </Suspense>
+      )}
     </article>
   );
 }
 
+/** What belongs to a record: first what was done with it, then the records of its own. */
 function RecordTabs({ resource, id }: { resource: Resource; id: string }) {
   const { t } = useTranslation();
   const { values } = useAddress();
   const allowed = useAllowed();
-  const tabs = (resource.tabs ?? []).flatMap(({ resource: name, by }) => {
-    const related = resourceOf(name);
-    return related && allowed(related.list) ? [{ name, by, related }] : [];
-  });
-  if (tabs.length === 0) return null;
-  const shown = tabs.find(({ name }) => name === values.tab) ?? tabs[0]!;
+  const timeline = resource.timeline?.filter(({ resource: name }) => allowed(resourceOf(name)?.list));
+  const tabs = (resource.tabs ?? []).filter(({ resource: name }) => allowed(resourceOf(name)?.list));
+  const names = [...(timeline?.length ? [TIMELINE] : []), ...tabs.map((tab) => tab.resource)];
+  if (names.length === 0) return null;
+  const shown = names.find((name) => name === values.tab) ?? names[0]!;
+  const tab = tabs.find((each) => each.resource === shown);
   return (
     <div>
       <nav className="record-tabs" aria-label={t("record.related")}>
-        {tabs.map(({ name }) => (
+        {names.map((name) => (
           <Link
             key={name}
             to={{ search: `?tab=${name}` }}
             replace
             preventScrollReset
-            aria-current={name === shown.name ? "page" : undefined}
+            aria-current={name === shown ? "page" : undefined}
           >
-            {t(`nav.${name}`)}
+            {t(name === TIMELINE ? "timeline.title" : `nav.${name}`)}
           </Link>
         ))}
       </nav>
-      <Related key={shown.name} resource={shown.related} owner={{ by: shown.by, id }} />
+      <Suspense fallback={<Waiting />}>
+        {tab ? (
+          <Related key={shown} resource={resourceOf(shown)!} owner={{ by: tab.by, id }} />
+        ) : (
+          <Timeline of={timeline!} id={id} />
+        )}
+      </Suspense>
     </div>
   );
 }

@@ -19,7 +19,7 @@ export function useAddress() {
         }
         return next;
       },
-      { replace: true },
+      { replace: true, preventScrollReset: true },
     );
   return { values: Object.fromEntries(search) as Query, set };
 }

@@ -19,12 +19,12 @@ export function wiring(kind: Kind) {
   return {};
 }
 
-type Props = { kind: Kind; field: Field; autoFocus?: boolean };
+type Props = { kind: Kind; field: Field; autoFocus?: boolean; placeholder?: string };
 
 /** The input for a field; the form around it hands it id, value and what to call on a change. */
-export function FieldInput({ kind, field, autoFocus, ...given }: Props) {
+export function FieldInput({ kind, field, autoFocus, placeholder, ...given }: Props) {
   const words = useWords();
-  const own = { ...given, autoFocus };
+  const own = { ...given, autoFocus, placeholder };
   switch (kind) {
     case "reference":
       return <ReferenceSelect {...given} resource={referred(field)!} />;
@@ -43,14 +43,16 @@ export function FieldInput({ kind, field, autoFocus, ...given }: Props) {
     case "moment":
       return <DatePicker {...own} showTime={{ format: "HH:mm" }} format="YYYY-MM-DD HH:mm" className="wide" />;
     case "flag":
-      return <Switch {...own} />;
+      return <Switch {...given} autoFocus={autoFocus} />;
     case "integer":
       return <InputNumber {...own} min={field.minimum} max={field.maximum} precision={0} className="wide" />;
     case "money":
     case "decimal":
       return <Input {...own} inputMode="decimal" />;
     case "paragraph":
-      return <Input.TextArea {...own} autoSize={{ minRows: 2, maxRows: 8 }} maxLength={field.maxLength} />;
+      return (
+        <Input.TextArea {...own} autoSize={{ minRows: placeholder ? 1 : 2, maxRows: 8 }} maxLength={field.maxLength} />
+      );
     case "phone":
       return <Input {...own} type="tel" maxLength={field.maxLength} />;
     case "email":

@@ -17,6 +17,12 @@ export type Action = {
 /** Records that belong to this one: those whose `by` is its id. */
 export type Tab = { resource: string; by: string; when?: (row: Row) => boolean };
 
+/** What was done with a record, the newest first: the lists whose entries it holds. The first one can be added to. */
+export type TimelineOf = { resource: string; by: string }[];
+
+/** How a record stands in a timeline: when it was, whose it is, what kind it is, what it says, and what comes next. */
+export type Entry = { at: string; by: string; kind?: string; facts?: string[]; says: string[]; next?: string };
+
 /** What a noun adds to its contract: which operations it has, and what people see first. */
 export type Resource = {
   /** The address, and the key of its texts. */
@@ -53,6 +59,10 @@ export type Resource = {
   form?: string[];
   actions?: Action[];
   tabs?: Tab[];
+  /** The first tab: what was done with it, with a line to write on. */
+  timeline?: TimelineOf;
+  /** What a timeline shows of it. */
+  entry?: Entry;
   /** How loud a state is. */
   tones?: Record<string, Tone>;
 };

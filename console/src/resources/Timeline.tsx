@@ -1,0 +1,143 @@
+import { Alert, Button } from "antd";
+import { useEffect, useRef, useState } from "react";
+import { useTranslation } from "react-i18next";
+import { bodyOf } from "../api/bodies";
+import { pathNames } from "../api/call";
+import { useAllowed } from "../api/permissions";
+import { useAddress } from "./address";
+import { type Moment, nextOf, woven } from "./moments";
+import { OperationForm } from "./OperationForm";
+import { useList, useRefresh } from "./queries";
+import { fieldsOf, type Resource, resourceOf, type TimelineOf } from "./registry";
+import { Value } from "./Value";
+import { Waiting } from "./Waiting";
+import { useWords } from "./words";
+
+/** What was done with a record, the newest first, below one line on which the next thing is written down. */
+export default function Timeline({ of, id }: { of: TimelineOf; id: string }) {
+  const { t } = useTranslation();
+  const allowed = useAllowed();
+  const strands = of.map(({ resource: name, by }) => {
+    const resource = resourceOf(name)!;
+    // The lists of a timeline are always the same ones, so that their hooks are too.
+    const list = useList(resource, resource.sort ? { sort: resource.sort } : {}, { by, id }, allowed(resource.list));
+    return { resource, by, rows: list.rows, hasMore: list.hasNextPage, list };
+  });
+  const [first] = strands;
+  const moments = woven(strands);
+  const failed = strands.find(({ list }) => list.isError);
+  const more = nextOf(strands);
+  return (
+    <div className="timeline">
+      {allowed(first?.resource.create) && <Composer resource={first!.resource} by={first!.by} id={id} />}
+      {failed && (
+        <Alert
+          type="warning"
+          showIcon
+          title={failed.list.error?.message || t("error.hint")}
+          action={<Button onClick={() => failed.list.refetch()}>{t("error.again")}</Button>}
+        />
+      )}
+      {strands.some(({ list }) => list.isLoading) && <Waiting />}
+      {first?.list.isSuccess && moments.length === 0 && <p className="nothing">{t(`empty.${first.resource.name}`)}</p>}
+      <ol aria-label={t("timeline.title")}>
+        {moments.map((moment) => (
+          <MomentItem key={`${moment.resource.name} ${moment.row.id}`} {...moment} />
+        ))}
+      </ol>
+      {more.length > 0 && (
+        <Older
+          loading={more.some(({ list }) => list.isFetchingNextPage)}
+          onMore={() => more.forEach(({ list }) => void list.more())}
+        />
+      )}
+    </div>
+  );
+}
+
+/** Goes on by itself when one comes near it; it is a button for whoever does not scroll. */
+function Older({ loading, onMore }: { loading: boolean; onMore: () => void }) {
+  const { t } = useTranslation();
+  const place = useRef<HTMLDivElement>(null);
+  const more = useRef(onMore);
+  more.current = onMore;
+  useEffect(() => {
+    const watch = new IntersectionObserver((seen) => seen.some((each) => each.isIntersecting) && more.current(), {
+      rootMargin: "200px",
+    });
+    watch.observe(place.current!);
+    return () => watch.disconnect();
+  }, [loading]);
+  return (
+    <div ref={place}>
+      <Button block onClick={onMore} loading={loading}>
+        {t("timeline.older")}
+      </Button>
+    </div>
+  );
+}
+
+/** The line on top: the kind, what is to be said, when to be in touch again. */
+function Composer({ resource, by, id }: { resource: Resource; by: string; id: string }) {
+  const { t } = useTranslation();
+  const refresh = useRefresh();
+  const { values } = useAddress();
+  const [sent, setSent] = useState(0);
+  const operation = resource.create!;
+  const inPath = pathNames(operation).includes(by);
+  const { kind, next, says } = resource.entry!;
+  const fields = bodyOf(operation);
+  const asked = [kind, says.at(-1), next].filter((name) => name && name in fields) as string[];
+  return (
+    <section className="composer" aria-label={t(`new.${resource.name}`)}>
+      <OperationForm
+        key={`${sent} ${values.write}`}
+        inLine
+        operation={operation}
+        draft={`${resource.name}.${id}`}
+        first={asked}
+        focus={sent > 0 || values.write ? says.at(-1) : undefined}
+        starts={{ ...(kind && { [kind]: fields[kind]?.enum?.[0] }), ...(!inPath && { [by]: id }) }}
+        path={inPath ? { [by]: id } : undefined}
+        submit={t("timeline.send")}
+        onDone={() => {
+          setSent(sent + 1);
+          void refresh(resource);
+        }}
+      />
+      <span className="sr-only" aria-live="polite">
+        {sent > 0 && t("form.saved")}
+      </span>
+    </section>
+  );
+}
+
+function MomentItem({ resource, row, at }: Moment) {
+  const { t } = useTranslation();
+  const fields = fieldsOf(resource);
+  const words = useWords();
+  const { at: when, by, kind, facts = [], says, next } = resource.entry!;
+  const value = (name: string) => <Value name={name} fields={fields} row={row} tones={resource.tones} inLine />;
+  return (
+    <li>
+      <div className="moment">
+        {kind && value(kind)} {value(when)} {value(by)}
+        {facts
+          .filter((name) => row[name] != null)
+          .map((name) => (
+            <span key={name}>
+              {words.label(name, fields[name])} {value(name)}
+            </span>
+          ))}
+      </div>
+      {says.map((name) => typeof row[name] === "string" && <p key={name}>{String(row[name])}</p>)}
+      {next && row[next] != null && (
+        <p className={isAhead(String(row[next]), at) ? "next" : "next past"}>
+          {t("timeline.next")} {value(next)}
+        </p>
+      )}
+    </li>
+  );
+}
+
+const isAhead = (next: string, at: string) => next > at && next > new Date().toISOString();
