@@ -1,6 +1,7 @@
 import { Spin } from "antd";
 import { createBrowserRouter, useParams } from "react-router";
 import { special } from "../areas/routes";
+import { withTexts } from "../i18n";
 import { ResourceList } from "../resources/ResourceList";
 import { resourceOf } from "../resources/registry";
 import { Home } from "./Home";
@@ -23,7 +24,7 @@ export const router = createBrowserRouter([
       { index: true, element: <Home /> },
       ...special,
       { path: ":resource", element: <ListPage /> },
-      { path: ":resource/:id", lazy: () => import("./RecordPage") },
+      { path: ":resource/:id", lazy: withTexts("records", () => import("./RecordPage")) },
       { path: "*", element: <NotFound /> },
     ],
   },
