@@ -2,7 +2,7 @@
 
 Reads ``../shared/data/maven-crm``: regional offices, managers and agents become departments and accounts, accounts
 customers, the pipeline opportunities owned by their agents; each Won row becomes a signed contract, and finance raises
-its receivable. ``make pipeline`` runs all of it on a platform of its own; the test suite a fixed tenth.
+its receivable. ``make pipeline`` runs all of it on a platform of its own; the test suite a fixed fortieth.
 """
 
 from __future__ import annotations
