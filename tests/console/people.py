@@ -21,6 +21,9 @@ WORDS = {
     "en-US": {"username": "User name", "password": "Password", "submit": "Sign in", "home": "Customers"},
 }
 
+PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
+"""A screen that one holds in the hand."""
+
 
 def enter(page: Page, username: str, password: str, language: str = "zh-CN") -> None:
     """Fill in the form to sign in, and send it."""
@@ -44,12 +47,9 @@ def fill(page: Page | Locator, **answers: str) -> None:
 
 
 def choose(page: Page, label: str, value: str) -> None:
-    """Choose a value of a closed set.
-
-    While its drawer is still coming in, the list of values is laid out beside the screen: there is nothing to aim at.
-    """
+    """Choose a value of a closed set."""
     page.get_by_role("dialog").get_by_label(label).click()
-    page.get_by_title(value, exact=True).dispatch_event("click")
+    page.get_by_title(value, exact=True).click()
 
 
 def save(page: Page) -> None:

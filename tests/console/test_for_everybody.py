@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from playwright.sync_api import Page, expect
 from tests.console.conftest import Judge, OpenPage
-from tests.console.people import heading, is_as_wide_as_the_screen, made, save, sign_in
+from tests.console.people import PHONE, heading, is_as_wide_as_the_screen, made, save, sign_in
 
 from stack.platform import Platform
-
-PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True}
 
 
 def test_no_page_at_a_desk_has_a_barrier(page: Page, platform: Platform, barriers: Judge) -> None:

@@ -21,6 +21,8 @@ const THEME = {
     colorError: "#b91c1c",
     colorTextPlaceholder: "#6b7280",
     colorTextDescription: "#4b5563",
+    // antd must know it too: it waits for the end of each movement, and measures what moves where it is just then.
+    motion: !window.matchMedia("(prefers-reduced-motion: reduce)").matches,
   },
 };
 
