@@ -1,5 +1,7 @@
-import { Table, type TableColumnsType } from "antd";
-import { type ReactNode, useLayoutEffect, useRef, useState } from "react";
+import { CaretDownOutlined, CaretUpOutlined } from "@ant-design/icons";
+import { Spin } from "antd";
+import type { ReactNode } from "react";
+import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
 import type { Row } from "../api/call";
 import { operations } from "../api/meta";
@@ -7,12 +9,12 @@ import { useAddress } from "./address";
 import type { useList } from "./queries";
 import { fieldsOf, type Resource, recordPath, titleOf } from "./registry";
 import { Value } from "./Value";
+import { spaceAround, useWindow } from "./window";
 import { useWords } from "./words";
 
+/** How wide the first column is, and the others at least. */
 const FIRST = 220;
 const OTHER = 140;
-/** The next page is fetched when the end is this near. */
-const NEAR = 600;
 
 type Props = {
   resource: Resource;
@@ -22,72 +24,98 @@ type Props = {
   onShow: (row: Row) => void;
 };
 
-/** The rows as a table that draws only what is seen. */
+/** The rows as a table, of which only what is seen is drawn: antd's own weighs a fifth of everything else here. */
 export default function ListTable({ resource, list, columns, nothing, onShow }: Props) {
-  const words = useWords();
-  const { values, set } = useAddress();
-  const fields = fieldsOf(resource);
-  const { frame, height } = useRoom();
-  const sorts = operations[resource.list].sort ?? [];
-  const sort = values.sort ?? resource.sort ?? "-created_at";
-  const head: TableColumnsType<Row> = columns.map((name, index) => ({
-    key: name,
-    dataIndex: name,
-    title: words.label(name, fields[name]),
-    ellipsis: true,
-    width: index ? OTHER : FIRST,
-    fixed: index ? undefined : "start",
-    align: fields[name]?.money ? "end" : undefined,
-    sorter: sorts.includes(name),
-    sortOrder: sort === name ? "ascend" : sort === `-${name}` ? "descend" : null,
-    render: (_: unknown, row) =>
-      index === 0 ? (
-        <Link to={recordPath(resource, row.id)} onClick={(event) => event.stopPropagation()}>
-          {name === resource.title[0] ? titleOf(resource, row) : String(row[name] ?? "—")}
-        </Link>
-      ) : (
-        <Value name={name} fields={fields} row={row} tones={resource.tones} inLine />
-      ),
-  }));
+  const { t } = useTranslation();
+  const { values } = useAddress();
+  const { preview, columns: _columns, new: _new, ...question } = values;
+  const seen = useWindow(list.rows.length, JSON.stringify(question), list.more);
   if (list.isSuccess && list.rows.length === 0 && !list.isFetching) return nothing;
+  if (list.isLoading) return <Spin className="waiting" aria-label={t("loading")} />;
+  const { above, below } = spaceAround(seen, list.rows.length);
   return (
-    <div ref={frame}>
-      <Table<Row>
-        rowKey="id"
-        size="small"
-        virtual
-        pagination={false}
-        columns={head}
-        dataSource={list.rows}
-        loading={list.isFetching && !list.isFetchingNextPage}
-        scroll={{ x: FIRST + OTHER * (columns.length - 1), y: height }}
-        locale={{ emptyText: " " }}
-        rowClassName={(row) => (row.id === values.preview ? "row chosen" : "row")}
-        onRow={(row) => ({ onClick: () => onShow(row) })}
-        onChange={(_page, _filter, sorter) => {
-          const one = Array.isArray(sorter) ? sorter[0] : sorter;
-          set({ sort: one?.order ? `${one.order === "descend" ? "-" : ""}${String(one.field)}` : undefined });
-        }}
-        onScroll={({ currentTarget: box }) => {
-          if (box.scrollHeight - box.scrollTop - box.clientHeight < NEAR) list.more();
-        }}
-      />
+    <div ref={seen.frame} className="sheet" style={{ maxHeight: seen.height }} onScroll={seen.onScroll}>
+      <table
+        aria-rowcount={list.total === undefined ? -1 : list.total + 1}
+        aria-busy={list.isPlaceholderData}
+        style={{ minWidth: FIRST + OTHER * (columns.length - 1) }}
+      >
+        <colgroup>
+          <col style={{ width: FIRST }} />
+        </colgroup>
+        <thead>
+          <tr aria-rowindex={1}>
+            {columns.map((name) => (
+              <Head key={name} resource={resource} name={name} />
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          <Space height={above} />
+          {list.rows.slice(seen.from, seen.to).map((row, index) => (
+            // A click anywhere is a convenience of the mouse; the name is the link that keys and readers find.
+            <tr
+              key={row.id}
+              aria-rowindex={seen.from + index + 2}
+              className={row.id === preview ? "chosen" : undefined}
+              onClick={() => onShow(row)}
+            >
+              {columns.map((name, column) => (
+                <Cell key={name} resource={resource} row={row} name={name} first={column === 0} />
+              ))}
+            </tr>
+          ))}
+          <Space height={below} />
+        </tbody>
+      </table>
     </div>
   );
 }
 
-/** How high the table may be: from where it begins to the lower edge of the window. */
-function useRoom() {
-  const frame = useRef<HTMLDivElement>(null);
-  const [height, setHeight] = useState(400);
-  useLayoutEffect(() => {
-    const measure = () => {
-      const top = frame.current?.getBoundingClientRect().top ?? 0;
-      setHeight(Math.max(200, Math.round(window.innerHeight - top - 64)));
-    };
-    measure();
-    window.addEventListener("resize", measure);
-    return () => window.removeEventListener("resize", measure);
-  }, []);
-  return { frame, height };
+/** The rows that are not drawn, as high as they would be. */
+const Space = ({ height }: { height: number }) => (height > 0 ? <tr aria-hidden style={{ height }} /> : null);
+
+function Cell({ resource, row, name, first }: { resource: Resource; row: Row; name: string; first: boolean }) {
+  const fields = fieldsOf(resource);
+  if (!first)
+    return (
+      <td className={fields[name]?.money ? "amount" : undefined}>
+        <Value name={name} fields={fields} row={row} tones={resource.tones} inLine />
+      </td>
+    );
+  const title = resource.title.includes(name) ? titleOf(resource, row) : String(row[name] ?? "—");
+  if (!resource.get) return <td>{title}</td>;
+  return (
+    <td>
+      <Link to={recordPath(resource, row.id)} onClick={(event) => event.stopPropagation()}>
+        {title}
+      </Link>
+    </td>
+  );
+}
+
+/** The name of a column. Where the list can be in its order, a click asks for that, the next for the opposite. */
+function Head({ resource, name }: { resource: Resource; name: string }) {
+  const words = useWords();
+  const { values, set } = useAddress();
+  const field = fieldsOf(resource)[name];
+  const label = words.label(name, field);
+  const className = field?.money ? "amount" : undefined;
+  if (!operations[resource.list].sort?.includes(name))
+    return (
+      <th scope="col" className={className}>
+        {label}
+      </th>
+    );
+  const sort = values.sort ?? resource.sort ?? "-created_at";
+  const [up, down] = [sort === name, sort === `-${name}`];
+  return (
+    <th scope="col" className={className} aria-sort={up ? "ascending" : down ? "descending" : undefined}>
+      <button type="button" onClick={() => set({ sort: up ? `-${name}` : down ? undefined : name })}>
+        {label}
+        {up && <CaretUpOutlined />}
+        {down && <CaretDownOutlined />}
+      </button>
+    </th>
+  );
 }
