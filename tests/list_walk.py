@@ -11,6 +11,7 @@ from uuid import UUID
 import orjson
 
 from servicekit import Invalid, Listing, Search, new_id
+from servicekit.filtering import Among
 from servicekit.operations import operations_of
 from servicekit.testing import RunningService, caller
 
@@ -46,7 +47,7 @@ def lists_of(service: RunningService) -> dict[str, Listing]:
 def queries(listing: Listing) -> Iterator[dict[str, str]]:
     """Yield every filter with every comparison and value, and a cursor of every order behind every value."""
     for name, what in listing.filters.items():
-        column = what.column if isinstance(what, Search) else what
+        column = what.column if isinstance(what, (Among, Search)) else what
         for operator in OPERATORS:
             for value in (*ANY, *VALUES[column.type.python_type]):
                 yield {f"filter[{name}]{operator}": value}

@@ -11,7 +11,7 @@ if (!source) {
 const doc = JSON.parse(readFileSync(source, "utf8"));
 const METHODS = ["get", "post", "patch", "put", "delete"];
 const CARRIED = ["format", "maxLength", "minimum", "maximum", "maxItems", "pattern", "default"];
-const TOLD = ["x-label", "x-enum-labels", "x-group", "x-order", "x-reference", "x-money", "x-dictionary"];
+const TOLD = ["x-label", "x-enum-labels", "x-group", "x-order", "x-reference", "x-reference-by", "x-money", "x-dictionary"];
 const nameOf = (reference) => reference?.split("/").at(-1);
 
 /** What a field's `$ref`, `anyOf` and list come to: the schema that says something, and whether null is one of its values. */
@@ -31,6 +31,7 @@ function fieldOf(raw, required) {
     ...(required && { required: true }),
     ...(field.enum && { enum: field.enum.filter((value) => value !== null) }),
     ...(field.items && { items: fieldOf(field.items, false) }),
+    ...(field.additionalProperties?.enum && { values: fieldOf(field.additionalProperties, false) }),
     ...Object.fromEntries(CARRIED.flatMap((key) => (field[key] == null ? [] : [[key, field[key]]]))),
     ...Object.fromEntries(TOLD.flatMap((key) => (raw[key] == null ? [] : [[key.slice(2), raw[key]]]))),
   };
@@ -92,6 +93,7 @@ const write = (name, text) => writeFileSync(`src/api/generated/${name}`, text);
 mkdirSync("src/api/generated", { recursive: true });
 write("meta.json", JSON.stringify({ schemas: named(shown), operations }));
 write("bodies.json", JSON.stringify(named(asked)));
+write("permissions.json", JSON.stringify(doc["x-permissions"]));
 
 /** Examples triple the size of the types and say nothing to a compiler. */
 function withoutExamples(node) {

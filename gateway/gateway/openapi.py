@@ -11,6 +11,7 @@ from gateway import oauth
 from gateway.answers import EVENTS, JSON, LINES, PROBLEM_ANSWER
 from gateway.contracts import METHODS, Contract, ContractError
 from gateway.openapi_headers import HEADERS, PARAMETERS, with_headers
+from gateway.permissions import OWN_PERMISSIONS
 
 INTERNAL_FIELDS = ("x-rpc", "x-query")
 
@@ -105,12 +106,14 @@ def merged_document(app: FastAPI, contracts: list[Contract]) -> dict[str, Any]:
     _complete_answers(document)
     _check_own_routes(document)
     document["tags"] = []
+    document["x-permissions"] = dict(OWN_PERMISSIONS)
     document["info"]["version"] = max(
         (each.document["info"]["version"] for each in contracts), default=app.version
     )
     for contract in contracts:
         _add_paths(document, contract)
         _add_components(document, contract)
+        _add_permissions(document, contract)
         known = {tag["name"] for tag in document["tags"]}
         document["tags"] += [tag for tag in contract.document.get("tags", ()) if tag["name"] not in known]
     _check_names(document)
@@ -154,6 +157,15 @@ def _add_components(document: dict[str, Any], contract: Contract) -> None:
         for name, definition in components.items():
             if merged.setdefault(name, definition) != definition:
                 raise ContractError(f"{contract.source}: {section}/{name} differs from another service's")
+
+
+def _add_permissions(document: dict[str, Any], contract: Contract) -> None:
+    """Add what a service's permissions are called, by noun, and whose they are."""
+    service = contract.source.parent.parent.name
+    for noun, told in contract.document.get("x-permissions", {}).items():
+        if noun in document["x-permissions"]:
+            raise ContractError(f"{contract.source}: permissions of {noun} are declared elsewhere too")
+        document["x-permissions"][noun] = {**told, "service": service}
 
 
 def _complete_answers(document: dict[str, Any]) -> None:

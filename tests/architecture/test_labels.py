@@ -8,7 +8,7 @@ from typing import Any
 import orjson
 import pytest
 
-from servicekit import labels
+from servicekit import labels, permissions
 
 CONTRACTS = sorted(Path(__file__).parents[2].glob("services/*/api/openapi.json"))
 DOCUMENTS = {path.parent.parent.name: orjson.loads(path.read_bytes()) for path in CONTRACTS}
@@ -75,6 +75,30 @@ def test_amounts_name_the_field_that_says_their_currency(service: str) -> None:
                 name,
                 field,
             )
+
+
+@pytest.mark.parametrize("service", DOCUMENTS)
+def test_every_permission_has_a_name_that_people_read(service: str) -> None:
+    """(W-6): a form for roles has no words of its own."""
+    assert permissions.faults(DOCUMENTS[service]) == []
+
+
+def test_no_two_services_name_permissions_of_one_noun() -> None:
+    """(W-6)."""
+    nouns = [noun for document in DOCUMENTS.values() for noun in document["x-permissions"]]
+    assert len(nouns) == len(set(nouns)) > 20
+
+
+def test_faults_of_permissions_are_found() -> None:
+    """(W-6)."""
+    see, keep = ({"x-label": {"zh": zh, "en": en}} for zh, en in (("查看", "See"), ("编辑", "See")))
+    noun = {"x-label": {"zh": "物", "en": "物"}, "deeds": {"read": see, "write": keep}}
+    paths = {"/things": {"get": {"x-permission": "thing.read"}, "delete": {"x-permission": "thing.delete"}}}
+    assert permissions.faults({"paths": paths, "x-permissions": {"thing": noun}}) == [
+        "the permission thing.delete has no label",
+        "x-permissions.thing has no label in English",
+        "thing: read and write are both called See",
+    ]
 
 
 def test_faults_of_labels_are_found() -> None:

@@ -113,13 +113,19 @@ def test_only_an_empty_department_can_be_deleted(service: RunningService) -> Non
     assert last(service, "department.deleted")["department_id"] == team["id"]
 
 
-def test_accounts_are_found_by_name_department_superior_and_state(service: RunningService) -> None:
+def test_accounts_are_found_by_name_department_superior_role_and_state(service: RunningService) -> None:
     """ID-16."""
     admin = the_administrator(service)
     team = a_department(service, admin, "一部")
     boss = an_account(service, admin, "boss", display_name="李娜")
     worker = an_account(
-        service, admin, "worker", department_id=team["id"], manager_id=boss["id"], locked=True
+        service,
+        admin,
+        "worker",
+        department_id=team["id"],
+        manager_id=boss["id"],
+        locked=True,
+        roles=["finance", "salesperson"],
     )
     for query in (
         {"filter[display_name][contains]": "王芳"},
@@ -127,7 +133,11 @@ def test_accounts_are_found_by_name_department_superior_and_state(service: Runni
         {"filter[department_id]": team["id"]},
         {"filter[manager_id]": boss["id"]},
         {"filter[locked]": "true"},
+        {"filter[roles]": "finance"},
+        {"filter[roles][in]": "finance,sales_manager"},
     ):
         assert service.call("list_accounts", admin, query=query)["items"] == [worker]
-    with pytest.raises(Invalid):
-        service.call("list_accounts", admin, query={"filter[password_hash]": "x"})
+    assert service.call("list_accounts", admin, query={"filter[roles]": "service_agent"})["items"] == []
+    for refused in ({"filter[password_hash]": "x"}, {"filter[roles][ne]": "finance"}):
+        with pytest.raises(Invalid):
+            service.call("list_accounts", admin, query=refused)

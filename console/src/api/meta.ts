@@ -9,6 +9,8 @@ export type Field = {
   required?: boolean;
   enum?: string[];
   items?: Field;
+  /** What each value of a dictionary may be. */
+  values?: Field;
   format?: string;
   maxLength?: number;
   minimum?: number;
@@ -21,6 +23,8 @@ export type Field = {
   group?: string;
   order?: number;
   reference?: string;
+  /** The member by which it names the record, where that is not the id. */
+  "reference-by"?: string;
   money?: string | boolean;
 };
 export type Fields = Record<string, Field>;

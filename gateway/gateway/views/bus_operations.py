@@ -19,7 +19,7 @@ from gateway.views.bus_answers import (
     Interrupted,
 )
 from gateway.views.bus_audit import differences
-from gateway.views.bus_operators import Operators, described, lines
+from gateway.views.bus_operators import ForOperators, Operators, described, lines
 from gateway.views.bus_parked import mending_routes, parked_routes
 from gateway.views.bus_replay import replay_routes
 
@@ -32,7 +32,8 @@ Grace = Annotated[
 def bus_operations_routes(bus: Bus, admission: Admission, services: list[str]) -> APIRouter:
     """Return all routes for operators."""
     operators = Operators(bus, admission, services)
-    router = APIRouter(tags=["bus"], dependencies=[Depends(admission.first), Depends(known_query)])
+    guards = [Depends(admission.first), Depends(known_query)]
+    router = APIRouter(tags=["bus"], dependencies=guards, route_class=ForOperators)
 
     @router.get("/v1/bus", summary="State of the bus", response_model=BusState, responses=shown(BUS_STATE))
     async def get_bus(request: Request) -> Response:
@@ -46,7 +47,7 @@ def bus_operations_routes(bus: Bus, admission: Admission, services: list[str]) -
 
 def audit_routes(operators: Operators) -> APIRouter:
     """Return the routes that compare the services' records."""
-    router = APIRouter()
+    router = APIRouter(route_class=ForOperators)
 
     line = AuditDifference | AuditEnd | Interrupted
 

@@ -1,11 +1,12 @@
 """What the routes for operators of the bus share: who asks, which services there are, and answers line by line."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from typing import Annotated, Any
 
 import orjson
 from fastapi import Request
+from fastapi.routing import APIRoute
 from pydantic import Field
 
 from gateway.answers import Lines
@@ -13,6 +14,7 @@ from gateway.bus import Bus
 from gateway.context import request_context
 from gateway.edge.admission import Admission
 from gateway.errors import Problem
+from gateway.permissions import NEEDS_OPERATE
 from gateway.views.sections import SectionBus
 
 TIMEOUT = 10.0
@@ -23,6 +25,13 @@ MOST_TYPES = 50
 EventTypes = Annotated[list[Annotated[str, Field(max_length=100)]], Field(max_length=MOST_TYPES)]
 """Types of events that an operator names."""
 ServiceName = Annotated[str, Field(max_length=64)]
+
+
+class ForOperators(APIRoute):
+    """A route that says which permission it needs, as the services' operations do."""
+
+    def __init__(self, path: str, endpoint: Callable[..., Any], **more: Any) -> None:
+        super().__init__(path, endpoint, **{**more, "openapi_extra": NEEDS_OPERATE})
 
 
 class Operators:

@@ -19,7 +19,7 @@ from gateway.views.bus_answers import (
     ParkedState,
     Redriven,
 )
-from gateway.views.bus_operators import EventTypes, Operators, ServiceName, or_away
+from gateway.views.bus_operators import EventTypes, ForOperators, Operators, ServiceName, or_away
 
 PAGE = 500
 """Parked events of one service in an answer."""
@@ -49,7 +49,7 @@ class RedriveAll(Asked):
 
 def parked_routes(operators: Operators) -> APIRouter:
     """Return the routes that look at parked events."""
-    router = APIRouter()
+    router = APIRouter(route_class=ForOperators)
 
     @router.get(
         "/v1/bus/parked", summary="Parked events", response_model=FailedEventPage, responses=shown(LISTED)
@@ -107,7 +107,7 @@ def parked_routes(operators: Operators) -> APIRouter:
 
 def mending_routes(operators: Operators) -> APIRouter:
     """Return the routes that have parked events handled once more, or discard them."""
-    router = APIRouter()
+    router = APIRouter(route_class=ForOperators)
 
     @router.post(
         "/v1/bus/parked/{service}/{event_id:uuid}/redrive",

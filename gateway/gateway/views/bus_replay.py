@@ -12,7 +12,7 @@ from gateway.answers import Lines, json_answer, shown, shown_in_lines
 from gateway.described import Asked
 from gateway.errors import Problem
 from gateway.views.bus_answers import Interrupted, Replayed, ToldAgain
-from gateway.views.bus_operators import EventTypes, Operators, ServiceName, lines, restated
+from gateway.views.bus_operators import EventTypes, ForOperators, Operators, ServiceName, lines, restated
 from gateway.views.sections import SectionBus
 
 Publisher = Annotated[str, Path(max_length=64, description="The service whose events or records are told.")]
@@ -43,7 +43,7 @@ class Rebuild(Asked):
 
 def replay_routes(operators: Operators) -> APIRouter:
     """Return the routes that tell a consumer once more."""
-    router = APIRouter()
+    router = APIRouter(route_class=ForOperators)
 
     @router.post(
         "/v1/bus/{service}/replay",

@@ -19,13 +19,13 @@ SERVICES = Path(__file__).resolve().parents[3] / "services"
 @cache
 def permissions_for_all() -> frozenset[str]:
     """Return the permissions that are held for all or not at all (``servicekit.ForAll``)."""
-    operations = [
-        operation
+    found = {
+        f"{noun}.{deed}"
         for document in _documents("openapi.json")
-        for path in document["paths"].values()
-        for operation in path.values()
-    ]
-    found = {operation["x-permission"] for operation in operations if operation.get("x-scope") == ALL}
+        for noun, told in document["x-permissions"].items()
+        for deed, said in told["deeds"].items()
+        if said["scopes"] == [ALL]
+    }
     return frozenset(found | {str(OPERATE)})
 
 

@@ -5,7 +5,7 @@ import json
 from pathlib import Path
 from typing import Any
 
-from servicekit import labels
+from servicekit import labels, permissions
 from servicekit.asyncapi import asyncapi
 from servicekit.compatibility import breaks, corrected
 from servicekit.openapi import openapi
@@ -38,7 +38,8 @@ def check(service_class: type) -> list[str]:
         for path, text in contract_files(service_class).items()
         if not path.exists() or path.read_text(encoding="utf-8") != text
     ]
-    return stale + labels.faults(openapi(service_class))
+    document = openapi(service_class)
+    return stale + labels.faults(document) + permissions.faults(document)
 
 
 def write(service_class: type, *, narrow: bool = False) -> list[str]:

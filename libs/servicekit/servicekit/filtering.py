@@ -3,13 +3,14 @@
 import csv
 import re
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from decimal import Decimal, InvalidOperation
 from typing import Any
 from uuid import UUID
 
 from marshmallow.fields import Field
-from sqlalchemy import ColumnElement, and_, false, func, not_, or_
+from sqlalchemy import ColumnElement, Select, and_, false, func, not_, or_
 
 from servicekit.errors import Fault
 from servicekit.fields import Code, Phone, Text
@@ -30,6 +31,30 @@ COMPARED = (int, Decimal, date, datetime)
 MOST_VALUES = 200
 """As many as a page has records: the records that a page refers to can be asked for at once."""
 LONGEST_VALUE, LONGEST_VALUES = 2_000, 16_000
+
+
+@dataclass(frozen=True)
+class Among:
+    """Values of which a record has several, in a table of their own: a record is found by any one of them.
+
+    Args:
+        column: the values.
+        records: the query of the ids of the records that have them.
+    """
+
+    column: Any
+    records: Select[Any]
+
+    def holds(self, model: Any, operator: str, value: str) -> ColumnElement[bool]:
+        """Return the condition that a record has one of the values asked for.
+
+        Raises:
+            ValueError: with a sentence for the client.
+        """
+        if operator not in ("eq", "in"):
+            raise ValueError(Fault("unknown-comparison", "There is no such comparison for this field."))
+        found: ColumnElement[bool] = model.id.in_(self.records.where(condition(self.column, operator, value)))
+        return found
 
 
 def search_terms(column: Any, term: str) -> ColumnElement[bool]:

@@ -70,15 +70,18 @@ def faults(document: Mapping[str, Any]) -> list[str]:
     """
     schemas = [each for each in document["components"]["schemas"].items() if each[0] != "Problem"]
     return [
-        fault for name, schema in schemas for fault in (*_of_fields(name, schema), *_of_codes(name, schema))
+        fault
+        for name, schema in schemas
+        for fault in (*faults_of(name, schema.get("properties", {})), *_of_codes(name, schema))
     ]
 
 
-def _of_fields(name: str, schema: Mapping[str, Any]) -> Iterator[str]:
-    labels = {field: described.get("x-label") for field, described in schema.get("properties", {}).items()}
-    for field, label in labels.items():
-        yield from _of_label(f"{name}.{field}", label)
-    yield from _of_the_same(name, {field: label for field, label in labels.items() if label})
+def faults_of(name: str, members: Mapping[str, Mapping[str, Any]]) -> Iterator[str]:
+    """Yield what is wrong with the labels of members that stand together."""
+    labels = {member: described.get("x-label") for member, described in members.items()}
+    for member, label in labels.items():
+        yield from _of_label(f"{name}.{member}", label)
+    yield from _of_the_same(name, {member: label for member, label in labels.items() if label})
 
 
 def _of_codes(name: str, schema: Any) -> Iterator[str]:

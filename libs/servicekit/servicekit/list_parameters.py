@@ -9,7 +9,7 @@ from uuid import UUID
 from marshmallow.fields import Field
 
 from servicekit.fields import Code, Phone, Text, made_once
-from servicekit.filtering import COMPARED, LONGEST_VALUE, MOST_VALUES
+from servicekit.filtering import COMPARED, LONGEST_VALUE, MOST_VALUES, Among
 from servicekit.labels import choices_written
 from servicekit.listing import DEFAULT_LIMIT, MAX_LIMIT, Listing, Search
 
@@ -43,6 +43,13 @@ def _filters(listing: Listing, name: str, what: Any) -> Iterator[dict[str, Any]]
         names = ", ".join(f"`{column.key}`" for column in what.columns)
         yield _parameter(
             f"filter[{name}][contains]", _KINDS[str], f"One of {names} holds this text or number."
+        )
+        return
+    if isinstance(what, Among):
+        value = _KINDS[what.column.type.python_type]
+        yield _parameter(f"filter[{name}]", value, f"This is among its `{name}`.")
+        yield _list_of(
+            f"filter[{name}][in]", value, f"One of these values is among its `{name}`.", MOST_VALUES
         )
         return
     column = what.column if isinstance(what, Search) else what

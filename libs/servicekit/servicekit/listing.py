@@ -35,7 +35,7 @@ from servicekit.access import ensure_reach, not_found, seen_within, visible_owne
 from servicekit.context import Caller
 from servicekit.errors import Fault, Invalid
 from servicekit.fields import Schema, made_once
-from servicekit.filtering import COMPARISONS, NOT_TRUE_OR_FALSE, condition, search
+from servicekit.filtering import COMPARISONS, NOT_TRUE_OR_FALSE, Among, condition, search
 from servicekit.ordering import Sort, decode_cursor, encode_cursor
 from servicekit.views import Reader
 
@@ -79,8 +79,8 @@ class Listing:
             permission sees all.
         schema: how an item is shown.
         permission: what a caller needs to see the list.
-        filters: column or ``Search`` by public name, besides the usual ones (``USUAL``); comparisons follow from the
-            column's type.
+        filters: column, ``Search`` or ``Among`` by public name, besides the usual ones (``USUAL``); comparisons follow
+            from the column's type.
         sorts: column or ``Sort`` by public name, besides ``updated_at``; only days and moments may be null.
         default: the order when the client names none, ``-`` for descending.
         parts: the relationships that a single record is shown with, and the items of the list are not.
@@ -338,6 +338,8 @@ class _Asked:
         try:
             if isinstance(what, Search) and what.also:
                 self._search_all(what, operator, value)
+            elif isinstance(what, Among):
+                self.conditions.append(what.holds(self.listing.model, operator or "eq", value))
             elif operator == "contains":
                 anything = isinstance(what, Search) and what.anything
                 self.searches += search(column, value, shown_as, anything)

@@ -10,6 +10,7 @@ from servicekit.examples import example_of
 from servicekit.filtering import DESCRIBED
 from servicekit.list_parameters import parameters
 from servicekit.operations import Operation, operations_of
+from servicekit.permissions import described as permissions_described
 from servicekit.shapes import Answers, Requests, with_parts
 
 JSON = "application/json"
@@ -74,6 +75,7 @@ def openapi(service_class: type) -> dict[str, Any]:
         },
         "paths": paths,
         "components": {"schemas": describing.components},
+        "x-permissions": permissions_described(service_class.permits, [*bound.values()]),  # type: ignore[attr-defined]
     }
     ordered: dict[str, Any] = json.loads(json.dumps(document, sort_keys=True, default=str))
     return ordered

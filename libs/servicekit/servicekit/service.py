@@ -24,6 +24,7 @@ from servicekit.health import HealthServer
 from servicekit.inbox import Inbox, handlers_of
 from servicekit.journal import steps_of
 from servicekit.operations import Operation, operation
+from servicekit.permissions import Noun
 from servicekit.relay import Relay
 from servicekit.rpc import OperationConsumer, OperationEntrypoint
 from servicekit.settings import Settings
@@ -101,6 +102,8 @@ class Service(BusOperations):
     told_to: ClassVar[Mapping[str, str]] = {}
     """By noun, where ``<noun>.read`` alone does not show the whole of a record: the permission that the feed asks for
     besides, in whose reach the record has to be too."""
+    permits: ClassVar[Mapping[str, Noun]] = {}
+    """By noun what its permissions are called."""
     reads_feed = False
     """Whether it reads the stream of all events, which its account on the broker then may."""
     runtime = Runtime()

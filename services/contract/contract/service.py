@@ -1,12 +1,15 @@
 """The contract service: contracts with their lines, payment terms and states."""
 
+from collections.abc import Mapping
+from typing import ClassVar
+
 from contract.approvals import ApprovalHandlers
 from contract.bus import ContractBus
 from contract.contracts.operations import ContractOperations
 from contract.customers import CustomerHandlers
 from contract.deliveries import DeliveryOperations
 from contract.opportunities import OpportunityHandlers
-from servicekit import DirectoryCopy, Service
+from servicekit import KEEP, SEE, Deed, DirectoryCopy, Noun, Service
 
 
 class ContractService(
@@ -27,3 +30,12 @@ class ContractService(
     """
 
     name = "contract"
+    permits: ClassVar[Mapping[str, Noun]] = {
+        "contract": Noun(
+            ("合同", "Contracts"),
+            read=SEE,
+            write=KEEP,
+            sign=Deed(("签订", "Sign")),
+            complete=Deed(("完成", "Complete")),
+        ),
+    }

@@ -1,5 +1,8 @@
 """The customer service: customers with their contacts, addresses and activities."""
 
+from collections.abc import Mapping
+from typing import ClassVar
+
 from customer.activities.operations import ActivityOperations
 from customer.addresses.operations import AddressOperations
 from customer.bus import CustomerBus
@@ -8,7 +11,7 @@ from customer.conversions import ConversionHandlers
 from customer.customers.operations import CustomerOperations
 from customer.sales_copies import LeadHandlers, OpportunityHandlers
 from customer.words import words
-from servicekit import DirectoryCopy, Service
+from servicekit import FOLLOW, KEEP, SEE, DirectoryCopy, Noun, Service
 
 
 class CustomerService(
@@ -31,6 +34,12 @@ class CustomerService(
     """
 
     name = "customer"
+    permits: ClassVar[Mapping[str, Noun]] = {
+        "customer": Noun(("客户", "Customers"), read=SEE, write=KEEP),
+        "contact": Noun(("联系人", "Contacts"), read=SEE, write=KEEP),
+        "activity": Noun(("客户跟进", "Customer activities"), read=FOLLOW),
+        "address": Noun(("客户地址", "Addresses"), read=FOLLOW),
+    }
 
     @classmethod
     def warm_up(cls) -> None:

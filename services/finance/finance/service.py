@@ -1,5 +1,8 @@
 """The finance service: what is owed, and the money that settles it."""
 
+from collections.abc import Mapping
+from typing import ClassVar
+
 from finance.advances.operations import AdvanceOperations
 from finance.bank_accounts.operations import BankAccountOperations
 from finance.bus import FinanceBus
@@ -7,7 +10,9 @@ from finance.contracts import ContractHandlers
 from finance.customers.handlers import CustomerHandlers
 from finance.obligations.operations import ObligationOperations
 from finance.vouchers.operations import VoucherOperations
-from servicekit import DirectoryCopy, Service
+from servicekit import KEEP, SEE, Deed, DirectoryCopy, Noun, Service
+
+BOOK = Deed(("登记和冲销", "Book and reverse"))
 
 
 class FinanceService(
@@ -28,3 +33,11 @@ class FinanceService(
     """
 
     name = "finance"
+    permits: ClassVar[Mapping[str, Noun]] = {
+        "receivable": Noun(("应收", "Receivables"), read=SEE),
+        "payable": Noun(("应付", "Payables"), read=SEE),
+        "receipt": Noun(("收款", "Receipts"), read=SEE, write=BOOK),
+        "payment": Noun(("付款", "Payments"), read=SEE, write=BOOK),
+        "advance": Noun(("预收预付", "Advances"), read=SEE, write=Deed(("核销和退回", "Apply and release"))),
+        "bank_account": Noun(("银行账户", "Bank accounts"), read=SEE, write=KEEP),
+    }

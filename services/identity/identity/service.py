@@ -15,6 +15,7 @@ from identity.bus import IdentityBus
 from identity.contracts import ContractHandlers
 from identity.departments.model import Department
 from identity.departments.operations import DepartmentOperations
+from identity.permits import PERMITS
 from identity.roles.operations import RoleOperations
 from identity.secrets_at_rest import SecretsAtRest
 from identity.service_accounts.operations import ServiceAccountOperations
@@ -22,7 +23,7 @@ from identity.signin.operations import SignInOperations
 from identity.webhooks.delivering import Deliverer
 from identity.webhooks.feeding import Feeder
 from identity.webhooks.operations import WebhookOperations
-from servicekit import Service
+from servicekit import Noun, Service
 from servicekit.background import Background
 from servicekit.settings import Settings
 
@@ -49,6 +50,7 @@ class IdentityService(
     """
 
     name = "identity"
+    permits: ClassVar[Mapping[str, Noun]] = PERMITS
     directory: ClassVar[tuple[Any, Any]] = (Account.__table__, Department.__table__)
     told_to: ClassVar[Mapping[str, str]] = {"account": WRITE, "approval": ADMINISTER}
     reads_feed = True

@@ -1,5 +1,8 @@
 """The sales service: leads, opportunities and products."""
 
+from collections.abc import Mapping
+from typing import ClassVar
+
 from sales.activities.handlers import ActivityHandlers
 from sales.activities.operations import ActivityOperations
 from sales.bus import SalesBus
@@ -7,7 +10,7 @@ from sales.customers import CustomerHandlers
 from sales.leads.operations import LeadOperations
 from sales.opportunities.operations import OpportunityOperations
 from sales.products import ProductOperations
-from servicekit import DirectoryCopy, Service
+from servicekit import KEEP, SEE, Deed, DirectoryCopy, Noun, Service
 
 
 class SalesService(
@@ -28,3 +31,10 @@ class SalesService(
     """
 
     name = "sales"
+    permits: ClassVar[Mapping[str, Noun]] = {
+        "lead": Noun(("线索", "Leads"), read=SEE, write=KEEP, convert=Deed(("转为客户", "Convert"))),
+        "opportunity": Noun(
+            ("商机", "Opportunities"), read=SEE, write=KEEP, close=Deed(("赢单和输单", "Win and lose"))
+        ),
+        "product": Noun(("产品", "Products"), read=SEE, write=KEEP),
+    }

@@ -1,10 +1,13 @@
 """The service desk: cases with their handlers, states, notes and ratings."""
 
+from collections.abc import Mapping
+from typing import ClassVar
+
 from service_desk.cases.operations import CaseOperations
 from service_desk.cases.progress import CaseProgress
 from service_desk.customers.handlers import ContactHandlers, CustomerHandlers
 from service_desk.notes import NoteOperations
-from servicekit import DirectoryCopy, Service
+from servicekit import KEEP, SEE, Deed, DirectoryCopy, Noun, Service
 
 
 class ServiceDeskService(
@@ -17,3 +20,6 @@ class ServiceDeskService(
     """
 
     name = "service-desk"
+    permits: ClassVar[Mapping[str, Noun]] = {
+        "case": Noun(("服务工单", "Cases"), read=SEE, write=KEEP, close=Deed(("关闭", "Close"))),
+    }

@@ -1,12 +1,15 @@
 """The library service."""
 
+from collections.abc import Mapping
+from typing import ClassVar
+
 from eventlet import sleep
 from library.model import Round
 from library.operations import LibraryOperations
 from library.readers import ReaderHandlers
 from sqlalchemy.orm import Session
 
-from servicekit import DirectoryCopy, Service, every, utcnow
+from servicekit import KEEP, SEE, Deed, DirectoryCopy, Noun, Service, every, utcnow
 
 
 class LibraryService(LibraryOperations, ReaderHandlers, DirectoryCopy, Service):
@@ -16,6 +19,9 @@ class LibraryService(LibraryOperations, ReaderHandlers, DirectoryCopy, Service):
     """
 
     name = "library"
+    permits: ClassVar[Mapping[str, Noun]] = {
+        "book": Noun(("图书", "Books"), read=SEE, write=KEEP, lend=Deed(("借出", "Lend")))
+    }
 
     @every(0.2)
     def make_the_rounds(self, session: Session) -> None:

@@ -9,9 +9,10 @@ from sqlalchemy.orm import Session
 
 from identity.accounts.model import IN_SERVICE, PERSON, Account
 from identity.accounts.schemas import AccountSchema
-from identity.roles.model import Role
+from identity.roles.model import ACCOUNT_ROLE, Role
 from identity.service_accounts.model import ServiceSecret
 from servicekit import Invalid, Listing, Search, today
+from servicekit.filtering import Among
 
 ACCOUNTS = Listing(
     Account,
@@ -28,6 +29,7 @@ ACCOUNTS = Listing(
         "status": Account.status,
         "locked": Account.locked,
         "expires_on": Account.expires_on,
+        "roles": Among(Role.code, select(ACCOUNT_ROLE.c.account_id).join(Role)),
     },
     sorts={
         "created_at": Account.created_at,

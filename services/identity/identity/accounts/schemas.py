@@ -5,7 +5,7 @@ from typing import Any, ClassVar
 from marshmallow import ValidationError
 
 from identity.accounts.model import IN_SERVICE, KINDS, STATUSES
-from identity.roles.schemas import Permissions, RoleCode
+from identity.roles.schemas import Permissions, RoleNamed
 from identity.signin.passwords import LONGEST_PASSWORD, SHORTEST
 from servicekit import Fault
 from servicekit.fields import (
@@ -82,7 +82,7 @@ class AccountSchema(Schema):
     )
     mobile_e164 = E164(label=("手机（国际格式）", "Mobile (international)"))
     roles = List(
-        RoleCode(),
+        RoleNamed(),
         label=("角色", "Roles"),
         maximum=MOST_ROLES,
         attribute="role_codes",

@@ -5,7 +5,7 @@ from typing import Any
 from marshmallow import ValidationError, post_load, validates_schema
 
 from identity.approvals.flow import PERSON, ROLE, STEP_KINDS, SUBJECT_TYPES
-from identity.roles.schemas import RoleCode
+from identity.roles.schemas import RoleNamed
 from servicekit import Fault
 from servicekit.fields import Code, Currency, Flag, Id, Integer, List, Money, Nested, Schema, Text, Timestamp
 from servicekit.money import round_amount, too_fine, written
@@ -61,7 +61,7 @@ class ApprovalStepSchema(Schema):
 
     kind = Code(STEP_KINDS, label=("审批人类型", "Kind"), required=True, metadata={"example": "role"})
     account_id = Id(label=("审批人", "Approver"), allow_none=True, metadata={"example": None})
-    role = RoleCode(label=("审批角色", "Approver role"), allow_none=True, metadata={"example": "finance"})
+    role = RoleNamed(label=("审批角色", "Approver role"), allow_none=True, metadata={"example": "finance"})
 
     @validates_schema
     def names_whom_it_must(self, step: dict[str, Any], **_: Any) -> None:

@@ -35,6 +35,16 @@ class RoleCode(Text):
         return code
 
 
+class RoleNamed(RoleCode):
+    """A role that something else names by its code."""
+
+    described: ClassVar[dict[str, Any]] = {
+        **RoleCode.described,
+        "x-reference": "role",
+        "x-reference-by": "code",
+    }
+
+
 class Permissions(Labelled, marshmallow_fields.Dict):
     """Scope by permission: ``{"contract.sign": "own"}``."""
 

@@ -4,19 +4,12 @@ from typing import Any
 
 from marshmallow import ValidationError
 
+from identity.permits import FOR_PEOPLE
 from identity.roles.permissions import EVERY
 from identity.roles.schemas import Permissions
 from identity.service_accounts.model import ACTIVE, STANDINGS
 from servicekit import Fault, utcnow
 from servicekit.fields import Code, Id, Integer, List, Nested, Schema, Secret, Text, Timestamp
-
-FOR_PEOPLE = (
-    "account.write", "approval.administer", "approval.decide", "approval_flow.write", "department.write",
-    "role.write", "service_account.write", "signing_key.rotate", "webhook.write",
-)  # fmt: skip
-"""What gives access, or decides for the house: a program does neither, whoever holds its secret.
-
-A webhook gives access too: it goes on telling whoever it was made for after the program's secret has ended."""
 
 
 class ServicePermissions(Permissions):
