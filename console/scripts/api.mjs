@@ -11,7 +11,17 @@ if (!source) {
 const doc = JSON.parse(readFileSync(source, "utf8"));
 const METHODS = ["get", "post", "patch", "put", "delete"];
 const CARRIED = ["format", "maxLength", "minimum", "maximum", "maxItems", "pattern", "default"];
-const TOLD = ["x-label", "x-enum-labels", "x-group", "x-order", "x-reference", "x-reference-by", "x-money", "x-dictionary"];
+const TOLD = [
+  "x-label",
+  "x-enum-labels",
+  "x-group",
+  "x-order",
+  "x-reference",
+  "x-reference-by",
+  "x-holder",
+  "x-money",
+  "x-dictionary",
+];
 const nameOf = (reference) => reference?.split("/").at(-1);
 
 /** What a field's `$ref`, `anyOf` and list come to: the schema that says something, and whether null is one of its values. */

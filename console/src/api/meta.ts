@@ -25,6 +25,8 @@ export type Field = {
   reference?: string;
   /** The member by which it names the record, where that is not the id. */
   "reference-by"?: string;
+  /** Whose permissions they are, where not everybody may hold all of them. */
+  holder?: "program";
   money?: string | boolean;
 };
 export type Fields = Record<string, Field>;

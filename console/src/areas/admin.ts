@@ -35,6 +35,25 @@ export const accounts: Resource = {
   actions: [{ operation: "set_password" }],
 };
 
+export const roles: Resource = {
+  name: "roles",
+  noun: "role",
+  schema: "Role",
+  list: "list_roles",
+  get: "get_role",
+  create: "create_role",
+  update: "update_role",
+  remove: "delete_role",
+  open: (row) => row.ready !== true,
+  title: ["name", "code"],
+  sort: "created_at",
+  search: "filter[name][contains]",
+  columns: ["name", "code", "permissions", "ready", "created_at"],
+  form: ["name", "code", "permissions"],
+  groups: { basic: ["name", "code", "ready"] },
+  apart: ["permissions"],
+};
+
 export const flows: Resource = {
   name: "approval-flows",
   noun: "approval_flow",

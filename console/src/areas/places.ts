@@ -44,6 +44,7 @@ export const places: Place[] = [
     below: [
       { name: "departments", needs: "list_departments" },
       { name: "accounts", needs: "list_accounts" },
+      { name: "roles", needs: "list_roles" },
       { name: "approval-flows", needs: "list_approval_flows" },
       { name: "webhooks", needs: "list_webhooks" },
       { name: "sign-ins", needs: "list_sign_ins" },

@@ -4,7 +4,7 @@ import { useTranslation } from "react-i18next";
 import { useAddress, withoutFilters } from "./address";
 import { type Filter, filtersOf, fromKey, keyOf, toKey } from "./filters";
 import { useName } from "./references";
-import { type Resource, referred } from "./registry";
+import { type Resource, referred, referredBy } from "./registry";
 import { useWords } from "./words";
 
 /** Each filter that narrows the list, to be read and taken away. */
@@ -51,11 +51,11 @@ export function Chips({ resource }: { resource: Resource }) {
 function Chosen({ filter, value }: { filter: Filter; value: string }) {
   const { t } = useTranslation();
   const words = useWords();
-  if (filter.kind === "reference") return <Named filter={filter} id={value} />;
+  if (filter.kind === "reference" || filter.kind === "references") return <Named filter={filter} id={value} />;
   if (filter.kind === "flag") return t(value === "true" ? "yes" : "no");
   return filter.kind === "choice" ? words.value(value, filter.field) : value;
 }
 
 function Named({ filter, id }: { filter: Filter; id: string }) {
-  return useName(referred(filter.field)!, id) ?? "—";
+  return useName(referred(filter.field)!, id, referredBy(filter.field)) ?? "—";
 }

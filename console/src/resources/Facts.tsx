@@ -22,7 +22,8 @@ export function groupsOf(resource: Resource, row: Row): [string, string[]][] {
     (name) => isShown(name) && !isBeside(name, fields) && (name in row || !resource.summary),
   );
   const named = Object.entries(resource.groups ?? {});
-  const rest = all.filter((name) => !named.some(([, names]) => names.includes(name)));
+  const elsewhere = [...named.flatMap(([, names]) => names), ...(resource.apart ?? [])];
+  const rest = all.filter((name) => !elsewhere.includes(name));
   return [...named, ["more", rest] as [string, string[]]].filter(([, names]) => names.length > 0);
 }
 

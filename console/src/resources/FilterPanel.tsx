@@ -5,7 +5,7 @@ import { useTranslation } from "react-i18next";
 import { useAddress } from "./address";
 import { type Filter, filtersOf, fromKey, keyOf, toKey } from "./filters";
 import { ReferenceSelect } from "./ReferenceSelect";
-import { type Resource, referred } from "./registry";
+import { type Resource, referred, referredBy } from "./registry";
 import { useWords } from "./words";
 
 /** Everything a list can be narrowed by; what is chosen holds at once. */
@@ -60,8 +60,15 @@ function FilterField({ filter }: { filter: Filter }) {
   return (
     <div>
       <label htmlFor={id}>{label}</label>
-      {filter.kind === "reference" && (
-        <ReferenceSelect id={id} multiple resource={referred(filter.field)!} value={chosen} onChange={choose} />
+      {(filter.kind === "reference" || filter.kind === "references") && (
+        <ReferenceSelect
+          id={id}
+          multiple
+          resource={referred(filter.field)!}
+          by={referredBy(filter.field)}
+          value={chosen}
+          onChange={choose}
+        />
       )}
       {filter.kind === "choice" && (
         <Select

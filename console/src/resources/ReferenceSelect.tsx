@@ -33,14 +33,21 @@ function useFound(resource: Resource, text: string, narrowed?: Record<string, st
   });
 }
 
-type Props<Value> = { id?: string; resource: Resource; value?: Value; onChange?: (value: Value) => void };
+type Props<Value> = {
+  id?: string;
+  resource: Resource;
+  /** The member by which a record is named, if not the id. */
+  by?: string;
+  value?: Value;
+  onChange?: (value: Value) => void;
+};
 type One = Props<string | undefined> & { multiple?: false; autoFocus?: boolean };
 type Many = Props<string[]> & { multiple: true };
 
 /** A choice among records, found by typing a part of their name. */
 export function ReferenceSelect(props: One | Many) {
   const { t } = useTranslation();
-  const { id, resource } = props;
+  const { id, resource, by = "id" } = props;
   const [text, setText] = useState("");
   const found = useFound(resource, text);
   const label = (row: Row) => titleOf(resource, row);
@@ -54,13 +61,13 @@ export function ReferenceSelect(props: One | Many) {
       value={props.value}
       loading={found.isFetching}
       notFoundContent={found.isFetching ? t("loading") : t("form.notFound")}
-      options={(found.data?.items ?? []).map((row) => ({ value: row.id, label: label(row) }))}
-      labelRender={({ value, label: known }) => known ?? <Name resource={resource} id={String(value)} />}
+      options={(found.data?.items ?? []).map((row) => ({ value: String(row[by]), label: label(row) }))}
+      labelRender={({ value, label: known }) => known ?? <Name resource={resource} id={String(value)} by={by} />}
       onChange={(value) => (props.onChange as ((value: unknown) => void) | undefined)?.(value)}
     />
   );
 }
 
-function Name({ resource, id }: { resource: Resource; id: string }) {
-  return useName(resource, id) ?? "…";
+function Name({ resource, id, by }: { resource: Resource; id: string; by: string }) {
+  return useName(resource, id, by) ?? "…";
 }

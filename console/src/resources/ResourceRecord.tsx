@@ -16,8 +16,16 @@ const Timeline = lazy(() => import("./Timeline"));
 const PhoneBar = lazy(() => import("./PhoneBar"));
 const TIMELINE = "timeline";
 
+type Props = {
+  resource: Resource;
+  id: string;
+  /** What the page of a noun shows besides. */
+  above?: ReactNode;
+  below?: ReactNode;
+};
+
 /** The page of one record: what it is, what may be done with it, its facts, and what belongs to it. */
-export function ResourceRecord({ resource, id, above }: { resource: Resource; id: string; above?: ReactNode }) {
+export function ResourceRecord({ resource, id, above, below }: Props) {
   const { t } = useTranslation();
   const wide = Grid.useBreakpoint().md ?? true;
   const record = useRecord(resource, id);
@@ -56,6 +64,7 @@ export function ResourceRecord({ resource, id, above }: { resource: Resource; id
         </div>
         <RecordTabs resource={resource} id={id} />
       </div>
+      {below}
       {!wide && resource.timeline && (
         <Suspense>
           <PhoneBar resource={resource} row={row} />

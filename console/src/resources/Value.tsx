@@ -1,12 +1,16 @@
+import { lazy, Suspense } from "react";
 import { useTranslation } from "react-i18next";
 import type { Row } from "../api/call";
 import type { Field, Fields } from "../api/meta";
+import { withTexts } from "../i18n";
 import { fullMoment, moment, money } from "./format";
 import { kindOf } from "./kinds";
 import { Parts } from "./Parts";
-import { Reference } from "./references";
-import { referred, type Tone } from "./registry";
+import { Reference, References } from "./references";
+import type { Tone } from "./registry";
 import { useWords } from "./words";
+
+const Granted = lazy(withTexts("permissions", () => import("./permissions/Granted")));
 
 type Shown = { name: string; fields: Fields; row: Row; tones?: Record<string, Tone>; inLine?: boolean };
 
@@ -21,7 +25,9 @@ export function Value({ name, fields, row, tones, inLine }: Shown) {
   const text = String(value);
   switch (kindOf(name, field, fields)) {
     case "reference":
-      return <Reference resource={referred(field)!} id={text} known={knownName(name, row)} />;
+      return <Reference field={field} id={text} known={knownName(name, row)} />;
+    case "references":
+      return <References field={field.items!} values={value as string[]} />;
     case "choice":
       return <span className={`tag ${tones?.[text] ?? "default"}`}>{words.value(text, field)}</span>;
     case "moment":
@@ -41,6 +47,12 @@ export function Value({ name, fields, row, tones, inLine }: Shown) {
         (value as unknown[]).length
       ) : (
         <Parts name={name} field={field} rows={value as Row[]} currency={currencyOf(row)} />
+      );
+    case "grants":
+      return (
+        <Suspense>
+          <Granted value={value as Record<string, string>} inLine={inLine} />
+        </Suspense>
       );
     case "part":
       return <code>{JSON.stringify(value)}</code>;

@@ -4,7 +4,7 @@ import { fieldsOf, inOrder, type Resource } from "./registry";
 
 export type Filter = { name: string; field: Field; kind: Kind };
 /** What a list can be narrowed by with a choice instead of a text. */
-const CHOSEN: Kind[] = ["choice", "flag", "reference", "day"];
+const CHOSEN: Kind[] = ["choice", "flag", "reference", "references", "day"];
 
 /** Returns the filters of a list that people are offered: those of its fields that the contract compares. */
 export function filtersOf(resource: Resource): Filter[] {
@@ -16,8 +16,10 @@ export function filtersOf(resource: Resource): Filter[] {
     .filter(({ kind }) => CHOSEN.includes(kind));
 }
 
-/** The name that a filter has in the address. Several values of a choice may be wanted at once. */
-export const keyOf = ({ name, kind }: Filter) =>
-  kind === "choice" || kind === "reference" ? `filter[${name}][in]` : `filter[${name}]`;
+/** Of what several values may be wanted at once. */
+const SEVERAL: Kind[] = ["choice", "reference", "references"];
+
+/** The name that a filter has in the address. */
+export const keyOf = ({ name, kind }: Filter) => (SEVERAL.includes(kind) ? `filter[${name}][in]` : `filter[${name}]`);
 export const fromKey = ({ name }: Filter) => `filter[${name}][gte]`;
 export const toKey = ({ name }: Filter) => `filter[${name}][lte]`;

@@ -1,10 +1,14 @@
 import { DatePicker, Input, InputNumber, Select, Switch } from "antd";
 import dayjs, { type Dayjs } from "dayjs";
+import { lazy, Suspense } from "react";
 import type { Field } from "../api/meta";
+import { withTexts } from "../i18n";
 import type { Kind } from "./kinds";
 import { ReferenceSelect } from "./ReferenceSelect";
-import { referred } from "./registry";
+import { referred, referredBy } from "./registry";
 import { useWords } from "./words";
+
+const MatrixInput = lazy(withTexts("permissions", () => import("./permissions/MatrixInput")));
 
 /** How the value of a field goes into its input and comes out: days and amounts stay the strings that the API has. */
 export function wiring(kind: Kind) {
@@ -27,7 +31,9 @@ export function FieldInput({ kind, field, autoFocus, placeholder, ...given }: Pr
   const own = { ...given, autoFocus, placeholder };
   switch (kind) {
     case "reference":
-      return <ReferenceSelect {...given} resource={referred(field)!} />;
+      return <ReferenceSelect {...given} resource={referred(field)!} by={referredBy(field)} />;
+    case "references":
+      return <ReferenceSelect {...given} multiple resource={referred(field)!} by={referredBy(field)} />;
     case "choice":
       return (
         <Select
@@ -35,6 +41,12 @@ export function FieldInput({ kind, field, autoFocus, placeholder, ...given }: Pr
           allowClear={field.nullable}
           options={field.enum!.map((value) => ({ value, label: words.value(value, field) }))}
         />
+      );
+    case "grants":
+      return (
+        <Suspense>
+          <MatrixInput {...given} forProgram={field.holder === "program"} />
+        </Suspense>
       );
     case "texts":
       return <Select {...own} mode="tags" open={false} suffixIcon={null} />;

@@ -3,6 +3,7 @@ import { referred } from "./registry";
 
 export type Kind =
   | "reference"
+  | "references"
   | "choice"
   | "moment"
   | "day"
@@ -13,6 +14,7 @@ export type Kind =
   | "parts"
   | "texts"
   | "part"
+  | "grants"
   | "paragraph"
   | "phone"
   | "email"
@@ -22,13 +24,14 @@ const LONG = 500;
 
 /** How a field is shown and asked for. What is not known is a text. */
 export function kindOf(name: string, field: Field, fields: Fields): Kind {
-  if (referred(field)) return "reference";
+  if (referred(field)) return field.type === "array" ? "references" : "reference";
   if (field.enum) return "choice";
   if (field.format === "date-time") return "moment";
   if (field.format === "date") return "day";
   if (field.type === "boolean") return "flag";
   if (field.type === "integer") return "integer";
   if (field.type === "array") return field.items?.schema ? "parts" : "texts";
+  if (field.values) return "grants";
   if (field.type === "object") return "part";
   if (field.money) return "money";
   if (field.pattern?.includes("[0-9]") && field.pattern.includes("\\.")) return "decimal";

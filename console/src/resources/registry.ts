@@ -55,6 +55,8 @@ export type Resource = {
   /** Pages of their own that show the same records otherwise: `/opportunities/board`. */
   views?: string[];
   groups?: Record<string, string[]>;
+  /** What its own page shows in another way than as facts. */
+  apart?: string[];
   /** What is asked first in a form; the rest stands behind a fold. By itself everything is asked. */
   form?: string[];
   actions?: Action[];
@@ -85,7 +87,9 @@ export const resourceOf = (name: string) => known.get(name);
 export const resources = () => [...known.values()];
 
 /** The resource whose records a field refers to, as far as the console has pages for them. */
-export const referred = (field?: Field) => (field?.reference ? byNoun.get(field.reference) : undefined);
+export const referred = (field?: Field) => byNoun.get(field?.reference ?? field?.items?.reference ?? "");
+/** By which member it does so. */
+export const referredBy = (field?: Field) => field?.["reference-by"] ?? field?.items?.["reference-by"] ?? "id";
 
 /** Bookkeeping that no reader asks for: a number's other spelling, ids, versions. */
 export const isShown = (name: string) => !["id", "version"].includes(name) && !name.endsWith("_e164");

@@ -36,7 +36,7 @@ class FinanceService(
     permits: ClassVar[Mapping[str, Noun]] = {
         "receivable": Noun(("应收", "Receivables"), read=SEE),
         "payable": Noun(("应付", "Payables"), read=SEE),
-        "receipt": Noun(("收款", "Receipts"), read=SEE, write=BOOK),
+        "receipt": Noun(("回款", "Receipts"), read=SEE, write=BOOK),
         "payment": Noun(("付款", "Payments"), read=SEE, write=BOOK),
         "advance": Noun(("预收预付", "Advances"), read=SEE, write=Deed(("核销和退回", "Apply and release"))),
         "bank_account": Noun(("银行账户", "Bank accounts"), read=SEE, write=KEEP),

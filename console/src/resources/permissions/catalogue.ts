@@ -1,6 +1,6 @@
 import { useTranslation } from "react-i18next";
-import type { Said } from "../../api/meta";
 import told from "../../api/generated/permissions.json";
+import type { Said } from "../../api/meta";
 import { said } from "../words";
 
 /** Scope by permission: `{ "contract.sign": "own" }`. */

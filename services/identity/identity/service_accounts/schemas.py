@@ -1,6 +1,6 @@
 """What comes in about service accounts, and what goes out. A secret goes out once."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 from marshmallow import ValidationError
 
@@ -14,6 +14,8 @@ from servicekit.fields import Code, Id, Integer, List, Nested, Schema, Secret, T
 
 class ServicePermissions(Permissions):
     """Scope by permission, each named: what a later release adds is not held by itself."""
+
+    described: ClassVar[dict[str, Any]] = {**Permissions.described, "x-holder": "program"}
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **more: Any) -> dict[str, str]:
         permissions = super()._deserialize(value, attr, data, **more)

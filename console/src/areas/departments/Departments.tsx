@@ -1,0 +1,115 @@
+import { PlusOutlined } from "@ant-design/icons";
+import { Alert, Button, Empty, Input, Spin, Tree } from "antd";
+import { lazy, Suspense, useMemo, useState } from "react";
+import { useTranslation } from "react-i18next";
+import type { Row } from "../../api/call";
+import { useAllowed } from "../../api/permissions";
+import { useAddress } from "../../resources/address";
+import { departments } from "../admin";
+import { Panel } from "./Panel";
+import { found, mayMove, nested, targetOf } from "./tree";
+import { useDepartments, useMove } from "./useDepartments";
+import "./departments.css";
+
+const ResourceForm = lazy(() => import("../../resources/ResourceForm"));
+
+/** The departments of the house as a tree, and beside it the one that was chosen. */
+export function Component() {
+  const { t } = useTranslation();
+  const allowed = useAllowed();
+  const { values, set } = useAddress();
+  const [text, setText] = useState("");
+  const all = useDepartments();
+  const move = useMove();
+  const rows = all.data ?? [];
+  const chosen = rows.find((row) => row.id === values.department);
+  const create = allowed("create_department") && (
+    <Button type="primary" icon={<PlusOutlined />} onClick={() => set({ new: "1" })}>
+      {t("new.departments")}
+    </Button>
+  );
+  return (
+    <>
+      <div className="toolbar">
+        <h1>{t("nav.departments")}</h1>
+        <Input.Search
+          className="search"
+          aria-label={t("search.departments")}
+          placeholder={t("search.departments")}
+          allowClear
+          onChange={(event) => setText(event.target.value)}
+        />
+        <span className="grow" />
+        <span aria-live="polite" className="total">
+          {all.data && t("list.total", { count: rows.length })}
+        </span>
+        {create}
+      </div>
+      {all.isError && <Alert type="error" showIcon title={all.error.message || t("error.hint")} />}
+      {all.isLoading && <Spin className="waiting" aria-label={t("loading")} />}
+      {all.data && rows.length === 0 && <Empty description={t("empty.departments")}>{create}</Empty>}
+      {rows.length > 0 && (
+        <div className="departments">
+          <DepartmentTree
+            rows={rows}
+            text={text}
+            chosen={chosen}
+            onChoose={(department) => set({ department })}
+            onMove={allowed("update_department") ? (row, to) => move.mutate({ row, to }) : undefined}
+          />
+          {chosen ? (
+            <Panel key={chosen.id} rows={rows} row={chosen} onMove={(to) => move.mutate({ row: chosen, to })} />
+          ) : (
+            <p className="nothing">{t("departments.choose")}</p>
+          )}
+        </div>
+      )}
+      <Suspense>
+        {values.new && allowed("create_department") && (
+          <ResourceForm resource={departments} owner={undefined} onClose={() => set({ new: undefined })} />
+        )}
+      </Suspense>
+    </>
+  );
+}
+
+type TreeProps = {
+  rows: Row[];
+  text: string;
+  chosen?: Row;
+  onChoose: (id: string | undefined) => void;
+  onMove?: (row: Row, to: string | undefined) => void;
+};
+
+/** So many are all unfolded at first. */
+const FEW = 60;
+/** From here on only what is seen is drawn. */
+const MANY = 200;
+
+function DepartmentTree({ rows, text, chosen, onChoose, onMove }: TreeProps) {
+  const { t } = useTranslation();
+  const tree = useMemo(() => found(nested(rows), text), [rows, text]);
+  const above = (row?: Row) => ((row?.path as string[] | undefined) ?? []).slice(0, -1);
+  const atFirst = () => [...(rows.length < FEW ? rows.map((row) => row.id) : tree.map((n) => n.key)), ...above(chosen)];
+  const [unfolded, setUnfolded] = useState<string[]>(atFirst);
+  if (tree.length === 0) return <p className="nothing">{t("list.noMatch")}</p>;
+  return (
+    <Tree
+      blockNode
+      aria-label={t("nav.departments")}
+      rootClassName="department-tree"
+      treeData={tree}
+      virtual={rows.length > MANY}
+      height={rows.length > MANY ? Math.max(300, window.innerHeight - 200) : undefined}
+      expandedKeys={text.trim() ? rows.map((row) => row.id) : unfolded}
+      onExpand={(keys) => setUnfolded(keys.map(String))}
+      selectedKeys={chosen ? [chosen.id] : []}
+      onSelect={([key]) => onChoose(key === undefined ? undefined : String(key))}
+      draggable={onMove ? { icon: false } : false}
+      allowDrop={({ dragNode, dropNode, dropPosition }) =>
+        mayMove(rows, String(dragNode.key), targetOf(dropNode.row, dropPosition !== 0))
+      }
+      onDrop={({ dragNode, node, dropToGap }) => onMove?.(dragNode.row, targetOf(node.row, dropToGap))}
+    />
+  );
+}

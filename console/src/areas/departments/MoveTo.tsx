@@ -1,0 +1,52 @@
+import { Form, Modal, TreeSelect } from "antd";
+import { useState } from "react";
+import { useTranslation } from "react-i18next";
+import type { Row } from "../../api/call";
+import { titleOf } from "../../resources/registry";
+import { departments } from "../admin";
+import { mayMove, type Node, nested } from "./tree";
+
+/** Stands for the top of the tree, which has no id. */
+const TOP = "top";
+
+type Props = { rows: Row[]; row: Row; onMove: (to: string | undefined) => void; onClose: () => void };
+
+/** The other way to move a department: with the keyboard, or where a finger scrolls. */
+export default function MoveTo({ rows, row, onMove, onClose }: Props) {
+  const { t } = useTranslation();
+  const [to, setTo] = useState<string>();
+  const choice = (node: Node): object => ({
+    value: node.key,
+    title: node.title,
+    disabled: !mayMove(rows, row.id, node.key),
+    children: node.children.map(choice),
+  });
+  const top = { value: TOP, title: t("departments.top"), disabled: !mayMove(rows, row.id, undefined) };
+  return (
+    <Modal
+      open
+      title={t("departments.move", { name: titleOf(departments, row) })}
+      okText={t("departments.moveHere")}
+      okButtonProps={{ disabled: !to }}
+      onCancel={onClose}
+      onOk={() => {
+        onMove(to === TOP ? undefined : to);
+        onClose();
+      }}
+    >
+      <Form layout="vertical">
+        <Form.Item label={t("departments.to")} htmlFor="move-to">
+          <TreeSelect
+            id="move-to"
+            autoFocus
+            showSearch={{ treeNodeFilterProp: "title" }}
+            value={to}
+            onChange={setTo}
+            treeDefaultExpandAll={rows.length < 200}
+            treeData={[top, ...nested(rows).map(choice)]}
+          />
+        </Form.Item>
+      </Form>
+    </Modal>
+  );
+}

@@ -1,0 +1,62 @@
+import { Alert, Button, Space } from "antd";
+import { useTranslation } from "react-i18next";
+import type { Row } from "../../api/call";
+import { useAllowed } from "../../api/permissions";
+import { Changes } from "../../resources/permissions/Changes";
+import type { Grants } from "../../resources/permissions/catalogue";
+import { changesBetween } from "../../resources/permissions/changes";
+import { Matrix } from "../../resources/permissions/Matrix";
+import { useRolePermissions } from "./useRolePermissions";
+
+/** The role that allows everything, always: the server lets nobody change it. */
+const ADMINISTRATOR = "administrator";
+
+/** What a role allows; whoever may change it sees what is gained and lost before it is saved. */
+export function RolePermissions({ role }: { role: Row }) {
+  const { t } = useTranslation();
+  const allowed = useAllowed();
+  const { work, refusal, saving, begin, change, leave, save } = useRolePermissions(role);
+  const fixed = role.code === ADMINISTRATOR;
+  return (
+    <section aria-labelledby="permissions">
+      <div className="toolbar">
+        <h2 id="permissions">{t("permissions.title")}</h2>
+        {!work && !fixed && allowed("update_role") && <Button onClick={begin}>{t("permissions.edit")}</Button>}
+      </div>
+      {fixed && <Alert type="info" showIcon title={t("permissions.administrator")} />}
+      <Matrix value={work?.mine ?? (role.permissions as Grants)} onChange={work && change} />
+      {work && (
+        <div className="sticky-foot">
+          {work.before && (
+            <Alert
+              type="warning"
+              showIcon
+              title={t("permissions.theirs")}
+              description={
+                <>
+                  <Changes before={work.before} after={work.began} />
+                  {t("permissions.rebased")}
+                </>
+              }
+            />
+          )}
+          {refusal && <Alert type="error" showIcon title={refusal} />}
+          <div aria-live="polite">
+            <Changes before={work.began} after={work.mine} />
+          </div>
+          <Space>
+            <Button
+              type="primary"
+              loading={saving}
+              disabled={changesBetween(work.began, work.mine).length === 0}
+              onClick={save}
+            >
+              {t("permissions.save")}
+            </Button>
+            <Button onClick={leave}>{t("form.cancel")}</Button>
+          </Space>
+        </div>
+      )}
+    </section>
+  );
+}

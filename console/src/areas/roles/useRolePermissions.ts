@@ -1,0 +1,64 @@
+import { useMutation } from "@tanstack/react-query";
+import { App } from "antd";
+import { useState } from "react";
+import { useTranslation } from "react-i18next";
+import { call, type Row } from "../../api/call";
+import { useMe } from "../../api/permissions";
+import { Problem } from "../../api/problem";
+import { draftOf, dropDraft, keepDraft } from "../../resources/drafts";
+import type { Grants } from "../../resources/permissions/catalogue";
+import { rebased } from "../../resources/permissions/changes";
+import { useRefresh } from "../../resources/queries";
+import { roles } from "../admin";
+
+/** What somebody makes of a role's permissions, on top of which version, and what somebody else made of it meanwhile. */
+type Work = { began: Grants; version: number; mine: Grants; before?: Grants };
+
+/** The changing of a role's permissions: kept in the tab until it is saved, and laid on top of what others save first. */
+export function useRolePermissions(role: Row) {
+  const { t } = useTranslation();
+  const { message } = App.useApp();
+  const refresh = useRefresh();
+  const name = `${useMe().data?.id}.role.${role.id}`;
+  const [draft] = useState(() => draftOf(name));
+  const [work, setWork] = useState<Work | undefined>(draft.values.work as Work | undefined);
+  const [refusal, setRefusal] = useState<string>();
+  const become = (next?: Work) => {
+    setWork(next);
+    if (next) keepDraft(name, { ...draft, values: { work: next } });
+    else dropDraft(name);
+  };
+  const save = useMutation({
+    mutationFn: ({ mine, version }: Work) =>
+      call("update_role", { path: role.id, version, body: { permissions: mine } }),
+    onSuccess: (saved) => {
+      message.success(t("permissions.saved"));
+      become();
+      void refresh(roles, saved);
+    },
+    onError: async (error, { began, mine }) => {
+      const problem = error instanceof Problem ? error : new Problem(0, {});
+      if (problem.status !== 412) return setRefusal(problem.message || t("form.unreachable"));
+      const theirs = await call("get_role", { path: role.id });
+      const after = theirs.permissions as Grants;
+      become({ began: after, version: theirs.version!, mine: rebased(began, mine, after), before: began });
+      void refresh(roles, theirs);
+    },
+  });
+  return {
+    work,
+    refusal,
+    saving: save.isPending,
+    begin: () =>
+      become({ began: role.permissions as Grants, version: role.version!, mine: role.permissions as Grants }),
+    change: (mine: Grants) => work && become({ ...work, mine }),
+    leave: () => {
+      setRefusal(undefined);
+      become();
+    },
+    save: () => {
+      setRefusal(undefined);
+      if (work && !save.isPending) save.mutate(work);
+    },
+  };
+}
