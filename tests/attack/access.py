@@ -63,6 +63,7 @@ GROUPS = {
         "GET /v1/payables",
         "GET /v1/payables/totals",
         "GET /v1/payments",
+        "GET /v1/processes",
         "GET /v1/receipts",
         "GET /v1/receivables",
         "GET /v1/receivables/totals",

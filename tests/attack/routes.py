@@ -12,6 +12,7 @@ from tests.published import Published
 QUERIES = {
     "GET /v1/customers/lookup": "?name=攻击目标",
     "GET /v1/events/stream": "?wait=0",
+    "GET /v1/processes": "?subject=01936f3a-7c00-7000-8000-0000000000aa",
     "GET /v1/search": "?q=攻击目标",
 }
 """What a route has to be asked with."""

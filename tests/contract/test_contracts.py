@@ -172,6 +172,26 @@ def test_only_an_approved_contract_can_be_signed_and_only_once(service: RunningS
     assert len(service.published("contract.signed")) == 1
 
 
+def test_who_signed_is_noted_at_the_signature_and_stays_where_nobody_says_otherwise(
+    service: RunningService,
+) -> None:
+    """CT-05, CT-12, (W-6)."""
+    me = caller(*ALL)
+    other = service.employ()
+    for said, signers in (
+        ({"signer_id": str(other), "customer_signer": "李总"}, (str(other), "李总")),
+        ({}, (str(me.account_id), None)),
+    ):
+        contract = a_contract(service, me)
+        service.call("submit_contract", me, contract_id=contract["id"])
+        answer = service.call(
+            "sign_contract", me, contract_id=contract["id"], data={"signed_on": "2026-11-22", **said}
+        )
+        assert (answer["signer_id"], answer["customer_signer"]) == signers
+        event = service.published("contract.signed")[-1].data
+        assert (event["signer_id"], event["customer_signer"]) == signers
+
+
 def test_an_approved_contract_cannot_be_edited_or_deleted(service: RunningService) -> None:
     """CT-04."""
     me = caller(*ALL)

@@ -170,3 +170,30 @@ def test_of_two_conversions_of_one_lead_at_the_same_time_one_is_refused(service:
     assert sum(answer["error"] is None for answer in answers) == 1
     assert {answer["error"]["code"] for answer in answers if answer["error"]} == {"lead-already-converted"}
     assert len(service.published("opportunity.created")) == 1
+
+
+def test_a_lead_is_converted_into_the_customer_that_was_chosen(service: RunningService) -> None:
+    """SA-19, (W-6): whatever the customer is called; a private person too."""
+    me = caller(*ALL, "customer.read")
+    customer_id = str(new_id())
+    tell_of_customer(service, customer_id, "云图集团", owner_id=me.account_id)
+    for more in ({}, {"company_name": ""}):
+        lead_id = a_lead(service, me, **more)["id"]
+        conversion = converted(service, me, lead_id, customer_id=customer_id, opportunity=WANTED)
+        assert (conversion["customer_id"], conversion["merged"]) == (customer_id, True)
+        assert conversion["customer_name"] == "云图集团"
+        opportunity = service.call("get_opportunity", me, opportunity_id=conversion["opportunity_id"])
+        assert opportunity["customer_id"] == customer_id
+    assert {event.data["customer_id"] for event in service.published("lead.converted")} == {customer_id}
+
+
+def test_only_a_customer_that_one_sees_is_chosen(service: RunningService) -> None:
+    """SA-19, (W-6): nothing is told of another one, and the lead stays what it was."""
+    me = caller(*ALL, "customer.read")
+    hidden = str(new_id())
+    tell_of_customer(service, hidden, "别人的客户")
+    lead_id = a_lead(service, me)["id"]
+    with pytest.raises(Invalid) as refused:
+        converted(service, me, lead_id, customer_id=hidden)
+    assert refused.value.errors[0]["field"] == "customer_id"
+    assert service.call("get_lead", me, lead_id=lead_id)["status"] == "untouched"

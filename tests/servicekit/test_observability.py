@@ -50,6 +50,22 @@ def test_a_refusal_is_journalled_and_reads_and_bad_input_are_not(service: Runnin
     ]
 
 
+def test_the_processes_of_a_record_are_found_by_its_id(service: RunningService) -> None:
+    """(W-5)."""
+    me, first, second = caller(*ALL), str(new_id()), str(new_id())
+    book = a_book(service, me, {"correlation_id": first})
+    service.call("lend_book", me, {"correlation_id": second}, book_id=book["id"])
+
+    def found(who: Any) -> list[Any]:
+        items = service.call("find_processes", who, subject=book["id"])["items"]
+        return [(item["correlation_id"], item["account_id"]) for item in items]
+
+    mine = [(second, str(me.account_id)), (first, str(me.account_id))]
+    assert found(me) == found(None) == found(caller("process.read:all")) == mine
+    assert found(caller("process.read")) == []
+    assert service.call("find_processes", me, subject=str(new_id()))["items"] == []
+
+
 def test_one_sees_the_processes_one_began_and_all_with_the_permission_for_all(
     service: RunningService,
 ) -> None:

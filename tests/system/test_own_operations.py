@@ -89,6 +89,9 @@ def test_the_views_answer_as_published(ask: Asking, people: People) -> None:
     trace = ask("GET", f"/v1/processes/{event['correlationid']}").json()
     assert {"operation", "event_published"} <= {step["kind"] for step in trace["steps"]}
     ask("GET", f"/v1/processes/{uuid4()}", 404)
+    processes = ask("GET", "/v1/processes", params={"subject": contract["id"]}).json()["items"]
+    assert event["correlationid"] in [each["correlation_id"] for each in processes]
+    ask("GET", "/v1/processes", 422, params={"subject": "nonsense"})
     ask("GET", "/v1/events", 422, params={"limit": "0"})
     ask("GET", "/v1/event-types/contract.signed/schema")
     ask("GET", "/v1/event-types/nothing.happened/schema", 404)

@@ -8,6 +8,7 @@ export const customers: Resource = {
   get: "get_customer",
   create: "create_customer",
   update: "update_customer",
+  lookup: "look_up_customers",
   title: ["name"],
   status: "status",
   owner: "owner_id",

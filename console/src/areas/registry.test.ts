@@ -64,6 +64,24 @@ describe.each(named)("%s", (_name, resource) => {
     expect(Object.keys(fieldsOf(resource))).toEqual(expect.arrayContaining(names));
   });
 
+  test("has a way whose steps and ends are its actions", () => {
+    if (!resource.stages) return;
+    const { field, by, ends } = resource.stages;
+    expect(fieldsOf(resource)[field]!.enum).toEqual(expect.arrayContaining(Object.keys(ends)));
+    const actions = resource.actions!.map((action) => action.operation);
+    expect(actions).toEqual(expect.arrayContaining([by, ...Object.values(ends)]));
+    expect(bodyOf(by)).toHaveProperty(field);
+  });
+
+  test("looks for a name before one is made", () => {
+    if (resource.lookup) expect(operations[resource.lookup].queries).toContain("name");
+    for (const { alike, operation } of resource.actions ?? []) {
+      const { resource: name, into } = alike?.({ id: "" }) ?? {};
+      if (name) expect(resourceOf(name)!.lookup, name).toBeDefined();
+      if (into) expect(bodyOf(operation)).toHaveProperty(into);
+    }
+  });
+
   test("paints states that there are", () => {
     const fields = fieldsOf(resource);
     const states = Object.values(fields).flatMap((field) => field.enum ?? []);

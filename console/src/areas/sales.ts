@@ -33,6 +33,12 @@ export const leads: Resource = {
       primary: true,
       when: isFresh,
       starts: (row) => ({ opportunity: { name: `${row.company_name || row.contact_name}` } }),
+      alike: (row) => ({
+        resource: "customers",
+        by: "name",
+        said: String(row.company_name || row.contact_name),
+        into: "customer_id",
+      }),
       leads: (answer) => `/customers/${answer.customer_id}`,
     },
     { operation: "contact_lead", primary: true, when: (row) => row.status === "untouched" },
@@ -72,6 +78,7 @@ export const opportunities: Resource = {
     { operation: "lose_opportunity", danger: true, when: isOpen, starts: () => ({ closed_on: today() }) },
     { operation: "reopen_opportunity", when: (row) => !isOpen(row) },
   ],
+  stages: { field: "stage", by: "advance_opportunity", ends: { won: "win_opportunity", lost: "lose_opportunity" } },
   timeline: [{ resource: "opportunity-activities", by: "opportunity_id" }],
   tabs: [{ resource: "contracts", by: "opportunity_id" }],
 };

@@ -1,17 +1,16 @@
 import { MoreOutlined } from "@ant-design/icons";
 import { useMutation } from "@tanstack/react-query";
-import { App, Button, Dropdown, Modal } from "antd";
-import { lazy, Suspense, useState } from "react";
+import { App, Button, Dropdown } from "antd";
+import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useNavigate } from "react-router";
 import { bodyOf } from "../api/bodies";
 import { call, type Row } from "../api/call";
 import { useAllowed } from "../api/permissions";
 import { Problem } from "../api/problem";
+import { ActionDialog } from "./ActionDialog";
 import { ON_ITS_WAY, useRefresh } from "./queries";
 import type { Action, Resource } from "./registry";
-
-const ActionForm = lazy(() => import("./OperationForm").then(({ OperationForm }) => ({ default: OperationForm })));
 
 /** What may be done with a record now: the most usual things as buttons, the rest in a menu. */
 export function Actions({ resource, row }: { resource: Resource; row: Row }) {
@@ -66,28 +65,21 @@ export function Actions({ resource, row }: { resource: Resource; row: Row }) {
         </Dropdown>
       )}
       {asking && (
-        <Modal open title={t(`action.${asking.operation}`)} footer={null} onCancel={() => setAsking(undefined)}>
-          <Suspense>
-            <ActionForm
-              operation={asking.operation}
-              draft={`${asking.operation}.${row.id}`}
-              starts={asking.starts?.(row)}
-              path={row.id}
-              version={row.version}
-              submit={t(`action.${asking.operation}`)}
-              onDone={(answer) => {
-                setAsking(undefined);
-                done(asking, answer);
-              }}
-            />
-          </Suspense>
-        </Modal>
+        <ActionDialog
+          action={asking}
+          row={row}
+          onClose={() => setAsking(undefined)}
+          onDone={(answer) => {
+            setAsking(undefined);
+            done(asking, answer);
+          }}
+        />
       )}
     </div>
   );
 }
 
-function useDeed(row: Row, done: (action: Action, answer: Row) => void) {
+export function useDeed(row: Row, done: (action: Action, answer: Row) => void) {
   const { t } = useTranslation();
   const { message } = App.useApp();
   const refresh = useRefresh();
@@ -102,7 +94,7 @@ function useDeed(row: Row, done: (action: Action, answer: Row) => void) {
   });
 }
 
-function useDone(resource: Resource, row: Row) {
+export function useDone(resource: Resource, row: Row) {
   const { t } = useTranslation();
   const { message } = App.useApp();
   const navigate = useNavigate();

@@ -1,5 +1,5 @@
 import { Alert, Button, Form } from "antd";
-import { type KeyboardEvent, type ReactNode, useState } from "react";
+import { Fragment, type KeyboardEvent, type ReactNode, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { bodyOf } from "../api/bodies";
 import type { Row } from "../api/call";
@@ -22,7 +22,7 @@ type Props = {
   inLine?: boolean;
   /** Where one begins to type: in the first field of a form, nowhere in a line. */
   focus?: string;
-  /** What stands between the fields and the button, about what is being typed. */
+  /** What stands below the first field, about what is being typed there. */
   children?: ReactNode;
   onDone: (answer: Row) => void;
 };
@@ -62,8 +62,11 @@ export function OperationForm(props: Props) {
       <div aria-live="assertive">
         {above.length > 0 && <Alert type="error" showIcon title={above[0]} description={above.slice(1).join(" ")} />}
       </div>
-      {shown.map((field) => (
-        <FormField key={field} name={field} fields={fields} autoFocus={field === focus} inLine={inLine} />
+      {shown.map((field, index) => (
+        <Fragment key={field}>
+          <FormField name={field} fields={fields} autoFocus={field === focus} inLine={inLine} />
+          {index === 0 && children}
+        </Fragment>
       ))}
       {rest.length > 0 && (
         <details open={unfolded} onToggle={(event) => setUnfolded(event.currentTarget.open)}>
@@ -73,7 +76,6 @@ export function OperationForm(props: Props) {
           ))}
         </details>
       )}
-      {children}
       <Button type="primary" htmlType="submit" loading={isPending}>
         {submit}
       </Button>

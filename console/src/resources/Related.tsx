@@ -4,6 +4,7 @@ import { lazy, Suspense, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
 import { useAllowed } from "../api/permissions";
+import { withTexts } from "../i18n";
 import { type Owner, useList } from "./queries";
 import { fieldsOf, type Resource, recordPath, titleOf } from "./registry";
 import { SmallTable } from "./SmallTable";
@@ -11,7 +12,7 @@ import { Value } from "./Value";
 import { Waiting } from "./Waiting";
 import { useWords } from "./words";
 
-const ResourceForm = lazy(() => import("./ResourceForm"));
+const ResourceForm = lazy(withTexts("records", () => import("./ResourceForm")));
 
 /** The records that belong to another one. If their service is away, only this place says so. */
 export function Related({ resource, owner }: { resource: Resource; owner: Owner }) {

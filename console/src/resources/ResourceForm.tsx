@@ -2,6 +2,7 @@ import { App, Drawer, Grid, Typography } from "antd";
 import { useTranslation } from "react-i18next";
 import { useNavigate } from "react-router";
 import { pathNames } from "../api/call";
+import { LookAlikes } from "./LookAlikes";
 import { OperationForm } from "./OperationForm";
 import { type Owner, useRefresh } from "./queries";
 import { type Resource, recordPath } from "./registry";
@@ -46,7 +47,9 @@ export default function ResourceForm({
             });
           if (!owner && resource.get) navigate(recordPath(resource, saved.id));
         }}
-      />
+      >
+        {resource.lookup && <LookAlikes resource={resource.name} by={resource.title[0]!} />}
+      </OperationForm>
     </Drawer>
   );
 }

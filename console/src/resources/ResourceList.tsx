@@ -4,6 +4,7 @@ import { lazy, Suspense } from "react";
 import { useTranslation } from "react-i18next";
 import { pathNames, type Row } from "../api/call";
 import { useAllowed } from "../api/permissions";
+import { withTexts } from "../i18n";
 import { useAddress, useQuestion } from "./address";
 import { Chips } from "./Chips";
 import { ColumnSettings, useColumns } from "./ColumnSettings";
@@ -20,7 +21,7 @@ import { Waiting } from "./Waiting";
 // A phone shows cards and never loads the table; nobody loads the form before wanting to fill one in.
 const ListTable = lazy(() => import("./ListTable"));
 const Preview = lazy(() => import("./Preview"));
-const ResourceForm = lazy(() => import("./ResourceForm"));
+const ResourceForm = lazy(withTexts("records", () => import("./ResourceForm")));
 
 export function ResourceList({ resource }: { resource: Resource }) {
   const { t } = useTranslation();

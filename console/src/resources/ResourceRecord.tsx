@@ -13,6 +13,7 @@ import { Value } from "./Value";
 import { Waiting } from "./Waiting";
 
 const Timeline = lazy(() => import("./Timeline"));
+const StageBar = lazy(() => import("./StageBar"));
 const PhoneBar = lazy(() => import("./PhoneBar"));
 const TIMELINE = "timeline";
 
@@ -58,6 +59,11 @@ export function ResourceRecord({ resource, id, above, below }: Props) {
         <Actions resource={resource} row={row} />
       </header>
       {above}
+      {resource.stages && (
+        <Suspense>
+          <StageBar resource={resource} row={row} />
+        </Suspense>
+      )}
       <div className="columns">
         <div>
           <Facts resource={resource} row={row} />

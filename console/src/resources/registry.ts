@@ -10,12 +10,20 @@ export type Action = {
   danger?: boolean;
   /** Fields of the record that stand in the form at first, by the names of the form. */
   starts?: (row: Row) => Record<string, unknown>;
+  /** Records like the one that it makes: `into` is the field of its form that takes one of them instead. */
+  alike?: (row: Row) => LookUp;
   /** Where it leads, if not back to the record. */
   leads?: (answer: Row) => string | undefined;
 };
 
 /** Records that belong to this one: those whose `by` is its id. */
 export type Tab = { resource: string; by: string; when?: (row: Row) => boolean };
+
+/** A look for records of a name: the one that is typed into the field `by`, or the one that is said. */
+export type LookUp = { resource: string; by: string; said?: string; into?: string };
+
+/** What a record goes through: the field that says where it is, the operation that moves it, and those that end it. */
+export type Stages = { field: string; by: OperationName; ends: Record<string, OperationName> };
 
 /** What was done with a record, the newest first: the lists whose entries it holds. The first one can be added to. */
 export type TimelineOf = { resource: string; by: string }[];
@@ -61,6 +69,9 @@ export type Resource = {
   form?: string[];
   actions?: Action[];
   tabs?: Tab[];
+  /** What tells who is there already under a name, before one is made. */
+  lookup?: OperationName;
+  stages?: Stages;
   /** The first tab: what was done with it, with a line to write on. */
   timeline?: TimelineOf;
   /** What a timeline shows of it. */
@@ -93,6 +104,10 @@ export const referredBy = (field?: Field) => field?.["reference-by"] ?? field?.i
 
 /** Bookkeeping that no reader asks for: a number's other spelling, ids, versions. */
 export const isShown = (name: string) => !["id", "version"].includes(name) && !name.endsWith("_e164");
+
+/** The way of a record without its ends, in the order of the contract. */
+export const stagesOf = (resource: Resource) =>
+  (fieldsOf(resource)[resource.stages!.field]!.enum ?? []).filter((stage) => !(stage in resource.stages!.ends));
 
 export const fieldsOf = (resource: Resource): Fields => schemas[resource.schema] ?? {};
 

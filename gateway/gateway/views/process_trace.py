@@ -4,7 +4,7 @@ import asyncio
 from typing import Annotated, Any, Literal, NotRequired
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Path, Request
+from fastapi import APIRouter, Depends, Path, Query, Request
 from starlette.responses import Response
 from typing_extensions import TypedDict
 
@@ -16,6 +16,8 @@ from gateway.edge.admission import Admission
 from gateway.errors import Problem
 from gateway.settings import Settings
 from gateway.views.sections import SectionBus
+
+MOST_PROCESSES = 50
 
 ProcessId = Annotated[
     str,
@@ -55,6 +57,41 @@ class ProcessTrace(TypedDict):
     """Services that did not answer: their steps may be missing."""
 
 
+@fields_speak
+class RecordProcess(TypedDict):
+    """A process in which something was done with a record."""
+
+    correlation_id: Id
+    at: Moment
+    """When a service was last concerned with the record in it."""
+    service: str
+    name: str
+    """The operation, or the type of the event, by which it was."""
+    account_id: Id | None
+    """Who began it; null for what the platform did by itself."""
+
+
+@fields_speak
+class RecordProcesses(TypedDict):
+    """The processes of a record, the newest first."""
+
+    items: list[RecordProcess]
+    unavailable: list[str]
+    """Services that did not answer: processes in which only they had to do with it may be missing."""
+
+
+PROCESSES = {
+    "items": [
+        {
+            "correlation_id": "01936f3a-7c00-7000-8000-0000000000bb",
+            "at": EXAMPLE_TIME,
+            "service": "contract",
+            "name": "sign_contract",
+            "account_id": "01936f3a-7c00-7000-8000-000000000003",
+        }
+    ],
+    "unavailable": [],
+}
 TRACE = {
     "correlation_id": "01936f3a-7c00-7000-8000-0000000000bb",
     "steps": [
@@ -79,6 +116,37 @@ def process_trace_routes(
 ) -> APIRouter:
     """Return the route of the process trace."""
     router = APIRouter(tags=["views"], dependencies=[Depends(admission.first), Depends(known_query)])
+
+    @router.get(
+        "/v1/processes",
+        summary="Processes of a record",
+        response_model=RecordProcesses,
+        responses=shown(PROCESSES),
+    )
+    async def list_processes(
+        request: Request, subject: Annotated[UUID, Query(description="The id of the record.")]
+    ) -> Response:
+        """In which processes something was done with a record, the newest first: each can be looked at by its id.
+
+        Who may not read all processes is told of those they began themselves.
+        """
+        context = request_context(request.scope)
+        caller = await admission.signed_in(context)
+        headers = {**context.rpc_headers(), "nameko.caller": caller.header}
+        section_bus = SectionBus(bus, headers, settings.view_timeout)
+        answers = await asyncio.gather(
+            *(_ask(section_bus, service, "find_processes", subject=str(subject)) for service in services)
+        )
+        found: dict[str, dict[str, Any]] = {}
+        for service, answer in zip(services, answers, strict=True):
+            for item in (answer or {}).get("items", []):
+                known = found.get(item["correlation_id"])
+                # It is called by what came first in it: what somebody asked for, and not what followed.
+                if known is None or item["at"] < known["at"]:
+                    found[item["correlation_id"]] = {**item, "service": service}
+        items = sorted(found.values(), key=lambda item: item["at"], reverse=True)
+        unavailable = [service for service, answer in zip(services, answers, strict=True) if answer is None]
+        return json_answer({"items": items[:MOST_PROCESSES], "unavailable": unavailable})
 
     @router.get(
         "/v1/processes/{correlation_id}",
@@ -117,17 +185,25 @@ def process_trace_routes(
     return router
 
 
-async def _steps(services: SectionBus, service: str, process_id: str) -> dict[str, Any] | None:
-    """Return the steps a service took and what it listens to, or None where it did not answer."""
+async def _ask(services: SectionBus, service: str, method: str, **arguments: str) -> dict[str, Any] | None:
+    """Return what a service says, nothing where it knows nothing of it, or None where it did not answer."""
     try:
-        answer = await services.call(service, "describe_process", {"correlation_id": process_id})
+        answer: dict[str, Any] = await services.call(service, method, arguments)
     except Problem as problem:
         if problem.kind in ("unavailable", "internal"):
             return None
         if problem.kind == "not_found":
-            return {"steps": [], "listens": []}
+            return {}
         raise
-    return {"steps": answer["steps"], "listens": answer.get("listens", [])}
+    return answer
+
+
+async def _steps(services: SectionBus, service: str, process_id: str) -> dict[str, Any] | None:
+    """Return the steps a service took and what it listens to, or None where it did not answer."""
+    answer = await _ask(services, service, "describe_process", correlation_id=process_id)
+    if answer is None:
+        return None
+    return {"steps": answer.get("steps", []), "listens": answer.get("listens", [])}
 
 
 def _awaited(steps: list[dict[str, Any]], listens: dict[str, list[str]]) -> list[dict[str, Any]]:

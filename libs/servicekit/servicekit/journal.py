@@ -10,7 +10,20 @@ from functools import cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import BigInteger, Identity, Insert, Table, bindparam, func, insert, select, update
+from sqlalchemy import (
+    BigInteger,
+    Identity,
+    Index,
+    Insert,
+    Table,
+    bindparam,
+    func,
+    insert,
+    literal,
+    select,
+    union_all,
+    update,
+)
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from servicekit import idempotency
@@ -26,6 +39,7 @@ class JournalRow(KitBase):
     """One changing operation and its outcome."""
 
     __tablename__ = "journal"
+    __table_args__ = (Index("ix_journal_subject", "subject", "position"),)
 
     position: Mapped[int] = mapped_column(BigInteger, Identity(), primary_key=True)
     at: Mapped[datetime] = mapped_column(default=utcnow, index=True)
@@ -151,6 +165,44 @@ def steps_of(
         *(_step_of_failed(failed, retry_delays) for failed in rows(FailedEvent, FailedEvent.actor_id)),
     ]
     return sorted(({"service": service, **step} for step in steps), key=lambda step: step["at"])
+
+
+MOST_PROCESSES = 50
+"""So many of the newest are told of a record."""
+
+
+def processes_about(session: Session, subject: UUID, actor_id: UUID | None) -> list[dict[str, Any]]:
+    """Return in which processes this service did something with a record, or told of it, the newest first.
+
+    Args:
+        actor_id: only what this account has asked for, as in ``steps_of``; None for all.
+
+    Returns:
+        Dicts with ``correlation_id``, ``at`` (when this service was last concerned with it in that process), ``name``
+        (the operation by which it was, or else the event) and ``account_id``.
+    """
+
+    def newest(model: Any, at: Any, name: Any, actor: Any) -> Any:
+        asked_for = literal(model is JournalRow).label("asked_for")
+        shown = (at.label("at"), name.label("name"), actor.label("account_id"), asked_for)
+        found = select(model.correlation_id, *shown).where(model.subject == subject)
+        mine = found if actor_id is None else found.where(actor == actor_id)
+        # Several rows may be of one process: a conversion opens a customer and tells of it twice.
+        return mine.order_by(model.position.desc()).limit(4 * MOST_PROCESSES).subquery()
+
+    journal, outbox = JournalRow, OutboxRow
+    both = union_all(
+        select(newest(journal, journal.at, journal.operation, journal.account_id)),
+        select(newest(outbox, outbox.occurred_at, outbox.type, outbox.actor_id)),
+    ).subquery()
+    told: dict[UUID, dict[str, Any]] = {}
+    for row in session.execute(select(both).order_by(both.c.at.desc())):
+        at, account = _text_of(row.at), row.account_id and str(row.account_id)
+        about = {"correlation_id": str(row.correlation_id), "at": at, "name": row.name, "account_id": account}
+        known = told.setdefault(row.correlation_id, about)
+        if row.asked_for:
+            known["name"] = row.name
+    return list(told.values())[:MOST_PROCESSES]
 
 
 def _step(

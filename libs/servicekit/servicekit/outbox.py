@@ -18,6 +18,7 @@ class OutboxRow(KitBase):
     __tablename__ = "outbox"
     __table_args__ = (
         Index("ix_outbox_unnumbered", "position", postgresql_where=text("sequence IS NULL")),
+        Index("ix_outbox_subject", "subject", "position"),
         Index("ix_outbox_unpublished", "sequence", postgresql_where=text("published_at IS NULL")),
     )
 

@@ -22,7 +22,7 @@ from servicekit.errors import NotFound, OperationError
 from servicekit.eventing import LANES, EventConsumer, EventEntrypoint
 from servicekit.health import HealthServer
 from servicekit.inbox import Inbox, handlers_of
-from servicekit.journal import steps_of
+from servicekit.journal import processes_about, steps_of
 from servicekit.operations import Operation, operation
 from servicekit.permissions import Noun
 from servicekit.relay import Relay
@@ -133,20 +133,20 @@ class Service(BusOperations):
 
         A caller who does not hold ``process.read`` for all sees the processes they began themselves.
         """
-        try:
-            process = UUID(correlation_id)
-        except (ValueError, AttributeError) as error:
-            raise NotFound("not-found", "There is no such process.") from error
-        seen_by = None
-        if caller is None:
-            operator_required()
-        elif caller.scope(PROCESS_READ) != "all":
-            seen_by = caller.account_id
+        process, seen_by = _id_of(correlation_id), _began_by(caller)
         delays = self.runtime.settings.event_retry_delays
         return {
             "steps": steps_of(session, self.name, process, seen_by, delays),
             "listens": [f"{event.source}:{event.type}" for _, _, event in handlers_of(type(self)).values()],
         }
+
+    @operation()
+    def find_processes(self, session: Session, caller: Caller | None, subject: str) -> dict[str, Any]:
+        """Tell in which processes something was done with a record, the newest first.
+
+        A caller who does not hold ``process.read`` for all is told of those they began themselves.
+        """
+        return {"items": processes_about(session, _id_of(subject), _began_by(caller))}
 
     @operation()
     def read_events(
@@ -178,6 +178,21 @@ class Service(BusOperations):
     def forget_old_rows(self) -> None:
         """Forget published and handled events, journal rows and whatever else is past its time."""
         retention.forget_old_rows(type(self), self.runtime.database, self.runtime.settings)
+
+
+def _id_of(text: str) -> UUID:
+    try:
+        return UUID(text)
+    except (ValueError, AttributeError) as error:
+        raise NotFound("not-found", "There is no such process.") from error
+
+
+def _began_by(caller: Caller | None) -> UUID | None:
+    """Return the account whose processes a caller may look at, or None for everybody's."""
+    if caller is None:
+        operator_required()
+        return None
+    return None if caller.scope(PROCESS_READ) == "all" else caller.account_id
 
 
 def workers_needed(settings: Settings) -> int:

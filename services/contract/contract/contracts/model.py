@@ -232,10 +232,19 @@ class Contract(Record, Owned, Base):
         self.status = DRAFT
         self.rejection = comment
 
-    def sign(self, signed_on: date) -> None:
-        """Both sides have signed; only from approved (CT-05)."""
+    def sign(
+        self, signed_on: date, signer_id: UUID | None = None, customer_signer: str | None = None
+    ) -> None:
+        """Both sides have signed; only from approved (CT-05).
+
+        Args:
+            signer_id: who signed for us, if not whom the draft named (CT-12).
+            customer_signer: who signed for the customer, likewise.
+        """
         self._only_in(APPROVED, "contract-not-approved")
         self.signed_on = signed_on
+        self.signer_id = signer_id or self.signer_id
+        self.customer_signer = customer_signer or self.customer_signer
         self.status = SIGNED
 
     def deliver(self, line_id: UUID, quantity: Decimal, delivered_on: date, by: UUID) -> Delivery:

@@ -127,9 +127,12 @@ class ContractOperations:
     def sign_contract(
         self, session: Session, caller: Caller, contract_id: UUID, data: dict[str, Any]
     ) -> Contract:
-        """Sign an approved contract with a known customer in use (CT-05, CT-21); finance raises what is owed."""
+        """Sign an approved contract with a known customer in use (CT-05, CT-12, CT-21); finance raises what is owed.
+
+        Who has signed may be others than the draft named.
+        """
         contract = load(session, Contract, contract_id, caller, "contract.sign")
-        contract.sign(data["signed_on"])
+        contract.sign(**data)
         ensure_parties(session, contract)
         publish(session, contract, ContractSigned.of(contract))
         return contract

@@ -132,9 +132,11 @@ class ContractSchema(ContractSummarySchema):
 
 
 class SignSchema(Schema):
-    """The day both sides signed."""
+    """The day both sides signed, and who did; what is left out stays as the contract has it."""
 
     signed_on = PastDate(label=("签订日期", "Signed on"), required=True)
+    signer_id = AccountId(label=("我方签约人", "Our signer"))
+    customer_signer = Text(100, label=("客户签约人", "Customer signer"), metadata={"example": "李总"})
 
 
 class CompleteSchema(Schema):

@@ -31,20 +31,23 @@ class Conversion:
     customer_owner_name: str | None
 
 
-def convert_lead(session: Session, lead: Lead, wanted: dict[str, Any] | None) -> Conversion:
+def convert_lead(
+    session: Session, lead: Lead, wanted: dict[str, Any] | None, chosen: UUID | None = None
+) -> Conversion:
     """Convert a lead; a customer of the same company name is taken instead of a second one (SA-19).
 
-    A private person always becomes a customer of their own: two people may share a name.
+    A private person becomes a customer of their own, unless one is chosen: two people may share a name.
 
     Args:
         wanted: what the opportunity is to hold; None for no opportunity.
+        chosen: the customer that the lead is, as somebody who sees it says.
 
     Raises:
         Conflict: ``lead-already-converted``, ``lead-closed``.
         Invalid: for a field of ``opportunity``.
     """
     lead.ensure_convertible()
-    customer, merged = _customer_of(session, lead)
+    customer, merged = _customer_of(session, lead, chosen)
     opportunity = None
     if wanted is not None:
         opportunity = Opportunity(owner_id=lead.owner_id, customer_id=customer.id, source=lead.source)
@@ -68,8 +71,10 @@ def convert_lead(session: Session, lead: Lead, wanted: dict[str, Any] | None) ->
     )
 
 
-def _customer_of(session: Session, lead: Lead) -> tuple[CustomerCopy, bool]:
+def _customer_of(session: Session, lead: Lead, chosen: UUID | None) -> tuple[CustomerCopy, bool]:
     """Return the customer that a lead becomes, and whether it was there already."""
+    if chosen is not None:
+        return session.get_one(CustomerCopy, chosen), True
     if not lead.company_name:
         return new_customer(session, lead.contact_name, lead.owner_id, company=False), False
     known = company_named(session, lead.company_name)

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
+from sales.customer_copy import named_customer
 from sales.events import LeadCreated, LeadUpdated
 from sales.leads.conversion import Conversion, convert_lead
 from sales.leads.model import Lead
@@ -112,15 +113,23 @@ class LeadOperations:
         accepts=ConvertLeadSchema,
         returns=ConversionSchema,
         most_an_hour=MOST_CONVERSIONS_AN_HOUR,
-        errors=("lead-already-converted", "lead-closed", "rate-limited"),
+        errors=(
+            "lead-already-converted",
+            "lead-closed",
+            "rate-limited",
+            "unknown-customer",
+            "customer-invalid",
+        ),
     )
     def convert_lead(
         self, session: Session, caller: Caller, lead_id: UUID, data: dict[str, Any]
     ) -> Conversion:
         """Turn a lead into a customer with a contact and, if wanted, an opportunity (SA-19).
 
-        A company that is a customer already is taken, whoever owns it: the answer says whose it is. An account converts
-        so many an hour: nobody reads out everybody's customers this way.
+        The customer is the one that is named, which the caller has to see. Where none is, a company that is a customer
+        already is taken, whoever owns it: the answer says whose it is. An account converts so many an hour: nobody
+        reads out everybody's customers this way.
         """
         lead = load(session, Lead, lead_id, caller, "lead.convert")
-        return convert_lead(session, lead, data["opportunity"])
+        chosen = data["customer_id"] and named_customer(session, caller, data["customer_id"])
+        return convert_lead(session, lead, data["opportunity"], chosen)

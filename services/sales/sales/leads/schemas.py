@@ -90,8 +90,10 @@ class WantedOpportunitySchema(Schema):
 
 
 class ConvertLeadSchema(Schema):
-    """What to make of the lead besides customer and contact."""
+    """What to make of the lead besides the contact."""
 
+    customer_id = Id(label=("并入客户", "Existing customer"), load_default=None, allow_none=True)
+    """The customer that the lead is; without it, the one of the company's name, or a new one."""
     opportunity = Nested(WantedOpportunitySchema, label=("商机", "Opportunity"), load_default=None)
 
 

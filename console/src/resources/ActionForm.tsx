@@ -1,0 +1,33 @@
+import { useTranslation } from "react-i18next";
+import type { Row } from "../api/call";
+import { LookAlikes } from "./LookAlikes";
+import { OperationForm } from "./OperationForm";
+import type { Action } from "./registry";
+
+/** The form of an operation on a record. */
+export default function ActionForm({
+  action,
+  row,
+  onDone,
+}: {
+  action: Action;
+  row: Row;
+  onDone: (answer: Row) => void;
+}) {
+  const { t } = useTranslation();
+  const alike = action.alike?.(row);
+  return (
+    <OperationForm
+      operation={action.operation}
+      draft={`${action.operation}.${row.id}`}
+      starts={action.starts?.(row)}
+      path={row.id}
+      version={row.version}
+      submit={t(`action.${action.operation}`)}
+      onDone={onDone}
+    >
+      {alike && <p>{t("alike.makes", { name: alike.said, person: String(row.contact_name) })}</p>}
+      {alike && <LookAlikes {...alike} />}
+    </OperationForm>
+  );
+}

@@ -1,0 +1,61 @@
+import { useState } from "react";
+import { useTranslation } from "react-i18next";
+import type { Row } from "../api/call";
+import { useAllowed } from "../api/permissions";
+import { ActionDialog } from "./ActionDialog";
+import { useDone } from "./Actions";
+import { type Action, fieldsOf, type Resource, stagesOf } from "./registry";
+import { useMoveTo } from "./useMoveTo";
+import { useWords } from "./words";
+
+/** How far a record has come, and with one press how far it goes next; its ends ask what they have to know. */
+export default function StageBar({ resource, row }: { resource: Resource; row: Row }) {
+  const { t } = useTranslation();
+  const words = useWords();
+  const allowed = useAllowed();
+  const [ending, setEnding] = useState<Action>();
+  const done = useDone(resource, row);
+  const { field, by, ends } = resource.stages!;
+  const moveTo = useMoveTo(resource, row);
+  const action = (operation: string) => resource.actions?.find((each) => each.operation === operation);
+  const mayNow = (each?: Action) => Boolean(each && allowed(each.operation) && (each.when?.(row) ?? true));
+  const now = String(row[field]);
+  const way = [...stagesOf(resource), ...Object.keys(ends).filter((end) => !(now in ends) || end === now)];
+  const place = way.indexOf(now);
+  const state = (stage: string, index: number) => (stage in ends ? stage : index < place ? "past" : "ahead");
+  return (
+    <nav aria-label={words.label(field, fieldsOf(resource)[field])}>
+      <ol className="stages">
+        {way.map((stage, index) => {
+          const endingBy = ends[stage] && action(ends[stage]);
+          const here = stage === now;
+          const may = !here && (ends[stage] ? mayNow(endingBy) : mayNow(action(by)));
+          return (
+            <li key={stage} className={here ? `${state(stage, index)} here` : state(stage, index)}>
+              <button
+                type="button"
+                disabled={!may && !here}
+                aria-current={here ? "step" : undefined}
+                aria-label={may ? t("stages.to", { stage: words.value(stage, fieldsOf(resource)[field]) }) : undefined}
+                onClick={() => may && (endingBy ? setEnding(endingBy) : moveTo.mutate(stage))}
+              >
+                {words.value(stage, fieldsOf(resource)[field])}
+              </button>
+            </li>
+          );
+        })}
+      </ol>
+      {ending && (
+        <ActionDialog
+          action={ending}
+          row={row}
+          onClose={() => setEnding(undefined)}
+          onDone={(answer) => {
+            setEnding(undefined);
+            done(ending, answer);
+          }}
+        />
+      )}
+    </nav>
+  );
+}
