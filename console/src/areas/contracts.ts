@@ -44,6 +44,7 @@ export const contracts: Resource = {
       starts: () => ({ completed_on: today() }),
     },
   ],
+  processes: true,
   tabs: [
     { resource: "receivables", by: "contract_id" },
     { resource: "payables", by: "contract_id" },

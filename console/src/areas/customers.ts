@@ -23,6 +23,7 @@ export const customers: Resource = {
   },
   tones: { success: "success", potential: "processing", frozen: "warning", invalid: "error" },
   actions: [{ operation: "invalidate_customer", danger: true, when: (row) => row.status !== "invalid" }],
+  processes: true,
   timeline: [{ resource: "activities", by: "customer_id" }],
   tabs: [
     { resource: "contacts", by: "customer_id" },

@@ -45,6 +45,7 @@ export const leads: Resource = {
     { operation: "close_lead", danger: true, when: isFresh },
     { operation: "reopen_lead", when: (row) => row.status === "closed" },
   ],
+  processes: true,
   timeline: [{ resource: "lead-activities", by: "lead_id" }],
 };
 
@@ -79,6 +80,7 @@ export const opportunities: Resource = {
     { operation: "reopen_opportunity", when: (row) => !isOpen(row) },
   ],
   stages: { field: "stage", by: "advance_opportunity", ends: { won: "win_opportunity", lost: "lose_opportunity" } },
+  processes: true,
   timeline: [{ resource: "opportunity-activities", by: "opportunity_id" }],
   tabs: [{ resource: "contracts", by: "opportunity_id" }],
 };

@@ -8,6 +8,7 @@ import { operations } from "../api/meta";
 import { useAddress } from "./address";
 import type { useList } from "./queries";
 import { fieldsOf, type Resource, recordPath, titleOf } from "./registry";
+import { useRowKeys } from "./useRowKeys";
 import { Value } from "./Value";
 import { spaceAround, useWindow } from "./window";
 import { useWords } from "./words";
@@ -21,7 +22,7 @@ type Props = {
   list: ReturnType<typeof useList>;
   columns: string[];
   nothing: ReactNode;
-  onShow: (row: Row) => void;
+  onShow: (row?: Row) => void;
 };
 
 /** The rows as a table, of which only what is seen is drawn: antd's own weighs a fifth of everything else here. */
@@ -30,6 +31,7 @@ export default function ListTable({ resource, list, columns, nothing, onShow }: 
   const { values } = useAddress();
   const { preview, columns: _columns, new: _new, ...question } = values;
   const seen = useWindow(list.rows.length, JSON.stringify(question), list.more);
+  useRowKeys({ resource, rows: list.rows, shown: preview, frame: seen.frame, onShow });
   if (list.isSuccess && list.rows.length === 0 && !list.isFetching) return nothing;
   if (list.isLoading) return <Spin className="waiting" aria-label={t("loading")} />;
   const { above, below } = spaceAround(seen, list.rows.length);
@@ -56,6 +58,7 @@ export default function ListTable({ resource, list, columns, nothing, onShow }: 
             // A click anywhere is a convenience of the mouse; the name is the link that keys and readers find.
             <tr
               key={row.id}
+              data-row-key={row.id}
               aria-rowindex={seen.from + index + 2}
               className={row.id === preview ? "chosen" : undefined}
               onClick={() => onShow(row)}

@@ -73,7 +73,7 @@ export function ResourceList({ resource }: { resource: Resource }) {
           <ListCards resource={resource} list={list} nothing={nothing} />
         )}
         {values.new && mayCreate && <ResourceForm resource={resource} onClose={() => set({ new: undefined })} />}
-        {wide && shown && <Preview resource={resource} rows={list.rows} row={shown} onShow={preview} />}
+        {wide && shown && <Preview resource={resource} row={shown} onShow={preview} />}
       </Suspense>
     </>
   );

@@ -15,7 +15,10 @@ import { Waiting } from "./Waiting";
 const Timeline = lazy(() => import("./Timeline"));
 const StageBar = lazy(() => import("./StageBar"));
 const PhoneBar = lazy(() => import("./PhoneBar"));
+const Processes = lazy(() => import("./process/Processes"));
 const TIMELINE = "timeline";
+const PROCESSES = "processes";
+const OWN_TABS: Record<string, string> = { [TIMELINE]: "timeline.title", [PROCESSES]: "process.title" };
 
 type Props = {
   resource: Resource;
@@ -87,7 +90,11 @@ function RecordTabs({ resource, id }: { resource: Resource; id: string }) {
   const allowed = useAllowed();
   const timeline = resource.timeline?.filter(({ resource: name }) => allowed(resourceOf(name)?.list));
   const tabs = (resource.tabs ?? []).filter(({ resource: name }) => allowed(resourceOf(name)?.list));
-  const names = [...(timeline?.length ? [TIMELINE] : []), ...tabs.map((tab) => tab.resource)];
+  const names = [
+    ...(timeline?.length ? [TIMELINE] : []),
+    ...tabs.map((tab) => tab.resource),
+    ...(resource.processes ? [PROCESSES] : []),
+  ];
   if (names.length === 0) return null;
   const shown = names.find((name) => name === values.tab) ?? names[0]!;
   const tab = tabs.find((each) => each.resource === shown);
@@ -102,16 +109,14 @@ function RecordTabs({ resource, id }: { resource: Resource; id: string }) {
             preventScrollReset
             aria-current={name === shown ? "page" : undefined}
           >
-            {t(name === TIMELINE ? "timeline.title" : `nav.${name}`)}
+            {t(OWN_TABS[name] ?? `nav.${name}`)}
           </Link>
         ))}
       </nav>
       <Suspense fallback={<Waiting />}>
-        {tab ? (
-          <Related key={shown} resource={resourceOf(shown)!} owner={{ by: tab.by, id }} />
-        ) : (
-          <Timeline of={timeline!} id={id} />
-        )}
+        {tab && <Related key={shown} resource={resourceOf(shown)!} owner={{ by: tab.by, id }} />}
+        {shown === TIMELINE && <Timeline of={timeline!} id={id} />}
+        {shown === PROCESSES && <Processes id={id} />}
       </Suspense>
     </div>
   );

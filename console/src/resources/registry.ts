@@ -76,6 +76,8 @@ export type Resource = {
   timeline?: TimelineOf;
   /** What a timeline shows of it. */
   entry?: Entry;
+  /** Whether its page shows what the services did with it. */
+  processes?: boolean;
   /** How loud a state is. */
   tones?: Record<string, Tone>;
 };

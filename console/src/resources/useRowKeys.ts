@@ -1,0 +1,76 @@
+import { type RefObject, useEffect, useRef } from "react";
+import { useNavigate } from "react-router";
+import type { Row } from "../api/call";
+import { type Resource, recordPath } from "./registry";
+import { ROW } from "./window";
+
+const STEPS: Record<string, number> = { ArrowDown: 1, j: 1, ArrowUp: -1, k: -1 };
+const ANSWERS = "input, textarea, select, [contenteditable], [role=combobox], [role=menu], [role=listbox]";
+
+/** Whether a key is meant for something else: for what is typed into, or for a window other than the record's. */
+function isElsewhere(target: HTMLElement) {
+  const dialog = target.closest("[role=dialog]");
+  return target.closest(ANSWERS) !== null || (dialog !== null && dialog.closest(".preview") === null);
+}
+
+/** Scrolls a list as far as its row is seen whole, below the head that stands still. */
+function bringIntoView(frame: HTMLElement, place: number) {
+  const top = place * ROW;
+  if (top < frame.scrollTop) frame.scrollTop = top;
+  else frame.scrollTop = Math.max(frame.scrollTop, top + 2 * ROW - frame.clientHeight);
+}
+
+type List = {
+  resource: Resource;
+  rows: Row[];
+  /** The id of the record that is shown beside the list. */
+  shown?: string;
+  frame: RefObject<HTMLDivElement | null>;
+  onShow: (row?: Row) => void;
+};
+
+/** The keys of a list: ↓ and j show the next record beside it, ↑ and k the one before; Enter opens it, Escape closes it. */
+export function useRowKeys(list: List) {
+  const navigate = useNavigate();
+  const latest = useRef(list);
+  latest.current = list;
+  useEffect(() => {
+    const linkOf = (id: string) => latest.current.frame.current?.querySelector<HTMLElement>(`[data-row-key="${id}"] a`);
+    const show = (row: Row) => {
+      const { frame, rows, onShow } = latest.current;
+      const inList = frame.current?.contains(document.activeElement);
+      if (frame.current) bringIntoView(frame.current, rows.indexOf(row));
+      onShow(row);
+      // Whoever is in the list goes along, so that Enter and Tab go on from the record that is shown.
+      if (inList)
+        requestAnimationFrame(() => requestAnimationFrame(() => linkOf(row.id)?.focus({ preventScroll: true })));
+    };
+    const step = (event: KeyboardEvent, by: number) => {
+      const { rows, shown, frame } = latest.current;
+      const target = event.target as HTMLElement;
+      // The arrow keys are the page's own until one is in the list, or a record is shown beside it.
+      if (!shown && event.key.startsWith("Arrow") && !frame.current?.contains(target)) return;
+      const focused = target.closest("[data-row-key]")?.getAttribute("data-row-key");
+      const place = rows.findIndex((row) => row.id === (shown ?? focused));
+      const next = rows[shown || place < 0 ? place + by : place];
+      if (!next) return;
+      event.preventDefault();
+      show(next);
+    };
+    const listen = (event: KeyboardEvent) => {
+      const target = event.target as HTMLElement;
+      if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented || isElsewhere(target)) return;
+      const { resource, shown, onShow } = latest.current;
+      const by = STEPS[event.key];
+      if (by) return step(event, by);
+      if (!shown) return;
+      if (event.key === "Enter" && !target.closest("a, button")) navigate(recordPath(resource, shown));
+      if (event.key === "Escape") {
+        onShow();
+        linkOf(shown)?.focus();
+      }
+    };
+    window.addEventListener("keydown", listen);
+    return () => window.removeEventListener("keydown", listen);
+  }, [navigate]);
+}
