@@ -35,6 +35,7 @@ def test_a_new_account_can_sign_in_at_once_with_what_its_roles_allow(service: Ru
     assert facts["permissions"]["contract.sign"] == "own"
     me = service.call("get_me", signed_in(service, "zhang.wei"))
     assert (me["id"], me["permissions"]) == (account["id"], facts["permissions"])
+    assert me["time_zone"] == "Asia/Shanghai"
     assert last(service, "account.changed") == {
         "account_id": account["id"], "kind": "person", "username": "Zhang.Wei", "display_name": "王芳",
         "manager_id": None, "department_id": team["id"], "active": True, "version": 1,

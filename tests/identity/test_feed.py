@@ -91,3 +91,16 @@ def test_the_feed_tells_of_approvals_whoever_sees_all_of_them(service: RunningSe
     assert told(service, reader, "approval.*") == []
     types = [event["type"] for event in told(service, overseer, "approval.*")]
     assert types == ["approval.requested", "approval.decided"]
+
+
+def test_the_feed_tells_of_an_approval_whoever_wants_it_or_is_asked(service: RunningService) -> None:
+    """(W-3): what waits for somebody shows with them at once, and goes away with those who were asked too."""
+    admin = the_administrator(service)
+    clerk = acting(service, an_account(service, admin, "clerk", roles=["finance"])["id"])
+    other = acting(service, an_account(service, admin, "other", roles=["finance"])["id"])
+    worker = acting(service, an_account(service, admin, "worker")["id"])
+    approval_id = submitted(service, worker.account_id, a_flow(service, admin, FINANCE))
+    approve(service, clerk, approval_id)
+    for who in (clerk, other, worker):
+        heard = [(event["type"], event["subject"]) for event in told(service, who, "approval.*")]
+        assert heard == [("approval.requested", approval_id), ("approval.decided", approval_id)]

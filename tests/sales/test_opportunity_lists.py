@@ -182,3 +182,24 @@ def test_opportunities_are_sorted_by_close_name_and_how_long_they_have_been_quie
                     seen += [item["id"] for item in page["items"]]
                     query = {**query, "cursor": page["next"]} if page["next"] else {}
                 assert seen == order, sign + sort
+
+
+def test_what_has_been_quiet_for_long_is_found_whether_or_not_anything_was_ever_done(
+    service: RunningService,
+) -> None:
+    """(W-3) CU-62: until something is done it is quiet since it was noted; counted so too."""
+    me = caller(*ALL)
+    untouched = an_opportunity(service, me, name="无人问津")["id"]
+    old = an_opportunity(service, me, name="很久没联系")["id"]
+    called = {"kind": "call", "content": "通话", "occurred_at": "2026-10-01T08:00:00Z"}
+    service.call("create_opportunity_activity", me, opportunity_id=old, data=called)
+
+    def quiet_before(moment: str) -> tuple[list[str], int]:
+        asked = {"filter[quiet_since][lt]": moment}
+        found = service.call("list_opportunities", me, query={**asked, "sort": "last_activity_at"})["items"]
+        totals = service.call("total_opportunities", me, query=asked)["items"]
+        return [item["id"] for item in found], sum(total["count"] for total in totals)
+
+    assert quiet_before("2026-10-02T00:00:00Z") == ([old], 1)
+    assert quiet_before("2999-01-01T00:00:00Z") == ([old, untouched], 2)
+    assert quiet_before("2026-09-01T00:00:00Z") == ([], 0)

@@ -1,5 +1,6 @@
 """Events: what a service tells the others, stored together with the change that caused it."""
 
+from collections.abc import Collection
 from decimal import Decimal
 from typing import Annotated, Any, ClassVar
 from uuid import UUID
@@ -61,7 +62,14 @@ class Event(BaseModel):
         return self.model_dump(mode="json", context=currency_of(self))
 
 
-def publish(session: Session, record: Record, event: Event, *, seen_with: Record | None = None) -> None:
+def publish(
+    session: Session,
+    record: Record,
+    event: Event,
+    *,
+    seen_with: Record | None = None,
+    concerns: Collection[UUID] = (),
+) -> None:
     """Store an event in the outbox; it goes out if and only if the session's transaction commits.
 
     The payload gets the record's ``version`` after the change: the session is flushed first, which also takes the
@@ -71,6 +79,7 @@ def publish(session: Session, record: Record, event: Event, *, seen_with: Record
         record: the record the event is about; its id becomes the event's subject.
         event: what happened; a ``RecordEvent`` tells the record as it is after the flush.
         seen_with: the record that the record is a part of, if it is seen by whoever sees that one.
+        concerns: of a record that belongs to nobody, the accounts that are told of it in a narrower scope too.
     """
     session.flush()
     context = current()
@@ -79,7 +88,7 @@ def publish(session: Session, record: Record, event: Event, *, seen_with: Record
     values = (
         new_id(), event.type, record.id, data, utcnow(),
         context.correlation_id, context.causation_id, context.actor_id, context.traceparent,
-        _further_watchers(seen_with or record, data.get("owner_id")),
+        [*concerns] or _further_watchers(seen_with or record, data.get("owner_id")),
     )  # fmt: skip
     stored(session).append(dict(zip(EVENT_COLUMNS, values, strict=True)))
 

@@ -11,6 +11,7 @@ from identity.base import Base
 from identity.roles.model import ACCOUNT_ROLE, ADMINISTRATOR, Role
 from identity.roles.permissions import union
 from servicekit import Conflict, Record, today
+from servicekit.clock import time_zone
 from servicekit.phones import dialled
 from servicekit.texts import name_key
 
@@ -133,6 +134,11 @@ class Account(Record, Base):
     def permissions(self) -> dict[str, str]:
         """What the person's roles allow together (ID-18)."""
         return union(role.permissions for role in self.roles)
+
+    @property
+    def time_zone(self) -> str:
+        """By which the house counts its days: a client says what is due today as the services would."""
+        return time_zone().key
 
     @property
     def is_lasting_administrator(self) -> bool:

@@ -133,3 +133,4 @@ class MeSchema(AccountSchema):
     permissions = Permissions(
         label=("权限", "Permissions"), dump_only=True, metadata={"example": {"contract.sign": "own"}}
     )
+    time_zone = Text(label=("时区", "Time zone"), dump_only=True, metadata={"example": "Asia/Shanghai"})

@@ -5,7 +5,7 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from identity.accounts.queries import holders_of, knowing_ids, members_in_service
-from identity.approvals.approvers import choose_approver
+from identity.approvals.approvers import choose_approver, concerned
 from identity.approvals.model import Approval, already_decided
 from identity.approvals.queries import administers, roles_of, visible_approval
 from identity.events import ApprovalDecided
@@ -65,4 +65,4 @@ def _go_on(session: Session, caller: Caller, approval: Approval, comment: str) -
     decided = ApprovalDecided.of(
         approval, outcome=approval.state, comment=comment, decided_by_id=caller.account_id
     )
-    publish(session, approval, decided)
+    publish(session, approval, decided, concerns=concerned(session, approval))

@@ -1,5 +1,7 @@
 """Lists of opportunities, and their sums."""
 
+from sqlalchemy import func
+
 from sales.opportunities.model import Opportunity
 from sales.opportunities.schemas import OpportunitySchema, OpportunityTotalSchema
 from servicekit import Listing, Search, Sort, Totals
@@ -26,6 +28,7 @@ OPPORTUNITIES = Listing(
         "started_on": Opportunity.started_on,
         "closed_on": Opportunity.closed_on,
         "last_activity_at": Opportunity.last_activity_at,
+        "quiet_since": func.coalesce(Opportunity.last_activity_at, Opportunity.created_at),
     },
     sorts={
         "created_at": Opportunity.created_at,
