@@ -34,8 +34,8 @@ def enter(page: Page, username: str, password: str, language: str = "zh-CN") -> 
 
 
 def sign_in(page: Page, platform: Platform, language: str = "zh-CN") -> None:
-    """Sign in as the administrator, and wait for the first page."""
-    page.goto("/")
+    """Sign in as the administrator on the way to the customers, and wait for them."""
+    page.goto("/customers")
     enter(page, "admin", platform.admin_password, language)
     expect(page.get_by_role("heading", name=WORDS[language]["home"], exact=True)).to_be_visible()
 

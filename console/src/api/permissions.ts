@@ -2,7 +2,13 @@ import { useQuery } from "@tanstack/react-query";
 import { call } from "./call";
 import { type OperationName, operations } from "./meta";
 
-export type Me = { id: string; display_name: string; permissions: Record<string, string> };
+export type Me = {
+  id: string;
+  username: string;
+  display_name: string;
+  time_zone: string;
+  permissions: Record<string, string>;
+};
 
 export function useMe() {
   return useQuery({ queryKey: ["me"], queryFn: () => call<Me>("get_me"), staleTime: 60_000 });

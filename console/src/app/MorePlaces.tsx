@@ -1,7 +1,7 @@
 import { Drawer } from "antd";
 import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
-import type { Place } from "../areas/places";
+import { type Place, pathOf } from "../areas/places";
 
 /** The places for which a phone has no tab. */
 export default function MorePlaces({ places, onClose }: { places: Place[]; onClose: () => void }) {
@@ -11,7 +11,7 @@ export default function MorePlaces({ places, onClose }: { places: Place[]; onClo
       <ul className="plain">
         {places.map((place) => (
           <li key={place.name}>
-            <Link to={`/${place.name}`} onClick={onClose}>
+            <Link to={pathOf(place)} onClick={onClose}>
               {t(`nav.${place.name}`)}
             </Link>
           </li>

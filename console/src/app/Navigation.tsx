@@ -4,7 +4,7 @@ import { lazy, Suspense, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Link, NavLink, useLocation } from "react-router";
 import { useAllowed } from "../api/permissions";
-import { type Place, places } from "../areas/places";
+import { type Place, pathOf, places } from "../areas/places";
 
 const MorePlaces = lazy(() => import("./MorePlaces"));
 
@@ -27,13 +27,13 @@ export function SideNavigation() {
   const item = (place: Place) => ({
     key: place.name,
     icon: place.icon && <place.icon />,
-    label: place.below ? t(`nav.${place.name}`) : <NavLink to={`/${place.name}`}>{t(`nav.${place.name}`)}</NavLink>,
+    label: place.below ? t(`nav.${place.name}`) : <NavLink to={pathOf(place)}>{t(`nav.${place.name}`)}</NavLink>,
     children: place.below?.map((each) => ({
       key: each.name,
-      label: <NavLink to={`/${each.name}`}>{t(`nav.${each.name}`)}</NavLink>,
+      label: <NavLink to={pathOf(each)}>{t(`nav.${each.name}`)}</NavLink>,
     })),
   });
-  const here = pathname.split("/")[1] ?? "";
+  const here = pathname.split("/")[1] || "workbench";
   const [folded, setFolded] = useState(() => window.innerWidth < ROOMY);
   return (
     <nav aria-label={t("nav.label")} className={folded ? "side folded" : "side"}>
@@ -67,7 +67,7 @@ export function BottomTabs() {
   return (
     <nav aria-label={t("nav.label")} className="tabs">
       {all.slice(0, TABS).map((place) => (
-        <NavLink key={place.name} to={`/${place.name}`}>
+        <NavLink key={place.name} to={pathOf(place)} end={place.path !== undefined}>
           {place.icon && <place.icon />}
           {t(`nav.${place.name}`)}
         </NavLink>

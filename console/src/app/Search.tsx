@@ -3,9 +3,9 @@ import { Button } from "antd";
 import { lazy, Suspense, useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
 
-const SearchDialog = lazy(() => import("./SearchDialog"));
+const Palette = lazy(() => import("./Palette"));
 
-/** Searches everything that one works with, from every page: by its button, or Ctrl K. */
+/** Opens the palette from every page: by its button, or Ctrl K. */
 export function Search() {
   const { t } = useTranslation();
   const [open, setOpen] = useState(false);
@@ -25,7 +25,7 @@ export function Search() {
       </Button>
       {open && (
         <Suspense>
-          <SearchDialog onClose={() => setOpen(false)} />
+          <Palette onClose={() => setOpen(false)} />
         </Suspense>
       )}
     </>

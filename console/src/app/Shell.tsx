@@ -1,22 +1,24 @@
-import { App, Button, Dropdown, Grid, Spin } from "antd";
+import { Button, Dropdown, Grid, Spin } from "antd";
 import { useTranslation } from "react-i18next";
-import { Outlet, ScrollRestoration, useNavigation } from "react-router";
+import { Link, Outlet, ScrollRestoration, useNavigation } from "react-router";
 import { useMe } from "../api/permissions";
-import { signOut } from "../api/session";
+import { Bell } from "./Bell";
 import { LanguageSwitch } from "./LanguageSwitch";
 import { BottomTabs, SideNavigation } from "./Navigation";
 import { ErrorPage } from "./pages";
 import { Search } from "./Search";
+import { useKeys } from "./useKeys";
+import { useNews } from "./useNews";
+import { useLeave } from "./useOwnCommands";
 
 /** The frame of every page: navigation, language, who is signed in. */
 export function Shell() {
   const { t } = useTranslation();
   const wide = Grid.useBreakpoint().md ?? true;
   const me = useMe();
-  const { message } = App.useApp();
-  const leave = async () => {
-    if (!(await signOut())) message.error(t("signOutFailed"));
-  };
+  useNews();
+  useKeys();
+  const leave = useLeave();
   const busy = useNavigation().state !== "idle";
   if (me.isError) return <ErrorPage error={me.error} />;
   return (
@@ -32,11 +34,17 @@ export function Shell() {
             {busy && <Spin size="small" aria-label={t("loading")} />}
           </span>
           <Search />
+          {me.data && <Bell />}
           <LanguageSwitch />
           <Dropdown
             autoFocus
             trigger={["click"]}
-            menu={{ items: [{ key: "out", label: t("signOut"), onClick: () => void leave() }] }}
+            menu={{
+              items: [
+                { key: "help", label: <Link to="/help">{t("nav.help")}</Link> },
+                { key: "out", label: t("signOut"), onClick: () => void leave() },
+              ],
+            }}
           >
             <Button type="text">{me.data?.display_name ?? "…"}</Button>
           </Dropdown>

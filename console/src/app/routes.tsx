@@ -4,7 +4,6 @@ import { special } from "../areas/routes";
 import { withTexts } from "../i18n";
 import { ResourceList } from "../resources/ResourceList";
 import { resourceOf } from "../resources/registry";
-import { Home } from "./Home";
 import { NotFound, RouteError } from "./pages";
 import { Shell } from "./Shell";
 
@@ -21,7 +20,7 @@ export const router = createBrowserRouter([
     // A page that is fetched before anything is shown: the workspace shows that it waits.
     hydrateFallbackElement: <Spin size="large" className="waiting" />,
     children: [
-      { index: true, element: <Home /> },
+      { index: true, lazy: withTexts("workbench", () => import("../areas/workbench/Workbench")) },
       ...special,
       { path: ":resource", element: <ListPage /> },
       { path: ":resource/:id", lazy: withTexts("records", () => import("./RecordPage")) },

@@ -3,6 +3,7 @@ import {
   CustomerServiceOutlined,
   FileTextOutlined,
   FunnelPlotOutlined,
+  HomeOutlined,
   IdcardOutlined,
   SettingOutlined,
   ShoppingOutlined,
@@ -14,40 +15,54 @@ import type { ComponentType } from "react";
 import type { OperationName } from "../api/meta";
 
 /** A place in the navigation; who may not ask what it needs does not see it. */
-export type Place = { name: string; icon?: ComponentType; needs?: OperationName; below?: Place[] };
+export type Place = {
+  name: string;
+  /** Its address, where that is not its name. */
+  path?: string;
+  /** What it is found by in pinyin. */
+  initials?: string;
+  /** The key that leads there behind `g`. */
+  letter?: string;
+  icon?: ComponentType;
+  needs?: OperationName;
+  below?: Place[];
+};
+
+export const pathOf = (place: Place) => place.path ?? `/${place.name}`;
 
 /** The order is the one that people know from other systems of this kind in China. */
 export const places: Place[] = [
-  { name: "approvals", icon: SolutionOutlined, needs: "list_approvals" },
-  { name: "leads", icon: UserAddOutlined, needs: "list_leads" },
-  { name: "customers", icon: TeamOutlined, needs: "list_customers" },
-  { name: "contacts", icon: IdcardOutlined, needs: "list_all_contacts" },
-  { name: "opportunities", icon: FunnelPlotOutlined, needs: "list_opportunities" },
-  { name: "contracts", icon: FileTextOutlined, needs: "list_contracts" },
+  { name: "workbench", initials: "gzt", letter: "w", path: "/", icon: HomeOutlined, needs: "get_me" },
+  { name: "approvals", initials: "sp", letter: "a", icon: SolutionOutlined, needs: "list_approvals" },
+  { name: "leads", initials: "xs", letter: "l", icon: UserAddOutlined, needs: "list_leads" },
+  { name: "customers", initials: "kh", letter: "c", icon: TeamOutlined, needs: "list_customers" },
+  { name: "contacts", initials: "lxr", letter: "n", icon: IdcardOutlined, needs: "list_all_contacts" },
+  { name: "opportunities", initials: "sj", letter: "o", icon: FunnelPlotOutlined, needs: "list_opportunities" },
+  { name: "contracts", initials: "ht", letter: "t", icon: FileTextOutlined, needs: "list_contracts" },
   {
     name: "finance",
     icon: BankOutlined,
     below: [
-      { name: "receivables", needs: "list_receivables" },
-      { name: "receipts", needs: "list_receipts" },
-      { name: "payables", needs: "list_payables" },
-      { name: "payments", needs: "list_payments" },
-      { name: "advances", needs: "list_advances" },
-      { name: "bank-accounts", needs: "list_bank_accounts" },
+      { name: "receivables", initials: "ysk", letter: "r", needs: "list_receivables" },
+      { name: "receipts", initials: "skd", needs: "list_receipts" },
+      { name: "payables", initials: "yfk", needs: "list_payables" },
+      { name: "payments", initials: "fkd", needs: "list_payments" },
+      { name: "advances", initials: "ysf", needs: "list_advances" },
+      { name: "bank-accounts", initials: "yhzh", needs: "list_bank_accounts" },
     ],
   },
-  { name: "cases", icon: CustomerServiceOutlined, needs: "list_cases" },
-  { name: "products", icon: ShoppingOutlined, needs: "list_products" },
+  { name: "cases", initials: "fwgd", letter: "s", icon: CustomerServiceOutlined, needs: "list_cases" },
+  { name: "products", initials: "cp", letter: "p", icon: ShoppingOutlined, needs: "list_products" },
   {
     name: "settings",
     icon: SettingOutlined,
     below: [
-      { name: "departments", needs: "list_departments" },
-      { name: "accounts", needs: "list_accounts" },
-      { name: "roles", needs: "list_roles" },
-      { name: "approval-flows", needs: "list_approval_flows" },
-      { name: "webhooks", needs: "list_webhooks" },
-      { name: "sign-ins", needs: "list_sign_ins" },
+      { name: "departments", initials: "bm", needs: "list_departments" },
+      { name: "accounts", initials: "zh", needs: "list_accounts" },
+      { name: "roles", initials: "js", needs: "list_roles" },
+      { name: "approval-flows", initials: "splc", needs: "list_approval_flows" },
+      { name: "webhooks", initials: "webhook", needs: "list_webhooks" },
+      { name: "sign-ins", initials: "dlrz", needs: "list_sign_ins" },
     ],
   },
 ];

@@ -6,4 +6,5 @@ export const special: RouteObject[] = [
   { path: "opportunities/board", lazy: () => import("./board/Board") },
   { path: "departments", lazy: withTexts("admin", () => import("./departments/Departments")) },
   { path: "roles/:id", lazy: withTexts("permissions", () => import("./roles/RolePage")) },
+  { path: "help", lazy: withTexts("help", () => import("./help/Help")) },
 ];

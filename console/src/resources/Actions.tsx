@@ -9,6 +9,7 @@ import { call, type Row } from "../api/call";
 import { useAllowed } from "../api/permissions";
 import { Problem } from "../api/problem";
 import { ActionDialog } from "./ActionDialog";
+import { useOffers } from "./offers";
 import { ON_ITS_WAY, useRefresh } from "./queries";
 import type { Action, Resource } from "./registry";
 
@@ -34,6 +35,7 @@ export function Actions({ resource, row }: { resource: Resource; row: Row }) {
       onOk: () => deed.mutateAsync(action).catch(() => undefined),
     });
   };
+  useOffers(open.map((action) => ({ name: t(`action.${action.operation}`), run: () => begin(action) })));
   const first = open.filter((action) => action.primary).slice(0, 2);
   const rest = open.filter((action) => !first.includes(action));
   return (

@@ -7,6 +7,7 @@ import type { Row } from "../api/call";
 import { useAllowed } from "../api/permissions";
 import { isAsked, kindOf } from "./kinds";
 import { fieldsOf, inOrder, isShown, type Resource } from "./registry";
+import { useShortcut } from "./shortcuts";
 import { Value } from "./Value";
 import { useWords } from "./words";
 
@@ -29,6 +30,8 @@ export function groupsOf(resource: Resource, row: Row): [string, string[]][] {
 
 export function Facts({ resource, row, readOnly }: { resource: Resource; row: Row; readOnly?: boolean }) {
   const { t } = useTranslation();
+  // The first field that may be changed; from there on one goes by Tab.
+  useShortcut("edit", () => document.querySelector<HTMLElement>(".fact button.edit")?.click(), !readOnly);
   return groupsOf(resource, row).map(([group, names]) => (
     <section key={group} className="facts-group">
       <h2>{t(`group.${group}`)}</h2>
@@ -69,6 +72,7 @@ function Fact({ resource, row, name, readOnly }: FactProps) {
               <Button
                 type="text"
                 size="small"
+                className="edit"
                 icon={<EditOutlined />}
                 aria-label={t("record.edit", { label })}
                 onClick={() => setEditing(true)}

@@ -15,6 +15,7 @@ import { useList, useRecord } from "./queries";
 import type { Resource } from "./registry";
 import { Scopes } from "./Scopes";
 import { SearchBox } from "./SearchBox";
+import { useShortcut } from "./shortcuts";
 import { Views } from "./Views";
 import { Waiting } from "./Waiting";
 
@@ -36,6 +37,7 @@ export function ResourceList({ resource }: { resource: Resource }) {
   const fetched = useRecord(resource, wide && !listed && !list.isLoading ? values.preview : undefined).data;
   const shown = listed ?? (values.preview ? fetched : undefined);
   const preview = (row?: Row) => set({ preview: row?.id });
+  useShortcut("create", () => set({ new: "1" }), mayCreate);
   const create = mayCreate && (
     <Button type="primary" icon={<PlusOutlined />} onClick={() => set({ new: "1" })}>
       {t(`new.${resource.name}`)}

@@ -1,8 +1,9 @@
-import { Input } from "antd";
-import { useEffect, useState } from "react";
+import { Input, type InputRef } from "antd";
+import { useEffect, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useAddress } from "./address";
 import type { Resource } from "./registry";
+import { useShortcut } from "./shortcuts";
 
 /** Searches while one types, a moment after the last key. */
 const PAUSE_MS = 300;
@@ -10,6 +11,8 @@ const PAUSE_MS = 300;
 export function SearchBox({ resource }: { resource: Resource }) {
   const { t } = useTranslation();
   const { values, set } = useAddress();
+  const box = useRef<InputRef>(null);
+  useShortcut("search", () => box.current?.focus());
   const key = resource.search!;
   const wanted = values[key] ?? "";
   const [text, setText] = useState(wanted);
@@ -22,6 +25,7 @@ export function SearchBox({ resource }: { resource: Resource }) {
   }, [text]);
   return (
     <Input
+      ref={box}
       type="search"
       allowClear
       className="search"

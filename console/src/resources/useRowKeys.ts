@@ -2,9 +2,10 @@ import { type RefObject, useEffect, useRef } from "react";
 import { useNavigate } from "react-router";
 import type { Row } from "../api/call";
 import { type Resource, recordPath } from "./registry";
+import { areKeysOn, KEYS } from "./shortcuts";
 import { ROW } from "./window";
 
-const STEPS: Record<string, number> = { ArrowDown: 1, j: 1, ArrowUp: -1, k: -1 };
+const STEPS: Record<string, number> = { ArrowDown: 1, [KEYS.next]: 1, ArrowUp: -1, [KEYS.previous]: -1 };
 const ANSWERS = "input, textarea, select, [contenteditable], [role=combobox], [role=menu], [role=listbox]";
 
 /** Whether a key is meant for something else: for what is typed into, or for a window other than the record's. */
@@ -61,6 +62,8 @@ export function useRowKeys(list: List) {
       const target = event.target as HTMLElement;
       if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented || isElsewhere(target)) return;
       const { resource, shown, onShow } = latest.current;
+      // Letters are switched off with all other single keys.
+      if (event.isComposing || (event.key.length === 1 && !areKeysOn())) return;
       const by = STEPS[event.key];
       if (by) return step(event, by);
       if (!shown) return;

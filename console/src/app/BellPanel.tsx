@@ -1,0 +1,17 @@
+import { Drawer, Grid } from "antd";
+import { useTranslation } from "react-i18next";
+import { BlockSection } from "../areas/workbench/BlockSection";
+import { approvals, followUps } from "../areas/workbench/blocks";
+import "../style/workbench.css";
+
+/** What waits, by name. */
+export default function BellPanel({ onClose }: { onClose: () => void }) {
+  const { t } = useTranslation();
+  const wide = Grid.useBreakpoint().md ?? true;
+  return (
+    <Drawer open onClose={onClose} title={t("bell.title")} size={wide ? 400 : "100%"}>
+      <BlockSection block={approvals} />
+      <BlockSection block={followUps} />
+    </Drawer>
+  );
+}

@@ -1,0 +1,71 @@
+import { type Query, type QueryClient, useQueryClient } from "@tanstack/react-query";
+import { useEffect } from "react";
+import { follow, type News } from "../api/news";
+import { resources } from "../resources/registry";
+
+/** So long news are gathered: ten events of one deed are one reason to look. */
+const GATHER_MS = 1_000;
+/** Of a list that somebody has scrolled through, so many pages at most are fetched anew behind their back. */
+const MOST_PAGES = 3;
+
+/** Which records an event is about, where its type says so by another word than the contract's. */
+const ALSO: Record<string, string[]> = {
+  activity: ["customer_activity", "customer"],
+  case: ["case", "case_change"],
+  "case.noted": ["case", "case_note"],
+  "lead.activity_recorded": ["lead", "activity"],
+  "opportunity.activity_recorded": ["opportunity", "activity"],
+  contract: ["contract", "approval"],
+};
+
+/** The nouns of the records that an event of a type may have changed. */
+export const nounsOf = (type: string) => ALSO[type] ?? ALSO[type.split(".")[0]!] ?? [type.split(".")[0]!];
+
+/** Freshens what is shown as soon as an event names its noun. */
+export function useNews() {
+  const queries = useQueryClient();
+  useEffect(() => {
+    const over = new AbortController();
+    let waiting: News[] = [];
+    let soon: ReturnType<typeof setTimeout> | undefined;
+    const freshen = () => {
+      soon = undefined;
+      const typing = isTyping();
+      freshenBy(queries, waiting, typing);
+      // What somebody is typing into must not move under their hands: the rest waits until they leave the field.
+      if (!typing) waiting = [];
+    };
+    const later = () => {
+      if (waiting.length > 0) soon ??= setTimeout(freshen, GATHER_MS);
+    };
+    const tell = (news: News) => {
+      waiting.push(news);
+      later();
+    };
+    document.addEventListener("focusout", later, { signal: over.signal });
+    follow(tell, over.signal);
+    return () => {
+      over.abort();
+      clearTimeout(soon);
+    };
+  }, [queries]);
+}
+
+const isTyping = () => document.activeElement?.closest("input, textarea, [contenteditable], form") != null;
+
+function freshenBy(queries: QueryClient, news: News[], typing: boolean) {
+  const nouns = new Set(news.flatMap((each) => (each ? nounsOf(each.type) : [])));
+  const told = new Set(resources().flatMap(({ name, noun }) => (nouns.has(noun) ? [name] : [])));
+  const unknown = news.includes(null);
+  void queries.invalidateQueries({
+    predicate: (query) => (!typing || query.queryKey[1] === "block") && isMeant(query, told, unknown),
+  });
+}
+
+/** Whether a query may have another answer now. Names hardly change; a long list is not fetched from its beginning. */
+export function isMeant({ queryKey, state }: Pick<Query, "queryKey" | "state">, told: Set<string>, unknown: boolean) {
+  const [name, kind] = queryKey as string[];
+  if (kind === "name" || !(unknown ? name !== "me" : told.has(name!))) return false;
+  const pages = (state.data as { pages?: unknown[] } | undefined)?.pages;
+  return !pages || pages.length <= MOST_PAGES;
+}

@@ -1,0 +1,69 @@
+import { CheckCircleFilled, CloseOutlined } from "@ant-design/icons";
+import { useQueries } from "@tanstack/react-query";
+import { Button } from "antd";
+import { useState } from "react";
+import { useTranslation } from "react-i18next";
+import { Link } from "react-router";
+import { call, type Page } from "../../api/call";
+import { useAllowed, useMe } from "../../api/permissions";
+import { stepsFor } from "./steps";
+
+const CLOSED = "closed";
+
+/** What somebody has seen of the console, kept in this browser for their account. */
+function useSeen(account: string) {
+  const key = `kehu.begun.${account}`;
+  const [seen, setSeen] = useState(() => localStorage.getItem(key)?.split(",") ?? []);
+  return {
+    seen,
+    see: (name: string) => {
+      const more = [...new Set([...seen, name])];
+      localStorage.setItem(key, more.join(","));
+      setSeen(more);
+    },
+  };
+}
+
+/** The first four steps of whoever is new. It goes when all are done, or when it is sent away. */
+export function Checklist() {
+  const { t } = useTranslation();
+  const me = useMe().data!.id;
+  const { seen, see } = useSeen(me);
+  const closed = seen.includes(CLOSED);
+  const steps = stepsFor(useAllowed());
+  const found = useQueries({
+    queries: steps.map(({ name, shownBy }) => ({
+      queryKey: ["begun", me, name],
+      queryFn: () => call<Page>(shownBy!.list, { query: { [shownBy!.mine]: me, limit: 1 } }),
+      enabled: !closed && shownBy !== undefined && !seen.includes(name),
+    })),
+  });
+  const done = steps.map(({ name }, index) => seen.includes(name) || Boolean(found[index]?.data?.items.length));
+  if (closed || found.some((each) => each.isLoading) || done.every(Boolean)) return null;
+  return (
+    <section className="checklist" aria-label={t("workbench.begin.title")}>
+      <h2>{t("workbench.begin.title")}</h2>
+      <Button
+        type="text"
+        size="small"
+        icon={<CloseOutlined />}
+        aria-label={t("workbench.begin.close")}
+        onClick={() => see(CLOSED)}
+      />
+      <ol className="plain">
+        {steps.map(({ name, to, shownBy }, index) => (
+          <li key={name}>
+            {done[index] ? (
+              <CheckCircleFilled aria-label={t("workbench.begin.done")} />
+            ) : (
+              <span className="number">{index + 1}</span>
+            )}
+            <Link to={to} onClick={() => !shownBy && see(name)}>
+              {t(`workbench.begin.${name}`)}
+            </Link>
+          </li>
+        ))}
+      </ol>
+    </section>
+  );
+}

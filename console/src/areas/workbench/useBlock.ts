@@ -1,0 +1,29 @@
+import { useQuery } from "@tanstack/react-query";
+import { call, type Page } from "../../api/call";
+import { useAllowed, useMe } from "../../api/permissions";
+import { useQuestion } from "../../resources/address";
+import { dayOf } from "../../resources/days";
+import { resourceOf } from "../../resources/registry";
+import type { Block, Day } from "./blocks";
+
+/** How many rows a block shows; how many there are stands in its head. */
+const SHOWN = 5;
+
+/** Which day it is in the house. */
+export function useDay(): Day {
+  const zone = useMe().data!.time_zone;
+  return { today: dayOf(new Date(), zone), zone };
+}
+
+/** The beginning of a block and how long it is. The bell and the workbench ask the same, so it is asked once. */
+export function useBlock(block: Block) {
+  const resource = resourceOf(block.resource)!;
+  const allowed = useAllowed()(resource.list);
+  const question = useQuestion(resource, block.address(useDay()));
+  const { data, error, isLoading, refetch } = useQuery({
+    queryKey: [resource.name, "block", question],
+    queryFn: ({ signal }) => call<Page>(resource.list, { query: { ...question, limit: SHOWN, count: true }, signal }),
+    enabled: allowed,
+  });
+  return { resource, allowed, rows: data?.items ?? [], total: data?.total, error, isLoading, refetch };
+}

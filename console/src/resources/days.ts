@@ -1,0 +1,18 @@
+import dayjs from "dayjs";
+import timezone from "dayjs/plugin/timezone";
+import utc from "dayjs/plugin/utc";
+
+dayjs.extend(utc);
+dayjs.extend(timezone);
+
+/** The day that a calendar on the wall of the house shows at a moment: what is due is counted by it (`time_zone` of me). */
+export const dayOf = (moment: string | Date, zone: string) => dayjs(moment).tz(zone).format("YYYY-MM-DD");
+
+/** The moment at which a day of the house begins. */
+export const beginningOf = (day: string, zone: string) => dayjs.tz(day, zone).toISOString();
+
+export const daysAfter = (day: string, count: number) => dayjs.utc(day).add(count, "day").format("YYYY-MM-DD");
+export const firstOfMonth = (day: string) => `${day.slice(0, 8)}01`;
+
+/** How many days lie between two days: less than none where the second one is over. */
+export const daysBetween = (from: string, to: string) => dayjs.utc(to).diff(dayjs.utc(from), "day");

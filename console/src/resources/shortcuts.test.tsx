@@ -1,0 +1,73 @@
+// @vitest-environment jsdom
+import { cleanup, render } from "@testing-library/react";
+import { afterEach, expect, test, vi } from "vitest";
+import { GO, KEYS, keyListener, type Shortcut, switchKeys, useShortcut } from "./shortcuts";
+
+function Offers({ name, run }: { name: Shortcut; run: () => void }) {
+  useShortcut(name, run);
+  return <input aria-label="text" />;
+}
+const press = (key: string, more: object = {}) => ({
+  key,
+  ctrlKey: false,
+  metaKey: false,
+  altKey: false,
+  isComposing: false,
+  target: document.body as EventTarget,
+  preventDefault: vi.fn(),
+  ...more,
+});
+afterEach(() => {
+  cleanup();
+  switchKeys(true);
+});
+
+test("a key does what the page that is shown offers, and nothing after it", () => {
+  const [create, go] = [vi.fn(), vi.fn(() => false)];
+  const listen = keyListener(go);
+  const { unmount } = render(<Offers name="create" run={create} />);
+  listen(press("c"));
+  unmount();
+  listen(press("c"));
+  expect(create).toHaveBeenCalledTimes(1);
+  expect(go).not.toHaveBeenCalled();
+});
+
+test("no key is taken from whoever types, composes or holds another key", () => {
+  const create = vi.fn();
+  const listen = keyListener(() => false);
+  const { getByLabelText } = render(<Offers name="create" run={create} />);
+  listen(press("c", { target: getByLabelText("text") }));
+  listen(press("c", { isComposing: true }));
+  for (const held of ["ctrlKey", "metaKey", "altKey"]) listen(press("c", { [held]: true }));
+  expect(create).not.toHaveBeenCalled();
+});
+
+test("the letter of a place counts for a moment after g, and is no shortcut then", () => {
+  const [create, go] = [vi.fn(), vi.fn((letter: string) => letter === "c")];
+  let time = 0;
+  const listen = keyListener(go, () => time + 10_000);
+  render(<Offers name="create" run={create} />);
+  listen(press(GO));
+  const letter = press("c");
+  listen(letter);
+  expect(go).toHaveBeenCalledWith("c");
+  expect(letter.preventDefault).toHaveBeenCalled();
+  listen(press(GO));
+  time = 2_000;
+  listen(press("c"));
+  expect([go.mock.calls.length, create.mock.calls.length]).toEqual([1, 1]);
+});
+
+test("all of them can be switched off", () => {
+  const create = vi.fn();
+  render(<Offers name="create" run={create} />);
+  switchKeys(false);
+  keyListener(() => false)(press("c"));
+  expect(create).not.toHaveBeenCalled();
+});
+
+test("no two keys are the same, nor the one that leads to places", () => {
+  const keys = [...Object.values(KEYS), GO];
+  expect(new Set(keys).size).toBe(keys.length);
+});

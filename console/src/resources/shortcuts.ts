@@ -1,0 +1,73 @@
+import { useEffect, useRef } from "react";
+
+/** What a key does on the page that is shown, where one offers it. The help lists them from here. */
+export const KEYS = {
+  search: "/",
+  create: "c",
+  next: "j",
+  previous: "k",
+  edit: "e",
+  help: "?",
+} as const;
+export type Shortcut = keyof typeof KEYS;
+
+/** What precedes the letter of a place, and how long one has for the letter. */
+export const GO = "g";
+const GO_MS = 1_500;
+const STORE = "kehu.keys";
+
+/** Whoever speaks to their machine, or whose hand trembles, switches single keys off (WCAG 2.1.4); it is kept per browser. */
+export const areKeysOn = () => localStorage.getItem(STORE) !== "off";
+export function switchKeys(on: boolean) {
+  if (on) localStorage.removeItem(STORE);
+  else localStorage.setItem(STORE, "off");
+}
+
+const offered = new Map<Shortcut, (() => void)[]>();
+
+/** Lets a key do something while a component is shown; of several the one that came last. */
+export function useShortcut(name: Shortcut, run: () => void, enabled = true) {
+  const latest = useRef(run);
+  latest.current = run;
+  useEffect(() => {
+    if (!enabled) return;
+    const mine = () => latest.current();
+    offered.set(name, [...(offered.get(name) ?? []), mine]);
+    return () =>
+      void offered.set(
+        name,
+        offered.get(name)!.filter((each) => each !== mine),
+      );
+  }, [name, enabled]);
+}
+
+type Press = Pick<KeyboardEvent, "key" | "ctrlKey" | "metaKey" | "altKey" | "isComposing" | "target">;
+
+/** Whether a key is text that somebody writes, or belongs to what is open above the page. */
+function isTaken({ ctrlKey, metaKey, altKey, isComposing, target }: Press) {
+  if (ctrlKey || metaKey || altKey || isComposing) return true;
+  const own = "input, textarea, select, [contenteditable], [role=combobox], [role=menu], [role=listbox], [role=tree]";
+  return (
+    (target as Element).closest?.(own) != null || document.querySelector(".ant-modal-wrap, .ant-drawer-mask") != null
+  );
+}
+
+/** Returns what listens for keys: `go` takes the letter of a place and says whether there is such a place. */
+export function keyListener(go: (letter: string) => boolean, now = Date.now) {
+  let going = 0;
+  return (press: Press & Pick<KeyboardEvent, "preventDefault">) => {
+    if (!areKeysOn() || isTaken(press)) return;
+    const key = press.key.length === 1 ? press.key.toLowerCase() : press.key;
+    const wasGoing = now() - going < GO_MS;
+    going = 0;
+    if (wasGoing ? go(key) : runs(key)) return press.preventDefault();
+    if (key === GO && !wasGoing) going = now();
+  };
+}
+
+function runs(key: string) {
+  const name = (Object.keys(KEYS) as Shortcut[]).find((each) => KEYS[each] === key);
+  const run = name && offered.get(name)?.at(-1);
+  run?.();
+  return run !== undefined;
+}

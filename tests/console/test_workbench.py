@@ -1,0 +1,79 @@
+"""The workbench and the bell: what waits for somebody is there when they come, and comes while they are there."""
+
+from __future__ import annotations
+
+from contextlib import closing
+
+from playwright.sync_api import expect
+from tests.console.conftest import Judge, OpenPage
+from tests.console.people import administrator, enter, eventually, heading, is_as_wide_as_the_screen
+
+from client import Client
+from stack.platform import Platform
+
+PASSWORD = "a-long-enough-password-9"
+PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True}
+CONTRACT = {
+    "name": "泰铢年度合同", "nature": "income", "payment_mode": "one_off", "amount": "1200.00", "currency": "THB",
+    "payment_terms": [],
+}  # fmt: skip
+
+
+def test_a_contract_that_is_handed_in_shows_with_the_manager_without_a_reload_and_goes_when_it_is_decided(
+    platform: Platform, open_page: OpenPage, barriers: Judge
+) -> None:
+    """(W-3): bell and workbench are moved by events; one block's service being away leaves the others; 390 px."""
+    with administrator(platform) as admin:
+        boss = admin.post("/v1/accounts", an_account("bell.boss", "林经理", roles=["sales_manager"]))
+        admin.post(
+            "/v1/accounts", an_account("bell.seller", "小林", roles=["salesperson"], manager_id=boss["id"])
+        )
+        flow = {
+            "name": "泰铢合同找上级", "subject_type": "contract", "steps": [{"kind": "superior"}],
+            "condition": {"nature": "income", "currency": "THB"},
+        }  # fmt: skip
+        flow_id = admin.post("/v1/approval-flows", flow)["id"]
+
+    page = open_page()
+    page.goto("/")
+    enter(page, "bell.boss", PASSWORD)
+    expect(heading(page, "工作台")).to_be_visible()
+    approvals = page.get_by_role("region", name="待我审批")
+    expect(approvals.get_by_text("没有等你审批的事项")).to_be_visible()
+    expect(page.get_by_role("button", name="提醒：0 项")).to_be_visible()
+    assert barriers(page) == []
+
+    with closing(Client(platform.url).sign_in("bell.seller", PASSWORD)) as seller:
+        customer = seller.post("/v1/customers", {"name": "曼谷贸易公司"})
+        contract = seller.post_once_known("/v1/contracts", {**CONTRACT, "customer_id": customer["id"]})
+        seller.post_once_known(f"/v1/contracts/{contract['id']}/submit")
+        expect(page.get_by_role("button", name="提醒：1 项")).to_be_visible()
+        expect(approvals.get_by_role("link", name="泰铢年度合同")).to_be_visible()
+
+        page.get_by_role("button", name="提醒：1 项").click()
+        page.get_by_role("dialog").get_by_role("link", name="泰铢年度合同").click()
+        page.get_by_role("button", name="同意", exact=True).click()
+        page.get_by_role("dialog").get_by_role("button", name="同意", exact=True).click()
+        expect(page.get_by_role("button", name="提醒：0 项")).to_be_visible()
+        path = f"/v1/contracts/{contract['id']}"
+        assert eventually(page, lambda: seller.get(path)["status"] == "approved")
+    with administrator(platform) as admin:
+        admin.patch(f"/v1/approval-flows/{flow_id}", {"active": False})
+
+    platform.kill("sales")
+    page.keyboard.press("g")
+    page.keyboard.press("w")
+    expect(page.get_by_role("region", name="停滞商机").get_by_text("服务暂不可用，其余照常")).to_be_visible()
+    expect(approvals.get_by_text("没有等你审批的事项")).to_be_visible()
+
+    phone = open_page(**PHONE, locale="en-US")
+    phone.goto("/")
+    enter(phone, "bell.boss", PASSWORD, "en-US")
+    expect(phone.get_by_role("region", name="Waiting for my approval")).to_be_visible()
+    expect(phone.get_by_role("region", name="My cases").get_by_text("No case is under way.")).to_be_visible()
+    assert barriers(phone) == []
+    assert is_as_wide_as_the_screen(phone)
+
+
+def an_account(username: str, display_name: str, **more: object) -> dict[str, object]:
+    return {"username": username, "display_name": display_name, "password": PASSWORD, **more}
