@@ -25,12 +25,15 @@ export const accounts: Resource = {
   create: "create_account",
   update: "update_account",
   title: ["display_name"],
-  status: "status",
   search: "filter[display_name][contains]",
   columns: ["display_name", "username", "status", "department_id", "manager_id", "roles", "locked"],
   hidden: ["kind", "email", "mobile", "expires_on", "created_at"],
   form: ["display_name", "username", "password", "department_id", "manager_id", "roles"],
-  groups: { basic: ["display_name", "username", "department_id", "manager_id", "roles", "status"] },
+  groups: {
+    basic: ["display_name", "username", "department_id", "manager_id", "roles"],
+    standing: ["status", "locked", "expires_on"],
+    contact: ["email", "mobile"],
+  },
   tones: { in_service: "success" },
   actions: [{ operation: "set_password" }],
 };
@@ -54,6 +57,30 @@ export const roles: Resource = {
   apart: ["permissions"],
 };
 
+export const serviceAccounts: Resource = {
+  name: "service-accounts",
+  noun: "service_account",
+  schema: "ServiceAccount",
+  list: "list_service_accounts",
+  get: "get_service_account",
+  create: "create_service_account",
+  update: "update_service_account",
+  title: ["name"],
+  status: "status",
+  search: "filter[name][contains]",
+  columns: ["name", "status", "description", "permissions", "last_used_at", "created_at"],
+  form: ["name", "description", "department_id", "secret_expires_at", "permissions"],
+  groups: { basic: ["name", "description", "department_id", "last_used_at", "last_used_from"] },
+  apart: ["permissions", "secrets", "status"],
+  tones: { active: "success", disabled: "error" },
+};
+
+/** A step names a person or a role; whose superior it is about, the request says. */
+function whomOf(step: Record<string, unknown>) {
+  const whom = { person: ["account_id"], role: ["role"] }[String(step.kind)];
+  return ["kind", ...(whom ?? [])];
+}
+
 export const flows: Resource = {
   name: "approval-flows",
   noun: "approval_flow",
@@ -65,7 +92,9 @@ export const flows: Resource = {
   title: ["name"],
   search: "filter[name][contains]",
   columns: ["name", "subject_type", "steps", "allow_own", "active", "created_at"],
+  form: ["name", "subject_type", "condition", "steps", "allow_own", "active"],
   groups: { basic: ["name", "subject_type", "active", "allow_own", "condition"], steps: ["steps"] },
+  asks: { ApprovalStep: whomOf, NewApprovalStep: whomOf },
 };
 
 export const webhooks: Resource = {

@@ -60,6 +60,7 @@ export const places: Place[] = [
       { name: "departments", initials: "bm", needs: "list_departments" },
       { name: "accounts", initials: "zh", needs: "list_accounts" },
       { name: "roles", initials: "js", needs: "list_roles" },
+      { name: "service-accounts", initials: "fwzh", needs: "list_service_accounts" },
       { name: "approval-flows", initials: "splc", needs: "list_approval_flows" },
       { name: "webhooks", initials: "webhook", needs: "list_webhooks" },
       { name: "sign-ins", initials: "dlrz", needs: "list_sign_ins" },

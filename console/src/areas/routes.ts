@@ -1,10 +1,17 @@
 import type { RouteObject } from "react-router";
 import { withTexts } from "../i18n";
 
+/** With the texts of all that administrators keep. */
+const administered = <Page>(load: () => Promise<Page>) =>
+  withTexts("records", withTexts("permissions", withTexts("admin", load)));
+
 /** Pages that are no list and no record: what they show is fetched when somebody goes there. */
 export const special: RouteObject[] = [
   { path: "opportunities/board", lazy: () => import("./board/Board") },
-  { path: "departments", lazy: withTexts("admin", () => import("./departments/Departments")) },
-  { path: "roles/:id", lazy: withTexts("permissions", () => import("./roles/RolePage")) },
+  { path: "departments", lazy: administered(() => import("./departments/Departments")) },
+  { path: "service-accounts/:id", lazy: administered(() => import("./programs/ServiceAccountPage")) },
+  { path: "approval-flows/:id", lazy: administered(() => import("./flows/FlowPage")) },
+  { path: "me", lazy: administered(() => import("./me/OwnAccount")) },
+  { path: "roles/:id", lazy: administered(() => import("./roles/RolePage")) },
   { path: "help", lazy: withTexts("help", () => import("./help/Help")) },
 ];

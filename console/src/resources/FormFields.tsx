@@ -1,4 +1,4 @@
-import { DeleteOutlined, PlusOutlined } from "@ant-design/icons";
+import { ArrowUpOutlined, DeleteOutlined, PlusOutlined } from "@ant-design/icons";
 import { Button, Form, Switch } from "antd";
 import { useId, useState } from "react";
 import { useTranslation } from "react-i18next";
@@ -6,7 +6,7 @@ import { allSchemas } from "../api/bodies";
 import type { Field, Fields } from "../api/meta";
 import { FieldInput, wiring } from "./inputs";
 import { isAsked, kindOf } from "./kinds";
-import { inOrder } from "./registry";
+import { askedOf, inOrder } from "./registry";
 import { useWords } from "./words";
 
 type Place = (string | number)[];
@@ -30,6 +30,8 @@ export function FormField({ name, fields, at = [name], autoFocus, inLine }: Prop
       name={at}
       label={label}
       rules={[...(field.required && kind !== "flag" ? [required] : []), ...(isAmount ? [written] : [])]}
+      // What is not asked any more is not answered either.
+      preserve={at.length > 1 ? false : undefined}
       initialValue={at.length > 1 ? undefined : field.default}
       {...wiring(kind)}
     >
@@ -65,23 +67,38 @@ function PartField({ name, field }: { name: string; field: Field }) {
   );
 }
 
+/** The questions about one part in a row: which, may follow from what was answered so far. */
+function PartFields({ schema, list, row }: { schema: string; list: Place; row: number }) {
+  const fields = allSchemas[schema]!;
+  const answers = Form.useWatch<Record<string, unknown> | undefined>([...list, row]);
+  const asked = askedOf(schema, answers ?? {});
+  return inOrder(fields)
+    .filter((part) => asked?.includes(part) ?? true)
+    .map((part) => <FormField key={part} name={part} fields={fields} at={[row, part]} />);
+}
+
 /** Rows of parts, such as lines or payments, each with the questions of its own schema. */
 function PartsField({ name, field, at }: { name: string; field: Field; at: Place }) {
   const { t } = useTranslation();
   const words = useWords();
-  const fields = allSchemas[field.items!.schema!]!;
   const label = words.label(name, field);
   return (
     <fieldset className="parts-field">
       <legend>{label}</legend>
       <Form.List name={at}>
-        {(rows, { add, remove }) => (
+        {(rows, { add, remove, move }) => (
           <>
             {rows.map((row, index) => (
               <fieldset className="part" key={row.key} aria-label={`${label} ${index + 1}`}>
-                {inOrder(fields).map((part) => (
-                  <FormField key={part} name={part} fields={fields} at={[row.name, part]} />
-                ))}
+                <PartFields schema={field.items!.schema!} list={at} row={row.name} />
+                {index > 0 && (
+                  <Button
+                    type="text"
+                    icon={<ArrowUpOutlined />}
+                    aria-label={t("form.moveUp", { label, count: index + 1 })}
+                    onClick={() => move(index, index - 1)}
+                  />
+                )}
                 <Button
                   type="text"
                   icon={<DeleteOutlined />}

@@ -1,4 +1,4 @@
-import { App, Drawer, Grid, Typography } from "antd";
+import { App, Drawer, Grid } from "antd";
 import { useTranslation } from "react-i18next";
 import { useNavigate } from "react-router";
 import { pathNames } from "../api/call";
@@ -6,6 +6,7 @@ import { LookAlikes } from "./LookAlikes";
 import { OperationForm } from "./OperationForm";
 import { type Owner, useRefresh } from "./queries";
 import { type Resource, recordPath } from "./registry";
+import { useSecret } from "./secrets";
 
 /** The drawer in which a record is made: of its own, or as one of a record's own. */
 export default function ResourceForm({
@@ -18,7 +19,8 @@ export default function ResourceForm({
   onClose: () => void;
 }) {
   const { t } = useTranslation();
-  const { message, modal } = App.useApp();
+  const { message } = App.useApp();
+  const showSecret = useSecret();
   const navigate = useNavigate();
   const refresh = useRefresh();
   const wide = Grid.useBreakpoint().md ?? true;
@@ -36,15 +38,7 @@ export default function ResourceForm({
           message.success(t("form.saved"));
           void refresh(resource);
           onClose();
-          if (typeof saved.secret === "string")
-            modal.info({
-              title: t("form.secret"),
-              content: (
-                <Typography.Text copyable code>
-                  {saved.secret}
-                </Typography.Text>
-              ),
-            });
+          showSecret(saved);
           if (!owner && resource.get) navigate(recordPath(resource, saved.id));
         }}
       >

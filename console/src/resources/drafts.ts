@@ -14,7 +14,9 @@ export function draftOf(name: string): Draft {
 }
 
 export function keepDraft(name: string, draft: Draft) {
-  sessionStorage.setItem(at(name), JSON.stringify(draft));
+  // A password is typed again: it lies nowhere.
+  const values = Object.entries(draft.values).filter(([field]) => !field.endsWith("password"));
+  sessionStorage.setItem(at(name), JSON.stringify({ ...draft, values: Object.fromEntries(values) }));
 }
 
 export function dropDraft(name: string) {

@@ -67,6 +67,8 @@ export function FieldInput({ kind, field, autoFocus, placeholder, ...given }: Pr
       );
     case "phone":
       return <Input {...own} type="tel" maxLength={field.maxLength} />;
+    case "password":
+      return <Input.Password {...own} autoComplete="new-password" maxLength={field.maxLength} />;
     case "email":
       return <Input {...own} inputMode="email" autoComplete="off" maxLength={field.maxLength} />;
     default:

@@ -17,6 +17,7 @@ export type Kind =
   | "grants"
   | "paragraph"
   | "phone"
+  | "password"
   | "email"
   | "text";
 
@@ -36,6 +37,7 @@ export function kindOf(name: string, field: Field, fields: Fields): Kind {
   if (field.money) return "money";
   if (field.pattern?.includes("[0-9]") && field.pattern.includes("\\.")) return "decimal";
   if (`${name}_e164` in fields || name === "mobile" || name.endsWith("phone")) return "phone";
+  if (name.endsWith("password")) return "password";
   if (field.format?.endsWith("email")) return "email";
   return (field.maxLength ?? 0) > LONG ? "paragraph" : "text";
 }

@@ -63,6 +63,8 @@ export type Resource = {
   /** Pages of their own that show the same records otherwise: `/opportunities/board`. */
   views?: string[];
   groups?: Record<string, string[]>;
+  /** Which questions of a part, by its schema, follow from what was answered of it so far; by itself all of them. */
+  asks?: Record<string, (answers: Record<string, unknown>) => string[]>;
   /** What its own page shows in another way than as facts. */
   apart?: string[];
   /** What is asked first in a form; the rest stands behind a fold. By itself everything is asked. */
@@ -87,15 +89,19 @@ export type Tone = "success" | "processing" | "warning" | "error" | "default";
 export const mine = { mine: { "filter[owner_id]": "me" } };
 
 const known = new Map<string, Resource>();
+const asking = new Map<string, (answers: Record<string, unknown>) => string[]>();
 const byNoun = new Map<string, Resource>();
 
 export function register(resources: Resource[]) {
   for (const resource of resources) {
     known.set(resource.name, resource);
     byNoun.set(resource.noun, resource);
+    for (const [schema, asks] of Object.entries(resource.asks ?? {})) asking.set(schema, asks);
   }
 }
 
+/** The questions about a part of this schema, where they depend on the answers so far. */
+export const askedOf = (schema: string, answers: Record<string, unknown>) => asking.get(schema)?.(answers);
 export const resourceOf = (name: string) => known.get(name);
 export const resources = () => [...known.values()];
 

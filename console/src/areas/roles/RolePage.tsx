@@ -4,7 +4,10 @@ import { useAllowed } from "../../api/permissions";
 import { useRecord } from "../../resources/queries";
 import { ResourceRecord } from "../../resources/ResourceRecord";
 import { roles } from "../admin";
-import { RolePermissions } from "./RolePermissions";
+import { GrantsOf } from "./GrantsOf";
+
+/** The role that allows everything, always: the server lets nobody change it. */
+const ADMINISTRATOR = "administrator";
 
 /** A role: what it is called, what it allows, and a way to whoever has it. */
 export function Component() {
@@ -25,7 +28,7 @@ export function Component() {
                 <Link to={`/accounts?filter[roles][in]=${row.code}`}>{t("permissions.holders")}</Link>
               </p>
             )}
-            <RolePermissions role={row} />
+            <GrantsOf resource={roles} row={row} fixed={row.code === ADMINISTRATOR} />
           </>
         )
       }

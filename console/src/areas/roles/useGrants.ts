@@ -9,17 +9,17 @@ import { draftOf, dropDraft, keepDraft } from "../../resources/drafts";
 import type { Grants } from "../../resources/permissions/catalogue";
 import { rebased } from "../../resources/permissions/changes";
 import { useRefresh } from "../../resources/queries";
-import { roles } from "../admin";
+import type { Resource } from "../../resources/registry";
 
-/** What somebody makes of a role's permissions, on top of which version, and what somebody else made of it meanwhile. */
+/** What somebody makes of some permissions, on top of which version, and what somebody else made of it meanwhile. */
 type Work = { began: Grants; version: number; mine: Grants; before?: Grants };
 
-/** The changing of a role's permissions: kept in the tab until it is saved, and laid on top of what others save first. */
-export function useRolePermissions(role: Row) {
+/** The changing of what a record allows whoever has it: kept in the tab until it is saved, and laid on top of what others save first. */
+export function useGrants(resource: Resource, row: Row) {
   const { t } = useTranslation();
   const { message } = App.useApp();
   const refresh = useRefresh();
-  const name = `${useMe().data?.id}.role.${role.id}`;
+  const name = `${useMe().data?.id}.grants.${row.id}`;
   const [draft] = useState(() => draftOf(name));
   const [work, setWork] = useState<Work | undefined>(draft.values.work as Work | undefined);
   const [refusal, setRefusal] = useState<string>();
@@ -30,27 +30,26 @@ export function useRolePermissions(role: Row) {
   };
   const save = useMutation({
     mutationFn: ({ mine, version }: Work) =>
-      call("update_role", { path: role.id, version, body: { permissions: mine } }),
+      call(resource.update!, { path: row.id, version, body: { permissions: mine } }),
     onSuccess: (saved) => {
       message.success(t("permissions.saved"));
       become();
-      void refresh(roles, saved);
+      void refresh(resource, saved);
     },
     onError: async (error, { began, mine }) => {
       const problem = error instanceof Problem ? error : new Problem(0, {});
       if (problem.status !== 412) return setRefusal(problem.message || t("form.unreachable"));
-      const theirs = await call("get_role", { path: role.id });
+      const theirs = await call(resource.get!, { path: row.id });
       const after = theirs.permissions as Grants;
       become({ began: after, version: theirs.version!, mine: rebased(began, mine, after), before: began });
-      void refresh(roles, theirs);
+      void refresh(resource, theirs);
     },
   });
   return {
     work,
     refusal,
     saving: save.isPending,
-    begin: () =>
-      become({ began: role.permissions as Grants, version: role.version!, mine: role.permissions as Grants }),
+    begin: () => become({ began: row.permissions as Grants, version: row.version!, mine: row.permissions as Grants }),
     change: (mine: Grants) => work && become({ ...work, mine }),
     leave: () => {
       setRefusal(undefined);

@@ -6,25 +6,24 @@ import { Changes } from "../../resources/permissions/Changes";
 import type { Grants } from "../../resources/permissions/catalogue";
 import { changesBetween } from "../../resources/permissions/changes";
 import { Matrix } from "../../resources/permissions/Matrix";
-import { useRolePermissions } from "./useRolePermissions";
+import type { Resource } from "../../resources/registry";
+import { useGrants } from "./useGrants";
 
-/** The role that allows everything, always: the server lets nobody change it. */
-const ADMINISTRATOR = "administrator";
+type Props = { resource: Resource; row: Row; forProgram?: boolean; fixed?: boolean };
 
-/** What a role allows; whoever may change it sees what is gained and lost before it is saved. */
-export function RolePermissions({ role }: { role: Row }) {
+/** What a record allows whoever has it; whoever may change it sees what is gained and lost before it is saved. */
+export function GrantsOf({ resource, row, forProgram, fixed }: Props) {
   const { t } = useTranslation();
   const allowed = useAllowed();
-  const { work, refusal, saving, begin, change, leave, save } = useRolePermissions(role);
-  const fixed = role.code === ADMINISTRATOR;
+  const { work, refusal, saving, begin, change, leave, save } = useGrants(resource, row);
   return (
     <section aria-labelledby="permissions">
       <div className="toolbar">
         <h2 id="permissions">{t("permissions.title")}</h2>
-        {!work && !fixed && allowed("update_role") && <Button onClick={begin}>{t("permissions.edit")}</Button>}
+        {!work && !fixed && allowed(resource.update) && <Button onClick={begin}>{t("permissions.edit")}</Button>}
       </div>
       {fixed && <Alert type="info" showIcon title={t("permissions.administrator")} />}
-      <Matrix value={work?.mine ?? (role.permissions as Grants)} onChange={work && change} />
+      <Matrix value={work?.mine ?? (row.permissions as Grants)} onChange={work && change} forProgram={forProgram} />
       {work && (
         <div className="sticky-foot">
           {work.before && (

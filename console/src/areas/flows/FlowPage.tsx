@@ -1,0 +1,75 @@
+import { Alert } from "antd";
+import { useTranslation } from "react-i18next";
+import { useParams } from "react-router";
+import { allSchemas } from "../../api/bodies";
+import type { Row } from "../../api/call";
+import { useRecord } from "../../resources/queries";
+import { ResourceRecord } from "../../resources/ResourceRecord";
+import { fieldsOf } from "../../resources/registry";
+import { Value } from "../../resources/Value";
+import { useWords } from "../../resources/words";
+import { flows } from "../admin";
+import "./flows.css";
+
+/** An approval flow, with a picture of who is asked in which order. */
+export function Component() {
+  const { id = "" } = useParams();
+  const row = useRecord(flows, id).data;
+  return <ResourceRecord key={id} resource={flows} id={id} above={row && <Picture flow={row} />} />;
+}
+
+type Condition = { nature?: string; amount_from?: string; currency?: string };
+
+function Picture({ flow }: { flow: Row }) {
+  const { t } = useTranslation();
+  const steps = flow.steps as Row[];
+  return (
+    <section aria-labelledby="picture">
+      <h2 id="picture">{t("flows.picture")}</h2>
+      {!flow.active && <Alert type="warning" showIcon title={t("flows.off")} />}
+      <ol className="flow-picture">
+        <li>
+          <strong>{t("flows.begin")}</strong>
+          <For flow={flow} />
+        </li>
+        {steps.map((step, index) => (
+          <li key={index}>
+            <Step step={step} />
+          </li>
+        ))}
+        <li>
+          <strong>{t("flows.end")}</strong>
+        </li>
+      </ol>
+    </section>
+  );
+}
+
+/** Whom a step asks. */
+function Step({ step }: { step: Row }) {
+  const words = useWords();
+  const fields = allSchemas.ApprovalStep!;
+  return (
+    <>
+      <strong>{words.value(String(step.kind), fields.kind)}</strong>
+      {["account_id", "role"]
+        .filter((name) => step[name])
+        .map((name) => (
+          <Value key={name} name={name} fields={fields} row={step} inLine />
+        ))}
+    </>
+  );
+}
+
+/** What it is for: what the condition does not say matches all. */
+function For({ flow }: { flow: Row }) {
+  const { t } = useTranslation();
+  const words = useWords();
+  const { nature, amount_from, currency } = flow.condition as Condition;
+  const subject = words.value(String(flow.subject_type), fieldsOf(flows).subject_type);
+  const said = [
+    nature ? words.value(nature, allSchemas.ApprovalCondition!.nature) : t("flows.all", { subject }),
+    amount_from ? t("flows.amount", { amount: amount_from, currency }) : currency,
+  ];
+  return said.filter(Boolean).map((each) => <span key={each}>{each}</span>);
+}

@@ -1,0 +1,73 @@
+import { App, Button, Typography } from "antd";
+import { useTranslation } from "react-i18next";
+import { useParams } from "react-router";
+import type { Row } from "../../api/call";
+import { useAllowed } from "../../api/permissions";
+import { useRecord } from "../../resources/queries";
+import { ResourceRecord } from "../../resources/ResourceRecord";
+import { serviceAccounts } from "../admin";
+import { GrantsOf } from "../roles/GrantsOf";
+import { Secrets } from "./Secrets";
+import { useDeed } from "./useDeed";
+
+/** An account of a program: its secrets, and what it may do. */
+export function Component() {
+  const { id = "" } = useParams();
+  const row = useRecord(serviceAccounts, id).data;
+  return (
+    <ResourceRecord
+      key={id}
+      resource={serviceAccounts}
+      id={id}
+      above={row && <Standing row={row} />}
+      below={
+        row && (
+          <>
+            <Secrets row={row} />
+            <GrantsOf resource={serviceAccounts} row={row} forProgram />
+          </>
+        )
+      }
+    />
+  );
+}
+
+/** What the program is called where it asks for tokens, and whether it gets any. */
+function Standing({ row }: { row: Row }) {
+  const { t } = useTranslation();
+  const { modal } = App.useApp();
+  const allowed = useAllowed();
+  const deed = useDeed();
+  const active = row.status === "active";
+  const become = () =>
+    deed.mutateAsync({
+      operation: "update_service_account",
+      path: row.id,
+      version: row.version,
+      body: { status: active ? "disabled" : "active" },
+      done: t(active ? "programs.disabled" : "programs.enabled"),
+    });
+  const ask = () =>
+    active
+      ? void modal.confirm({
+          title: t("programs.sureDisable"),
+          okButtonProps: { danger: true },
+          okText: t("programs.disable"),
+          onOk: () => become().catch(() => undefined),
+        })
+      : void become().catch(() => undefined);
+  return (
+    <div className="toolbar">
+      <span>{t("programs.client")}</span>
+      <Typography.Text copyable code>
+        {row.id}
+      </Typography.Text>
+      <span className="grow" />
+      {allowed("update_service_account") && (
+        <Button danger={active} onClick={ask}>
+          {t(active ? "programs.disable" : "programs.enable")}
+        </Button>
+      )}
+    </div>
+  );
+}
