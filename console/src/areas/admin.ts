@@ -110,9 +110,9 @@ export const webhooks: Resource = {
   search: "filter[description][contains]",
   columns: ["description", "url", "event_types", "active", "failing_since", "created_at"],
   form: ["url", "event_types", "description"],
-  groups: { basic: ["description", "url", "event_types", "active"] },
-  actions: [{ operation: "test_webhook", primary: true }],
-  tabs: [{ resource: "webhook-deliveries", by: "webhook_id" }],
+  groups: { basic: ["description", "url", "event_types", "conditions", "active"] },
+  apart: ["stopped_because", "failing_since", "previous_secret_until", "missed_before"],
+  actions: [{ operation: "test_webhook", primary: true }, { operation: "resend_webhook" }],
 };
 
 export const webhookDeliveries: Resource = {
@@ -121,8 +121,18 @@ export const webhookDeliveries: Resource = {
   schema: "WebhookDelivery",
   list: "list_webhook_deliveries",
   title: ["event_type"],
+  sort: "-position",
   columns: ["event_time", "event_type", "state", "tries", "next_attempt_at"],
   tones: { pending: "processing", delivered: "success", failed: "error" },
+};
+
+export const webhookAttempts: Resource = {
+  name: "webhook-attempts",
+  noun: "webhook_attempt",
+  schema: "WebhookAttempt",
+  list: "list_webhook_attempts",
+  title: ["created_at"],
+  columns: ["created_at", "status", "error", "response", "milliseconds"],
 };
 
 export const signIns: Resource = {

@@ -64,6 +64,7 @@ export const places: Place[] = [
       { name: "approval-flows", initials: "splc", needs: "list_approval_flows" },
       { name: "webhooks", initials: "webhook", needs: "list_webhooks" },
       { name: "sign-ins", initials: "dlrz", needs: "list_sign_ins" },
+      { name: "signing-keys", initials: "qmmy", needs: "rotate_signing_key" },
     ],
   },
 ];

@@ -22,7 +22,9 @@ export function FormField({ name, fields, at = [name], autoFocus, inLine }: Prop
   if (kind === "part") return <PartField name={name} field={field} />;
   if (kind === "parts") return <PartsField name={name} field={field} at={at} />;
   const label = words.label(name, field);
-  const required = { required: true, whitespace: kind === "text", message: t("form.required", { label }) };
+  const message = t("form.required", { label });
+  // Only of a text: with this word a rule takes every value for one, and refuses lists.
+  const required = { required: true, message, ...(kind === "text" && { whitespace: true }) };
   const written = { pattern: new RegExp(field.pattern ?? ""), message: t("form.amount", { label }) };
   const isAmount = kind === "money" || kind === "decimal";
   return (

@@ -1,0 +1,66 @@
+import { useQuery } from "@tanstack/react-query";
+import { Alert, App, Button } from "antd";
+import { useTranslation } from "react-i18next";
+import { api } from "../../api/client";
+import { SmallTable } from "../../resources/SmallTable";
+import { useDeed } from "../programs/useDeed";
+
+/** The public halves of the keys that tokens are verified with; whoever may, lets the next one sign, or withdraws one. */
+export function Component() {
+  const { t } = useTranslation();
+  const { modal } = App.useApp();
+  const keys = useQuery({
+    queryKey: ["signing-keys", "list"],
+    queryFn: async ({ signal }) => (await api.GET("/.well-known/jwks.json", { signal })).data!.keys,
+  });
+  const deed = useDeed();
+  const withdraw = (id: string) =>
+    modal.confirm({
+      title: t("keys.sure"),
+      okText: t("keys.withdraw"),
+      okButtonProps: { danger: true },
+      onOk: () =>
+        deed
+          .mutateAsync({ operation: "withdraw_signing_key", path: id, done: t("keys.withdrawn") })
+          .catch(() => undefined),
+    });
+  const columns = ["key", "algorithm", "withdraw"].map((name) => ({ name, label: t(`keys.${name}`) }));
+  return (
+    <>
+      <div className="toolbar">
+        <h1>{t("nav.signing-keys")}</h1>
+        <span className="grow" />
+        <Button
+          type="primary"
+          loading={deed.isPending}
+          onClick={() => deed.mutate({ operation: "rotate_signing_key", done: t("keys.rotated") })}
+        >
+          {t("keys.rotate")}
+        </Button>
+      </div>
+      <p>{t("keys.hint")}</p>
+      {keys.isError && <Alert type="error" showIcon title={keys.error.message || t("error.hint")} />}
+      {keys.data && (
+        <SmallTable
+          label={t("nav.signing-keys")}
+          columns={columns}
+          rows={keys.data.map((key) => ({ id: String(key.kid), key: key.kid, algorithm: key.alg }))}
+          cell={(row, name) =>
+            name === "withdraw" ? (
+              <Button
+                size="small"
+                danger
+                aria-label={t("keys.withdrawNamed", { id: row.id })}
+                onClick={() => withdraw(row.id)}
+              >
+                {t("keys.withdraw")}
+              </Button>
+            ) : (
+              String(row[name])
+            )
+          }
+        />
+      )}
+    </>
+  );
+}

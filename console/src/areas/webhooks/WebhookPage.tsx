@@ -1,0 +1,83 @@
+import { Alert, App, Button } from "antd";
+import { useTranslation } from "react-i18next";
+import { useParams } from "react-router";
+import type { Row } from "../../api/call";
+import { useAllowed } from "../../api/permissions";
+import { fullMoment } from "../../resources/format";
+import { useRecord } from "../../resources/queries";
+import { ResourceRecord } from "../../resources/ResourceRecord";
+import { useSecret } from "../../resources/secrets";
+import { webhooks } from "../admin";
+import { useDeed } from "../programs/useDeed";
+import { Deliveries } from "./Deliveries";
+
+/** A subscription of another system: whether it is well, its secret, and what became of each message. */
+export function Component() {
+  const { id = "" } = useParams();
+  const row = useRecord(webhooks, id).data;
+  return (
+    <ResourceRecord
+      key={id}
+      resource={webhooks}
+      id={id}
+      above={row && <Standing row={row} />}
+      below={<Deliveries id={id} />}
+    />
+  );
+}
+
+const moment = (value: unknown) => fullMoment(String(value));
+
+function Standing({ row }: { row: Row }) {
+  const { t } = useTranslation();
+  return (
+    <>
+      {row.stopped_because ? (
+        <Alert
+          type="error"
+          showIcon
+          title={t("webhooks.stopped", { reason: String(row.stopped_because) })}
+          description={t("webhooks.stoppedHint")}
+        />
+      ) : (
+        row.failing_since && (
+          <Alert type="warning" showIcon title={t("webhooks.failing", { since: moment(row.failing_since) })} />
+        )
+      )}
+      {row.missed_before != null && (
+        <Alert type="warning" showIcon title={t("webhooks.missed", { since: moment(row.missed_before) })} />
+      )}
+      <div className="toolbar">
+        {row.previous_secret_until != null && (
+          <span>{t("webhooks.previous", { until: moment(row.previous_secret_until) })}</span>
+        )}
+        <span className="grow" />
+        <NewSecret row={row} />
+      </div>
+    </>
+  );
+}
+
+function NewSecret({ row }: { row: Row }) {
+  const { t } = useTranslation();
+  const { modal } = App.useApp();
+  const allowed = useAllowed();
+  const showSecret = useSecret();
+  const deed = useDeed(showSecret);
+  if (!allowed("rotate_webhook_secret")) return null;
+  const ask = () =>
+    modal.confirm({
+      title: t("webhooks.rotateSure"),
+      okText: t("webhooks.rotate"),
+      onOk: () =>
+        deed
+          .mutateAsync({
+            operation: "rotate_webhook_secret",
+            path: row.id,
+            version: row.version,
+            done: t("webhooks.rotated"),
+          })
+          .catch(() => undefined),
+    });
+  return <Button onClick={ask}>{t("webhooks.rotate")}</Button>;
+}
