@@ -41,6 +41,7 @@ export function Shell() {
             trigger={["click"]}
             menu={{
               items: [
+                { key: "me", label: <Link to="/me">{t("nav.me")}</Link> },
                 { key: "help", label: <Link to="/help">{t("nav.help")}</Link> },
                 { key: "out", label: t("signOut"), onClick: () => void leave() },
               ],
