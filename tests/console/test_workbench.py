@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from contextlib import closing
 
-from playwright.sync_api import expect
+from playwright.sync_api import Page, expect
 from tests.console.conftest import Judge, OpenPage
 from tests.console.people import administrator, enter, eventually, heading, is_as_wide_as_the_screen
 
@@ -77,3 +77,12 @@ def test_a_contract_that_is_handed_in_shows_with_the_manager_without_a_reload_an
 
 def an_account(username: str, display_name: str, **more: object) -> dict[str, object]:
     return {"username": username, "display_name": display_name, "password": PASSWORD, **more}
+
+
+def test_a_phone_may_install_the_console(page: Page) -> None:
+    """(W-3): Chromium finds nothing in its way but that the tests browse in private."""
+    page.goto("/")
+    devtools = page.context.new_cdp_session(page)
+    assert devtools.send("Page.getAppManifest")["errors"] == []
+    found = devtools.send("Page.getInstallabilityErrors")["installabilityErrors"]
+    assert [each["errorId"] for each in found if each["errorId"] != "in-incognito"] == []

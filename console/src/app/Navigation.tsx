@@ -5,6 +5,7 @@ import { useTranslation } from "react-i18next";
 import { Link, NavLink, useLocation } from "react-router";
 import { useAllowed } from "../api/permissions";
 import { type Place, pathOf, places } from "../areas/places";
+import { useAway } from "./useAway";
 
 const MorePlaces = lazy(() => import("./MorePlaces"));
 
@@ -24,13 +25,20 @@ export function SideNavigation() {
   const { t } = useTranslation();
   const { pathname } = useLocation();
   const open = useOpenPlaces();
+  const away = useAway();
+  const link = (place: Place) => (
+    <NavLink to={pathOf(place)} className={away(place.name) ? "away" : undefined}>
+      {t(`nav.${place.name}`)}
+      {away(place.name) && <small> {t("nav.away")}</small>}
+    </NavLink>
+  );
   const item = (place: Place) => ({
     key: place.name,
     icon: place.icon && <place.icon />,
-    label: place.below ? t(`nav.${place.name}`) : <NavLink to={pathOf(place)}>{t(`nav.${place.name}`)}</NavLink>,
+    label: place.below ? t(`nav.${place.name}`) : link(place),
     children: place.below?.map((each) => ({
       key: each.name,
-      label: <NavLink to={pathOf(each)}>{t(`nav.${each.name}`)}</NavLink>,
+      label: link(each),
     })),
   });
   const here = pathname.split("/")[1] || "workbench";

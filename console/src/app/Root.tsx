@@ -1,4 +1,4 @@
-import { App, ConfigProvider, Spin, theme } from "antd";
+import { App, ConfigProvider, theme } from "antd";
 import enUS from "antd/locale/en_US";
 import zhCN from "antd/locale/zh_CN";
 import dayjs from "dayjs";
@@ -6,6 +6,7 @@ import "dayjs/locale/zh-cn";
 import { lazy, Suspense, useSyncExternalStore } from "react";
 import { useTranslation } from "react-i18next";
 import { signedInBy, watchSession } from "../api/session";
+import { Waiting } from "../resources/Waiting";
 import { SignIn } from "./SignIn";
 
 const Workspace = lazy(() => import("./Workspace"));
@@ -27,7 +28,7 @@ const THEME = {
 };
 
 export function Root() {
-  const { t, i18n } = useTranslation();
+  const { i18n } = useTranslation();
   const signedIn = useSyncExternalStore(watchSession, signedInBy);
   const english = i18n.language === "en";
   dayjs.locale(english ? "en" : "zh-cn");
@@ -35,7 +36,7 @@ export function Root() {
     <ConfigProvider locale={english ? enUS : zhCN} theme={THEME} button={{ autoInsertSpace: false }}>
       <App>
         {signedIn ? (
-          <Suspense fallback={<Spin size="large" className="waiting" aria-label={t("loading")} />}>
+          <Suspense fallback={<Waiting />}>
             <Workspace key={signedIn} />
           </Suspense>
         ) : (

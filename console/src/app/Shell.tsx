@@ -1,7 +1,8 @@
 import { Button, Dropdown, Grid, Spin } from "antd";
 import { useTranslation } from "react-i18next";
-import { Link, Outlet, ScrollRestoration, useNavigation } from "react-router";
+import { Outlet, ScrollRestoration, useNavigate, useNavigation } from "react-router";
 import { useMe } from "../api/permissions";
+import { Waiting } from "../resources/Waiting";
 import { Bell } from "./Bell";
 import { LanguageSwitch } from "./LanguageSwitch";
 import { BottomTabs, SideNavigation } from "./Navigation";
@@ -19,6 +20,7 @@ export function Shell() {
   useNews();
   useKeys();
   const leave = useLeave();
+  const navigate = useNavigate();
   const busy = useNavigation().state !== "idle";
   if (me.isError) return <ErrorPage error={me.error} />;
   return (
@@ -31,7 +33,7 @@ export function Shell() {
         <header className="top">
           {!wide && <strong>{t("app.name")}</strong>}
           <span className="grow" aria-live="polite">
-            {busy && <Spin size="small" aria-label={t("loading")} />}
+            {busy && <Spin size="small" />}
           </span>
           <Search />
           {me.data && <Bell />}
@@ -41,17 +43,19 @@ export function Shell() {
             trigger={["click"]}
             menu={{
               items: [
-                { key: "me", label: <Link to="/me">{t("nav.me")}</Link> },
-                { key: "help", label: <Link to="/help">{t("nav.help")}</Link> },
+                { key: "me", label: t("nav.me"), onClick: () => void navigate("/me") },
+                { key: "help", label: t("nav.help"), onClick: () => void navigate("/help") },
                 { key: "out", label: t("signOut"), onClick: () => void leave() },
               ],
             }}
           >
-            <Button type="text">{me.data?.display_name ?? "…"}</Button>
+            <Button type="text" className="account">
+              {me.data?.display_name ?? "…"}
+            </Button>
           </Dropdown>
         </header>
         <main id="content" className={wide ? "content" : "content narrow"} tabIndex={-1}>
-          {me.data ? <Outlet /> : <Spin size="large" className="waiting" aria-label={t("loading")} />}
+          {me.data ? <Outlet /> : <Waiting />}
         </main>
         {!wide && <BottomTabs />}
       </div>

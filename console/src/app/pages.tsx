@@ -3,6 +3,7 @@ import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import { Link, useRouteError } from "react-router";
 import { Problem } from "../api/problem";
+import { CorrelationId } from "../resources/Failure";
 
 /** A page that has nothing of its own to show: what happened, and what to do. Every page may need it, so it is plain. */
 function Notice({ title, children }: { title: string; children: ReactNode }) {
@@ -21,7 +22,7 @@ export function ErrorPage({ error }: { error: unknown }) {
   return (
     <Notice title={t("error.title")}>
       <p>{problem?.message || t("error.hint")}</p>
-      {problem?.correlationId && <p>{t("error.id", { id: problem.correlationId })}</p>}
+      <CorrelationId error={error} />
       <Button type="primary" onClick={() => window.location.reload()}>
         {t("error.reload")}
       </Button>

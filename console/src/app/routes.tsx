@@ -1,9 +1,9 @@
-import { Spin } from "antd";
 import { createBrowserRouter, useParams } from "react-router";
 import { special } from "../areas/routes";
 import { withTexts } from "../i18n";
 import { ResourceList } from "../resources/ResourceList";
 import { resourceOf } from "../resources/registry";
+import { Waiting } from "../resources/Waiting";
 import { NotFound, RouteError } from "./pages";
 import { Shell } from "./Shell";
 
@@ -18,7 +18,7 @@ export const router = createBrowserRouter([
     element: <Shell />,
     errorElement: <RouteError />,
     // A page that is fetched before anything is shown: the workspace shows that it waits.
-    hydrateFallbackElement: <Spin size="large" className="waiting" />,
+    hydrateFallbackElement: <Waiting />,
     children: [
       { index: true, lazy: withTexts("workbench", () => import("../areas/workbench/Workbench")) },
       ...special,

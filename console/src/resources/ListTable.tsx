@@ -1,7 +1,5 @@
 import { CaretDownOutlined, CaretUpOutlined } from "@ant-design/icons";
-import { Spin } from "antd";
 import type { ReactNode } from "react";
-import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
 import type { Row } from "../api/call";
 import { operations } from "../api/meta";
@@ -10,6 +8,7 @@ import type { useList } from "./queries";
 import { fieldsOf, type Resource, recordPath, titleOf } from "./registry";
 import { useRowKeys } from "./useRowKeys";
 import { Value } from "./Value";
+import { Waiting } from "./Waiting";
 import { spaceAround, useWindow } from "./window";
 import { useWords } from "./words";
 
@@ -27,13 +26,12 @@ type Props = {
 
 /** The rows as a table, of which only what is seen is drawn: antd's own weighs a fifth of everything else here. */
 export default function ListTable({ resource, list, columns, nothing, onShow }: Props) {
-  const { t } = useTranslation();
   const { values } = useAddress();
   const { preview, columns: _columns, new: _new, ...question } = values;
   const seen = useWindow(list.rows.length, JSON.stringify(question), list.more);
   useRowKeys({ resource, rows: list.rows, shown: preview, frame: seen.frame, onShow });
   if (list.isSuccess && list.rows.length === 0 && !list.isFetching) return nothing;
-  if (list.isLoading) return <Spin className="waiting" aria-label={t("loading")} />;
+  if (list.isLoading) return <Waiting />;
   const { above, below } = spaceAround(seen, list.rows.length);
   return (
     <div ref={seen.frame} className="sheet" style={{ maxHeight: seen.height }} onScroll={seen.onScroll}>

@@ -1,10 +1,11 @@
 import { PlusOutlined } from "@ant-design/icons";
-import { Alert, Button } from "antd";
+import { Button } from "antd";
 import { lazy, Suspense, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
 import { useAllowed } from "../api/permissions";
 import { withTexts } from "../i18n";
+import { Failure } from "./Failure";
 import { type Owner, useList } from "./queries";
 import { fieldsOf, type Resource, recordPath, titleOf } from "./registry";
 import { SmallTable } from "./SmallTable";
@@ -23,15 +24,7 @@ export function Related({ resource, owner }: { resource: Resource; owner: Owner 
   const list = useList(resource, resource.sort ? { sort: resource.sort } : {}, owner);
   const fields = fieldsOf(resource);
   const columns = resource.columns.filter((name) => name !== owner.by);
-  if (list.isError)
-    return (
-      <Alert
-        type="warning"
-        showIcon
-        title={list.error.message || t("error.hint")}
-        action={<Button onClick={() => list.refetch()}>{t("error.again")}</Button>}
-      />
-    );
+  if (list.isError) return <Failure error={list.error} onRetry={list.refetch} />;
   if (list.isLoading) return <Waiting />;
   return (
     <>

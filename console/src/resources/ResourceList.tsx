@@ -1,5 +1,5 @@
 import { PlusOutlined } from "@ant-design/icons";
-import { Alert, Button, Grid } from "antd";
+import { Button, Grid } from "antd";
 import { lazy, Suspense } from "react";
 import { useTranslation } from "react-i18next";
 import { pathNames, type Row } from "../api/call";
@@ -8,6 +8,7 @@ import { withTexts } from "../i18n";
 import { useAddress, useQuestion } from "./address";
 import { Chips } from "./Chips";
 import { ColumnSettings, useColumns } from "./ColumnSettings";
+import { Failure } from "./Failure";
 import { FilterButton } from "./FilterButton";
 import { ListCards } from "./ListCards";
 import { Nothing } from "./Nothing";
@@ -60,19 +61,16 @@ export function ResourceList({ resource }: { resource: Resource }) {
         {create}
       </div>
       <Chips resource={resource} />
-      {list.isError && (
-        <Alert
-          type="error"
-          showIcon
-          title={list.error.message || t("error.hint")}
-          action={<Button onClick={() => list.refetch()}>{t("error.again")}</Button>}
-        />
-      )}
+      {list.isError && <Failure error={list.error} onRetry={list.refetch} />}
       <Suspense fallback={<Waiting />}>
-        {wide ? (
-          <ListTable resource={resource} list={list} columns={columns.shown} nothing={nothing} onShow={preview} />
-        ) : (
-          <ListCards resource={resource} list={list} nothing={nothing} />
+        {(!list.isError || list.rows.length > 0) && (
+          <div className={list.isError ? "away" : undefined}>
+            {wide ? (
+              <ListTable resource={resource} list={list} columns={columns.shown} nothing={nothing} onShow={preview} />
+            ) : (
+              <ListCards resource={resource} list={list} nothing={nothing} />
+            )}
+          </div>
         )}
         {values.new && mayCreate && <ResourceForm resource={resource} onClose={() => set({ new: undefined })} />}
         {wide && shown && <Preview resource={resource} row={shown} onShow={preview} />}

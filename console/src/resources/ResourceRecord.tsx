@@ -1,4 +1,4 @@
-import { Alert, Button, Grid } from "antd";
+import { Grid } from "antd";
 import { Fragment, lazy, type ReactNode, Suspense } from "react";
 import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
@@ -6,6 +6,7 @@ import { useAllowed } from "../api/permissions";
 import { Actions } from "./Actions";
 import { useAddress } from "./address";
 import { Facts } from "./Facts";
+import { Failure } from "./Failure";
 import { useRecord } from "./queries";
 import { Related } from "./Related";
 import { fieldsOf, type Resource, resourceOf, titleOf } from "./registry";
@@ -34,20 +35,14 @@ export function ResourceRecord({ resource, id, above, below }: Props) {
   const wide = Grid.useBreakpoint().md ?? true;
   const record = useRecord(resource, id);
   const row = record.data;
-  if (record.isError)
-    return (
-      <Alert
-        type="error"
-        showIcon
-        title={record.error.message || t("error.hint")}
-        action={<Button onClick={() => record.refetch()}>{t("error.again")}</Button>}
-      />
-    );
+  // Where it was shown already it stays, with whatever somebody is typing into it.
+  if (record.isError && !row) return <Failure error={record.error} onRetry={record.refetch} />;
   if (!row) return <Waiting />;
   const fields = fieldsOf(resource);
   const head = [resource.status, resource.figure, resource.owner].filter((name) => name && name in row) as string[];
   return (
     <article className="record">
+      {record.isError && <Failure error={record.error} onRetry={record.refetch} />}
       <nav aria-label={t("record.up")}>
         <Link to={`/${resource.name}`}>{t(`nav.${resource.name}`)}</Link>
       </nav>

@@ -1,10 +1,11 @@
-import { Alert, Button } from "antd";
+import { Button } from "antd";
 import { useEffect, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { bodyOf } from "../api/bodies";
 import { pathNames } from "../api/call";
 import { useAllowed } from "../api/permissions";
 import { useAddress } from "./address";
+import { Failure } from "./Failure";
 import { type Moment, nextOf, woven } from "./moments";
 import { OperationForm } from "./OperationForm";
 import { useList, useRefresh } from "./queries";
@@ -30,14 +31,7 @@ export default function Timeline({ of, id }: { of: TimelineOf; id: string }) {
   return (
     <div className="timeline">
       {allowed(first?.resource.create) && <Composer resource={first!.resource} by={first!.by} id={id} />}
-      {failed && (
-        <Alert
-          type="warning"
-          showIcon
-          title={failed.list.error?.message || t("error.hint")}
-          action={<Button onClick={() => failed.list.refetch()}>{t("error.again")}</Button>}
-        />
-      )}
+      {failed && <Failure error={failed.list.error} onRetry={failed.list.refetch} />}
       {strands.some(({ list }) => list.isLoading) && <Waiting />}
       {first?.list.isSuccess && moments.length === 0 && <p className="nothing">{t(`empty.${first.resource.name}`)}</p>}
       <ol aria-label={t("timeline.title")}>

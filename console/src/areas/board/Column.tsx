@@ -1,10 +1,11 @@
 import { dropTargetForElements } from "@atlaskit/pragmatic-drag-and-drop/element/adapter";
-import { Alert, Button, Spin } from "antd";
+import { Alert, Button } from "antd";
 import { useEffect, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useAddress, useQuestion } from "../../resources/address";
 import { money } from "../../resources/format";
 import { useList } from "../../resources/queries";
+import { Waiting } from "../../resources/Waiting";
 import { opportunities } from "../sales";
 import { Card } from "./Card";
 import type { Move } from "./useMoves";
@@ -49,7 +50,7 @@ export function Column({ stage, stages, totals, named, underWay, onMove }: Props
         {named(stage)} <span className="count">{totals?.reduce((sum, each) => sum + each.count, 0)}</span>
       </h2>
       <p className="sums">{totals?.map((each) => money(each.amount, each.currency, i18n.language)).join(" + ")}</p>
-      {list.isLoading && <Spin aria-label={t("loading")} />}
+      {list.isLoading && <Waiting />}
       {list.isError && <Alert type="error" title={list.error.message || t("error.hint")} />}
       <ul className="cards">
         {cards.map((card) => (

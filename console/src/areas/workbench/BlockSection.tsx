@@ -1,10 +1,11 @@
-import { Alert, Button, Spin } from "antd";
+import { Alert, Button } from "antd";
 import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
 import type { Row } from "../../api/call";
 import { useAllowed } from "../../api/permissions";
 import { fieldsOf, type Resource, recordPath, titleOf } from "../../resources/registry";
 import { Value } from "../../resources/Value";
+import { Waiting } from "../../resources/Waiting";
 import { allOf, type Block } from "./blocks";
 import { Clock } from "./Clock";
 import { useBlock, useDay } from "./useBlock";
@@ -21,7 +22,7 @@ export function BlockSection({ block }: { block: Block }) {
       <h2>
         {name} {total !== undefined && <span className="count">{total}</span>}
       </h2>
-      {isLoading && <Spin aria-label={t("loading")} />}
+      {isLoading && <Waiting />}
       {error ? (
         <Alert
           type="warning"
