@@ -52,7 +52,7 @@ def rename_loan(document: dict[str, Any]) -> None:
 
 def unname_the_second_book(document: dict[str, Any]) -> None:
     """The answers of two operations spell out what was a component: one as it was, the other without its title."""
-    whole = schema(document, "Book")
+    whole = schema(document, "SingleBook")
     less = {**whole, "properties": {key: of for key, of in whole["properties"].items() if key != "title"}}
     told = [
         response["content"]["application/json"]
@@ -60,7 +60,7 @@ def unname_the_second_book(document: dict[str, Any]) -> None:
         for operation in item.values()
         for response in operation["responses"].values()
         if response.get("content", {}).get("application/json", {}).get("schema")
-        == {"$ref": "#/components/schemas/Book"}
+        == {"$ref": "#/components/schemas/SingleBook"}
     ]
     assert len(told) > 1
     told[0]["schema"] = whole

@@ -39,7 +39,7 @@ def _described_section(members: dict[str, Any]) -> dict[str, Any]:
 
 def _described() -> dict[int | str, dict[str, Any]]:
     """Return what is said of the answer: its records are those that the services' own documents describe."""
-    sections = {"customer": _described_section({"record": _component("Customer")})}
+    sections = {"customer": _described_section({"record": _component("SingleCustomer")})}
     for section, record in RECORDS.items():
         page = {
             "items": {"type": "array", "items": _component(record)},

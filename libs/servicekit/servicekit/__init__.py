@@ -48,6 +48,7 @@ from servicekit.numbering import next_number  # noqa: E402
 from servicekit.operations import operation  # noqa: E402
 from servicekit.ordering import Sort  # noqa: E402
 from servicekit.permissions import FOLLOW, KEEP, SEE, Deed, Noun  # noqa: E402
+from servicekit.possible import allows, guarded, in_states  # noqa: E402
 from servicekit.record_events import RecordEvent  # noqa: E402
 from servicekit.references import Copied, check_known, check_named, keep_copy, keep_merger, standing  # noqa: E402
 from servicekit.service import Service  # noqa: E402
@@ -60,9 +61,9 @@ __all__ = [
     "COLUMN_TYPES", "FOLLOW", "KEEP", "SEE", "Caller", "Conflict", "Copied", "Deed", "DirectoryAccount",
     "DirectoryCopy", "Eager", "Event", "EventMoney", "Fault", "Follows", "ForAll", "Forbidden", "Invalid",
     "Listing", "NotFound", "Noun", "OperationError", "Owned", "Record", "RecordEvent", "Relink", "Search",
-    "Service", "Sort", "Totals", "Unavailable", "audited", "check_known", "check_named", "check_new_owner",
-    "current", "every", "expect_version", "keep_copy", "keep_merger", "listens", "load", "load_part",
-    "metadata", "name_key_of", "new_id", "next_number", "operation", "publish", "publish_deletion", "reaches",
-    "reaches_by_place", "restates", "search_terms", "standing", "store_newer", "today", "utcnow",
-    "visible_owners",
+    "Service", "Sort", "Totals", "Unavailable", "allows", "audited", "check_known", "check_named",
+    "check_new_owner", "current", "every", "expect_version", "guarded", "in_states", "keep_copy", "keep_merger",
+    "listens", "load", "load_part", "metadata", "name_key_of", "new_id", "next_number", "operation", "publish",
+    "publish_deletion", "reaches", "reaches_by_place", "restates", "search_terms", "standing", "store_newer",
+    "today", "utcnow", "visible_owners",
 ]  # fmt: skip

@@ -44,10 +44,20 @@ DIRECTORY = "directory"
 """Where a session says what its service goes by, if that is not the copy: the directory's keeper has the original."""
 
 
+REACHED = "reached"
+"""Where a session keeps what it was told of the directory, once that does not change any more."""
+
+
 class ForAll(str):
     """A permission that says nothing about single records: it is held for all, or not at all."""
 
     __slots__ = ()
+
+
+def holds(caller: Caller, permission: str) -> bool:
+    """Tell whether a caller holds a permission; one that says nothing about single records only for all."""
+    scope = caller.scope(permission)
+    return scope == ALL if isinstance(permission, ForAll) else scope is not None
 
 
 def held_scope(caller: Caller, permission: str) -> str:
@@ -57,7 +67,7 @@ def held_scope(caller: Caller, permission: str) -> str:
         Forbidden: ``permission-required``, if they do not, or in a narrower scope where there is only all.
     """
     scope = caller.scope(permission)
-    if scope is None or (isinstance(permission, ForAll) and scope != ALL):
+    if scope is None or not holds(caller, permission):
         raise permission_required(permission)
     return scope
 
@@ -124,8 +134,17 @@ def reaches(session: Session, caller: Caller, permission: str, owner_id: UUID) -
     if scope == ALL or owner_id == caller.account_id:
         return True
     in_department, asked = _asked(caller, scope)
-    statement = _owner_is_reached(_directory(session), in_department=in_department)
-    return bool(session.connection().scalar(statement, asked | {"owner": owner_id}))
+    known: dict[Any, bool] = session.info.get(REACHED, {})
+    question = (caller.account_id, in_department, owner_id)
+    if question not in known:
+        statement = _owner_is_reached(_directory(session), in_department=in_department)
+        known[question] = bool(session.connection().scalar(statement, asked | {"owner": owner_id}))
+    return known[question]
+
+
+def remember_reach(session: Session) -> None:
+    """Ask the directory each question once from now on: nothing changes it any more in this transaction."""
+    session.info.setdefault(REACHED, {})
 
 
 def reaches_by_place(session: Session, account_id: UUID, owner_id: UUID) -> bool:
@@ -177,6 +196,15 @@ def covers(session: Session, caller: Caller, permission: str, owner_id: UUID | N
     if owner_id is None:
         return caller.scope(permission) == ALL
     return reaches(session, caller, permission, owner_id)
+
+
+def extends_to(session: Session, record: Any, caller: Caller, permission: str) -> bool:
+    """Tell whether a permission of the caller extends to a record.
+
+    Of a noun without owners nothing is asked here: its permission is ``ForAll``, or its records are reached by way of
+    others.
+    """
+    return not hasattr(record, "owner_id") or covers(session, caller, permission, record.owner_id)
 
 
 def permission_required(permission: str) -> Forbidden:
@@ -243,16 +271,13 @@ def not_found(permission: str) -> NotFound:
 def ensure_reach(session: Session, record: Any, caller: Caller, permission: str, reading: str) -> None:
     """Make sure that a permission of the caller extends to a record.
 
-    Of a noun without owners nothing is asked here: its permission is ``ForAll``, or its records are reached by way of
-    others.
-
     It is read in the reach of everybody in its ``seen_by``, and changed in its owner's.
 
     Raises:
         NotFound: ``<noun>-not-found``, if the caller may not even see it.
         Forbidden: ``permission-required``, if the caller may see it but not do this with it.
     """
-    if not hasattr(record, "owner_id") or covers(session, caller, permission, record.owner_id):
+    if extends_to(session, record, caller, permission):
         return
     if not any(covers(session, caller, reading, watcher) for watcher in watchers_of(record)):
         raise not_found(reading)

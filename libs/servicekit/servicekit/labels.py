@@ -17,12 +17,16 @@ from servicekit.errors import Fault
 Label = tuple[str, str]
 """In Chinese and in English."""
 
+CAN = "can"
+"""What the list of what the caller may do with a record is called (``servicekit.possible``)."""
+
 OWN: Mapping[str, Label] = {
     "id": ("记录标识", "ID"),
     "version": ("版本", "Version"),
     "owner_id": ("负责人", "Owner"),
     "created_at": ("创建时间", "Created"),
     "updated_at": ("更新时间", "Updated"),
+    CAN: ("可执行操作", "What may be done"),
     "items": ("记录", "Records"),
     "next": ("下一页", "Next page"),
     "total": ("总数", "Total"),
@@ -98,6 +102,8 @@ def _of_codes(name: str, schema: Any) -> Iterator[str]:
                 yield from _of_label(f"{name} {code}", labels.get(code))
         yield from _of_the_same(name, labels)
     for key, part in schema.items():
+        if key == CAN:
+            continue  # The names of operations are for programs: a client has a button of its own for each.
         yield from _of_codes(f"{name}.{key}" if key not in ("properties", "items") else name, part)
 
 

@@ -8,9 +8,11 @@ from servicekit.access import ALL, ForAll
 from servicekit.compatibility import VERSION
 from servicekit.examples import example_of
 from servicekit.filtering import DESCRIBED
+from servicekit.labels import CAN
 from servicekit.list_parameters import parameters
 from servicekit.operations import Operation, operations_of
 from servicekit.permissions import described as permissions_described
+from servicekit.possible import offered
 from servicekit.shapes import Answers, Requests, with_parts
 
 JSON = "application/json"
@@ -61,7 +63,7 @@ def openapi(service_class: type) -> dict[str, Any]:
     """
     bound = {name: operation for name, operation in operations_of(service_class).items() if operation.path}
     service: str = service_class.name  # type: ignore[attr-defined]
-    describing = _Describing(service, list(bound.values()))
+    describing = _Describing(service, bound)
     paths: dict[str, Any] = {}
     for name, operation in sorted(bound.items(), key=lambda item: (item[1].path, item[1].method)):
         described = describing.operation(name, operation)
@@ -84,11 +86,12 @@ def openapi(service_class: type) -> dict[str, Any]:
 class _Describing:
     """Describes the operations of a service one after the other, and gathers the components they refer to."""
 
-    def __init__(self, service: str, operations: list[Operation]) -> None:
+    def __init__(self, service: str, operations: dict[str, Operation]) -> None:
         self.service = service
+        self.offers = offered(operations)
         self.components: dict[str, Any] = {"Problem": PROBLEM}
-        lists = [operation.lists for operation in operations if operation.lists is not None]
-        answered = [operation.returns for operation in operations if operation.returns is not None]
+        lists = [operation.lists for operation in operations.values() if operation.lists is not None]
+        answered = [each.returns for each in operations.values() if each.returns is not None]
         answered += [listing.schema for listing in lists]
         self.answers = Answers(self.components, lists)
         self.requests = Requests(self.components, [part for each in answered for part in with_parts(each)])
@@ -103,7 +106,7 @@ class _Describing:
             "description": f"{text}\n\n{DESCRIBED}" if operation.lists else text,
             "x-rpc": {"service": self.service, "method": name},
             "parameters": [_path_parameter(parameter) for parameter in operation.path_parameters],
-            "responses": {**self._answer(operation), "default": _refusal(operation)},
+            "responses": {**self._answer(name, operation), "default": _refusal(operation)},
         }
         if operation.permission:
             described["x-permission"] = str(operation.permission)
@@ -138,7 +141,7 @@ class _Describing:
             for name, field in operation.query().fields.items()
         ]
 
-    def _answer(self, operation: Operation) -> dict[str, Any]:
+    def _answer(self, name: str, operation: Operation) -> dict[str, Any]:
         if operation.lists is not None:
             item = operation.lists.schema
             page = {"items": [example_of(item, loading=False)], "next": None}
@@ -148,8 +151,13 @@ class _Describing:
             return {"200": {"description": "A page.", "content": content}}
         if operation.returns is None:
             return {"204": {"description": "Done; there is nothing to say."}}
-        schema = self.answers.reference(operation.returns)
-        content = {JSON: {"schema": schema, "example": example_of(operation.returns, loading=False)}}
+        example = example_of(operation.returns, loading=False)
+        if below := self.offers.get(name):
+            schema = self.answers.single(operation.returns, list(below))
+            example[CAN] = [*below][:2]
+        else:
+            schema = self.answers.reference(operation.returns)
+        content = {JSON: {"schema": schema, "example": example}}
         status, what = ("201", "Created.") if operation.creates else ("200", "Done.")
         return {status: {"description": what, "content": content}}
 

@@ -24,14 +24,16 @@ from marshmallow import ValidationError
 from sqlalchemy.orm import Session
 
 from servicekit import idempotency, metrics
-from servicekit.access import held_scope
+from servicekit.access import held_scope, remember_reach
 from servicekit.context import Context, current
 from servicekit.database import Database
 from servicekit.errors import Forbidden, Internal, Invalid, NotFound, OperationError, Unavailable
 from servicekit.events import stored
 from servicekit.fields import Schema, Secret, flatten, made_once
 from servicekit.journal import conclude, expect_not_too_often, journal_entry, write_entry
+from servicekit.labels import CAN
 from servicekit.listing import Listing
+from servicekit.possible import Question, possible
 from servicekit.references import check_accounts
 from servicekit.sealing import unseal
 
@@ -68,6 +70,10 @@ class Operation:
     description: str = ""
     tag: str = ""
     errors: tuple[str, ...] = ()
+    does: Callable[..., Any] | None = None
+    """The guarded step of its entity that it takes (``servicekit.possible``)."""
+    only_if: Question | None = None
+    """What it looks at besides permission, reach and state."""
     path_parameters: tuple[str, ...] = field(default=())
     arguments: frozenset[str] = frozenset()
     """What a request may hold: the method's parameters besides the session and the caller."""
@@ -138,6 +144,8 @@ def operation(
     creates: bool = False,
     changes: bool = False,
     most_an_hour: int | None = None,
+    does: Callable[..., Any] | None = None,
+    only_if: Question | None = None,
     tag: str = "",
     errors: tuple[str, ...] = (),
 ) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
@@ -156,6 +164,10 @@ def operation(
             and the call journalled.
         most_an_hour: how often an account may ask it within an hour (``rate-limited``); it is journalled then, though
             it may only read.
+        does: the step of the entity that it takes, e.g. ``Contract.sign``, whose guard says in which states it can be
+            taken: then ``can`` of the record names the operation in these states only.
+        only_if: what else the caller needs for a record: then ``can`` does not name the operation without it. The
+            operation itself refuses by the same question.
         tag: the group it is shown in; by default the first noun of the path.
         errors: the codes it may answer with besides the general ones, for the contract file.
     """
@@ -176,6 +188,8 @@ def operation(
             internal=not http,
             changes=changes,
             most_an_hour=most_an_hour,
+            does=does,
+            only_if=only_if,
             summary=doc.split("\n")[0],
             description=doc,
             tag=tag or (path.split("/")[2] if path.count("/") >= 2 else ""),
@@ -259,6 +273,8 @@ def _transact(
     def work(session: Session) -> Any:
         nonlocal attempts, loaded
         attempts += 1
+        if spec.reads:
+            remember_reach(session)
         if attempts > 1:
             # The operation may have taken its arguments apart before another transaction got in its way.
             loaded = spec.load(arguments)
@@ -274,6 +290,8 @@ def _transact(
         result = method(service, session, context.caller, **loaded)
         session.flush()
         answer = spec.dump(result)
+        if context.caller and (below := service.offers.get(method.__name__)):
+            answer[CAN] = possible(session, context.caller, result, below)
         # Written here and not when the reply is sent: an answer that cannot be written must not leave a change behind.
         written = orjson.dumps(answer)
         elapsed = (time.perf_counter() - started) * 1000

@@ -23,8 +23,9 @@ from servicekit.eventing import LANES, EventConsumer, EventEntrypoint
 from servicekit.health import HealthServer
 from servicekit.inbox import Inbox, handlers_of
 from servicekit.journal import processes_about, steps_of
-from servicekit.operations import Operation, operation
+from servicekit.operations import Operation, operation, operations_of
 from servicekit.permissions import Noun
+from servicekit.possible import offered
 from servicekit.relay import Relay
 from servicekit.rpc import OperationConsumer, OperationEntrypoint
 from servicekit.settings import Settings
@@ -106,6 +107,8 @@ class Service(BusOperations):
     """By noun what its permissions are called."""
     reads_feed = False
     """Whether it reads the stream of all events, which its account on the broker then may."""
+    offers: ClassVar[Mapping[str, Mapping[str, Operation]]] = {}
+    """By operation that answers with one record: the operations that can be done with it (``servicekit.possible``)."""
     runtime = Runtime()
 
     @classmethod
@@ -115,6 +118,7 @@ class Service(BusOperations):
     def __init_subclass__(cls, **more: Any) -> None:
         super().__init_subclass__(**more)
         check_composition(cls)
+        cls.offers = offered(operations_of(cls))
         for _, method in inspect.getmembers(cls, inspect.isfunction):
             if getattr(method, "nameko_entrypoints", None):
                 continue  # Registered when another class took in the same noun.

@@ -136,6 +136,28 @@ class Answers(Shapes):
         shown = [name for name, field in schema.fields.items() if not field.load_only]
         return self._object(schema, shown, shown if schema.always is None else schema.always)
 
+    def single(self, schema: type[Schema], operations: list[str]) -> dict[str, Any]:
+        """Return a reference to the component of a record by itself, which says what the caller may do with it now.
+
+        Args:
+            operations: what there is to be done with such a record.
+        """
+        self.reference(schema)
+        whole, name = self._components[plain_name(schema)], f"Single{plain_name(schema)}"
+        can = {
+            "type": "array",
+            "items": {"type": "string", "enum": operations},
+            "description": "What the caller may do with it now, by `operationId`.",
+            "x-label": labels.written(labels.OWN[labels.CAN]),
+            "x-order": 1 + max(described["x-order"] for described in whole["properties"].values()),
+        }
+        self._components[name] = {
+            **whole,
+            "properties": {**whole["properties"], labels.CAN: can},
+            "required": sorted([*whole.get("required", ()), labels.CAN]),
+        }
+        return {"$ref": f"#/components/schemas/{name}"}
+
     def page(self, schema: type[Schema]) -> dict[str, Any]:
         """Return a reference to the component of a list's page."""
         return self._page(f"{plain_name(schema)}Page", self.reference(schema), "A page of a list.")

@@ -32,6 +32,7 @@ from servicekit.eventing import EventConsumer
 from servicekit.ids import new_id
 from servicekit.inbox import FailedEvent, InboxRow, handlers_of
 from servicekit.journal import JournalRow, journal_entry
+from servicekit.labels import CAN
 from servicekit.outbox import OutboxRow
 from servicekit.runner import container_of
 from servicekit.service import Service
@@ -54,6 +55,11 @@ def caller(*permissions: str, account_id: UUID | None = None, department_id: UUI
         display_name="测试",
         permissions={permission: scope or "own" for permission, scope in scopes.items()},
     )
+
+
+def without_can(answer: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what lists and events show of a record too: all but what the caller may do with it."""
+    return {name: value for name, value in answer.items() if name != CAN}
 
 
 _KEY = callers.new_key()

@@ -52,6 +52,7 @@ class DeliveryOperations:
         permission="contract.write",
         accepts=DeliverySchema,
         returns=ContractSchema,
+        does=Contract.deliver,
         errors=("contract-not-signed", "quantity-exceeds-ordered"),
     )
     def record_delivery(
@@ -66,6 +67,7 @@ class DeliveryOperations:
     @operation(
         "DELETE /v1/contracts/{contract_id}/deliveries/{delivery_id}",
         permission="contract.write",
+        does=Contract.take_back,
         errors=("contract-not-signed", "delivery-not-found"),
     )
     def delete_delivery(self, session: Session, caller: Caller, contract_id: UUID, delivery_id: UUID) -> None:

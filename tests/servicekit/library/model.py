@@ -8,7 +8,11 @@ from library.base import Base
 from sqlalchemy import ForeignKey, Identity
 from sqlalchemy.orm import Mapped, mapped_column
 
-from servicekit import Conflict, Copied, Owned, Record, new_id, utcnow
+from servicekit import Conflict, Copied, Owned, Record, guarded, new_id, utcnow
+
+
+def _out(book: "Book") -> Conflict | None:
+    return Conflict("book-lent", "The book is out.") if book.lent else None
 
 
 class Book(Record, Owned, Base):
@@ -27,10 +31,9 @@ class Book(Record, Owned, Base):
     donor_id: Mapped[UUID | None]
     """Who gave it; where ``seen_by`` names the column, they see it too."""
 
+    @guarded(_out)
     def lend(self) -> None:
         """Hand the book out; only if it is in."""
-        if self.lent:
-            raise Conflict("book-lent", "The book is out.")
         self.lent = True
 
 

@@ -97,7 +97,11 @@ class LibraryOperations:
         return book
 
     @operation(
-        "POST /v1/books/{book_id}/lend", permission="book.lend", returns=BookSchema, errors=("book-lent",)
+        "POST /v1/books/{book_id}/lend",
+        permission="book.lend",
+        returns=BookSchema,
+        does=Book.lend,
+        errors=("book-lent",),
     )
     def lend_book(self, session: Session, caller: Caller, book_id: UUID) -> Book:
         """Hand a book out."""

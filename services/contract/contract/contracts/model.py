@@ -21,7 +21,7 @@ from contract.contracts.codes import (
     PENDING,
     SIGNED,
 )
-from servicekit import Conflict, Eager, Invalid, Owned, Record, new_id, utcnow
+from servicekit import Conflict, Eager, Invalid, Owned, Record, in_states, new_id, utcnow
 from servicekit.money import check_amount, product, round_amount
 
 
@@ -121,6 +121,7 @@ class Contract(Record, Owned, Base):
         cascade="all, delete-orphan", order_by=PaymentTerm.position
     )
 
+    @in_states(DRAFT, code="contract-not-draft")
     def fill_in(
         self,
         lines: list[dict[str, Any]] | None = None,
@@ -138,7 +139,6 @@ class Contract(Record, Owned, Base):
             Conflict: ``contract-not-draft``.
             Invalid: ``invalid-input`` with the fields that do not fit together.
         """
-        self._only_in(DRAFT, "contract-not-draft")
         # Parts that are read later would first have half of the changes stored.
         _ = self.lines, self.payment_terms
         to_be_summed = "amount" in values and values["amount"] is None
@@ -204,34 +204,35 @@ class Contract(Record, Owned, Base):
         elif self.payment_mode == NO_PAYMENT and self.payment_terms:
             raise Invalid.field("payment_terms", faults.NO_TERMS)
 
+    @in_states(DRAFT, code="contract-not-draft")
     def ensure_submittable(self) -> None:
         """See once more that the draft adds up: what is judged from here on is what will be signed (CT-03, CT-11)."""
-        self._only_in(DRAFT, "contract-not-draft")
         self._settle_amount()
         self._check()
 
+    @in_states(DRAFT, code="contract-not-draft")
     def submit(self, approval_id: UUID | None) -> None:
         """Hand the draft in: for approval if there is a flow for it, else it is approved at once (CT-03).
 
         Args:
             approval_id: the id under which approval is asked for; None where no flow is bound.
         """
-        self._only_in(DRAFT, "contract-not-draft")
         self.rejection = None
         self.approval_id = approval_id
         self.status = PENDING if approval_id else APPROVED
 
+    @in_states(PENDING, code="contract-not-pending")
     def approve(self) -> None:
         """The approval flow has ended well (CT-04)."""
-        self._only_in(PENDING, "contract-not-pending")
         self.status = APPROVED
 
+    @in_states(PENDING, code="contract-not-pending")
     def reject(self, comment: str) -> None:
         """The approval flow has ended badly: it is a draft again and can be mended."""
-        self._only_in(PENDING, "contract-not-pending")
         self.status = DRAFT
         self.rejection = comment
 
+    @in_states(APPROVED, code="contract-not-approved")
     def sign(
         self, signed_on: date, signer_id: UUID | None = None, customer_signer: str | None = None
     ) -> None:
@@ -241,12 +242,12 @@ class Contract(Record, Owned, Base):
             signer_id: who signed for us, if not whom the draft named (CT-12).
             customer_signer: who signed for the customer, likewise.
         """
-        self._only_in(APPROVED, "contract-not-approved")
         self.signed_on = signed_on
         self.signer_id = signer_id or self.signer_id
         self.customer_signer = customer_signer or self.customer_signer
         self.status = SIGNED
 
+    @in_states(SIGNED, code="contract-not-signed")
     def deliver(self, line_id: UUID, quantity: Decimal, delivered_on: date, by: UUID) -> Delivery:
         """Note that a part of a line, or all of it, was delivered under a signed contract (CT-06).
 
@@ -257,7 +258,6 @@ class Contract(Record, Owned, Base):
             Conflict: ``contract-not-signed``; ``quantity-exceeds-ordered``, if less is still to be delivered.
             Invalid: if the contract has no such line.
         """
-        self._only_in(SIGNED, "contract-not-signed")
         line = self._line(line_id)
         if quantity > line.undelivered_quantity:
             fault = faults.too_much(line.undelivered_quantity)
@@ -269,6 +269,7 @@ class Contract(Record, Owned, Base):
             contract_id=self.id, line_id=line.id, quantity=quantity, delivered_on=delivered_on, recorded_by=by
         )
 
+    @in_states(SIGNED, code="contract-not-signed")
     def take_back(self, delivery: Delivery, others: Sequence[Delivery]) -> None:
         """Undo that a delivery was noted: it was none (CT-06).
 
@@ -278,7 +279,6 @@ class Contract(Record, Owned, Base):
         Raises:
             Conflict: ``contract-not-signed``.
         """
-        self._only_in(SIGNED, "contract-not-signed")
         line = self._line(delivery.line_id)
         line.delivered_quantity = sum((other.quantity for other in others), Decimal(0)) or None
         line.delivered_on = max((other.delivered_on for other in others), default=None)
@@ -290,18 +290,14 @@ class Contract(Record, Owned, Base):
             raise Invalid.field("line_id", faults.NO_SUCH_LINE)
         return line
 
+    @in_states(SIGNED, code="contract-not-signed")
     def complete(self, completed_on: date) -> None:
         """Everything agreed has been done: the end, and not before it was signed (CT-07)."""
-        self._only_in(SIGNED, "contract-not-signed")
         if self.signed_on and completed_on < self.signed_on:
             raise Invalid.field("completed_on", faults.before_signed(self.signed_on))
         self.completed_on = completed_on
         self.status = COMPLETED
 
+    @in_states(DRAFT, code="contract-not-draft")
     def ensure_deletable(self) -> None:
         """Only drafts may be deleted (CT-02)."""
-        self._only_in(DRAFT, "contract-not-draft")
-
-    def _only_in(self, status: str, code: str) -> None:
-        if (self.status or DRAFT) != status:
-            raise Conflict(code, f"The contract is {self.status}, not {status}.")

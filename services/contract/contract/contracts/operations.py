@@ -69,6 +69,7 @@ class ContractOperations:
         permission="contract.write",
         accepts=ContractSchema,
         returns=ContractSchema,
+        does=Contract.fill_in,
         errors=("contract-not-draft", "owner-out-of-reach", "stale-version", *PARTIES_REFUSED),
     )
     def update_contract(
@@ -84,7 +85,10 @@ class ContractOperations:
         return contract
 
     @operation(
-        "DELETE /v1/contracts/{contract_id}", permission="contract.write", errors=("contract-not-draft",)
+        "DELETE /v1/contracts/{contract_id}",
+        permission="contract.write",
+        does=Contract.ensure_deletable,
+        errors=("contract-not-draft",),
     )
     def delete_contract(self, session: Session, caller: Caller, contract_id: UUID) -> None:
         """Delete a draft (CT-02)."""
@@ -96,6 +100,7 @@ class ContractOperations:
         "POST /v1/contracts/{contract_id}/submit",
         permission="contract.write",
         returns=ContractSchema,
+        does=Contract.submit,
         errors=("contract-not-draft", *PARTIES_NOT_THERE),
     )
     def submit_contract(self, session: Session, caller: Caller, contract_id: UUID) -> Contract:
@@ -122,6 +127,7 @@ class ContractOperations:
         permission="contract.sign",
         accepts=SignSchema,
         returns=ContractSchema,
+        does=Contract.sign,
         errors=("contract-not-approved", *PARTIES_NOT_THERE),
     )
     def sign_contract(
@@ -142,6 +148,7 @@ class ContractOperations:
         permission="contract.complete",
         accepts=CompleteSchema,
         returns=ContractSchema,
+        does=Contract.complete,
         errors=("contract-not-signed",),
     )
     def complete_contract(

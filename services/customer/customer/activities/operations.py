@@ -43,6 +43,7 @@ class ActivityOperations:
         accepts=ActivitySchema,
         returns=ActivitySchema,
         creates=True,
+        does=Customer.note_activity,
         tag="activities",
         errors=("customer-invalid", "unknown-lead", "unknown-opportunity"),
     )

@@ -10,7 +10,7 @@ from customer.addresses.queries import ADDRESSES
 from customer.addresses.schemas import AddressSchema
 from customer.aliases import record_kept
 from customer.customers.model import Customer
-from customer.customers.queries import CUSTOMERS, find_customer, lock_customer
+from customer.customers.queries import CUSTOMERS, find_customer, is_in_use, lock_customer
 from customer.events import AddressCreated, AddressDeleted, AddressUpdated
 from servicekit import Caller, load, operation, publish, publish_deletion
 
@@ -32,6 +32,7 @@ class AddressOperations:
         accepts=AddressSchema,
         returns=AddressSchema,
         creates=True,
+        does=Customer.ensure_valid,
         tag="addresses",
         errors=("customer-invalid",),
     )
@@ -59,6 +60,7 @@ class AddressOperations:
         permission="customer.write",
         accepts=AddressSchema,
         returns=AddressSchema,
+        only_if=is_in_use,
         tag="addresses",
         errors=("customer-invalid", "stale-version"),
     )
@@ -75,6 +77,7 @@ class AddressOperations:
     @operation(
         "DELETE /v1/addresses/{address_id}",
         permission="customer.write",
+        only_if=is_in_use,
         tag="addresses",
         errors=("customer-invalid", "stale-version"),
     )

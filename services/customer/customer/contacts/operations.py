@@ -11,7 +11,7 @@ from customer.contacts.model import Contact
 from customer.contacts.queries import ALL_CONTACTS, CONTACTS, find_contact
 from customer.contacts.schemas import ContactSchema
 from customer.customers.model import Customer
-from customer.customers.queries import CUSTOMERS, find_customer, lock_customer
+from customer.customers.queries import CUSTOMERS, find_customer, is_in_use, lock_customer
 from servicekit import Caller, NotFound, operation, reaches
 
 
@@ -37,6 +37,7 @@ class ContactOperations:
         accepts=ContactSchema,
         returns=ContactSchema,
         creates=True,
+        does=Customer.ensure_valid,
         tag="contacts",
         errors=("customer-invalid",),
     )
@@ -67,6 +68,7 @@ class ContactOperations:
         permission="contact.write",
         accepts=ContactSchema,
         returns=ContactSchema,
+        only_if=is_in_use,
         errors=("customer-invalid", "stale-version"),
     )
     def update_contact(
@@ -81,6 +83,7 @@ class ContactOperations:
     @operation(
         "DELETE /v1/contacts/{contact_id}",
         permission="contact.write",
+        only_if=is_in_use,
         errors=("customer-invalid", "stale-version"),
     )
     def delete_contact(self, session: Session, caller: Caller, contact_id: UUID) -> None:

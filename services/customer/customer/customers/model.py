@@ -7,7 +7,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from customer.base import Base
 from customer.spelling import spellings
-from servicekit import Conflict, Owned, Record, utcnow
+from servicekit import Owned, Record, in_states, utcnow
 from servicekit.phones import dialled, digits
 from servicekit.texts import name_key
 
@@ -23,6 +23,7 @@ STATUSES = {
     FROZEN: ("已冻结", "Frozen"),
     INVALID: ("已失效", "Invalid"),
 }
+IN_USE = tuple(status for status in STATUSES if status != INVALID)
 COMPANY, PERSON = "company", "person"
 KINDS = {COMPANY: ("企业", "Company"), PERSON: ("个人", "Person")}
 
@@ -62,6 +63,7 @@ class Customer(Record, Owned, Base):
 
     _dialled = dialled("phone")
 
+    @in_states(*IN_USE, code="customer-invalid")
     def fill_in(self, **values: Any) -> None:
         """Set what the card holds (CU-02), and what the customer is found by.
 
@@ -71,7 +73,6 @@ class Customer(Record, Owned, Base):
         Raises:
             Conflict: ``customer-invalid``.
         """
-        self.ensure_valid()
         for name, value in values.items():
             setattr(self, name, value)
         self.name_key = name_key(self.name)
@@ -80,22 +81,21 @@ class Customer(Record, Owned, Base):
         found_by = (self.name_key, self.pinyin, self.number, *dialled, self.email)
         self.search_text = " ".join(part for part in found_by if part)
 
+    @in_states(*IN_USE, code="customer-invalid")
     def invalidate(self) -> None:
         """Take the customer out of use; from now on it can only be looked at (CU-08)."""
-        self.ensure_valid()
         self.status = INVALID
 
+    @in_states(*IN_USE, code="customer-invalid")
     def note_activity(self, occurred_at: datetime) -> None:
         """Remember when something was last done; an older activity written down late changes nothing."""
-        self.ensure_valid()
         if self.last_activity_at is None or occurred_at > self.last_activity_at:
             self.move(last_activity_at=occurred_at, quiet_since=occurred_at)
 
+    @in_states(*IN_USE, code="customer-invalid")
     def ensure_valid(self) -> None:
         """Refuse to change anything about an invalid customer (CU-08).
 
         Raises:
             Conflict: ``customer-invalid``.
         """
-        if self.status == INVALID:
-            raise Conflict("customer-invalid", "The customer is invalid and can only be viewed.")

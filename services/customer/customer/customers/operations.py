@@ -80,6 +80,7 @@ class CustomerOperations:
         permission="customer.write",
         accepts=CustomerSchema,
         returns=CustomerSchema,
+        does=Customer.fill_in,
         errors=("customer-invalid", "stale-version", *OWNERS),
     )
     def update_customer(
@@ -99,6 +100,7 @@ class CustomerOperations:
         "POST /v1/customers/{customer_id}/invalidate",
         permission="customer.write",
         returns=CustomerSchema,
+        does=Customer.invalidate,
         errors=("customer-invalid",),
     )
     def invalidate_customer(self, session: Session, caller: Caller, customer_id: UUID) -> Customer:

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from customer.aliases import kept_id
 from customer.customers.model import INVALID, Customer
 from customer.customers.schemas import CustomerSchema
-from servicekit import Caller, DirectoryAccount, Listing, Search, load, search_terms, visible_owners
+from servicekit import Caller, DirectoryAccount, Listing, Search, allows, load, search_terms, visible_owners
 from servicekit.texts import name_key
 
 READ = "customer.read"
@@ -52,6 +52,11 @@ def find_customer(session: Session, caller: Caller, customer_id: UUID, permissio
         NotFound, Forbidden, Conflict: as ``servicekit.load``.
     """
     return load(session, Customer, kept_id(session, Customer, customer_id), caller, permission, reading=READ)
+
+
+def is_in_use(session: Session, _caller: Caller, part: Any) -> bool:
+    """Tell whether the customer that a contact or an address belongs to may be changed (CU-08)."""
+    return allows(Customer.ensure_valid, session.get_one(Customer, part.customer_id))
 
 
 def lock_customer(session: Session, customer: Customer) -> None:

@@ -2,6 +2,7 @@
 
 from datetime import datetime
 from decimal import Decimal
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ForeignKey
@@ -10,7 +11,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from finance.base import Base
 from finance.customers.model import OfCustomer
 from finance.obligations.model import ZERO, Obligation
-from servicekit import Conflict, Eager, Owned, Record, new_id, utcnow
+from servicekit import Conflict, Eager, Owned, Record, guarded, new_id, utcnow
 from servicekit.money import check_amount, written
 
 OPEN, USED, CANCELLED = "open", "used", "cancelled"
@@ -28,6 +29,27 @@ class AdvanceApplication(Eager, Base):
     amount: Mapped[Decimal]
     applied_by: Mapped[UUID]
     applied_at: Mapped[datetime] = mapped_column(default=utcnow)
+
+
+def _nothing_left(advance: Any) -> Conflict | None:
+    return None if advance.open_amount else _too_much_of(advance, ZERO)
+
+
+def _nothing_applied(advance: Any) -> Conflict | None:
+    applied = advance.status != CANCELLED and advance.open_amount != advance.amount
+    return None if applied else _more_than_applied(advance, ZERO)
+
+
+def _too_much_of(advance: Any, left: Decimal) -> Conflict:
+    so_much = written(left, advance.currency)
+    text = f"Only {so_much} is left of the advance."
+    return Conflict("amount-exceeds-advance", text, params={"left": so_much})
+
+
+def _more_than_applied(advance: Any, applied: Decimal) -> Conflict:
+    so_much = written(applied, advance.currency)
+    text = f"Only {so_much} of the advance was applied to it."
+    return Conflict("amount-exceeds-applied", text, params={"left": so_much})
 
 
 class Advance(Record, Owned, OfCustomer, Base):
@@ -51,6 +73,7 @@ class Advance(Record, Owned, OfCustomer, Base):
         cascade="all, delete-orphan", order_by=AdvanceApplication.applied_at, lazy="selectin"
     )
 
+    @guarded(_nothing_left)
     def apply(self, obligation: Obligation, amount: Decimal, by: UUID) -> None:
         """Settle something of the same customer with what is left.
 
@@ -67,12 +90,11 @@ class Advance(Record, Owned, OfCustomer, Base):
                 "currency-differs", f"The advance is in {self.currency}, not {obligation.currency}."
             )
         if amount > self.open_amount:
-            left = written(self.open_amount, self.currency)
-            text = f"Only {left} is left of the advance."
-            raise Conflict("amount-exceeds-advance", text, params={"left": left})
+            raise _too_much_of(self, self.open_amount)
         obligation.settle(amount)
         self._move(obligation, amount, by)
 
+    @guarded(_nothing_applied)
     def release(self, obligation: Obligation, amount: Decimal, by: UUID) -> None:
         """Take back what was applied to something: it is open again, and the advance has it again.
 
@@ -83,9 +105,7 @@ class Advance(Record, Owned, OfCustomer, Base):
             (part.amount for part in self.applications if part.obligation_id == obligation.id), ZERO
         )
         if amount > applied:
-            so_much = written(applied, self.currency)
-            text = f"Only {so_much} of the advance was applied to it."
-            raise Conflict("amount-exceeds-applied", text, params={"left": so_much})
+            raise _more_than_applied(self, applied)
         if amount != applied:
             check_amount("amount", amount, self.currency)
         obligation.unsettle(amount)

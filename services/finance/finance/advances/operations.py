@@ -33,6 +33,7 @@ class AdvanceOperations:
         permission="advance.write",
         accepts=AdvanceUseSchema,
         returns=AdvanceSchema,
+        does=Advance.apply,
         errors=("amount-exceeds-advance", "amount-exceeds-outstanding", "advance-of-another-customer"),
     )
     def apply_advance(
@@ -54,6 +55,7 @@ class AdvanceOperations:
         permission="advance.write",
         accepts=AdvanceUseSchema,
         returns=AdvanceSchema,
+        does=Advance.release,
         errors=("amount-exceeds-applied",),
     )
     def release_advance(

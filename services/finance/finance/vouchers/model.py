@@ -12,11 +12,17 @@ from finance.advances.model import Advance
 from finance.base import Base
 from finance.customers.model import OfCustomer
 from finance.obligations.model import Obligation, Payable, Receivable
-from servicekit import Conflict, Owned, Record
+from servicekit import Conflict, Owned, Record, guarded
 
 RECEIPT, PAYMENT = "receipt", "payment"
 BOOKED, REVERSED, REVERSAL = "booked", "reversed", "reversal"
 STATUSES = {BOOKED: ("已入账", "Booked"), REVERSED: ("已冲销", "Reversed"), REVERSAL: ("冲销单", "Reversal")}
+
+
+def _only_booked(voucher: Any) -> Conflict | None:
+    if voucher.status == BOOKED:
+        return None
+    return Conflict(f"{voucher.kind}-not-booked", f"The {voucher.kind} is {voucher.status}.")
 
 
 class Voucher(Record, Owned, OfCustomer, Base):
@@ -88,6 +94,7 @@ class Voucher(Record, Owned, OfCustomer, Base):
             open_amount=self.advance_amount,
         )
 
+    @guarded(_only_booked)
     def reverse(
         self, obligation: Obligation, advance: Advance | None, *, reason: str, on: date, by: UUID
     ) -> Self:
@@ -96,8 +103,6 @@ class Voucher(Record, Owned, OfCustomer, Base):
         Raises:
             Conflict: ``receipt-not-booked`` if it was reversed or is a reversal, ``advance-in-use``.
         """
-        if self.status != BOOKED:
-            raise Conflict(f"{self.kind}-not-booked", f"The {self.kind} is {self.status}.")
         if advance is not None:
             advance.cancel()
         obligation.unsettle(self.settled_amount)

@@ -44,6 +44,7 @@ class VoucherOperations:
         permission="receipt.write",
         accepts=ReversalSchema,
         returns=ReceiptSchema,
+        does=Receipt.reverse,
         errors=("receipt-not-booked", "advance-in-use"),
     )
     def reverse_receipt(
@@ -79,6 +80,7 @@ class VoucherOperations:
         permission="payment.write",
         accepts=ReversalSchema,
         returns=PaymentSchema,
+        does=Payment.reverse,
         errors=("payment-not-booked", "advance-in-use"),
     )
     def reverse_payment(

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy.orm import Session
 
@@ -16,6 +17,16 @@ ORDERS = (*CARD, "created_at")
 """What a list may be ordered by without a look at more than the cards."""
 
 _FILTERED = re.compile(r"filter\[(\w+)\]")
+
+
+class Card(dict[str, Any]):
+    """What everybody sees of an account."""
+
+    @property
+    def owner_id(self) -> UUID:
+        """Whose it is, as of the account itself: what may be done with it is judged by that."""
+        account_id: UUID = self["id"]
+        return account_id
 
 
 def page_of_cards(session: Session, caller: Caller, query: Mapping[str, str]) -> dict[str, Any]:
@@ -41,7 +52,7 @@ def card_or_all(session: Session, caller: Caller, account: Account) -> Any:
     """Return an account, or what stands on its card if the caller does not keep it."""
     if account.id == caller.account_id or reaches(session, caller, WRITE, account.id):
         return account
-    return {name: getattr(account, name) for name in CARD}
+    return Card({name: getattr(account, name) for name in CARD})
 
 
 def _card_of(item: dict[str, Any]) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Mapped, declared_attr, mapped_column, relationship, s
 from identity.base import Base
 from identity.roles.model import ACCOUNT_ROLE, ADMINISTRATOR, Role
 from identity.roles.permissions import union
-from servicekit import Conflict, Record, today
+from servicekit import Record, in_states, today
 from servicekit.clock import time_zone
 from servicekit.phones import dialled
 from servicekit.texts import name_key
@@ -68,14 +68,13 @@ class Account(Record, Base):
             "polymorphic_identity": PERSON,
         }
 
+    @in_states(PERSON, code="not-a-person", column="kind")
     def ensure_person(self) -> None:
         """Refuse what is for people: roles, superiors, passwords, decisions.
 
         Raises:
             Conflict: ``not-a-person``.
         """
-        if self.kind != PERSON:
-            raise Conflict("not-a-person", "This is a service account: it is kept at /v1/service-accounts.")
 
     def fill_in(self, roles: list[Role] | None = None, **values: Any) -> None:
         """Set what is known of the person.

@@ -6,10 +6,10 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from identity.accounts.cards import card_or_all, page_of_cards
-from identity.accounts.changes import change_account
+from identity.accounts.changes import change_account, may_do_no_more
 from identity.accounts.model import NAMES, Account
 from identity.accounts.queries import ACCOUNTS, NAMED_REFUSED
-from identity.accounts.reach import WRITE, Reach
+from identity.accounts.reach import WRITE, reaches_no_further
 from identity.accounts.schemas import AccountSchema, NewAccountSchema, SetPasswordSchema
 from identity.approvals.approvers import choose_again
 from identity.base import DIRECTORY, take_turns
@@ -61,6 +61,8 @@ class AccountOperations:
         permission=WRITE,
         accepts=AccountSchema,
         returns=AccountSchema,
+        does=Account.ensure_person,
+        only_if=may_do_no_more,
         errors=(
             "account-username-taken",
             "account-out-of-reach",
@@ -91,6 +93,8 @@ class AccountOperations:
         "POST /v1/accounts/{account_id}/password",
         permission=WRITE,
         accepts=SetPasswordSchema,
+        does=Account.ensure_person,
+        only_if=reaches_no_further,
         errors=("account-out-of-reach", "not-a-person"),
     )
     def set_password(self, session: Session, caller: Caller, account_id: UUID, data: dict[str, Any]) -> None:
@@ -98,7 +102,7 @@ class AccountOperations:
         take_turns(session, DIRECTORY)
         account = load(session, Account, account_id, caller, WRITE)
         account.ensure_person()
-        if not Reach(session, caller).covers(account):
+        if not reaches_no_further(session, caller, account):
             raise Forbidden("account-out-of-reach", "This person may do or see more than you.")
         ensure_good(data["password"], account.names, "password")
         ensure_nobodys_name(session, data["password"], "password")

@@ -71,6 +71,11 @@ class Reach:
         return reaches(self.session, self.caller, WRITE, account.id) and self.covers(account)
 
 
+def reaches_no_further(session: Session, caller: Caller, account: Account) -> bool:
+    """Tell whether an account may do nothing and reaches nobody that the caller does not."""
+    return Reach(session, caller).covers(account)
+
+
 class Guard:
     """Makes sure that a change widens neither the caller's own reach nor that of those whom they could become.
 

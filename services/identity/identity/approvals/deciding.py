@@ -10,7 +10,7 @@ from identity.approvals.model import Approval, already_decided
 from identity.approvals.queries import administers, roles_of, visible_approval
 from identity.events import ApprovalDecided
 from identity.roles.model import ADMINISTRATOR
-from servicekit import Caller, Forbidden, publish
+from servicekit import Caller, Forbidden, OperationError, publish
 
 
 def decide(session: Session, caller: Caller, approval_id: UUID, outcome: str, comment: str) -> Approval:
@@ -24,37 +24,51 @@ def decide(session: Session, caller: Caller, approval_id: UUID, outcome: str, co
     approval = visible_approval(session, caller, approval_id, "approval.decide")
     seen = approval.step
     session.refresh(approval, with_for_update=True)
-    task = approval.waiting
-    if task is None or approval.step != seen:
+    if approval.step != seen:
         raise already_decided()
     roles = roles_of(session, caller)
-    asked = task.is_for(caller.account_id, roles)
-    if not asked and not administers(caller):
-        if any(earlier.is_for(caller.account_id, roles) for earlier in approval.tasks):
-            raise already_decided()
-        raise Forbidden("not-an-approver", "This waits for somebody else's decision.")
-    _refuse_own(session, caller, approval)
+    if refusal := _refusal(session, caller, approval, roles):
+        raise refusal
+    asked = approval.tasks[-1].is_for(caller.account_id, roles)
     approval.decide(outcome, caller.account_id, caller.display_name, comment, as_administrator=not asked)
     _go_on(session, caller, approval, comment)
     return approval
 
 
-def _refuse_own(session: Session, caller: Caller, approval: Approval) -> None:
-    """Let nobody decide what they requested, or what is theirs, themselves, by an account whose password they know, or
-    as a program whose secret they were shown; unless the flow says so or they alone administer the system (GW-56).
+def may_decide(session: Session, caller: Caller, approval: Approval) -> bool:
+    """Tell whether a caller may decide the step that waits."""
+    return _refusal(session, caller, approval, roles_of(session, caller)) is None
+
+
+def _refusal(session: Session, caller: Caller, approval: Approval, roles: set[str]) -> OperationError | None:
+    """Return why a caller with these roles may not decide the step that waits, or None."""
+    task = approval.waiting
+    if task is None:
+        return already_decided()
+    if not task.is_for(caller.account_id, roles) and not administers(caller):
+        if any(earlier.is_for(caller.account_id, roles) for earlier in approval.tasks):
+            return already_decided()
+        return Forbidden("not-an-approver", "This waits for somebody else's decision.")
+    if _is_own(session, caller, approval):
+        return Forbidden(
+            "own-request",
+            "This is your own, or of somebody who set your password: change it, or let others decide.",
+        )
+    return None
+
+
+def _is_own(session: Session, caller: Caller, approval: Approval) -> bool:
+    """Tell whether it is a caller's own: nobody decides what they requested, or what is theirs, themselves, by an
+    account whose password they know, or as a program whose secret they were shown; unless the flow says so or they
+    alone administer the system (GW-56).
 
     An administrator who is locked or has expired counts as another one: locking makes nobody the only one.
     """
     wanting = {*approval.own_to, *session.scalars(holders_of(approval.own_to))}
     if approval.allow_own or wanting.isdisjoint(session.scalars(knowing_ids(caller.account_id))):
-        return
+        return False
     administrators = set(members_in_service(session, ADMINISTRATOR))
-    if caller.account_id in administrators and administrators <= wanting:
-        return
-    raise Forbidden(
-        "own-request",
-        "This is your own, or of somebody who set your password: change it, or let others decide.",
-    )
+    return not (caller.account_id in administrators and administrators <= wanting)
 
 
 def _go_on(session: Session, caller: Caller, approval: Approval, comment: str) -> None:

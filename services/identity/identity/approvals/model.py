@@ -9,7 +9,7 @@ from sqlalchemy import ForeignKey, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from identity.base import Base
-from servicekit import Conflict, Eager, Record, new_id, utcnow
+from servicekit import Conflict, Eager, Record, guarded, new_id, utcnow
 
 PENDING, APPROVED, REJECTED = "pending", "approved", "rejected"
 STATES = {PENDING: ("待审批", "Pending"), APPROVED: ("已通过", "Approved"), REJECTED: ("已驳回", "Rejected")}
@@ -44,6 +44,10 @@ class ApprovalTask(Eager, Base):
     def is_for(self, account_id: UUID, roles: set[str]) -> bool:
         """Tell whether it is somebody's to decide, who has these roles."""
         return self.account_id == account_id or self.role in roles
+
+
+def _decided(approval: Any) -> Conflict | None:
+    return None if approval.state == PENDING else already_decided()
 
 
 class Approval(Record, Base):
@@ -112,6 +116,7 @@ class Approval(Record, Base):
         self.approver_id, self.approver_role = account_id, role
         self.touch()
 
+    @guarded(_decided)
     def decide(
         self, outcome: str, account_id: UUID, name: str, comment: str, *, as_administrator: bool
     ) -> None:
@@ -120,9 +125,7 @@ class Approval(Record, Base):
         Raises:
             Conflict: ``approval-already-decided``.
         """
-        task = self.waiting
-        if task is None:
-            raise already_decided()
+        task = self.tasks[-1]
         task.state, task.decided_at, task.comment = outcome, utcnow(), comment
         task.decided_by_id, task.decided_by_name, task.as_administrator = account_id, name, as_administrator
         if outcome == REJECTED or self.step == self.step_count:

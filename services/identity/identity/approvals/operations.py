@@ -6,7 +6,7 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from identity.approvals.approvers import choose_again
-from identity.approvals.deciding import decide
+from identity.approvals.deciding import decide, may_decide
 from identity.approvals.model import APPROVED, REJECTED, Approval
 from identity.approvals.queries import APPROVALS, concerning, visible_approval
 from identity.approvals.schemas import ApprovalWithHistorySchema, ApproveSchema, RejectSchema
@@ -33,6 +33,8 @@ class ApprovalOperations:
         permission="approval.decide",
         accepts=ApproveSchema,
         returns=ApprovalWithHistorySchema,
+        does=Approval.decide,
+        only_if=may_decide,
         errors=("approval-already-decided", "not-an-approver", "own-request", "stale-version"),
     )
     def approve(self, session: Session, caller: Caller, approval_id: UUID, data: dict[str, Any]) -> Approval:
@@ -44,6 +46,8 @@ class ApprovalOperations:
         permission="approval.decide",
         accepts=RejectSchema,
         returns=ApprovalWithHistorySchema,
+        does=Approval.decide,
+        only_if=may_decide,
         errors=("approval-already-decided", "not-an-approver", "own-request", "stale-version"),
     )
     def reject(self, session: Session, caller: Caller, approval_id: UUID, data: dict[str, Any]) -> Approval:

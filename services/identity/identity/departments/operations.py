@@ -15,6 +15,7 @@ from identity.departments.queries import (
     department_named,
     departments_below,
     is_in_use,
+    keeps_department,
     reached_departments,
     reaches_department,
     visible_department,
@@ -59,6 +60,7 @@ class DepartmentOperations:
         permission=WRITE,
         accepts=DepartmentSchema,
         returns=DepartmentSchema,
+        only_if=keeps_department,
         errors=(
             "department-name-taken",
             "department-code-taken",
@@ -82,7 +84,12 @@ class DepartmentOperations:
             publish(session, each, DepartmentChanged.of(each))
         return department
 
-    @operation("DELETE /v1/departments/{department_id}", permission=WRITE, errors=("department-in-use",))
+    @operation(
+        "DELETE /v1/departments/{department_id}",
+        permission=WRITE,
+        only_if=keeps_department,
+        errors=("department-in-use",),
+    )
     def delete_department(self, session: Session, caller: Caller, department_id: UUID) -> None:
         """Delete a department that nobody belongs to and nothing stands below (ID-02)."""
         take_turns(session, DIRECTORY)

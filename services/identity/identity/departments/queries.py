@@ -52,6 +52,11 @@ def reaches_department(caller: Caller, permission: str, department: Department |
     return department.id == caller.department_id
 
 
+def keeps_department(_session: Session, caller: Caller, department: Department) -> bool:
+    """Tell whether a caller may change a department."""
+    return reaches_department(caller, WRITE, department)
+
+
 def visible_department(
     session: Session, caller: Caller, department_id: UUID, permission: str = READ
 ) -> Department:

@@ -6,7 +6,7 @@ from sqlalchemy import Column, ForeignKey, Table, Uuid
 from sqlalchemy.orm import Mapped, mapped_column
 
 from identity.base import Base
-from servicekit import Conflict, Record
+from servicekit import Conflict, Record, guarded
 
 ADMINISTRATOR = "administrator"
 
@@ -17,6 +17,11 @@ ACCOUNT_ROLE = Table(
     Column("role_id", Uuid, ForeignKey("role.id"), primary_key=True, index=True),
 )
 """Who has which role (ID-18)."""
+
+
+def _ready_made(role: Any) -> Conflict | None:
+    text = "A role that came with the system cannot be deleted."
+    return Conflict("role-ready-made", text) if role.ready else None
 
 
 class Role(Record, Base):
@@ -57,7 +62,6 @@ class Role(Record, Base):
         before, self.permissions = self.permissions, {**new, **self.permissions}
         return self.permissions != before
 
+    @guarded(_ready_made)
     def ensure_deletable(self) -> None:
         """Only roles that the organisation made may be deleted (ID-17)."""
-        if self.ready:
-            raise Conflict("role-ready-made", "A role that came with the system cannot be deleted.")

@@ -16,6 +16,11 @@ from identity.roles.schemas import RoleSchema
 from servicekit import Caller, Conflict, Fault, Forbidden, Invalid, load, operation, publish, publish_deletion
 
 
+def allows_no_more(_session: Session, caller: Caller, role: Any) -> bool:
+    """Tell whether a role allows no more than the caller may do."""
+    return covers(caller, role.permissions)
+
+
 class RoleOperations:
     """Roles and what they allow."""
 
@@ -50,6 +55,7 @@ class RoleOperations:
         permission=WRITE,
         accepts=RoleSchema,
         returns=RoleSchema,
+        only_if=allows_no_more,
         errors=("administrator-role-fixed", "permission-out-of-reach", "reach-widened", "stale-version"),
     )
     def update_role(self, session: Session, caller: Caller, role_id: UUID, data: dict[str, Any]) -> Role:
@@ -66,7 +72,12 @@ class RoleOperations:
         publish(session, role, AccessChanged(account_id=None))
         return role
 
-    @operation("DELETE /v1/roles/{role_id}", permission=WRITE, errors=("role-ready-made", "role-in-use"))
+    @operation(
+        "DELETE /v1/roles/{role_id}",
+        permission=WRITE,
+        does=Role.ensure_deletable,
+        errors=("role-ready-made", "role-in-use"),
+    )
     def delete_role(self, session: Session, caller: Caller, role_id: UUID) -> None:
         """Delete a role that nobody has (ID-17)."""
         take_turns(session, DIRECTORY)

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from identity.accounts.model import SERVICE, Account
 from identity.base import Base
 from identity.roles.model import Role
-from servicekit import Conflict, Eager, NotFound, new_id, utcnow
+from servicekit import Conflict, Eager, NotFound, guarded, new_id, utcnow
 
 ACTIVE, DISABLED = "active", "disabled"
 STANDINGS = {ACTIVE: ("启用", "Active"), DISABLED: ("停用", "Disabled")}
@@ -70,6 +70,13 @@ class ServiceSecret(Eager, Base):
         return True
 
 
+def _too_many_secrets(account: Any) -> Conflict | None:
+    if len(account.live_secrets) < MOST_SECRETS:
+        return None
+    text = f"A service account has {MOST_SECRETS} secrets: withdraw one first."
+    return Conflict("too-many-secrets", text, params={"max": MOST_SECRETS})
+
+
 class ServiceAccount(Account):
     """An account for a program: it has permissions of its own instead of roles, and secrets instead of a password.
 
@@ -99,15 +106,13 @@ class ServiceAccount(Account):
             values["username"] = f"{SERVICE}:{values['display_name']}"
         super().fill_in(roles, **values)
 
+    @guarded(_too_many_secrets)
     def add_secret(self, known_to: UUID, expires_at: datetime | None) -> tuple[ServiceSecret, str]:
         """Return a new secret as it is kept and as it is shown, once.
 
         Raises:
             Conflict: ``too-many-secrets``.
         """
-        if len(self.live_secrets) >= MOST_SECRETS:
-            text = f"A service account has {MOST_SECRETS} secrets: withdraw one first."
-            raise Conflict("too-many-secrets", text, params={"max": MOST_SECRETS})
         shown = PREFIX + secrets.token_urlsafe(32)
         kept = ServiceSecret(digest=digest_of(shown), known_to=known_to, expires_at=expires_at)
         self.secrets.append(kept)

@@ -6,9 +6,9 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from identity.accounts.changes import ensure_may_do_no_more
+from identity.accounts.changes import ensure_may_do_no_more, may_do_no_more
 from identity.accounts.model import Account, username_key
-from identity.accounts.reach import Guard, Reach, people_on_the_path
+from identity.accounts.reach import Guard, people_on_the_path, reaches_no_further
 from identity.base import DIRECTORY, take_turns
 from identity.departments.queries import department_named
 from identity.events import (
@@ -79,6 +79,7 @@ class ServiceAccountOperations:
         permission=WRITE,
         accepts=ServiceAccountSchema,
         returns=ServiceAccountSchema,
+        only_if=may_do_no_more,
         errors=(*REFUSED, "stale-version"),
     )
     def update_service_account(
@@ -98,6 +99,8 @@ class ServiceAccountOperations:
         permission=WRITE,
         accepts=NewSecretSchema,
         returns=ServiceAccountWithSecretSchema,
+        only_if=reaches_no_further,
+        does=ServiceAccount.add_secret,
         errors=("account-out-of-reach", "too-many-secrets", "stale-version"),
     )
     def rotate_service_account_secret(
@@ -106,7 +109,7 @@ class ServiceAccountOperations:
         """Make a further secret, shown in the answer only; the one before works until it is withdrawn."""
         take_turns(session, DIRECTORY)
         account = find_service_account(session, caller, service_account_id, WRITE)
-        if not Reach(session, caller).covers(account):
+        if not reaches_no_further(session, caller, account):
             raise Forbidden("account-out-of-reach", "This account may do or see more than you.")
         secret, account.client_secret = account.add_secret(caller.account_id, data["expires_at"])
         told = ServiceAccountSecretAdded.of(account, secret_id=secret.id)
@@ -116,6 +119,7 @@ class ServiceAccountOperations:
     @operation(
         "DELETE /v1/service-accounts/{service_account_id}/secrets/{secret_id}",
         permission=WRITE,
+        only_if=may_do_no_more,
         errors=("account-out-of-reach", "service-secret-not-found", "stale-version"),
     )
     def withdraw_service_account_secret(
@@ -124,7 +128,7 @@ class ServiceAccountOperations:
         """Make a secret worth nothing at once, and the tokens that it got."""
         take_turns(session, DIRECTORY)
         account = find_service_account(session, caller, service_account_id, WRITE)
-        ensure_may_do_no_more(caller, account)
+        ensure_may_do_no_more(session, caller, account)
         account.withdraw(secret_id)
         told = ServiceAccountSecretWithdrawn.of(account, secret_id=secret_id)
         publish(session, account, told)
@@ -141,7 +145,7 @@ def _change(
         Forbidden: ``account-out-of-reach``, if it may do more than the caller already; ``permission-out-of-reach``, if
             it would; ``reach-widened``, if the caller would see more by it.
     """
-    ensure_may_do_no_more(caller, account)
+    ensure_may_do_no_more(session, caller, account)
     values = dict(data)
     if "permissions" in values:
         values["granted"] = values.pop("permissions")

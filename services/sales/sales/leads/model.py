@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlalchemy.orm import Mapped, mapped_column
 
 from sales.base import Base
-from servicekit import Conflict, Fault, Invalid, Owned, Record
+from servicekit import Conflict, Fault, Invalid, Owned, Record, in_states
 from servicekit.phones import dialled
 
 UNTOUCHED, CONTACTED, CLOSED, CONVERTED = "untouched", "contacted", "closed", "converted"
@@ -17,6 +17,8 @@ STATUSES = {
     CLOSED: ("已关闭", "Closed"),
     CONVERTED: ("已转化", "Converted"),
 }
+OVER = {CLOSED: "lead-closed", CONVERTED: "lead-already-converted"}
+"""Why nothing is done with a lead any more."""
 PRIORITIES = {"high": ("高", "High"), "medium": ("中", "Medium"), "low": ("低", "Low")}
 
 
@@ -50,6 +52,7 @@ class Lead(Record, Owned, Base):
 
     _dialled = dialled("mobile", "phone")
 
+    @in_states(UNTOUCHED, CONTACTED, code=OVER)
     def fill_in(self, status: str | None = None, **values: Any) -> None:
         """Set what is known of the lead, and move it on if a status is named (SA-09, SA-10).
 
@@ -57,7 +60,6 @@ class Lead(Record, Owned, Base):
             Conflict: ``lead-closed``, ``lead-already-converted``, ``lead-already-contacted``.
             Invalid: if the status is ``converted``, which only a conversion sets.
         """
-        self._ensure_open()
         for name, value in values.items():
             setattr(self, name, value)
         if status == CONVERTED:
@@ -71,40 +73,31 @@ class Lead(Record, Owned, Base):
         elif status == UNTOUCHED and self.status == CONTACTED:
             raise Conflict("lead-already-contacted", "Somebody has contacted the lead already.")
 
+    @in_states(UNTOUCHED, code={CONTACTED: "lead-already-contacted", **OVER})
     def contacted(self) -> None:
         """Somebody has spoken with the lead (SA-10)."""
-        self._ensure_open()
-        if self.status == CONTACTED:
-            raise Conflict("lead-already-contacted", "Somebody has contacted the lead already.")
         self.status = CONTACTED
 
+    @in_states(UNTOUCHED, CONTACTED, code=OVER)
     def close(self, reason: str | None) -> None:
         """Nothing comes of it (SA-10, SA-16)."""
-        self._ensure_open()
         self.status = CLOSED
         self.close_reason = reason
 
+    @in_states(CLOSED, code="lead-not-closed")
     def reopen(self) -> None:
         """It was closed too early: somebody takes it up again (SA-10)."""
-        if self.status != CLOSED:
-            raise Conflict("lead-not-closed", f"The lead is {self.status}, not closed.")
         self.status = CONTACTED
         self.close_reason = None
 
+    @in_states(UNTOUCHED, CONTACTED, code=OVER)
     def convert(self, customer_id: UUID, contact_id: UUID, opportunity_id: UUID | None) -> None:
         """It has become a customer with a contact, and perhaps an opportunity (SA-19)."""
-        self.ensure_convertible()
         self.status = CONVERTED
         self.customer_id = customer_id
         self.contact_id = contact_id
         self.opportunity_id = opportunity_id
 
+    @in_states(UNTOUCHED, CONTACTED, code=OVER)
     def ensure_convertible(self) -> None:
         """A lead is converted once, and not when it was closed (SA-19)."""
-        self._ensure_open()
-
-    def _ensure_open(self) -> None:
-        if self.status == CLOSED:
-            raise Conflict("lead-closed", "The lead is closed.")
-        if self.status == CONVERTED:
-            raise Conflict("lead-already-converted", "The lead has been converted.")

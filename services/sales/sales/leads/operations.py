@@ -56,6 +56,7 @@ class LeadOperations:
         permission="lead.write",
         accepts=LeadSchema,
         returns=LeadSchema,
+        does=Lead.fill_in,
         errors=(*CHANGE_ERRORS, *OWNERS),
     )
     def update_lead(self, session: Session, caller: Caller, lead_id: UUID, data: dict[str, Any]) -> Lead:
@@ -71,6 +72,7 @@ class LeadOperations:
         "POST /v1/leads/{lead_id}/contacted",
         permission="lead.write",
         returns=LeadSchema,
+        does=Lead.contacted,
         errors=CHANGE_ERRORS,
     )
     def contact_lead(self, session: Session, caller: Caller, lead_id: UUID) -> Lead:
@@ -85,6 +87,7 @@ class LeadOperations:
         permission="lead.write",
         accepts=CloseLeadSchema,
         returns=LeadSchema,
+        does=Lead.close,
         errors=CHANGE_ERRORS,
     )
     def close_lead(self, session: Session, caller: Caller, lead_id: UUID, data: dict[str, Any]) -> Lead:
@@ -98,6 +101,7 @@ class LeadOperations:
         "POST /v1/leads/{lead_id}/reopen",
         permission="lead.write",
         returns=LeadSchema,
+        does=Lead.reopen,
         errors=("lead-not-closed",),
     )
     def reopen_lead(self, session: Session, caller: Caller, lead_id: UUID) -> Lead:
@@ -112,6 +116,7 @@ class LeadOperations:
         permission="lead.convert",
         accepts=ConvertLeadSchema,
         returns=ConversionSchema,
+        does=Lead.convert,
         most_an_hour=MOST_CONVERSIONS_AN_HOUR,
         errors=(
             "lead-already-converted",

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Mapped, column_property, mapped_column, relationship
 
 from sales.base import Base
 from sales.customer_copy import CustomerCopy
-from servicekit import Conflict, Eager, Fault, Invalid, Owned, Record, new_id, today, utcnow
+from servicekit import Eager, Fault, Invalid, Owned, Record, in_states, new_id, today, utcnow
 from servicekit.money import check_amount
 
 OPEN, WON, LOST = "open", "won", "lost"
@@ -109,9 +109,9 @@ class Opportunity(Record, Owned, Base):
         if stage or not self.stage:
             self.advance(stage or PROSPECTING)
 
+    @in_states(OPEN, code="opportunity-already-closed")
     def advance(self, stage: str) -> None:
         """Enter another stage; stages may be skipped, and gone back to (SA-33)."""
-        self._ensure_open()
         if stage not in OPEN_STAGES:
             raise Invalid.field(
                 "stage",
@@ -119,6 +119,7 @@ class Opportunity(Record, Owned, Base):
             )
         self._enter(stage)
 
+    @in_states(OPEN, code="opportunity-already-closed")
     def win(self, closed_on: date, amount: Decimal | None = None, remark: str | None = None) -> None:
         """The customer has bought (SA-35).
 
@@ -133,6 +134,7 @@ class Opportunity(Record, Owned, Base):
         if amount is not None:
             self.amount = amount
 
+    @in_states(OPEN, code="opportunity-already-closed")
     def lose(self, closed_on: date, reason: str, remark: str | None = None) -> None:
         """The customer has not bought; there is always a reason (SA-35)."""
         if reason not in LOSS_REASONS:
@@ -145,17 +147,15 @@ class Opportunity(Record, Owned, Base):
         self.reason = reason
         self.close_remark = remark
 
+    @in_states(WON, LOST, code="opportunity-not-closed")
     def reopen(self) -> None:
         """It was closed too early: it goes on in the stage it was in (SA-35)."""
-        if self.status == OPEN:
-            raise Conflict("opportunity-not-closed", "The opportunity is open.")
         passed = (entry.stage for entry in reversed(self.stage_history) if entry.stage in OPEN_STAGES)
         self.status = OPEN
         self.closed_on = self.reason = self.close_remark = self.probability = None
         self._enter(next(passed, PROSPECTING))
 
     def _close(self, outcome: str, closed_on: date) -> None:
-        self._ensure_open()
         self._begin_by(closed_on, "closed_on", self._before_start)
         self.status = outcome
         self.closed_on = closed_on
@@ -176,6 +176,6 @@ class Opportunity(Record, Owned, Base):
             self.stage = stage
             self.stage_history.append(StageEntry(stage=stage))
 
+    @in_states(OPEN, code="opportunity-already-closed")
     def _ensure_open(self) -> None:
-        if self.status != OPEN:
-            raise Conflict("opportunity-already-closed", f"The opportunity is {self.status}.")
+        """Refuse to change figures of a closed one."""

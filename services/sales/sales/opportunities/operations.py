@@ -88,6 +88,7 @@ class OpportunityOperations:
         permission="opportunity.write",
         accepts=AdvanceOpportunitySchema,
         returns=OpportunitySchema,
+        does=Opportunity.advance,
         errors=(CLOSED,),
     )
     def advance_opportunity(
@@ -104,6 +105,7 @@ class OpportunityOperations:
         permission="opportunity.close",
         accepts=WinOpportunitySchema,
         returns=OpportunitySchema,
+        does=Opportunity.win,
         errors=(CLOSED,),
     )
     def win_opportunity(
@@ -120,6 +122,7 @@ class OpportunityOperations:
         permission="opportunity.close",
         accepts=LoseOpportunitySchema,
         returns=OpportunitySchema,
+        does=Opportunity.lose,
         errors=(CLOSED,),
     )
     def lose_opportunity(
@@ -135,6 +138,7 @@ class OpportunityOperations:
         "POST /v1/opportunities/{opportunity_id}/reopen",
         permission="opportunity.close",
         returns=OpportunitySchema,
+        does=Opportunity.reopen,
         errors=("opportunity-not-closed",),
     )
     def reopen_opportunity(self, session: Session, caller: Caller, opportunity_id: UUID) -> Opportunity:

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Mapped, WriteOnlyMapped, mapped_column, relationship
 
 from service_desk.base import Base
 from service_desk.customers.model import OfCustomer
-from servicekit import Conflict, Eager, Fault, Invalid, Owned, Record, new_id, utcnow
+from servicekit import Eager, Fault, Invalid, Owned, Record, in_states, new_id, utcnow
 from servicekit.phones import dialled
 
 OPEN, IN_PROGRESS, WAITING, RESOLVED, CLOSED = "open", "in_progress", "waiting", "resolved", "closed"
@@ -120,58 +120,59 @@ class Case(Record, Owned, OfCustomer, Base):
         case._note(by, "opened", None)
         return case
 
+    @in_states(*UNRESOLVED, RESOLVED, code="case-closed")
     def revise(self, **values: Any) -> None:
         """Change what is known about it, as long as it is not closed.
 
         Raises:
             Conflict: ``case-closed``.
         """
-        self._refuse_in((CLOSED,), "case-closed")
         for name, value in values.items():
             setattr(self, name, value)
 
+    @in_states(*UNRESOLVED, RESOLVED, code="case-closed")
     def assign(self, handler_id: UUID, by: UUID) -> None:
         """Put it into somebody's hands (SD-06).
 
         Raises:
             Conflict: ``case-closed``.
         """
-        self._refuse_in((CLOSED,), "case-closed")
         self.handler_id = self.owner_id = handler_id
         self._note(by, "assigned", self.status)
 
+    @in_states(OPEN, WAITING, code="case-not-startable")
     def start(self, by: UUID) -> None:
         """Begin work, or go on with it; who begins a case that nobody handles becomes its handler (SD-06).
 
         Raises:
             Conflict: ``case-not-startable``.
         """
-        self._refuse_in((IN_PROGRESS, RESOLVED, CLOSED), "case-not-startable")
         if self.handler_id is None:
             self.handler_id = self.owner_id = by
         self.started_at = self.started_at or utcnow()
         self._move(by, "started", IN_PROGRESS)
 
+    @in_states(IN_PROGRESS, code="case-not-in-progress")
     def pause(self, reason: str, by: UUID) -> None:
         """Wait for somebody else: the customer, a part.
 
         Raises:
             Conflict: ``case-not-in-progress``.
         """
-        self._refuse_in((OPEN, WAITING, RESOLVED, CLOSED), "case-not-in-progress")
         self._move(by, "paused", WAITING, reason)
 
+    @in_states(*UNRESOLVED, code="case-already-resolved")
     def resolve(self, solution: str, by: UUID) -> None:
         """It is solved as far as we can tell (SD-06).
 
         Raises:
             Conflict: ``case-already-resolved``.
         """
-        self._refuse_in((RESOLVED, CLOSED), "case-already-resolved")
         self.solution = solution
         self.resolved_at = utcnow()
         self._move(by, "resolved", RESOLVED, solution)
 
+    @in_states(*UNRESOLVED, RESOLVED, code="case-already-closed")
     def close(
         self,
         by: UUID,
@@ -185,7 +186,6 @@ class Case(Record, Owned, OfCustomer, Base):
             Conflict: ``case-already-closed``.
             Invalid: ``solution-required``; a comment without a rating.
         """
-        self._refuse_in((CLOSED,), "case-already-closed")
         if solution is None and self.solution is None:
             raise Invalid.field("solution", "A case is closed with a solution.", "solution-required")
         if rating_comment is not None and rating is None:
@@ -197,29 +197,25 @@ class Case(Record, Owned, OfCustomer, Base):
             self.rating, self.rating_comment = rating, rating_comment
         self._move(by, "closed", CLOSED, solution)
 
+    @in_states(RESOLVED, CLOSED, code="case-not-resolved")
     def rate(self, rating: int, rating_comment: str | None, by: UUID) -> None:
         """Note how the customer rates what was done (SD-10); the last word counts.
 
         Raises:
             Conflict: ``case-not-resolved``.
         """
-        self._refuse_in(UNRESOLVED, "case-not-resolved")
         self.rating, self.rating_comment = rating, rating_comment
         self._note(by, "rated", self.status, rating_comment)
 
+    @in_states(RESOLVED, CLOSED, code="case-not-resolved")
     def reopen(self, reason: str, by: UUID) -> None:
         """It was not solved after all; solution and rating of the first attempt stay in the history only.
 
         Raises:
             Conflict: ``case-not-resolved``.
         """
-        self._refuse_in(UNRESOLVED, "case-not-resolved")
         self.solution = self.rating = self.rating_comment = self.resolved_at = self.closed_at = None
         self._move(by, "reopened", OPEN, reason)
-
-    def _refuse_in(self, statuses: tuple[str, ...], code: str) -> None:
-        if self.status in statuses:
-            raise Conflict(code, f"The case is {self.status}.")
 
     def _move(self, by: UUID, action: str, status: str, remark: str | None = None) -> None:
         before, self.status = self.status, status

@@ -58,6 +58,7 @@ class CaseOperations:
         permission="case.write",
         accepts=CaseDetailsSchema,
         returns=CaseSchema,
+        does=Case.revise,
         errors=("case-closed", "stale-version", *PARTIES_REFUSED),
     )
     def update_case(self, session: Session, caller: Caller, case_id: UUID, data: dict[str, Any]) -> Case:
@@ -74,6 +75,7 @@ class CaseOperations:
         permission="case.write",
         accepts=AssignmentSchema,
         returns=CaseSchema,
+        does=Case.assign,
         errors=("case-closed", "owner-out-of-reach", "unknown-account", "account-left"),
     )
     def assign_case(self, session: Session, caller: Caller, case_id: UUID, data: dict[str, Any]) -> Case:

@@ -25,6 +25,7 @@ class CaseProgress:
         "POST /v1/cases/{case_id}/start",
         permission="case.write",
         returns=CaseSchema,
+        does=Case.start,
         errors=("case-not-startable",),
     )
     def start_case(self, session: Session, caller: Caller, case_id: UUID) -> Case:
@@ -39,6 +40,7 @@ class CaseProgress:
         permission="case.write",
         accepts=PauseSchema,
         returns=CaseSchema,
+        does=Case.pause,
         errors=("case-not-in-progress",),
     )
     def pause_case(self, session: Session, caller: Caller, case_id: UUID, data: dict[str, Any]) -> Case:
@@ -53,6 +55,7 @@ class CaseProgress:
         permission="case.write",
         accepts=SolutionSchema,
         returns=CaseSchema,
+        does=Case.resolve,
         errors=("case-already-resolved",),
     )
     def resolve_case(self, session: Session, caller: Caller, case_id: UUID, data: dict[str, Any]) -> Case:
@@ -67,6 +70,7 @@ class CaseProgress:
         permission="case.close",
         accepts=ClosingSchema,
         returns=CaseSchema,
+        does=Case.close,
         errors=("case-already-closed", "solution-required"),
     )
     def close_case(self, session: Session, caller: Caller, case_id: UUID, data: dict[str, Any]) -> Case:
@@ -81,6 +85,7 @@ class CaseProgress:
         permission="case.write",
         accepts=RatingSchema,
         returns=CaseSchema,
+        does=Case.rate,
         errors=("case-not-resolved",),
     )
     def rate_case(self, session: Session, caller: Caller, case_id: UUID, data: dict[str, Any]) -> Case:
@@ -95,6 +100,7 @@ class CaseProgress:
         permission="case.write",
         accepts=ReopeningSchema,
         returns=CaseSchema,
+        does=Case.reopen,
         errors=("case-not-resolved",),
     )
     def reopen_case(self, session: Session, caller: Caller, case_id: UUID, data: dict[str, Any]) -> Case:

@@ -1,0 +1,135 @@
+"""What the caller may do with a record now: ``can`` in the answers that show one record (docs/decisions/0035).
+
+    class Case(Record, ...):
+        @in_states(IN_PROGRESS, code="case-not-in-progress")
+        def pause(self, reason, by): ...
+
+    @operation("POST /v1/cases/{case_id}/pause", permission="case.write", does=Case.pause, ...)
+
+The operations below a record's address are asked what would refuse them: the permission, its reach, the guard of the
+step that they take, and what else they look at. The same judges refuse the operation itself.
+"""
+
+import functools
+from collections.abc import Callable, Iterator, Mapping
+from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
+
+from sqlalchemy.orm import Session
+
+from servicekit.access import extends_to, holds, remember_reach
+from servicekit.context import Caller
+from servicekit.errors import Conflict, OperationError
+
+if TYPE_CHECKING:
+    from servicekit.operations import Operation
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+GUARD = "kehu_guard"
+
+Guard = Callable[[Any], OperationError | None]
+"""Returns what refuses a step of a record as it is now, or None."""
+Question = Callable[[Session, Caller, Any], bool]
+"""Whether a caller may do something with a record, besides what permission and state say."""
+
+
+def guarded(guard: Guard) -> Callable[[Callable[P, R]], Callable[P, R]]:
+    """Let a guard refuse a method of an entity, before it is called or when somebody asks whether it may be."""
+
+    def decorate(step: Callable[P, R]) -> Callable[P, R]:
+        @functools.wraps(step)
+        def take(*of: P.args, **more: P.kwargs) -> R:
+            if refusal := guard(of[0]):
+                raise refusal
+            return step(*of, **more)
+
+        setattr(take, GUARD, guard)
+        return take
+
+    return decorate
+
+
+def in_states(
+    *states: str, code: str | Mapping[str, str], column: str = "status"
+) -> Callable[[Callable[P, R]], Callable[P, R]]:
+    """Let a method of an entity be called in some of its states only.
+
+    Args:
+        states: those in which it may be.
+        code: of the conflict in any other state; or by state, where the reasons differ.
+        column: where the state stands.
+    """
+
+    def guard(record: Any) -> Conflict | None:
+        state = getattr(record, column)
+        if state in states:
+            return None
+        told = code if isinstance(code, str) else code[state]
+        return Conflict(told, f"The {type(record).__name__.lower()} is {state}.")
+
+    return guarded(guard)
+
+
+def allows(step: Callable[..., Any], record: Any) -> bool:
+    """Tell whether the guard of an entity's method would let it be called now."""
+    guard: Guard = getattr(step, GUARD)
+    return guard(record) is None
+
+
+def possible(session: Session, caller: Caller, record: Any, below: Mapping[str, "Operation"]) -> list[str]:
+    """Return which of the operations below a record its caller may do now, by name.
+
+    Args:
+        record: the entity, or its view.
+        below: the operations by name, in the order of their names.
+    """
+    remember_reach(session)
+    return [name for name, operation in below.items() if _is_possible(session, caller, record, operation)]
+
+
+def _is_possible(session: Session, caller: Caller, record: Any, operation: "Operation") -> bool:
+    permission, step, question = operation.permission, operation.does, operation.only_if
+    return (
+        (
+            permission is None
+            or (holds(caller, permission) and extends_to(session, record, caller, permission))
+        )
+        and (step is None or allows(step, record))
+        and (question is None or question(session, caller, record))
+    )
+
+
+def offered(operations: Mapping[str, "Operation"]) -> dict[str, dict[str, "Operation"]]:
+    """Return for each operation that answers with one record, by name, what can be done with that record.
+
+    A record is what ``GET /v1/<noun>s/{id}`` shows. Its answer has the list if there is anything to do below that
+    address, and so have the other answers that show the same: of its creation, of what is below.
+
+    Raises:
+        TypeError: if two nouns are shown by one schema, and there is something to do with each.
+    """
+    found: dict[str, dict[str, Operation]] = {}
+    for look in operations.values():
+        below = (
+            dict(sorted(_below(look, operations))) if look.method == "GET" and look.path.endswith("}") else {}
+        )
+        for name, operation in operations.items() if below and look.returns else ():
+            if _shows_the_same(operation, look) and found.setdefault(name, below) is not below:
+                raise TypeError(f"{name} answers with {look.returns}, which shows records of two kinds.")
+    return found
+
+
+def _below(look: "Operation", operations: Mapping[str, "Operation"]) -> Iterator[tuple[str, "Operation"]]:
+    for name, operation in operations.items():
+        if operation.method != "GET" and f"{operation.path}/".startswith(f"{look.path}/"):
+            yield name, operation
+
+
+def _shows_the_same(operation: "Operation", look: "Operation") -> bool:
+    """Tell whether an operation's answer shows the record that a look shows, with a new secret perhaps."""
+    if operation.returns is look.returns:
+        return True
+    shown: Any = operation.returns
+    of_the_noun = operation.path == look.path.rpartition("/")[0] or operation.path.startswith(f"{look.path}/")
+    return of_the_noun and shown is not None and issubclass(shown, look.returns)  # type: ignore[arg-type]

@@ -1,0 +1,46 @@
+"""What the answers about customers say that their caller may do is what the operations let them do."""
+
+from typing import Any
+
+import pytest
+
+from identity.roles.ready import READY_ROLES
+from servicekit.testing import RunningService
+from servicekit.testing_possible import House, callers_of, disagreements, looks, rights_around
+from tests.customer.people import a_contact, a_customer, a_salesperson
+
+BODIES: dict[str, Any] = {
+    "update_customer": {"data": {"remark": "老客户"}},
+    "create_contact": {"data": {"name": "李娜"}},
+    "create_address": {"data": {"street": "世纪大道 1 号"}},
+    "create_activity": {"data": {"kind": "call", "content": "问了续约"}},
+    "update_contact": {"data": {"title": "经理"}},
+    "update_address": {"data": {"city": "上海"}},
+}
+
+
+@pytest.mark.parametrize("status", ["basic", "invalid"])
+def test_can_names_what_the_operations_let_the_caller_do(service: RunningService, status: str) -> None:
+    """(W-2) Of an invalid customer nothing is changed, and nothing of what belongs to it."""
+    house = House()
+    house.move_in(service)
+    owner = a_salesperson(account_id=house.owner_id)
+    customer = a_customer(service, owner)
+    which = {"customer_id": customer["id"]}
+    records = {
+        "get_customer": customer,
+        "get_contact": a_contact(service, owner, customer["id"]),
+        "get_address": service.call("create_address", owner, **which, **BODIES["create_address"]),
+    }
+    if status == "invalid":
+        service.call("invalidate_customer", owner, **which)
+    assert looks(service) == records.keys()
+    found = [
+        fault
+        for look, record in records.items()
+        for callers in [
+            callers_of(house, rights_around(service, look, [role.permissions for role in READY_ROLES]))
+        ]
+        for fault in disagreements(service, look, record["id"], callers, bodies=BODIES)
+    ]
+    assert found == []

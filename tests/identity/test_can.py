@@ -1,0 +1,144 @@
+"""What identity's answers say that their caller may do is what the operations let them do."""
+
+from typing import Any
+from uuid import UUID
+
+import pytest
+
+from identity.roles.ready import READY_ROLES
+from servicekit import Caller
+from servicekit.testing import RunningService, caller
+from servicekit.testing_possible import House, callers_of, disagreements, looks, rights_around
+from tests.identity.people import PASSWORD, a_department, acting, an_account, the_administrator
+from tests.identity.programs import a_service_account
+from tests.identity.receivers import a_webhook
+from tests.identity.test_approvals import FINANCE, SUPERIOR, a_flow, submitted
+
+ROLES = [role.permissions for role in READY_ROLES]
+PROGRAM: dict[str, Any] = {"permissions": {"role.read": "all"}}
+YESTERDAY = {"from": "2026-11-21T00:00:00Z", "to": "2026-11-22T00:00:00Z"}
+BODIES: dict[str, Any] = {
+    "update_account": {"data": {"email": "wang@example.com"}},
+    "set_password": {"data": {"password": PASSWORD + " 2"}},
+    "update_department": {"data": {"code": "HD"}},
+    "update_role": {"data": {"name": "另一个名字"}},
+    "update_approval_flow": {"data": {"active": False}},
+    "update_webhook": {"data": {"active": False}},
+    "resend_webhook": {"data": YESTERDAY},
+    "update_service_account": {"data": {"description": "总账"}},
+    "rotate_service_account_secret": {"data": {}},
+}
+
+
+@pytest.fixture
+def admin(service: RunningService) -> Caller:
+    return the_administrator(service)
+
+
+@pytest.fixture
+def house(service: RunningService, admin: Caller) -> House:
+    """A house whose owner and superior have accounts, without a role."""
+    house = House()
+    house.department_id = UUID(a_department(service, admin, "华东")["id"])
+    boss = an_account(service, admin, "boss", roles=[])
+    owner = an_account(
+        service, admin, "owner", roles=[], department_id=str(house.department_id), manager_id=boss["id"]
+    )
+    house.boss_id, house.owner_id = UUID(boss["id"]), UUID(owner["id"])
+    return house
+
+
+def faults_of(
+    service: RunningService, house: House, look: str, record_id: Any, *looked_up: str, **more: Any
+) -> list[str]:
+    callers = callers_of(house, rights_around(service, look, ROLES))
+    bodies = {**BODIES, **more}
+    return disagreements(service, look, record_id, callers, bodies=bodies, looked_up=looked_up)
+
+
+def test_each_noun_with_something_to_do_is_looked_at_here(service: RunningService) -> None:
+    """(W-2) One that comes is added to these tests."""
+    nouns = ("webhook", "approval", "approval_flow", "service_account", "role", "account", "department")
+    assert looks(service) == {f"get_{noun}" for noun in nouns}
+
+
+def test_can_of_an_account_names_what_the_operations_let_the_caller_do(
+    service: RunningService, house: House, admin: Caller
+) -> None:
+    """(W-2) Nobody touches who may do more, and a program is kept where programs are."""
+    place = {"department_id": str(house.department_id), "manager_id": str(house.boss_id)}
+    seller = an_account(service, admin, "seller", **place)
+    program = a_service_account(service, admin, **PROGRAM)
+    for account_id in (house.owner_id, seller["id"], admin.account_id, program["id"]):
+        assert faults_of(service, house, "get_account", account_id) == []
+
+
+def test_can_of_a_department_names_what_the_operations_let_the_caller_do(
+    service: RunningService, house: House, admin: Caller
+) -> None:
+    """(W-2) One's own, those below, or all; that somebody is still in it, only the deletion finds out."""
+    below = a_department(service, admin, "华东一组", {"id": str(house.department_id)})
+    for department_id in (house.department_id, below["id"]):
+        assert faults_of(service, house, "get_department", department_id, "department-in-use") == []
+
+
+def test_can_of_a_role_names_what_the_operations_let_the_caller_do(
+    service: RunningService, house: House, admin: Caller
+) -> None:
+    """(W-2) Ready ones stay, and nobody changes what allows more than they may do; who has it, is looked up."""
+    mine = service.call(
+        "create_role", admin, data={"code": "auditor", "name": "审计", "permissions": {"role.read": "all"}}
+    )
+    ready = service.call("list_roles", admin, query={})["items"]
+    for role_id in {mine["id"], *(role["id"] for role in ready)}:
+        assert faults_of(service, house, "get_role", role_id, "role-in-use") == []
+
+
+def test_can_of_what_is_kept_for_all_names_what_the_operations_let_the_caller_do(
+    service: RunningService, house: House, admin: Caller
+) -> None:
+    """(W-2) Flows and webhooks have no states that keep anybody from anything."""
+    flow = a_flow(service, admin, SUPERIOR)
+    assert faults_of(service, house, "get_approval_flow", flow["id"]) == []
+    webhook = a_webhook(service, "https://erp.example.com/hook", who=admin)
+    assert faults_of(service, house, "get_webhook", webhook["id"]) == []
+
+
+def test_can_of_a_service_account_names_what_the_operations_let_the_caller_do(
+    service: RunningService, house: House, admin: Caller
+) -> None:
+    """(W-2) One that may do more than the caller is not theirs to change; it has two secrets at the most."""
+    modest, mighty = (a_service_account(service, admin, **each) for each in (PROGRAM, {"name": "金蝶"}))
+    spare = service.call("rotate_service_account_secret", admin, service_account_id=modest["id"], data={})
+    assert len(spare["secrets"]) == 2 and "rotate_service_account_secret" not in spare["can"]
+    for program in (modest, mighty, a_service_account(service, admin, **PROGRAM, name="SAP")):
+        kept = service.call("get_service_account", admin, service_account_id=program["id"])
+        withdrawing = {"withdraw_service_account_secret": {"secret_id": kept["secrets"][0]["id"]}}
+        assert faults_of(service, house, "get_service_account", program["id"], **withdrawing) == []
+
+
+@pytest.mark.parametrize("decisions", [[], ["approve"], ["approve", "approve"], ["reject"]], ids="-".join)
+def test_can_of_an_approval_names_what_the_operations_let_the_caller_do(
+    service: RunningService, house: House, admin: Caller, decisions: list[str]
+) -> None:
+    """(W-2) Only whom the step waits for decides it, and nobody what is their own."""
+    own = caller("approval.read", "approval.decide").permissions
+    finance = [
+        acting(service, an_account(service, admin, name, roles=["finance"])["id"])
+        for name in ("fin1", "fin2")
+    ]
+    asking = [
+        *callers_of(house, [own, {"approval.read": "own"}, {**own, "approval.administer": "all"}]),
+        *finance,
+        admin,
+    ]
+    mine = submitted(service, str(house.owner_id), a_flow(service, admin, SUPERIOR, FINANCE))
+    ofs = submitted(
+        service, str(finance[0].account_id), a_flow(service, admin, FINANCE, FINANCE, name="财务")
+    )
+    boss = Caller(account_id=house.boss_id, display_name="李娜", permissions=own)
+    for approval_id, deciders in ((mine, [boss, finance[0]]), (ofs, [finance[1], finance[1]])):
+        for who, decision in zip(deciders, decisions, strict=False):
+            service.call(decision, who, approval_id=approval_id, data={"comment": "已看"})
+        bodies = {name: {"data": {"comment": "已看"}} for name in ("approve", "reject")}
+        assert disagreements(service, "get_approval", approval_id, asking, bodies=bodies) == []

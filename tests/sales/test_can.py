@@ -1,0 +1,91 @@
+"""What the answers of sales say that their caller may do is what the operations let them do."""
+
+from typing import Any
+
+import pytest
+
+from identity.roles.ready import READY_ROLES
+from servicekit import Caller
+from servicekit.testing import RunningService, caller
+from servicekit.testing_possible import House, callers_of, disagreements, looks, rights_around
+from tests.sales.builders import a_lead, an_opportunity, change, converted
+
+ALL = (
+    "lead.read", "lead.write", "lead.convert", "opportunity.read", "opportunity.write", "opportunity.close",
+    "product.read:all", "product.write:all",
+)  # fmt: skip
+ROLES = [role.permissions for role in READY_ROLES]
+SPOKEN = {"data": {"kind": "call", "content": "约了演示", "occurred_at": "2026-11-22T08:00:00Z"}}
+CLOSED_ON = "2026-11-22"
+
+
+@pytest.fixture
+def house(service: RunningService) -> House:
+    house = House()
+    house.move_in(service)
+    return house
+
+
+def faults_of(service: RunningService, house: House, look: str, record: Any, bodies: Any) -> list[str]:
+    callers = callers_of(house, rights_around(service, look, ROLES))
+    return disagreements(service, look, record["id"], callers, bodies=bodies)
+
+
+def a_lead_in(service: RunningService, who: Caller, status: str) -> dict[str, Any]:
+    lead = a_lead(service, who)
+    if status == "converted":
+        converted(service, who, lead["id"])
+    elif status != "untouched":
+        step, data = {"contacted": ("contact", {}), "closed": ("close", {"data": {"reason": "没有预算"}})}[
+            status
+        ]
+        service.call(f"{step}_lead", who, lead_id=lead["id"], **data)
+    found: dict[str, Any] = service.call("get_lead", who, lead_id=lead["id"])
+    return found
+
+
+@pytest.mark.parametrize("status", ["untouched", "contacted", "closed", "converted"])
+def test_can_of_a_lead_names_what_the_operations_let_the_caller_do(
+    service: RunningService, house: House, status: str
+) -> None:
+    """(W-2) In each state, by each role, for the owner, their superior, a colleague and a stranger."""
+    lead = a_lead_in(service, caller(*ALL, account_id=house.owner_id), status)
+    assert lead["status"] == status
+    bodies = {
+        "update_lead": {"data": {"remark": "想看演示"}},
+        "close_lead": {"data": {"reason": "没有预算"}},
+        "convert_lead": {"data": {"opportunity": None}},
+        "create_lead_activity": SPOKEN,
+    }
+    assert faults_of(service, house, "get_lead", lead, bodies) == []
+
+
+@pytest.mark.parametrize("status", ["open", "won", "lost"])
+def test_can_of_an_opportunity_names_what_the_operations_let_the_caller_do(
+    service: RunningService, house: House, status: str
+) -> None:
+    """(W-2) What is known of a closed one may be changed all the same, but for its figures."""
+    owner = caller(*ALL, account_id=house.owner_id)
+    opportunity = an_opportunity(service, owner)
+    if status != "open":
+        step, data = {"won": ("win", {}), "lost": ("lose", {"reason": "price"})}[status]
+        opportunity = change(service, owner, step, opportunity["id"], closed_on=CLOSED_ON, **data)
+    assert opportunity["status"] == status
+    bodies = {
+        "update_opportunity": {"data": {"remark": "等预算"}},
+        "advance_opportunity": {"data": {"stage": "negotiating"}},
+        "win_opportunity": {"data": {"closed_on": CLOSED_ON}},
+        "lose_opportunity": {"data": {"closed_on": CLOSED_ON, "reason": "price"}},
+        "create_opportunity_activity": SPOKEN,
+    }
+    assert faults_of(service, house, "get_opportunity", opportunity, bodies) == []
+
+
+def test_can_of_a_product_names_what_the_operations_let_the_caller_do(
+    service: RunningService, house: House
+) -> None:
+    """(W-2) It has no owner: who may change one may change all."""
+    product = service.call("create_product", caller(*ALL), data={"name": "CRM 专业版", "price": "1.00"})
+    bodies = {"update_product": {"data": {"active": False}}}
+    assert faults_of(service, house, "get_product", product, bodies) == []
+    assert looks(service) == {"get_lead", "get_opportunity", "get_product"}
