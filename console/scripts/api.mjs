@@ -22,6 +22,8 @@ const TOLD = [
   "x-money",
   "x-dictionary",
 ];
+/** A record by itself is what its noun's schema says, and `can`, which every record has. */
+const SINGLE = /^Single(?=[A-Z])/;
 const nameOf = (reference) => reference?.split("/").at(-1);
 
 /** What a field's `$ref`, `anyOf` and list come to: the schema that says something, and whether null is one of its values. */
@@ -65,7 +67,7 @@ function operationOf(method, path, operation) {
     ...(operation.requestBody && { body: schemaOf(operation.requestBody) }),
     ...(operation.requestBody?.required && { bodyRequired: true }),
     ...(method === "get" && {
-      answer: schemaOf(operation.responses?.["200"]),
+      answer: schemaOf(operation.responses?.["200"])?.replace(SINGLE, ""),
       sort: parameters.find((each) => each.name === "sort")?.schema.enum,
       queries: asked,
     }),

@@ -1,5 +1,5 @@
 import { useQuery } from "@tanstack/react-query";
-import { call } from "./call";
+import { call, pathNames, type Row } from "./call";
 import { type OperationName, operations } from "./meta";
 
 export type Me = {
@@ -25,4 +25,14 @@ export function allows(permissions: Record<string, string>, name?: OperationName
 export function useAllowed() {
   const { data } = useMe();
   return (name?: OperationName) => data !== undefined && allows(data.permissions, name);
+}
+
+/**
+ * Returns a function that says whether who is signed in may do something with a record now. The record itself says it
+ * of everything below its address; of the rest, and where a list shows the record, the permission decides.
+ */
+export function useMay() {
+  const allowed = useAllowed();
+  return (row: Row, name?: OperationName) =>
+    name && Array.isArray(row.can) && pathNames(name).length > 0 ? row.can.includes(name) : allowed(name);
 }

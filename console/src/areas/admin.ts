@@ -47,7 +47,6 @@ export const roles: Resource = {
   create: "create_role",
   update: "update_role",
   remove: "delete_role",
-  open: (row) => row.ready !== true,
   title: ["name", "code"],
   sort: "created_at",
   search: "filter[name][contains]",

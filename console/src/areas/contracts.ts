@@ -12,7 +12,6 @@ export const contracts: Resource = {
   create: "create_contract",
   update: "update_contract",
   remove: "delete_contract",
-  open: (row) => row.status === "draft",
   title: ["name"],
   status: "status",
   figure: "amount",
@@ -30,19 +29,9 @@ export const contracts: Resource = {
   },
   tones: { pending_approval: "warning", approved: "processing", signed: "success", completed: "success" },
   actions: [
-    { operation: "submit_contract", primary: true, when: (row) => row.status === "draft" },
-    {
-      operation: "sign_contract",
-      primary: true,
-      when: (row) => row.status === "approved",
-      starts: () => ({ signed_on: today() }),
-    },
-    {
-      operation: "complete_contract",
-      primary: true,
-      when: (row) => row.status === "signed",
-      starts: () => ({ completed_on: today() }),
-    },
+    { operation: "submit_contract", primary: true },
+    { operation: "sign_contract", primary: true, starts: () => ({ signed_on: today() }) },
+    { operation: "complete_contract", primary: true, starts: () => ({ completed_on: today() }) },
   ],
   processes: true,
   tabs: [
@@ -74,7 +63,7 @@ export const approvals: Resource = {
   },
   tones: { pending: "warning", approved: "success", rejected: "error" },
   actions: [
-    { operation: "approve", primary: true, when: (row) => row.state === "pending" },
-    { operation: "reject", primary: true, when: (row) => row.state === "pending" },
+    { operation: "approve", primary: true },
+    { operation: "reject", primary: true },
   ],
 };

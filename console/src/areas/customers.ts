@@ -22,7 +22,7 @@ export const customers: Resource = {
     contact: ["phone", "email", "website"],
   },
   tones: { success: "success", potential: "processing", frozen: "warning", invalid: "error" },
-  actions: [{ operation: "invalidate_customer", danger: true, when: (row) => row.status !== "invalid" }],
+  actions: [{ operation: "invalidate_customer", danger: true }],
   processes: true,
   timeline: [{ resource: "activities", by: "customer_id" }],
   tabs: [

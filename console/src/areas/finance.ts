@@ -60,7 +60,7 @@ export const receipts: Resource = {
   columns: ["number", "customer_id", "received_on", "status", "amount", "settled_amount", "advance_amount"],
   hidden: ["reference", "bank_account_id", "owner_id", "created_at"],
   form: ["receivable_id", "amount", "received_on", "bank_account_id"],
-  actions: [{ operation: "reverse_receipt", danger: true, when: (row) => row.status === "booked" }],
+  actions: [{ operation: "reverse_receipt", danger: true }],
 };
 
 export const payments: Resource = {
@@ -74,7 +74,7 @@ export const payments: Resource = {
   columns: ["number", "customer_id", "paid_on", "status", "amount", "settled_amount", "advance_amount"],
   hidden: ["reference", "bank_account_id", "owner_id", "created_at"],
   form: ["payable_id", "amount", "paid_on", "bank_account_id"],
-  actions: [{ operation: "reverse_payment", danger: true, when: (row) => row.status === "booked" }],
+  actions: [{ operation: "reverse_payment", danger: true }],
 };
 
 export const advances: Resource = {
@@ -91,12 +91,7 @@ export const advances: Resource = {
   columns: ["customer_name", "direction", "status", "amount", "open_amount", "owner_id", "created_at"],
   tones: { open: "processing", used: "success", cancelled: "default" },
   actions: [
-    {
-      operation: "apply_advance",
-      primary: true,
-      when: (row) => row.status === "open",
-      starts: (row) => ({ amount: row.open_amount }),
-    },
+    { operation: "apply_advance", primary: true, starts: (row) => ({ amount: row.open_amount }) },
     { operation: "release_advance" },
   ],
 };

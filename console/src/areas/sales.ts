@@ -1,8 +1,5 @@
-import type { Row } from "../api/call";
 import { mine, type Resource } from "../resources/registry";
 
-const isOpen = (row: Row) => row.status === "open";
-const isFresh = (row: Row) => row.status === "untouched" || row.status === "contacted";
 const today = () => new Date().toLocaleDateString("sv");
 
 export const leads: Resource = {
@@ -31,7 +28,6 @@ export const leads: Resource = {
     {
       operation: "convert_lead",
       primary: true,
-      when: isFresh,
       starts: (row) => ({ opportunity: { name: `${row.company_name || row.contact_name}` } }),
       alike: (row) => ({
         resource: "customers",
@@ -41,9 +37,9 @@ export const leads: Resource = {
       }),
       leads: (answer) => `/customers/${answer.customer_id}`,
     },
-    { operation: "contact_lead", primary: true, when: (row) => row.status === "untouched" },
-    { operation: "close_lead", danger: true, when: isFresh },
-    { operation: "reopen_lead", when: (row) => row.status === "closed" },
+    { operation: "contact_lead", primary: true },
+    { operation: "close_lead", danger: true },
+    { operation: "reopen_lead" },
   ],
   processes: true,
   timeline: [{ resource: "lead-activities", by: "lead_id" }],
@@ -74,10 +70,10 @@ export const opportunities: Resource = {
   },
   tones: { won: "success", lost: "error", open: "processing" },
   actions: [
-    { operation: "win_opportunity", primary: true, when: isOpen, starts: () => ({ closed_on: today() }) },
-    { operation: "advance_opportunity", primary: true, when: isOpen },
-    { operation: "lose_opportunity", danger: true, when: isOpen, starts: () => ({ closed_on: today() }) },
-    { operation: "reopen_opportunity", when: (row) => !isOpen(row) },
+    { operation: "win_opportunity", primary: true, starts: () => ({ closed_on: today() }) },
+    { operation: "advance_opportunity", primary: true },
+    { operation: "lose_opportunity", danger: true, starts: () => ({ closed_on: today() }) },
+    { operation: "reopen_opportunity" },
   ],
   stages: { field: "stage", by: "advance_opportunity", ends: { won: "win_opportunity", lost: "lose_opportunity" } },
   processes: true,

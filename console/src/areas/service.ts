@@ -1,10 +1,4 @@
-import type { Row } from "../api/call";
 import type { Resource } from "../resources/registry";
-
-const isIn =
-  (...states: string[]) =>
-  (row: Row) =>
-    states.includes(String(row.status));
 
 export const cases: Resource = {
   name: "cases",
@@ -29,13 +23,13 @@ export const cases: Resource = {
   },
   tones: { open: "warning", in_progress: "processing", resolved: "success", high: "warning", urgent: "error" },
   actions: [
-    { operation: "start_case", primary: true, when: isIn("open", "waiting") },
-    { operation: "resolve_case", primary: true, when: isIn("in_progress") },
-    { operation: "close_case", primary: true, when: isIn("resolved") },
-    { operation: "assign_case", when: isIn("open", "in_progress", "waiting") },
-    { operation: "pause_case", when: isIn("in_progress") },
-    { operation: "reopen_case", when: isIn("resolved", "closed") },
-    { operation: "rate_case", when: isIn("resolved", "closed") },
+    { operation: "start_case", primary: true },
+    { operation: "resolve_case", primary: true },
+    { operation: "close_case", primary: true },
+    { operation: "assign_case" },
+    { operation: "pause_case" },
+    { operation: "reopen_case" },
+    { operation: "rate_case" },
   ],
   timeline: [
     { resource: "case-notes", by: "case_id" },

@@ -6,7 +6,7 @@ import { useTranslation } from "react-i18next";
 import { useNavigate } from "react-router";
 import { bodyOf } from "../api/bodies";
 import { call, type Row } from "../api/call";
-import { useAllowed } from "../api/permissions";
+import { useMay } from "../api/permissions";
 import { Problem } from "../api/problem";
 import { ActionDialog } from "./ActionDialog";
 import { useOffers } from "./offers";
@@ -16,15 +16,13 @@ import type { Action, Resource } from "./registry";
 /** What may be done with a record now: the most usual things as buttons, the rest in a menu. */
 export function Actions({ resource, row }: { resource: Resource; row: Row }) {
   const { t } = useTranslation();
-  const allowed = useAllowed();
+  const may = useMay();
   const { modal } = App.useApp();
   const [asking, setAsking] = useState<Action>();
   const done = useDone(resource, row);
   const deed = useDeed(row, done);
-  const removal: Action[] = resource.remove ? [{ operation: resource.remove, danger: true, when: resource.open }] : [];
-  const open = [...(resource.actions ?? []), ...removal].filter(
-    (action) => allowed(action.operation) && (action.when?.(row) ?? true),
-  );
+  const removal: Action[] = resource.remove ? [{ operation: resource.remove, danger: true }] : [];
+  const open = [...(resource.actions ?? []), ...removal].filter(({ operation }) => may(row, operation));
   const begin = (action: Action) => {
     if (Object.keys(bodyOf(action.operation)).length > 0) return setAsking(action);
     if (!action.danger) return deed.mutate(action);

@@ -4,7 +4,7 @@ import { lazy, Suspense, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { bodyOf } from "../api/bodies";
 import type { Row } from "../api/call";
-import { useAllowed } from "../api/permissions";
+import { useMay } from "../api/permissions";
 import { isAsked, kindOf } from "./kinds";
 import { fieldsOf, inOrder, isShown, type Resource } from "./registry";
 import { useShortcut } from "./shortcuts";
@@ -49,11 +49,10 @@ type FactProps = { resource: Resource; row: Row; name: string; readOnly?: boolea
 function Fact({ resource, row, name, readOnly }: FactProps) {
   const { t } = useTranslation();
   const words = useWords();
-  const allowed = useAllowed();
+  const may = useMay();
   const [editing, setEditing] = useState(false);
   const fields = fieldsOf(resource);
-  const open = resource.open?.(row) ?? true;
-  const changeable = open && resource.update && allowed(resource.update) ? bodyOf(resource.update)[name] : undefined;
+  const changeable = resource.update && may(row, resource.update) ? bodyOf(resource.update)[name] : undefined;
   const editable =
     !readOnly && changeable && name !== resource.status && isAsked(kindOf(name, changeable, fields), changeable);
   const label = words.label(name, fields[name]);

@@ -2,7 +2,7 @@ import { EditOutlined, PhoneOutlined } from "@ant-design/icons";
 import { Button } from "antd";
 import { useTranslation } from "react-i18next";
 import type { Row } from "../api/call";
-import { useAllowed } from "../api/permissions";
+import { useMay } from "../api/permissions";
 import { useAddress } from "./address";
 import { kindOf } from "./kinds";
 import { fieldsOf, inOrder, type Resource, resourceOf } from "./registry";
@@ -11,7 +11,7 @@ import { fieldsOf, inOrder, type Resource, resourceOf } from "./registry";
 export default function PhoneBar({ resource, row }: { resource: Resource; row: Row }) {
   const { t } = useTranslation();
   const { set } = useAddress();
-  const mayWrite = useAllowed()(resourceOf(resource.timeline?.[0]?.resource ?? "")?.create);
+  const mayWrite = useMay()(row, resourceOf(resource.timeline?.[0]?.resource ?? "")?.create);
   const fields = fieldsOf(resource);
   const phone = inOrder(fields).find((name) => row[name] && kindOf(name, fields[name]!, fields) === "phone");
   if (!phone && !mayWrite) return null;

@@ -3,10 +3,11 @@ import { Button } from "antd";
 import { lazy, Suspense, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
-import { useAllowed } from "../api/permissions";
+import type { Row } from "../api/call";
+import { useMay } from "../api/permissions";
 import { withTexts } from "../i18n";
 import { Failure } from "./Failure";
-import { type Owner, useList } from "./queries";
+import { useList } from "./queries";
 import { fieldsOf, type Resource, recordPath, titleOf } from "./registry";
 import { SmallTable } from "./SmallTable";
 import { Value } from "./Value";
@@ -15,11 +16,14 @@ import { useWords } from "./words";
 
 const ResourceForm = lazy(withTexts("records", () => import("./ResourceForm")));
 
+type Props = { resource: Resource; of: Row; by: string };
+
 /** The records that belong to another one. If their service is away, only this place says so. */
-export function Related({ resource, owner }: { resource: Resource; owner: Owner }) {
+export function Related({ resource, of, by }: Props) {
   const { t } = useTranslation();
   const words = useWords();
-  const allowed = useAllowed();
+  const may = useMay();
+  const owner = { by, id: of.id };
   const [creating, setCreating] = useState(false);
   const list = useList(resource, resource.sort ? { sort: resource.sort } : {}, owner);
   const fields = fieldsOf(resource);
@@ -28,7 +32,7 @@ export function Related({ resource, owner }: { resource: Resource; owner: Owner 
   if (list.isLoading) return <Waiting />;
   return (
     <>
-      {allowed(resource.create) && (
+      {may(of, resource.create) && (
         <Button icon={<PlusOutlined />} onClick={() => setCreating(true)}>
           {t(`new.${resource.name}`)}
         </Button>

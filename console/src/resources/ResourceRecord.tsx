@@ -2,6 +2,7 @@ import { Grid } from "antd";
 import { Fragment, lazy, type ReactNode, Suspense } from "react";
 import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
+import type { Row } from "../api/call";
 import { useAllowed } from "../api/permissions";
 import { Actions } from "./Actions";
 import { useAddress } from "./address";
@@ -66,7 +67,7 @@ export function ResourceRecord({ resource, id, above, below }: Props) {
         <div>
           <Facts resource={resource} row={row} />
         </div>
-        <RecordTabs resource={resource} id={id} />
+        <RecordTabs resource={resource} row={row} />
       </div>
       {below}
       {!wide && resource.timeline && (
@@ -79,7 +80,7 @@ export function ResourceRecord({ resource, id, above, below }: Props) {
 }
 
 /** What belongs to a record: first what was done with it, then the records of its own. */
-function RecordTabs({ resource, id }: { resource: Resource; id: string }) {
+function RecordTabs({ resource, row }: { resource: Resource; row: Row }) {
   const { t } = useTranslation();
   const { values } = useAddress();
   const allowed = useAllowed();
@@ -109,9 +110,9 @@ function RecordTabs({ resource, id }: { resource: Resource; id: string }) {
         ))}
       </nav>
       <Suspense fallback={<Waiting />}>
-        {tab && <Related key={shown} resource={resourceOf(shown)!} owner={{ by: tab.by, id }} />}
-        {shown === TIMELINE && <Timeline of={timeline!} id={id} />}
-        {shown === PROCESSES && <Processes id={id} />}
+        {tab && <Related key={shown} resource={resourceOf(shown)!} of={row} by={tab.by} />}
+        {shown === TIMELINE && <Timeline of={timeline!} row={row} />}
+        {shown === PROCESSES && <Processes id={row.id} />}
       </Suspense>
     </div>
   );

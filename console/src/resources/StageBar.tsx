@@ -1,7 +1,7 @@
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { Row } from "../api/call";
-import { useAllowed } from "../api/permissions";
+import { useMay } from "../api/permissions";
 import { ActionDialog } from "./ActionDialog";
 import { useDone } from "./Actions";
 import { type Action, fieldsOf, type Resource, stagesOf } from "./registry";
@@ -12,13 +12,13 @@ import { useWords } from "./words";
 export default function StageBar({ resource, row }: { resource: Resource; row: Row }) {
   const { t } = useTranslation();
   const words = useWords();
-  const allowed = useAllowed();
+  const may = useMay();
   const [ending, setEnding] = useState<Action>();
   const done = useDone(resource, row);
   const { field, by, ends } = resource.stages!;
   const moveTo = useMoveTo(resource, row);
   const action = (operation: string) => resource.actions?.find((each) => each.operation === operation);
-  const mayNow = (each?: Action) => Boolean(each && allowed(each.operation) && (each.when?.(row) ?? true));
+  const mayNow = (each?: Action) => may(row, each?.operation);
   const now = String(row[field]);
   const way = [...stagesOf(resource), ...Object.keys(ends).filter((end) => !(now in ends) || end === now)];
   const place = way.indexOf(now);
@@ -29,15 +29,15 @@ export default function StageBar({ resource, row }: { resource: Resource; row: R
         {way.map((stage, index) => {
           const endingBy = ends[stage] && action(ends[stage]);
           const here = stage === now;
-          const may = !here && (ends[stage] ? mayNow(endingBy) : mayNow(action(by)));
+          const open = !here && (ends[stage] ? mayNow(endingBy) : mayNow(action(by)));
           return (
             <li key={stage} className={here ? `${state(stage, index)} here` : state(stage, index)}>
               <button
                 type="button"
-                disabled={!may && !here}
+                disabled={!open && !here}
                 aria-current={here ? "step" : undefined}
-                aria-label={may ? t("stages.to", { stage: words.value(stage, fieldsOf(resource)[field]) }) : undefined}
-                onClick={() => may && (endingBy ? setEnding(endingBy) : moveTo.mutate(stage))}
+                aria-label={open ? t("stages.to", { stage: words.value(stage, fieldsOf(resource)[field]) }) : undefined}
+                onClick={() => open && (endingBy ? setEnding(endingBy) : moveTo.mutate(stage))}
               >
                 {words.value(stage, fieldsOf(resource)[field])}
               </button>

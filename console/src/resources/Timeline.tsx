@@ -2,8 +2,8 @@ import { Button } from "antd";
 import { useEffect, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { bodyOf } from "../api/bodies";
-import { pathNames } from "../api/call";
-import { useAllowed } from "../api/permissions";
+import { pathNames, type Row } from "../api/call";
+import { useAllowed, useMay } from "../api/permissions";
 import { useAddress } from "./address";
 import { Failure } from "./Failure";
 import { type Moment, nextOf, woven } from "./moments";
@@ -15,13 +15,19 @@ import { Waiting } from "./Waiting";
 import { useWords } from "./words";
 
 /** What was done with a record, the newest first, below one line on which the next thing is written down. */
-export default function Timeline({ of, id }: { of: TimelineOf; id: string }) {
+export default function Timeline({ of, row }: { of: TimelineOf; row: Row }) {
   const { t } = useTranslation();
   const allowed = useAllowed();
+  const may = useMay();
   const strands = of.map(({ resource: name, by }) => {
     const resource = resourceOf(name)!;
     // The lists of a timeline are always the same ones, so that their hooks are too.
-    const list = useList(resource, resource.sort ? { sort: resource.sort } : {}, { by, id }, allowed(resource.list));
+    const list = useList(
+      resource,
+      resource.sort ? { sort: resource.sort } : {},
+      { by, id: row.id },
+      allowed(resource.list),
+    );
     return { resource, by, rows: list.rows, hasMore: list.hasNextPage, list };
   });
   const [first] = strands;
@@ -30,7 +36,7 @@ export default function Timeline({ of, id }: { of: TimelineOf; id: string }) {
   const more = nextOf(strands);
   return (
     <div className="timeline">
-      {allowed(first?.resource.create) && <Composer resource={first!.resource} by={first!.by} id={id} />}
+      {may(row, first?.resource.create) && <Composer resource={first!.resource} by={first!.by} id={row.id} />}
       {failed && <Failure error={failed.list.error} onRetry={failed.list.refetch} />}
       {strands.some(({ list }) => list.isLoading) && <Waiting />}
       {first?.list.isSuccess && moments.length === 0 && <p className="nothing">{t(`empty.${first.resource.name}`)}</p>}

@@ -4,8 +4,6 @@ import { type Field, type Fields, type OperationName, schemas } from "../api/met
 /** What can be done with a record besides changing its fields. */
 export type Action = {
   operation: OperationName;
-  /** In which states of the record it is offered; the server judges in any case. */
-  when?: (row: Row) => boolean;
   primary?: boolean;
   danger?: boolean;
   /** Fields of the record that stand in the form at first, by the names of the form. */
@@ -17,7 +15,7 @@ export type Action = {
 };
 
 /** Records that belong to this one: those whose `by` is its id. */
-export type Tab = { resource: string; by: string; when?: (row: Row) => boolean };
+export type Tab = { resource: string; by: string };
 
 /** A look for records of a name: the one that is typed into the field `by`, or the one that is said. */
 export type LookUp = { resource: string; by: string; said?: string; into?: string };
@@ -45,8 +43,6 @@ export type Resource = {
   create?: OperationName;
   update?: OperationName;
   remove?: OperationName;
-  /** While a record may be changed and removed, if not always. */
-  open?: (row: Row) => boolean;
   /** The fields that name a record: the first one that is not empty. */
   title: string[];
   status?: string;

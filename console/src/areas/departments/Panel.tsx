@@ -38,7 +38,7 @@ export function Panel({ rows, row, onMove }: Props) {
       {allowed(accounts.list) && (
         <>
           <h2 className="apart">{t("nav.accounts")}</h2>
-          <Related key={row.id} resource={accounts} owner={{ by: "department_id", id: row.id }} />
+          <Related key={row.id} resource={accounts} of={row} by="department_id" />
         </>
       )}
       <Suspense fallback={<Spin aria-label={t("loading")} />}>

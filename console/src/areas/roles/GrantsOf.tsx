@@ -1,7 +1,7 @@
 import { Alert, Button, Space } from "antd";
 import { useTranslation } from "react-i18next";
 import type { Row } from "../../api/call";
-import { useAllowed } from "../../api/permissions";
+import { useMay } from "../../api/permissions";
 import { Changes } from "../../resources/permissions/Changes";
 import type { Grants } from "../../resources/permissions/catalogue";
 import { changesBetween } from "../../resources/permissions/changes";
@@ -14,13 +14,13 @@ type Props = { resource: Resource; row: Row; forProgram?: boolean; fixed?: boole
 /** What a record allows whoever has it; whoever may change it sees what is gained and lost before it is saved. */
 export function GrantsOf({ resource, row, forProgram, fixed }: Props) {
   const { t } = useTranslation();
-  const allowed = useAllowed();
+  const may = useMay();
   const { work, refusal, saving, begin, change, leave, save } = useGrants(resource, row);
   return (
     <section aria-labelledby="permissions">
       <div className="toolbar">
         <h2 id="permissions">{t("permissions.title")}</h2>
-        {!work && !fixed && allowed(resource.update) && <Button onClick={begin}>{t("permissions.edit")}</Button>}
+        {!work && !fixed && may(row, resource.update) && <Button onClick={begin}>{t("permissions.edit")}</Button>}
       </div>
       {fixed && <Alert type="info" showIcon title={t("permissions.administrator")} />}
       <Matrix value={work?.mine ?? (row.permissions as Grants)} onChange={work && change} forProgram={forProgram} />
