@@ -98,9 +98,14 @@ function withParts(names, found = new Set()) {
 // A page of a list says nothing that its rows do not say.
 const isPage = (name) => "items" in all[name] && "next" in all[name];
 const named = (names) => Object.fromEntries([...names].map((name) => [name, all[name]]));
-const of = (key) => Object.values(operations).map((operation) => operation[key]);
-const shown = new Set([...withParts(of("answer"))].filter((name) => !isPage(name)));
-const asked = [...withParts(of("body"))].filter((name) => !shown.has(name));
+// What is no record is shown by pages of its own only, and lies with what forms ask.
+const ASIDE = /^\/(v1\/(bus|events|event-types|processes)|health|\.well-known)/;
+const everything = Object.values(operations);
+const records = everything.filter((operation) => !ASIDE.test(operation.path));
+const of = (some, key) => some.map((operation) => operation[key]);
+const shown = new Set([...withParts(of(records, "answer"))].filter((name) => !isPage(name)));
+const others = [...of(everything, "body"), ...of(everything, "answer")];
+const asked = [...withParts(others)].filter((name) => !shown.has(name));
 const write = (name, text) => writeFileSync(`src/api/generated/${name}`, text);
 mkdirSync("src/api/generated", { recursive: true });
 write("meta.json", JSON.stringify({ schemas: named(shown), operations }));

@@ -1,5 +1,6 @@
 """What the answers of the gateway's own routes are declared with: dictionaries whose every field is described."""
 
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Annotated, Any, NotRequired, TypeVar, get_args, get_origin
 
@@ -38,6 +39,14 @@ def fields_speak(declared: Declared) -> Declared:
         else:
             dictionary.__annotations__[name] = Annotated[hint, text]
     return declared
+
+
+def called(zh: str, en: str, codes: Mapping[str, tuple[str, str]] | None = None) -> Any:
+    """Say what people call a field and its codes, as the services' contracts do (docs/decisions/0032)."""
+    said: dict[str, Any] = {"x-label": {"zh": zh, "en": en}}
+    if codes:
+        said["x-enum-labels"] = {code: {"zh": each[0], "en": each[1]} for code, each in codes.items()}
+    return Field(json_schema_extra=said)
 
 
 EXAMPLE_ID = "01936f3a-7c00-7000-8000-000000000001"

@@ -1,6 +1,8 @@
 """Everything that the contracts show has a name that people read, in Chinese and in English (W-2)."""
 
 import re
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -30,6 +32,33 @@ def _fields(document: dict[str, Any]) -> Iterator[tuple[str, str, dict[str, Any]
 def test_every_field_and_every_code_has_a_label_of_its_own_in_both_languages(service: str) -> None:
     """(W-2)."""
     assert labels.faults(DOCUMENTS[service]) == []
+
+
+SAID_TO_PROGRAMS = {
+    "AccessToken", "AuthorizationServer", "Credentials", "JsonWebKey", "JsonWebKeySet", "Liveness", "Readiness",
+    "Revocation", "ServiceHealth", "TokenRefusal", "TokenRequest", "Tokens",
+}  # fmt: skip
+"""What of the gateway's own nobody is shown: signing in, discovery, health."""
+
+
+def test_what_the_gateway_answers_by_itself_has_labels_too() -> None:
+    """(W-2), (W-6): operators' pages have no words of their own for what the bus says."""
+    asked = subprocess.run(
+        [sys.executable, "-m", "gateway", "openapi"],
+        capture_output=True,
+        env={"PATH": "", "PYTHONPATH": ":".join(sys.path)},
+        check=True,
+    )
+    document = orjson.loads(asked.stdout)
+    services = {name for each in DOCUMENTS.values() for name in each["components"]["schemas"]}
+    own = {
+        name: schema
+        for name, schema in document["components"]["schemas"].items()
+        if name not in services | SAID_TO_PROGRAMS
+    }
+    assert {"BusState", "FailedEvent", "CloudEvent", "ProcessStep", "Found"} <= own.keys()
+    assert labels.faults({"components": {"schemas": own}}) == []
+    assert permissions.faults(document) == []
 
 
 @pytest.mark.parametrize("service", DOCUMENTS)

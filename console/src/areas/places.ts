@@ -1,6 +1,7 @@
 import {
   BankOutlined,
   CustomerServiceOutlined,
+  DeploymentUnitOutlined,
   FileTextOutlined,
   FunnelPlotOutlined,
   HomeOutlined,
@@ -67,4 +68,5 @@ export const places: Place[] = [
       { name: "signing-keys", initials: "qmmy", needs: "rotate_signing_key" },
     ],
   },
+  { name: "operations", initials: "xtyw", icon: DeploymentUnitOutlined, needs: "get_bus" },
 ];

@@ -5,6 +5,9 @@ import { withTexts } from "../i18n";
 const administered = <Page>(load: () => Promise<Page>) =>
   withTexts("records", withTexts("permissions", withTexts("admin", load)));
 
+/** With those of what operators look at. */
+const operated = <Page>(load: () => Promise<Page>) => administered(withTexts("operations", load));
+
 /** Pages that are no list and no record: what they show is fetched when somebody goes there. */
 export const special: RouteObject[] = [
   { path: "opportunities/board", lazy: () => import("./board/Board") },
@@ -13,6 +16,12 @@ export const special: RouteObject[] = [
   { path: "approval-flows/:id", lazy: administered(() => import("./flows/FlowPage")) },
   { path: "webhooks/:id", lazy: administered(() => import("./webhooks/WebhookPage")) },
   { path: "signing-keys", lazy: administered(() => import("./keys/SigningKeys")) },
+  { path: "operations", lazy: operated(() => import("./operations/State")) },
+  { path: "operations/parked", lazy: operated(() => import("./operations/Parked")) },
+  { path: "operations/replay", lazy: operated(() => import("./operations/Replay")) },
+  { path: "operations/audit", lazy: operated(() => import("./operations/Audit")) },
+  { path: "operations/events", lazy: operated(() => import("./operations/Events")) },
+  { path: "operations/processes/:id", lazy: operated(() => import("./operations/Process")) },
   { path: "me", lazy: administered(() => import("./me/OwnAccount")) },
   { path: "roles/:id", lazy: administered(() => import("./roles/RolePage")) },
   { path: "help", lazy: withTexts("help", () => import("./help/Help")) },

@@ -9,7 +9,7 @@ from pydantic import Field
 from starlette.responses import Response
 
 from gateway.answers import json_answer, shown
-from gateway.described import EXAMPLE_ID, Asked
+from gateway.described import EXAMPLE_ID, Asked, called
 from gateway.errors import Problem, field_error
 from gateway.views.bus_answers import (
     FAILED_EVENT,
@@ -37,13 +37,13 @@ GIVEN_UP = {**FAILED_EVENT, "state": "discarded", "note": "Sent by a test.", "no
 class Discard(Asked):
     """Why an event is given up."""
 
-    reason: str = Field(min_length=1, max_length=1000)
+    reason: Annotated[str, called("放弃原因", "Reason")] = Field(min_length=1, max_length=1000)
 
 
 class RedriveAll(Asked):
     """Which parked events are handled once more."""
 
-    types: EventTypes = []
+    types: Annotated[EventTypes, called("事件类型", "Event types")] = []
     """None named: all."""
 
 

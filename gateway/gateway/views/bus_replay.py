@@ -9,7 +9,7 @@ from pydantic import Field
 from starlette.responses import Response
 
 from gateway.answers import Lines, json_answer, shown, shown_in_lines
-from gateway.described import Asked
+from gateway.described import Asked, called
 from gateway.errors import Problem
 from gateway.views.bus_answers import Interrupted, Replayed, ToldAgain
 from gateway.views.bus_operators import EventTypes, ForOperators, Operators, ServiceName, lines, restated
@@ -23,22 +23,22 @@ MOST_PAGES = 20
 class Replay(Asked):
     """Which of a service's events are sent once more, and to whom."""
 
-    consumer: ServiceName
-    since: Annotated[str | None, Field(max_length=40)] = None
-    types: EventTypes = []
-    again: bool = False
+    consumer: Annotated[ServiceName, called("接收服务", "Receiver")]
+    since: Annotated[Annotated[str | None, Field(max_length=40)], called("起始时间", "Since")] = None
+    types: Annotated[EventTypes, called("事件类型", "Event types")] = []
+    again: Annotated[bool, called("已处理的也重新处理", "Also what has been handled")] = False
     """Whether what the consumer has handled is handled once more."""
-    replay_id: Annotated[str | None, Field(max_length=100)] = None
+    replay_id: Annotated[Annotated[str | None, Field(max_length=100)], called("重放标识", "Replay")] = None
     """What an earlier answer named, together with its ``next``."""
-    after: Annotated[int, Field(ge=0, le=10**18)] = 0
+    after: Annotated[Annotated[int, Field(ge=0, le=10**18)], called("继续位置", "Goes on after")] = 0
 
 
 class Rebuild(Asked):
     """Whose copy is told anew."""
 
-    consumer: ServiceName
-    types: EventTypes = []
-    from_empty: bool = False
+    consumer: Annotated[ServiceName, called("接收服务", "Receiver")]
+    types: Annotated[EventTypes, called("事件类型", "Event types")] = []
+    from_empty: Annotated[bool, called("先清空副本", "Empty the copy first")] = False
 
 
 def replay_routes(operators: Operators) -> APIRouter:

@@ -5,37 +5,37 @@ from typing import Annotated, Any, Literal, NotRequired
 from pydantic import Field
 from typing_extensions import TypedDict
 
-from gateway.described import EXAMPLE_EVENT_ID, EXAMPLE_ID, EXAMPLE_TIME, Id, Moment, fields_speak
+from gateway.described import EXAMPLE_EVENT_ID, EXAMPLE_ID, EXAMPLE_TIME, Id, Moment, called, fields_speak
 
 
 @fields_speak
 class CloudEvent(TypedDict):
     """An event as CloudEvents 1.0."""
 
-    specversion: Literal["1.0"]
-    id: Id
+    specversion: Annotated[Literal["1.0"], called("规范版本", "Version of CloudEvents")]
+    id: Annotated[Id, called("事件标识", "Event")]
     """The event's own id: what a second delivery is known by."""
-    source: str
+    source: Annotated[str, called("来源", "Source")]
     """The service that published it, as ``/kehu/contract``."""
-    type: str
+    type: Annotated[str, called("事件类型", "Event type")]
     """What happened."""
-    subject: Id
+    subject: Annotated[Id, called("事件对象", "Subject")]
     """The id of the record it happened to."""
-    time: Moment
-    datacontenttype: Literal["application/json"]
-    dataschema: str
+    time: Annotated[Moment, called("发生时间", "Time")]
+    datacontenttype: Annotated[Literal["application/json"], called("内容格式", "Format of the data")]
+    dataschema: Annotated[str, called("内容结构", "Schema of the data")]
     """The name of the schema of ``data``: ``GET /v1/event-types/{event_type}/schema``."""
-    sequence: Annotated[str, Field(pattern="^[0-9]{19}$")]
+    sequence: Annotated[Annotated[str, Field(pattern="^[0-9]{19}$")], called("序号", "Sequence")]
     """Counts the service's events in the order they were published, without a hole."""
-    correlationid: Id
+    correlationid: Annotated[Id, called("所属流程", "Process")]
     """The process it belongs to."""
-    causationid: NotRequired[Id]
+    causationid: NotRequired[Annotated[Id, called("起因事件", "Cause")]]
     """The event that led to it, if one did."""
-    actorid: NotRequired[Id]
+    actorid: NotRequired[Annotated[Id, called("发起人", "Begun by")]]
     """The account that began the process, if one did."""
-    traceparent: NotRequired[str]
+    traceparent: NotRequired[Annotated[str, called("追踪上下文", "Trace context")]]
     """W3C trace context, if there is one."""
-    data: dict[str, Any]
+    data: Annotated[dict[str, Any], called("事件内容", "Data")]
     """What ``asyncapi.json`` describes for the event's type."""
 
 
@@ -43,9 +43,9 @@ class CloudEvent(TypedDict):
 class Lag(TypedDict):
     """How far a cursor is behind the end of what has been published, of the services that answered."""
 
-    events: int
+    events: Annotated[int, called("落后事件数", "Events behind")]
     """How many events come after it, whether the caller may see them or not."""
-    seconds: float
+    seconds: Annotated[float, called("落后秒数", "Seconds behind")]
     """How long ago the first of them happened; 0 where there is none."""
 
 
@@ -53,36 +53,36 @@ class Lag(TypedDict):
 class FeedPage(TypedDict):
     """The next events after a cursor."""
 
-    items: list[CloudEvent]
-    next: str
+    items: Annotated[list[CloudEvent], called("事件列表", "Events")]
+    next: Annotated[str, called("下一页", "Next page")]
     """The cursor to go on from."""
-    unavailable: list[str]
+    unavailable: Annotated[list[str], called("无应答的服务", "Services that do not answer")]
     """Services that did not answer; they keep their place in the cursor."""
-    lag: Lag
+    lag: Annotated[Lag, called("落后", "Lag")]
 
 
 class EventField(TypedDict):
     """A field of an event's ``data``; that of a list or an object within it by a path, as ``lines[].price``."""
 
-    name: str
-    type: str
-    nullable: bool
-    required: bool
-    description: NotRequired[str]
+    name: Annotated[str, called("字段名", "Name")]
+    type: Annotated[str, called("字段类型", "Type")]
+    nullable: Annotated[bool, called("可为空", "May be null")]
+    required: Annotated[bool, called("必有", "Always there")]
+    description: NotRequired[Annotated[str, called("说明", "Description")]]
 
 
 @fields_speak
 class EventType(TypedDict):
     """A type of event."""
 
-    type: str
-    service: str
+    type: Annotated[str, called("事件类型", "Event type")]
+    service: Annotated[str, called("发布服务", "Published by")]
     """The service that publishes it."""
-    summary: str
-    fields: list[EventField]
-    example: dict[str, Any]
+    summary: Annotated[str, called("概要", "Summary")]
+    fields: Annotated[list[EventField], called("字段列表", "Fields")]
+    example: Annotated[dict[str, Any], called("示例", "Example")]
     """Of its ``data``."""
-    dataschema: str
+    dataschema: Annotated[str, called("内容结构", "Schema of the data")]
     """What the schema of its ``data`` is called."""
 
 
@@ -93,7 +93,7 @@ EventSchema = dict[str, Any]
 class EventTypes(TypedDict):
     """Every type of event that a service publishes."""
 
-    items: list[EventType]
+    items: Annotated[list[EventType], called("事件类型列表", "Event types")]
 
 
 DATA = {"contract_id": EXAMPLE_ID, "version": 4}

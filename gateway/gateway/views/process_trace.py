@@ -11,7 +11,7 @@ from typing_extensions import TypedDict
 from gateway.answers import json_answer, shown
 from gateway.bus import Bus
 from gateway.context import request_context
-from gateway.described import EXAMPLE_EVENT_ID, EXAMPLE_TIME, Id, Moment, fields_speak, known_query
+from gateway.described import EXAMPLE_EVENT_ID, EXAMPLE_TIME, Id, Moment, called, fields_speak, known_query
 from gateway.edge.admission import Admission
 from gateway.errors import Problem
 from gateway.settings import Settings
@@ -25,25 +25,37 @@ ProcessId = Annotated[
 ]
 
 
+KINDS_OF_STEP = {
+    "operation": ("操作", "Operation"),
+    "event_published": ("发布事件", "Event published"),
+    "event_handled": ("处理事件", "Event handled"),
+    "event_failed": ("处理事件失败", "Event failed"),
+    "event_awaited": ("等待处理事件", "Event awaited"),
+}
+
+
 @fields_speak
 class ProcessStep(TypedDict):
     """Something that a service did, or has yet to do."""
 
-    service: str
-    at: Moment
-    kind: Literal["operation", "event_published", "event_handled", "event_failed", "event_awaited"]
-    name: str
+    service: Annotated[str, called("服务", "Service")]
+    at: Annotated[Moment, called("时间", "At")]
+    kind: Annotated[
+        Literal["operation", "event_published", "event_handled", "event_failed", "event_awaited"],
+        called("步骤类型", "Kind", KINDS_OF_STEP),
+    ]
+    name: Annotated[str, called("名称", "Name")]
     """The operation, or the type of the event."""
-    subject: Id | None
+    subject: Annotated[Id | None, called("相关记录", "Record")]
     """The record it was about."""
-    outcome: str
+    outcome: Annotated[str, called("结果", "Outcome")]
     """``ok``; an error's code; of events ``waiting``, ``published``, ``retrying``, ``parked`` and so on."""
-    duration_ms: float | None
-    detail: str
-    event_id: NotRequired[Id]
-    tries: NotRequired[int]
-    next_try_at: NotRequired[Moment | None]
-    retry: NotRequired[str]
+    duration_ms: Annotated[float | None, called("耗时（毫秒）", "Milliseconds")]
+    detail: Annotated[str, called("详情", "Detail")]
+    event_id: NotRequired[Annotated[Id, called("事件标识", "Event")]]
+    tries: NotRequired[Annotated[int, called("尝试次数", "Tries")]]
+    next_try_at: NotRequired[Annotated[Moment | None, called("下次尝试时间", "Next try")]]
+    retry: NotRequired[Annotated[str, called("重新处理地址", "Handled once more at")]]
     """Where an operator has a parked event handled once more, by POST."""
 
 
@@ -51,9 +63,9 @@ class ProcessStep(TypedDict):
 class ProcessTrace(TypedDict):
     """A process in all services."""
 
-    correlation_id: Id
-    steps: list[ProcessStep]
-    unavailable: list[str]
+    correlation_id: Annotated[Id, called("流程标识", "Process")]
+    steps: Annotated[list[ProcessStep], called("步骤列表", "Steps")]
+    unavailable: Annotated[list[str], called("无应答的服务", "Services that do not answer")]
     """Services that did not answer: their steps may be missing."""
 
 
@@ -61,13 +73,13 @@ class ProcessTrace(TypedDict):
 class RecordProcess(TypedDict):
     """A process in which something was done with a record."""
 
-    correlation_id: Id
-    at: Moment
+    correlation_id: Annotated[Id, called("流程标识", "Process")]
+    at: Annotated[Moment, called("时间", "At")]
     """When a service was last concerned with the record in it."""
-    service: str
-    name: str
+    service: Annotated[str, called("服务", "Service")]
+    name: Annotated[str, called("名称", "Name")]
     """The operation, or the type of the event, by which it was."""
-    account_id: Id | None
+    account_id: Annotated[Id | None, called("发起人", "Begun by")]
     """Who began it; null for what the platform did by itself."""
 
 
@@ -75,8 +87,8 @@ class RecordProcess(TypedDict):
 class RecordProcesses(TypedDict):
     """The processes of a record, the newest first."""
 
-    items: list[RecordProcess]
-    unavailable: list[str]
+    items: Annotated[list[RecordProcess], called("流程列表", "Processes")]
+    unavailable: Annotated[list[str], called("无应答的服务", "Services that do not answer")]
     """Services that did not answer: processes in which only they had to do with it may be missing."""
 
 

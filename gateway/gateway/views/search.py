@@ -12,7 +12,7 @@ from typing_extensions import TypedDict
 from gateway.answers import json_answer, shown
 from gateway.bus import Bus
 from gateway.context import request_context
-from gateway.described import EXAMPLE_ID, Id, fields_speak, known_query
+from gateway.described import EXAMPLE_ID, Id, called, fields_speak, known_query
 from gateway.edge.admission import Admission
 from gateway.errors import Problem, field_error
 from gateway.settings import Settings
@@ -73,18 +73,36 @@ SOURCES = {
 """The sections of the answer, in the order of a console's navigation."""
 
 
+NOUNS = {
+    "customer": ("客户", "Customer"),
+    "contact": ("联系人", "Contact"),
+    "lead": ("线索", "Lead"),
+    "opportunity": ("商机", "Opportunity"),
+    "contract": ("合同", "Contract"),
+    "case": ("服务工单", "Case"),
+}
+STATUSES = {
+    "ok": ("正常", "Ok"),
+    "forbidden": ("无权查看", "Forbidden"),
+    "unavailable": ("暂时查不到", "Unavailable"),
+}
+
+
 @fields_speak
 class Found(TypedDict):
     """A record that a search has found."""
 
-    noun: Literal["customer", "contact", "lead", "opportunity", "contract", "case"]
+    noun: Annotated[
+        Literal["customer", "contact", "lead", "opportunity", "contract", "case"],
+        called("记录类型", "Kind", NOUNS),
+    ]
     """What it is."""
-    id: Id
-    title: str
+    id: Annotated[Id, called("记录标识", "ID")]
+    title: Annotated[str, called("名称", "Name")]
     """What it is called: its name or subject; of a lead the company, or the person where there is none."""
-    number: str | None
+    number: Annotated[str | None, called("编号", "Number")]
     """Its number, if its noun has numbers."""
-    detail: str | None
+    detail: Annotated[str | None, called("补充说明", "Detail")]
     """What tells it apart from another of the same name: a contact's job title, a lead's person, a case's customer."""
 
 
@@ -92,11 +110,11 @@ class Found(TypedDict):
 class FoundSection(TypedDict):
     """What was found of one noun."""
 
-    status: Literal["ok", "forbidden", "unavailable"]
+    status: Annotated[Literal["ok", "forbidden", "unavailable"], called("查询状态", "Status", STATUSES)]
     """Forbidden where the caller may not read any, unavailable where its service did not answer in time."""
-    items: list[Found]
+    items: Annotated[list[Found], called("查到的记录", "Records")]
     """The newest of them."""
-    more: bool
+    more: Annotated[bool, called("还有更多", "There are more")]
     """Whether there are more; the noun's own list has them all."""
 
 
@@ -104,17 +122,17 @@ class FoundSection(TypedDict):
 class SearchAnswer(TypedDict):
     """What was found, noun by noun."""
 
-    customers: FoundSection
+    customers: Annotated[FoundSection, called("客户", "Customers")]
     """By name, pinyin, number, phone and mail."""
-    contacts: FoundSection
+    contacts: Annotated[FoundSection, called("联系人", "Contacts")]
     """By name, pinyin, any phone number and mail."""
-    leads: FoundSection
+    leads: Annotated[FoundSection, called("线索", "Leads")]
     """By company, person and phone numbers."""
-    opportunities: FoundSection
+    opportunities: Annotated[FoundSection, called("商机", "Opportunities")]
     """By name."""
-    contracts: FoundSection
+    contracts: Annotated[FoundSection, called("合同", "Contracts")]
     """By name and number."""
-    cases: FoundSection
+    cases: Annotated[FoundSection, called("服务工单", "Cases")]
     """By subject, number and the number to call back."""
 
 

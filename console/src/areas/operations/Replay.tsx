@@ -1,0 +1,94 @@
+import { useMutation } from "@tanstack/react-query";
+import { Alert, Button, DatePicker, Form, Select, Space, Switch } from "antd";
+import type { Dayjs } from "dayjs";
+import { useRef, useState } from "react";
+import { useTranslation } from "react-i18next";
+import { allSchemas } from "../../api/bodies";
+import { fullMoment } from "../../resources/format";
+import { useWords } from "../../resources/words";
+import { OperationsNav } from "./OperationsNav";
+import { type Progress, replay, type Wish } from "./replaying";
+import { useBus, useServiceName } from "./useBus";
+import "./operations.css";
+
+type Answers = Omit<Wish, "since"> & { since?: Dayjs };
+
+/** What a service has published is sent once more to another one; how far it has got is told page by page. */
+export function Component() {
+  const { t } = useTranslation();
+  const [progress, setProgress] = useState<Progress>();
+  const stopped = useRef(false);
+  const run = useMutation({ mutationFn: (wish: Wish) => replay(wish, setProgress, () => stopped.current) });
+  const begin = ({ since, ...wish }: Answers) => {
+    stopped.current = false;
+    setProgress(undefined);
+    run.mutate({ ...wish, ...(since && { since: since.toISOString() }) });
+  };
+  return (
+    <>
+      <OperationsNav page="replay" />
+      <p>{t("operations.replayHint")}</p>
+      <ReplayForm busy={run.isPending} onBegin={begin} onStop={() => (stopped.current = true)} />
+      <div aria-live="polite">
+        {run.isError && <Alert type="error" showIcon title={run.error.message || t("error.hint")} />}
+        {progress && <Told progress={progress} />}
+      </div>
+    </>
+  );
+}
+
+function Told({ progress }: { progress: Progress }) {
+  const { t } = useTranslation();
+  const word = { running: "sent", finished: "finished", stopped: "stopped" }[progress.state];
+  return (
+    <Alert
+      type={progress.state === "finished" ? "success" : "info"}
+      showIcon
+      title={t(`operations.${word}`, { count: progress.sent })}
+      description={progress.keptSince && t("operations.keptSince", { since: fullMoment(progress.keptSince) })}
+    />
+  );
+}
+
+type FormProps = { busy: boolean; onBegin: (answers: Answers) => void; onStop: () => void };
+
+function ReplayForm({ busy, onBegin, onStop }: FormProps) {
+  const { t } = useTranslation();
+  const words = useWords();
+  const named = useServiceName();
+  const services = useBus().data ?? [];
+  const [form] = Form.useForm<Answers>();
+  const [publisher, consumer] = [Form.useWatch("publisher", form), Form.useWatch("consumer", form)];
+  const fields = allSchemas.Replay!;
+  const label = (name: string) => words.label(name, fields[name]);
+  const choices = services.map(({ service }) => ({ value: service, label: named(service) }));
+  const listened = services.find(({ service }) => service === consumer)?.listens ?? [];
+  const types = listened.filter(({ source }) => source === publisher).map(({ type }) => ({ value: type, label: type }));
+  const required = (named: string) => [{ required: true, message: t("form.required", { label: named }) }];
+  const from = t("operations.publisher");
+  return (
+    <Form form={form} layout="vertical" className="bus-form" onFinish={onBegin}>
+      <Form.Item name="publisher" label={from} rules={required(from)}>
+        <Select options={choices} onChange={() => form.setFieldValue("types", undefined)} />
+      </Form.Item>
+      <Form.Item name="consumer" label={label("consumer")} rules={required(label("consumer"))}>
+        <Select options={choices} onChange={() => form.setFieldValue("types", undefined)} />
+      </Form.Item>
+      <Form.Item name="types" label={label("types")}>
+        <Select mode="multiple" placeholder={t("operations.allTypes")} options={types} />
+      </Form.Item>
+      <Form.Item name="since" label={label("since")}>
+        <DatePicker showTime={{ format: "HH:mm" }} format="YYYY-MM-DD HH:mm" className="wide" />
+      </Form.Item>
+      <Form.Item name="again" label={label("again")} valuePropName="checked">
+        <Switch />
+      </Form.Item>
+      <Space>
+        <Button type="primary" htmlType="submit" loading={busy}>
+          {t("operations.start")}
+        </Button>
+        {busy && <Button onClick={onStop}>{t("operations.stop")}</Button>}
+      </Space>
+    </Form>
+  );
+}

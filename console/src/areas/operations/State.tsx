@@ -1,0 +1,82 @@
+import { Alert, Spin } from "antd";
+import { useTranslation } from "react-i18next";
+import { Link } from "react-router";
+import { allSchemas } from "../../api/bodies";
+import type { Row } from "../../api/call";
+import { SmallTable } from "../../resources/SmallTable";
+import { useWords } from "../../resources/words";
+import { OperationsNav } from "./OperationsNav";
+import { type BusOfService, useBus, useServiceName } from "./useBus";
+
+/** The state of the bus: what waits to be sent, what failed, and how deep the queues are. */
+export function Component() {
+  const { t } = useTranslation();
+  const bus = useBus();
+  return (
+    <>
+      <OperationsNav page="state" />
+      {bus.isError && <Alert type="error" showIcon title={bus.error.message || t("error.hint")} />}
+      {bus.isLoading && <Spin className="waiting" aria-label={t("loading")} />}
+      {bus.data && <Services services={bus.data} />}
+      {bus.data && <Queues services={bus.data} />}
+    </>
+  );
+}
+
+const OUTBOX = ["waiting", "lag_seconds", "last_sequence"];
+const FAILED = ["retrying", "parked", "redriven", "discarded"];
+
+function Services({ services }: { services: BusOfService[] }) {
+  const { t } = useTranslation();
+  const words = useWords();
+  const named = useServiceName();
+  const column = (schema: string) => (name: string) => ({ name, label: words.label(name, allSchemas[schema]![name]) });
+  const rows = services.map((each) => ({ id: each.service, away: each.unavailable, ...each.outbox, ...each.failed }));
+  const cell = (row: Row, name: string) => {
+    if (name === "service") return named(row.id);
+    if (row.away) return name === "waiting" ? <span className="tag error">{t("operations.away")}</span> : "—";
+    if (name === "lag_seconds") return Math.round(Number(row[name]));
+    if (name === "parked" && Number(row.parked) > 0)
+      return (
+        <Link to={`/operations/parked?service=${row.id}`}>
+          <span className="tag error">{t("operations.parked", { count: Number(row.parked) })}</span>
+        </Link>
+      );
+    return String(row[name]);
+  };
+  return (
+    <SmallTable
+      label={t("operations.title.state")}
+      columns={[
+        column("BusOfService")("service"),
+        ...OUTBOX.map(column("BusOutbox")),
+        ...FAILED.map(column("BusFailures")),
+      ]}
+      rows={rows}
+      cell={cell}
+    />
+  );
+}
+
+function Queues({ services }: { services: BusOfService[] }) {
+  const { t } = useTranslation();
+  const words = useWords();
+  const named = useServiceName();
+  const rows = services.flatMap(({ service, queues = [] }) =>
+    queues.map((each) => ({ id: each.name, service, ...each })),
+  );
+  const columns = ["service", "name", "messages", "consumers"].map((name) => ({
+    name,
+    label: words.label(name, { ...allSchemas.BusOfService, ...allSchemas.BusQueue }[name]),
+  }));
+  const cell = (row: Row, name: string) => {
+    if (name === "service") return named(row.service);
+    return row[name] == null ? t("operations.noQueue") : String(row[name]);
+  };
+  return (
+    <section aria-labelledby="queues">
+      <h2 id="queues">{t("operations.queues")}</h2>
+      <SmallTable label={t("operations.queues")} columns={columns} rows={rows} cell={cell} />
+    </section>
+  );
+}
