@@ -1,5 +1,5 @@
 import { useQuery } from "@tanstack/react-query";
-import { Alert, Button, Segmented, Select, Space, Spin } from "antd";
+import { Alert, Button, Select, Space, Spin } from "antd";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
@@ -49,8 +49,9 @@ export function Component() {
           onChange={(service) => set({ service, after: undefined })}
           options={services.map(({ service }) => ({ value: service, label: named(service) }))}
         />
-        <Segmented
+        <Select
           aria-label={words.label("state", fields.state)}
+          className="search"
           value={state}
           onChange={(chosen) => set({ state: chosen, after: undefined })}
           options={states.map((value) => ({
