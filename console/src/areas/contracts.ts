@@ -1,3 +1,4 @@
+import { lazy } from "react";
 import { mine, type Resource } from "../resources/registry";
 
 const today = () => new Date().toLocaleDateString("sv");
@@ -30,16 +31,36 @@ export const contracts: Resource = {
   tones: { pending_approval: "warning", approved: "processing", signed: "success", completed: "success" },
   actions: [
     { operation: "submit_contract", primary: true },
-    { operation: "sign_contract", primary: true, starts: () => ({ signed_on: today() }) },
+    {
+      operation: "sign_contract",
+      primary: true,
+      starts: (row) => ({ signed_on: today(), signer_id: row.signer_id, customer_signer: row.customer_signer }),
+    },
     { operation: "complete_contract", primary: true, starts: () => ({ completed_on: today() }) },
   ],
+  picture: { shows: lazy(() => import("./approvals/ContractApproval")) },
   processes: true,
   tabs: [
     { resource: "receivables", by: "contract_id" },
     { resource: "payables", by: "contract_id" },
     { resource: "receipts", by: "contract_id" },
+    { resource: "deliveries", by: "contract_id" },
+    { resource: "payments", by: "contract_id" },
     { resource: "approvals", by: "subject_id" },
   ],
+};
+
+export const deliveries: Resource = {
+  name: "deliveries",
+  noun: "delivery",
+  schema: "Delivery",
+  list: "list_deliveries",
+  create: "record_delivery",
+  remove: "delete_delivery",
+  title: ["delivered_on"],
+  columns: ["line_id", "quantity", "delivered_on", "recorded_by", "created_at"],
+  parts: { line_id: "lines" },
+  begins: () => ({ delivered_on: today() }),
 };
 
 export const approvals: Resource = {
@@ -52,14 +73,20 @@ export const approvals: Resource = {
   title: ["title"],
   status: "state",
   figure: "amount",
-  scopes: { waiting: { "filter[waiting_for_me]": "true" }, requested: { "filter[requester_id]": "me" } },
+  scopes: {
+    waiting: { "filter[waiting_for_me]": "true" },
+    decided: { "filter[decided_by_me]": "true" },
+    requested: { "filter[requester_id]": "me" },
+  },
   search: "filter[title][contains]",
   columns: ["title", "state", "amount", "requester_id", "step", "created_at"],
   hidden: ["approver_id", "approver_role", "decided_at", "updated_at"],
   groups: {
     basic: ["title", "amount", "currency", "requester_id", "state"],
-    approval: ["step", "step_count", "approver_id", "approver_role", "decided_at"],
-    history: ["history"],
+  },
+  picture: {
+    of: ["step", "step_count", "approver_id", "approver_role", "decided_at", "history"],
+    shows: lazy(() => import("./approvals/ApprovalPicture")),
   },
   tones: { pending: "warning", approved: "success", rejected: "error" },
   actions: [

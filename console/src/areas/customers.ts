@@ -1,4 +1,4 @@
-import { mine, type Resource } from "../resources/registry";
+import { mine, quiet, type Resource } from "../resources/registry";
 
 export const customers: Resource = {
   name: "customers",
@@ -15,6 +15,7 @@ export const customers: Resource = {
   scopes: mine,
   search: "filter[search][contains]",
   columns: ["name", "number", "status", "kind", "industry", "region", "owner_id", "last_activity_at"],
+  filters: quiet,
   hidden: ["phone", "grade", "source", "website", "email", "created_at", "updated_at"],
   form: ["name", "kind", "phone", "industry", "region", "source"],
   groups: {

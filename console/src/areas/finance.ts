@@ -1,4 +1,7 @@
+import { lazy } from "react";
 import { mine, type Resource, type Tone } from "../resources/registry";
+
+const today = () => new Date().toLocaleDateString("sv");
 
 const obligation = {
   title: ["summary"],
@@ -59,7 +62,9 @@ export const receipts: Resource = {
   create: "create_receipt",
   columns: ["number", "customer_id", "received_on", "status", "amount", "settled_amount", "advance_amount"],
   hidden: ["reference", "bank_account_id", "owner_id", "created_at"],
-  form: ["receivable_id", "amount", "received_on", "bank_account_id"],
+  form: ["receivable_id", "amount", "as_advance", "received_on", "bank_account_id"],
+  begins: () => ({ received_on: today() }),
+  beside: lazy(() => import("./finance/Settling").then((part) => ({ default: part.ReceiptSettling }))),
   actions: [{ operation: "reverse_receipt", danger: true }],
 };
 
@@ -73,7 +78,9 @@ export const payments: Resource = {
   create: "create_payment",
   columns: ["number", "customer_id", "paid_on", "status", "amount", "settled_amount", "advance_amount"],
   hidden: ["reference", "bank_account_id", "owner_id", "created_at"],
-  form: ["payable_id", "amount", "paid_on", "bank_account_id"],
+  form: ["payable_id", "amount", "as_advance", "paid_on", "bank_account_id"],
+  begins: () => ({ paid_on: today() }),
+  beside: lazy(() => import("./finance/Settling").then((part) => ({ default: part.PaymentSettling }))),
   actions: [{ operation: "reverse_payment", danger: true }],
 };
 

@@ -5,6 +5,7 @@ import { operations, schemas } from "../api/meta";
 import en from "../i18n/en/nouns.json";
 import enResources from "../i18n/en/resources.json";
 import zh from "../i18n/zh-CN/nouns.json";
+import { filtersOf } from "../resources/filters";
 import { fieldsOf, type Resource, resourceOf } from "../resources/registry";
 import { all } from ".";
 import { places } from "./places";
@@ -27,7 +28,7 @@ describe.each(named)("%s", (_name, resource) => {
       if (name) expect(operations[name]?.method, name).toBe(method);
     // What stands below a record's address its `can` names when it may be done.
     for (const name of [...deeds(resource), update])
-      if (name) expect(`${operations[name]?.path}/`, name).toContain(`${operations[get!].path}/`);
+      if (name && get) expect(`${operations[name]?.path}/`, name).toContain(`${operations[get].path}/`);
     expect(operations[list].answer).toBe(`${resource.summary ?? resource.schema}Page`);
   });
 
@@ -50,6 +51,19 @@ describe.each(named)("%s", (_name, resource) => {
     const asked = [search, ...Object.values(scopes).flatMap(Object.keys)].filter((name) => name !== undefined);
     expect(operations[resource.list].queries).toEqual(expect.arrayContaining(asked));
     if (sort) expect(operations[resource.list].sort).toContain(sort);
+  });
+
+  test("offers to narrow its list by every field that the contract compares", () => {
+    const asked = new Set(
+      operations[resource.list].queries!.flatMap((each) => each.match(/^filter\[(\w+)\]/)?.[1] ?? []),
+    );
+    const offered = filtersOf(resource).map(({ name }) => name);
+    const scoped = Object.values(resource.scopes ?? {}).flatMap(Object.keys);
+    const isElsewhere = (name: string) => resource.search?.includes(`[${name}]`) || scoped.includes(`filter[${name}]`);
+    const isPlainId = (name: string) => fieldsOf(resource)[name]?.format === "uuid";
+    // Names are searched by their pinyin as well, and what was done stands on one line of time.
+    const rest = [...asked].filter((name) => !offered.includes(name) && !isElsewhere(name) && !isPlainId(name));
+    expect(rest.filter((name) => !["pinyin", "followed_up"].includes(name))).toEqual([]);
   });
 
   test("has tabs whose records belong to it", () => {
@@ -83,6 +97,12 @@ describe.each(named)("%s", (_name, resource) => {
       if (name) expect(resourceOf(name)!.lookup, name).toBeDefined();
       if (into) expect(bodyOf(operation)).toHaveProperty(into);
     }
+  });
+
+  test("names fields in its forms and its picture that the contract has", () => {
+    const asked = Object.keys({ ...resource.parts, ...resource.begins?.() });
+    if (resource.create) expect(Object.keys(bodyOf(resource.create))).toEqual(expect.arrayContaining(asked));
+    expect(Object.keys(fieldsOf(resource))).toEqual(expect.arrayContaining(resource.picture?.of ?? []));
   });
 
   test("paints states that there are", () => {

@@ -1,4 +1,4 @@
-import { mine, type Resource } from "../resources/registry";
+import { mine, quiet, type Resource } from "../resources/registry";
 
 const today = () => new Date().toLocaleDateString("sv");
 
@@ -59,6 +59,7 @@ export const opportunities: Resource = {
   owner: "owner_id",
   scopes: mine,
   search: "filter[name][contains]",
+  filters: quiet,
   views: ["board"],
   columns: ["name", "customer_id", "stage", "amount", "expected_close_on", "owner_id", "last_activity_at"],
   hidden: ["status", "importance", "probability", "source", "type", "started_on", "created_at", "updated_at"],

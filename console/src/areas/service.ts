@@ -11,9 +11,10 @@ export const cases: Resource = {
   title: ["subject"],
   status: "status",
   owner: "handler_id",
-  scopes: { mine: { "filter[handler_id]": "me" } },
+  scopes: { mine: { "filter[handler_id]": "me" }, team: { "filter[handler_id][in]": "team" } },
   search: "filter[search][contains]",
   columns: ["subject", "number", "customer_id", "status", "priority", "kind", "handler_id", "created_at"],
+  filters: { customer_owner_id: { reference: "account", label: { zh: "客户的负责人", en: "Customer's owner" } } },
   hidden: ["channel", "source", "phone", "serial_number", "rating", "resolved_at", "closed_at", "updated_at"],
   form: ["subject", "customer_id", "description", "priority", "kind", "channel", "handler_id"],
   groups: {

@@ -3,6 +3,7 @@ import { Button } from "antd";
 import { useTranslation } from "react-i18next";
 import { useAddress, withoutFilters } from "./address";
 import { type Filter, filtersOf, fromKey, keyOf, toKey } from "./filters";
+import { fullMoment } from "./format";
 import { useName } from "./references";
 import { type Resource, referred, referredBy } from "./registry";
 import { useWords } from "./words";
@@ -26,7 +27,7 @@ export function Chips({ resource }: { resource: Resource }) {
       {chips.map(({ key, label, filter }) => (
         <span key={key} className="tag chip">
           {label}:{" "}
-          {values[key]!.split(",").map((value, index) => (
+          {(filter.way === "some" ? values[key]!.split(",") : [values[key]!]).map((value, index) => (
             <span key={value}>
               {index > 0 && ", "}
               <Chosen filter={filter} value={value} />
@@ -51,8 +52,9 @@ export function Chips({ resource }: { resource: Resource }) {
 function Chosen({ filter, value }: { filter: Filter; value: string }) {
   const { t } = useTranslation();
   const words = useWords();
-  if (filter.kind === "reference" || filter.kind === "references") return <Named filter={filter} id={value} />;
+  if (referred(filter.field)) return <Named filter={filter} id={value} />;
   if (filter.kind === "flag") return t(value === "true" ? "yes" : "no");
+  if (filter.kind === "moment") return fullMoment(value).slice(0, 10);
   return filter.kind === "choice" ? words.value(value, filter.field) : value;
 }
 

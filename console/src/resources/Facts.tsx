@@ -20,7 +20,11 @@ const isBeside = (name: string, fields: object) => name.endsWith("_name") && nam
 export function groupsOf(resource: Resource, row: Row): [string, string[]][] {
   const fields = fieldsOf(resource);
   const all = inOrder(fields).filter(
-    (name) => isShown(name) && !isBeside(name, fields) && (name in row || !resource.summary),
+    (name) =>
+      isShown(name) &&
+      !isBeside(name, fields) &&
+      !resource.picture?.of?.includes(name) &&
+      (name in row || !resource.summary),
   );
   const named = Object.entries(resource.groups ?? {});
   const elsewhere = [...named.flatMap(([, names]) => names), ...(resource.apart ?? [])];

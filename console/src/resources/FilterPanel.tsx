@@ -1,4 +1,4 @@
-import { DatePicker, Drawer, Grid, Select } from "antd";
+import { DatePicker, Drawer, Grid, Input, Select } from "antd";
 import dayjs from "dayjs";
 import { useId } from "react";
 import { useTranslation } from "react-i18next";
@@ -6,6 +6,7 @@ import { useAddress } from "./address";
 import { type Filter, filtersOf, fromKey, keyOf, toKey } from "./filters";
 import { ReferenceSelect } from "./ReferenceSelect";
 import { type Resource, referred, referredBy } from "./registry";
+import { useTyped } from "./useTyped";
 import { useWords } from "./words";
 
 /** Everything a list can be narrowed by; what is chosen holds at once. */
@@ -30,65 +31,112 @@ export default function FilterPanel({ resource, onClose }: { resource: Resource;
 }
 
 function FilterField({ filter }: { filter: Filter }) {
-  const { t } = useTranslation();
   const words = useWords();
-  const { values, set } = useAddress();
   const id = useId();
-  const key = keyOf(filter);
   const label = words.label(filter.name, filter.field);
-  const chosen = values[key]?.split(",") ?? [];
-  const choose = (wanted: string[]) => set({ [key]: wanted.join(",") || undefined, preview: undefined });
-  const flag = ["true", "false"].map((value) => ({ value, label: t(value === "true" ? "yes" : "no") }));
-  const day = (at: string, name: string) => (
-    <DatePicker
-      aria-label={name}
-      placeholder={name}
-      value={values[at] ? dayjs(values[at]) : null}
-      onChange={(wanted) => set({ [at]: wanted?.format("YYYY-MM-DD"), preview: undefined })}
-    />
-  );
-  if (filter.kind === "day")
-    return (
-      <fieldset>
-        <legend>{label}</legend>
-        <div className="span">
-          {day(fromKey(filter), `${label} ≥`)}
-          {day(toKey(filter), `${label} ≤`)}
-        </div>
-      </fieldset>
-    );
+  if (filter.way === "span") return <Span filter={filter} label={label} />;
   return (
     <div>
       <label htmlFor={id}>{label}</label>
-      {(filter.kind === "reference" || filter.kind === "references") && (
-        <ReferenceSelect
-          id={id}
-          multiple
-          resource={referred(filter.field)!}
-          by={referredBy(filter.field)}
-          value={chosen}
-          onChange={choose}
-        />
-      )}
-      {filter.kind === "choice" && (
-        <Select
-          id={id}
-          mode="multiple"
-          allowClear
-          value={chosen}
-          onChange={choose}
-          options={filter.field.enum!.map((value) => ({ value, label: words.value(value, filter.field) }))}
-        />
-      )}
-      {filter.kind === "flag" && (
-        <Select
-          id={id}
-          allowClear
-          value={chosen[0]}
-          options={flag}
-          onChange={(value) => choose(value ? [value] : [])}
-        />
+      {filter.way === "some" || filter.way === "flag" ? (
+        <Choice id={id} filter={filter} />
+      ) : (
+        <Typed id={id} at={keyOf(filter)} />
       )}
     </div>
+  );
+}
+
+/** Values of a closed set, records, or a yes or no. */
+function Choice({ id, filter }: { id: string; filter: Filter }) {
+  const { t } = useTranslation();
+  const words = useWords();
+  const { values, set } = useAddress();
+  const key = keyOf(filter);
+  const chosen = values[key]?.split(",") ?? [];
+  const choose = (wanted: string[]) => set({ [key]: wanted.join(",") || undefined, preview: undefined });
+  const resource = referred(filter.field);
+  if (resource)
+    return (
+      <ReferenceSelect
+        id={id}
+        multiple
+        resource={resource}
+        by={referredBy(filter.field)}
+        value={chosen}
+        onChange={choose}
+      />
+    );
+  if (filter.way === "flag")
+    return (
+      <Select
+        id={id}
+        allowClear
+        value={chosen[0]}
+        options={["true", "false"].map((value) => ({ value, label: t(value === "true" ? "yes" : "no") }))}
+        onChange={(value) => choose(value ? [value] : [])}
+      />
+    );
+  return (
+    <Select
+      id={id}
+      mode="multiple"
+      allowClear
+      value={chosen}
+      onChange={choose}
+      options={filter.field.enum!.map((value) => ({ value, label: words.value(value, filter.field) }))}
+    />
+  );
+}
+
+/** From and to: days, or numbers as they are typed. */
+function Span({ filter, label }: { filter: Filter; label: string }) {
+  const { values, set } = useAddress();
+  const ends = [
+    { at: fromKey(filter), name: `${label} ≥`, end: "startOf" },
+    { at: toKey(filter), name: `${label} ≤`, end: "endOf" },
+  ] as const;
+  const isTime = filter.kind === "day" || filter.kind === "moment";
+  return (
+    <fieldset>
+      <legend>{label}</legend>
+      <div className="span">
+        {ends.map(({ at, name, end }) =>
+          isTime ? (
+            <DatePicker
+              key={at}
+              aria-label={name}
+              placeholder={name}
+              value={values[at] ? dayjs(values[at]) : null}
+              onChange={(day) => {
+                // A day of the reader lasts from its first moment to its last one.
+                const moment = filter.kind === "moment" ? day?.[end]("day").toISOString() : day?.format("YYYY-MM-DD");
+                set({ [at]: moment, preview: undefined });
+              }}
+            />
+          ) : (
+            <Typed key={at} at={at} label={name} number />
+          ),
+        )}
+      </div>
+    </fieldset>
+  );
+}
+
+function Typed({ id, at, label, number }: { id?: string; at: string; label?: string; number?: boolean }) {
+  const { values, set } = useAddress();
+  const plain = (typed: string) => (number ? typed.normalize("NFKC").replaceAll(/[,\s]/g, "") : typed);
+  const [text, setText] = useTyped(values[at] ?? "", (typed) =>
+    set({ [at]: plain(typed) || undefined, preview: undefined }),
+  );
+  return (
+    <Input
+      id={id}
+      aria-label={label}
+      placeholder={label}
+      inputMode={number ? "decimal" : undefined}
+      value={text}
+      onChange={(event) => setText(event.target.value)}
+    />
   );
 }

@@ -4,6 +4,7 @@ import { useId, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { allSchemas } from "../api/bodies";
 import type { Field, Fields } from "../api/meta";
+import { useChoices } from "./choices";
 import { FieldInput, wiring } from "./inputs";
 import { isAsked, kindOf } from "./kinds";
 import { askedOf, inOrder } from "./registry";
@@ -18,6 +19,7 @@ export function FormField({ name, fields, at = [name], autoFocus, inLine }: Prop
   const words = useWords();
   const field = fields[name]!;
   const kind = kindOf(name, field, fields);
+  const choices = useChoices(name);
   if (!isAsked(kind, field)) return null;
   if (kind === "part") return <PartField name={name} field={field} />;
   if (kind === "parts") return <PartsField name={name} field={field} at={at} />;
@@ -37,7 +39,13 @@ export function FormField({ name, fields, at = [name], autoFocus, inLine }: Prop
       initialValue={at.length > 1 ? undefined : field.default}
       {...wiring(kind)}
     >
-      <FieldInput kind={kind} field={field} autoFocus={autoFocus} placeholder={inLine ? label : undefined} />
+      <FieldInput
+        choices={choices}
+        kind={kind}
+        field={field}
+        autoFocus={autoFocus}
+        placeholder={inLine ? label : undefined}
+      />
     </Form.Item>
   );
 }

@@ -56,7 +56,7 @@ export function OperationForm(props: Props) {
       scrollToFirstError
       initialValues={{ ...starts, ...draft }}
       onValuesChange={() => keep()}
-      onFinish={(values) => send(filledIn({ ...hidden(starts, shown, rest), ...values }) as object)}
+      onFinish={(values) => send(filledIn({ ...hidden(starts, all, shown, rest), ...values }) as object)}
       onKeyDown={(event) => sends(event, inLine) && form.submit()}
     >
       <div aria-live="assertive">
@@ -83,9 +83,11 @@ export function OperationForm(props: Props) {
   );
 }
 
-/** What a record begins with and the form does not ask for, such as whose it is. */
-function hidden(starts: Record<string, unknown> | undefined, ...asked: string[][]) {
-  return Object.fromEntries(Object.entries(starts ?? {}).filter(([name]) => !asked.flat().includes(name)));
+/** What a body begins with and the form does not ask for, such as whose it is. */
+function hidden(starts: Record<string, unknown> = {}, taken: string[], ...asked: string[][]) {
+  return Object.fromEntries(
+    Object.entries(starts).filter(([name]) => taken.includes(name) && !asked.flat().includes(name)),
+  );
 }
 
 /** Whether a key sends: Ctrl Enter does everywhere, in a line Enter too. One that ends an input method's word does not. */

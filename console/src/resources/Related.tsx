@@ -6,8 +6,10 @@ import { Link } from "react-router";
 import type { Row } from "../api/call";
 import { useMay } from "../api/permissions";
 import { withTexts } from "../i18n";
+import { ChoicesContext, choicesOf } from "./choices";
 import { Failure } from "./Failure";
 import { useList } from "./queries";
+import { RowRemoval } from "./RowRemoval";
 import { fieldsOf, type Resource, recordPath, titleOf } from "./registry";
 import { SmallTable } from "./SmallTable";
 import { Value } from "./Value";
@@ -15,6 +17,9 @@ import { Waiting } from "./Waiting";
 import { useWords } from "./words";
 
 const ResourceForm = lazy(withTexts("records", () => import("./ResourceForm")));
+
+/** The column with what may be done with a row. */
+const REMOVAL = " ";
 
 type Props = { resource: Resource; of: Row; by: string };
 
@@ -28,10 +33,12 @@ export function Related({ resource, of, by }: Props) {
   const list = useList(resource, resource.sort ? { sort: resource.sort } : {}, owner);
   const fields = fieldsOf(resource);
   const columns = resource.columns.filter((name) => name !== owner.by);
+  // One that has no page of its own is taken away here.
+  const removable = !resource.get && may(of, resource.remove);
   if (list.isError) return <Failure error={list.error} onRetry={list.refetch} />;
   if (list.isLoading) return <Waiting />;
   return (
-    <>
+    <ChoicesContext value={choicesOf(resource, of)}>
       {may(of, resource.create) && (
         <Button icon={<PlusOutlined />} onClick={() => setCreating(true)}>
           {t(`new.${resource.name}`)}
@@ -42,10 +49,15 @@ export function Related({ resource, of, by }: Props) {
       ) : (
         <SmallTable
           label={t(`nav.${resource.name}`)}
-          columns={columns.map((name) => ({ name, label: words.label(name, fields[name]) }))}
+          columns={[
+            ...columns.map((name) => ({ name, label: words.label(name, fields[name]) })),
+            ...(removable ? [{ name: REMOVAL, label: t("record.deeds") }] : []),
+          ]}
           rows={list.rows}
           cell={(row, name) =>
-            name === columns[0] && resource.get ? (
+            name === REMOVAL ? (
+              <RowRemoval resource={resource} owner={owner} row={row} />
+            ) : name === columns[0] && resource.get ? (
               <Link to={recordPath(resource, row.id)}>{titleOf(resource, row)}</Link>
             ) : (
               <Value name={name} fields={fields} row={row} tones={resource.tones} inLine />
@@ -63,6 +75,6 @@ export function Related({ resource, of, by }: Props) {
           <ResourceForm resource={resource} owner={owner} onClose={() => setCreating(false)} />
         </Suspense>
       )}
-    </>
+    </ChoicesContext>
   );
 }

@@ -1,11 +1,12 @@
 import { App, Drawer, Grid } from "antd";
+import { Suspense } from "react";
 import { useTranslation } from "react-i18next";
 import { useNavigate } from "react-router";
 import { pathNames } from "../api/call";
 import { LookAlikes } from "./LookAlikes";
 import { OperationForm } from "./OperationForm";
-import { type Owner, useRefresh } from "./queries";
-import { type Resource, recordPath } from "./registry";
+import { useRefresh } from "./queries";
+import { type Owner, type Resource, recordPath } from "./registry";
 import { useSecret } from "./secrets";
 
 /** The drawer in which a record is made: of its own, or as one of a record's own. */
@@ -31,7 +32,7 @@ export default function ResourceForm({
         operation={resource.create!}
         draft={owner ? `${resource.name}.${owner.id}` : resource.name}
         first={resource.form}
-        starts={owner && !inPath ? { [owner.by]: owner.id } : undefined}
+        starts={{ ...resource.begins?.(), ...(owner && !inPath && { [owner.by]: owner.id }) }}
         path={inPath ? { [owner.by]: owner.id } : undefined}
         submit={t("form.save")}
         onDone={(saved) => {
@@ -42,6 +43,11 @@ export default function ResourceForm({
           if (!owner && resource.get) navigate(recordPath(resource, saved.id));
         }}
       >
+        {resource.beside && (
+          <Suspense>
+            <resource.beside owner={owner} />
+          </Suspense>
+        )}
         {resource.lookup && <LookAlikes resource={resource.name} by={resource.title[0]!} />}
       </OperationForm>
     </Drawer>

@@ -58,6 +58,11 @@ export function ResourceRecord({ resource, id, above, below }: Props) {
         <Actions resource={resource} row={row} />
       </header>
       {above}
+      {resource.picture && (
+        <Suspense>
+          <resource.picture.shows row={row} />
+        </Suspense>
+      )}
       {resource.stages && (
         <Suspense>
           <StageBar resource={resource} row={row} />

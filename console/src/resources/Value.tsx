@@ -3,6 +3,7 @@ import { useTranslation } from "react-i18next";
 import type { Row } from "../api/call";
 import type { Field, Fields } from "../api/meta";
 import { withTexts } from "../i18n";
+import { useChoices } from "./choices";
 import { fullMoment, moment, money } from "./format";
 import { kindOf } from "./kinds";
 import { Parts } from "./Parts";
@@ -18,11 +19,14 @@ type Shown = { name: string; fields: Fields; row: Row; tones?: Record<string, To
 export function Value({ name, fields, row, tones, inLine }: Shown) {
   const { t, i18n } = useTranslation();
   const words = useWords();
+  const choices = useChoices(name);
   const field: Field = fields[name] ?? {};
   const value = row[name];
   if (value == null || value === "" || (Array.isArray(value) && value.length === 0))
     return <span className="nothing">—</span>;
   const text = String(value);
+  const part = choices?.find((choice) => choice.value === text);
+  if (part) return part.label;
   switch (kindOf(name, field, fields)) {
     case "reference":
       return <Reference field={field} id={text} known={knownName(name, row)} />;

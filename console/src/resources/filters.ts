@@ -1,25 +1,42 @@
 import { type Field, operations } from "../api/meta";
 import { type Kind, kindOf } from "./kinds";
-import { fieldsOf, inOrder, type Resource } from "./registry";
+import { fieldsOf, inOrder, type Resource, referred } from "./registry";
 
-export type Filter = { name: string; field: Field; kind: Kind };
-/** What a list can be narrowed by with a choice instead of a text. */
-const CHOSEN: Kind[] = ["choice", "flag", "reference", "references", "day"];
+/** How a field narrows a list: by some of its values, a yes or no, a span from and to, or a part of its text. */
+export type Way = "some" | "flag" | "span" | "part" | "same";
+export type Filter = { name: string; field: Field; kind: Kind; way: Way };
 
-/** Returns the filters of a list that people are offered: those of its fields that the contract compares. */
+const WAYS: Partial<Record<Kind, Way>> = {
+  choice: "some",
+  reference: "some",
+  references: "some",
+  flag: "flag",
+  day: "span",
+  moment: "span",
+  money: "span",
+  decimal: "span",
+  integer: "span",
+};
+
+/** What a list can be narrowed by: every field that the contract compares, and what the entry adds to them. */
 export function filtersOf(resource: Resource): Filter[] {
   const asked = operations[resource.list].queries ?? [];
-  const fields = fieldsOf(resource);
-  return inOrder(fields)
-    .filter((name) => asked.includes(`filter[${name}]`))
-    .map((name) => ({ name, field: fields[name]!, kind: kindOf(name, fields[name]!, fields) }))
-    .filter(({ kind }) => CHOSEN.includes(kind));
+  const fields = { ...fieldsOf(resource), ...resource.filters };
+  // An id that leads to no page says nothing to people.
+  const isSaid = (field: Field) => field.format !== "uuid" || referred(field);
+  return [...inOrder(fieldsOf(resource)), ...Object.keys(resource.filters ?? {})]
+    .filter((name) => asked.some((each) => each.startsWith(`filter[${name}]`)) && isSaid(fields[name]!))
+    .map((name) => {
+      const field = fields[name]!;
+      const kind = kindOf(name, field, fields);
+      const way = WAYS[kind] ?? (asked.includes(`filter[${name}][contains]`) ? "part" : "same");
+      return { name, field, kind, way };
+    })
+    .filter((filter) => keyOf(filter) !== resource.search);
 }
 
-/** Of what several values may be wanted at once. */
-const SEVERAL: Kind[] = ["choice", "reference", "references"];
-
-/** The name that a filter has in the address. */
-export const keyOf = ({ name, kind }: Filter) => (SEVERAL.includes(kind) ? `filter[${name}][in]` : `filter[${name}]`);
+const ENDS: Record<Way, string> = { some: "[in]", part: "[contains]", flag: "", same: "", span: "" };
+/** The name that a filter has in the address. Several values of a choice may be wanted at once. */
+export const keyOf = ({ name, way }: Filter) => `filter[${name}]${ENDS[way]}`;
 export const fromKey = ({ name }: Filter) => `filter[${name}][gte]`;
 export const toKey = ({ name }: Filter) => `filter[${name}][lte]`;

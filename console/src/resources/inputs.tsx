@@ -23,12 +23,19 @@ export function wiring(kind: Kind) {
   return {};
 }
 
-type Props = { kind: Kind; field: Field; autoFocus?: boolean; placeholder?: string };
+type Props = {
+  kind: Kind;
+  field: Field;
+  autoFocus?: boolean;
+  placeholder?: string;
+  choices?: { value: string; label: string }[];
+};
 
 /** The input for a field; the form around it hands it id, value and what to call on a change. */
-export function FieldInput({ kind, field, autoFocus, placeholder, ...given }: Props) {
+export function FieldInput({ kind, field, autoFocus, placeholder, choices, ...given }: Props) {
   const words = useWords();
   const own = { ...given, autoFocus, placeholder };
+  if (choices) return <Select {...own} options={choices} />;
   switch (kind) {
     case "reference":
       return <ReferenceSelect {...given} resource={referred(field)!} by={referredBy(field)} />;

@@ -3,14 +3,12 @@ import { useLocation } from "react-router";
 import { type Call, call, type Page, pathNames, type Row } from "../api/call";
 import type { OperationName } from "../api/meta";
 import { mayPass, Problem } from "../api/problem";
-import type { Resource } from "./registry";
+import type { Owner, Resource } from "./registry";
 
 /** How many rows one request brings. */
 const PAGE = 50;
 
 export type Query = Record<string, string>;
-/** Whose records: `{ by: "customer_id", id }` is a name in the path of the list, or a filter of it. */
-export type Owner = { by: string; id: string };
 
 export function asked(list: OperationName, query: Query, owner?: Owner): Call {
   if (!owner) return { query };

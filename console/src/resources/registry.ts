@@ -1,3 +1,4 @@
+import type { ComponentType } from "react";
 import type { Row } from "../api/call";
 import { type Field, type Fields, type OperationName, schemas } from "../api/meta";
 
@@ -29,6 +30,9 @@ export type TimelineOf = { resource: string; by: string }[];
 /** How a record stands in a timeline: when it was, whose it is, what kind it is, what it says, and what comes next. */
 export type Entry = { at: string; by: string; kind?: string; facts?: string[]; says: string[]; next?: string };
 
+/** Whose records: `{ by: "customer_id", id }` is a name in the path of the list, or a filter of it. */
+export type Owner = { by: string; id: string };
+
 /** What a noun adds to its contract: which operations it has, and what people see first. */
 export type Resource = {
   /** The address, and the key of its texts. */
@@ -54,7 +58,9 @@ export type Resource = {
   search?: string;
   /** Who answers for a record. */
   owner?: string;
-  /** Narrowed lists that people ask for daily, by the filters they stand for; `me` is whoever asks. */
+  /** What its list can be narrowed by besides its fields. */
+  filters?: Fields;
+  /** Narrowed lists that people ask for daily, by the filters they stand for; `me` is whoever asks, `team` who reports to them. */
   scopes?: Record<string, Record<string, string>>;
   /** Pages of their own that show the same records otherwise: `/opportunities/board`. */
   views?: string[];
@@ -74,6 +80,14 @@ export type Resource = {
   timeline?: TimelineOf;
   /** What a timeline shows of it. */
   entry?: Entry;
+  /** What its page shows above its facts, and which of them it shows instead. */
+  picture?: { of?: string[]; shows: ComponentType<{ row: Row }> };
+  /** Fields that name a part of the record it belongs to, each with the list of those parts. */
+  parts?: Record<string, string>;
+  /** What the form of a new one begins with. */
+  begins?: () => Record<string, unknown>;
+  /** What stands in the form of a new one, below the first field: what is typed there will do. */
+  beside?: ComponentType<{ owner?: Owner }>;
   /** Whether its page shows what the services did with it. */
   processes?: boolean;
   /** How loud a state is. */
@@ -81,8 +95,13 @@ export type Resource = {
 };
 export type Tone = "success" | "processing" | "warning" | "error" | "default";
 
-/** The most usual scope: the records that one answers for oneself. */
-export const mine = { mine: { "filter[owner_id]": "me" } };
+/** The most usual scopes: the records that one answers for oneself, and those of everybody below. */
+export const mine = { mine: { "filter[owner_id]": "me" }, team: { "filter[owner_id][in]": "team" } };
+
+/** A filter of lists whose records are followed up: those that nothing has been done about since then. */
+export const quiet: Fields = {
+  quiet_since: { format: "date-time", label: { zh: "从那时起没有跟进", en: "Quiet since" } },
+};
 
 const known = new Map<string, Resource>();
 const asking = new Map<string, (answers: Record<string, unknown>) => string[]>();

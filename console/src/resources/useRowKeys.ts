@@ -2,10 +2,10 @@ import { type RefObject, useEffect, useRef } from "react";
 import { useNavigate } from "react-router";
 import type { Row } from "../api/call";
 import { type Resource, recordPath } from "./registry";
-import { areKeysOn, KEYS } from "./shortcuts";
+import { useShortcut } from "./shortcuts";
 import { ROW } from "./window";
 
-const STEPS: Record<string, number> = { ArrowDown: 1, [KEYS.next]: 1, ArrowUp: -1, [KEYS.previous]: -1 };
+const STEPS: Record<string, number> = { ArrowDown: 1, ArrowUp: -1 };
 const ANSWERS = "input, textarea, select, [contenteditable], [role=combobox], [role=menu], [role=listbox]";
 
 /** Whether a key is meant for something else: for what is typed into, or for a window other than the record's. */
@@ -35,45 +35,45 @@ export function useRowKeys(list: List) {
   const navigate = useNavigate();
   const latest = useRef(list);
   latest.current = list;
+  useShortcut("next", () => step(latest.current, 1));
+  useShortcut("previous", () => step(latest.current, -1));
   useEffect(() => {
-    const linkOf = (id: string) => latest.current.frame.current?.querySelector<HTMLElement>(`[data-row-key="${id}"] a`);
-    const show = (row: Row) => {
-      const { frame, rows, onShow } = latest.current;
-      const inList = frame.current?.contains(document.activeElement);
-      if (frame.current) bringIntoView(frame.current, rows.indexOf(row));
-      onShow(row);
-      // Whoever is in the list goes along, so that Enter and Tab go on from the record that is shown.
-      if (inList)
-        requestAnimationFrame(() => requestAnimationFrame(() => linkOf(row.id)?.focus({ preventScroll: true })));
-    };
-    const step = (event: KeyboardEvent, by: number) => {
-      const { rows, shown, frame } = latest.current;
-      const target = event.target as HTMLElement;
-      // The arrow keys are the page's own until one is in the list, or a record is shown beside it.
-      if (!shown && event.key.startsWith("Arrow") && !frame.current?.contains(target)) return;
-      const focused = target.closest("[data-row-key]")?.getAttribute("data-row-key");
-      const place = rows.findIndex((row) => row.id === (shown ?? focused));
-      const next = rows[shown || place < 0 ? place + by : place];
-      if (!next) return;
-      event.preventDefault();
-      show(next);
-    };
     const listen = (event: KeyboardEvent) => {
       const target = event.target as HTMLElement;
       if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented || isElsewhere(target)) return;
-      const { resource, shown, onShow } = latest.current;
-      // Letters are switched off with all other single keys.
-      if (event.isComposing || (event.key.length === 1 && !areKeysOn())) return;
+      const { resource, shown, frame, onShow } = latest.current;
       const by = STEPS[event.key];
-      if (by) return step(event, by);
+      // The arrow keys are the page's own until one is in the list, or a record is shown beside it.
+      if (by && (shown || frame.current?.contains(target))) {
+        event.preventDefault();
+        step(latest.current, by);
+      }
       if (!shown) return;
       if (event.key === "Enter" && !target.closest("a, button")) navigate(recordPath(resource, shown));
       if (event.key === "Escape") {
         onShow();
-        linkOf(shown)?.focus();
+        linkIn(frame.current, shown)?.focus();
       }
     };
     window.addEventListener("keydown", listen);
     return () => window.removeEventListener("keydown", listen);
   }, [navigate]);
+}
+
+const linkIn = (frame: HTMLElement | null, id: string) => frame?.querySelector<HTMLElement>(`[data-row-key="${id}"] a`);
+
+/** Shows the neighbour of the record that is shown, or else the one that one is at, or the first. */
+function step({ rows, shown, frame, onShow }: List, by: number) {
+  const here = document.activeElement?.closest("[data-row-key]")?.getAttribute("data-row-key");
+  const place = rows.findIndex((row) => row.id === (shown ?? here));
+  const next = rows[shown || place < 0 ? Math.max(0, place + by) : place];
+  if (!next) return;
+  const inList = frame.current?.contains(document.activeElement);
+  if (frame.current) bringIntoView(frame.current, rows.indexOf(next));
+  onShow(next);
+  // Whoever is in the list goes along, so that Enter and Tab go on from the record that is shown.
+  if (inList)
+    requestAnimationFrame(() =>
+      requestAnimationFrame(() => linkIn(frame.current, next.id)?.focus({ preventScroll: true })),
+    );
 }

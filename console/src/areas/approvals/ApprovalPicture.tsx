@@ -1,0 +1,82 @@
+import { useQuery } from "@tanstack/react-query";
+import { useTranslation } from "react-i18next";
+import { call, type Row } from "../../api/call";
+import { schemas } from "../../api/meta";
+import { useAllowed } from "../../api/permissions";
+import { Reference } from "../../resources/references";
+import { fieldsOf, resourceOf } from "../../resources/registry";
+import { Value } from "../../resources/Value";
+import { useWords } from "../../resources/words";
+import { type FlowStep, type Place, type Task, wayOf } from "./way";
+
+const TASK = schemas.ApprovalTask!;
+
+/** The way of an approval: who asked, who decided what and when and with which words, whose turn it is, what comes. */
+export default function ApprovalPicture({ row }: { row: Row }) {
+  const { t } = useTranslation();
+  const mayReadFlow = useAllowed()("get_approval_flow") && row.flow_id != null && row.state === "pending";
+  const flow = useQuery({
+    queryKey: ["approval-flows", "record", row.flow_id],
+    queryFn: ({ signal }) => call("get_approval_flow", { path: String(row.flow_id), signal }),
+    enabled: mayReadFlow,
+  });
+  const approvals = resourceOf("approvals")!;
+  const value = (name: string) => (
+    <Value name={name} fields={fieldsOf(approvals)} row={row} tones={approvals.tones} inLine />
+  );
+  return (
+    <section aria-label={t("approval.title")}>
+      <h2>{t("approval.title")}</h2>
+      <ol className="way">
+        <li className="past">
+          <strong>{t("approval.begun")}</strong> {value("requester_id")} {value("created_at")}
+        </li>
+        {wayOf(row, flow.data?.steps as FlowStep[] | undefined).map((place) => (
+          <PlaceItem key={place.step} place={place} />
+        ))}
+        <li className={row.state === "pending" ? "later" : "past"}>
+          <strong>{t("approval.end")}</strong> {value("state")} {row.decided_at != null && value("decided_at")}
+        </li>
+      </ol>
+    </section>
+  );
+}
+
+function PlaceItem({ place }: { place: Place }) {
+  const { t } = useTranslation();
+  return (
+    <li className={place.state} aria-current={place.state === "now" ? "step" : undefined}>
+      <strong>{t("approval.step", { count: place.step })}</strong>{" "}
+      {place.tasks.length === 0 && (
+        <>
+          {place.planned && <Asked of={place.planned} />} <span className="tag">{t(`approval.${place.state}`)}</span>
+        </>
+      )}
+      {place.tasks.map((task, index) => (
+        <TaskItem key={index} task={task} />
+      ))}
+    </li>
+  );
+}
+
+/** Who is asked: somebody, whoever holds a role, the requester's superior. */
+function Asked({ of }: { of: FlowStep }) {
+  const words = useWords();
+  if (of.account_id) return <Reference field={{ reference: "account" }} id={of.account_id} />;
+  if (of.role) return <Reference field={{ reference: "role", "reference-by": "code" }} id={of.role} />;
+  return words.value(of.kind, TASK.kind);
+}
+
+function TaskItem({ task }: { task: Task }) {
+  const { t } = useTranslation();
+  const tones = resourceOf("approvals")!.tones;
+  const value = (name: string) => <Value name={name} fields={TASK} row={{ id: "", ...task }} tones={tones} inLine />;
+  return (
+    <div>
+      {task.decided_by_id ? value("decided_by_id") : <Asked of={task} />} {value("state")}{" "}
+      {task.decided_at && value("decided_at")} {task.as_administrator && t("approval.instead")}
+      {task.comment && <blockquote>{task.comment}</blockquote>}
+      {task.note && <p>{task.note}</p>}
+    </div>
+  );
+}

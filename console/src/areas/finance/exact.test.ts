@@ -1,0 +1,19 @@
+import { expect, test } from "vitest";
+import { settled } from "./exact";
+
+test("a part of what is open stays open", () => {
+  expect(settled("54000.00", "4000.5")).toEqual({ settles: "4000.50", stays: "49999.50", over: undefined });
+});
+
+test("what is more than is open is left over", () => {
+  expect(settled("100.00", "100.01")).toEqual({ settles: "100.00", stays: "0.00", over: "0.01" });
+});
+
+test("no digit of a large amount is lost, and a currency without parts of its unit has none", () => {
+  expect(settled("900719925474099.33", "0.01")!.stays).toBe("900719925474099.32");
+  expect(settled("1200", "200")).toEqual({ settles: "200", stays: "1000", over: undefined });
+});
+
+test("what is no amount yet says nothing", () => {
+  expect(settled("100.00", "1,0")).toBeUndefined();
+});

@@ -1,0 +1,29 @@
+/** Amounts have up to four digits behind the point, as in the API. */
+const DIGITS = 4;
+const PLAIN = /^-?\d+(\.\d{1,4})?$/;
+
+function units(amount: string) {
+  const [whole = "0", part = ""] = amount.replace("-", "").split(".");
+  const count = BigInt(whole + part.padEnd(DIGITS, "0"));
+  return amount.startsWith("-") ? -count : count;
+}
+
+function written(count: bigint, digits: number) {
+  const text = String(count < 0n ? -count : count).padStart(DIGITS + 1, "0");
+  const part = text.slice(-DIGITS).slice(0, digits);
+  return `${count < 0n ? "-" : ""}${text.slice(0, -DIGITS)}${part && `.${part}`}`;
+}
+
+/** What a payment does to what is open: how much of it is settled, what stays open, and what is left over. */
+export function settled(open: string, paid: string) {
+  if (!PLAIN.test(open) || !PLAIN.test(paid)) return undefined;
+  const [owed, given] = [units(open), units(paid)];
+  const isOver = given > owed;
+  const taken = isOver ? owed : given;
+  const digits = open.split(".")[1]?.length ?? 0;
+  return {
+    settles: written(taken, digits),
+    stays: written(owed - taken, digits),
+    over: isOver ? written(given - owed, Math.max(digits, paid.split(".")[1]?.length ?? 0)) : undefined,
+  };
+}
