@@ -1,0 +1,130 @@
+"""What the caller may do with a record now: `can`, made by the judges that refuse the operations themselves."""
+
+from typing import Any
+
+import pytest
+from library.model import Book
+from library.operations import LibraryOperations
+from library.schemas import BookSchema
+from library.service import LibraryService
+from sqlalchemy import event
+
+from servicekit import Caller, Conflict, allows, in_states, new_id, operation
+from servicekit.operations import operations_of
+from servicekit.possible import offered
+from servicekit.testing import RunningService, caller
+from servicekit.testing_possible import House, callers_of, disagreements, looks, rights_around
+from servicekit.views import View
+from tests.servicekit.helpers import ALL, a_book
+
+LEND_WHAT_IS_IN = {"update_book": {"data": {"pages": 3}}, "add_pages": {"data": {"pages": 1}}}
+
+
+class Parcel:
+    def __init__(self, status: str) -> None:
+        self.status = status
+
+    @in_states("packed", code={"sent": "parcel-sent", "lost": "parcel-lost"})
+    def send(self) -> None:
+        """It leaves the house."""
+        self.status = "sent"
+
+
+@pytest.mark.parametrize(("status", "code"), [("sent", "parcel-sent"), ("lost", "parcel-lost")])
+def test_a_step_is_refused_in_each_other_state_with_its_own_code(status: str, code: str) -> None:
+    """(W-2)"""
+    parcel = Parcel(status)
+    with pytest.raises(Conflict) as refused:
+        parcel.send()
+    assert (refused.value.code, parcel.status) == (code, status)
+    assert not allows(Parcel.send, parcel)
+
+
+def test_a_view_is_judged_like_its_record() -> None:
+    """(W-2) What is only read is no entity."""
+    assert allows(Parcel.send, View({"status": "packed"})) and not allows(
+        Parcel.send, View({"status": "sent"})
+    )
+    assert allows(Book.lend, View({"lent": False})) and not allows(Book.lend, View({"lent": True}))
+
+
+def test_only_operations_below_its_address_are_something_to_do_with_a_record() -> None:
+    """(W-2) Reads are not among them, nor is what is done elsewhere; its creation tells what comes next."""
+    found = offered(operations_of(LibraryService))
+    assert found.keys() == {"get_book", "add_book", "update_book", "lend_book", "add_pages"}
+    assert all(list(below) == ["add_pages", "lend_book", "update_book"] for below in found.values())
+
+
+def test_one_schema_shows_records_of_one_kind() -> None:
+    """(W-2) Otherwise an answer could not tell whose operations it names."""
+
+    class Shelves(LibraryOperations):
+        @operation("GET /v1/shelves/{shelf_id}", returns=BookSchema)
+        def get_shelf(self, session: Any, caller: Any, shelf_id: Any) -> Any:
+            """Return a shelf."""
+
+        @operation("DELETE /v1/shelves/{shelf_id}")
+        def delete_shelf(self, session: Any, caller: Any, shelf_id: Any) -> None:
+            """Take a shelf away."""
+
+    with pytest.raises(TypeError, match="records of two kinds"):
+        offered(operations_of(Shelves))
+
+
+@pytest.mark.parametrize("lent", [False, True])
+def test_can_names_what_the_operations_let_the_caller_do(service: RunningService, lent: bool) -> None:
+    """(W-2) With each permission in each scope, for the owner, a superior, a colleague and a stranger."""
+    house = House()
+    house.move_in(service)
+    owner = caller(*ALL, account_id=house.owner_id)
+    book = a_book(service, owner)
+    if lent:
+        book = service.call("lend_book", owner, book_id=book["id"])
+    assert ("lend_book" in book["can"]) is not lent
+    callers = callers_of(house, rights_around(service, "get_book"))
+    assert looks(service) == {"get_book"}
+    assert disagreements(service, "get_book", book["id"], callers, bodies=LEND_WHAT_IS_IN) == []
+
+
+def test_a_test_that_tries_operations_finds_what_can_says_too_much_and_too_little(
+    service: RunningService, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """(W-2) The judge of the tests is judged."""
+    owner = caller(*ALL)
+    book = a_book(service, owner)
+    asked = {"callers": [owner], "bodies": LEND_WHAT_IS_IN}
+    monkeypatch.setattr("servicekit.operations.possible", lambda *_of: ["lend_book"])
+    assert len(disagreements(service, "get_book", book["id"], **asked)) == 2
+    service.call("lend_book", owner, book_id=book["id"])
+    monkeypatch.setattr(
+        "servicekit.operations.possible", lambda *_of: ["add_pages", "lend_book", "update_book"]
+    )
+    (fault,) = disagreements(service, "get_book", book["id"], **asked)
+    assert "lend_book is in can, and book-lent refuses it" in fault
+
+
+def test_a_look_asks_the_database_nothing_more_for_it(
+    service: RunningService, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """(W-2) The directory tells once whether an owner is reached, for all operations of one scope."""
+    house = House()
+    house.move_in(service)
+    book = a_book(service, caller(*ALL, account_id=house.owner_id))
+    manager = Caller(
+        account_id=new_id(), department_id=house.department_id, permissions=dict.fromkeys(ALL, "department")
+    )
+    asked: list[str] = []
+    runtime = service.container.service_cls.runtime
+    (bound,) = [each for each in service.container.extensions if isinstance(each, type(runtime))]
+    engine = bound.database.autocommit_engine
+
+    def note(*of: Any) -> None:
+        asked.append(of[2])
+
+    event.listen(engine, "before_cursor_execute", note)
+    can = service.call("get_book", manager, book_id=book["id"])["can"]
+    with_it, asked[:] = list(asked), []
+    monkeypatch.setattr("servicekit.operations.possible", lambda *_of: [])
+    service.call("get_book", manager, book_id=book["id"])
+    event.remove(engine, "before_cursor_execute", note)
+    assert can == ["add_pages", "lend_book", "update_book"] and with_it == asked
