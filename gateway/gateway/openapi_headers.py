@@ -21,7 +21,7 @@ SENT = {
 }
 TAKEN = {
     "If-Match": "The record's ETag as last seen; 412 when it has changed since.",
-    "If-None-Match": "The record's ETag as last seen; 304 when it has not changed since.",
+    "If-None-Match": "The record's ETag as last seen; 304 when it has not changed since; its `can` may have.",
 }
 HEADERS: dict[str, Any] = {
     name: {"description": description, "schema": TEXT, "example": example}

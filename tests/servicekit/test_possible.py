@@ -55,6 +55,12 @@ def test_only_operations_below_its_address_are_something_to_do_with_a_record() -
     assert all(list(below) == ["add_pages", "lend_book", "update_book"] for below in found.values())
 
 
+def test_an_operation_names_a_step_that_says_when_it_may_be_taken() -> None:
+    """(W-2) Without a guard `can` would name it in every state."""
+    with pytest.raises(TypeError, match="has no guard"):
+        operation("POST /v1/books/{book_id}/burn", does=Book.touch)
+
+
 def test_one_schema_shows_records_of_one_kind() -> None:
     """(W-2) Otherwise an answer could not tell whose operations it names."""
 

@@ -24,7 +24,6 @@ eventlet.monkey_patch()
 
 from servicekit.access import (  # noqa: E402
     ForAll,
-    check_new_owner,
     expect_version,
     load,
     load_part,
@@ -50,7 +49,15 @@ from servicekit.ordering import Sort  # noqa: E402
 from servicekit.permissions import FOLLOW, KEEP, SEE, Deed, Noun  # noqa: E402
 from servicekit.possible import allows, guarded, in_states  # noqa: E402
 from servicekit.record_events import RecordEvent  # noqa: E402
-from servicekit.references import Copied, check_known, check_named, keep_copy, keep_merger, standing  # noqa: E402
+from servicekit.references import (  # noqa: E402
+    Copied,
+    check_known,
+    check_named,
+    check_new_owner,
+    keep_copy,
+    keep_merger,
+    standing,
+)
 from servicekit.service import Service  # noqa: E402
 from servicekit.timers import every  # noqa: E402
 from servicekit.totals import Totals  # noqa: E402

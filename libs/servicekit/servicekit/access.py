@@ -296,13 +296,3 @@ def expect_version(record: Any) -> None:
         raise Conflict(
             "stale-version", f"The record has version {record.version}, which If-Match does not name."
         )
-
-
-def check_new_owner(session: Session, caller: Caller, permission: str, owner_id: UUID) -> None:
-    """Make sure that the caller may put a record into the hands of an owner.
-
-    Raises:
-        Forbidden: ``owner-out-of-reach``, if the caller's scope does not cover that account.
-    """
-    if not reaches(session, caller, permission, owner_id):
-        raise Forbidden("owner-out-of-reach", "You may not give a record to this account.")

@@ -33,7 +33,7 @@ from servicekit.fields import Schema, Secret, flatten, made_once
 from servicekit.journal import conclude, expect_not_too_often, journal_entry, write_entry
 from servicekit.labels import CAN
 from servicekit.listing import Listing
-from servicekit.possible import Question, possible
+from servicekit.possible import GUARD, Question, possible
 from servicekit.references import check_accounts
 from servicekit.sealing import unseal
 
@@ -171,6 +171,9 @@ def operation(
         tag: the group it is shown in; by default the first noun of the path.
         errors: the codes it may answer with besides the general ones, for the contract file.
     """
+
+    if does is not None and not hasattr(does, GUARD):
+        raise TypeError(f"{does.__qualname__} has no guard that says when it may be done.")
 
     def decorate(method: Callable[..., Any]) -> Callable[..., Any]:
         verb, _, path = http.partition(" ")

@@ -89,15 +89,12 @@ def possible(session: Session, caller: Caller, record: Any, below: Mapping[str, 
 
 
 def _is_possible(session: Session, caller: Caller, record: Any, operation: "Operation") -> bool:
-    permission, step, question = operation.permission, operation.does, operation.only_if
-    return (
-        (
-            permission is None
-            or (holds(caller, permission) and extends_to(session, record, caller, permission))
-        )
-        and (step is None or allows(step, record))
-        and (question is None or question(session, caller, record))
-    )
+    permission = operation.permission
+    if permission and not (holds(caller, permission) and extends_to(session, record, caller, permission)):
+        return False
+    if operation.does and not allows(operation.does, record):
+        return False
+    return operation.only_if is None or operation.only_if(session, caller, record)
 
 
 def offered(operations: Mapping[str, "Operation"]) -> dict[str, dict[str, "Operation"]]:
@@ -110,11 +107,10 @@ def offered(operations: Mapping[str, "Operation"]) -> dict[str, dict[str, "Opera
         TypeError: if two nouns are shown by one schema, and there is something to do with each.
     """
     found: dict[str, dict[str, Operation]] = {}
-    for look in operations.values():
-        below = (
-            dict(sorted(_below(look, operations))) if look.method == "GET" and look.path.endswith("}") else {}
-        )
-        for name, operation in operations.items() if below and look.returns else ():
+    looks = [each for each in operations.values() if each.method == "GET" and each.path.endswith("}")]
+    for look in looks:
+        below = dict(sorted(_below(look, operations)))
+        for name, operation in operations.items() if below else ():
             if _shows_the_same(operation, look) and found.setdefault(name, below) is not below:
                 raise TypeError(f"{name} answers with {look.returns}, which shows records of two kinds.")
     return found
@@ -128,8 +124,7 @@ def _below(look: "Operation", operations: Mapping[str, "Operation"]) -> Iterator
 
 def _shows_the_same(operation: "Operation", look: "Operation") -> bool:
     """Tell whether an operation's answer shows the record that a look shows, with a new secret perhaps."""
-    if operation.returns is look.returns:
-        return True
-    shown: Any = operation.returns
+    if operation.returns is None or look.returns is None:
+        return False
     of_the_noun = operation.path == look.path.rpartition("/")[0] or operation.path.startswith(f"{look.path}/")
-    return of_the_noun and shown is not None and issubclass(shown, look.returns)  # type: ignore[arg-type]
+    return operation.returns is look.returns or (of_the_noun and issubclass(operation.returns, look.returns))

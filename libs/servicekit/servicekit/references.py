@@ -21,7 +21,7 @@ from servicekit.context import Caller, current
 from servicekit.database import utcnow
 from servicekit.date_fields import CLOCKS_DIFFER
 from servicekit.directory import DirectoryAccount, store_newer
-from servicekit.errors import Conflict, Invalid
+from servicekit.errors import Conflict, Forbidden, Invalid
 from servicekit.fields import AccountId, Schema, made_once
 from servicekit.ids import made_at
 
@@ -58,6 +58,16 @@ def check_accounts(session: Session, caller: Caller | None, schema: type[Schema]
         raise _invalid("unknown-account", "There is no such account.", unknown + left)
     if left:
         raise _invalid("account-left", "The account is no longer active.", left)
+
+
+def check_new_owner(session: Session, caller: Caller, permission: str, owner_id: UUID) -> None:
+    """Make sure that the caller may put a record into the hands of an owner.
+
+    Raises:
+        Forbidden: ``owner-out-of-reach``, if the caller's scope does not cover that account.
+    """
+    if not reaches(session, caller, permission, owner_id):
+        raise Forbidden("owner-out-of-reach", "You may not give a record to this account.")
 
 
 def _invalid(code: str, message: str, paths: list[str]) -> Invalid:
