@@ -6,7 +6,16 @@ from contextlib import closing
 
 from playwright.sync_api import Page, expect
 from tests.console.conftest import Judge, OpenPage
-from tests.console.people import administrator, enter, eventually, heading, is_as_wide_as_the_screen
+from tests.console.people import (
+    administrator,
+    changed,
+    enter,
+    eventually,
+    heading,
+    is_as_wide_as_the_screen,
+    made,
+    sign_in,
+)
 
 from client import Client
 from stack.platform import Platform
@@ -86,3 +95,39 @@ def test_a_phone_may_install_the_console(page: Page) -> None:
     assert devtools.send("Page.getAppManifest")["errors"] == []
     found = devtools.send("Page.getInstallabilityErrors")["installabilityErrors"]
     assert [each["errorId"] for each in found if each["errorId"] != "in-incognito"] == []
+
+
+def test_open_pages_freshen_by_themselves_and_take_nothing_from_whoever_types(
+    page: Page, platform: Platform
+) -> None:
+    """(W-3): one stream serves both tabs; by keys alone."""
+    customer = made(platform, "/v1/customers", name="随时更新公司", region="上海")
+    sign_in(page, platform)
+    other = page.context.new_page()
+    other.goto("/customers")
+    row = other.get_by_role("row").filter(has_text="随时更新公司")
+    expect(row.get_by_text("上海")).to_be_visible()
+    page.goto(f"/customers/{customer['id']}")
+    expect(heading(page, "随时更新公司")).to_be_visible()
+    page.keyboard.press("e")
+    name = page.get_by_role("textbox", name="客户名称")
+    expect(name).to_be_focused()
+    name.fill("随时更新公司（正在输入")
+
+    changed(platform, f"/v1/customers/{customer['id']}", region="成都")
+    expect(row.get_by_text("成都")).to_be_visible()
+    expect(page.get_by_role("definition").filter(has_text="上海")).to_be_visible()
+    assert name.input_value() == "随时更新公司（正在输入"
+    page.keyboard.press("Escape")
+    expect(page.get_by_role("definition").filter(has_text="成都")).to_be_visible()
+
+    page.keyboard.press("g")
+    page.keyboard.press("o")
+    expect(heading(page, "商机")).to_be_visible()
+    page.keyboard.press("Control+k")
+    palette = page.get_by_role("dialog").get_by_role("searchbox")
+    palette.fill("xjkh")
+    expect(page.get_by_role("button", name="新建客户")).to_be_visible()
+    palette.press("Enter")
+    expect(page.get_by_role("dialog", name="新建客户")).to_be_visible()
+    assert page.url.endswith("/customers?new=1")
