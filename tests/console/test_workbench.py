@@ -60,7 +60,10 @@ def test_a_contract_that_is_handed_in_shows_with_the_manager_without_a_reload_an
         expect(approvals.get_by_role("link", name="泰铢年度合同")).to_be_visible()
 
         page.get_by_role("button", name="提醒：1 项").click()
-        page.get_by_role("dialog").get_by_role("link", name="泰铢年度合同").click()
+        waiting = page.get_by_role("dialog").get_by_role("link", name="泰铢年度合同")
+        expect(waiting).to_be_visible()
+        assert barriers(page) == []
+        waiting.click()
         page.get_by_role("button", name="同意", exact=True).click()
         page.get_by_role("dialog").get_by_role("button", name="同意", exact=True).click()
         expect(page.get_by_role("button", name="提醒：0 项")).to_be_visible()
@@ -98,7 +101,7 @@ def test_a_phone_may_install_the_console(page: Page) -> None:
 
 
 def test_open_pages_freshen_by_themselves_and_take_nothing_from_whoever_types(
-    page: Page, platform: Platform
+    page: Page, platform: Platform, barriers: Judge
 ) -> None:
     """(W-3): one stream serves both tabs; by keys alone."""
     customer = made(platform, "/v1/customers", name="随时更新公司", region="上海")
@@ -128,6 +131,27 @@ def test_open_pages_freshen_by_themselves_and_take_nothing_from_whoever_types(
     palette = page.get_by_role("dialog").get_by_role("searchbox")
     palette.fill("xjkh")
     expect(page.get_by_role("button", name="新建客户")).to_be_visible()
+    assert barriers(page) == []
     palette.press("Enter")
     expect(page.get_by_role("dialog", name="新建客户")).to_be_visible()
     assert page.url.endswith("/customers?new=1")
+
+
+def test_single_keys_are_listed_and_can_be_switched_off(
+    open_page: OpenPage, platform: Platform, barriers: Judge
+) -> None:
+    """(W-3): WCAG 2.1.4, on the help page, in English; what is switched off stays so after a reload."""
+    page = open_page(locale="en-US")
+    sign_in(page, platform, "en-US")
+    page.keyboard.press("?")
+    expect(heading(page, "Help")).to_be_visible()
+    expect(page.get_by_role("definition").filter(has_text="Go to Customers")).to_be_visible()
+    assert barriers(page) == []
+    page.get_by_role("switch", name="Single-key shortcuts").click()
+    page.reload()
+    expect(page.get_by_role("switch", name="Single-key shortcuts")).not_to_be_checked()
+    page.keyboard.press("g")
+    page.keyboard.press("c")
+    page.keyboard.press("Control+k")
+    expect(page.get_by_role("dialog").get_by_role("searchbox")).to_be_focused()
+    assert "/help" in page.url

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import "../areas";
 import { resources } from "../resources/registry";
-import { isMeant, nounsOf } from "./useNews";
+import { isMeant, lookIn, nounsOf } from "./useNews";
 
 const query = (key: unknown[], pages = 1) =>
   ({ queryKey: key, state: { data: { pages: Array(pages).fill([]) } } }) as never;
@@ -25,4 +25,9 @@ test("only what is about them is fetched anew, and no long list from its beginni
 test("where nobody told what happened, everything may have changed but who one is", () => {
   expect(isMeant(query(["leads", "list"]), new Set(), true)).toBe(true);
   expect(isMeant(query(["me"]), new Set(), true)).toBe(false);
+});
+
+test("news are looked at soon, and in a flood of them now and then", () => {
+  expect(lookIn(100_000, 0)).toBe(1_000);
+  expect(lookIn(100_000, 98_000)).toBe(3_000);
 });

@@ -5,6 +5,11 @@ import { resources } from "../resources/registry";
 
 /** So long news are gathered: ten events of one deed are one reason to look. */
 const GATHER_MS = 1_000;
+/** Where much happens, what is shown is fetched anew so often at most. */
+const BREATH_MS = 5_000;
+/** When to look at news: soon after the first ones, and not before the last look is so long ago. */
+export const lookIn = (now: number, lastLook: number) => Math.max(GATHER_MS, lastLook + BREATH_MS - now);
+
 /** Of a list that somebody has scrolled through, so many pages at most are fetched anew behind their back. */
 const MOST_PAGES = 3;
 
@@ -28,15 +33,17 @@ export function useNews() {
     const over = new AbortController();
     let waiting: News[] = [];
     let soon: ReturnType<typeof setTimeout> | undefined;
+    let lastLook = 0;
     const freshen = () => {
       soon = undefined;
+      lastLook = Date.now();
       const typing = isTyping();
       freshenBy(queries, waiting, typing);
       // What somebody is typing into must not move under their hands: the rest waits until they leave the field.
       if (!typing) waiting = [];
     };
     const later = () => {
-      if (waiting.length > 0) soon ??= setTimeout(freshen, GATHER_MS);
+      if (waiting.length > 0) soon ??= setTimeout(freshen, lookIn(Date.now(), lastLook));
     };
     const tell = (news: News) => {
       waiting.push(news);

@@ -1,10 +1,10 @@
 import { Button } from "antd";
 import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
-import { Link } from "react-router";
 import type { Row } from "../api/call";
 import type { useList } from "./queries";
-import { fieldsOf, type Resource, recordPath, titleOf } from "./registry";
+import { RecordLink } from "./RecordLink";
+import { fieldsOf, type Resource, titleOf } from "./registry";
 import { Value } from "./Value";
 import { Waiting } from "./Waiting";
 
@@ -47,7 +47,9 @@ export function RowCard({ resource, row }: { resource: Resource; row: Row }) {
   return (
     <li className="card">
       <div>
-        <Link to={recordPath(resource, row.id)}>{titleOf(resource, row)}</Link>
+        <RecordLink resource={resource} row={row}>
+          {titleOf(resource, row)}
+        </RecordLink>
         {resource.status && value(resource.status)}
       </div>
       <div>

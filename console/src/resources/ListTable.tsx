@@ -1,11 +1,11 @@
 import { CaretDownOutlined, CaretUpOutlined } from "@ant-design/icons";
 import type { ReactNode } from "react";
-import { Link } from "react-router";
 import type { Row } from "../api/call";
 import { operations } from "../api/meta";
 import { useAddress } from "./address";
 import type { useList } from "./queries";
-import { fieldsOf, type Resource, recordPath, titleOf } from "./registry";
+import { RecordLink } from "./RecordLink";
+import { fieldsOf, type Resource, titleOf } from "./registry";
 import { useRowKeys } from "./useRowKeys";
 import { Value } from "./Value";
 import { Waiting } from "./Waiting";
@@ -85,12 +85,11 @@ function Cell({ resource, row, name, first }: { resource: Resource; row: Row; na
       </td>
     );
   const title = resource.title.includes(name) ? titleOf(resource, row) : String(row[name] ?? "—");
-  if (!resource.get) return <td>{title}</td>;
   return (
     <td>
-      <Link to={recordPath(resource, row.id)} onClick={(event) => event.stopPropagation()}>
+      <RecordLink resource={resource} row={row}>
         {title}
-      </Link>
+      </RecordLink>
     </td>
   );
 }

@@ -1,9 +1,9 @@
 import { Drawer } from "antd";
 import { useTranslation } from "react-i18next";
-import { Link } from "react-router";
 import type { Row } from "../api/call";
 import { Facts } from "./Facts";
-import { type Resource, recordPath, titleOf } from "./registry";
+import { RecordLink } from "./RecordLink";
+import { type Resource, titleOf } from "./registry";
 
 type Props = { resource: Resource; row: Row; onShow: (row?: Row) => void };
 
@@ -19,7 +19,9 @@ export default function Preview({ resource, row, onShow }: Props) {
       onClose={() => onShow()}
       title={
         <span aria-live="polite">
-          <Link to={recordPath(resource, row.id)}>{titleOf(resource, row)}</Link>
+          <RecordLink resource={resource} row={row}>
+            {titleOf(resource, row)}
+          </RecordLink>
         </span>
       }
       footer={<small>{t("list.keys")}</small>}

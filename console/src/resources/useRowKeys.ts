@@ -49,7 +49,7 @@ export function useRowKeys(list: List) {
         step(latest.current, by);
       }
       if (!shown) return;
-      if (event.key === "Enter" && !target.closest("a, button")) navigate(recordPath(resource, shown));
+      if (event.key === "Enter" && resource.get && !target.closest("a, button")) navigate(recordPath(resource, shown));
       if (event.key === "Escape") {
         onShow();
         linkIn(frame.current, shown)?.focus();
