@@ -1,5 +1,5 @@
-import { Input, Modal } from "antd";
-import { type KeyboardEvent, useState } from "react";
+import { Input, type InputRef, Modal } from "antd";
+import { type KeyboardEvent, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Link, useNavigate } from "react-router";
 import { useAllowed } from "../api/permissions";
@@ -13,6 +13,7 @@ import { useOwnCommands } from "./useOwnCommands";
 /** One line to type on: what the page shown offers, places, what can be made, and the records that hold the text. */
 export default function Palette({ onClose }: { onClose: () => void }) {
   const { t } = useTranslation();
+  const input = useRef<InputRef>(null);
   const [text, setText] = useState("");
   const allowed = useAllowed();
   const open = useOpenPlaces().flatMap((place) => place.below ?? [place]);
@@ -22,9 +23,17 @@ export default function Palette({ onClose }: { onClose: () => void }) {
   const found = useFound(text);
   const shown = matching(commands, text);
   return (
-    <Modal open title={t("search.everything")} footer={null} onCancel={onClose}>
+    // Where nothing moves the window takes the focus after the input has asked for it.
+    <Modal
+      open
+      title={t("search.everything")}
+      footer={null}
+      onCancel={onClose}
+      afterOpenChange={() => input.current?.focus()}
+    >
       <search onKeyDown={step}>
         <Input
+          ref={input}
           type="search"
           autoFocus
           aria-label={t("search.anything")}
