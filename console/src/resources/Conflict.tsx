@@ -54,7 +54,7 @@ export function Conflict({ resource, began, theirs, mine, onMine, onTheirs }: Pr
               <th scope="row">{words.label(name, fields[name])}</th>
               {[began, theirs, { ...theirs, ...mine }].map((row, index) => (
                 <td key={index}>
-                  <Value name={name} fields={fields} row={row} inLine />
+                  <Value name={name} fields={fields} row={row} />
                 </td>
               ))}
             </tr>

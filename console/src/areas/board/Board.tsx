@@ -3,6 +3,7 @@ import { Grid, Segmented } from "antd";
 import { useEffect, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { Row } from "../../api/call";
+import { useAllowed } from "../../api/permissions";
 import { useAddress, useQuestion } from "../../resources/address";
 import { fieldsOf } from "../../resources/registry";
 import { Scopes } from "../../resources/Scopes";
@@ -12,6 +13,7 @@ import { opportunities } from "../sales";
 import { Column } from "./Column";
 import { useMoves } from "./useMoves";
 import { useTotals } from "./useTotals";
+import { ENDS, EndDialog, Zones } from "./Zones";
 
 /** The stages of an opportunity that is open, in the order in which it goes through them. */
 const stages = () => fieldsOf(opportunities).stage!.enum!.filter((stage) => stage !== "won" && stage !== "lost");
@@ -24,15 +26,22 @@ export function Component() {
   const { values } = useAddress();
   const totals = useTotals(useQuestion(opportunities, values));
   const { move, underWay } = useMoves();
+  const [dragging, setDragging] = useState(false);
+  const [ending, setEnding] = useState<{ card: Row; end: string }>();
+  const allowed = useAllowed();
+  const ends = Object.keys(ENDS).filter((end) => allowed(ENDS[end]));
   const latest = useRef(move);
   latest.current = move;
   useEffect(
     () =>
       monitorForElements({
+        onDragStart: () => setDragging(true),
         onDrop: ({ source, location }) => {
-          const stage = location.current.dropTargets[0]?.data.stage as string | undefined;
+          setDragging(false);
+          const { stage, end } = (location.current.dropTargets[0]?.data ?? {}) as Partial<Record<string, string>>;
           const card = source.data.card as Row;
-          if (stage && card.stage !== stage) latest.current({ card, stage });
+          if (end) setEnding({ card, end });
+          else if (stage && card.stage !== stage) latest.current({ card, stage });
         },
       }),
     [],
@@ -66,9 +75,13 @@ export function Component() {
               stages={stages()}
               underWay={underWay}
               onMove={move}
+              ends={ends}
+              onEnd={setEnding}
             />
           ))}
       </div>
+      {dragging && ends.length > 0 && <Zones ends={ends} named={named} />}
+      {ending && <EndDialog {...ending} onClose={() => setEnding(undefined)} />}
     </>
   );
 }

@@ -1,6 +1,7 @@
 import { MoreOutlined } from "@ant-design/icons";
 import { draggable } from "@atlaskit/pragmatic-drag-and-drop/element/adapter";
 import { Button, Dropdown } from "antd";
+import dayjs from "dayjs";
 import { useEffect, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
@@ -11,10 +12,19 @@ import { Value } from "../../resources/Value";
 import { opportunities } from "../sales";
 import type { Move } from "./useMoves";
 
-type Props = { card: Row; stages: string[]; named: (stage: string) => string; onMove: (move: Move) => void };
+type Props = {
+  card: Row;
+  stages: string[];
+  named: (stage: string) => string;
+  onMove: (move: Move) => void;
+  ends: string[];
+  onEnd: (ending: { card: Row; end: string }) => void;
+};
+/** So many days without anything being done about it are told. */
+const QUIET_DAYS = 14;
 
 /** A card is moved by dragging it, or by its menu: with the keyboard, or where a finger scrolls. */
-export function Card({ card, stages, named, onMove }: Props) {
+export function Card({ card, stages, named, onMove, ends, onEnd }: Props) {
   const { t } = useTranslation();
   const ref = useRef<HTMLLIElement>(null);
   const [dragging, setDragging] = useState(false);
@@ -30,6 +40,7 @@ export function Card({ card, stages, named, onMove }: Props) {
       onDrop: () => setDragging(false),
     });
   }, [card, movable]);
+  const quiet = dayjs().diff(String(card.last_activity_at ?? card.started_on), "day");
   const value = (field: string) => <Value name={field} fields={fields} row={card} inLine />;
   return (
     <li ref={ref} className={dragging ? "card dragged" : "card"}>
@@ -42,11 +53,14 @@ export function Card({ card, stages, named, onMove }: Props) {
             autoFocus
             trigger={["click"]}
             menu={{
-              items: stages.map((stage) => ({
-                key: stage,
-                label: t("board.moveTo", { stage: named(stage) }),
-                onClick: () => onMove({ card, stage }),
-              })),
+              items: [
+                ...stages.map((stage) => ({
+                  key: stage,
+                  label: t("board.moveTo", { stage: named(stage) }),
+                  onClick: () => onMove({ card, stage }),
+                })),
+                ...ends.map((end) => ({ key: end, label: `${named(end)}…`, onClick: () => onEnd({ card, end }) })),
+              ],
             }}
           >
             <Button type="text" size="small" icon={<MoreOutlined />} aria-label={t("board.move", { name })} />
@@ -58,6 +72,7 @@ export function Card({ card, stages, named, onMove }: Props) {
         {value("amount")}
         {value("owner_id")}
       </div>
+      {quiet >= QUIET_DAYS && <div className="quiet">{t("board.quiet", { count: quiet })}</div>}
     </li>
   );
 }

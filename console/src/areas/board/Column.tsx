@@ -2,6 +2,7 @@ import { dropTargetForElements } from "@atlaskit/pragmatic-drag-and-drop/element
 import { Alert, Button } from "antd";
 import { useEffect, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
+import type { Row } from "../../api/call";
 import { useAddress, useQuestion } from "../../resources/address";
 import { money } from "../../resources/format";
 import { useList } from "../../resources/queries";
@@ -17,10 +18,12 @@ type Props = {
   named: (stage: string) => string;
   underWay: ReadonlyMap<string, Move>;
   onMove: (move: Move) => void;
+  ends: string[];
+  onEnd: (ending: { card: Row; end: string }) => void;
 };
 
 /** One stage: how many there are in all, and their cards a page at a time. */
-export function Column({ stage, stages, totals, named, underWay, onMove }: Props) {
+export function Column({ stage, stages, totals, named, underWay, onMove, ends, onEnd }: Props) {
   const { t, i18n } = useTranslation();
   const ref = useRef<HTMLElement>(null);
   const [over, setOver] = useState(false);
@@ -54,7 +57,15 @@ export function Column({ stage, stages, totals, named, underWay, onMove }: Props
       {list.isError && <Alert type="error" title={list.error.message || t("error.hint")} />}
       <ul className="cards">
         {cards.map((card) => (
-          <Card key={card.id} card={card} stages={stages.filter((to) => to !== stage)} named={named} onMove={onMove} />
+          <Card
+            key={card.id}
+            card={card}
+            stages={stages.filter((to) => to !== stage)}
+            named={named}
+            onMove={onMove}
+            ends={ends}
+            onEnd={onEnd}
+          />
         ))}
       </ul>
       {list.hasNextPage && (
