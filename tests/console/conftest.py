@@ -24,6 +24,8 @@ from stack.servers import ensure_browser
 PLACE = Place(CONSOLE.home / "platform")
 PICTURES = CONSOLE.home / "failed"
 """What was to be seen where a test failed."""
+SOON = {"EVENT_RETRY_DELAYS": "[0.5, 1, 2, 4, 8]"}
+"""A service gives up what it cannot handle while a test is still looking."""
 expect.set_options(timeout=PATIENCE)
 PAGES = pytest.StashKey[list["WatchedPage"]]()
 
@@ -50,7 +52,7 @@ def platform() -> Iterator[Platform]:
     """Servers and processes of its own with the console at `/`, and limits that a busy test does not run into."""
     CONSOLE.install(PLACE)
     built = CONSOLE.build(PLACE)
-    with own_platform(PLACE, "console tests", console=built, **PATIENT) as platform:
+    with own_platform(PLACE, "console tests", console=built, **PATIENT, **SOON) as platform:
         yield platform
 
 

@@ -1,5 +1,5 @@
 import { Form, Modal, TreeSelect } from "antd";
-import { useState } from "react";
+import { type ComponentRef, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { Row } from "../../api/call";
 import { titleOf } from "../../resources/registry";
@@ -15,6 +15,7 @@ type Props = { rows: Row[]; row: Row; onMove: (to: string | undefined) => void; 
 export default function MoveTo({ rows, row, onMove, onClose }: Props) {
   const { t } = useTranslation();
   const [to, setTo] = useState<string>();
+  const field = useRef<ComponentRef<typeof TreeSelect>>(null);
   const choice = (node: Node): object => ({
     value: node.key,
     title: node.title,
@@ -28,6 +29,8 @@ export default function MoveTo({ rows, row, onMove, onClose }: Props) {
       title={t("departments.move", { name: titleOf(departments, row) })}
       okText={t("departments.moveHere")}
       okButtonProps={{ disabled: !to }}
+      // The dialog takes the focus for itself while it opens.
+      afterOpenChange={(open) => open && field.current?.focus()}
       onCancel={onClose}
       onOk={() => {
         onMove(to === TOP ? undefined : to);
@@ -38,7 +41,7 @@ export default function MoveTo({ rows, row, onMove, onClose }: Props) {
         <Form.Item label={t("departments.to")} htmlFor="move-to">
           <TreeSelect
             id="move-to"
-            autoFocus
+            ref={field}
             showSearch={{ treeNodeFilterProp: "title" }}
             value={to}
             onChange={setTo}

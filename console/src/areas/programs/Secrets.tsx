@@ -3,7 +3,7 @@ import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { Row } from "../../api/call";
 import { schemas } from "../../api/meta";
-import { useAllowed } from "../../api/permissions";
+import { useMay } from "../../api/permissions";
 import { OperationForm } from "../../resources/OperationForm";
 import { useRefresh } from "../../resources/queries";
 import { SmallTable } from "../../resources/SmallTable";
@@ -20,7 +20,7 @@ const WITHDRAW = "withdraw";
 export function Secrets({ row }: { row: Row }) {
   const { t } = useTranslation();
   const words = useWords();
-  const allowed = useAllowed();
+  const may = useMay();
   const [asking, setAsking] = useState(false);
   const { modal } = App.useApp();
   const deed = useDeed();
@@ -41,12 +41,12 @@ export function Secrets({ row }: { row: Row }) {
           })
           .catch(() => undefined),
     });
-  const mayWithdraw = allowed("withdraw_service_account_secret");
+  const mayWithdraw = may(row, "withdraw_service_account_secret");
   return (
     <section aria-labelledby="secrets">
       <div className="toolbar">
         <h2 id="secrets">{t("programs.secrets")}</h2>
-        {allowed("rotate_service_account_secret") && (
+        {may(row, "rotate_service_account_secret") && (
           <Button onClick={() => setAsking(true)}>{t("programs.rotate")}</Button>
         )}
         <span className="nothing">{t("programs.hint")}</span>

@@ -2,7 +2,7 @@ import { App, Button, Typography } from "antd";
 import { useTranslation } from "react-i18next";
 import { useParams } from "react-router";
 import type { Row } from "../../api/call";
-import { useAllowed } from "../../api/permissions";
+import { useMay } from "../../api/permissions";
 import { useRecord } from "../../resources/queries";
 import { ResourceRecord } from "../../resources/ResourceRecord";
 import { serviceAccounts } from "../admin";
@@ -36,7 +36,7 @@ export function Component() {
 function Standing({ row }: { row: Row }) {
   const { t } = useTranslation();
   const { modal } = App.useApp();
-  const allowed = useAllowed();
+  const may = useMay();
   const deed = useDeed();
   const active = row.status === "active";
   const become = () =>
@@ -63,7 +63,7 @@ function Standing({ row }: { row: Row }) {
         {row.id}
       </Typography.Text>
       <span className="grow" />
-      {allowed("update_service_account") && (
+      {may(row, "update_service_account") && (
         <Button danger={active} onClick={ask}>
           {t(active ? "programs.disable" : "programs.enable")}
         </Button>

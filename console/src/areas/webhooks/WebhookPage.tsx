@@ -2,7 +2,7 @@ import { Alert, App, Button } from "antd";
 import { useTranslation } from "react-i18next";
 import { useParams } from "react-router";
 import type { Row } from "../../api/call";
-import { useAllowed } from "../../api/permissions";
+import { useMay } from "../../api/permissions";
 import { fullMoment } from "../../resources/format";
 import { useRecord } from "../../resources/queries";
 import { ResourceRecord } from "../../resources/ResourceRecord";
@@ -61,10 +61,10 @@ function Standing({ row }: { row: Row }) {
 function NewSecret({ row }: { row: Row }) {
   const { t } = useTranslation();
   const { modal } = App.useApp();
-  const allowed = useAllowed();
+  const may = useMay();
   const showSecret = useSecret();
   const deed = useDeed(showSecret);
-  if (!allowed("rotate_webhook_secret")) return null;
+  if (!may(row, "rotate_webhook_secret")) return null;
   const ask = () =>
     modal.confirm({
       title: t("webhooks.rotateSure"),
