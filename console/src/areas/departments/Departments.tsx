@@ -1,5 +1,5 @@
 import { PlusOutlined } from "@ant-design/icons";
-import { Alert, Button, Empty, Input, Spin, Tree } from "antd";
+import { Alert, Button, Empty, Input, Tree } from "antd";
 import { lazy, Suspense, useMemo, useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { Row } from "../../api/call";
@@ -10,6 +10,7 @@ import { Panel } from "./Panel";
 import { found, mayMove, nested, targetOf } from "./tree";
 import { useDepartments, useMove } from "./useDepartments";
 import "./departments.css";
+import { Waiting } from "../../resources/Waiting";
 
 const ResourceForm = lazy(() => import("../../resources/ResourceForm"));
 
@@ -46,7 +47,7 @@ export function Component() {
         {create}
       </div>
       {all.isError && <Alert type="error" showIcon title={all.error.message || t("error.hint")} />}
-      {all.isLoading && <Spin className="waiting" aria-label={t("loading")} />}
+      {all.isLoading && <Waiting />}
       {all.data && rows.length === 0 && <Empty description={t("empty.departments")}>{create}</Empty>}
       {rows.length > 0 && (
         <div className="departments">

@@ -1,5 +1,5 @@
 import { PlusOutlined } from "@ant-design/icons";
-import { Button, Spin } from "antd";
+import { Button } from "antd";
 import { lazy, Suspense, useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { Row } from "../../api/call";
@@ -8,6 +8,7 @@ import { Actions } from "../../resources/Actions";
 import { Facts } from "../../resources/Facts";
 import { Related } from "../../resources/Related";
 import { titleOf } from "../../resources/registry";
+import { Waiting } from "../../resources/Waiting";
 import { accounts, departments } from "../admin";
 
 const MoveTo = lazy(() => import("./MoveTo"));
@@ -41,7 +42,7 @@ export function Panel({ rows, row, onMove }: Props) {
           <Related key={row.id} resource={accounts} of={row} by="department_id" />
         </>
       )}
-      <Suspense fallback={<Spin aria-label={t("loading")} />}>
+      <Suspense fallback={<Waiting />}>
         {asking === "below" && (
           <ResourceForm resource={departments} owner={{ by: "parent_id", id: row.id }} onClose={close} />
         )}

@@ -1,5 +1,5 @@
 import { useQuery } from "@tanstack/react-query";
-import { Alert, App, Spin } from "antd";
+import { Alert, App } from "antd";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { call, type Row } from "../../api/call";
@@ -8,6 +8,7 @@ import { OperationForm } from "../../resources/OperationForm";
 import type { Grants } from "../../resources/permissions/catalogue";
 import { Matrix } from "../../resources/permissions/Matrix";
 import { Value } from "../../resources/Value";
+import { Waiting } from "../../resources/Waiting";
 import { useWords } from "../../resources/words";
 
 const SHOWN = ["display_name", "username", "department_id", "manager_id", "roles", "email", "mobile", "expires_on"];
@@ -20,7 +21,7 @@ export function Component() {
   const fields = schemas.Me!;
   const row = me.data;
   if (me.isError) return <Alert type="error" showIcon title={me.error.message || t("error.hint")} />;
-  if (!row) return <Spin className="waiting" aria-label={t("loading")} />;
+  if (!row) return <Waiting />;
   return (
     <article className="record">
       <header>

@@ -1,5 +1,5 @@
 import { useInfiniteQuery } from "@tanstack/react-query";
-import { Alert, Button, DatePicker, Input, Modal, Spin } from "antd";
+import { Alert, Button, DatePicker, Input, Modal } from "antd";
 import dayjs from "dayjs";
 import { type FormEvent, useId, useState } from "react";
 import { useTranslation } from "react-i18next";
@@ -13,6 +13,7 @@ import { useWords } from "../../resources/words";
 import { Json } from "./Json";
 import { OperationsNav } from "./OperationsNav";
 import "./operations.css";
+import { Waiting } from "../../resources/Waiting";
 
 type Page = { items: Row[]; next: string };
 const PAGE = 50;
@@ -42,7 +43,7 @@ export function Component() {
       <OperationsNav page="events" />
       <EventFilter since={since} />
       {found.isError && <Alert type="error" showIcon title={found.error.message || t("error.hint")} />}
-      {found.isLoading && <Spin className="waiting" aria-label={t("loading")} />}
+      {found.isLoading && <Waiting />}
       {found.isSuccess && rows.length === 0 && <p className="nothing">{t("operations.noEvents")}</p>}
       {rows.length > 0 && <EventTable rows={rows} onShow={setShown} />}
       {found.hasNextPage && (

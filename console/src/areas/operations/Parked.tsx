@@ -1,5 +1,5 @@
 import { useQuery } from "@tanstack/react-query";
-import { Alert, Button, Select, Space, Spin } from "antd";
+import { Alert, Button, Select, Space } from "antd";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
@@ -8,6 +8,7 @@ import { call, type Row } from "../../api/call";
 import { useAddress } from "../../resources/address";
 import { SmallTable } from "../../resources/SmallTable";
 import { Value } from "../../resources/Value";
+import { Waiting } from "../../resources/Waiting";
 import { useWords } from "../../resources/words";
 import { useDeed } from "../programs/useDeed";
 import { OperationsNav } from "./OperationsNav";
@@ -72,7 +73,7 @@ export function Component() {
         )}
       </div>
       {found.isError && <Alert type="error" showIcon title={found.error.message || t("error.hint")} />}
-      {found.isLoading && <Spin className="waiting" aria-label={t("loading")} />}
+      {found.isLoading && <Waiting />}
       {found.data && <FailedEvents found={found.data} />}
       {found.data?.next && <Button onClick={() => set({ after: found.data.next! })}>{t("operations.next")}</Button>}
     </>

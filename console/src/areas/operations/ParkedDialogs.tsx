@@ -1,9 +1,10 @@
 import { useQuery } from "@tanstack/react-query";
-import { Alert, Modal, Spin } from "antd";
+import { Alert, Modal } from "antd";
 import { useTranslation } from "react-i18next";
 import { call } from "../../api/call";
 import { OperationForm } from "../../resources/OperationForm";
 import { useRefresh } from "../../resources/queries";
+import { Waiting } from "../../resources/Waiting";
 import { Json } from "./Json";
 import type { Failed } from "./Parked";
 
@@ -21,7 +22,7 @@ export function Payload({ event, onClose }: Props) {
     <Modal open width={760} title={String(event.type)} footer={null} onCancel={onClose}>
       <p>{String(event.error)}</p>
       {found.isError && <Alert type="error" showIcon title={found.error.message || t("error.hint")} />}
-      {found.isLoading && <Spin aria-label={t("loading")} />}
+      {found.isLoading && <Waiting />}
       {found.data && <Json label={t("operations.payload")} value={found.data.body} />}
     </Modal>
   );

@@ -1,9 +1,10 @@
-import { Alert, Spin } from "antd";
+import { Alert } from "antd";
 import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
 import { allSchemas } from "../../api/bodies";
 import type { Row } from "../../api/call";
 import { SmallTable } from "../../resources/SmallTable";
+import { Waiting } from "../../resources/Waiting";
 import { useWords } from "../../resources/words";
 import { OperationsNav } from "./OperationsNav";
 import { type BusOfService, useBus, useServiceName } from "./useBus";
@@ -16,7 +17,7 @@ export function Component() {
     <>
       <OperationsNav page="state" />
       {bus.isError && <Alert type="error" showIcon title={bus.error.message || t("error.hint")} />}
-      {bus.isLoading && <Spin className="waiting" aria-label={t("loading")} />}
+      {bus.isLoading && <Waiting />}
       {bus.data && <Services services={bus.data} />}
       {bus.data && <Queues services={bus.data} />}
     </>
