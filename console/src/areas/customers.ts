@@ -81,6 +81,7 @@ export const activities: Resource = {
   title: ["subject", "content"],
   sort: "-occurred_at",
   scopes: { mine: { "filter[author_id]": "me" } },
+  filters: { followed_up: { type: "boolean", label: { zh: "已跟进", en: "Followed up" } } },
   columns: ["content", "customer_id", "kind", "occurred_at", "author_id", "next_contact_at"],
   form: ["kind", "content", "next_contact_at"],
   entry: { at: "occurred_at", by: "author_id", kind: "kind", says: ["subject", "content"], next: "next_contact_at" },

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { beginningOf, dayOf, daysAfter, daysBetween, firstOfMonth } from "./days";
+import { beginningOf, dayOf, daysAfter, daysBetween, endOf, firstOfMonth } from "./days";
 
 const SHANGHAI = "Asia/Shanghai";
 
@@ -7,6 +7,7 @@ test("a day is the house's, wherever the reader sits", () => {
   expect(dayOf("2026-11-26T15:59:59Z", SHANGHAI)).toBe("2026-11-26");
   expect(dayOf("2026-11-26T16:00:00Z", SHANGHAI)).toBe("2026-11-27");
   expect(beginningOf("2026-11-27", SHANGHAI)).toBe("2026-11-26T16:00:00.000Z");
+  expect(endOf("2026-11-26", SHANGHAI)).toBe("2026-11-26T15:59:59.999Z");
 });
 
 test("a day begins at its own midnight where clocks are changed", () => {

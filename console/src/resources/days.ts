@@ -11,6 +11,12 @@ export const dayOf = (moment: string | Date, zone: string) => dayjs(moment).tz(z
 /** The moment at which a day of the house begins. */
 export const beginningOf = (day: string, zone: string) => dayjs.tz(day, zone).toISOString();
 
+/** The last moment of a day of the house. */
+export const endOf = (day: string, zone: string) =>
+  dayjs(beginningOf(daysAfter(day, 1), zone))
+    .subtract(1, "ms")
+    .toISOString();
+
 export const daysAfter = (day: string, count: number) => dayjs.utc(day).add(count, "day").format("YYYY-MM-DD");
 export const firstOfMonth = (day: string) => `${day.slice(0, 8)}01`;
 

@@ -1,6 +1,6 @@
 import type { Row } from "../../api/call";
 import type { OperationName } from "../../api/meta";
-import { beginningOf, daysAfter } from "../../resources/days";
+import { daysAfter, endOf } from "../../resources/days";
 import type { Query } from "../../resources/queries";
 
 /** Which day it is in the house, and by which clock. */
@@ -36,7 +36,7 @@ export const followUps: Block = {
   address: ({ today, zone }) => ({
     scope: "mine",
     "filter[followed_up]": "false",
-    "filter[next_contact_at][lt]": beginningOf(daysAfter(today, 1), zone),
+    "filter[next_contact_at][lte]": endOf(today, zone),
     sort: "next_contact_at",
   }),
   facts: ["customer_id", "kind"],
@@ -72,7 +72,7 @@ export const blocks: Block[] = [
     address: ({ today, zone }) => ({
       scope: "mine",
       "filter[status][in]": "open",
-      "filter[quiet_since][lt]": beginningOf(daysAfter(today, -QUIET_DAYS), zone),
+      "filter[quiet_since][lte]": endOf(daysAfter(today, -QUIET_DAYS), zone),
       sort: "last_activity_at",
     }),
     facts: ["customer_id", "stage", "amount"],
