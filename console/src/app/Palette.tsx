@@ -96,7 +96,11 @@ function step(event: KeyboardEvent<HTMLElement>) {
   if (event.nativeEvent.isComposing) return;
   const lines = [...event.currentTarget.querySelectorAll<HTMLElement>(".found a, .found button")];
   const input = event.currentTarget.querySelector("input")!;
-  if (event.key === "Enter" && event.target === input) lines[0]?.click();
+  if (event.key === "Enter" && event.target === input) {
+    // What it opens may have the focus at once, and is not to be pressed by the same key.
+    event.preventDefault();
+    lines[0]?.click();
+  }
   const by = { ArrowDown: 1, ArrowUp: -1 }[event.key];
   if (!by) return;
   const stops = [input, ...lines];

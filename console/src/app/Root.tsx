@@ -19,6 +19,7 @@ const THEME = {
     colorPrimary: "#0958d9",
     colorPrimaryHover: "#003eb3",
     colorLink: "#0958d9",
+    colorLinkHover: "#003eb3",
     colorError: "#b91c1c",
     colorTextPlaceholder: "#6b7280",
     colorTextDescription: "#4b5563",

@@ -5,10 +5,23 @@ import { mayPass } from "../api/problem";
 import "../areas";
 import { router } from "./routes";
 
-/** A refusal is an answer: only what may pass is asked for again. */
+const AGAIN_MS = 5_000;
+
+/**
+ * A refusal is an answer: only what may pass is asked for again, at once and then until the service is back. Without a
+ * connection everything fails at once and says so, instead of waiting for one in silence (networkMode).
+ */
 const newQueries = () =>
   new QueryClient({
-    defaultOptions: { queries: { staleTime: 15_000, retry: (count, error) => count < 2 && mayPass(error) } },
+    defaultOptions: {
+      queries: {
+        networkMode: "always",
+        staleTime: 15_000,
+        retry: (count, error) => count < 2 && mayPass(error),
+        refetchInterval: ({ state }) => mayPass(state.error) && AGAIN_MS,
+      },
+      mutations: { networkMode: "always" },
+    },
   });
 
 /** Everything behind the sign-in. It is fetched while one types one's password. */

@@ -22,6 +22,7 @@ export const contracts: Resource = {
   columns: ["name", "number", "customer_id", "status", "amount", "signed_on", "ends_on", "owner_id"],
   hidden: ["nature", "kind", "payment_mode", "starts_on", "created_at", "updated_at"],
   form: ["name", "customer_id", "opportunity_id", "nature", "payment_mode", "amount", "payment_terms"],
+  begins: () => ({ nature: "income", payment_mode: "one_off" }),
   groups: {
     basic: ["name", "number", "customer_id", "opportunity_id", "kind", "nature", "payment_mode", "amount", "currency"],
     dates: ["starts_on", "ends_on", "signed_on", "completed_on"],

@@ -1,4 +1,11 @@
-import { keepPreviousData, type QueryClient, useInfiniteQuery, useQuery, useQueryClient } from "@tanstack/react-query";
+import {
+  type InvalidateOptions,
+  keepPreviousData,
+  type QueryClient,
+  useInfiniteQuery,
+  useQuery,
+  useQueryClient,
+} from "@tanstack/react-query";
 import { useLocation } from "react-router";
 import { type Call, call, type Page, pathNames, type Row } from "../api/call";
 import type { OperationName } from "../api/meta";
@@ -69,10 +76,13 @@ export function useRefresh() {
 /** One deed may change records of other nouns too, in services that hear of it a moment later. */
 const HEARD_MS = 2_000;
 
+const isRecords = (key: readonly unknown[]) => key[0] !== "me" && key[1] !== "name";
+
 function refresh(queries: QueryClient, resource?: Resource, saved?: Row) {
   if (resource && saved?.id) queries.setQueryData([resource.name, "record", saved.id], saved);
-  const again = () =>
-    queries.invalidateQueries({ predicate: ({ queryKey }) => queryKey[0] !== "me" && queryKey[1] !== "name" });
-  setTimeout(again, HEARD_MS);
+  const everything = { predicate: ({ queryKey }: { queryKey: readonly unknown[] }) => isRecords(queryKey) };
+  const again = (options?: InvalidateOptions) => queries.invalidateQueries(everything, options);
+  // What somebody has asked for meanwhile, such as the next page, is not to be given up for it.
+  setTimeout(() => again({ cancelRefetch: false }), HEARD_MS);
   return again();
 }
