@@ -18,6 +18,7 @@ sys.path[:0] = [str(ROOT), str(ROOT / "deploy" / "local")]
 
 from bench.measure import SMOKE, Report, Row, Size, table  # noqa: E402
 from bench.stage import BenchPlatform, Stage  # noqa: E402
+from stack.console import CONSOLE  # noqa: E402
 from stack.infrastructure import stop_leftovers  # noqa: E402
 from stack.output import Trouble, say  # noqa: E402
 from stack.places import Place  # noqa: E402
@@ -27,7 +28,7 @@ from stack.upkeep import drop_data  # noqa: E402
 BARE = ("rpc", "events", "replicas")
 """Rows that need the servers only; they are measured while the platform is stopped."""
 
-WHOLE = ("memory", "http", "overview", "signing")
+WHOLE = ("memory", "http", "overview", "signing", "console")
 """Rows that are measured on the whole platform."""
 
 ORDER = ("memory", *BARE, *WHOLE[1:])
@@ -79,6 +80,8 @@ def measured(chosen: list[str], size: Size) -> dict[str, Report]:
         stop_leftovers(place)
         drop_data(place)
         platform = BenchPlatform(place)
+        if "console" in chosen:
+            platform.console = CONSOLE.build(place)
         stage = Stage(platform)
         reports: dict[str, Report] = {}
         try:
