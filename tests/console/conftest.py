@@ -7,12 +7,22 @@ a breach of its policy fails the test, whatever else it found.
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Callable, Generator, Iterator
+from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, ConsoleMessage, Page, Request, expect, sync_playwright
-from tests.console.people import PATIENCE
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    ConsoleMessage,
+    Page,
+    Request,
+    expect,
+    sync_playwright,
+)
+from tests.console.people import PATIENCE, sign_in
 from tests.own_platform import PATIENT, own_platform
 from tests.process_logs import ProcessLogs
 
@@ -104,25 +114,69 @@ class WatchedPage:
 
 
 OpenPage = Callable[..., Page]
+OpenProfile = Callable[..., BrowserContext]
 
 
-@pytest.fixture
-def open_page(request: pytest.FixtureRequest, browser: Browser, platform: Platform) -> Iterator[OpenPage]:
-    """Open a page in a profile of its own: another person, language or screen (options of Playwright's contexts)."""
-    watched = request.node.stash[PAGES] = []
+@pytest.fixture(scope="session")
+def open_profile(browser: Browser, platform: Platform) -> OpenProfile:
+    """Open a profile of its own: another person, language or screen (options of Playwright's contexts)."""
 
-    def open_one(**options: object) -> Page:
+    def open_one(**options: object) -> BrowserContext:
         common = {"base_url": platform.url, "locale": "zh-CN", "timezone_id": "Asia/Shanghai"}
         context = browser.new_context(**{**common, "reduced_motion": "reduce", **options})
         context.set_default_timeout(PATIENCE)
-        page = context.new_page()
+        return context
+
+    return open_one
+
+
+Watch = Callable[[Page], Page]
+
+
+@pytest.fixture
+def watch(request: pytest.FixtureRequest, platform: Platform) -> Iterator[Watch]:
+    """Watch a page to the end of the test."""
+    watched = request.node.stash[PAGES] = []
+
+    def watch_one(page: Page) -> Page:
         watched.append(WatchedPage(page, urlsplit(platform.url).netloc))
         return page
 
-    yield open_one
+    yield watch_one
     for each in watched:
-        each.page.context.close()
+        each.page.close()
     assert [fault for each in watched for fault in each.faults] == []
+
+
+@pytest.fixture
+def open_page(watch: Watch, open_profile: OpenProfile) -> Iterator[OpenPage]:
+    """Open a page in a profile of its own."""
+    opened: list[BrowserContext] = []
+
+    def open_one(**options: object) -> Page:
+        opened.append(open_profile(**options))
+        return watch(opened[-1].new_page())
+
+    yield open_one
+    for each in opened:
+        each.close()
+
+
+@pytest.fixture(scope="session")
+def office(open_profile: OpenProfile, platform: Platform) -> Iterator[BrowserContext]:
+    """A profile in which the administrator has signed in, for all who need nothing else of signing in."""
+    context = open_profile()
+    page = context.new_page()
+    sign_in(page, platform)
+    page.close()
+    yield context
+    context.close()
+
+
+@pytest.fixture
+def desk(office: BrowserContext, watch: Watch) -> Page:
+    """A tab of its own, signed in; whoever ends its session ends the others' too."""
+    return watch(office.new_page())
 
 
 Judge = Callable[[Page], list[str]]
@@ -132,7 +186,8 @@ Judge = Callable[[Page], list[str]]
 def barriers(platform: Platform) -> Judge:
     """Tell what axe finds on a page against WCAG 2.2, A and AA: the rule, and each element that breaks it."""
     axe = (CONSOLE.sources / "node_modules" / "axe-core" / "axe.min.js").read_text()
-    options = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22a", "wcag22aa"]}
+    rules = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22a", "wcag22aa"]
+    options = {"resultTypes": ["violations"], "runOnly": rules}
 
     def judge(page: Page) -> list[str]:
         # The page's policy lets no script tag in; what the browser is told to evaluate is not the page's.
@@ -141,6 +196,32 @@ def barriers(platform: Platform) -> Judge:
         return [f"{rule['id']}: {node['html']}" for rule in found for node in rule["nodes"]]
 
     return judge
+
+
+Picture = Callable[[Page, str, str, int], None]
+
+
+@pytest.fixture(scope="session")
+def picture() -> Picture:
+    """Take a picture of a page for the documents, where KEHU_PICTURES names a folder for them."""
+    folder = os.environ.get("KEHU_PICTURES")
+
+    def take(page: Page, path: str, language: str, width: int) -> None:
+        place = re.sub("/[0-9a-f]{8}-[-0-9a-f]+", "-record", path)
+        name = PICTURED.get((place, language, width))
+        if folder and name:
+            page.screenshot(path=Path(folder) / f"{name}.png")
+
+    return take
+
+
+PICTURED = {
+    ("/customers", "zh-CN", 1280): "customers",
+    ("/customers-record", "zh-CN", 1280): "customer",
+    ("/opportunities/board", "zh-CN", 1280): "board",
+    ("/customers", "zh-CN", 390): "phone",
+}
+"""The pages of which README and docs/console.md show pictures: place, language, width, and the picture's name."""
 
 
 @pytest.fixture

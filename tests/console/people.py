@@ -85,12 +85,12 @@ def there(platform: Platform, path: str, **query: Any) -> Any:
         return client.get(path, **query)
 
 
-def eventually(page: Page, look: Callable[[], Any]) -> Any:
+def eventually(page: Page, look: Callable[[], Any], within: int = PATIENCE) -> Any:
     """Return what a look finds as soon as it finds something, or nothing where it never does.
 
     The browser tells of what it does only while it is being listened to.
     """
-    until = time.monotonic() + PATIENCE / 1000
+    until = time.monotonic() + within / 1000
     while not (found := look()) and time.monotonic() < until:
         page.wait_for_timeout(20)
     return found

@@ -3,18 +3,29 @@
 from __future__ import annotations
 
 import secrets
-from typing import Any
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 from playwright.sync_api import Page, expect
-from tests.console.people import changed, enter, eventually, fill, heading, made, save, sign_in, there
+from tests.console.people import changed, enter, fill, heading, made, save, sign_in, there
 
 from stack.platform import Platform
 
 
-def test_two_people_who_edit_one_record_see_what_the_other_one_did(page: Page, platform: Platform) -> None:
+@contextmanager
+def offline(page: Page) -> Iterator[None]:
+    """Take the network away from the browser for the length of a block."""
+    page.context.set_offline(True)
+    try:
+        yield
+    finally:
+        page.context.set_offline(False)
+
+
+def test_two_people_who_edit_one_record_see_what_the_other_one_did(desk: Page, platform: Platform) -> None:
     """(W-5)."""
+    page = desk
     customer = made(platform, "/v1/customers", name="两人同改公司", region="上海")
-    sign_in(page, platform)
     page.goto(f"/customers/{customer['id']}")
     page.get_by_role("button", name="修改所在区域").click()
     page.get_by_role("textbox", name="所在区域").fill("杭州")
@@ -29,26 +40,29 @@ def test_two_people_who_edit_one_record_see_what_the_other_one_did(page: Page, p
 
 
 def test_a_form_outlives_a_reload_and_a_lost_connection_and_is_done_once(
-    page: Page, platform: Platform
+    desk: Page, platform: Platform
 ) -> None:
-    """(W-7)."""
-    sign_in(page, platform)
+    """(W-7) Also with nothing to be reached at all, and with two clicks where one was meant."""
+    page = desk
     page.goto("/products?new=1")
     fill(page.get_by_role("dialog"), 产品名称="断网也不丢")
     page.reload()
     expect(page.get_by_role("dialog").get_by_label("产品名称")).to_have_value("断网也不丢")
+    with offline(page):
+        save(page)
+        expect(page.get_by_role("dialog").get_by_role("alert")).to_contain_text("内容还在")
     # The server does it, and its answer does not arrive.
     page.route("**/v1/products", lambda route: (route.fetch(), route.abort()), times=1)
     save(page)
     expect(page.get_by_role("dialog").get_by_role("alert")).to_contain_text("不会重复")
-    save(page)
+    page.get_by_role("dialog").get_by_role("button", name="保存").dblclick()
     expect(heading(page, "断网也不丢")).to_be_visible()
     assert len(there(platform, "/v1/products", **{"filter[name]": "断网也不丢"})["items"]) == 1
 
 
-def test_what_the_server_refuses_stands_beside_its_field(page: Page, platform: Platform) -> None:
+def test_what_the_server_refuses_stands_beside_its_field(desk: Page, platform: Platform) -> None:
     """(W-5)."""
-    sign_in(page, platform)
+    page = desk
     page.goto("/leads?new=1")
     fill(page.get_by_role("dialog"), 联系人姓名="王芳", 手机="不是号码")
     save(page)
@@ -60,52 +74,26 @@ def test_what_the_server_refuses_stands_beside_its_field(page: Page, platform: P
     assert lead["mobile_e164"] == "+8613900139000"
 
 
-def stage_of(platform: Platform, opportunity: dict[str, Any]) -> str:
-    """The stage that everybody else sees."""
-    return str(there(platform, f"/v1/opportunities/{opportunity['id']}")["stage"])
-
-
-def test_a_card_is_moved_by_keyboard_and_taken_back(page: Page, platform: Platform) -> None:
-    """(W-6)."""
-    made_one = made(platform, "/v1/opportunities", name="看板上的商机", amount="1000.00")
-    sign_in(page, platform)
-    page.goto("/opportunities/board")
-    first, second = (page.get_by_role("region", name=stage) for stage in ("初步接洽", "需求确认"))
-    first.get_by_role("button", name="移动「看板上的商机」").press("Enter")
-    expect(page.get_by_role("menuitem", name="移到需求确认")).to_be_focused()
-    page.keyboard.press("Enter")
-    expect(second.get_by_role("link", name="看板上的商机")).to_be_visible()
-    assert eventually(page, lambda: stage_of(platform, made_one) != made_one["stage"])
-    page.get_by_role("button", name="撤销").click()
-    expect(first.get_by_role("link", name="看板上的商机")).to_be_visible()
-    assert eventually(page, lambda: stage_of(platform, made_one) == made_one["stage"])
-
-
-def test_a_card_is_moved_by_dragging(page: Page, platform: Platform) -> None:
-    """(W-6)."""
-    made_one = made(platform, "/v1/opportunities", name="拖动的商机", amount="1000.00")
-    sign_in(page, platform)
-    page.goto("/opportunities/board")
-    target = page.get_by_role("region", name="方案报价")
-    page.get_by_role("listitem").filter(has_text="拖动的商机").drag_to(target)
-    expect(target.get_by_role("link", name="拖动的商机")).to_be_visible()
-    assert eventually(page, lambda: stage_of(platform, made_one) != made_one["stage"])
-
-
 def test_a_session_that_ended_asks_to_sign_in_and_keeps_what_was_typed(
     page: Page, platform: Platform
 ) -> None:
-    """(W-7)."""
+    """(W-7) In both of two tabs, each with a form of its own, while one types, and without a reload."""
     sign_in(page, platform)
-    page.goto("/customers?new=1")
-    fill(page.get_by_role("dialog"), 客户名称="会话结束以后")
-    page.context.clear_cookies()
-    page.reload()
+    other = page.context.new_page()
+    for tab, name in ((page, "会话结束以后"), (other, "另一个标签页")):
+        tab.goto("/customers?new=1")
+        fill(tab.get_by_role("dialog"), 客户名称=name)
+    # The session is ended where the page does not hear of it, and the page's own token has become too old.
+    ended = page.request.post("/v1/auth/session/end", headers={"X-CSRF-Protection": "1"})
+    button = page.get_by_role("dialog").get_by_role("button", name="保存")
+    button.evaluate("it => { const now = Date.now; Date.now = () => now() + 3_600_000; it.click(); }")
     enter(page, "admin", platform.admin_password)
-    expect(page.get_by_role("dialog").get_by_label("客户名称")).to_have_value("会话结束以后")
-    save(page)
-    expect(heading(page, "会话结束以后")).to_be_visible()
-    assert len(there(platform, "/v1/customers", **{"filter[name]": "会话结束以后"})["items"]) == 1
+    for tab, name in ((page, "会话结束以后"), (other, "另一个标签页")):
+        expect(tab.get_by_role("dialog").get_by_label("客户名称")).to_have_value(name)
+        save(tab)
+        expect(heading(tab, name)).to_be_visible()
+        assert len(there(platform, "/v1/customers", **{"filter[name]": name})["items"]) == 1
+    assert ended.ok
 
 
 def test_what_one_person_has_typed_is_not_shown_to_the_next(page: Page, platform: Platform) -> None:
@@ -122,3 +110,27 @@ def test_what_one_person_has_typed_is_not_shown_to_the_next(page: Page, platform
     expect(page.get_by_role("button", name="下一位")).to_be_visible()
     expect(page.get_by_role("dialog").get_by_label("客户名称")).to_have_value("")
     assert "别人不该看到" not in page.content()
+
+
+def test_a_service_that_is_down_is_missed_only_where_it_is_needed(desk: Page, platform: Platform) -> None:
+    """(W-7) Its own tab and its own places say so; it comes back without a reload."""
+    customer = made(platform, "/v1/customers", name="财务停机公司")
+    platform.stop("finance")
+    desk.goto(f"/customers/{customer['id']}?tab=receivables")
+    desk.evaluate("window.neverReloaded = true")
+    away = (
+        desk.get_by_role("main").get_by_role("alert").filter(has=desk.get_by_role("button", name="再试一次"))
+    )
+    expect(away).to_be_visible()
+    related = desk.get_by_role("navigation", name="相关记录")
+    related.get_by_role("link", name="联系人").click()
+    desk.get_by_role("button", name="新建联系人").click()
+    fill(desk.get_by_role("dialog"), 姓名="赵敏")
+    save(desk)
+    expect(desk.get_by_role("link", name="赵敏")).to_be_visible()
+    related.get_by_role("link", name="应收").click()
+    expect(away).to_be_visible()
+    platform.start("finance")
+    platform.wait_until_ready("finance")
+    expect(desk.get_by_text("没有应收")).to_be_visible()
+    assert desk.evaluate("window.neverReloaded")

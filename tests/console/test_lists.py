@@ -1,0 +1,54 @@
+"""Lists: in the language of who reads, narrowed by their address; and everything found from everywhere. Issue 10."""
+
+from __future__ import annotations
+
+from playwright.sync_api import Page, expect
+from tests.console.conftest import Judge, OpenPage
+from tests.console.people import heading, made, sign_in
+
+from stack.platform import Platform
+
+
+def test_an_english_reader_gets_the_same_lists_in_english(open_page: OpenPage, platform: Platform) -> None:
+    """(W-1), (W-4)."""
+    made(platform, "/v1/customers", name="Northwind Traders")
+    page = open_page(locale="en-US")
+    sign_in(page, platform, "en-US")
+    page.get_by_role("searchbox", name="Search names, pinyin, phones").fill("northwind")
+    expect(page.get_by_text("1 in all")).to_be_visible()
+    page.get_by_role("link", name="Northwind Traders").click()
+    expect(heading(page, "Northwind Traders")).to_be_visible()
+    expect(page.get_by_role("definition").filter(has_text="Basic")).to_be_visible()
+    page.get_by_role("button", name="中文").click()
+    expect(page.get_by_role("heading", name="基本信息")).to_be_visible()
+    assert page.evaluate("document.documentElement.lang") == "zh-CN"
+
+
+def test_what_narrows_a_list_stands_in_its_address(desk: Page, platform: Platform) -> None:
+    """(W-4)."""
+    for name, status in (("甲公司", "untouched"), ("乙公司", "contacted")):
+        made(platform, "/v1/leads", company_name=name, contact_name="李娜", source="W-4", status=status)
+    page = desk
+    page.goto("/leads?filter[status][in]=contacted&sort=company_name")
+    expect(page.get_by_role("link", name="乙公司")).to_be_visible()
+    expect(page.get_by_role("link", name="甲公司")).to_have_count(0)
+    page.get_by_role("button", name="清除筛选").click()
+    expect(page.get_by_role("link", name="甲公司")).to_be_visible()
+    page.get_by_role("searchbox").fill("没有这家")
+    expect(page.get_by_text("没有符合条件的记录")).to_be_visible()
+    assert "sort=company_name" in page.url
+
+
+def test_everything_is_found_from_every_page(desk: Page, platform: Platform, barriers: Judge) -> None:
+    """(W-3)."""
+    made(platform, "/v1/customers", name="随处可查有限公司")
+    page = desk
+    page.goto("/products")
+    expect(heading(page, "产品")).to_be_visible()
+    page.keyboard.press("Control+k")
+    page.get_by_role("searchbox", name="客户、联系人、线索、商机、合同、工单").fill("随处可查")
+    expect(page.get_by_role("search").get_by_role("link", name="随处可查有限公司")).to_be_visible()
+    assert barriers(page) == []
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Enter")
+    expect(heading(page, "随处可查有限公司")).to_be_visible()
