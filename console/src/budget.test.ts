@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { build, type Manifest } from "vite";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterAll, beforeAll, expect, test, vi } from "vitest";
 
 // What a page of the console may weigh on its way, compressed, before anything of the data.
 const SIGN_IN_KB = 330;
@@ -13,10 +13,15 @@ const folder = mkdtempSync(join(tmpdir(), "kehu-console-"));
 let manifest: Manifest;
 
 beforeAll(async () => {
+  // As it is shipped: Vitest's own setting would bring what React has for those who develop.
+  vi.stubEnv("NODE_ENV", "production");
   await build({ logLevel: "error", build: { outDir: folder, emptyOutDir: true } });
   manifest = JSON.parse(readFileSync(join(folder, ".vite/manifest.json"), "utf8"));
 }, 180_000);
-afterAll(() => rmSync(folder, { recursive: true }));
+afterAll(() => {
+  vi.unstubAllEnvs();
+  rmSync(folder, { recursive: true });
+});
 
 /** The files that these parts of the sources need, with all they import. */
 function filesOf(parts: string[], found = new Set<string>()) {
