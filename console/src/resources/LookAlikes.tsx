@@ -7,6 +7,7 @@ import { call } from "../api/call";
 import { useAllowed } from "../api/permissions";
 import { fieldsOf, type LookUp, recordPath, resourceOf } from "./registry";
 import { Value } from "./Value";
+import "./alike.css";
 
 /** One searches when the name is whole, and not at each letter: whoever searches has so many searches an hour. */
 const PAUSE_MS = 700;

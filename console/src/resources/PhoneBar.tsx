@@ -6,6 +6,7 @@ import { useMay } from "../api/permissions";
 import { useAddress } from "./address";
 import { kindOf } from "./kinds";
 import { fieldsOf, inOrder, type Resource, resourceOf } from "./registry";
+import "./timeline.css";
 
 /** What one does with a record on the way, at the lower edge of a phone: call, and write down what was said. */
 export default function PhoneBar({ resource, row }: { resource: Resource; row: Row }) {

@@ -7,6 +7,7 @@ import { useDone } from "./Actions";
 import { type Action, fieldsOf, type Resource, stagesOf } from "./registry";
 import { useMoveTo } from "./useMoveTo";
 import { useWords } from "./words";
+import "./stages.css";
 
 /** How far a record has come, and with one press how far it goes next; its ends ask what they have to know. */
 export default function StageBar({ resource, row }: { resource: Resource; row: Row }) {

@@ -13,6 +13,7 @@ import { fieldsOf, type Resource, resourceOf, type TimelineOf } from "./registry
 import { Value } from "./Value";
 import { Waiting } from "./Waiting";
 import { useWords } from "./words";
+import "./timeline.css";
 
 /** What was done with a record, the newest first, below one line on which the next thing is written down. */
 export default function Timeline({ of, row }: { of: TimelineOf; row: Row }) {

@@ -8,6 +8,7 @@ import { fieldsOf, resourceOf } from "../../resources/registry";
 import { Value } from "../../resources/Value";
 import { useWords } from "../../resources/words";
 import { type FlowStep, type Place, type Task, wayOf } from "./way";
+import "./way.css";
 
 const TASK = schemas.ApprovalTask!;
 

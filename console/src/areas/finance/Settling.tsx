@@ -5,6 +5,7 @@ import { call, type Page, type Row } from "../../api/call";
 import { money } from "../../resources/format";
 import { type Owner, type Resource, resourceOf, titleOf } from "../../resources/registry";
 import { settled } from "./exact";
+import "./settling.css";
 
 type Props = { resource: Resource; field: string; owner?: Owner };
 const MOST = 50;

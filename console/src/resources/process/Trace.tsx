@@ -7,6 +7,7 @@ import { fullMoment } from "../format";
 import { Waiting } from "../Waiting";
 import { drawingOf, type Step, toneOf } from "./drawing";
 import { useStepName } from "./useStepName";
+import "./trace.css";
 
 /** The height of a row and the width of a lane, in the picture and in the list beside it. */
 const ROW = 52;
