@@ -123,11 +123,21 @@ TRACE = {
 }
 
 
+Answers = dict[str, dict[str, Any] | None]
+"""What each service says: nothing where it knows nothing, None where it did not answer."""
+
+
 def process_trace_routes(
     bus: Bus, admission: Admission, settings: Settings, services: list[str]
 ) -> APIRouter:
-    """Return the route of the process trace."""
+    """Return the routes of processes: those of a record, and the steps of one."""
     router = APIRouter(tags=["views"], dependencies=[Depends(admission.first), Depends(known_query)])
+
+    async def signed_in(request: Request) -> SectionBus:
+        context = request_context(request.scope)
+        caller = await admission.signed_in(context)
+        headers = {**context.rpc_headers(), "nameko.caller": caller.header}
+        return SectionBus(bus, headers, settings.view_timeout)
 
     @router.get(
         "/v1/processes",
@@ -142,23 +152,9 @@ def process_trace_routes(
 
         Who may not read all processes is told of those they began themselves.
         """
-        context = request_context(request.scope)
-        caller = await admission.signed_in(context)
-        headers = {**context.rpc_headers(), "nameko.caller": caller.header}
-        section_bus = SectionBus(bus, headers, settings.view_timeout)
-        answers = await asyncio.gather(
-            *(_ask(section_bus, service, "find_processes", subject=str(subject)) for service in services)
-        )
-        found: dict[str, dict[str, Any]] = {}
-        for service, answer in zip(services, answers, strict=True):
-            for item in (answer or {}).get("items", []):
-                known = found.get(item["correlation_id"])
-                # It is called by what came first in it: what somebody asked for, and not what followed.
-                if known is None or item["at"] < known["at"]:
-                    found[item["correlation_id"]] = {**item, "service": service}
-        items = sorted(found.values(), key=lambda item: item["at"], reverse=True)
-        unavailable = [service for service, answer in zip(services, answers, strict=True) if answer is None]
-        return json_answer({"items": items[:MOST_PROCESSES], "unavailable": unavailable})
+        sections = await signed_in(request)
+        answers = await _ask_all(sections, services, "find_processes", subject=str(subject))
+        return json_answer(_processes(answers))
 
     @router.get(
         "/v1/processes/{correlation_id}",
@@ -174,33 +170,27 @@ def process_trace_routes(
         was parked has a link ``retry`` for those who may operate the bus.
         Services that did not answer are listed in ``unavailable``: their steps may be missing.
         """
-        context = request_context(request.scope)
-        caller = await admission.signed_in(context)
+        sections = await signed_in(request)
         try:
             process_id = str(UUID(correlation_id))
         except ValueError:
             raise _not_found() from None
-        headers = {**context.rpc_headers(), "nameko.caller": caller.header}
-        section_bus = SectionBus(bus, headers, settings.view_timeout)
-        answers = await asyncio.gather(*(_steps(section_bus, service, process_id) for service in services))
-        unavailable = [service for service, answer in zip(services, answers, strict=True) if answer is None]
-        steps = [step for answer in answers if answer for step in answer["steps"]]
-        if not steps and not unavailable:
-            raise _not_found()
-        steps += _awaited(steps, {s: a["listens"] for s, a in zip(services, answers, strict=True) if a})
-        for step in steps:
-            if step["outcome"] == "parked":
-                step["retry"] = f"/v1/bus/parked/{step['service']}/{step['event_id']}/redrive"
-        steps.sort(key=lambda step: step["at"])
-        return json_answer({"correlation_id": process_id, "steps": steps, "unavailable": unavailable})
+        answers = await _ask_all(sections, services, "describe_process", correlation_id=process_id)
+        return json_answer(_trace(process_id, answers))
 
     return router
 
 
-async def _ask(services: SectionBus, service: str, method: str, **arguments: str) -> dict[str, Any] | None:
-    """Return what a service says, nothing where it knows nothing of it, or None where it did not answer."""
+async def _ask_all(sections: SectionBus, services: list[str], method: str, **arguments: str) -> Answers:
+    answers = await asyncio.gather(*(_ask(sections, service, method, arguments) for service in services))
+    return dict(zip(services, answers, strict=True))
+
+
+async def _ask(
+    sections: SectionBus, service: str, method: str, arguments: dict[str, str]
+) -> dict[str, Any] | None:
     try:
-        answer: dict[str, Any] = await services.call(service, method, arguments)
+        answer: dict[str, Any] = await sections.call(service, method, arguments)
     except Problem as problem:
         if problem.kind in ("unavailable", "internal"):
             return None
@@ -210,12 +200,38 @@ async def _ask(services: SectionBus, service: str, method: str, **arguments: str
     return answer
 
 
-async def _steps(services: SectionBus, service: str, process_id: str) -> dict[str, Any] | None:
-    """Return the steps a service took and what it listens to, or None where it did not answer."""
-    answer = await _ask(services, service, "describe_process", correlation_id=process_id)
-    if answer is None:
-        return None
-    return {"steps": answer.get("steps", []), "listens": answer.get("listens", [])}
+def _processes(answers: Answers) -> dict[str, Any]:
+    """Return the processes that services know of a record, each once."""
+    found: dict[str, dict[str, Any]] = {}
+    for service, answer in answers.items():
+        for item in (answer or {}).get("items", []):
+            known = found.get(item["correlation_id"])
+            # It is called by what came first in it: what somebody asked for, and not what followed.
+            if known is None or item["at"] < known["at"]:
+                found[item["correlation_id"]] = {**item, "service": service}
+    items = sorted(found.values(), key=lambda item: item["at"], reverse=True)
+    return {"items": items[:MOST_PROCESSES], "unavailable": _silent(answers)}
+
+
+def _trace(process_id: str, answers: Answers) -> dict[str, Any]:
+    """Return the steps that services know of a process, and those that they have yet to take.
+
+    Raises:
+        Problem: ``process-not-found``, if all have answered and none knows it.
+    """
+    steps = [step for answer in answers.values() if answer for step in answer["steps"]]
+    if not steps and not _silent(answers):
+        raise _not_found()
+    steps += _awaited(steps, {name: answer.get("listens", []) for name, answer in answers.items() if answer})
+    for step in steps:
+        if step["outcome"] == "parked":
+            step["retry"] = f"/v1/bus/parked/{step['service']}/{step['event_id']}/redrive"
+    steps.sort(key=lambda step: step["at"])
+    return {"correlation_id": process_id, "steps": steps, "unavailable": _silent(answers)}
+
+
+def _silent(answers: Answers) -> list[str]:
+    return [service for service, answer in answers.items() if answer is None]
 
 
 def _awaited(steps: list[dict[str, Any]], listens: dict[str, list[str]]) -> list[dict[str, Any]]:
