@@ -46,12 +46,6 @@ def fill(page: Page | Locator, **answers: str) -> None:
         page.get_by_label(label).fill(answer)
 
 
-def choose(page: Page, label: str, value: str) -> None:
-    """Choose a value of a closed set."""
-    page.get_by_role("dialog").get_by_label(label).click()
-    page.get_by_title(value, exact=True).click()
-
-
 def save(page: Page) -> None:
     """Save the form that is open."""
     page.get_by_role("dialog").get_by_role("button", name="保存").click()
