@@ -11,13 +11,13 @@ from stack.platform import Platform
 
 def test_an_english_reader_gets_the_same_lists_in_english(open_page: OpenPage, platform: Platform) -> None:
     """(W-1), (W-4)."""
-    made(platform, "/v1/customers", name="Northwind Traders")
+    made(platform, "/v1/customers", name="Fairhaven Traders")
     page = open_page(locale="en-US")
     sign_in(page, platform, "en-US")
-    page.get_by_role("searchbox", name="Search names, pinyin, phones").fill("northwind")
+    page.get_by_role("searchbox", name="Search names, pinyin, phones").fill("fairhaven")
     expect(page.get_by_text("1 in all")).to_be_visible()
-    page.get_by_role("link", name="Northwind Traders").click()
-    expect(heading(page, "Northwind Traders")).to_be_visible()
+    page.get_by_role("link", name="Fairhaven Traders").click()
+    expect(heading(page, "Fairhaven Traders")).to_be_visible()
     expect(page.get_by_role("definition").filter(has_text="Basic")).to_be_visible()
     page.get_by_role("button", name="中文").click()
     expect(page.get_by_role("heading", name="基本信息")).to_be_visible()
