@@ -84,6 +84,7 @@ attack:  ## attack a platform in every way that tests/attack knows (make test ha
 
 conformance:  ## judge a platform by tools and clients that nobody here wrote (make test has a fast set)
 	@KEHU_CONFORMANCE=full ONLY=tests/conformance $(LOCAL) test
+	@KEHU_CONFORMANCE=full ONLY=tests/console/test_for_everybody.py $(LOCAL) test
 
 drills:  ## break things on purpose at full size, and write docs/reliability.md (make test has a fast set)
 	@KEHU_DRILLS=full ONLY=tests/drills $(LOCAL) test
