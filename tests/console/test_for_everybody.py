@@ -99,6 +99,7 @@ def test_every_page_is_for_everybody(desk: Page, sample: None, barriers: Judge, 
         found += judged(desk, place, next(turns), barriers, picture)
         for path in inside:
             desk.goto(path)
+            settled(desk, path)
             found += judged(desk, path, next(turns), barriers, picture)
     # The next test works in the same session.
     read_in(desk, "zh-CN")
