@@ -74,7 +74,7 @@ def test_the_generated_client_signs_in_converts_a_lead_and_reads_every_answer(
         "password": platform.admin_password,
         "tag": world.tag,
         "close_on": str(date.today() + timedelta(days=30)),
-        "ids": world.ids,
+        "ids": {**world.ids, "subject": world.ids["lead_id"]},
         "reads": reads(openapi, world),
     }
     said = run_python("generated.py", generated, world.url, given=given)
