@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
+from typing import Any
 
+import psycopg2
 import pytest
 
 from stack.infrastructure import stop_leftovers
@@ -63,3 +65,22 @@ def leave_out(config: pytest.Config, items: list[pytest.Item], what: Callable[[p
 def is_full(item: pytest.Item) -> bool:
     """Tell whether a test belongs to its suite's full set only."""
     return item.get_closest_marker("full") is not None
+
+
+@contextmanager
+def database_of(platform: Platform, service: str) -> Iterator[Any]:
+    """Work on a service's database by a cursor, each statement a transaction of its own."""
+    environment = platform.environment(service)
+    server = environment["DATABASE_URL"].rpartition("/")[0]
+    with closing(psycopg2.connect(f"{server}/{environment['DATABASE_NAME']}")) as connection:
+        connection.autocommit = True
+        with connection.cursor() as cursor:
+            yield cursor
+
+
+def change(platform: Platform, service: str, statement: str, *values: str) -> int:
+    """Do to a service's database what no operation would; return how many rows it concerned."""
+    with database_of(platform, service) as cursor:
+        cursor.execute(statement, values)
+        count: int = cursor.rowcount
+    return count

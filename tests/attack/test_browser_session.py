@@ -14,11 +14,11 @@ from threading import Lock
 from typing import Any
 
 import httpx2
-import psycopg2
 import pytest
 from tests.attack.routes import Routes
 from tests.attack.world import World
 from tests.judged import judged
+from tests.own_platform import database_of
 
 from stack.platform import Platform
 
@@ -91,18 +91,14 @@ def browser(open_browser: OpenBrowser) -> Browser:
 @pytest.fixture
 def time_passes(platform: Platform) -> Iterator[Callable[[int], None]]:
     """Let seconds pass for every refresh token there is."""
-    environment = platform.environment("identity")
-    server = environment["DATABASE_URL"].rpartition("/")[0]
-    with closing(psycopg2.connect(f"{server}/{environment['DATABASE_NAME']}")) as connection:
-        connection.autocommit = True
+    with database_of(platform, "identity") as cursor:
 
         def passes(seconds: int) -> None:
-            with connection.cursor() as cursor:
-                cursor.execute(
-                    "UPDATE refresh_token SET created_at = created_at - %(by)s * interval '1 second', "
-                    "used_at = used_at - %(by)s * interval '1 second'",
-                    {"by": seconds},
-                )
+            cursor.execute(
+                "UPDATE refresh_token SET created_at = created_at - %(by)s * interval '1 second', "
+                "used_at = used_at - %(by)s * interval '1 second'",
+                {"by": seconds},
+            )
 
         yield passes
 

@@ -16,8 +16,8 @@ WATCH_POINTERS = "addEventListener('pointerdown', event => pointed(event.pointer
 """A script that tells of what points at the page which runs it."""
 
 
-class Hands:
-    """What a person does to a page, whatever they do it with."""
+class Mouse:
+    """What a person does to a page: what is aimed at is clicked."""
 
     def __init__(self, page: Page) -> None:
         self.page = page
@@ -29,11 +29,18 @@ class Hands:
 
     def press(self, target: Locator) -> None:
         """Press a link or a button."""
-        raise NotImplementedError
+        self.hit(target)
+        self.presses += 1
 
     def write(self, field: Locator, text: str) -> None:
         """Write into a field, in place of what stands there."""
-        raise NotImplementedError
+        if not has_focus(field):
+            self.press(field)
+        field.fill(text)
+
+    def hit(self, target: Locator) -> None:
+        """Point at something, and press."""
+        target.click()
 
     def send(self, button: Locator) -> None:
         """Send the form that has just been written into."""
@@ -49,30 +56,14 @@ class Hands:
         self.presses += 1
 
 
-class Mouse(Hands):
-    """A pointer: what is aimed at is clicked."""
-
-    def press(self, target: Locator) -> None:
-        self._hit(target)
-        self.presses += 1
-
-    def write(self, field: Locator, text: str) -> None:
-        if not has_focus(field):
-            self.press(field)
-        field.fill(text)
-
-    def _hit(self, target: Locator) -> None:
-        target.click()
-
-
 class Finger(Mouse):
     """A finger on a screen that knows touches."""
 
-    def _hit(self, target: Locator) -> None:
+    def hit(self, target: Locator) -> None:
         target.tap()
 
 
-class Keys(Hands):
+class Keys(Mouse):
     """Keys alone: Tab goes to what is wanted, Enter presses it; in a field just written into, it sends the form."""
 
     written: Locator | None = None

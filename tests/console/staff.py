@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from playwright.sync_api import Locator, Page, expect
-from tests.console.hands import Hands
+from tests.console.hands import Mouse
 from tests.console.people import heading
 
 Words = Callable[[str], str]
@@ -21,7 +21,7 @@ class Person:
     username: str
     password: str
     page: Page
-    hands: Hands
+    hands: Mouse
     words: Words
 
     def _form(self) -> Locator:

@@ -8,7 +8,6 @@ import urllib.parse
 import urllib.request
 from typing import Any
 
-import psycopg2
 from playwright.sync_api import Locator, Page, expect
 from tests.console.conftest import Judge, OpenPage
 from tests.console.people import (
@@ -23,6 +22,7 @@ from tests.console.people import (
     sign_in,
     there,
 )
+from tests.own_platform import change
 
 from stack.platform import Platform
 
@@ -162,19 +162,6 @@ def test_an_event_that_a_service_could_not_handle_is_seen_and_handled_once_more(
     assert eventually(
         page, lambda: change(platform, "finance", "SELECT 1 FROM customer_copy WHERE id = %s", customer["id"])
     )
-
-
-def change(platform: Platform, service: str, statement: str, *values: str) -> int:
-    """Do to a service's database what no operation would; return how many rows it concerned."""
-    environment = platform.environment(service)
-    server = environment["DATABASE_URL"].rpartition("/")[0]
-    connection = psycopg2.connect(f"{server}/{environment['DATABASE_NAME']}")
-    connection.autocommit = True
-    with connection.cursor() as cursor:
-        cursor.execute(statement, values)
-        count = cursor.rowcount
-    connection.close()
-    return count
 
 
 def test_a_phone_shows_what_administrators_keep_in_english_without_a_barrier_or_anything_sticking_out(

@@ -5,16 +5,15 @@ from __future__ import annotations
 import random
 import secrets
 from collections import defaultdict
-from contextlib import closing
 from decimal import Decimal
 from uuid import uuid4
 
-import psycopg2
 import pytest
 from playwright.sync_api import Locator, Page, expect
 from psycopg2.extras import execute_values
 from tests.console.conftest import Judge
 from tests.console.people import enter, eventually, made, there
+from tests.own_platform import database_of
 from tests.system.pipeline import DATA, STAGES, read
 
 from stack.platform import Platform
@@ -49,18 +48,12 @@ def pipeline() -> list[Deal]:
 
 def put(platform: Platform, owner_id: str, deals: list[Deal]) -> None:
     """Put opportunities into the database of sales: one request each would take minutes, and show nothing more."""
-    environment = platform.environment("sales")
-    server = environment["DATABASE_URL"].rpartition("/")[0]
     rows = [
         (str(uuid4()), owner_id, name, stage, stage if stage in ("won", "lost") else "open", amount)
         for name, stage, amount in deals
     ]
     template = "(%s, 1, now(), now(), %s, %s, %s, %s, %s, 'CNY', 'medium', current_date)"
-    with (
-        closing(psycopg2.connect(f"{server}/{environment['DATABASE_NAME']}")) as connection,
-        connection,
-        connection.cursor() as cursor,
-    ):
+    with database_of(platform, "sales") as cursor:
         execute_values(
             cursor,
             "INSERT INTO opportunity (id, version, created_at, updated_at, owner_id, name, stage, status, amount,"

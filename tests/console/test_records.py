@@ -11,6 +11,7 @@ from datetime import date
 from playwright.sync_api import Page, expect
 from tests.console.conftest import Judge, OpenPage
 from tests.console.people import (
+    PHONE,
     administrator,
     eventually,
     fill,
@@ -23,8 +24,6 @@ from tests.console.people import (
 )
 
 from stack.platform import Platform
-
-PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True}
 
 
 def test_what_was_said_is_written_down_on_a_phone_and_stands_first(

@@ -7,6 +7,7 @@ from contextlib import closing
 from playwright.sync_api import Page, expect
 from tests.console.conftest import Judge, OpenPage
 from tests.console.people import (
+    PHONE,
     administrator,
     changed,
     enter,
@@ -21,7 +22,6 @@ from client import Client
 from stack.platform import Platform
 
 PASSWORD = "a-long-enough-password-9"
-PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True}
 CONTRACT = {
     "name": "泰铢年度合同", "nature": "income", "payment_mode": "one_off", "amount": "1200.00", "currency": "THB",
     "payment_terms": [],

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from tests.own_platform import given_servers, leave_out, own_platform
+from tests.own_platform import change, given_servers, leave_out, own_platform
 from tests.process_logs import ProcessLogs
 from tests.system.pipeline import DATA
 
@@ -56,6 +56,10 @@ class SystemUnderTest:
     def log(self, service: str, lines: int = 100) -> str:
         """The last lines a service wrote."""
         return self._platform.log(service, lines)
+
+    def change(self, service: str, statement: str, *values: str) -> int:
+        """Do to a service's database what no operation would; return how many rows it concerned."""
+        return change(self._platform, service, statement, *values)
 
     def make_whole(self) -> None:
         """Start what a test stopped and did not start again."""

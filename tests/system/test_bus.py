@@ -8,7 +8,6 @@ import time
 import urllib.request
 from typing import Any
 
-import psycopg2
 import pytest
 from tests.judged import Client
 from tests.system.test_lead_to_cash import People, a_contract, a_customer, soon
@@ -19,19 +18,6 @@ from stack.places import ROOT, SERVICES
 @pytest.fixture(scope="module")
 def people(platform: Any) -> People:
     return People(platform)
-
-
-def change(platform: Any, service: str, statement: str, *values: str) -> int:
-    """Do to a service's database what no operation would; return how many rows it concerned."""
-    environment = platform._platform.environment(service)
-    server = environment["DATABASE_URL"].rpartition("/")[0]
-    connection = psycopg2.connect(f"{server}/{environment['DATABASE_NAME']}")
-    connection.autocommit = True
-    with connection.cursor() as cursor:
-        cursor.execute(statement, values)
-        count = cursor.rowcount
-    connection.close()
-    return count
 
 
 def kehu(platform: Any, *words: str) -> tuple[int, list[dict[str, Any]]]:
@@ -115,12 +101,12 @@ def test_every_difference_is_found_and_mended(platform: Any, people: People) -> 
     soon(lambda: len(receivables(people, contract["id"])) == 2)
     assert left_different(people.admin) == []
     owner = made["lead"]["owner_id"]
-    assert change(platform, "finance", "DELETE FROM obligation WHERE contract_id = %s", contract["id"]) == 2
-    assert change(platform, "finance", "DELETE FROM customer_copy WHERE id = %s", made["customer_id"])
-    assert change(platform, "sales", "UPDATE customer_copy SET name = '?' WHERE id = %s", made["customer_id"])
-    assert change(platform, "service-desk", "DELETE FROM directory_account WHERE id = %s", owner)
-    assert change(platform, "customer", "DELETE FROM contact WHERE customer_id = %s", made["customer_id"])
-    assert change(platform, "customer", "DELETE FROM customer WHERE id = %s", made["customer_id"])
+    assert platform.change("finance", "DELETE FROM obligation WHERE contract_id = %s", contract["id"]) == 2
+    assert platform.change("finance", "DELETE FROM customer_copy WHERE id = %s", made["customer_id"])
+    assert platform.change("sales", "UPDATE customer_copy SET name = '?' WHERE id = %s", made["customer_id"])
+    assert platform.change("service-desk", "DELETE FROM directory_account WHERE id = %s", owner)
+    assert platform.change("customer", "DELETE FROM contact WHERE customer_id = %s", made["customer_id"])
+    assert platform.change("customer", "DELETE FROM customer WHERE id = %s", made["customer_id"])
     kinds = {(each["audit"], each["service"], each["problem"]) for each in audited(people.admin)}
     assert kinds == {
         ("signed-contracts", "finance", "missing"),
@@ -139,7 +125,7 @@ def test_every_difference_is_found_and_mended(platform: Any, people: People) -> 
     assert any("contract sent 1 contract.signed to finance" in each["mending"] for each in mended)
     # Mending one may mend another: a customer that is back is no longer extra elsewhere.
     soon(lambda: not audited(people.admin, mend=True), 60)
-    assert change(platform, "finance", "DELETE FROM customer_copy WHERE id = %s", made["customer_id"])
+    assert platform.change("finance", "DELETE FROM customer_copy WHERE id = %s", made["customer_id"])
     code, differences = kehu(platform, "audit", "--grace", "0", "--mend")
     assert (code, [each["problem"] for each in differences]) == (1, ["missing"])
     soon(lambda: kehu(platform, "audit", "--grace", "0", "--mend")[0] == 0, 60)
@@ -179,7 +165,7 @@ def test_a_step_that_fails_is_seen_in_its_process_and_can_be_discarded_or_retrie
     platform: Any, people: People
 ) -> None:
     made = a_customer(people.seller)
-    change(platform, "finance", "ALTER TABLE obligation RENAME TO obligation_away")
+    platform.change("finance", "ALTER TABLE obligation RENAME TO obligation_away")
     try:
         contract = signed(people, made["customer_id"])
         failed = soon(
@@ -188,14 +174,13 @@ def test_a_step_that_fails_is_seen_in_its_process_and_can_be_discarded_or_retrie
         process = people.admin.get(f"/v1/processes/{failed[0]['correlation_id']}")["steps"]
         [step] = [each for each in process if each["kind"] == "event_failed"]
         assert step["tries"] >= 1 and step["next_try_at"] and "retry" not in step
-        change(
-            platform,
+        platform.change(
             "finance",
             "UPDATE failed_event SET state = 'parked' WHERE event_id = %s",
             step["event_id"],
         )
     finally:
-        change(platform, "finance", "ALTER TABLE obligation_away RENAME TO obligation")
+        platform.change("finance", "ALTER TABLE obligation_away RENAME TO obligation")
     process = people.admin.get(f"/v1/processes/{failed[0]['correlation_id']}")["steps"]
     parked = [each for each in process if each.get("retry")]
     if parked:  # Unless its own next try came first.

@@ -8,7 +8,7 @@ from uuid import uuid4
 import httpx2
 import pytest
 from tests.published import Published
-from tests.system.test_bus import change, failures, receivables, signed
+from tests.system.test_bus import failures, receivables, signed
 from tests.system.test_lead_to_cash import People, a_customer, soon
 
 PARKED = """
@@ -110,8 +110,8 @@ def test_the_operators_routes_answer_as_published(ask: Asking, people: People, p
     [handled] = ask("GET", "/v1/events", params=query).json()["items"]
     assert all("outbox" in each for each in ask("GET", "/v1/bus").json()["services"])
     parked, unread = handled["id"], str(uuid4())
-    change(platform, "finance", PARKED, parked, json.dumps(handled), contract["id"], str(uuid4()))
-    change(platform, "finance", PARKED, unread, "no JSON", str(uuid4()), str(uuid4()))
+    platform.change("finance", PARKED, parked, json.dumps(handled), contract["id"], str(uuid4()))
+    platform.change("finance", PARKED, unread, "no JSON", str(uuid4()), str(uuid4()))
     ask("GET", "/v1/bus/parked", params={"service": "finance"})
     assert ask("GET", f"/v1/bus/parked/finance/{parked}").json()["body"] == handled
     assert ask("GET", f"/v1/bus/parked/finance/{unread}").json()["body"] == "no JSON"
@@ -121,7 +121,7 @@ def test_the_operators_routes_answer_as_published(ask: Asking, people: People, p
     ask("POST", f"/v1/bus/parked/finance/{parked}/discard", json={"reason": "Of a test."})
     ask("POST", f"/v1/bus/parked/finance/{parked}/redrive")
     ask("POST", "/v1/bus/parked/finance/redrive", json={"types": ["contract.signed"]})
-    change(platform, "finance", "DELETE FROM failed_event WHERE event_id = %s", unread)
+    platform.change("finance", "DELETE FROM failed_event WHERE event_id = %s", unread)
     soon(lambda: not failures(people.admin))
     ask("POST", "/v1/bus/customer/replay", json={"consumer": "finance"})
     ask("POST", "/v1/bus/customer/rebuild", json={"consumer": "finance"})
@@ -132,8 +132,8 @@ def test_an_audit_answers_as_published_where_something_differs(
 ) -> None:
     made = a_customer(people.seller)
     copied = "SELECT 1 FROM customer_copy WHERE id = %s"
-    soon(lambda: change(platform, "finance", copied, made["customer_id"]))
-    change(platform, "finance", "DELETE FROM customer_copy WHERE id = %s", made["customer_id"])
+    soon(lambda: platform.change("finance", copied, made["customer_id"]))
+    platform.change("finance", "DELETE FROM customer_copy WHERE id = %s", made["customer_id"])
     audit = ask("GET", "/v1/bus/audit", params={"grace": "0"})
     assert any(f'"{made["customer_id"]}"' in line for line in audit.text.splitlines())
     ask("POST", "/v1/bus/audit/mend", params={"grace": "0"})
