@@ -148,7 +148,7 @@ def process_trace_routes(
     async def list_processes(
         request: Request, subject: Annotated[UUID, Query(description="The id of the record.")]
     ) -> Response:
-        """In which processes something was done with a record, the newest first: each can be looked at by its id.
+        """In which processes something was done with a record, the newest 50: each can be looked at by its id.
 
         Who may not read all processes is told of those they began themselves.
         """
@@ -201,15 +201,14 @@ async def _ask(
 
 
 def _processes(answers: Answers) -> dict[str, Any]:
-    """Return the processes that services know of a record, each once."""
-    found: dict[str, dict[str, Any]] = {}
-    for service, answer in answers.items():
-        for item in (answer or {}).get("items", []):
-            known = found.get(item["correlation_id"])
-            # It is called by what came first in it: what somebody asked for, and not what followed.
-            if known is None or item["at"] < known["at"]:
-                found[item["correlation_id"]] = {**item, "service": service}
-    items = sorted(found.values(), key=lambda item: item["at"], reverse=True)
+    """Return the processes of a record; only the service that keeps it writes down what was done with it."""
+    items = [
+        {**item, "service": service}
+        for service, answer in answers.items()
+        if answer
+        for item in answer["items"]
+    ]
+    items.sort(key=lambda item: item["at"], reverse=True)
     return {"items": items[:MOST_PROCESSES], "unavailable": _silent(answers)}
 
 

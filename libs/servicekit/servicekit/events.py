@@ -79,7 +79,7 @@ def publish(
         record: the record the event is about; its id becomes the event's subject.
         event: what happened; a ``RecordEvent`` tells the record as it is after the flush.
         seen_with: the record that the record is a part of, if it is seen by whoever sees that one.
-        concerns: of a record that belongs to nobody, the accounts that are told of it in a narrower scope too.
+        concerns: accounts that are told of it in a narrower scope too, besides those in whose reach the record is.
     """
     session.flush()
     context = current()
@@ -88,16 +88,16 @@ def publish(
     values = (
         new_id(), event.type, record.id, data, utcnow(),
         context.correlation_id, context.causation_id, context.actor_id, context.traceparent,
-        [*concerns] or _further_watchers(seen_with or record, data.get("owner_id")),
+        [*concerns, *_further_watchers(seen_with or record, data.get("owner_id"))] or None,
     )  # fmt: skip
     stored(session).append(dict(zip(EVENT_COLUMNS, values, strict=True)))
 
 
-def _further_watchers(record: Any, named: str | None) -> list[UUID] | None:
+def _further_watchers(record: Any, named: str | None) -> list[UUID]:
     """Return those in whose reach a record is seen now, beside the owner whom the payload names."""
     if not hasattr(record, "owner_id"):
-        return None
-    return [each for each in watchers_of(record) if each is not None and str(each) != named] or None
+        return []
+    return [each for each in watchers_of(record) if each is not None and str(each) != named]
 
 
 def publish_deletion(session: Session, record: Record, event: Event) -> None:

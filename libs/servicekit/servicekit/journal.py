@@ -179,7 +179,7 @@ def processes_about(session: Session, subject: UUID, actor_id: UUID | None) -> l
 
     Returns:
         Dicts with ``correlation_id``, ``at`` (when this service was last concerned with it in that process), ``name``
-        (the operation by which it was, or else the event) and ``account_id``.
+        (the operation with which it began, or else the event) and ``account_id``.
     """
 
     def newest(model: Any, at: Any, name: Any, actor: Any) -> Any:

@@ -2,7 +2,7 @@
 
 import inspect
 import json
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from servicekit.access import ALL, ForAll
 from servicekit.compatibility import VERSION
@@ -12,8 +12,10 @@ from servicekit.labels import CAN
 from servicekit.list_parameters import parameters
 from servicekit.operations import Operation, operations_of
 from servicekit.permissions import described as permissions_described
-from servicekit.possible import offered
 from servicekit.shapes import Answers, Requests, with_parts
+
+if TYPE_CHECKING:
+    from servicekit.service import Service
 
 JSON = "application/json"
 SPARSE = "application/vnd.kehu.sparse+json"
@@ -55,15 +57,14 @@ PROBLEM: dict[str, Any] = {
 }
 
 
-def openapi(service_class: type) -> dict[str, Any]:
+def openapi(service_class: "type[Service]") -> dict[str, Any]:
     """Return the OpenAPI 3.1 document of a service's operations that have an HTTP binding.
 
     Raises:
         TypeError: if a schema says of a column that it is never null, and it can be.
     """
     bound = {name: operation for name, operation in operations_of(service_class).items() if operation.path}
-    service: str = service_class.name  # type: ignore[attr-defined]
-    describing = _Describing(service, bound)
+    describing = _Describing(service_class, bound)
     paths: dict[str, Any] = {}
     for name, operation in sorted(bound.items(), key=lambda item: (item[1].path, item[1].method)):
         described = describing.operation(name, operation)
@@ -71,13 +72,13 @@ def openapi(service_class: type) -> dict[str, Any]:
     document = {
         "openapi": "3.1.0",
         "info": {
-            "title": f"Kehu {service}",
+            "title": f"Kehu {service_class.name}",
             "version": VERSION,
             "description": (inspect.getdoc(service_class) or "").split("\n\n")[0].replace("\n", " "),
         },
         "paths": paths,
         "components": {"schemas": describing.components},
-        "x-permissions": permissions_described(service_class.permits, [*bound.values()]),  # type: ignore[attr-defined]
+        "x-permissions": permissions_described(service_class.permits, [*bound.values()]),
     }
     ordered: dict[str, Any] = json.loads(json.dumps(document, sort_keys=True, default=str))
     return ordered
@@ -86,9 +87,9 @@ def openapi(service_class: type) -> dict[str, Any]:
 class _Describing:
     """Describes the operations of a service one after the other, and gathers the components they refer to."""
 
-    def __init__(self, service: str, operations: dict[str, Operation]) -> None:
-        self.service = service
-        self.offers = offered(operations)
+    def __init__(self, service_class: "type[Service]", operations: dict[str, Operation]) -> None:
+        self.service = service_class.name
+        self.offers = service_class.offers
         self.components: dict[str, Any] = {"Problem": PROBLEM}
         lists = [operation.lists for operation in operations.values() if operation.lists is not None]
         answered = [each.returns for each in operations.values() if each.returns is not None]

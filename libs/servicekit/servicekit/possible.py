@@ -11,6 +11,7 @@ step that they take, and what else they look at. The same judges refuse the oper
 """
 
 import functools
+import re
 from collections.abc import Callable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
 
@@ -66,9 +67,13 @@ def in_states(
         if state in states:
             return None
         told = code if isinstance(code, str) else code[state]
-        return Conflict(told, f"The {type(record).__name__.lower()} is {state}.")
+        return Conflict(told, f"The {_spoken(type(record))} is {state}, not {' or '.join(states)}.")
 
     return guarded(guard)
+
+
+def _spoken(entity: type) -> str:
+    return re.sub(r"(?<=[a-z])(?=[A-Z])", " ", entity.__name__).lower()
 
 
 def allows(step: Callable[..., Any], record: Any) -> bool:
@@ -85,16 +90,30 @@ def possible(session: Session, caller: Caller, record: Any, below: Mapping[str, 
         below: the operations by name, in the order of their names.
     """
     remember_reach(session)
-    return [name for name, operation in below.items() if _is_possible(session, caller, record, operation)]
+
+    @functools.cache
+    def answer(question: Question) -> bool:
+        # Several operations may look at the same thing besides: agreeing and rejecting do.
+        return question(session, caller, record)
+
+    return [
+        name for name, operation in below.items() if _is_possible(session, caller, record, operation, answer)
+    ]
 
 
-def _is_possible(session: Session, caller: Caller, record: Any, operation: "Operation") -> bool:
+def _is_possible(
+    session: Session,
+    caller: Caller,
+    record: Any,
+    operation: "Operation",
+    answer: Callable[[Question], bool],
+) -> bool:
     permission = operation.permission
     if permission and not (holds(caller, permission) and extends_to(session, record, caller, permission)):
         return False
     if operation.does and not allows(operation.does, record):
         return False
-    return operation.only_if is None or operation.only_if(session, caller, record)
+    return operation.only_if is None or answer(operation.only_if)
 
 
 def offered(operations: Mapping[str, "Operation"]) -> dict[str, dict[str, "Operation"]]:

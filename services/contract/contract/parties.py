@@ -11,7 +11,8 @@ from contract.opportunities import OpportunityCopy
 from servicekit import Caller, Conflict, Fault, Invalid, check_known, check_named, standing
 
 PARTIES_REFUSED = (
-    "customer-invalid", "opportunity-of-another-customer", "unknown-account", "unknown-customer", "unknown-opportunity",
+    "account-left", "customer-invalid", "opportunity-of-another-customer", "unknown-account", "unknown-customer",
+    "unknown-opportunity",
 )  # fmt: skip
 """With what a contract is refused for what it names."""
 

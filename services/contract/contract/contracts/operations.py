@@ -128,7 +128,7 @@ class ContractOperations:
         accepts=SignSchema,
         returns=ContractSchema,
         does=Contract.sign,
-        errors=("contract-not-approved", *PARTIES_NOT_THERE),
+        errors=("contract-not-approved", "unknown-account", "account-left", *PARTIES_NOT_THERE),
     )
     def sign_contract(
         self, session: Session, caller: Caller, contract_id: UUID, data: dict[str, Any]

@@ -29,7 +29,7 @@ def change_account(
             where the caller keeps none; ``reach-widened``, if the caller would see more by it.
         Conflict: ``last-administrator``, if nobody would be left for good who can do everything.
     """
-    ensure_may_do_no_more(session, caller, account)
+    ensure_may_do_no_more(caller, account)
     lasted = account.is_lasting_administrator
     values = {name: value for name, value in data.items() if name != "role_codes"}
     if "role_codes" in data:
@@ -51,19 +51,14 @@ def change_account(
         raise Conflict("last-administrator", "Nobody else could administer the system for good.")
 
 
-def ensure_may_do_no_more(session: Session, caller: Caller, account: Account) -> None:
+def ensure_may_do_no_more(caller: Caller, account: Account) -> None:
     """Refuse to touch somebody who may do more than the caller.
 
     Raises:
         Forbidden: ``account-out-of-reach``.
     """
-    if not may_do_no_more(session, caller, account):
+    if not covers(caller, account.permissions):
         raise Forbidden("account-out-of-reach", "This person may do more than you.")
-
-
-def may_do_no_more(_session: Session, caller: Caller, account: Account) -> bool:
-    """Tell whether an account may do no more than the caller."""
-    return covers(caller, account.permissions)
 
 
 def _check_superior(session: Session, account: Account, data: dict[str, Any]) -> None:

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Mapped, declared_attr, mapped_column, relationship, s
 from identity.base import Base
 from identity.roles.model import ACCOUNT_ROLE, ADMINISTRATOR, Role
 from identity.roles.permissions import union
-from servicekit import Record, in_states, today
+from servicekit import Conflict, Record, guarded, today
 from servicekit.clock import time_zone
 from servicekit.phones import dialled
 from servicekit.texts import name_key
@@ -26,6 +26,12 @@ NAMES = ("username", "display_name", "email", "mobile")
 def username_key(username: str) -> str:
     """Return what two usernames share if they are the same to a person (ID-06)."""
     return name_key(username)
+
+
+def _no_person(account: Any) -> Conflict | None:
+    if account.kind == PERSON:
+        return None
+    return Conflict("not-a-person", "This is a service account: it is kept at /v1/service-accounts.")
 
 
 class Account(Record, Base):
@@ -68,7 +74,7 @@ class Account(Record, Base):
             "polymorphic_identity": PERSON,
         }
 
-    @in_states(PERSON, code="not-a-person", column="kind")
+    @guarded(_no_person)
     def ensure_person(self) -> None:
         """Refuse what is for people: roles, superiors, passwords, decisions.
 

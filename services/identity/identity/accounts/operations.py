@@ -6,7 +6,7 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from identity.accounts.cards import card_or_all, page_of_cards
-from identity.accounts.changes import change_account, may_do_no_more
+from identity.accounts.changes import change_account
 from identity.accounts.model import NAMES, Account
 from identity.accounts.queries import ACCOUNTS, NAMED_REFUSED
 from identity.accounts.reach import WRITE, reaches_no_further
@@ -14,6 +14,7 @@ from identity.accounts.schemas import AccountSchema, NewAccountSchema, SetPasswo
 from identity.approvals.approvers import choose_again
 from identity.base import DIRECTORY, take_turns
 from identity.events import AccessChanged, AccountChanged, PasswordChanged
+from identity.roles.permissions import may_do_no_more
 from identity.signin import log
 from identity.signin.devices import forget_devices
 from identity.signin.passwords import ensure_good, ensure_nobodys_name, hashed

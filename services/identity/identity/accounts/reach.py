@@ -5,7 +5,8 @@ people may do so within their own reach only, for themselves and for everybody w
 (ID-21, docs/decisions/0016).
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from functools import cache
 from uuid import UUID
 
 from sqlalchemy import any_, literal, select
@@ -48,12 +49,17 @@ class Reach:
 
     def covers(self, account: Account) -> bool:
         """Tell whether an account, as it is now, may do nothing and reaches nobody that the caller did not."""
-        theirs = _Sight(self.session, _as_caller(account))
+        who = _as_caller(account)
+
+        @cache
+        def theirs(scope: str) -> frozenset[UUID]:
+            return frozenset(owners_within(self.session, who, scope))
+
         return all(
             self._covers(permission, scope, theirs) for permission, scope in account.permissions.items()
         )
 
-    def _covers(self, permission: str, scope: str, theirs: _Sight) -> bool:
+    def _covers(self, permission: str, scope: str, theirs: Callable[[str], frozenset[UUID]]) -> bool:
         reached = self._besides
         as_wide = False
         for sight in self._sights:
@@ -64,7 +70,7 @@ class Reach:
                 return True
             as_wide = True
             reached |= sight.owners[held]
-        return as_wide and theirs.owners[scope] <= reached
+        return as_wide and theirs(scope) <= reached
 
     def may_sign_in_as(self, account: Account) -> bool:
         """Tell whether the caller could set an account's password, and so become it."""

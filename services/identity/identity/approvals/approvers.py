@@ -28,16 +28,16 @@ def choose_approver(session: Session, approval: Approval, because: str = "") -> 
     note = " ".join(part for part in (because, approver.pop("note", "")) if part)
     approval.wait_for(**approver, note=note or None)
     requested = ApprovalRequested.of(approval, step=approval.step, approver_ids=asked)
-    publish(session, approval, requested, concerns={*asked, *concerned(session, approval)})
+    publish(session, approval, requested, concerns=concerned(session, approval))
 
 
 def concerned(session: Session, approval: Approval) -> set[UUID]:
-    """Return who has to do with an approval, and is told what becomes of it: who wants it, was asked, or decided."""
+    """Return who may look at an approval, and so is told what becomes of it: who wants it, is asked, or has decided."""
     roles = {task.role for task in approval.tasks if task.role is not None}
     people = {
         who for task in approval.tasks for who in (task.account_id, task.decided_by_id) if who is not None
     }
-    return {*approval.own_to, *people, *(member for role in roles for member in able_members(session, role))}
+    return {approval.requester_id, *people, *able_members(session, *roles)}
 
 
 def choose_again(session: Session) -> None:

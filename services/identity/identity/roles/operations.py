@@ -10,15 +10,10 @@ from identity.accounts.reach import Guard
 from identity.base import DIRECTORY, take_turns
 from identity.events import AccessChanged
 from identity.roles.model import Role
-from identity.roles.permissions import covers
+from identity.roles.permissions import covers, may_do_no_more
 from identity.roles.queries import READ, ROLES, WRITE, is_held
 from identity.roles.schemas import RoleSchema
 from servicekit import Caller, Conflict, Fault, Forbidden, Invalid, load, operation, publish, publish_deletion
-
-
-def allows_no_more(_session: Session, caller: Caller, role: Any) -> bool:
-    """Tell whether a role allows no more than the caller may do."""
-    return covers(caller, role.permissions)
 
 
 class RoleOperations:
@@ -55,7 +50,7 @@ class RoleOperations:
         permission=WRITE,
         accepts=RoleSchema,
         returns=RoleSchema,
-        only_if=allows_no_more,
+        only_if=may_do_no_more,
         errors=("administrator-role-fixed", "permission-out-of-reach", "reach-widened", "stale-version"),
     )
     def update_role(self, session: Session, caller: Caller, role_id: UUID, data: dict[str, Any]) -> Role:

@@ -1,6 +1,9 @@
 """Permissions with their scopes: how they add up, and who may pass them on."""
 
 from collections.abc import Iterable, Mapping
+from typing import Any
+
+from sqlalchemy.orm import Session
 
 from servicekit import Caller
 
@@ -32,3 +35,8 @@ def covers(caller: Caller, permissions: Mapping[str, str]) -> bool:
     return all(
         wider(held[permission], scope) == held[permission] for permission, scope in permissions.items()
     )
+
+
+def may_do_no_more(_session: Session, caller: Caller, holder: Any) -> bool:
+    """Tell whether an account or a role holds no more than a caller does."""
+    return covers(caller, holder.permissions)

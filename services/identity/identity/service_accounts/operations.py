@@ -6,7 +6,7 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from identity.accounts.changes import ensure_may_do_no_more, may_do_no_more
+from identity.accounts.changes import ensure_may_do_no_more
 from identity.accounts.model import Account, username_key
 from identity.accounts.reach import Guard, people_on_the_path, reaches_no_further
 from identity.base import DIRECTORY, take_turns
@@ -20,7 +20,7 @@ from identity.events import (
     ServiceAccountSecretWithdrawn,
     SessionRevoked,
 )
-from identity.roles.permissions import covers
+from identity.roles.permissions import covers, may_do_no_more
 from identity.service_accounts.model import NO_PASSWORD, ServiceAccount
 from identity.service_accounts.queries import READ, SERVICE_ACCOUNTS, WRITE, find_service_account
 from identity.service_accounts.schemas import (
@@ -128,7 +128,7 @@ class ServiceAccountOperations:
         """Make a secret worth nothing at once, and the tokens that it got."""
         take_turns(session, DIRECTORY)
         account = find_service_account(session, caller, service_account_id, WRITE)
-        ensure_may_do_no_more(session, caller, account)
+        ensure_may_do_no_more(caller, account)
         account.withdraw(secret_id)
         told = ServiceAccountSecretWithdrawn.of(account, secret_id=secret_id)
         publish(session, account, told)
@@ -145,7 +145,7 @@ def _change(
         Forbidden: ``account-out-of-reach``, if it may do more than the caller already; ``permission-out-of-reach``, if
             it would; ``reach-widened``, if the caller would see more by it.
     """
-    ensure_may_do_no_more(session, caller, account)
+    ensure_may_do_no_more(caller, account)
     values = dict(data)
     if "permissions" in values:
         values["granted"] = values.pop("permissions")

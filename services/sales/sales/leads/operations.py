@@ -5,13 +5,13 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from sales.customer_copy import named_customer
+from sales.customer_copy import CustomerCopy, named_customer
 from sales.events import LeadCreated, LeadUpdated
 from sales.leads.conversion import Conversion, convert_lead
 from sales.leads.model import Lead
 from sales.leads.queries import LEADS
 from sales.leads.schemas import CloseLeadSchema, ConversionSchema, ConvertLeadSchema, LeadSchema
-from servicekit import Caller, check_new_owner, load, operation, publish
+from servicekit import Caller, check_known, check_new_owner, load, operation, publish
 
 OWNERS = ("unknown-account", "account-left", "owner-out-of-reach")
 MOST_CONVERSIONS_AN_HOUR = 300
@@ -137,4 +137,6 @@ class LeadOperations:
         """
         lead = load(session, Lead, lead_id, caller, "lead.convert")
         chosen = data["customer_id"] and named_customer(session, caller, data["customer_id"])
+        if chosen:
+            check_known(session, CustomerCopy, chosen, field="customer_id", noun="customer")
         return convert_lead(session, lead, data["opportunity"], chosen)

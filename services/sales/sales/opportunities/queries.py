@@ -6,6 +6,9 @@ from sales.opportunities.model import Opportunity
 from sales.opportunities.schemas import OpportunitySchema, OpportunityTotalSchema
 from servicekit import Listing, Search, Sort, Totals
 
+QUIET_SINCE = func.coalesce(Opportunity.last_activity_at, Opportunity.created_at)
+"""Where nothing was done yet it has been quiet since it was noted. The order by it has an index."""
+
 OPPORTUNITIES = Listing(
     Opportunity,
     OpportunitySchema,
@@ -28,7 +31,7 @@ OPPORTUNITIES = Listing(
         "started_on": Opportunity.started_on,
         "closed_on": Opportunity.closed_on,
         "last_activity_at": Opportunity.last_activity_at,
-        "quiet_since": func.coalesce(Opportunity.last_activity_at, Opportunity.created_at),
+        "quiet_since": QUIET_SINCE,
     },
     sorts={
         "created_at": Opportunity.created_at,
@@ -36,7 +39,6 @@ OPPORTUNITIES = Listing(
         "started_on": Opportunity.started_on,
         "expected_close_on": Opportunity.expected_close_on,
         "name": Opportunity.name,
-        # Where nothing was done yet it has been quiet since it was noted.
         "last_activity_at": Sort(Opportunity.last_activity_at, otherwise=Opportunity.created_at),
     },
 )
