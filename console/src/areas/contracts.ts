@@ -1,8 +1,6 @@
 import { lazy } from "react";
 import { mine, type Resource } from "../resources/registry";
 
-const today = () => new Date().toLocaleDateString("sv");
-
 export const contracts: Resource = {
   name: "contracts",
   noun: "contract",
@@ -35,9 +33,9 @@ export const contracts: Resource = {
     {
       operation: "sign_contract",
       primary: true,
-      starts: (row) => ({ signed_on: today(), signer_id: row.signer_id, customer_signer: row.customer_signer }),
+      starts: (row, today) => ({ signed_on: today, signer_id: row.signer_id, customer_signer: row.customer_signer }),
     },
-    { operation: "complete_contract", primary: true, starts: () => ({ completed_on: today() }) },
+    { operation: "complete_contract", primary: true, starts: (_row, today) => ({ completed_on: today }) },
   ],
   picture: { shows: lazy(() => import("./approvals/ContractApproval")) },
   processes: true,
@@ -61,7 +59,7 @@ export const deliveries: Resource = {
   title: ["delivered_on"],
   columns: ["line_id", "quantity", "delivered_on", "recorded_by", "created_at"],
   parts: { line_id: "lines" },
-  begins: () => ({ delivered_on: today() }),
+  begins: (today) => ({ delivered_on: today }),
 };
 
 export const approvals: Resource = {

@@ -1,8 +1,6 @@
 import { lazy } from "react";
 import { mine, type Resource, type Tone } from "../resources/registry";
 
-const today = () => new Date().toLocaleDateString("sv");
-
 const obligation = {
   title: ["summary"],
   status: "status",
@@ -63,7 +61,7 @@ export const receipts: Resource = {
   columns: ["number", "customer_id", "received_on", "status", "amount", "settled_amount", "advance_amount"],
   hidden: ["reference", "bank_account_id", "owner_id", "created_at"],
   form: ["receivable_id", "amount", "as_advance", "received_on", "bank_account_id"],
-  begins: () => ({ received_on: today() }),
+  begins: (today) => ({ received_on: today }),
   beside: lazy(() => import("./finance/Settling").then((part) => ({ default: part.ReceiptSettling }))),
   actions: [{ operation: "reverse_receipt", danger: true }],
 };
@@ -79,7 +77,7 @@ export const payments: Resource = {
   columns: ["number", "customer_id", "paid_on", "status", "amount", "settled_amount", "advance_amount"],
   hidden: ["reference", "bank_account_id", "owner_id", "created_at"],
   form: ["payable_id", "amount", "as_advance", "paid_on", "bank_account_id"],
-  begins: () => ({ paid_on: today() }),
+  begins: (today) => ({ paid_on: today }),
   beside: lazy(() => import("./finance/Settling").then((part) => ({ default: part.PaymentSettling }))),
   actions: [{ operation: "reverse_payment", danger: true }],
 };

@@ -1,7 +1,5 @@
 import { mine, quiet, type Resource } from "../resources/registry";
 
-const today = () => new Date().toLocaleDateString("sv");
-
 export const leads: Resource = {
   name: "leads",
   noun: "lead",
@@ -71,9 +69,9 @@ export const opportunities: Resource = {
   },
   tones: { won: "success", lost: "error", open: "processing" },
   actions: [
-    { operation: "win_opportunity", primary: true, starts: () => ({ closed_on: today() }) },
+    { operation: "win_opportunity", primary: true, starts: (_row, today) => ({ closed_on: today }) },
     { operation: "advance_opportunity", primary: true },
-    { operation: "lose_opportunity", danger: true, starts: () => ({ closed_on: today() }) },
+    { operation: "lose_opportunity", danger: true, starts: (_row, today) => ({ closed_on: today }) },
     { operation: "reopen_opportunity" },
   ],
   stages: { field: "stage", by: "advance_opportunity", ends: { won: "win_opportunity", lost: "lose_opportunity" } },

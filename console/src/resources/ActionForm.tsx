@@ -1,5 +1,6 @@
 import { useTranslation } from "react-i18next";
 import type { Row } from "../api/call";
+import { useDay } from "./days";
 import { LookAlikes } from "./LookAlikes";
 import { OperationForm } from "./OperationForm";
 import type { Action } from "./registry";
@@ -15,12 +16,13 @@ export default function ActionForm({
   onDone: (answer: Row) => void;
 }) {
   const { t } = useTranslation();
+  const { today } = useDay();
   const alike = action.alike?.(row);
   return (
     <OperationForm
       operation={action.operation}
       draft={`${action.operation}.${row.id}`}
-      starts={action.starts?.(row)}
+      starts={action.starts?.(row, today)}
       path={row.id}
       version={row.version}
       submit={t(`action.${action.operation}`)}

@@ -1,17 +1,15 @@
 import { MoreOutlined } from "@ant-design/icons";
-import { useMutation } from "@tanstack/react-query";
 import { App, Button, Dropdown } from "antd";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
-import { useNavigate } from "react-router";
 import { bodyOf } from "../api/bodies";
-import { call, type Row } from "../api/call";
+import type { Row } from "../api/call";
 import { useMay } from "../api/permissions";
-import { Problem } from "../api/problem";
 import { ActionDialog } from "./ActionDialog";
 import { useOffers } from "./offers";
-import { ON_ITS_WAY, useRefresh } from "./queries";
 import type { Action, Resource } from "./registry";
+import { useDeed } from "./useDeed";
+import { useDone } from "./useDone";
 
 /** What may be done with a record now: the most usual things as buttons, the rest in a menu. */
 export function Actions({ resource, row }: { resource: Resource; row: Row }) {
@@ -19,18 +17,19 @@ export function Actions({ resource, row }: { resource: Resource; row: Row }) {
   const may = useMay();
   const { modal } = App.useApp();
   const [asking, setAsking] = useState<Action>();
-  const done = useDone(resource, row);
-  const deed = useDeed(row, done);
+  const done = useDone(resource);
+  const deed = useDeed((answer, { operation }) => done(operation, answer), resource);
+  const asked = ({ operation }: Action) => ({ operation, path: row.id, version: row.version });
   const removal: Action[] = resource.remove ? [{ operation: resource.remove, danger: true }] : [];
   const open = [...(resource.actions ?? []), ...removal].filter(({ operation }) => may(row, operation));
   const begin = (action: Action) => {
     if (Object.keys(bodyOf(action.operation)).length > 0) return setAsking(action);
-    if (!action.danger) return deed.mutate(action);
+    if (!action.danger) return deed.mutate(asked(action));
     const title = t("record.sure", { action: t(`action.${action.operation}`) });
     modal.confirm({
       title,
       okButtonProps: { danger: true },
-      onOk: () => deed.mutateAsync(action).catch(() => undefined),
+      onOk: () => deed.mutateAsync(asked(action)).catch(() => undefined),
     });
   };
   useOffers(open.map((action) => ({ name: t(`action.${action.operation}`), run: () => begin(action) })));
@@ -42,7 +41,7 @@ export function Actions({ resource, row }: { resource: Resource; row: Row }) {
         <Button
           key={action.operation}
           type={index === 0 ? "primary" : "default"}
-          loading={deed.isPending && deed.variables === action}
+          loading={deed.isPending && deed.variables.operation === action.operation}
           onClick={() => begin(action)}
         >
           {t(`action.${action.operation}`)}
@@ -64,45 +63,7 @@ export function Actions({ resource, row }: { resource: Resource; row: Row }) {
           <Button icon={<MoreOutlined />} aria-label={t("record.more")} />
         </Dropdown>
       )}
-      {asking && (
-        <ActionDialog
-          action={asking}
-          row={row}
-          onClose={() => setAsking(undefined)}
-          onDone={(answer) => {
-            setAsking(undefined);
-            done(asking, answer);
-          }}
-        />
-      )}
+      {asking && <ActionDialog resource={resource} action={asking} row={row} onClose={() => setAsking(undefined)} />}
     </div>
   );
-}
-
-export function useDeed(row: Row, done: (action: Action, answer: Row) => void) {
-  const { t } = useTranslation();
-  const { message } = App.useApp();
-  const refresh = useRefresh();
-  return useMutation({
-    mutationFn: ({ operation }: Action) => call(operation, { path: row.id, version: row.version }),
-    onSuccess: (answer, action) => done(action, answer),
-    onError: (error) => {
-      const problem = error instanceof Problem ? error : new Problem(0, {});
-      message.error(problem.status === 412 ? t("record.stale") : problem.message || t("form.unreachable"));
-      void refresh();
-    },
-  });
-}
-
-export function useDone(resource: Resource, row: Row) {
-  const { t } = useTranslation();
-  const { message } = App.useApp();
-  const navigate = useNavigate();
-  const refresh = useRefresh();
-  return (action: Action, answer?: Row) => {
-    message.success(t("record.done", { action: t(`action.${action.operation}`) }));
-    const next = action.operation === resource.remove ? `/${resource.name}` : answer && action.leads?.(answer);
-    if (next) navigate(next, { state: ON_ITS_WAY });
-    void refresh(resource, answer?.id === row.id && "version" in answer ? answer : undefined);
-  };
 }

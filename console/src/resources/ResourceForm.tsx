@@ -3,6 +3,7 @@ import { Suspense } from "react";
 import { useTranslation } from "react-i18next";
 import { useNavigate } from "react-router";
 import { pathNames } from "../api/call";
+import { useDay } from "./days";
 import { LookAlikes } from "./LookAlikes";
 import { OperationForm } from "./OperationForm";
 import { useRefresh } from "./queries";
@@ -24,6 +25,7 @@ export default function ResourceForm({
   const showSecret = useSecret();
   const navigate = useNavigate();
   const refresh = useRefresh();
+  const { today } = useDay();
   const wide = Grid.useBreakpoint().md ?? true;
   const inPath = owner && pathNames(resource.create!).includes(owner.by);
   return (
@@ -32,7 +34,7 @@ export default function ResourceForm({
         operation={resource.create!}
         draft={owner ? `${resource.name}.${owner.id}` : resource.name}
         first={resource.form}
-        starts={{ ...resource.begins?.(), ...(owner && !inPath && { [owner.by]: owner.id }) }}
+        starts={{ ...resource.begins?.(today), ...(owner && !inPath && { [owner.by]: owner.id }) }}
         path={inPath ? { [owner.by]: owner.id } : undefined}
         submit={t("form.save")}
         onDone={(saved) => {

@@ -1,31 +1,23 @@
 import { DeleteOutlined } from "@ant-design/icons";
-import { useMutation } from "@tanstack/react-query";
 import { App, Button } from "antd";
 import { useTranslation } from "react-i18next";
-import { call, pathNames, type Row } from "../api/call";
-import { useRefresh } from "./queries";
+import { pathNames, type Row } from "../api/call";
 import type { Owner, Resource } from "./registry";
+import { useDeed } from "./useDeed";
 
 /** Takes one of a record's own away, where it has no page of its own to do that. It asks first. */
 export function RowRemoval({ resource, owner, row }: { resource: Resource; owner: Owner; row: Row }) {
   const { t } = useTranslation();
-  const { message, modal } = App.useApp();
-  const refresh = useRefresh();
+  const { modal } = App.useApp();
+  const removal = useDeed();
   const operation = resource.remove!;
   const action = t(`action.${operation}`);
-  const removal = useMutation({
-    mutationFn: () => call(operation, { path: { [owner.by]: owner.id, [pathNames(operation).at(-1)!]: row.id } }),
-    onSuccess: () => {
-      message.success(t("record.done", { action }));
-      void refresh();
-    },
-    onError: (error) => message.error(error.message || t("form.unreachable")),
-  });
+  const path = { [owner.by]: owner.id, [pathNames(operation).at(-1)!]: row.id };
   const ask = () =>
     modal.confirm({
       title: t("record.sure", { action }),
       okButtonProps: { danger: true },
-      onOk: () => removal.mutateAsync().catch(() => undefined),
+      onOk: () => removal.mutateAsync({ operation, path, done: t("record.done", { action }) }).catch(() => undefined),
     });
   return <Button type="text" icon={<DeleteOutlined />} aria-label={action} loading={removal.isPending} onClick={ask} />;
 }

@@ -3,7 +3,6 @@ import { useTranslation } from "react-i18next";
 import type { Row } from "../api/call";
 import { useMay } from "../api/permissions";
 import { ActionDialog } from "./ActionDialog";
-import { useDone } from "./Actions";
 import { type Action, fieldsOf, type Resource, stagesOf } from "./registry";
 import { useMoveTo } from "./useMoveTo";
 import { useWords } from "./words";
@@ -15,7 +14,6 @@ export default function StageBar({ resource, row }: { resource: Resource; row: R
   const words = useWords();
   const may = useMay();
   const [ending, setEnding] = useState<Action>();
-  const done = useDone(resource, row);
   const { field, by, ends } = resource.stages!;
   const moveTo = useMoveTo(resource, row);
   const action = (operation: string) => resource.actions?.find((each) => each.operation === operation);
@@ -38,7 +36,7 @@ export default function StageBar({ resource, row }: { resource: Resource; row: R
                 disabled={!open && !here}
                 aria-current={here ? "step" : undefined}
                 aria-label={open ? t("stages.to", { stage: words.value(stage, fieldsOf(resource)[field]) }) : undefined}
-                onClick={() => open && (endingBy ? setEnding(endingBy) : moveTo.mutate(stage))}
+                onClick={() => open && (endingBy ? setEnding(endingBy) : void moveTo(stage))}
               >
                 {words.value(stage, fieldsOf(resource)[field])}
               </button>
@@ -46,17 +44,7 @@ export default function StageBar({ resource, row }: { resource: Resource; row: R
           );
         })}
       </ol>
-      {ending && (
-        <ActionDialog
-          action={ending}
-          row={row}
-          onClose={() => setEnding(undefined)}
-          onDone={(answer) => {
-            setEnding(undefined);
-            done(ending, answer);
-          }}
-        />
-      )}
+      {ending && <ActionDialog resource={resource} action={ending} row={row} onClose={() => setEnding(undefined)} />}
     </nav>
   );
 }

@@ -1,9 +1,14 @@
 import dayjs from "dayjs";
 import timezone from "dayjs/plugin/timezone";
 import utc from "dayjs/plugin/utc";
+import { useEffect, useState } from "react";
+import { useMe } from "../api/permissions";
 
 dayjs.extend(utc);
 dayjs.extend(timezone);
+
+/** Which day it is in the house, and by which clock. */
+export type Day = { today: string; zone: string };
 
 /** The day that a calendar on the wall of the house shows at a moment: what is due is counted by it (`time_zone` of me). */
 export const dayOf = (moment: string | Date, zone: string) => dayjs(moment).tz(zone).format("YYYY-MM-DD");
@@ -22,3 +27,15 @@ export const firstOfMonth = (day: string) => `${day.slice(0, 8)}01`;
 
 /** How many days lie between two days: less than none where the second one is over. */
 export const daysBetween = (from: string, to: string) => dayjs.utc(to).diff(dayjs.utc(from), "day");
+
+/** Which day it is in the house; a page that is open over midnight goes on with the next one. */
+export function useDay(): Day {
+  const zone = useMe().data!.time_zone;
+  const [today, setToday] = useState(() => dayOf(new Date(), zone));
+  useEffect(() => {
+    const midnight = Date.parse(beginningOf(daysAfter(today, 1), zone));
+    const next = setTimeout(() => setToday(dayOf(new Date(), zone)), midnight - Date.now() + 1_000);
+    return () => clearTimeout(next);
+  }, [today, zone]);
+  return { today, zone };
+}

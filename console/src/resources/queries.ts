@@ -67,6 +67,10 @@ export function useRecord(resource: Resource, id: string | undefined) {
   });
 }
 
+/** What an operation on the record of an id answers, if it is that record. */
+export const recordIn = (answer: Row | undefined, id: Call["path"]) =>
+  answer && answer.id === id && "version" in answer ? answer : undefined;
+
 /** Returns what a change calls when it is done: everything of the noun, and what else shows it, is read anew. */
 export function useRefresh() {
   const queries = useQueryClient();

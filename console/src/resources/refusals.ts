@@ -1,4 +1,5 @@
-import type { Problem } from "../api/problem";
+import { useTranslation } from "react-i18next";
+import { Problem } from "../api/problem";
 
 export type FieldFault = { name: (string | number)[]; errors: string[] };
 
@@ -13,5 +14,18 @@ export function faultsIn(problem: Problem, asked: string[]): { fields: FieldFaul
   return {
     fields: [...byField].map(([field, errors]) => ({ name: placeOf(field), errors: errors.map((e) => e.message) })),
     rest: others.map((error) => `${error.field}: ${error.message}`),
+  };
+}
+
+/** Whether a POST was done at its first try, which nobody was told, and asks for something else by now. */
+export const wasDone = (error: unknown) => error instanceof Problem && error.code === "idempotency-key-reused";
+
+/** Returns what says to people why something was refused, or that nobody answered. */
+export function useRefusal() {
+  const { t } = useTranslation();
+  return (error: unknown) => {
+    const problem = error instanceof Problem ? error : new Problem(0, {});
+    if (problem.status === 412) return t("record.stale");
+    return wasDone(error) ? t("form.doneBefore") : problem.message || t("form.unreachable");
   };
 }

@@ -7,8 +7,8 @@ export type Action = {
   operation: OperationName;
   primary?: boolean;
   danger?: boolean;
-  /** Fields of the record that stand in the form at first, by the names of the form. */
-  starts?: (row: Row) => Record<string, unknown>;
+  /** What stands in the form at first, by the names of the form; `today` is the day of the house. */
+  starts?: (row: Row, today: string) => Record<string, unknown>;
   /** Records like the one that it makes: `into` is the field of its form that takes one of them instead. */
   alike?: (row: Row) => LookUp;
   /** Where it leads, if not back to the record. */
@@ -84,8 +84,8 @@ export type Resource = {
   picture?: { of?: string[]; shows: ComponentType<{ row: Row }> };
   /** Fields that name a part of the record it belongs to, each with the list of those parts. */
   parts?: Record<string, string>;
-  /** What the form of a new one begins with. */
-  begins?: () => Record<string, unknown>;
+  /** What the form of a new one begins with; `today` is the day of the house. */
+  begins?: (today: string) => Record<string, unknown>;
   /** What stands in the form of a new one, below the first field: what is typed there will do. */
   beside?: ComponentType<{ owner?: Owner }>;
   /** Whether its page shows what the services did with it. */

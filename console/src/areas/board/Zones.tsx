@@ -2,7 +2,6 @@ import { dropTargetForElements } from "@atlaskit/pragmatic-drag-and-drop/element
 import { useEffect, useRef, useState } from "react";
 import type { Row } from "../../api/call";
 import { ActionDialog } from "../../resources/ActionDialog";
-import { useDone } from "../../resources/Actions";
 import { opportunities } from "../sales";
 
 /** The ends of the way of an opportunity, each with the operation that asks what it has to know. */
@@ -41,17 +40,6 @@ function Zone({ end, name }: { end: string; name: string }) {
 
 /** The form of what a card ends with: when it was, for how much, or why it was lost. */
 export function EndDialog({ card, end, onClose }: { card: Row; end: string; onClose: () => void }) {
-  const done = useDone(opportunities, card);
   const action = opportunities.actions!.find(({ operation }) => operation === ENDS[end])!;
-  return (
-    <ActionDialog
-      action={action}
-      row={card}
-      onClose={onClose}
-      onDone={(answer) => {
-        onClose();
-        done(action, answer);
-      }}
-    />
-  );
+  return <ActionDialog resource={opportunities} action={action} row={card} onClose={onClose} />;
 }

@@ -2,9 +2,9 @@ import { useQuery } from "@tanstack/react-query";
 import { Button, Form } from "antd";
 import { useTranslation } from "react-i18next";
 import { call, type Page, type Row } from "../../api/call";
+import { settled } from "../../resources/exact";
 import { money } from "../../resources/format";
 import { type Owner, type Resource, resourceOf, titleOf } from "../../resources/registry";
-import { settled } from "./exact";
 import "./settling.css";
 
 type Props = { resource: Resource; field: string; owner?: Owner };

@@ -3,7 +3,7 @@ import { Alert, App, Button } from "antd";
 import { useTranslation } from "react-i18next";
 import { api } from "../../api/client";
 import { SmallTable } from "../../resources/SmallTable";
-import { useDeed } from "../programs/useDeed";
+import { useDeed } from "../../resources/useDeed";
 
 /** The public halves of the keys that tokens are verified with; whoever may, lets the next one sign, or withdraws one. */
 export function Component() {

@@ -8,10 +8,10 @@ import { OperationForm } from "../../resources/OperationForm";
 import { useRefresh } from "../../resources/queries";
 import { SmallTable } from "../../resources/SmallTable";
 import { useSecret } from "../../resources/secrets";
+import { useDeed } from "../../resources/useDeed";
 import { Value } from "../../resources/Value";
 import { useWords } from "../../resources/words";
 import { serviceAccounts } from "../admin";
-import { useDeed } from "./useDeed";
 
 const COLUMNS = ["created_at", "known_to", "expires_at", "last_used_at", "last_used_from"];
 const WITHDRAW = "withdraw";

@@ -5,10 +5,10 @@ import type { Row } from "../../api/call";
 import { useMay } from "../../api/permissions";
 import { useRecord } from "../../resources/queries";
 import { ResourceRecord } from "../../resources/ResourceRecord";
+import { useDeed } from "../../resources/useDeed";
 import { serviceAccounts } from "../admin";
 import { GrantsOf } from "../roles/GrantsOf";
 import { Secrets } from "./Secrets";
-import { useDeed } from "./useDeed";
 
 /** An account of a program: its secrets, and what it may do. */
 export function Component() {

@@ -6,10 +6,10 @@ import { useAllowed } from "../../api/permissions";
 import { useList } from "../../resources/queries";
 import { fieldsOf, type Resource } from "../../resources/registry";
 import { SmallTable } from "../../resources/SmallTable";
+import { useDeed } from "../../resources/useDeed";
 import { Value } from "../../resources/Value";
 import { useWords } from "../../resources/words";
 import { webhookAttempts, webhookDeliveries } from "../admin";
-import { useDeed } from "../programs/useDeed";
 
 const ALL = "all";
 const DEEDS = "deeds";

@@ -7,8 +7,8 @@ import { fullMoment } from "../../resources/format";
 import { useRecord } from "../../resources/queries";
 import { ResourceRecord } from "../../resources/ResourceRecord";
 import { useSecret } from "../../resources/secrets";
+import { useDeed } from "../../resources/useDeed";
 import { webhooks } from "../admin";
-import { useDeed } from "../programs/useDeed";
 import { Deliveries } from "./Deliveries";
 
 /** A subscription of another system: whether it is well, its secret, and what became of each message. */

@@ -3,12 +3,13 @@ import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
 import type { Row } from "../../api/call";
 import { useAllowed } from "../../api/permissions";
+import { useDay } from "../../resources/days";
 import { fieldsOf, type Resource, recordPath, titleOf } from "../../resources/registry";
 import { Value } from "../../resources/Value";
 import { Waiting } from "../../resources/Waiting";
 import { allOf, type Block } from "./blocks";
 import { Clock } from "./Clock";
-import { useBlock, useDay } from "./useBlock";
+import { useBlock } from "./useBlock";
 
 /** One short list with the way to all of it. Where its service is away it says so, and the others go on. */
 export function BlockSection({ block }: { block: Block }) {

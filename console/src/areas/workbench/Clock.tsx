@@ -1,6 +1,5 @@
 import { useTranslation } from "react-i18next";
-import { dayOf, daysBetween } from "../../resources/days";
-import type { Day } from "./blocks";
+import { type Day, dayOf, daysBetween } from "../../resources/days";
 
 type Counted = { text: "overdue" | "today" | "left" | "waits"; days: number };
 

@@ -5,12 +5,11 @@ import { call } from "../../api/call";
 import { type OperationName, operations } from "../../api/meta";
 import { useAllowed, useMe } from "../../api/permissions";
 import { useQuestion } from "../../resources/address";
-import { firstOfMonth } from "../../resources/days";
+import { type Day, firstOfMonth, useDay } from "../../resources/days";
 import { money } from "../../resources/format";
 import type { Query } from "../../resources/queries";
 import { resourceOf } from "../../resources/registry";
-import { type Day, UNPAID } from "./blocks";
-import { useDay } from "./useBlock";
+import { UNPAID } from "./blocks";
 
 type Total = { currency: string; count: number } & Record<string, unknown>;
 type Figure = { name: string; resource: string; totals: OperationName; sum: string; address: (day: Day) => Query };

@@ -1,10 +1,7 @@
 import type { Row } from "../../api/call";
 import type { OperationName } from "../../api/meta";
-import { daysAfter, endOf } from "../../resources/days";
+import { type Day, daysAfter, endOf } from "../../resources/days";
 import type { Query } from "../../resources/queries";
-
-/** Which day it is in the house, and by which clock. */
-export type Day = { today: string; zone: string };
 
 /** One short list of what waits for somebody. */
 export type Block = {
