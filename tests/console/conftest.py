@@ -22,7 +22,7 @@ from playwright.sync_api import (
     expect,
     sync_playwright,
 )
-from tests.console.people import PATIENCE, sign_in
+from tests.console.people import PATIENCE, administrator, sign_in
 from tests.own_platform import PATIENT, own_platform
 from tests.process_logs import ProcessLogs
 
@@ -64,6 +64,7 @@ def platform() -> Iterator[Platform]:
     built = CONSOLE.build(PLACE)
     with own_platform(PLACE, "console tests", console=built, **PATIENT, **SOON) as platform:
         yield platform
+        administrator(platform).close()
 
 
 @pytest.fixture(autouse=True)

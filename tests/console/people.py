@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import functools
 import re
 import time
-from collections.abc import Callable
-from contextlib import closing
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, Page, ViewportSize, expect
+from tests.own_platform import change
 
 from client import Client
 from stack.platform import Platform
@@ -21,6 +23,8 @@ WORDS = {
     "en-US": {"username": "User name", "password": "Password", "submit": "Sign in", "home": "Customers"},
 }
 
+PASSWORD = "a-long-enough-password-9"
+DESK: ViewportSize = {"width": 1280, "height": 800}
 PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
 """A screen that one holds in the hand."""
 
@@ -56,27 +60,38 @@ def heading(page: Page, text: str) -> Locator:
     return page.get_by_role("heading", level=1, name=re.compile(re.escape(text)))
 
 
-def administrator(platform: Platform) -> closing[Client]:
-    """The administrator as a client of the API, whose connection is closed at the end."""
-    return closing(Client(platform.url).sign_in("admin", platform.admin_password))
+@functools.cache
+def administrator(platform: Platform) -> Client:
+    """The administrator as a client of the API, signed in once for all tests."""
+    return Client(platform.url).sign_in("admin", platform.admin_password)
 
 
 def made(platform: Platform, path: str, **body: Any) -> dict[str, Any]:
     """Make a record through the API, as something that was there before."""
-    with administrator(platform) as client:
-        return client.post(path, body)
+    return administrator(platform).post_once_known(path, body)
 
 
 def changed(platform: Platform, path: str, **body: Any) -> dict[str, Any]:
     """Change a record through the API, as somebody else would."""
-    with administrator(platform) as client:
-        return client.patch(path, body)
+    return administrator(platform).patch(path, body)
 
 
 def there(platform: Platform, path: str, **query: Any) -> Any:
     """Read what there is through the API, as somebody else sees it."""
-    with administrator(platform) as client:
-        return client.get(path, **query)
+    return administrator(platform).get(path, **query)
+
+
+@contextmanager
+def a_flow(platform: Platform, **flow: Any) -> Iterator[dict[str, Any]]:
+    """A flow for contracts that is in force for the length of a block: contracts have heard of it by then."""
+    kept = made(platform, "/v1/approval-flows", subject_type="contract", **flow)
+    known = "SELECT 1 FROM approval_flow_copy WHERE id = %s"
+    until = time.monotonic() + PATIENCE / 1000
+    while not change(platform, "contract", known, kept["id"]):
+        assert time.monotonic() < until, "contracts have not heard of the flow"
+        time.sleep(0.05)
+    yield kept
+    changed(platform, f"/v1/approval-flows/{kept['id']}", active=False)
 
 
 def eventually(page: Page, look: Callable[[], Any], within: int = PATIENCE) -> Any:
@@ -86,7 +101,7 @@ def eventually(page: Page, look: Callable[[], Any], within: int = PATIENCE) -> A
     """
     until = time.monotonic() + within / 1000
     while not (found := look()) and time.monotonic() < until:
-        page.wait_for_timeout(20)
+        page.wait_for_timeout(100)
     return found
 
 

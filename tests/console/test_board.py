@@ -33,7 +33,7 @@ def pipeline() -> list[Deal]:
     if not DATA.is_dir():
         stages = ["won"] * 48 + ["lost"] * 28 + [*NAMES] * 6
         return [
-            (f"商机 {number}", chance.choice(stages), Decimal(chance.randrange(10**7)) / 100)
+            (f"商机 {number:04}", chance.choice(stages), Decimal(chance.randrange(10**7)) / 100)
             for number in range(MADE_UP)
         ]
     return [

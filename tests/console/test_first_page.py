@@ -52,6 +52,7 @@ def test_the_page_to_sign_in_is_no_larger_than_its_budget(page: Page) -> None:
     page.on("response", lambda answer: answers.append(answer))
     page.goto("/")
     expect(page.get_by_role("textbox", name="用户名")).to_be_visible()
+    page.wait_for_load_state("networkidle")
     sizes = {urlsplit(answer.url).path: answer.request.sizes() for answer in answers}
     received = {path: size["responseBodySize"] + size["responseHeadersSize"] for path, size in sizes.items()}
     assert any(path.startswith("/assets/") for path in received)

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Iterator
 from urllib.parse import urlsplit
 
 import pytest
 from playwright.sync_api import expect
 from tests.console.conftest import OpenPage
 from tests.console.hands import Finger, Keys, Mouse
-from tests.console.people import PHONE, made, there
+from tests.console.people import DESK, PHONE, a_flow, made, there
 from tests.console.staff import Person
 
 from stack.platform import Platform
@@ -29,12 +30,10 @@ ENGLISH = {
 
 
 @pytest.fixture(scope="module")
-def team(platform: Platform) -> dict[str, dict[str, str]]:
+def team(platform: Platform) -> Iterator[dict[str, dict[str, str]]]:
     """A manager with two salespeople, somebody who books receipts, and contracts that the manager must approve."""
     run = secrets.token_hex(2)
     department = made(platform, "/v1/departments", name=f"华东销售部 {run}", parent_id=None)["id"]
-    flow = {"subject_type": "contract", "condition": {"currency": "CNY", "amount_from": "50000.00"}}
-    made(platform, "/v1/approval-flows", name=f"大额合同 {run}", steps=[{"kind": "superior"}], **flow)
     team: dict[str, dict[str, str]] = {}
     for name, role in (
         ("王经理", "sales_manager"),
@@ -47,7 +46,9 @@ def team(platform: Platform) -> dict[str, dict[str, str]]:
         where = {"department_id": department, "manager_id": superior}
         done = made(platform, "/v1/accounts", display_name=name, roles=[role], **where, **account)
         team[name] = {**account, "id": done["id"]}
-    return team
+    condition = {"currency": "CNY", "amount_from": "50000.00"}
+    with a_flow(platform, name=f"大额合同 {run}", condition=condition, steps=[{"kind": "superior"}]):
+        yield team
 
 
 def chinese(words: str) -> str:
@@ -58,11 +59,10 @@ def english(words: str) -> str:
     return ENGLISH.get(words, words)
 
 
-DESK = {"viewport": {"width": 1280, "height": 800}}
 WAYS = {
-    "in Chinese": ("恒信", DESK, Mouse, chinese),
-    "in English": ("Northwind", {**DESK, "locale": "en-US"}, Mouse, english),
-    "by keyboard": ("启辰", DESK, Keys, chinese),
+    "in Chinese": ("恒信", {"viewport": DESK}, Mouse, chinese),
+    "in English": ("Northwind", {"viewport": DESK, "locale": "en-US"}, Mouse, english),
+    "by keyboard": ("启辰", {"viewport": DESK}, Keys, chinese),
     "on a phone": ("海川", PHONE, Finger, chinese),
 }
 

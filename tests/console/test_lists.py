@@ -27,9 +27,9 @@ def test_an_english_reader_gets_the_same_lists_in_english(open_page: OpenPage, p
 def test_what_narrows_a_list_stands_in_its_address(desk: Page, platform: Platform) -> None:
     """(W-4)."""
     for name, status in (("甲公司", "untouched"), ("乙公司", "contacted")):
-        made(platform, "/v1/leads", company_name=name, contact_name="李娜", source="W-4", status=status)
+        made(platform, "/v1/leads", company_name=f"地址里的{name}", contact_name="李娜", status=status)
     page = desk
-    page.goto("/leads?filter[status][in]=contacted&sort=company_name")
+    page.goto("/leads?filter[search][contains]=地址里的&filter[status][in]=contacted&sort=company_name")
     expect(page.get_by_role("link", name="乙公司")).to_be_visible()
     expect(page.get_by_role("link", name="甲公司")).to_have_count(0)
     page.get_by_role("button", name="清除筛选").click()

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from playwright.sync_api import Page, expect
+from tests.console.conftest import Watch
 from tests.console.people import changed, enter, fill, heading, made, save, sign_in, there
 
 from stack.platform import Platform
@@ -75,11 +76,11 @@ def test_what_the_server_refuses_stands_beside_its_field(desk: Page, platform: P
 
 
 def test_a_session_that_ended_asks_to_sign_in_and_keeps_what_was_typed(
-    page: Page, platform: Platform
+    page: Page, platform: Platform, watch: Watch
 ) -> None:
     """(W-7) In both of two tabs, each with a form of its own, while one types, and without a reload."""
     sign_in(page, platform)
-    other = page.context.new_page()
+    other = watch(page.context.new_page())
     for tab, name in ((page, "会话结束以后"), (other, "另一个标签页")):
         tab.goto("/customers?new=1")
         fill(tab.get_by_role("dialog"), 客户名称=name)

@@ -12,7 +12,7 @@ from playwright.sync_api import Page, expect
 from tests.console.conftest import Judge, OpenPage
 from tests.console.people import (
     PHONE,
-    administrator,
+    a_flow,
     eventually,
     fill,
     heading,
@@ -52,133 +52,126 @@ def test_what_was_said_is_written_down_on_a_phone_and_stands_first(
 
 
 def test_a_lead_goes_into_the_customer_that_is_found_there_already(
-    page: Page, platform: Platform, barriers: Judge
+    desk: Page, platform: Platform, barriers: Judge
 ) -> None:
     """(W-6): the same look stands beside the form of a new customer."""
     customer = made(platform, "/v1/customers", name="泰和仪器股份有限公司")
     lead = made(platform, "/v1/leads", company_name="泰和仪器", contact_name="孙丽", mobile="13800138222")
-    sign_in(page, platform)
-    page.goto("/customers?new=1")
-    fill(page.get_by_role("dialog"), 客户名称="泰和仪器")
-    found = page.get_by_role("region", name="可能已经有了")
+    desk.goto("/customers?new=1")
+    fill(desk.get_by_role("dialog"), 客户名称="泰和仪器")
+    found = desk.get_by_role("region", name="可能已经有了")
     expect(found.get_by_role("link", name=customer["name"])).to_be_visible()
-    assert barriers(page) == []
-    page.goto(f"/leads/{lead['id']}")
-    page.get_by_role("button", name="转为客户").click()
+    assert barriers(desk) == []
+    desk.goto(f"/leads/{lead['id']}")
+    desk.get_by_role("button", name="转为客户").click()
     found.get_by_role("button", name=f"就是「{customer['name']}」").click()
-    page.get_by_role("dialog").get_by_role("button", name="转为客户").click()
-    expect(heading(page, customer["name"])).to_be_visible()
+    desk.get_by_role("dialog").get_by_role("button", name="转为客户").click()
+    expect(heading(desk, customer["name"])).to_be_visible()
     converted = there(platform, f"/v1/leads/{lead['id']}")
     assert (converted["status"], converted["customer_id"]) == ("converted", customer["id"])
 
 
 def test_a_press_on_the_way_goes_on_and_a_card_is_lost_by_its_menu(
-    page: Page, platform: Platform, barriers: Judge
+    desk: Page, platform: Platform, barriers: Judge
 ) -> None:
     """(W-5), (W-6): what an end has to know is asked, on the page as on the board."""
     going = made(platform, "/v1/opportunities", name="往前走的商机", amount="1000.00")
-    sign_in(page, platform)
-    page.goto(f"/opportunities/{going['id']}")
-    way = page.get_by_role("navigation", name="销售阶段")
+    desk.goto(f"/opportunities/{going['id']}")
+    way = desk.get_by_role("navigation", name="销售阶段")
     way.get_by_role("button", name="进入阶段：需求确认").press("Enter")
     expect(way.locator("[aria-current=step]")).to_have_text("需求确认")
-    assert barriers(page) == []
-    page.goto("/opportunities/board")
-    page.get_by_role("button", name="移动「往前走的商机」").press("Enter")
-    page.get_by_role("menuitem", name="输单…").click()
-    page.get_by_role("dialog").get_by_label("输单原因").click()
-    page.get_by_title("没有预算", exact=True).dispatch_event("click")
-    page.get_by_role("dialog").get_by_role("button", name="输单").click()
-    expect(page.get_by_role("link", name="往前走的商机")).to_have_count(0)
+    assert barriers(desk) == []
+    desk.goto("/opportunities/board")
+    desk.get_by_role("button", name="移动「往前走的商机」").press("Enter")
+    desk.get_by_role("menuitem", name="输单…").click()
+    desk.get_by_role("dialog").get_by_label("输单原因").click()
+    desk.get_by_title("没有预算", exact=True).dispatch_event("click")
+    desk.get_by_role("dialog").get_by_role("button", name="输单").click()
+    expect(desk.get_by_role("link", name="往前走的商机")).to_have_count(0)
     lost = there(platform, f"/v1/opportunities/{going['id']}")
     assert (lost["status"], lost["reason"]) == ("lost", "no_budget")
 
 
 def test_the_zones_to_win_and_to_lose_are_there_while_a_card_is_dragged(
-    page: Page, platform: Platform
+    desk: Page, platform: Platform
 ) -> None:
     """(W-6)."""
     card = made(platform, "/v1/opportunities", name="拖到赢单的商机", amount="1000.00")
-    sign_in(page, platform)
-    page.goto("/opportunities/board")
-    page.get_by_role("listitem").filter(has_text="拖到赢单的商机").hover()
-    expect(page.get_by_text("赢单", exact=True)).to_have_count(0)
-    page.mouse.down()
-    page.mouse.move(600, 500, steps=5)
-    zone = page.get_by_text("赢单", exact=True)
+    desk.goto("/opportunities/board")
+    desk.get_by_role("listitem").filter(has_text="拖到赢单的商机").hover()
+    expect(desk.get_by_text("赢单", exact=True)).to_have_count(0)
+    desk.mouse.down()
+    desk.mouse.move(600, 500, steps=5)
+    zone = desk.get_by_text("赢单", exact=True)
     expect(zone).to_be_visible()
     zone.hover()
     zone.hover()
-    page.mouse.up()
-    page.get_by_role("dialog").get_by_role("button", name="赢单").click()
-    assert eventually(page, lambda: there(platform, f"/v1/opportunities/{card['id']}")["status"] == "won")
+    desk.mouse.up()
+    desk.get_by_role("dialog").get_by_role("button", name="赢单").click()
+    assert eventually(desk, lambda: there(platform, f"/v1/opportunities/{card['id']}")["status"] == "won")
 
 
 def test_a_contract_shows_its_approval_its_process_and_what_a_receipt_settles(
-    page: Page, platform: Platform, barriers: Judge
+    desk: Page, platform: Platform, barriers: Judge
 ) -> None:
     """(W-5), (W-6)."""
     today = date.today().isoformat()
     customer = made(platform, "/v1/customers", name="分期付款公司")
-    with administrator(platform) as client:
-        step = {"kind": "person", "account_id": client.get("/v1/me")["id"]}
-        flow = {"name": "图示", "subject_type": "contract", "steps": [step], "allow_own": True}
-        flow = client.post("/v1/approval-flows", flow)
-        terms = [{"due_on": today, "amount": "24000.00"}, {"due_on": "2030-03-01", "amount": "30000.00"}]
-        draft = {"name": "分两期的合同", "customer_id": customer["id"], "payment_terms": terms}
-        draft |= {"nature": "income", "payment_mode": "instalments", "amount": "54000.00"}
-        contract = client.post("/v1/contracts", draft)
-        client.post_once_known(f"/v1/contracts/{contract['id']}/submit")
-        client.patch(f"/v1/approval-flows/{flow['id']}", {"active": False})
-    sign_in(page, platform)
-    page.goto(f"/contracts/{contract['id']}")
-    way = page.get_by_role("region", name="审批进度").get_by_role("listitem")
+    step = {"kind": "person", "account_id": there(platform, "/v1/me")["id"]}
+    terms = [{"due_on": today, "amount": "24000.00"}, {"due_on": "2030-03-01", "amount": "30000.00"}]
+    draft = {"name": "分两期的合同", "customer_id": customer["id"], "payment_terms": terms}
+    draft |= {"nature": "income", "payment_mode": "instalments", "amount": "54000.00"}
+    condition = {"currency": "CNY", "amount_from": "54000.00"}
+    with a_flow(platform, name="图示", condition=condition, steps=[step], allow_own=True):
+        contract = made(platform, "/v1/contracts", **draft)
+        made(platform, f"/v1/contracts/{contract['id']}/submit")
+    desk.goto(f"/contracts/{contract['id']}")
+    way = desk.get_by_role("region", name="审批进度").get_by_role("listitem")
     expect(way).to_have_count(3)
     expect(way.nth(1)).to_contain_text("待审批")
-    assert barriers(page) == []
+    assert barriers(desk) == []
     [approval] = there(platform, "/v1/approvals", **{"filter[subject_id]": contract["id"]})["items"]
-    page.goto(f"/approvals/{approval['id']}")
-    page.get_by_role("button", name="同意").click()
-    fill(page.get_by_role("dialog"), 审批意见="条款没有问题")
-    page.get_by_role("dialog").get_by_role("button", name="同意").click()
+    desk.goto(f"/approvals/{approval['id']}")
+    desk.get_by_role("button", name="同意").click()
+    fill(desk.get_by_role("dialog"), 审批意见="条款没有问题")
+    desk.get_by_role("dialog").get_by_role("button", name="同意").click()
     expect(way.nth(1)).to_contain_text("条款没有问题")
-    page.goto(f"/contracts/{contract['id']}")
-    page.get_by_role("button", name="签订").click()
-    fill(page.get_by_role("dialog"), 客户签约人="钱总")
-    page.get_by_role("dialog").get_by_role("button", name="签订").click()
-    expect(page.get_by_role("definition").filter(has_text="钱总")).to_be_visible()
-    tabs = page.get_by_role("navigation", name="相关记录")
+    desk.goto(f"/contracts/{contract['id']}")
+    desk.get_by_role("button", name="签订").click()
+    fill(desk.get_by_role("dialog"), 客户签约人="钱总")
+    desk.get_by_role("dialog").get_by_role("button", name="签订").click()
+    expect(desk.get_by_role("definition").filter(has_text="钱总")).to_be_visible()
+    tabs = desk.get_by_role("navigation", name="相关记录")
     tabs.get_by_role("link", name="过程").click()
-    steps = page.get_by_role("list", name="过程").get_by_role("listitem")
+    steps = desk.get_by_role("list", name="过程").get_by_role("listitem")
     expect(steps.filter(has_text="财务服务").first).to_contain_text("来自合同服务")
-    assert barriers(page) == []
+    assert barriers(desk) == []
     tabs.get_by_role("link", name="回款").click()
-    page.get_by_role("button", name="登记回款").click()
-    form = page.get_by_role("dialog")
+    desk.get_by_role("button", name="登记回款").click()
+    form = desk.get_by_role("dialog")
     form.get_by_role("button", name=today).click()
     fill(form, 金额="4000")
     expect(form.get_by_text("之后还剩 ¥20,000.00")).to_be_visible()
-    assert barriers(page) == []
-    save(page)
-    expect(page.get_by_role("region", name="回款")).to_be_visible()
+    assert barriers(desk) == []
+    save(desk)
+    expect(desk.get_by_role("region", name="回款")).to_be_visible()
     owed = there(platform, "/v1/receivables", **{"filter[contract_id]": contract["id"], "sort": "due_on"})
     assert [each["outstanding_amount"] for each in owed["items"]] == ["20000.00", "30000.00"]
 
 
 def test_a_list_is_narrowed_by_numbers_days_and_texts_and_its_address_says_so(
-    page: Page, platform: Platform, barriers: Judge
+    desk: Page, platform: Platform, barriers: Judge
 ) -> None:
     """(W-4)."""
     for name, amount in (("小单", "900.00"), ("大单", "90000.00")):
         made(platform, "/v1/opportunities", name=f"筛选{name}", amount=amount, source="筛选来源")
-    sign_in(page, platform)
-    page.goto("/opportunities?filter[source][contains]=筛选来源")
-    expect(page.get_by_text("共 2 条")).to_be_visible()
-    page.get_by_role("button", name=re.compile(r"(^|\s)筛选$")).click()
-    page.get_by_label("预计金额 ≥").fill("1,000")
-    expect(page.get_by_text("共 1 条")).to_be_visible()
-    assert barriers(page) == []
-    page.keyboard.press("Escape")
-    expect(page.get_by_role("dialog")).to_have_count(0)
-    expect(page.get_by_role("link", name="筛选大单")).to_be_visible()
-    assert "filter%5Bamount%5D%5Bgte%5D=1000" in page.url
+    desk.goto("/opportunities?filter[source][contains]=筛选来源")
+    expect(desk.get_by_text("共 2 条")).to_be_visible()
+    desk.get_by_role("button", name=re.compile(r"(^|\s)筛选$")).click()
+    desk.get_by_label("预计金额 ≥").fill("1,000")
+    expect(desk.get_by_text("共 1 条")).to_be_visible()
+    assert barriers(desk) == []
+    desk.keyboard.press("Escape")
+    expect(desk.get_by_role("dialog")).to_have_count(0)
+    expect(desk.get_by_role("link", name="筛选大单")).to_be_visible()
+    assert "filter%5Bamount%5D%5Bgte%5D=1000" in desk.url

@@ -5,10 +5,11 @@ from __future__ import annotations
 from contextlib import closing
 
 from playwright.sync_api import Page, expect
-from tests.console.conftest import Judge, OpenPage
+from tests.console.conftest import Judge, OpenPage, Watch
 from tests.console.people import (
+    PASSWORD,
     PHONE,
-    administrator,
+    a_flow,
     changed,
     enter,
     eventually,
@@ -21,7 +22,6 @@ from tests.console.people import (
 from client import Client
 from stack.platform import Platform
 
-PASSWORD = "a-long-enough-password-9"
 CONTRACT = {
     "name": "泰铢年度合同", "nature": "income", "payment_mode": "one_off", "amount": "1200.00", "currency": "THB",
     "payment_terms": [],
@@ -32,17 +32,9 @@ def test_a_contract_that_is_handed_in_shows_with_the_manager_without_a_reload_an
     platform: Platform, open_page: OpenPage, barriers: Judge
 ) -> None:
     """(W-3): bell and workbench are moved by events; one block's service being away leaves the others; 390 px."""
-    with administrator(platform) as admin:
-        boss = admin.post("/v1/accounts", an_account("bell.boss", "林经理", roles=["sales_manager"]))
-        admin.post(
-            "/v1/accounts", an_account("bell.seller", "小林", roles=["salesperson"], manager_id=boss["id"])
-        )
-        flow = {
-            "name": "泰铢合同找上级", "subject_type": "contract", "steps": [{"kind": "superior"}],
-            "condition": {"nature": "income", "currency": "THB"},
-        }  # fmt: skip
-        flow_id = admin.post("/v1/approval-flows", flow)["id"]
-
+    boss = made(platform, "/v1/accounts", **an_account("bell.boss", "林经理", roles=["sales_manager"]))
+    under = {"roles": ["salesperson"], "manager_id": boss["id"]}
+    made(platform, "/v1/accounts", **an_account("bell.seller", "小林", **under))
     page = open_page()
     page.goto("/")
     enter(page, "bell.boss", PASSWORD)
@@ -52,7 +44,9 @@ def test_a_contract_that_is_handed_in_shows_with_the_manager_without_a_reload_an
     expect(page.get_by_role("button", name="提醒：0 项")).to_be_visible()
     assert barriers(page) == []
 
-    with closing(Client(platform.url).sign_in("bell.seller", PASSWORD)) as seller:
+    condition = {"nature": "income", "currency": "THB"}
+    flow = a_flow(platform, name="泰铢合同找上级", condition=condition, steps=[{"kind": "superior"}])
+    with closing(Client(platform.url).sign_in("bell.seller", PASSWORD)) as seller, flow:
         customer = seller.post("/v1/customers", {"name": "曼谷贸易公司"})
         contract = seller.post_once_known("/v1/contracts", {**CONTRACT, "customer_id": customer["id"]})
         seller.post_once_known(f"/v1/contracts/{contract['id']}/submit")
@@ -69,8 +63,6 @@ def test_a_contract_that_is_handed_in_shows_with_the_manager_without_a_reload_an
         expect(page.get_by_role("button", name="提醒：0 项")).to_be_visible()
         path = f"/v1/contracts/{contract['id']}"
         assert eventually(page, lambda: seller.get(path)["status"] == "approved")
-    with administrator(platform) as admin:
-        admin.patch(f"/v1/approval-flows/{flow_id}", {"active": False})
 
     platform.kill("sales")
     page.keyboard.press("g")
@@ -101,12 +93,12 @@ def test_a_phone_may_install_the_console(page: Page) -> None:
 
 
 def test_open_pages_freshen_by_themselves_and_take_nothing_from_whoever_types(
-    page: Page, platform: Platform, barriers: Judge
+    page: Page, platform: Platform, barriers: Judge, watch: Watch
 ) -> None:
     """(W-3): one stream serves both tabs; by keys alone."""
     customer = made(platform, "/v1/customers", name="随时更新公司", region="上海")
     sign_in(page, platform)
-    other = page.context.new_page()
+    other = watch(page.context.new_page())
     other.goto("/customers")
     row = other.get_by_role("row").filter(has_text="随时更新公司")
     expect(row.get_by_text("上海")).to_be_visible()

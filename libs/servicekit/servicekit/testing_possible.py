@@ -1,7 +1,7 @@
 """Whether ``can`` of a record says what its operations do: each of them is tried on it by many callers, and undone."""
 
 import inspect
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 from uuid import UUID
 
@@ -16,6 +16,8 @@ from servicekit.ids import new_id
 from servicekit.operations import operations_of
 from servicekit.testing import RunningService
 
+Bodies = Mapping[str, Mapping[str, Any]]
+"""What operations take besides the record's id, by operation."""
 REFUSED = ("forbidden", "not_found", "conflict")
 """What permission and state refuse by; what was typed is invalid."""
 
@@ -101,27 +103,40 @@ def disagreements(
     record_id: Any,
     callers: Iterable[Caller],
     *,
-    bodies: Mapping[str, Mapping[str, Any]],
+    bodies: Bodies | Callable[[Caller], Bodies],
     looked_up: Iterable[str] = (),
 ) -> list[str]:
     """Return a sentence for each operation that is in ``can`` and refused, or is not refused and not in it.
 
     Args:
         look: the operation that shows the record, e.g. ``get_contract``.
-        bodies: what the operations take besides the record's id, so that what was typed is not what they refuse.
+        bodies: what the operations take besides the record's id, so that what was typed is not what they refuse;
+            or a function that returns them for a caller.
         looked_up: codes of what only a look at other records finds out, which ``can`` does not say.
     """
     (its_id,) = operations_of(service.service_class)[look].path_parameters
+    seen = [(caller, _can(service, look, caller, {its_id: record_id})) for caller in callers]
+    assert any(can is not None for _, can in seen), f"nobody may {look}"
     return [
         f"{caller.display_name} with {dict(caller.permissions)}: {operation} is {'' if named else 'not '}in can, "
         f"and {refusal.code if refusal else 'nothing'} refuses it"
-        for caller in callers
-        if (can := _can(service, look, caller, {its_id: record_id})) is not None
+        for caller, can in seen
+        if can is not None
         for operation in service.service_class.offers[look]
         for named in [operation in can]
-        for refusal in [tried(service, caller, operation, {its_id: record_id, **bodies.get(operation, {})})]
-        if named == (refusal is not None and refusal.kind in REFUSED and refusal.code not in looked_up)
+        for body in [(bodies(caller) if callable(bodies) else bodies).get(operation, {})]
+        for refusal in [tried(service, caller, operation, {its_id: record_id, **body})]
+        if _contradicts(named, refusal, looked_up)
     ]
+
+
+def _contradicts(named: bool, refusal: OperationError | None, looked_up: Iterable[str]) -> bool:
+    """Tell whether an operation did otherwise than ``can`` said. What is named is not refused for what was typed, or
+    the body that it was tried with proves nothing.
+    """
+    if named:
+        return refusal is not None and refusal.code not in looked_up
+    return refusal is None or refusal.kind not in REFUSED
 
 
 def _can(service: RunningService, look: str, caller: Caller, which: dict[str, Any]) -> list[str] | None:
