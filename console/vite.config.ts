@@ -26,5 +26,14 @@ function compressed(): Plugin {
 export default defineConfig({
   plugins: [react(), compressed()],
   server: { host: "127.0.0.1", port: 5199, proxy: { "/v1": gateway, "/health": gateway } },
-  build: { target: "es2023", manifest: true, emptyOutDir: true, chunkSizeWarningLimit: 900 },
+  build: {
+    target: "es2023",
+    manifest: true,
+    emptyOutDir: true,
+    chunkSizeWarningLimit: 900,
+    // What is asked before the rest is read needs a file that waits for no other.
+    rolldownOptions: {
+      output: { codeSplitting: { groups: [{ name: "early", test: /src\/api\/(early|session)\.ts$/ }] } },
+    },
+  },
 });

@@ -1,5 +1,6 @@
-import { useQuery } from "@tanstack/react-query";
+import { queryOptions, useQuery } from "@tanstack/react-query";
 import { call, pathNames, type Row } from "./call";
+import { askedEarly } from "./early";
 import { type OperationName, operations } from "./meta";
 
 export type Me = {
@@ -10,9 +11,14 @@ export type Me = {
   permissions: Record<string, string>;
 };
 
-export function useMe() {
-  return useQuery({ queryKey: ["me"], queryFn: () => call<Me>("get_me"), staleTime: 60_000 });
-}
+/** Everything that is shown waits for it. */
+export const ME = queryOptions({
+  queryKey: ["me"],
+  queryFn: async () => (await askedEarly<Me>()) ?? call<Me>("get_me"),
+  staleTime: 60_000,
+});
+
+export const useMe = () => useQuery(ME);
 
 /** Whether these permissions allow an operation at all; which records it may touch, the server says. */
 export function allows(permissions: Record<string, string>, name?: OperationName) {

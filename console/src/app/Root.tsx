@@ -9,7 +9,8 @@ import { signedInBy, watchSession } from "../api/session";
 import { Waiting } from "../resources/Waiting";
 import { SignIn } from "./SignIn";
 
-const Workspace = lazy(() => import("./Workspace"));
+export const fetchWorkspace = () => import("./Workspace");
+const Workspace = lazy(fetchWorkspace);
 
 // antd's own blue, red and greys are too light to be read on white (WCAG 1.4.3).
 const THEME = {
@@ -41,7 +42,7 @@ export function Root() {
             <Workspace key={signedIn} />
           </Suspense>
         ) : (
-          <SignIn />
+          <SignIn onTyping={fetchWorkspace} />
         )}
       </App>
     </ConfigProvider>

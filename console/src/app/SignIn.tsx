@@ -5,7 +5,7 @@ import { type Refusal, signIn } from "../api/session";
 import { LanguageSwitch } from "./LanguageSwitch";
 
 /** The first page. It keeps to plain inputs, so that who opens it for the first time waits for no form library. */
-export function SignIn() {
+export function SignIn({ onTyping }: { onTyping: () => void }) {
   const { t } = useTranslation();
   const [username, setUsername] = useState("");
   const [password, setPassword] = useState("");
@@ -19,7 +19,7 @@ export function SignIn() {
   };
   return (
     <main className="sign-in">
-      <form onSubmit={submit}>
+      <form onSubmit={submit} onInput={onTyping}>
         <h1>{t("signIn.title")}</h1>
         <label htmlFor={`${id}u`}>{t("signIn.username")}</label>
         <Input

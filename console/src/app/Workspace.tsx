@@ -1,6 +1,7 @@
 import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
 import { useState } from "react";
 import { RouterProvider } from "react-router";
+import { ME } from "../api/permissions";
 import { mayPass } from "../api/problem";
 import "../areas";
 import { router } from "./routes";
@@ -11,8 +12,8 @@ const AGAIN_MS = 5_000;
  * A refusal is an answer: only what may pass is asked for again, at once and then until the service is back. Without a
  * connection everything fails at once and says so, instead of waiting for one in silence (networkMode).
  */
-const newQueries = () =>
-  new QueryClient({
+function newQueries() {
+  const queries = new QueryClient({
     defaultOptions: {
       queries: {
         networkMode: "always",
@@ -23,6 +24,10 @@ const newQueries = () =>
       mutations: { networkMode: "always" },
     },
   });
+  // Asked for before the frame is drawn, which shows nothing without it.
+  void queries.prefetchQuery(ME);
+  return queries;
+}
 
 /** Everything behind the sign-in. It is fetched while one types one's password. */
 export default function Workspace() {

@@ -19,13 +19,14 @@ const OTHER = 140;
 type Props = {
   resource: Resource;
   list: ReturnType<typeof useList>;
+  total: number | undefined;
   columns: string[];
   nothing: ReactNode;
   onShow: (row?: Row) => void;
 };
 
 /** The rows as a table, of which only what is seen is drawn: antd's own weighs a fifth of everything else here. */
-export default function ListTable({ resource, list, columns, nothing, onShow }: Props) {
+export default function ListTable({ resource, list, total, columns, nothing, onShow }: Props) {
   const { values } = useAddress();
   const { preview, columns: _columns, new: _new, ...question } = values;
   const seen = useWindow(list.rows.length, JSON.stringify(question), list.more);
@@ -36,7 +37,7 @@ export default function ListTable({ resource, list, columns, nothing, onShow }: 
   return (
     <div ref={seen.frame} className="sheet" style={{ maxHeight: seen.height }} onScroll={seen.onScroll}>
       <table
-        aria-rowcount={list.total === undefined ? -1 : list.total + 1}
+        aria-rowcount={total === undefined ? -1 : total + 1}
         aria-busy={list.isPlaceholderData}
         style={{ minWidth: FIRST + OTHER * (columns.length - 1) }}
       >

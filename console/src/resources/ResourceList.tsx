@@ -12,7 +12,7 @@ import { Failure } from "./Failure";
 import { FilterButton } from "./FilterButton";
 import { ListCards } from "./ListCards";
 import { Nothing } from "./Nothing";
-import { useList, useRecord } from "./queries";
+import { useList, useRecord, useTotal } from "./queries";
 import type { Resource } from "./registry";
 import { Scopes } from "./Scopes";
 import { SearchBox } from "./SearchBox";
@@ -29,7 +29,9 @@ export function ResourceList({ resource }: { resource: Resource }) {
   const { t } = useTranslation();
   const wide = Grid.useBreakpoint().md ?? window.innerWidth >= 768;
   const { values, set } = useAddress();
-  const list = useList(resource, useQuestion(resource, values));
+  const question = useQuestion(resource, values);
+  const list = useList(resource, question);
+  const total = useTotal(resource, question);
   const columns = useColumns(resource);
   // What is made below another record is made on that record's page.
   const mayCreate = useAllowed()(resource.create) && pathNames(resource.create!).length === 0;
@@ -55,7 +57,7 @@ export function ResourceList({ resource }: { resource: Resource }) {
         <FilterButton resource={resource} />
         <span className="grow" />
         <span aria-live="polite" className="total">
-          {list.total !== undefined && t("list.total", { count: list.total })}
+          {total !== undefined && t("list.total", { count: total })}
         </span>
         {wide && <ColumnSettings resource={resource} columns={columns} />}
         {create}
@@ -66,7 +68,14 @@ export function ResourceList({ resource }: { resource: Resource }) {
         {(!list.isError || list.rows.length > 0) && (
           <div className={list.isError ? "away" : undefined}>
             {wide ? (
-              <ListTable resource={resource} list={list} columns={columns.shown} nothing={nothing} onShow={preview} />
+              <ListTable
+                resource={resource}
+                list={list}
+                total={total}
+                columns={columns.shown}
+                nothing={nothing}
+                onShow={preview}
+              />
             ) : (
               <ListCards resource={resource} list={list} nothing={nothing} />
             )}

@@ -24,15 +24,14 @@ export function asked(list: OperationName, query: Query, owner?: Owner): Call {
     : { query: { ...query, [`filter[${owner.by}]`]: owner.id } };
 }
 
-/** The rows of a list, a page at a time; how many there are in all comes with the first page. */
+/** The rows of a list, a page at a time. */
 export function useList(resource: Resource, query: Query, owner?: Owner, enabled = true) {
   const list = useInfiniteQuery({
     queryKey: [resource.name, "list", query, owner],
     initialPageParam: undefined as string | undefined,
     queryFn: ({ pageParam, signal }) => {
       const { path, query: own } = asked(resource.list, query, owner);
-      const paging = { limit: PAGE, cursor: pageParam, count: pageParam === undefined ? true : undefined };
-      return call<Page>(resource.list, { path, query: { ...own, ...paging }, signal });
+      return call<Page>(resource.list, { path, query: { ...own, limit: PAGE, cursor: pageParam }, signal });
     },
     getNextPageParam: (page) => page.next ?? undefined,
     placeholderData: keepPreviousData,
@@ -41,11 +40,21 @@ export function useList(resource: Resource, query: Query, owner?: Owner, enabled
   return {
     ...list,
     rows: list.data?.pages.flatMap((page) => page.items) ?? [],
-    total: list.data?.pages[0]?.total,
     more: () => {
       if (list.hasNextPage && !list.isFetchingNextPage) void list.fetchNextPage();
     },
   };
+}
+
+/** How many rows a list has in all. It is asked apart from them: to count a million takes longer than to find fifty. */
+export function useTotal(resource: Resource, query: Query) {
+  const { sort: _order, ...filters } = query;
+  return useQuery({
+    queryKey: [resource.name, "total", filters],
+    queryFn: async ({ signal }) =>
+      (await call<Page>(resource.list, { query: { ...filters, limit: 1, count: true, fields: "id" }, signal })).total,
+    placeholderData: keepPreviousData,
+  }).data;
 }
 
 /** What leads to a record that another service is just making says so in the state of its address. */
