@@ -118,7 +118,7 @@ def test_a_board_of_thousands_adds_up_moves_and_takes_back(
     name = cards.first.get_by_role("link").first.inner_text()
     moved = there(platform, "/v1/opportunities", **{"filter[name]": name})["items"][0]
     moved_amount = Decimal(moved["amount"])
-    first.get_by_role("button", name=f"移动「{name}」").press("Enter")
+    first.get_by_role("button", name=f"移动“{name}”").press("Enter")
     expect(page.get_by_role("menuitem", name=f"移到{SECOND}")).to_be_focused()
     page.keyboard.press("Enter")
     expect(second.get_by_role("link", name=name)).to_be_visible()

@@ -1,45 +1,53 @@
 import { useQuery } from "@tanstack/react-query";
-import { Alert, App, Button } from "antd";
+import { App, Button } from "antd";
 import { useTranslation } from "react-i18next";
 import { api } from "../../api/client";
+import { useAllowed } from "../../api/permissions";
+import { Failure } from "../../resources/Failure";
 import { SmallTable } from "../../resources/SmallTable";
 import { useDeed } from "../../resources/useDeed";
+import { Waiting } from "../../resources/Waiting";
 
 /** The public halves of the keys that tokens are verified with; whoever may, lets the next one sign, or withdraws one. */
 export function Component() {
   const { t } = useTranslation();
   const { modal } = App.useApp();
+  const allowed = useAllowed();
   const keys = useQuery({
     queryKey: ["signing-keys", "list"],
     queryFn: async ({ signal }) => (await api.GET("/.well-known/jwks.json", { signal })).data!.keys,
   });
-  const deed = useDeed();
+  const [rotating, withdrawing] = [useDeed(), useDeed()];
   const withdraw = (id: string) =>
     modal.confirm({
       title: t("keys.sure"),
       okText: t("keys.withdraw"),
       okButtonProps: { danger: true },
       onOk: () =>
-        deed
+        withdrawing
           .mutateAsync({ operation: "withdraw_signing_key", path: id, done: t("keys.withdrawn") })
           .catch(() => undefined),
     });
-  const columns = ["key", "algorithm", "withdraw"].map((name) => ({ name, label: t(`keys.${name}`) }));
+  const shown = ["key", "algorithm", ...(allowed("withdraw_signing_key") ? ["withdraw"] : [])];
+  const columns = shown.map((name) => ({ name, label: t(`keys.${name}`) }));
   return (
     <>
       <div className="toolbar">
         <h1>{t("nav.signing-keys")}</h1>
         <span className="grow" />
-        <Button
-          type="primary"
-          loading={deed.isPending}
-          onClick={() => deed.mutate({ operation: "rotate_signing_key", done: t("keys.rotated") })}
-        >
-          {t("keys.rotate")}
-        </Button>
+        {allowed("rotate_signing_key") && (
+          <Button
+            type="primary"
+            loading={rotating.isPending}
+            onClick={() => rotating.mutate({ operation: "rotate_signing_key", done: t("keys.rotated") })}
+          >
+            {t("keys.rotate")}
+          </Button>
+        )}
       </div>
       <p>{t("keys.hint")}</p>
-      {keys.isError && <Alert type="error" showIcon title={keys.error.message || t("error.hint")} />}
+      {keys.isError && <Failure error={keys.error} onRetry={keys.refetch} />}
+      {keys.isLoading && <Waiting />}
       {keys.data && (
         <SmallTable
           label={t("nav.signing-keys")}

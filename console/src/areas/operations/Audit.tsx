@@ -1,87 +1,110 @@
 import { useMutation } from "@tanstack/react-query";
 import { Alert, App, Button, Select } from "antd";
-import { useState } from "react";
+import { useEffect, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { allSchemas } from "../../api/bodies";
 import type { Row } from "../../api/call";
 import { api } from "../../api/client";
+import { Failure } from "../../resources/Failure";
 import { SmallTable } from "../../resources/SmallTable";
 import { useWords } from "../../resources/words";
+import { type Comparison, comparing, type End } from "./comparing";
 import { Json } from "./Json";
 import { jsonLines } from "./lines";
 import { OperationsNav } from "./OperationsNav";
 import { useBus, useServiceName } from "./useBus";
 
 const COLUMNS = ["audit", "id", "problem", "owner_service", "service", "owner", "follower", "mending"];
-type End = { differences?: number; unavailable?: string[]; detail?: string };
+type Wish = { kind?: string; mend: boolean };
 
-async function asked(kind: string | undefined, mend: boolean) {
+async function* asked({ kind, mend }: Wish, signal: AbortSignal) {
   const params = { query: { kind } };
   const answer = mend
-    ? await api.POST("/v1/bus/audit/mend", { params, parseAs: "stream" })
-    : await api.GET("/v1/bus/audit", { params, parseAs: "stream" });
-  return answer.data as ReadableStream<Uint8Array>;
+    ? await api.POST("/v1/bus/audit/mend", { params, parseAs: "stream", signal })
+    : await api.GET("/v1/bus/audit", { params, parseAs: "stream", signal });
+  yield* jsonLines(answer.data as ReadableStream<Uint8Array>);
+}
+
+/** A comparison that goes on as long as the page is shown and nobody stops it. */
+function useComparison() {
+  const [found, setFound] = useState<Comparison>();
+  const running = useRef<AbortController>(undefined);
+  useEffect(() => () => running.current?.abort(), []);
+  const run = useMutation({
+    mutationFn: (wish: Wish) => {
+      const stopping = new AbortController();
+      running.current = stopping;
+      setFound(undefined);
+      return comparing(asked(wish, stopping.signal), setFound, stopping.signal);
+    },
+  });
+  return { run, found, stop: () => running.current?.abort() };
 }
 
 /** The services' records are compared, one by one; what differs is shown as soon as it is found. */
 export function Component() {
   const { t } = useTranslation();
-  const { modal } = App.useApp();
-  const [kind, setKind] = useState<string>();
-  const [rows, setRows] = useState<Row[]>([]);
-  const [end, setEnd] = useState<End>();
-  const kinds = [...new Set((useBus().data ?? []).flatMap(({ audits = [] }) => audits.map((each) => each.kind)))];
-  const run = useMutation({
-    mutationFn: async (mend: boolean) => {
-      setRows([]);
-      setEnd(undefined);
-      for await (const line of jsonLines(await asked(kind, mend)))
-        if ("audit" in line) setRows((old) => [...old, { ...line, key: line.id, id: `${old.length}` }]);
-        else setEnd(line);
-    },
-  });
-  const mend = () =>
-    modal.confirm({
-      title: t("operations.mendSure"),
-      okText: t("operations.mend"),
-      onOk: () => run.mutate(true),
-    });
+  const bus = useBus();
+  const { run, found, stop } = useComparison();
   return (
     <>
       <OperationsNav page="audit" />
       <p>{t("operations.auditHint")}</p>
-      <div className="toolbar">
-        <Select
-          allowClear
-          className="search"
-          aria-label={t("operations.allAudits")}
-          placeholder={t("operations.allAudits")}
-          value={kind}
-          onChange={setKind}
-          options={kinds.map((value) => ({ value, label: value }))}
-        />
-        <Button type="primary" loading={run.isPending} onClick={() => run.mutate(false)}>
-          {t("operations.run")}
-        </Button>
-        <Button disabled={run.isPending} onClick={mend}>
-          {t("operations.mend")}
-        </Button>
-      </div>
+      {bus.isError && <Failure error={bus.error} onRetry={bus.refetch} />}
+      {bus.data && <Ask busy={run.isPending} onRun={run.mutate} onStop={stop} />}
       <div aria-live="polite">
-        {run.isPending && <p>{t("operations.running", { count: rows.length })}</p>}
-        {run.isError && <Alert type="error" showIcon title={run.error.message || t("error.hint")} />}
-        {end && <Ended end={end} />}
+        {run.isPending && <p>{t("operations.running", { count: found?.count ?? 0 })}</p>}
+        {run.isError && <Failure error={run.error} onRetry={() => run.mutate(run.variables)} />}
+        {found?.end && <Ended end={found.end} count={found.count} />}
+        {found && found.count > found.rows.length && (
+          <p>{t("operations.first", { shown: found.rows.length, count: found.count })}</p>
+        )}
       </div>
-      {rows.length > 0 && <Differences rows={rows} />}
+      {found && found.rows.length > 0 && <Differences rows={found.rows} />}
     </>
   );
 }
 
-function Ended({ end }: { end: End }) {
+function Ask({ busy, onRun, onStop }: { busy: boolean; onRun: (wish: Wish) => void; onStop: () => void }) {
+  const { t } = useTranslation();
+  const { modal } = App.useApp();
+  const [kind, setKind] = useState<string>();
+  const kinds = [...new Set((useBus().data ?? []).flatMap(({ audits = [] }) => audits.map((each) => each.kind)))];
+  const mend = () =>
+    modal.confirm({
+      title: t("operations.mendSure"),
+      okText: t("operations.mend"),
+      onOk: () => onRun({ kind, mend: true }),
+    });
+  return (
+    <div className="toolbar">
+      <Select
+        allowClear
+        className="search"
+        aria-label={t("operations.allAudits")}
+        placeholder={t("operations.allAudits")}
+        value={kind}
+        onChange={setKind}
+        options={kinds.map((value) => ({ value, label: value }))}
+      />
+      <Button type="primary" loading={busy} onClick={() => onRun({ kind, mend: false })}>
+        {t("operations.run")}
+      </Button>
+      <Button disabled={busy} onClick={mend}>
+        {t("operations.mend")}
+      </Button>
+      {busy && <Button onClick={onStop}>{t("operations.stop")}</Button>}
+    </div>
+  );
+}
+
+function Ended({ end, count }: { end: End; count: number }) {
   const { t } = useTranslation();
   const named = useServiceName();
-  if (end.detail) return <Alert type="error" showIcon title={t("operations.interrupted", { detail: end.detail })} />;
-  const away = end.unavailable ?? [];
+  if (end.state === "failed")
+    return <Alert type="error" showIcon title={t("operations.interrupted", { detail: end.detail })} />;
+  if (end.state === "cut") return <Alert type="error" showIcon title={t("operations.cut")} />;
+  if (end.state === "stopped") return <Alert type="info" showIcon title={t("operations.halted", { count })} />;
   return (
     <>
       <Alert
@@ -89,8 +112,12 @@ function Ended({ end }: { end: End }) {
         showIcon
         title={end.differences ? t("operations.differs", { count: end.differences }) : t("operations.same")}
       />
-      {away.length > 0 && (
-        <Alert type="warning" showIcon title={t("operations.missing", { names: away.map(named).join(", ") })} />
+      {end.unavailable.length > 0 && (
+        <Alert
+          type="warning"
+          showIcon
+          title={t("operations.missing", { names: end.unavailable.map(named).join(", ") })}
+        />
       )}
     </>
   );

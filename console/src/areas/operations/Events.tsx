@@ -1,5 +1,5 @@
 import { useInfiniteQuery } from "@tanstack/react-query";
-import { Alert, Button, DatePicker, Input, Modal } from "antd";
+import { Button, DatePicker, Input, Modal } from "antd";
 import dayjs from "dayjs";
 import { type FormEvent, useId, useState } from "react";
 import { useTranslation } from "react-i18next";
@@ -7,6 +7,7 @@ import { Link } from "react-router";
 import { allSchemas } from "../../api/bodies";
 import { call, type Row } from "../../api/call";
 import { useAddress } from "../../resources/address";
+import { Failure } from "../../resources/Failure";
 import { fullMoment } from "../../resources/format";
 import { SmallTable } from "../../resources/SmallTable";
 import { useWords } from "../../resources/words";
@@ -42,7 +43,7 @@ export function Component() {
     <>
       <OperationsNav page="events" />
       <EventFilter since={since} />
-      {found.isError && <Alert type="error" showIcon title={found.error.message || t("error.hint")} />}
+      {found.isError && <Failure error={found.error} onRetry={found.refetch} />}
       {found.isLoading && <Waiting />}
       {found.isSuccess && rows.length === 0 && <p className="nothing">{t("operations.noEvents")}</p>}
       {rows.length > 0 && <EventTable rows={rows} onShow={setShown} />}

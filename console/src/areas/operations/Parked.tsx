@@ -1,86 +1,103 @@
-import { useQuery } from "@tanstack/react-query";
+import { useInfiniteQuery } from "@tanstack/react-query";
 import { Alert, Button, Select, Space } from "antd";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
 import { allSchemas } from "../../api/bodies";
-import { call, type Row } from "../../api/call";
+import { call } from "../../api/call";
 import { useAddress } from "../../resources/address";
+import { Failure } from "../../resources/Failure";
 import { SmallTable } from "../../resources/SmallTable";
 import { useDeed } from "../../resources/useDeed";
 import { Value } from "../../resources/Value";
 import { Waiting } from "../../resources/Waiting";
 import { useWords } from "../../resources/words";
+import { type Failed, FEW, firstOfEach, type ParkedPage } from "./failed";
 import { OperationsNav } from "./OperationsNav";
 import { Discarding, Payload } from "./ParkedDialogs";
 import { useBus, useServiceName } from "./useBus";
 
 const COLUMNS = ["failed_at", "service", "type", "state", "attempts", "error", "correlation_id", "note"];
 const DEEDS = "deeds";
+const PARKED = "parked";
 const TONES = { parked: "error", retrying: "warning", redriven: "success" } as const;
-type Found = { items: (Row & { service: string; event_id: string })[]; unavailable: string[]; next: string | null };
-export type Failed = Found["items"][number];
 
 /** Events that a service could not handle: looked into, handled once more, or given up with a reason. */
 export function Component() {
   const { t } = useTranslation();
-  const words = useWords();
-  const named = useServiceName();
-  const { values, set } = useAddress();
-  const fields = allSchemas.FailedEventListed!;
-  const state = values.state ?? "parked";
-  const query = { state, service: values.service, after: values.after };
-  const found = useQuery({
+  const { values } = useAddress();
+  const { service } = values;
+  const query = { state: values.state ?? PARKED, service };
+  const found = useInfiniteQuery({
     queryKey: ["bus", "parked", query],
-    queryFn: ({ signal }) => call<Found>("list_parked_events", { query, signal }),
+    initialPageParam: undefined as string | undefined,
+    queryFn: ({ pageParam, signal }) =>
+      call<ParkedPage>("list_parked_events", { query: { ...query, after: pageParam }, signal }),
+    getNextPageParam: (page) => page.next ?? undefined,
   });
-  const services = useBus().data ?? [];
-  const deed = useDeed();
-  const states = ["parked", "retrying", "redriven", "discarded", "all"];
+  const all = found.data?.pages.flatMap((page) => page.items) ?? [];
+  const shown = service ? all : firstOfEach(all);
   return (
     <>
       <OperationsNav page="parked" />
-      <div className="toolbar">
-        <Select
-          allowClear
-          aria-label={words.label("service", fields.service)}
-          placeholder={words.label("service", fields.service)}
-          className="search"
-          value={values.service}
-          onChange={(service) => set({ service, after: undefined })}
-          options={services.map(({ service }) => ({ value: service, label: named(service) }))}
-        />
-        <Select
-          aria-label={words.label("state", fields.state)}
-          className="search"
-          value={state}
-          onChange={(chosen) => set({ state: chosen, after: undefined })}
-          options={states.map((value) => ({
-            value,
-            label: value === "all" ? t("list.all") : words.value(value, fields.state),
-          }))}
-        />
-        <span className="grow" />
-        {values.service && (
-          <Button
-            loading={deed.isPending}
-            onClick={() =>
-              deed.mutate({ operation: "redrive_parked_events", path: values.service, done: t("operations.redriven") })
-            }
-          >
-            {t("operations.redriveAll")}
-          </Button>
-        )}
-      </div>
-      {found.isError && <Alert type="error" showIcon title={found.error.message || t("error.hint")} />}
+      <Choices service={service} state={query.state} />
+      {found.isError && <Failure error={found.error} onRetry={found.refetch} />}
       {found.isLoading && <Waiting />}
-      {found.data && <FailedEvents found={found.data} />}
-      {found.data?.next && <Button onClick={() => set({ after: found.data.next! })}>{t("operations.next")}</Button>}
+      {found.data && <FailedEvents events={shown} away={found.data.pages[0]!.unavailable} />}
+      {shown.length < all.length && <p>{t("operations.chooseService", { count: FEW })}</p>}
+      {found.hasNextPage && (
+        <Button loading={found.isFetchingNextPage} onClick={() => found.fetchNextPage()}>
+          {t("list.more")}
+        </Button>
+      )}
     </>
   );
 }
 
-function FailedEvents({ found }: { found: Found }) {
+/** Of which service, and in which state; what stands parked in one service can be handled once more as a whole. */
+function Choices({ service, state }: { service?: string; state: string }) {
+  const { t } = useTranslation();
+  const words = useWords();
+  const named = useServiceName();
+  const { set } = useAddress();
+  const deed = useDeed();
+  const fields = allSchemas.FailedEventListed!;
+  const services = useBus().data ?? [];
+  const states = fields.state!.enum!.map((value) => ({ value, label: words.value(value, fields.state) }));
+  return (
+    <div className="toolbar">
+      <Select
+        allowClear
+        aria-label={words.label("service", fields.service)}
+        placeholder={words.label("service", fields.service)}
+        className="search"
+        value={service}
+        onChange={(chosen) => set({ service: chosen })}
+        options={services.map((each) => ({ value: each.service, label: named(each.service) }))}
+      />
+      <Select
+        aria-label={words.label("state", fields.state)}
+        className="search"
+        value={state}
+        onChange={(chosen) => set({ state: chosen })}
+        options={[...states, { value: "all", label: t("list.all") }]}
+      />
+      <span className="grow" />
+      {service && (
+        <Button
+          loading={deed.isPending}
+          onClick={() =>
+            deed.mutate({ operation: "redrive_parked_events", path: service, done: t("operations.redriven") })
+          }
+        >
+          {t("operations.redriveAll")}
+        </Button>
+      )}
+    </div>
+  );
+}
+
+function FailedEvents({ events, away }: { events: Failed[]; away: string[] }) {
   const { t } = useTranslation();
   const words = useWords();
   const named = useServiceName();
@@ -100,23 +117,19 @@ function FailedEvents({ found }: { found: Found }) {
   };
   return (
     <>
-      {found.unavailable.length > 0 && (
-        <Alert
-          type="warning"
-          showIcon
-          title={t("operations.missing", { names: found.unavailable.map(named).join(", ") })}
-        />
+      {away.length > 0 && (
+        <Alert type="warning" showIcon title={t("operations.missing", { names: away.map(named).join(", ") })} />
       )}
-      {found.items.length === 0 ? (
+      {events.length === 0 ? (
         <p className="nothing">{t("operations.nothingParked")}</p>
       ) : (
         <SmallTable
           label={t("operations.title.parked")}
           columns={[
             ...COLUMNS.map((name) => ({ name, label: words.label(name, fields[name]) })),
-            { name: DEEDS, label: t("operations.deeds") },
+            { name: DEEDS, label: t("record.deeds") },
           ]}
-          rows={found.items.map((each) => ({ ...each, id: `${each.service} ${each.event_id}` }))}
+          rows={events.map((each) => ({ ...each, id: `${each.service} ${each.event_id}` }))}
           cell={(row, name) => cell(row as Failed, name)}
         />
       )}
@@ -136,7 +149,7 @@ function Deeds({ event, onAsk }: { event: Failed; onAsk: (what: "look" | "discar
       <Button size="small" aria-label={t("operations.lookAt", { type })} onClick={() => onAsk("look")}>
         {t("operations.look")}
       </Button>
-      {event.state === "parked" && (
+      {event.state === PARKED && (
         <>
           <Button
             size="small"

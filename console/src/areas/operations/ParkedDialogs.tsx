@@ -1,12 +1,13 @@
 import { useQuery } from "@tanstack/react-query";
-import { Alert, Modal } from "antd";
+import { Modal } from "antd";
 import { useTranslation } from "react-i18next";
 import { call } from "../../api/call";
+import { Failure } from "../../resources/Failure";
 import { OperationForm } from "../../resources/OperationForm";
 import { useRefresh } from "../../resources/queries";
 import { Waiting } from "../../resources/Waiting";
+import type { Failed } from "./failed";
 import { Json } from "./Json";
-import type { Failed } from "./Parked";
 
 type Props = { event: Failed; onClose: () => void };
 const pathOf = ({ service, event_id }: Failed) => ({ service, event_id });
@@ -21,7 +22,7 @@ export function Payload({ event, onClose }: Props) {
   return (
     <Modal open width={760} title={String(event.type)} footer={null} onCancel={onClose}>
       <p>{String(event.error)}</p>
-      {found.isError && <Alert type="error" showIcon title={found.error.message || t("error.hint")} />}
+      {found.isError && <Failure error={found.error} onRetry={found.refetch} />}
       {found.isLoading && <Waiting />}
       {found.data && <Json label={t("operations.payload")} value={found.data.body} />}
     </Modal>

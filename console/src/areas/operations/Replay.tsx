@@ -1,14 +1,15 @@
 import { useMutation } from "@tanstack/react-query";
 import { Alert, Button, DatePicker, Form, Select, Space, Switch } from "antd";
 import type { Dayjs } from "dayjs";
-import { useRef, useState } from "react";
+import { useEffect, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { allSchemas } from "../../api/bodies";
+import { Failure } from "../../resources/Failure";
 import { fullMoment } from "../../resources/format";
 import { useWords } from "../../resources/words";
 import { OperationsNav } from "./OperationsNav";
 import { type Progress, replay, type Wish } from "./replaying";
-import { useBus, useServiceName } from "./useBus";
+import { type BusOfService, useBus, useServiceName } from "./useBus";
 import "./operations.css";
 
 type Answers = Omit<Wish, "since"> & { since?: Dayjs };
@@ -17,20 +18,27 @@ type Answers = Omit<Wish, "since"> & { since?: Dayjs };
 export function Component() {
   const { t } = useTranslation();
   const [progress, setProgress] = useState<Progress>();
+  const bus = useBus();
   const stopped = useRef(false);
+  const stop = () => {
+    stopped.current = true;
+  };
+  // Whoever leaves the page does not see any more how far it has got.
+  useEffect(() => stop, []);
   const run = useMutation({ mutationFn: (wish: Wish) => replay(wish, setProgress, () => stopped.current) });
-  const begin = ({ since, ...wish }: Answers) => {
+  const begin = (wish: Wish) => {
     stopped.current = false;
     setProgress(undefined);
-    run.mutate({ ...wish, ...(since && { since: since.toISOString() }) });
+    run.mutate(wish);
   };
   return (
     <>
       <OperationsNav page="replay" />
       <p>{t("operations.replayHint")}</p>
-      <ReplayForm busy={run.isPending} onBegin={begin} onStop={() => (stopped.current = true)} />
+      {bus.isError && <Failure error={bus.error} onRetry={bus.refetch} />}
+      {bus.data && <ReplayForm busy={run.isPending} services={bus.data} onBegin={begin} onStop={stop} />}
       <div aria-live="polite">
-        {run.isError && <Alert type="error" showIcon title={run.error.message || t("error.hint")} />}
+        {run.isError && <Failure error={run.error} onRetry={() => begin(run.variables)} />}
         {progress && <Told progress={progress} />}
       </div>
     </>
@@ -50,13 +58,17 @@ function Told({ progress }: { progress: Progress }) {
   );
 }
 
-type FormProps = { busy: boolean; onBegin: (answers: Answers) => void; onStop: () => void };
+type FormProps = {
+  busy: boolean;
+  services: BusOfService[];
+  onBegin: (wish: Wish) => void;
+  onStop: () => void;
+};
 
-function ReplayForm({ busy, onBegin, onStop }: FormProps) {
+function ReplayForm({ busy, services, onBegin, onStop }: FormProps) {
   const { t } = useTranslation();
   const words = useWords();
   const named = useServiceName();
-  const services = useBus().data ?? [];
   const [form] = Form.useForm<Answers>();
   const [publisher, consumer] = [Form.useWatch("publisher", form), Form.useWatch("consumer", form)];
   const fields = allSchemas.Replay!;
@@ -66,8 +78,9 @@ function ReplayForm({ busy, onBegin, onStop }: FormProps) {
   const types = listened.filter(({ source }) => source === publisher).map(({ type }) => ({ value: type, label: type }));
   const required = (named: string) => [{ required: true, message: t("form.required", { label: named }) }];
   const from = t("operations.publisher");
+  const begin = ({ since, ...wish }: Answers) => onBegin({ ...wish, ...(since && { since: since.toISOString() }) });
   return (
-    <Form form={form} layout="vertical" className="bus-form" onFinish={onBegin}>
+    <Form form={form} layout="vertical" className="bus-form" onFinish={begin}>
       <Form.Item name="publisher" label={from} rules={required(from)}>
         <Select options={choices} onChange={() => form.setFieldValue("types", undefined)} />
       </Form.Item>

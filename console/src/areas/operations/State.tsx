@@ -1,8 +1,8 @@
-import { Alert } from "antd";
 import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
 import { allSchemas } from "../../api/bodies";
 import type { Row } from "../../api/call";
+import { Failure } from "../../resources/Failure";
 import { SmallTable } from "../../resources/SmallTable";
 import { Waiting } from "../../resources/Waiting";
 import { useWords } from "../../resources/words";
@@ -11,12 +11,11 @@ import { type BusOfService, useBus, useServiceName } from "./useBus";
 
 /** The state of the bus: what waits to be sent, what failed, and how deep the queues are. */
 export function Component() {
-  const { t } = useTranslation();
-  const bus = useBus();
+  const bus = useBus(true);
   return (
     <>
       <OperationsNav page="state" />
-      {bus.isError && <Alert type="error" showIcon title={bus.error.message || t("error.hint")} />}
+      {bus.isError && <Failure error={bus.error} onRetry={bus.refetch} />}
       {bus.isLoading && <Waiting />}
       {bus.data && <Services services={bus.data} />}
       {bus.data && <Queues services={bus.data} />}

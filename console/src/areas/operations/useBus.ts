@@ -4,12 +4,12 @@ import { api } from "../../api/client";
 
 const AGAIN_MS = 10_000;
 
-/** What each service says of its part of the bus, looked at again every few seconds. */
-export function useBus() {
+/** What each service says of its part of the bus. Who only wants to know which services there are asks once. */
+export function useBus(live = false) {
   return useQuery({
     queryKey: ["bus", "state"],
     queryFn: async ({ signal }) => (await api.GET("/v1/bus", { signal })).data!.services,
-    refetchInterval: AGAIN_MS,
+    ...(live ? { refetchInterval: AGAIN_MS } : { staleTime: Number.POSITIVE_INFINITY }),
   });
 }
 

@@ -64,7 +64,7 @@ function Standing({ row }: { row: Row }) {
       </Typography.Text>
       <span className="grow" />
       {may(row, "update_service_account") && (
-        <Button danger={active} onClick={ask}>
+        <Button danger={active} loading={deed.isPending} onClick={ask}>
           {t(active ? "programs.disable" : "programs.enable")}
         </Button>
       )}

@@ -28,6 +28,7 @@ export function useGrants(resource: Resource, row: Row) {
     if (next) keepDraft(name, { ...draft, values: { work: next } });
     else dropDraft(name);
   };
+  const whyOf = (error: unknown) => (error instanceof Problem && error.message) || t("form.unreachable");
   const save = useMutation({
     mutationFn: ({ mine, version }: Work) =>
       call(resource.update!, { path: row.id, version, body: { permissions: mine } }),
@@ -37,9 +38,9 @@ export function useGrants(resource: Resource, row: Row) {
       void refresh(resource, saved);
     },
     onError: async (error, { began, mine }) => {
-      const problem = error instanceof Problem ? error : new Problem(0, {});
-      if (problem.status !== 412) return setRefusal(problem.message || t("form.unreachable"));
-      const theirs = await call(resource.get!, { path: row.id });
+      if (!(error instanceof Problem && error.status === 412)) return setRefusal(whyOf(error));
+      const theirs = await call(resource.get!, { path: row.id }).catch((failure) => setRefusal(whyOf(failure)));
+      if (!theirs) return;
       const after = theirs.permissions as Grants;
       become({ began: after, version: theirs.version!, mine: rebased(began, mine, after), before: began });
       void refresh(resource, theirs);

@@ -1,8 +1,9 @@
-import { Alert, Button, Modal, Segmented, Space } from "antd";
+import { Button, Modal, Segmented, Space } from "antd";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { Row } from "../../api/call";
-import { useAllowed } from "../../api/permissions";
+import { useMay } from "../../api/permissions";
+import { Failure } from "../../resources/Failure";
 import { useList } from "../../resources/queries";
 import { fieldsOf, type Resource } from "../../resources/registry";
 import { SmallTable } from "../../resources/SmallTable";
@@ -15,36 +16,36 @@ const ALL = "all";
 const DEEDS = "deeds";
 
 /** What was, is being and could not be delivered; each can be looked into, and sent again. */
-export function Deliveries({ id }: { id: string }) {
+export function Deliveries({ row: webhook }: { row: Row }) {
   const { t } = useTranslation();
   const words = useWords();
   const [state, setState] = useState(ALL);
   const [shown, setShown] = useState<Row>();
   const fields = fieldsOf(webhookDeliveries);
   const filter: Record<string, string> = state === ALL ? {} : { "filter[state]": state };
-  const list = useList(webhookDeliveries, { sort: "-position", ...filter }, { by: "webhook_id", id });
+  const list = useList(webhookDeliveries, { sort: "-position", ...filter }, { by: "webhook_id", id: webhook.id });
   const states = fields.state!.enum!.map((value) => ({ value, label: words.value(value, fields.state) }));
   return (
     <section aria-labelledby="deliveries">
       <div className="toolbar">
         <h2 id="deliveries">{t("webhooks.deliveries")}</h2>
         <Segmented
-          aria-label={t("webhooks.state")}
+          aria-label={words.label("state", fields.state)}
           value={state}
           onChange={setState}
           options={[{ value: ALL, label: t("list.all") }, ...states]}
         />
       </div>
-      {list.isError && <Alert type="error" showIcon title={list.error.message || t("error.hint")} />}
+      {list.isError && <Failure error={list.error} onRetry={list.refetch} />}
       {list.isSuccess && list.rows.length === 0 && <p className="nothing">{t("empty.webhook-deliveries")}</p>}
       {list.rows.length > 0 && (
         <SmallTable
           label={t("webhooks.deliveries")}
-          columns={[...columnsOf(webhookDeliveries, words), { name: DEEDS, label: t("webhooks.deeds") }]}
+          columns={[...columnsOf(webhookDeliveries, words), { name: DEEDS, label: t("record.deeds") }]}
           rows={list.rows}
           cell={(row, name) =>
             name === DEEDS ? (
-              <Deeds webhook={id} row={row} onShow={() => setShown(row)} />
+              <Deeds webhook={webhook} row={row} onShow={() => setShown(row)} />
             ) : (
               <Value name={name} fields={fields} row={row} tones={webhookDeliveries.tones} inLine />
             )
@@ -56,7 +57,7 @@ export function Deliveries({ id }: { id: string }) {
           {t("list.more")}
         </Button>
       )}
-      {shown && <Attempts webhook={id} delivery={shown} onClose={() => setShown(undefined)} />}
+      {shown && <Attempts webhook={webhook.id} delivery={shown} onClose={() => setShown(undefined)} />}
     </section>
   );
 }
@@ -64,9 +65,9 @@ export function Deliveries({ id }: { id: string }) {
 const columnsOf = (resource: Resource, words: ReturnType<typeof useWords>) =>
   resource.columns.map((name) => ({ name, label: words.label(name, fieldsOf(resource)[name]) }));
 
-function Deeds({ webhook, row, onShow }: { webhook: string; row: Row; onShow: () => void }) {
+function Deeds({ webhook, row, onShow }: { webhook: Row; row: Row; onShow: () => void }) {
   const { t } = useTranslation();
-  const allowed = useAllowed();
+  const may = useMay();
   const deed = useDeed();
   const type = String(row.event_type);
   return (
@@ -74,7 +75,7 @@ function Deeds({ webhook, row, onShow }: { webhook: string; row: Row; onShow: ()
       <Button size="small" aria-label={t("webhooks.attemptsOf", { type })} onClick={onShow}>
         {t("webhooks.attempts")}
       </Button>
-      {allowed("resend_webhook") && (
+      {may(webhook, "resend_webhook") && (
         <Button
           size="small"
           aria-label={t("webhooks.resendOne", { type })}
@@ -82,7 +83,7 @@ function Deeds({ webhook, row, onShow }: { webhook: string; row: Row; onShow: ()
           onClick={() =>
             deed.mutate({
               operation: "resend_webhook",
-              path: webhook,
+              path: webhook.id,
               body: { delivery_id: row.id },
               done: t("webhooks.resent"),
             })
@@ -108,7 +109,7 @@ function Attempts({ webhook, delivery, onClose }: { webhook: string; delivery: R
   const title = t("webhooks.attemptsOf", { type: String(delivery.event_type) });
   return (
     <Modal open width={760} title={title} footer={null} onCancel={onClose}>
-      {list.isError && <Alert type="error" showIcon title={list.error.message || t("error.hint")} />}
+      {list.isError && <Failure error={list.error} onRetry={list.refetch} />}
       {list.isSuccess && list.rows.length === 0 && <p className="nothing">{t("empty.webhook-attempts")}</p>}
       <SmallTable
         label={title}

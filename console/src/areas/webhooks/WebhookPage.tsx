@@ -21,7 +21,7 @@ export function Component() {
       resource={webhooks}
       id={id}
       above={row && <Standing row={row} />}
-      below={<Deliveries id={id} />}
+      below={row && <Deliveries row={row} />}
     />
   );
 }
@@ -33,12 +33,7 @@ function Standing({ row }: { row: Row }) {
   return (
     <>
       {row.stopped_because ? (
-        <Alert
-          type="error"
-          showIcon
-          title={t("webhooks.stopped", { reason: String(row.stopped_because) })}
-          description={t("webhooks.stoppedHint")}
-        />
+        <Stopped because={String(row.stopped_because)} />
       ) : (
         row.failing_since && (
           <Alert type="warning" showIcon title={t("webhooks.failing", { since: moment(row.failing_since) })} />
@@ -55,6 +50,19 @@ function Standing({ row }: { row: Row }) {
         <NewSecret row={row} />
       </div>
     </>
+  );
+}
+
+/** Why nothing is delivered, and whether what happens meanwhile is kept: only of a receiver that may come back it is. */
+function Stopped({ because }: { because: string }) {
+  const { t } = useTranslation();
+  return (
+    <Alert
+      type={because === "administrator" ? "info" : "error"}
+      showIcon
+      title={t(`webhooks.stopped.${because}`)}
+      description={t(`webhooks.stoppedHint.${because === "failing" ? "kept" : "lost"}`)}
+    />
   );
 }
 
