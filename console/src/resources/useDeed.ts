@@ -1,9 +1,10 @@
 import { useMutation } from "@tanstack/react-query";
 import { App } from "antd";
+import { useRef } from "react";
 import { type Call, call, type Row } from "../api/call";
 import type { OperationName } from "../api/meta";
 import { mayPass } from "../api/problem";
-import { forgetKey, keyOf } from "./deeds";
+import { forgetKey, keyOf, onceAtATime } from "./deeds";
 import { recordIn, useRefresh } from "./queries";
 import { useRefusal } from "./refusals";
 import type { Resource } from "./registry";
@@ -36,5 +37,8 @@ export function useDeed(onDone?: (answer: Row, deed: Deed) => void, resource?: R
     },
     onSettled: (): void => deed.reset(),
   });
-  return deed;
+  const latest = useRef(deed.mutateAsync);
+  latest.current = deed.mutateAsync;
+  const once = useRef(onceAtATime((wanted: Deed) => latest.current(wanted))).current;
+  return { ...deed, mutateAsync: once, mutate: (wanted: Deed) => void once(wanted).catch(() => undefined) };
 }

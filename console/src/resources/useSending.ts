@@ -35,6 +35,8 @@ export function useSending({ operation, about, form, asked, path, version, onDon
     keepDraft(name, draft.current);
   };
   const deed = useMutation({
+    // A secret in the answer is shown by whoever asked for it, and a password in the question lies nowhere after it.
+    gcTime: 0,
     mutationFn: (body: object) => {
       const key = operations[operation].method === "post" ? draft.current.key : undefined;
       return call(operation, { path, body, version, key });

@@ -9,6 +9,7 @@ import { draftOf, dropDraft, keepDraft } from "../../resources/drafts";
 import type { Grants } from "../../resources/permissions/catalogue";
 import { rebased } from "../../resources/permissions/changes";
 import { useRefresh } from "../../resources/queries";
+import { useRefusal } from "../../resources/refusals";
 import type { Resource } from "../../resources/registry";
 
 /** What somebody makes of some permissions, on top of which version, and what somebody else made of it meanwhile. */
@@ -28,7 +29,7 @@ export function useGrants(resource: Resource, row: Row) {
     if (next) keepDraft(name, { ...draft, values: { work: next } });
     else dropDraft(name);
   };
-  const whyOf = (error: unknown) => (error instanceof Problem && error.message) || t("form.unreachable");
+  const whyOf = useRefusal();
   const save = useMutation({
     mutationFn: ({ mine, version }: Work) =>
       call(resource.update!, { path: row.id, version, body: { permissions: mine } }),

@@ -1,0 +1,39 @@
+// @vitest-environment jsdom
+import { act, cleanup, renderHook, waitFor } from "@testing-library/react";
+import { afterEach, beforeAll, expect, test, vi } from "vitest";
+import { answering, surroundings } from "../../api/testing";
+import { startLanguage } from "../../i18n";
+import { roles } from "../admin";
+import { useGrants } from "./useGrants";
+
+beforeAll(startLanguage);
+afterEach(() => {
+  cleanup();
+  vi.unstubAllGlobals();
+});
+
+const ROW = { id: "1", version: 1, permissions: { "lead.read": "own" } };
+const THEIRS = { id: "1", version: 2, permissions: { "lead.read": "own", "case.read": "all" } };
+
+test("a role that somebody else has changed keeps what one made of it, even if it cannot be read again", async () => {
+  let isAway = true;
+  answering((name) => {
+    if (name.startsWith("PATCH")) return { status: 412, body: { code: "stale-version" } };
+    if (name.includes("/roles/")) return isAway ? { status: 503, body: { detail: "away" } } : { body: THEIRS };
+    return { body: { id: "me", permissions: {} } };
+  });
+  const { result } = renderHook(() => useGrants(roles, ROW), { wrapper: surroundings().Around });
+  act(() => result.current.begin());
+  act(() => result.current.change({ "lead.read": "all" }));
+  act(() => result.current.save());
+  await waitFor(() => expect(result.current.refusal).toBe("away"));
+  expect(result.current.work).toMatchObject({ mine: { "lead.read": "all" }, version: 1 });
+
+  isAway = false;
+  act(() => result.current.save());
+  await waitFor(() => expect(result.current.work?.version).toBe(2));
+  expect(result.current.work).toMatchObject({
+    mine: { "lead.read": "all", "case.read": "all" },
+    before: { "lead.read": "own" },
+  });
+});
