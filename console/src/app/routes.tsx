@@ -1,4 +1,5 @@
 import { createBrowserRouter, useParams } from "react-router";
+import { pathNames } from "../api/call";
 import { special } from "../areas/routes";
 import { withTexts } from "../i18n";
 import { ResourceList } from "../resources/ResourceList";
@@ -7,10 +8,13 @@ import { Waiting } from "../resources/Waiting";
 import { NotFound, RouteError } from "./pages";
 import { Shell } from "./Shell";
 
-/** `/customers` is the list of a resource by its name; where another noun has it, its state must not leak (key). */
+/**
+ * `/customers` is the list of a resource by its name; where another noun has it, its state must not leak (key). A list
+ * below a record, such as its addresses, is a tab of that record and has no page.
+ */
 function ListPage() {
   const resource = resourceOf(useParams().resource ?? "");
-  return resource ? <ResourceList key={resource.name} resource={resource} /> : <NotFound />;
+  return resource && pathNames(resource.list).length === 0 ? <ResourceList key={resource.name} resource={resource} /> : <NotFound />;
 }
 
 export const router = createBrowserRouter([

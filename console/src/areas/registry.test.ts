@@ -6,7 +6,7 @@ import en from "../i18n/en/nouns.json";
 import enResources from "../i18n/en/resources.json";
 import zh from "../i18n/zh-CN/nouns.json";
 import { filtersOf } from "../resources/filters";
-import { fieldsOf, type Resource, resourceOf } from "../resources/registry";
+import { fieldsOf, listPath, type Resource, resourceOf } from "../resources/registry";
 import { all } from ".";
 import { places } from "./places";
 import { special } from "./routes";
@@ -90,6 +90,17 @@ describe.each(named)("%s", (_name, resource) => {
     expect(bodyOf(by)).toHaveProperty(field);
   });
 
+  test("has a page that says where it is listed", () => {
+    const record = { id: "1", ...Object.fromEntries(Object.keys(fieldsOf(resource)).map((name) => [name, "2"])) };
+    if (resource.get) expect(listPath(resource, record)).toMatch(/^\/[a-z-]+(\/2\?tab=[a-z-]+)?$/);
+    if (resource.get && pathNames(resource.list).length > 0) expect(listPath(resource, record)).toContain("?tab=");
+  });
+
+  test("asks of an action what its body takes", () => {
+    for (const { operation, asks = [] } of resource.actions ?? [])
+      expect(Object.keys(bodyOf(operation)), operation).toEqual(expect.arrayContaining(asks));
+  });
+
   test("looks for a name before one is made", () => {
     if (resource.lookup) expect(operations[resource.lookup].queries).toContain("name");
     for (const { alike, operation } of resource.actions ?? []) {
@@ -139,4 +150,18 @@ test.each(Object.entries(languages))("every place of the navigation is named in 
     const own = special.some(({ path }) => path === place.name);
     if (!place.below && !place.path && !own) expect(resourceOf(place.name), place.name).toBeDefined();
   }
+});
+
+test("no noun's text is of something that is not there", () => {
+  const shown = places.flatMap((each) => [each, ...(each.below ?? [])]).map(({ name }) => name);
+  const names = (some: Resource[]) => some.map(({ name }) => name);
+  const there = {
+    nav: [...names(all), ...shown, "help"],
+    empty: names(all),
+    new: names(all.filter(({ create }) => create)),
+    search: [...names(all.filter(({ search }) => search)), "everything", "anything", "nothing", "unavailable"],
+    group: [...all.flatMap(({ groups = {} }) => Object.keys(groups)), "more"],
+    action: all.flatMap(deeds),
+  };
+  for (const [part, known] of Object.entries(there)) expect(known, part).toEqual(expect.arrayContaining(Object.keys(en[part as keyof typeof there])));
 });

@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { allSchemas } from "../api/bodies";
 
 const files = import.meta.glob<object>("./*/*.json", { eager: true, import: "default" });
 const keys = (texts: object, above = ""): string[] =>
@@ -30,4 +31,62 @@ test("a text has the same gaps in both languages", () => {
     for (const [index, text] of flat(texts).entries())
       expect(placeholders(text), text).toEqual(placeholders(english[index]!));
   }
+});
+
+const sources = import.meta.glob<string>(["../**/*.{ts,tsx}", "!../**/*.test.*", "!../api/generated/**"], {
+  eager: true,
+  import: "default",
+  query: "?raw",
+});
+/** Every text that stands in the code, and every one that is put together there, as a pattern. */
+function written() {
+  const code = Object.values(sources).join("\n");
+  const whole = [...code.matchAll(/"([\w.-]+)"/g)].map((match) => match[1]!);
+  const patterns = [...code.matchAll(/`([\w.-]*(?:\$\{[^`]*?\}[\w.-]*)+)`/g)]
+    .map((match) => match[1]!.split(/\$\{[^}]*\}/))
+    // What begins with a gap, or has no dot before one, may be anything.
+    .filter(([first]) => first!.includes("."))
+    .map((parts) => new RegExp(`^${parts.map((part) => part.replaceAll(".", "\\.")).join("[\\w-]+")}$`));
+  return { whole: new Set(whole), patterns };
+}
+
+test("every text is asked for somewhere", () => {
+  const { whole, patterns } = written();
+  const all = of("en").map((key) => key.split(": ")[1]!);
+  // A list of lines is asked for as a whole.
+  const names = [...new Set(all.map((key) => key.replace(/\.\d+$/, "")))];
+  const dead = names.filter((key) => !whole.has(key) && !patterns.some((pattern) => pattern.test(key)));
+  expect(dead).toEqual([]);
+});
+
+test("every schema that a page names is one of the contract", () => {
+  const named = Object.values(sources).flatMap((code) =>
+    [...code.matchAll(/\b(?:allSchemas|schemas)\.(\w+)!/g)].map((match) => match[1]!),
+  );
+  expect(named.length).toBeGreaterThan(0);
+  expect([...new Set(named)].filter((name) => !(name in allSchemas))).toEqual([]);
+});
+
+const textOf = (language: string, key: string) => {
+  const within = (texts: unknown, names: string[]): unknown =>
+    names.reduce<unknown>((part, name) => (part as Record<string, unknown> | undefined)?.[name], texts);
+  const found = Object.entries(files)
+    .filter(([path]) => path.startsWith(`./${language}/`))
+    .map(([, texts]) => within(texts, key.split(".")));
+  return String(found.find((text) => text !== undefined));
+};
+
+test.each(["zh-CN", "en"])("what a button is called begins with what stands on it in %s", (language) => {
+  // Whoever speaks to their machine says what they see (WCAG 2.5.3).
+  for (const [seen, called] of [
+    ["webhooks.attempts", "webhooks.attemptsOf"],
+    ["webhooks.resend", "webhooks.resendOne"],
+    ["programs.withdraw", "programs.withdrawNamed"],
+    ["keys.column.withdraw", "keys.withdrawNamed"],
+    ["operations.look", "operations.lookAt"],
+    ["operations.redrive", "operations.redriveOne"],
+    ["operations.discard", "operations.discardOne"],
+  ] as const)
+    expect(textOf(language, called), called).toMatch(new RegExp(`^${textOf(language, seen)}`));
+  expect(textOf(language, "stages.to")).toMatch(/^\{\{stage\}\}/);
 });

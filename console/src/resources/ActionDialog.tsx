@@ -14,7 +14,7 @@ type Props = { resource: Resource; action: Action; row: Row; onClose: () => void
 /** What an operation on a record still has to know, asked in a window over it. */
 export function ActionDialog({ resource, action, row, onClose }: Props) {
   const { t } = useTranslation();
-  const done = useDone(resource);
+  const done = useDone(resource, row);
   const refresh = useRefresh();
   const finish = (answer: Row) => {
     onClose();

@@ -21,6 +21,7 @@ export default function ActionForm({
   return (
     <OperationForm
       operation={action.operation}
+      asks={action.asks}
       draft={`${action.operation}.${row.id}`}
       starts={action.starts?.(row, today)}
       path={row.id}

@@ -17,7 +17,7 @@ export function Actions({ resource, row }: { resource: Resource; row: Row }) {
   const may = useMay();
   const { modal } = App.useApp();
   const [asking, setAsking] = useState<Action>();
-  const done = useDone(resource);
+  const done = useDone(resource, row);
   const deed = useDeed((answer, { operation }) => done(operation, answer), resource);
   const asked = ({ operation }: Action) => ({ operation, path: row.id, version: row.version });
   const removal: Action[] = resource.remove ? [{ operation: resource.remove, danger: true }] : [];

@@ -12,6 +12,8 @@ type Props = {
   operation: OperationName;
   /** What the draft is kept under: another one for each record that the form is about. */
   draft: string;
+  /** What is asked at all, where that is less than the body takes. */
+  asks?: string[];
   /** What is asked first; the rest stands behind a fold. By itself everything is asked at once. */
   first?: string[];
   starts?: Record<string, unknown>;
@@ -29,12 +31,12 @@ type Props = {
 
 /** The form of an operation's body. It keeps its draft until the server has said yes. */
 export function OperationForm(props: Props) {
-  const { operation, draft: about, first, starts, path, version, submit, inLine, children, onDone } = props;
+  const { operation, draft: about, asks, first, starts, path, version, submit, inLine, children, onDone } = props;
   const { t } = useTranslation();
   const [form] = Form.useForm();
   const [unfolded, setUnfolded] = useState(false);
   const fields = bodyOf(operation);
-  const all = inOrder(fields).filter((field) => !(typeof path === "object" && field in path));
+  const all = (asks ?? inOrder(fields)).filter((field) => !(typeof path === "object" && field in path));
   const shown = (first ?? all).filter((field) => all.includes(field));
   const rest = inLine ? [] : all.filter((field) => !shown.includes(field));
   const { draft, keep, send, above, isPending } = useSending({

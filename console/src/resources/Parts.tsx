@@ -12,6 +12,7 @@ export function Parts({ name, field: list, rows, currency }: Props) {
   const words = useWords();
   const fields = schemas[list.items?.schema ?? ""] ?? {};
   const names = inOrder(fields).filter((part) => isShown(part) && rows.some((row) => row[part] != null));
+  if (names.length === 0) return <span className="nothing">—</span>;
   return (
     <SmallTable
       label={words.label(name, list)}

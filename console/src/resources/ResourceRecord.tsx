@@ -10,7 +10,7 @@ import { Facts } from "./Facts";
 import { Failure } from "./Failure";
 import { useRecord } from "./queries";
 import { Related } from "./Related";
-import { fieldsOf, type Resource, resourceOf, titleOf } from "./registry";
+import { fieldsOf, listPath, type Resource, resourceOf, titleOf } from "./registry";
 import { Value } from "./Value";
 import { Waiting } from "./Waiting";
 
@@ -45,7 +45,7 @@ export function ResourceRecord({ resource, id, above, below }: Props) {
     <article className="record">
       {record.isError && <Failure error={record.error} onRetry={record.refetch} />}
       <nav aria-label={t("record.up")}>
-        <Link to={`/${resource.name}`}>{t(`nav.${resource.name}`)}</Link>
+        <Link to={listPath(resource, row)}>{t(`nav.${resource.name}`)}</Link>
       </nav>
       <header>
         <h1>{titleOf(resource, row)}</h1>

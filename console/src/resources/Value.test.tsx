@@ -41,3 +41,15 @@ test("what is not known is a dash, and what has no kind is a text", () => {
   show("odd", {}, "something");
   expect(screen.getByText("something")).toBeTruthy();
 });
+
+test("a part of a record is shown by what its fields are called, and nothing of it is a dash", async () => {
+  await speak("en");
+  const condition = { type: "object", schema: "ApprovalCondition" };
+  show("condition", condition, { nature: "income", amount_from: "10000.00", currency: "CNY" });
+  expect(screen.getByRole("columnheader", { name: "Amount from" })).toBeTruthy();
+  expect(screen.getByText("Income")).toBeTruthy();
+  expect(screen.getByText("CN¥10,000.00")).toBeTruthy();
+  cleanup();
+  show("condition", condition, {});
+  expect(screen.getByText("—")).toBeTruthy();
+});

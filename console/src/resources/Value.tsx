@@ -59,7 +59,7 @@ export function Value({ name, fields, row, tones, inLine }: Shown) {
         </Suspense>
       );
     case "part":
-      return <code>{JSON.stringify(value)}</code>;
+      return <Parts name={name} field={{ ...field, items: field }} rows={[value as Row]} currency={currencyOf(row)} />;
     case "phone":
       return (
         <a href={`tel:${row[`${name}_e164`] ?? text}`} onClick={(event) => event.stopPropagation()}>

@@ -1,5 +1,5 @@
 import type { ComponentType } from "react";
-import type { Row } from "../api/call";
+import { pathNames, type Row } from "../api/call";
 import { type Field, type Fields, type OperationName, schemas } from "../api/meta";
 
 /** What can be done with a record besides changing its fields. */
@@ -7,6 +7,8 @@ export type Action = {
   operation: OperationName;
   primary?: boolean;
   danger?: boolean;
+  /** What it asks, where that is less than its body takes. */
+  asks?: string[];
   /** What stands in the form at first, by the names of the form; `today` is the day of the house. */
   starts?: (row: Row, today: string) => Record<string, unknown>;
   /** Records like the one that it makes: `into` is the field of its form that takes one of them instead. */
@@ -144,3 +146,10 @@ export function titleOf(resource: Resource, row?: Row): string {
 }
 
 export const recordPath = (resource: Resource, id: string) => `/${resource.name}/${id}`;
+
+/** Where a record is listed: on a page of its own, or in a tab of the record that it belongs to. */
+export function listPath(resource: Resource, row: Row) {
+  const by = pathNames(resource.list)[0] ?? "";
+  const above = referred(fieldsOf(resource)[by]);
+  return above ? `${recordPath(above, String(row[by]))}?tab=${resource.name}` : `/${resource.name}`;
+}

@@ -4,17 +4,17 @@ import { useNavigate } from "react-router";
 import type { Row } from "../api/call";
 import type { OperationName } from "../api/meta";
 import { ON_ITS_WAY } from "./queries";
-import type { Resource } from "./registry";
+import { listPath, type Resource } from "./registry";
 
 /** Returns what is called when an operation on a record is done: it says so, and goes where that leads. */
-export function useDone(resource: Resource) {
+export function useDone(resource: Resource, row: Row) {
   const { t } = useTranslation();
   const { message } = App.useApp();
   const navigate = useNavigate();
   return (operation: OperationName, answer?: Row) => {
     message.success(t("record.done", { action: t(`action.${operation}`) }));
     const action = resource.actions?.find((each) => each.operation === operation);
-    const next = operation === resource.remove ? `/${resource.name}` : answer && action?.leads?.(answer);
+    const next = operation === resource.remove ? listPath(resource, row) : answer && action?.leads?.(answer);
     if (next) navigate(next, { state: ON_ITS_WAY });
   };
 }

@@ -3,6 +3,7 @@ import { useTranslation } from "react-i18next";
 import { useParams } from "react-router";
 import { allSchemas } from "../../api/bodies";
 import type { Row } from "../../api/call";
+import { money } from "../../resources/format";
 import { useRecord } from "../../resources/queries";
 import { ResourceRecord } from "../../resources/ResourceRecord";
 import { fieldsOf } from "../../resources/registry";
@@ -63,13 +64,13 @@ function Step({ step }: { step: Row }) {
 
 /** What it is for: what the condition does not say matches all. */
 function For({ flow }: { flow: Row }) {
-  const { t } = useTranslation();
+  const { t, i18n } = useTranslation();
   const words = useWords();
   const { nature, amount_from, currency } = flow.condition as Condition;
   const subject = words.value(String(flow.subject_type), fieldsOf(flows).subject_type);
   const said = [
     nature ? words.value(nature, allSchemas.ApprovalCondition!.nature) : t("flows.all", { subject }),
-    amount_from ? t("flows.amount", { amount: amount_from, currency }) : currency,
+    amount_from ? t("flows.amount", { amount: money(amount_from, currency, i18n.language) }) : currency,
   ];
   return said.filter(Boolean).map((each) => <span key={each}>{each}</span>);
 }

@@ -29,7 +29,7 @@ export function Component() {
           .catch(() => undefined),
     });
   const shown = ["key", "algorithm", ...(allowed("withdraw_signing_key") ? ["withdraw"] : [])];
-  const columns = shown.map((name) => ({ name, label: t(`keys.${name}`) }));
+  const columns = shown.map((name) => ({ name, label: t(`keys.column.${name}`) }));
   return (
     <>
       <div className="toolbar">

@@ -1,9 +1,10 @@
-import { useQuery } from "@tanstack/react-query";
-import { Alert, App } from "antd";
+import { App } from "antd";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
-import { call, type Row } from "../../api/call";
+import type { Row } from "../../api/call";
 import { schemas } from "../../api/meta";
+import { useMe } from "../../api/permissions";
+import { Failure } from "../../resources/Failure";
 import { OperationForm } from "../../resources/OperationForm";
 import type { Grants } from "../../resources/permissions/catalogue";
 import { Matrix } from "../../resources/permissions/Matrix";
@@ -17,10 +18,10 @@ const SHOWN = ["display_name", "username", "department_id", "manager_id", "roles
 export function Component() {
   const { t } = useTranslation();
   const words = useWords();
-  const me = useQuery({ queryKey: ["own account"], queryFn: () => call<Row>("get_me") });
+  const me = useMe();
   const fields = schemas.Me!;
-  const row = me.data;
-  if (me.isError) return <Alert type="error" showIcon title={me.error.message || t("error.hint")} />;
+  const row: Row | undefined = me.data;
+  if (me.isError && !row) return <Failure error={me.error} onRetry={me.refetch} />;
   if (!row) return <Waiting />;
   return (
     <article className="record">

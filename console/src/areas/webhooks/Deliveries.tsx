@@ -23,7 +23,8 @@ export function Deliveries({ row: webhook }: { row: Row }) {
   const [shown, setShown] = useState<Row>();
   const fields = fieldsOf(webhookDeliveries);
   const filter: Record<string, string> = state === ALL ? {} : { "filter[state]": state };
-  const list = useList(webhookDeliveries, { sort: "-position", ...filter }, { by: "webhook_id", id: webhook.id });
+  const owner = { by: "webhook_id", id: webhook.id };
+  const list = useList(webhookDeliveries, { sort: "-position", ...filter }, owner);
   const states = fields.state!.enum!.map((value) => ({ value, label: words.value(value, fields.state) }));
   return (
     <section aria-labelledby="deliveries">
@@ -101,11 +102,8 @@ function Attempts({ webhook, delivery, onClose }: { webhook: string; delivery: R
   const { t } = useTranslation();
   const words = useWords();
   const fields = fieldsOf(webhookAttempts);
-  const list = useList(
-    webhookAttempts,
-    { sort: "-created_at", "filter[delivery_id]": delivery.id },
-    { by: "webhook_id", id: webhook },
-  );
+  const question = { sort: "-created_at", "filter[delivery_id]": delivery.id };
+  const list = useList(webhookAttempts, question, { by: "webhook_id", id: webhook });
   const title = t("webhooks.attemptsOf", { type: String(delivery.event_type) });
   return (
     <Modal open width={760} title={title} footer={null} onCancel={onClose}>

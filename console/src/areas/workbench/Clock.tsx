@@ -18,5 +18,5 @@ export function Clock({ counts, value, day }: { counts: "due" | "since"; value: 
   if (typeof value !== "string") return null;
   const { text, days } = counted(counts, value, day);
   const tone = counts === "since" ? "default" : LOUD[text];
-  return <span className={`tag ${tone}`}>{t(`workbench.${text}`, { count: days })}</span>;
+  return <span className={`tag ${tone}`}>{t(`workbench.clock.${text}`, { count: days })}</span>;
 }
