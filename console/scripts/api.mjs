@@ -58,6 +58,8 @@ function fieldsOf(schema) {
 function operationOf(method, path, operation) {
   const parameters = operation.parameters ?? [];
   const schemaOf = (part) => nameOf(part?.content?.["application/json"]?.schema?.$ref);
+  // An answer that comes line by line, each one of these.
+  const line = operation.responses?.["200"]?.content?.["application/x-ndjson"]?.schema.contentSchema;
   const queries = parameters.filter((each) => each.in === "query").map((each) => each.name);
   const asked = queries.filter((name) => !/^filter.*\[(ne|gt|lt|empty)\]$/.test(name));
   return {
@@ -66,6 +68,7 @@ function operationOf(method, path, operation) {
     ...(operation["x-permission"] && { permission: operation["x-permission"] }),
     ...(operation.requestBody && { body: schemaOf(operation.requestBody) }),
     ...(operation.requestBody?.required && { bodyRequired: true }),
+    ...(line && { lines: line.anyOf.map((each) => nameOf(each.$ref)) }),
     ...(method === "get" && {
       answer: schemaOf(operation.responses?.["200"])?.replace(SINGLE, ""),
       sort: parameters.find((each) => each.name === "sort")?.schema.enum,
@@ -104,7 +107,7 @@ const everything = Object.values(operations);
 const records = everything.filter((operation) => !ASIDE.test(operation.path));
 const of = (some, key) => some.map((operation) => operation[key]);
 const shown = new Set([...withParts(of(records, "answer"))].filter((name) => !isPage(name)));
-const others = [...of(everything, "body"), ...of(everything, "answer")];
+const others = [...of(everything, "body"), ...of(everything, "answer"), ...of(everything, "lines").flat()];
 const asked = [...withParts(others)].filter((name) => !shown.has(name));
 const write = (name, text) => writeFileSync(`src/api/generated/${name}`, text);
 mkdirSync("src/api/generated", { recursive: true });

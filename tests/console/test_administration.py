@@ -159,12 +159,50 @@ def test_an_event_that_a_service_could_not_handle_is_seen_and_handled_once_more(
     )
 
 
+def test_what_services_say_differently_is_found_and_mended_and_a_copy_is_made_anew(
+    desk: Page, platform: Platform, barriers: Judge
+) -> None:
+    """(W-6)."""
+    customer = made(platform, "/v1/customers", name="副本里没有的公司")["id"]
+
+    def known() -> bool:
+        return bool(change(platform, "finance", "SELECT 1 FROM customer_copy WHERE id = %s", customer))
+
+    def forget() -> None:
+        assert eventually(desk, known)
+        change(platform, "finance", "DELETE FROM customer_copy WHERE id = %s", customer)
+
+    # What has changed within the last minute is not compared.
+    hour_ago = "UPDATE customer SET updated_at = updated_at - interval '1 hour' WHERE id = %s"
+    change(platform, "customer", hour_ago, customer)
+    forget()
+    desk.goto("/operations/audit")
+    desk.get_by_role("button", name="开始核对").click()
+    difference = desk.get_by_role("row").filter(has_text=customer)
+    expect(difference).to_contain_text("缺少")
+    expect(difference).to_contain_text("财务")
+    assert barriers(desk) == []
+    desk.get_by_role("button", name="核对并修复").click()
+    dialog(desk).get_by_role("button", name="核对并修复").click()
+    expect(desk.get_by_text("核对完成")).to_be_visible()
+
+    forget()
+    desk.get_by_role("link", name="重建").click()
+    for label, service in (("发布服务", "客户"), ("接收服务", "财务")):
+        desk.get_by_label(label).click()
+        desk.get_by_title(service, exact=True).filter(visible=True).click()
+    desk.get_by_role("button", name="开始").click()
+    expect(desk.get_by_text("重建完成")).to_be_visible()
+    assert barriers(desk) == []
+    assert eventually(desk, known)
+
+
 def test_a_flow_is_drawn_as_the_way_it_goes(desk: Page, platform: Platform) -> None:
     """(W-6): from whoever hands in, by two steps, to the end; every other page is walked through for everybody."""
     steps = [{"kind": "superior"}, {"kind": "role", "role": "finance"}]
     condition = {"nature": "expense", "currency": "XPF", "amount_from": "100000"}
     with a_flow(platform, name="大额采购", condition=condition, steps=steps) as flow:
         desk.goto(f"/approval-flows/{flow['id']}")
-        way = desk.get_by_role("region", name="审批流程").get_by_role("listitem")
+        way = desk.get_by_role("region", name="审批步骤").get_by_role("listitem")
         expect(way).to_have_count(4)
         assert way.nth(2).inner_text().endswith("财务")

@@ -19,6 +19,7 @@ export const special: RouteObject[] = [
   { path: "operations", lazy: operated(() => import("./operations/State")) },
   { path: "operations/parked", lazy: operated(() => import("./operations/Parked")) },
   { path: "operations/replay", lazy: operated(() => import("./operations/Replay")) },
+  { path: "operations/rebuild", lazy: operated(() => import("./operations/Rebuild")) },
   { path: "operations/audit", lazy: operated(() => import("./operations/Audit")) },
   { path: "operations/events", lazy: operated(() => import("./operations/Events")) },
   { path: "operations/processes/:id", lazy: operated(() => import("./operations/Process")) },

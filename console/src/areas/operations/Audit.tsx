@@ -1,6 +1,5 @@
-import { useMutation } from "@tanstack/react-query";
 import { Alert, App, Button, Select } from "antd";
-import { useEffect, useRef, useState } from "react";
+import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { allSchemas } from "../../api/bodies";
 import type { Row } from "../../api/call";
@@ -13,6 +12,7 @@ import { Json } from "./Json";
 import { jsonLines } from "./lines";
 import { OperationsNav } from "./OperationsNav";
 import { useBus, useServiceName } from "./useBus";
+import { useReading } from "./useReading";
 
 const COLUMNS = ["audit", "id", "problem", "owner_service", "service", "owner", "follower", "mending"];
 type Wish = { kind?: string; mend: boolean };
@@ -25,27 +25,15 @@ async function* asked({ kind, mend }: Wish, signal: AbortSignal) {
   yield* jsonLines(answer.data as ReadableStream<Uint8Array>);
 }
 
-/** A comparison that goes on as long as the page is shown and nobody stops it. */
-function useComparison() {
-  const [found, setFound] = useState<Comparison>();
-  const running = useRef<AbortController>(undefined);
-  useEffect(() => () => running.current?.abort(), []);
-  const run = useMutation({
-    mutationFn: (wish: Wish) => {
-      const stopping = new AbortController();
-      running.current = stopping;
-      setFound(undefined);
-      return comparing(asked(wish, stopping.signal), setFound, stopping.signal);
-    },
-  });
-  return { run, found, stop: () => running.current?.abort() };
-}
-
 /** The services' records are compared, one by one; what differs is shown as soon as it is found. */
 export function Component() {
   const { t } = useTranslation();
   const bus = useBus();
-  const { run, found, stop } = useComparison();
+  const {
+    run,
+    far: found,
+    stop,
+  } = useReading<Wish, Comparison>((wish, tell, signal) => comparing(asked(wish, signal), tell, signal));
   return (
     <>
       <OperationsNav page="audit" />

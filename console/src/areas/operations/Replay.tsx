@@ -1,5 +1,5 @@
 import { useMutation } from "@tanstack/react-query";
-import { Alert, Button, DatePicker, Form, Select, Space, Switch } from "antd";
+import { Alert, Button, DatePicker, Form, Space, Switch } from "antd";
 import type { Dayjs } from "dayjs";
 import { useEffect, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
@@ -7,9 +7,10 @@ import { allSchemas } from "../../api/bodies";
 import { Failure } from "../../resources/Failure";
 import { fullMoment } from "../../resources/format";
 import { useWords } from "../../resources/words";
+import { FromTo } from "./FromTo";
 import { OperationsNav } from "./OperationsNav";
 import { type Progress, replay, type Wish } from "./replaying";
-import { type BusOfService, useBus, useServiceName } from "./useBus";
+import { type BusOfService, useBus } from "./useBus";
 import "./operations.css";
 
 type Answers = Omit<Wish, "since"> & { since?: Dayjs };
@@ -47,12 +48,11 @@ export function Component() {
 
 function Told({ progress }: { progress: Progress }) {
   const { t } = useTranslation();
-  const word = { running: "sent", finished: "finished", stopped: "stopped" }[progress.state];
   return (
     <Alert
       type={progress.state === "finished" ? "success" : "info"}
       showIcon
-      title={t(`operations.${word}`, { count: progress.sent })}
+      title={t(`operations.replayed.${progress.state}`, { count: progress.sent })}
       description={progress.keptSince && t("operations.keptSince", { since: fullMoment(progress.keptSince) })}
     />
   );
@@ -68,28 +68,11 @@ type FormProps = {
 function ReplayForm({ busy, services, onBegin, onStop }: FormProps) {
   const { t } = useTranslation();
   const words = useWords();
-  const named = useServiceName();
-  const [form] = Form.useForm<Answers>();
-  const [publisher, consumer] = [Form.useWatch("publisher", form), Form.useWatch("consumer", form)];
-  const fields = allSchemas.Replay!;
-  const label = (name: string) => words.label(name, fields[name]);
-  const choices = services.map(({ service }) => ({ value: service, label: named(service) }));
-  const listened = services.find(({ service }) => service === consumer)?.listens ?? [];
-  const types = listened.filter(({ source }) => source === publisher).map(({ type }) => ({ value: type, label: type }));
-  const required = (named: string) => [{ required: true, message: t("form.required", { label: named }) }];
-  const from = t("operations.publisher");
+  const label = (name: string) => words.label(name, allSchemas.Replay![name]);
   const begin = ({ since, ...wish }: Answers) => onBegin({ ...wish, ...(since && { since: since.toISOString() }) });
   return (
-    <Form form={form} layout="vertical" className="bus-form" onFinish={begin}>
-      <Form.Item name="publisher" label={from} rules={required(from)}>
-        <Select options={choices} onChange={() => form.setFieldValue("types", undefined)} />
-      </Form.Item>
-      <Form.Item name="consumer" label={label("consumer")} rules={required(label("consumer"))}>
-        <Select options={choices} onChange={() => form.setFieldValue("types", undefined)} />
-      </Form.Item>
-      <Form.Item name="types" label={label("types")}>
-        <Select mode="multiple" placeholder={t("operations.allTypes")} options={types} />
-      </Form.Item>
+    <Form layout="vertical" className="bus-form" onFinish={begin}>
+      <FromTo services={services} />
       <Form.Item name="since" label={label("since")}>
         <DatePicker showTime={{ format: "HH:mm" }} format="YYYY-MM-DD HH:mm" className="wide" />
       </Form.Item>
