@@ -1,16 +1,18 @@
 import { PlusOutlined } from "@ant-design/icons";
-import { Alert, Button, Empty, Input, Tree } from "antd";
-import { lazy, Suspense, useMemo, useState } from "react";
+import { Button, Empty, Input, type InputRef, Tree } from "antd";
+import { lazy, Suspense, useMemo, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { Row } from "../../api/call";
 import { useAllowed } from "../../api/permissions";
 import { useAddress } from "../../resources/address";
+import { Failure } from "../../resources/Failure";
+import { useShortcut } from "../../resources/shortcuts";
+import { Waiting } from "../../resources/Waiting";
 import { departments } from "../admin";
 import { Panel } from "./Panel";
 import { found, mayMove, nested, targetOf } from "./tree";
 import { useDepartments, useMove } from "./useDepartments";
 import "./departments.css";
-import { Waiting } from "../../resources/Waiting";
 
 const ResourceForm = lazy(() => import("../../resources/ResourceForm"));
 
@@ -20,11 +22,15 @@ export function Component() {
   const allowed = useAllowed();
   const { values, set } = useAddress();
   const [text, setText] = useState("");
+  const field = useRef<InputRef>(null);
   const all = useDepartments();
   const move = useMove();
-  const rows = all.data ?? [];
+  const { rows = [], isCapped = false } = all.data ?? {};
   const chosen = rows.find((row) => row.id === values.department);
-  const create = allowed("create_department") && (
+  const mayCreate = allowed("create_department");
+  useShortcut("search", () => field.current?.focus());
+  useShortcut("create", () => set({ new: "1" }), mayCreate);
+  const create = mayCreate && (
     <Button type="primary" icon={<PlusOutlined />} onClick={() => set({ new: "1" })}>
       {t("new.departments")}
     </Button>
@@ -34,6 +40,7 @@ export function Component() {
       <div className="toolbar">
         <h1>{t("nav.departments")}</h1>
         <Input.Search
+          ref={field}
           className="search"
           aria-label={t("search.departments")}
           placeholder={t("search.departments")}
@@ -42,11 +49,11 @@ export function Component() {
         />
         <span className="grow" />
         <span aria-live="polite" className="total">
-          {all.data && t("list.total", { count: rows.length })}
+          {all.data && t(isCapped ? "departments.capped" : "list.total", { count: rows.length })}
         </span>
         {create}
       </div>
-      {all.isError && <Alert type="error" showIcon title={all.error.message || t("error.hint")} />}
+      {all.isError && <Failure error={all.error} onRetry={all.refetch} />}
       {all.isLoading && <Waiting />}
       {all.data && rows.length === 0 && <Empty description={t("empty.departments")}>{create}</Empty>}
       {rows.length > 0 && (
@@ -56,17 +63,17 @@ export function Component() {
             text={text}
             chosen={chosen}
             onChoose={(department) => set({ department })}
-            onMove={allowed("update_department") ? (row, to) => move.mutate({ row, to }) : undefined}
+            onMove={allowed("update_department") ? move : undefined}
           />
           {chosen ? (
-            <Panel key={chosen.id} rows={rows} row={chosen} onMove={(to) => move.mutate({ row: chosen, to })} />
+            <Panel key={chosen.id} rows={rows} row={chosen} onMove={(to) => move(chosen, to)} />
           ) : (
             <p className="nothing">{t("departments.choose")}</p>
           )}
         </div>
       )}
       <Suspense>
-        {values.new && allowed("create_department") && (
+        {values.new && mayCreate && (
           <ResourceForm resource={departments} owner={undefined} onClose={() => set({ new: undefined })} />
         )}
       </Suspense>

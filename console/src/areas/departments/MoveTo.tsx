@@ -9,12 +9,15 @@ import { mayMove, type Node, nested } from "./tree";
 /** Stands for the top of the tree, which has no id. */
 const TOP = "top";
 
-type Props = { rows: Row[]; row: Row; onMove: (to: string | undefined) => void; onClose: () => void };
+/** Moves it below another one, or to the top; says whether that was done. */
+export type MoveIt = (to: string | undefined) => Promise<boolean>;
+type Props = { rows: Row[]; row: Row; onMove: MoveIt; onClose: () => void };
 
 /** The other way to move a department: with the keyboard, or where a finger scrolls. */
 export default function MoveTo({ rows, row, onMove, onClose }: Props) {
   const { t } = useTranslation();
   const [to, setTo] = useState<string>();
+  const [moving, setMoving] = useState(false);
   const field = useRef<ComponentRef<typeof TreeSelect>>(null);
   const choice = (node: Node): object => ({
     value: node.key,
@@ -22,6 +25,12 @@ export default function MoveTo({ rows, row, onMove, onClose }: Props) {
     disabled: !mayMove(rows, row.id, node.key),
     children: node.children.map(choice),
   });
+  const move = async () => {
+    setMoving(true);
+    // What was refused says why, and another place may do.
+    if (await onMove(to === TOP ? undefined : to)) onClose();
+    else setMoving(false);
+  };
   const top = { value: TOP, title: t("departments.top"), disabled: !mayMove(rows, row.id, undefined) };
   return (
     <Modal
@@ -32,10 +41,8 @@ export default function MoveTo({ rows, row, onMove, onClose }: Props) {
       // The dialog takes the focus for itself while it opens.
       afterOpenChange={(open) => open && field.current?.focus()}
       onCancel={onClose}
-      onOk={() => {
-        onMove(to === TOP ? undefined : to);
-        onClose();
-      }}
+      confirmLoading={moving}
+      onOk={() => void move()}
     >
       <Form layout="vertical">
         <Form.Item label={t("departments.to")} htmlFor="move-to">

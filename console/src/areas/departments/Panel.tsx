@@ -10,11 +10,12 @@ import { Related } from "../../resources/Related";
 import { titleOf } from "../../resources/registry";
 import { Waiting } from "../../resources/Waiting";
 import { accounts, departments } from "../admin";
+import type { MoveIt } from "./MoveTo";
 
 const MoveTo = lazy(() => import("./MoveTo"));
 const ResourceForm = lazy(() => import("../../resources/ResourceForm"));
 
-type Props = { rows: Row[]; row: Row; onMove: (to: string | undefined) => void };
+type Props = { rows: Row[]; row: Row; onMove: MoveIt };
 
 /** The department that was chosen: what it is, what may be done with it, and who belongs to it. */
 export function Panel({ rows, row, onMove }: Props) {

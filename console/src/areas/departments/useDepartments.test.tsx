@@ -1,0 +1,24 @@
+// @vitest-environment jsdom
+import { cleanup, renderHook, waitFor } from "@testing-library/react";
+import { afterEach, expect, test, vi } from "vitest";
+import { answering, surroundings } from "../../api/testing";
+import { useDepartments } from "./useDepartments";
+
+afterEach(() => {
+  cleanup();
+  vi.unstubAllGlobals();
+});
+
+async function found(pages: number) {
+  const asked = answering(() => ({
+    body: { items: [{ id: String(asked.length), name: "x" }], next: asked.length < pages ? "on" : null },
+  }));
+  const { result } = renderHook(useDepartments, { wrapper: surroundings().Around });
+  await waitFor(() => expect(result.current.isSuccess).toBe(true));
+  return { rows: result.current.data!.rows.length, isCapped: result.current.data!.isCapped, asked: asked.length };
+}
+
+test("all departments are read, and where there are too many of them that is known", async () => {
+  expect(await found(3)).toEqual({ rows: 3, isCapped: false, asked: 3 });
+  expect(await found(1_000)).toEqual({ rows: 30, isCapped: true, asked: 30 });
+});
