@@ -6,6 +6,7 @@ import { useLocation } from "react-router";
 import { approvals, followUps } from "../areas/workbench/blocks";
 import { useBlock } from "../areas/workbench/useBlock";
 import { withTexts } from "../i18n";
+import { useDay } from "../resources/days";
 
 const BellPanel = lazy(withTexts("workbench", () => import("./BellPanel")));
 
@@ -16,7 +17,8 @@ export function Bell() {
   const { key } = useLocation();
   // Whoever has followed one of its links has no more use for it.
   useEffect(() => setOpen(false), [key]);
-  const waiting = [useBlock(approvals), useBlock(followUps)];
+  const day = useDay();
+  const waiting = [useBlock(approvals, day), useBlock(followUps, day)];
   if (!waiting.some(({ allowed }) => allowed)) return null;
   const count = waiting.reduce((sum, { total = 0 }) => sum + total, 0);
   return (
@@ -38,7 +40,7 @@ export function Bell() {
       </span>
       {open && (
         <Suspense>
-          <BellPanel onClose={() => setOpen(false)} />
+          <BellPanel day={day} onClose={() => setOpen(false)} />
         </Suspense>
       )}
     </span>

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { settled } from "./exact";
+import { settled, summed } from "./exact";
 
 test("a part of what is open stays open", () => {
   expect(settled("54000.00", "4000.5")).toEqual({ settles: "4000.50", stays: "49999.50", over: undefined });
@@ -16,4 +16,11 @@ test("no digit of a large amount is lost, and a currency without parts of its un
 
 test("what is no amount yet says nothing", () => {
   expect(settled("100.00", "1,0")).toBeUndefined();
+});
+
+test("a sum loses no digit of large amounts", () => {
+  expect(summed(["90071992547409.91", "0.02", "-1.00"])).toBe("90071992547408.93");
+  expect(summed(["-0.50", "0.2"])).toBe("-0.30");
+  expect(summed(["5", "7"])).toBe("12");
+  expect(summed([])).toBe("0");
 });

@@ -14,16 +14,24 @@ function written(count: bigint, digits: number) {
   return `${count < 0n ? "-" : ""}${text.slice(0, -DIGITS)}${part && `.${part}`}`;
 }
 
+const digitsOf = (amount: string) => amount.split(".")[1]?.length ?? 0;
+
+/** What amounts come to, with as many digits as the finest of them. */
+export function summed(amounts: string[]) {
+  const whole = amounts.reduce((sum, amount) => sum + units(amount), 0n);
+  return written(whole, Math.max(0, ...amounts.map(digitsOf)));
+}
+
 /** What a payment does to what is open: how much of it is settled, what stays open, and what is left over. */
 export function settled(open: string, paid: string) {
   if (!PLAIN.test(open) || !PLAIN.test(paid)) return undefined;
   const [owed, given] = [units(open), units(paid)];
   const isOver = given > owed;
   const taken = isOver ? owed : given;
-  const digits = open.split(".")[1]?.length ?? 0;
+  const digits = digitsOf(open);
   return {
     settles: written(taken, digits),
     stays: written(owed - taken, digits),
-    over: isOver ? written(given - owed, Math.max(digits, paid.split(".")[1]?.length ?? 0)) : undefined,
+    over: isOver ? written(given - owed, Math.max(digits, digitsOf(paid))) : undefined,
   };
 }

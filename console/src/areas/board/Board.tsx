@@ -5,26 +5,25 @@ import { useTranslation } from "react-i18next";
 import type { Row } from "../../api/call";
 import { useAllowed } from "../../api/permissions";
 import { useAddress, useQuestion } from "../../resources/address";
-import { fieldsOf } from "../../resources/registry";
+import { fieldsOf, stagesOf } from "../../resources/registry";
 import { Scopes } from "../../resources/Scopes";
+import { useTotals } from "../../resources/useTotals";
 import { Views } from "../../resources/Views";
 import { useWords } from "../../resources/words";
 import { opportunities } from "../sales";
 import { Column } from "./Column";
 import { useMoves } from "./useMoves";
-import { useTotals } from "./useTotals";
 import { ENDS, EndDialog, Zones } from "./Zones";
-
-/** The stages of an opportunity that is open, in the order in which it goes through them. */
-const stages = () => fieldsOf(opportunities).stage!.enum!.filter((stage) => stage !== "won" && stage !== "lost");
 
 export function Component() {
   const { t } = useTranslation();
   const words = useWords();
   const wide = Grid.useBreakpoint().md ?? true;
-  const [shown, setShown] = useState(stages()[0]!);
-  const { values } = useAddress();
-  const totals = useTotals(useQuestion(opportunities, values));
+  const stages = stagesOf(opportunities);
+  const [shown, setShown] = useState(stages[0]!);
+  const { scope } = useAddress().values;
+  const question = useQuestion(opportunities, scope ? { scope } : {});
+  const totals = useTotals(opportunities, "total_opportunities", question).data;
   const { move, underWay } = useMoves();
   const [dragging, setDragging] = useState(false);
   const [ending, setEnding] = useState<{ card: Row; end: string }>();
@@ -60,19 +59,20 @@ export function Component() {
           aria-label={words.label("stage", fieldsOf(opportunities).stage)}
           value={shown}
           onChange={setShown}
-          options={stages().map((stage) => ({ value: stage, label: named(stage) }))}
+          options={stages.map((stage) => ({ value: stage, label: named(stage) }))}
         />
       )}
       <div className="board">
-        {stages()
+        {stages
           .filter((stage) => wide || stage === shown)
           .map((stage) => (
             <Column
               key={stage}
               stage={stage}
-              totals={totals(stage)}
+              question={question}
+              totals={totals?.filter((total) => total.stage === stage)}
               named={named}
-              stages={stages()}
+              stages={stages}
               underWay={underWay}
               onMove={move}
               ends={ends}

@@ -1,34 +1,36 @@
 import { MoreOutlined } from "@ant-design/icons";
 import { draggable } from "@atlaskit/pragmatic-drag-and-drop/element/adapter";
 import { Button, Dropdown } from "antd";
-import dayjs from "dayjs";
 import { useEffect, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
 import type { Row } from "../../api/call";
 import { useAllowed } from "../../api/permissions";
+import type { Day } from "../../resources/days";
 import { fieldsOf, recordPath, titleOf } from "../../resources/registry";
 import { Value } from "../../resources/Value";
 import { opportunities } from "../sales";
+import { quietFor } from "../workbench/blocks";
 import type { Move } from "./useMoves";
 
 type Props = {
   card: Row;
+  day: Day;
+  /** Whether it is on its way to another stage. */
+  busy: boolean;
   stages: string[];
   named: (stage: string) => string;
   onMove: (move: Move) => void;
   ends: string[];
   onEnd: (ending: { card: Row; end: string }) => void;
 };
-/** So many days without anything being done about it are told. */
-const QUIET_DAYS = 14;
 
 /** A card is moved by dragging it, or by its menu: with the keyboard, or where a finger scrolls. */
-export function Card({ card, stages, named, onMove, ends, onEnd }: Props) {
+export function Card({ card, day, busy, stages, named, onMove, ends, onEnd }: Props) {
   const { t } = useTranslation();
   const ref = useRef<HTMLLIElement>(null);
   const [dragging, setDragging] = useState(false);
-  const movable = useAllowed()("advance_opportunity");
+  const movable = useAllowed()("advance_opportunity") && !busy;
   const fields = fieldsOf(opportunities);
   const name = titleOf(opportunities, card);
   useEffect(() => {
@@ -40,7 +42,7 @@ export function Card({ card, stages, named, onMove, ends, onEnd }: Props) {
       onDrop: () => setDragging(false),
     });
   }, [card, movable]);
-  const quiet = dayjs().diff(String(card.last_activity_at ?? card.started_on), "day");
+  const quiet = quietFor(card, day);
   const value = (field: string) => <Value name={field} fields={fields} row={card} inLine />;
   return (
     <li ref={ref} className={dragging ? "card dragged" : "card"}>
@@ -72,7 +74,7 @@ export function Card({ card, stages, named, onMove, ends, onEnd }: Props) {
         {value("amount")}
         {value("owner_id")}
       </div>
-      {quiet >= QUIET_DAYS && <div className="quiet">{t("board.quiet", { count: quiet })}</div>}
+      {quiet !== undefined && <div className="quiet">{t("board.quiet", { count: quiet })}</div>}
     </li>
   );
 }

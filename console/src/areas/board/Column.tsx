@@ -1,11 +1,13 @@
 import { dropTargetForElements } from "@atlaskit/pragmatic-drag-and-drop/element/adapter";
-import { Alert, Button } from "antd";
+import { Button } from "antd";
 import { useEffect, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { Row } from "../../api/call";
-import { useAddress, useQuestion } from "../../resources/address";
+import { useDay } from "../../resources/days";
+import { Failure } from "../../resources/Failure";
 import { money } from "../../resources/format";
-import { useList } from "../../resources/queries";
+import { type Query, useList } from "../../resources/queries";
+import type { Total } from "../../resources/useTotals";
 import { Waiting } from "../../resources/Waiting";
 import { opportunities } from "../sales";
 import { Card } from "./Card";
@@ -14,7 +16,9 @@ import type { Move } from "./useMoves";
 type Props = {
   stage: string;
   stages: string[];
-  totals?: { currency: string; amount: string; count: number }[];
+  /** Whose cards, as the server is asked. */
+  question: Query | undefined;
+  totals?: Total[];
   named: (stage: string) => string;
   underWay: ReadonlyMap<string, Move>;
   onMove: (move: Move) => void;
@@ -23,12 +27,11 @@ type Props = {
 };
 
 /** One stage: how many there are in all, and their cards a page at a time. */
-export function Column({ stage, stages, totals, named, underWay, onMove, ends, onEnd }: Props) {
+export function Column({ stage, stages, question, totals, named, underWay, onMove, ends, onEnd }: Props) {
   const { t, i18n } = useTranslation();
   const ref = useRef<HTMLElement>(null);
   const [over, setOver] = useState(false);
-  const { values } = useAddress();
-  const question = useQuestion(opportunities, values.scope ? { scope: values.scope } : {});
+  const day = useDay();
   const list = useList(opportunities, { ...question, "filter[stage]": stage });
   const leaving = list.rows.filter((card) => underWay.has(card.id) && underWay.get(card.id)!.stage !== stage);
   const coming = [...underWay.values()].filter((each) => each.stage === stage && each.card.stage !== stage);
@@ -52,14 +55,16 @@ export function Column({ stage, stages, totals, named, underWay, onMove, ends, o
       <h2>
         {named(stage)} <span className="count">{totals?.reduce((sum, each) => sum + each.count, 0)}</span>
       </h2>
-      <p className="sums">{totals?.map((each) => money(each.amount, each.currency, i18n.language)).join(" + ")}</p>
+      <p className="sums">{totals?.map((each) => money(String(each.amount), each.currency, i18n.language)).join(" + ")}</p>
       {list.isLoading && <Waiting />}
-      {list.isError && <Alert type="error" title={list.error.message || t("error.hint")} />}
+      {list.isError && <Failure error={list.error} onRetry={list.refetch} />}
       <ul className="cards">
         {cards.map((card) => (
           <Card
             key={card.id}
             card={card}
+            day={day}
+            busy={underWay.has(card.id)}
             stages={stages.filter((to) => to !== stage)}
             named={named}
             onMove={onMove}

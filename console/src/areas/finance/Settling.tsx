@@ -5,6 +5,7 @@ import { call, type Page, type Row } from "../../api/call";
 import { settled } from "../../resources/exact";
 import { money } from "../../resources/format";
 import { type Owner, type Resource, resourceOf, titleOf } from "../../resources/registry";
+import { UNPAID } from "./unpaid";
 import "./settling.css";
 
 type Props = { resource: Resource; field: string; owner?: Owner };
@@ -52,7 +53,7 @@ function OpenTerms({
   const { t, i18n } = useTranslation();
   const query = {
     "filter[contract_id]": contract,
-    "filter[status][in]": "unsettled,partial",
+    "filter[status][in]": UNPAID,
     sort: "due_on",
     limit: MOST,
   };

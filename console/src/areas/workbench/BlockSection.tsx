@@ -1,21 +1,20 @@
-import { Alert, Button } from "antd";
 import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
 import type { Row } from "../../api/call";
 import { useAllowed } from "../../api/permissions";
-import { useDay } from "../../resources/days";
+import type { Day } from "../../resources/days";
+import { Failure } from "../../resources/Failure";
 import { fieldsOf, type Resource, recordPath, titleOf } from "../../resources/registry";
 import { Value } from "../../resources/Value";
 import { Waiting } from "../../resources/Waiting";
-import { allOf, type Block } from "./blocks";
+import { allOf, type Block, QUIET_DAYS } from "./blocks";
 import { Clock } from "./Clock";
 import { useBlock } from "./useBlock";
 
 /** One short list with the way to all of it. Where its service is away it says so, and the others go on. */
-export function BlockSection({ block }: { block: Block }) {
+export function BlockSection({ block, day }: { block: Block; day: Day }) {
   const { t } = useTranslation();
-  const day = useDay();
-  const { resource, allowed, rows, total, error, isLoading, refetch } = useBlock(block);
+  const { resource, allowed, rows, total, error, isLoading, refetch } = useBlock(block, day);
   if (!allowed) return null;
   const name = t(`workbench.${block.name}.title`);
   return (
@@ -25,22 +24,13 @@ export function BlockSection({ block }: { block: Block }) {
       </h2>
       {isLoading && <Waiting />}
       {error ? (
-        <Alert
-          type="warning"
-          showIcon
-          title={t("workbench.away")}
-          action={
-            <Button size="small" onClick={() => void refetch()}>
-              {t("error.again")}
-            </Button>
-          }
-        />
+        <Failure error={error} onRetry={refetch} />
       ) : (
         total === 0 && <NothingWaits block={block} />
       )}
       <ul className="plain">
         {rows.map((row) => (
-          <BlockRow key={row.id} block={block} resource={resource} row={row} />
+          <BlockRow key={row.id} block={block} resource={resource} row={row} day={day} />
         ))}
       </ul>
       {total !== undefined && total > 0 && (
@@ -50,8 +40,9 @@ export function BlockSection({ block }: { block: Block }) {
   );
 }
 
-export function BlockRow({ block, resource, row }: { block: Block; resource: Resource; row: Row }) {
-  const day = useDay();
+type RowProps = { block: Block; resource: Resource; row: Row; day: Day };
+
+function BlockRow({ block, resource, row, day }: RowProps) {
   const fields = fieldsOf(resource);
   return (
     <li>
@@ -75,7 +66,7 @@ function NothingWaits({ block }: { block: Block }) {
   const allowed = useAllowed();
   return (
     <p className="nothing">
-      {t(`workbench.${block.name}.empty`)}{" "}
+      {t(`workbench.${block.name}.empty`, { days: QUIET_DAYS })}{" "}
       {allowed(block.next.needs) && <Link to={block.next.to}>{t(`workbench.${block.name}.next`)}</Link>}
     </p>
   );

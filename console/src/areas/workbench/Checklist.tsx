@@ -1,7 +1,7 @@
 import { CheckCircleFilled, CloseOutlined } from "@ant-design/icons";
 import { useQueries } from "@tanstack/react-query";
 import { Button } from "antd";
-import { useState } from "react";
+import { useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
 import { call, type Page } from "../../api/call";
@@ -16,8 +16,8 @@ function useSeen(account: string) {
   const [seen, setSeen] = useState(() => localStorage.getItem(key)?.split(",") ?? []);
   return {
     seen,
-    see: (name: string) => {
-      const more = [...new Set([...seen, name])];
+    see: (...names: string[]) => {
+      const more = [...new Set([...seen, ...names])];
       localStorage.setItem(key, more.join(","));
       setSeen(more);
     },
@@ -38,7 +38,13 @@ export function Checklist() {
       enabled: !closed && shownBy !== undefined && !seen.includes(name),
     })),
   });
-  const done = steps.map(({ name }, index) => seen.includes(name) || Boolean(found[index]?.data?.items.length));
+  const there = steps.filter((_, index) => found[index]?.data?.items.length).map(({ name }) => name);
+  const news = there.filter((name) => !seen.includes(name)).join();
+  // What was found once is remembered, and asked for no more.
+  useEffect(() => {
+    if (news) see(...news.split(","));
+  }, [news]);
+  const done = steps.map(({ name }) => seen.includes(name) || there.includes(name));
   if (closed || found.some((each) => each.isLoading) || done.every(Boolean)) return null;
   return (
     <section className="checklist" aria-label={t("workbench.begin.title")}>

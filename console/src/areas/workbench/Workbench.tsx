@@ -1,6 +1,7 @@
 import "../../style/workbench.css";
 import { useTranslation } from "react-i18next";
 import { useMe } from "../../api/permissions";
+import { useDay } from "../../resources/days";
 import { BlockSection } from "./BlockSection";
 import { blocks } from "./blocks";
 import { Checklist } from "./Checklist";
@@ -9,6 +10,7 @@ import { Figures } from "./Figures";
 /** Where a day begins: what waits for whoever is signed in, and how they stand. */
 export function Component() {
   const { t } = useTranslation();
+  const day = useDay();
   const name = useMe().data?.display_name;
   return (
     <>
@@ -20,7 +22,7 @@ export function Component() {
       <Figures />
       <div className="blocks">
         {blocks.map((block) => (
-          <BlockSection key={block.name} block={block} />
+          <BlockSection key={block.name} block={block} day={day} />
         ))}
       </div>
     </>

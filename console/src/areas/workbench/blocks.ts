@@ -1,7 +1,8 @@
 import type { Row } from "../../api/call";
 import type { OperationName } from "../../api/meta";
-import { type Day, daysAfter, endOf } from "../../resources/days";
+import { type Day, dayOf, daysAfter, daysBetween, endOf } from "../../resources/days";
 import type { Query } from "../../resources/queries";
+import { UNPAID } from "../finance/unpaid";
 
 /** One short list of what waits for somebody. */
 export type Block = {
@@ -22,10 +23,15 @@ export type Block = {
 
 /** An open opportunity is stalled when nothing was done for so many days. */
 export const QUIET_DAYS = 14;
+/** Since when nothing was done about one: where nothing was yet, since it was noted (as the server counts). */
+const quietSince = (row: Row) => row.last_activity_at ?? row.created_at;
+/** How many days of the house it has been quiet about an open opportunity, if it is stalled. */
+export function quietFor(row: Row, { today, zone }: Day) {
+  const days = daysBetween(dayOf(String(quietSince(row)), zone), today);
+  return days >= QUIET_DAYS ? days : undefined;
+}
 /** Receivables are shown so many days before they are due. */
 const AHEAD_DAYS = 7;
-
-export const UNPAID = "unsettled,partial";
 
 export const followUps: Block = {
   name: "followUps",
@@ -73,7 +79,7 @@ export const blocks: Block[] = [
       sort: "last_activity_at",
     }),
     facts: ["customer_id", "stage", "amount"],
-    clock: { counts: "since", of: (row) => row.last_activity_at ?? row.created_at },
+    clock: { counts: "since", of: quietSince },
     next: { to: "/opportunities/board?scope=mine", needs: "list_opportunities" },
   },
   {

@@ -4,9 +4,8 @@ import { operations } from "../../api/meta";
 import en from "../../i18n/en/workbench.json";
 import zh from "../../i18n/zh-CN/workbench.json";
 import { fieldsOf, resourceOf } from "../../resources/registry";
-import { allOf, blocks } from "./blocks";
+import { allOf, blocks, quietFor } from "./blocks";
 import { counted } from "./Clock";
-import { sumOf } from "./Figures";
 import { stepsFor } from "./steps";
 
 const TODAY = { today: "2026-11-26", zone: "Asia/Shanghai" };
@@ -37,19 +36,20 @@ test("the link to all of a block is the list with its filters", () => {
   expect(url.searchParams.get("filter[quiet_since][lte]")).toBe("2026-11-12T15:59:59.999Z");
 });
 
+test("an opportunity is stalled when nothing was done for fourteen days of the house, whatever the hour", () => {
+  const row = { id: "1", created_at: "2026-11-01T08:00:00Z" };
+  expect(quietFor(row, TODAY)).toBe(25);
+  // The last minute of the 12th in Shanghai, as the list asks for, and the first one of the 13th.
+  expect(quietFor({ ...row, last_activity_at: "2026-11-12T15:59:00Z" }, TODAY)).toBe(14);
+  expect(quietFor({ ...row, last_activity_at: "2026-11-12T16:00:00Z" }, TODAY)).toBeUndefined();
+});
+
 test("what is late is told by the days of the house, not by hours", () => {
   // In Shanghai this is still the 25th, and the 26th a minute later.
   expect(counted("due", "2026-11-25T15:59:00Z", TODAY)).toEqual({ text: "overdue", days: 1 });
   expect(counted("due", "2026-11-25T16:00:00Z", TODAY)).toEqual({ text: "today", days: 0 });
   expect(counted("due", "2026-12-01", TODAY)).toEqual({ text: "left", days: 5 });
   expect(counted("since", "2026-11-20T08:00:00Z", TODAY)).toEqual({ text: "waits", days: 6 });
-});
-
-test("sums lose no digit of large amounts", () => {
-  const total = (amount: string) => ({ currency: "CNY", count: 1, amount });
-  expect(sumOf([total("90071992547409.91"), total("0.02"), total("-1.00")], "amount")).toBe("90071992547408.93");
-  expect(sumOf([total("5"), total("7")], "amount")).toBe("12");
-  expect(sumOf([], "amount")).toBe("0");
 });
 
 test("a beginner has four steps at most, of what they may do, and the phone at the end", () => {
