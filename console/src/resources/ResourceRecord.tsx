@@ -22,13 +22,9 @@ const TIMELINE = "timeline";
 const PROCESSES = "processes";
 const OWN_TABS: Record<string, string> = { [TIMELINE]: "timeline.title", [PROCESSES]: "process.title" };
 
-type Props = {
-  resource: Resource;
-  id: string;
-  /** What the page of a noun shows besides. */
-  above?: ReactNode;
-  below?: ReactNode;
-};
+/** What the page of a noun shows of a record besides, above its facts and below them. */
+export type Besides = { above?: (row: Row) => ReactNode; below?: (row: Row) => ReactNode };
+type Props = Besides & { resource: Resource; id: string };
 
 /** The page of one record: what it is, what may be done with it, its facts, and what belongs to it. */
 export function ResourceRecord({ resource, id, above, below }: Props) {
@@ -57,7 +53,7 @@ export function ResourceRecord({ resource, id, above, below }: Props) {
         <span className="grow" />
         <Actions resource={resource} row={row} />
       </header>
-      {above}
+      {above?.(row)}
       {resource.picture && (
         <Suspense>
           <resource.picture.shows row={row} />
@@ -74,7 +70,7 @@ export function ResourceRecord({ resource, id, above, below }: Props) {
         </div>
         <RecordTabs resource={resource} row={row} />
       </div>
-      {below}
+      {below?.(row)}
       {!wide && resource.timeline && (
         <Suspense>
           <PhoneBar resource={resource} row={row} />

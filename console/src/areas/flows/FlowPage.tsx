@@ -1,11 +1,9 @@
 import { Alert } from "antd";
 import { useTranslation } from "react-i18next";
-import { useParams } from "react-router";
 import { allSchemas } from "../../api/bodies";
 import type { Row } from "../../api/call";
 import { money } from "../../resources/format";
-import { useRecord } from "../../resources/queries";
-import { ResourceRecord } from "../../resources/ResourceRecord";
+import { recordPage } from "../../resources/recordPage";
 import { fieldsOf } from "../../resources/registry";
 import { Value } from "../../resources/Value";
 import { useWords } from "../../resources/words";
@@ -13,11 +11,7 @@ import { flows } from "../admin";
 import "./flows.css";
 
 /** An approval flow, with a picture of who is asked in which order. */
-export function Component() {
-  const { id = "" } = useParams();
-  const row = useRecord(flows, id).data;
-  return <ResourceRecord key={id} resource={flows} id={id} above={row && <Picture flow={row} />} />;
-}
+export const Component = recordPage(flows, { above: (flow) => <Picture flow={flow} /> });
 
 type Condition = { nature?: string; amount_from?: string; currency?: string };
 

@@ -1,36 +1,23 @@
 import { App, Button, Typography } from "antd";
 import { useTranslation } from "react-i18next";
-import { useParams } from "react-router";
 import type { Row } from "../../api/call";
 import { useMay } from "../../api/permissions";
-import { useRecord } from "../../resources/queries";
-import { ResourceRecord } from "../../resources/ResourceRecord";
+import { recordPage } from "../../resources/recordPage";
 import { useDeed } from "../../resources/useDeed";
 import { serviceAccounts } from "../admin";
 import { GrantsOf } from "../roles/GrantsOf";
 import { Secrets } from "./Secrets";
 
 /** An account of a program: its secrets, and what it may do. */
-export function Component() {
-  const { id = "" } = useParams();
-  const row = useRecord(serviceAccounts, id).data;
-  return (
-    <ResourceRecord
-      key={id}
-      resource={serviceAccounts}
-      id={id}
-      above={row && <Standing row={row} />}
-      below={
-        row && (
-          <>
-            <Secrets row={row} />
-            <GrantsOf resource={serviceAccounts} row={row} forProgram />
-          </>
-        )
-      }
-    />
-  );
-}
+export const Component = recordPage(serviceAccounts, {
+  above: (row) => <Standing row={row} />,
+  below: (row) => (
+    <>
+      <Secrets row={row} />
+      <GrantsOf resource={serviceAccounts} row={row} forProgram />
+    </>
+  ),
+});
 
 /** What the program is called where it asks for tokens, and whether it gets any. */
 function Standing({ row }: { row: Row }) {

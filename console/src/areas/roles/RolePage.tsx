@@ -1,8 +1,8 @@
 import { useTranslation } from "react-i18next";
-import { Link, useParams } from "react-router";
+import { Link } from "react-router";
+import type { Row } from "../../api/call";
 import { useAllowed } from "../../api/permissions";
-import { useRecord } from "../../resources/queries";
-import { ResourceRecord } from "../../resources/ResourceRecord";
+import { recordPage } from "../../resources/recordPage";
 import { roles } from "../admin";
 import { GrantsOf } from "./GrantsOf";
 
@@ -10,28 +10,19 @@ import { GrantsOf } from "./GrantsOf";
 const ADMINISTRATOR = "administrator";
 
 /** A role: what it is called, what it allows, and a way to whoever has it. */
-export function Component() {
-  const { id = "" } = useParams();
+export const Component = recordPage(roles, { below: (row) => <Allowed row={row} /> });
+
+function Allowed({ row }: { row: Row }) {
   const { t } = useTranslation();
   const allowed = useAllowed();
-  const row = useRecord(roles, id).data;
   return (
-    <ResourceRecord
-      key={id}
-      resource={roles}
-      id={id}
-      below={
-        row && (
-          <>
-            {allowed("list_accounts") && (
-              <p>
-                <Link to={`/accounts?filter[roles][in]=${row.code}`}>{t("permissions.holders")}</Link>
-              </p>
-            )}
-            <GrantsOf resource={roles} row={row} fixed={row.code === ADMINISTRATOR} />
-          </>
-        )
-      }
-    />
+    <>
+      {allowed("list_accounts") && (
+        <p>
+          <Link to={`/accounts?filter[roles][in]=${row.code}`}>{t("permissions.holders")}</Link>
+        </p>
+      )}
+      <GrantsOf resource={roles} row={row} fixed={row.code === ADMINISTRATOR} />
+    </>
   );
 }

@@ -1,30 +1,19 @@
 import { Alert, App, Button } from "antd";
 import { useTranslation } from "react-i18next";
-import { useParams } from "react-router";
 import type { Row } from "../../api/call";
 import { useMay } from "../../api/permissions";
 import { fullMoment } from "../../resources/format";
-import { useRecord } from "../../resources/queries";
-import { ResourceRecord } from "../../resources/ResourceRecord";
+import { recordPage } from "../../resources/recordPage";
 import { useSecret } from "../../resources/secrets";
 import { useDeed } from "../../resources/useDeed";
 import { webhooks } from "../admin";
 import { Deliveries } from "./Deliveries";
 
 /** A subscription of another system: whether it is well, its secret, and what became of each message. */
-export function Component() {
-  const { id = "" } = useParams();
-  const row = useRecord(webhooks, id).data;
-  return (
-    <ResourceRecord
-      key={id}
-      resource={webhooks}
-      id={id}
-      above={row && <Standing row={row} />}
-      below={row && <Deliveries row={row} />}
-    />
-  );
-}
+export const Component = recordPage(webhooks, {
+  above: (row) => <Standing row={row} />,
+  below: (row) => <Deliveries row={row} />,
+});
 
 const moment = (value: unknown) => fullMoment(String(value));
 
