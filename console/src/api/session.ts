@@ -85,7 +85,7 @@ export async function accessToken(refused?: string): Promise<string | null> {
 }
 
 /** Which sign-in this browser lives by; null where nobody is signed in. */
-export const signedInBy = () => localStorage.getItem(MARK);
+export const signedInBy = () => globalThis.localStorage?.getItem(MARK) ?? null;
 
 /** Calls back whenever somebody signs in or out, in this tab or another. */
 export function watchSession(tell: () => void) {

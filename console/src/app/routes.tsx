@@ -14,7 +14,11 @@ import { Shell } from "./Shell";
  */
 function ListPage() {
   const resource = resourceOf(useParams().resource ?? "");
-  return resource && pathNames(resource.list).length === 0 ? <ResourceList key={resource.name} resource={resource} /> : <NotFound />;
+  return resource && pathNames(resource.list).length === 0 ? (
+    <ResourceList key={resource.name} resource={resource} />
+  ) : (
+    <NotFound />
+  );
 }
 
 export const router = createBrowserRouter([

@@ -111,7 +111,10 @@ export const webhooks: Resource = {
   form: ["url", "event_types", "description"],
   groups: { basic: ["description", "url", "event_types", "conditions", "active"] },
   apart: ["stopped_because", "failing_since", "previous_secret_until", "missed_before"],
-  actions: [{ operation: "test_webhook", primary: true }, { operation: "resend_webhook", asks: ["state", "from", "to"] }],
+  actions: [
+    { operation: "test_webhook", primary: true },
+    { operation: "resend_webhook", asks: ["state", "from", "to"] },
+  ],
 };
 
 export const webhookDeliveries: Resource = {

@@ -163,5 +163,6 @@ test("no noun's text is of something that is not there", () => {
     group: [...all.flatMap(({ groups = {} }) => Object.keys(groups)), "more"],
     action: all.flatMap(deeds),
   };
-  for (const [part, known] of Object.entries(there)) expect(known, part).toEqual(expect.arrayContaining(Object.keys(en[part as keyof typeof there])));
+  for (const [part, known] of Object.entries(there))
+    expect(known, part).toEqual(expect.arrayContaining(Object.keys(en[part as keyof typeof there])));
 });

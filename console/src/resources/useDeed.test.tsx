@@ -37,10 +37,15 @@ test("a secret that was answered lies nowhere after whoever asked for it was tol
   const told: unknown[] = [];
   const { queries, Around } = surroundings();
   const { result } = renderHook(() => useDeed((answer) => told.push(answer.secret)), { wrapper: Around });
-  await act(async () =>
-    result.current.mutate({ operation: "rotate_webhook_secret", path: "1", version: 1, body: {} }),
-  );
+  await act(async () => result.current.mutate({ operation: "rotate_webhook_secret", path: "1", version: 1, body: {} }));
   await waitFor(() => expect(told).toEqual(["whsec_told-once"]));
   await waitFor(() => expect(queries.getMutationCache().getAll()).toEqual([]));
-  expect(JSON.stringify(queries.getQueryCache().getAll().map(({ state }) => state.data))).not.toContain("whsec");
+  expect(
+    JSON.stringify(
+      queries
+        .getQueryCache()
+        .getAll()
+        .map(({ state }) => state.data),
+    ),
+  ).not.toContain("whsec");
 });

@@ -55,7 +55,9 @@ export function Column({ stage, stages, question, totals, named, underWay, onMov
       <h2>
         {named(stage)} <span className="count">{totals?.reduce((sum, each) => sum + each.count, 0)}</span>
       </h2>
-      <p className="sums">{totals?.map((each) => money(String(each.amount), each.currency, i18n.language)).join(" + ")}</p>
+      <p className="sums">
+        {totals?.map((each) => money(String(each.amount), each.currency, i18n.language)).join(" + ")}
+      </p>
       {list.isLoading && <Waiting />}
       {list.isError && <Failure error={list.error} onRetry={list.refetch} />}
       <ul className="cards">

@@ -44,7 +44,9 @@ export function useMove() {
     const saved = await ask(row, to ?? null);
     const before = row.parent_id as string | null;
     if (saved)
-      undoable(`moved-${row.id}`, t("departments.moved", { name: titleOf(departments, row) }), () => ask(saved, before));
+      undoable(`moved-${row.id}`, t("departments.moved", { name: titleOf(departments, row) }), () =>
+        ask(saved, before),
+      );
     return saved !== undefined;
   };
 }

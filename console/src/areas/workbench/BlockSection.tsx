@@ -23,11 +23,7 @@ export function BlockSection({ block, day }: { block: Block; day: Day }) {
         {name} {total !== undefined && <span className="count">{total}</span>}
       </h2>
       {isLoading && <Waiting />}
-      {error ? (
-        <Failure error={error} onRetry={refetch} />
-      ) : (
-        total === 0 && <NothingWaits block={block} />
-      )}
+      {error ? <Failure error={error} onRetry={refetch} /> : total === 0 && <NothingWaits block={block} />}
       <ul className="plain">
         {rows.map((row) => (
           <BlockRow key={row.id} block={block} resource={resource} row={row} day={day} />
