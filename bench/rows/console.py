@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import os
 import statistics
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Any
 
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
@@ -64,7 +62,8 @@ def measure(stage: Stage, size: Size) -> Report:
     """Take each figure once a round, each time as somebody whose browser has nothing of the console yet."""
     fill(stage, 1_000 if size == SMOKE else ROWS)
     found: dict[str, list[float]] = {name: [] for name in BUDGETS}
-    with chromium() as browser:
+    options = ensure_browser()
+    with sync_playwright() as playwright, playwright.chromium.launch(**options) as browser:
         for _ in range(size.rounds):
             figures = [*at_a_desk(browser, stage), *on_a_phone(browser, stage)]
             for name, figure in zip(BUDGETS, figures, strict=True):
@@ -87,9 +86,6 @@ def fill(stage: Stage, rows: int) -> None:
     with connection, connection.cursor() as cursor:
         cursor.execute("SET statement_timeout = 0")
         cursor.execute("SET maintenance_work_mem = '512MB'")
-        cursor.execute("SELECT count(*) FROM customer WHERE number LIKE 'BENCH%%'")
-        if cursor.fetchone()[0] >= rows:
-            return
         cursor.execute(INDEXES)
         indexes = cursor.fetchall()
         for name, _ in indexes:
@@ -101,16 +97,6 @@ def fill(stage: Stage, rows: int) -> None:
     after = stage.connect(stage.service_database("customer"))
     after.cursor().execute("VACUUM ANALYZE customer")
     after.close()
-
-
-@contextmanager
-def chromium() -> Iterator[Browser]:
-    """Run Debian's Chromium for the length of a block."""
-    options = ["--disable-dev-shm-usage", *(["--no-sandbox"] if os.geteuid() == 0 else [])]
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=ensure_browser(), args=options)
-        yield browser
-        browser.close()
 
 
 def opened(browser: Browser, stage: Stage, **options: Any) -> tuple[BrowserContext, Page]:

@@ -42,7 +42,7 @@ def sample(platform: Platform) -> Iterator[None]:
         client.close()
     webhook = made(platform, "/v1/webhooks", url="https://erp.invalid/kehu", event_types=["product.*"])
     made(platform, "/v1/products", name="有人订阅的产品")
-    made(platform, "/v1/service-accounts", name="夜间对账", permissions={"receivable.read": "all"})
+    made(platform, "/v1/service-accounts", name="每日取数", permissions={"receivable.read": "all"})
     steps = [{"kind": "superior"}, {"kind": "role", "role": "finance"}]
     with a_flow(
         platform, name="大额采购", condition={"currency": "XPF", "amount_from": "100000"}, steps=steps

@@ -31,17 +31,28 @@ export async function speak(language: Language) {
   document.documentElement.lang = language;
 }
 
-export async function startLanguage() {
+async function start() {
   await i18n.use(initReactI18next).init({ resources: {}, fallbackLng: false, interpolation: { escapeValue: false } });
   await speak(preferred());
+}
+
+let started: Promise<void> | undefined;
+
+/** Begins with the language that is kept or preferred, the first time that anybody wants it. */
+export function startLanguage() {
+  started ??= start();
+  return started;
 }
 
 /** Returns what fetches a part of the console together with the file of its texts: for `lazy`, of React and of routes. */
 export const withTexts =
   <Part>(name: string, load: () => Promise<Part>) =>
   async () => {
-    wanted.add(name);
-    const [part] = await Promise.all([load(), fetchTexts(i18n.language as Language, [name])]);
+    const texts = startLanguage().then(() => {
+      wanted.add(name);
+      return fetchTexts(i18n.language as Language, [name]);
+    });
+    const [part] = await Promise.all([load(), texts]);
     return part;
   };
 
