@@ -1,18 +1,14 @@
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
-import { useEffect, useState } from "react";
 import { api } from "../api/client";
 import { resourceOf } from "../resources/registry";
+import { useSettled } from "../resources/useSettled";
 
 const FEWEST = 2;
 const PAUSE_MS = 250;
 
 /** What a search finds of each noun, a moment after the last key; the list of a noun has the rest. */
 export function useFound(text: string) {
-  const [asked, setAsked] = useState("");
-  useEffect(() => {
-    const soon = setTimeout(() => setAsked(text.trim()), PAUSE_MS);
-    return () => clearTimeout(soon);
-  }, [text]);
+  const asked = useSettled(text.trim(), PAUSE_MS);
   const enabled = asked.length >= FEWEST;
   const { data, error, isSuccess } = useQuery({
     queryKey: ["search", asked],

@@ -1,18 +1,20 @@
-import { DatePicker, Drawer, Grid, Input, Select } from "antd";
+import { DatePicker, Drawer, Input, Select } from "antd";
 import dayjs from "dayjs";
 import { useId } from "react";
 import { useTranslation } from "react-i18next";
 import { useAddress } from "./address";
+import { beginningOf, dayOf, endOf, useDay } from "./days";
 import { type Filter, filtersOf, fromKey, keyOf, toKey } from "./filters";
 import { ReferenceSelect } from "./ReferenceSelect";
 import { type Resource, referred, referredBy } from "./registry";
 import { useTyped } from "./useTyped";
+import { useWide } from "./useWide";
 import { useWords } from "./words";
 
 /** Everything a list can be narrowed by; what is chosen holds at once. */
 export default function FilterPanel({ resource, onClose }: { resource: Resource; onClose: () => void }) {
   const { t } = useTranslation();
-  const wide = Grid.useBreakpoint().md ?? true;
+  const wide = useWide();
   return (
     <Drawer
       open
@@ -92,11 +94,13 @@ function Choice({ id, filter }: { id: string; filter: Filter }) {
 /** From and to: days, or numbers as they are typed. */
 function Span({ filter, label }: { filter: Filter; label: string }) {
   const { values, set } = useAddress();
+  const { zone } = useDay();
   const ends = [
-    { at: fromKey(filter), name: `${label} ≥`, end: "startOf" },
-    { at: toKey(filter), name: `${label} ≤`, end: "endOf" },
-  ] as const;
-  const isTime = filter.kind === "day" || filter.kind === "moment";
+    { at: fromKey(filter), name: `${label} ≥`, end: beginningOf },
+    { at: toKey(filter), name: `${label} ≤`, end: endOf },
+  ];
+  const isMoment = filter.kind === "moment";
+  const isTime = filter.kind === "day" || isMoment;
   return (
     <fieldset>
       <legend>{label}</legend>
@@ -107,11 +111,11 @@ function Span({ filter, label }: { filter: Filter; label: string }) {
               key={at}
               aria-label={name}
               placeholder={name}
-              value={values[at] ? dayjs(values[at]) : null}
-              onChange={(day) => {
-                // A day of the reader lasts from its first moment to its last one.
-                const moment = filter.kind === "moment" ? day?.[end]("day").toISOString() : day?.format("YYYY-MM-DD");
-                set({ [at]: moment, preview: undefined });
+              value={values[at] ? dayjs(isMoment ? dayOf(values[at], zone) : values[at]) : null}
+              onChange={(chosen) => {
+                const day = chosen?.format("YYYY-MM-DD");
+                // A day of the house lasts from its first moment to its last one.
+                set({ [at]: day && isMoment ? end(day, zone) : day, preview: undefined });
               }}
             />
           ) : (
@@ -125,10 +129,9 @@ function Span({ filter, label }: { filter: Filter; label: string }) {
 
 function Typed({ id, at, label, number }: { id?: string; at: string; label?: string; number?: boolean }) {
   const { values, set } = useAddress();
-  const plain = (typed: string) => (number ? typed.normalize("NFKC").replaceAll(/[,\s]/g, "") : typed);
-  const [text, setText] = useTyped(values[at] ?? "", (typed) =>
-    set({ [at]: plain(typed) || undefined, preview: undefined }),
-  );
+  const said = (typed: string) => (number ? typed.normalize("NFKC").replaceAll(/[,\s]/g, "") : typed.trim());
+  const hand = (typed: string) => set({ [at]: typed || undefined, preview: undefined });
+  const [text, setText] = useTyped(values[at] ?? "", hand, said);
   return (
     <Input
       id={id}

@@ -1,11 +1,11 @@
 import { useQuery } from "@tanstack/react-query";
 import { Button, Form } from "antd";
-import { useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
 import { call } from "../api/call";
 import { useAllowed } from "../api/permissions";
 import { fieldsOf, type LookUp, recordPath, resourceOf } from "./registry";
+import { useSettled } from "./useSettled";
 import { Value } from "./Value";
 import "./alike.css";
 
@@ -24,11 +24,7 @@ export function LookAlikes({ resource: name, by, said, into }: LookUp) {
   const { t } = useTranslation();
   const form = Form.useFormInstance();
   const typed = String(Form.useWatch(by, form) ?? said ?? "").trim();
-  const [asked, setAsked] = useState("");
-  useEffect(() => {
-    const soon = setTimeout(() => setAsked(isEnough(typed) ? typed : ""), PAUSE_MS);
-    return () => clearTimeout(soon);
-  }, [typed]);
+  const asked = useSettled(isEnough(typed) ? typed : "", PAUSE_MS);
   const resource = resourceOf(name)!;
   const lookup = resource.lookup!;
   const allowed = useAllowed()(lookup);

@@ -1,11 +1,12 @@
 import { useQuery } from "@tanstack/react-query";
 import { Select } from "antd";
-import { useEffect, useState } from "react";
+import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { call, type Page, type Row } from "../api/call";
 import { operations } from "../api/meta";
 import { useName } from "./references";
 import { type Resource, titleOf } from "./registry";
+import { useSettled } from "./useSettled";
 
 const FOUND = 20;
 const PAUSE_MS = 250;
@@ -17,11 +18,7 @@ function searchKey(resource: Resource) {
 }
 
 function useFound(resource: Resource, text: string, narrowed?: Record<string, string>) {
-  const [asked, setAsked] = useState(text);
-  useEffect(() => {
-    const soon = setTimeout(() => setAsked(text), PAUSE_MS);
-    return () => clearTimeout(soon);
-  }, [text]);
+  const asked = useSettled(text, PAUSE_MS);
   const key = searchKey(resource);
   return useQuery({
     queryKey: [resource.name, "found", asked, narrowed],

@@ -1,4 +1,4 @@
-import { App, Drawer, Grid } from "antd";
+import { App, Drawer } from "antd";
 import { Suspense } from "react";
 import { useTranslation } from "react-i18next";
 import { useNavigate } from "react-router";
@@ -9,6 +9,7 @@ import { OperationForm } from "./OperationForm";
 import { useRefresh } from "./queries";
 import { type Owner, type Resource, recordPath } from "./registry";
 import { useSecret } from "./secrets";
+import { useWide } from "./useWide";
 
 /** The drawer in which a record is made: of its own, or as one of a record's own. */
 export default function ResourceForm({
@@ -26,7 +27,7 @@ export default function ResourceForm({
   const navigate = useNavigate();
   const refresh = useRefresh();
   const { today } = useDay();
-  const wide = Grid.useBreakpoint().md ?? true;
+  const wide = useWide();
   const inPath = owner && pathNames(resource.create!).includes(owner.by);
   return (
     <Drawer open onClose={onClose} title={t(`new.${resource.name}`)} size={wide ? 520 : "100%"} destroyOnHidden>

@@ -1,4 +1,5 @@
 import { useEffect, useRef } from "react";
+import { takesKeys } from "./typing";
 
 /** What a key does on the page that is shown, where one offers it. The help lists them from here. */
 export const KEYS = {
@@ -46,10 +47,7 @@ type Press = Pick<KeyboardEvent, "key" | "ctrlKey" | "metaKey" | "altKey" | "isC
 /** Whether a key is text that somebody writes, or belongs to what is open above the page. */
 function isTaken({ ctrlKey, metaKey, altKey, isComposing, target }: Press) {
   if (ctrlKey || metaKey || altKey || isComposing) return true;
-  const own = "input, textarea, select, [contenteditable], [role=combobox], [role=menu], [role=listbox], [role=tree]";
-  return (
-    (target as Element).closest?.(own) != null || document.querySelector(".ant-modal-wrap, .ant-drawer-mask") != null
-  );
+  return takesKeys(target) || document.querySelector(".ant-modal-wrap, .ant-drawer-mask") != null;
 }
 
 /** Returns what listens for keys: `go` takes the letter of a place and says whether there is such a place. */

@@ -1,5 +1,5 @@
 import { monitorForElements } from "@atlaskit/pragmatic-drag-and-drop/element/adapter";
-import { Grid, Segmented } from "antd";
+import { Segmented } from "antd";
 import { useEffect, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { Row } from "../../api/call";
@@ -8,6 +8,7 @@ import { useAddress, useQuestion } from "../../resources/address";
 import { fieldsOf, stagesOf } from "../../resources/registry";
 import { Scopes } from "../../resources/Scopes";
 import { useTotals } from "../../resources/useTotals";
+import { useWide } from "../../resources/useWide";
 import { Views } from "../../resources/Views";
 import { useWords } from "../../resources/words";
 import { opportunities } from "../sales";
@@ -18,7 +19,7 @@ import { ENDS, EndDialog, Zones } from "./Zones";
 export function Component() {
   const { t } = useTranslation();
   const words = useWords();
-  const wide = Grid.useBreakpoint().md ?? true;
+  const wide = useWide();
   const stages = stagesOf(opportunities);
   const [shown, setShown] = useState(stages[0]!);
   const { scope } = useAddress().values;
