@@ -22,7 +22,3 @@ export function keepDraft(name: string, draft: Draft) {
 export function dropDraft(name: string) {
   sessionStorage.removeItem(at(name));
 }
-
-/** After a refusal nothing was done, so the next try is another deed; after silence it is the same one. */
-export const keyAfter = (draft: Draft, refused: boolean): Draft =>
-  refused ? { ...draft, key: crypto.randomUUID() } : draft;

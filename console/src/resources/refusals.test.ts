@@ -1,6 +1,5 @@
 import { expect, test } from "vitest";
 import { Problem } from "../api/problem";
-import { keyAfter } from "./drafts";
 import { filledIn } from "./OperationForm";
 import { faultsIn } from "./refusals";
 
@@ -29,10 +28,4 @@ test("what was left empty is not sent, and an amount stays a string", () => {
     amount: "1.50",
     terms: [{ amount: "2" }],
   });
-});
-
-test("after silence the next try is the same deed, after a refusal another one", () => {
-  const draft = { values: {}, key: "first" };
-  expect(keyAfter(draft, false).key).toBe("first");
-  expect(keyAfter(draft, true).key).not.toBe("first");
 });

@@ -1,10 +1,11 @@
 import { useTranslation } from "react-i18next";
 import { Problem } from "../api/problem";
+import { wasDone } from "./deeds";
 
-export type FieldFault = { name: (string | number)[]; errors: string[] };
+type FieldFault = { name: (string | number)[]; errors: string[] };
 
 /** The place in a form that a problem's `field` means: `payment_terms.0.due_on` is the day in the first row. */
-export const placeOf = (field: string) => field.split(".").map((part) => (/^\d+$/.test(part) ? Number(part) : part));
+const placeOf = (field: string) => field.split(".").map((part) => (/^\d+$/.test(part) ? Number(part) : part));
 
 /** Splits what a problem says into what stands beside fields of the form, and what stands above all of it. */
 export function faultsIn(problem: Problem, asked: string[]): { fields: FieldFault[]; rest: string[] } {
@@ -16,9 +17,6 @@ export function faultsIn(problem: Problem, asked: string[]): { fields: FieldFaul
     rest: others.map((error) => `${error.field}: ${error.message}`),
   };
 }
-
-/** Whether a POST was done at its first try, which nobody was told, and asks for something else by now. */
-export const wasDone = (error: unknown) => error instanceof Problem && error.code === "idempotency-key-reused";
 
 /** Returns what says to people why something was refused, or that nobody answered. */
 export function useRefusal() {

@@ -1,10 +1,9 @@
 import { useMutation } from "@tanstack/react-query";
 import { App } from "antd";
 import { useRef } from "react";
-import { type Call, call, type Row } from "../api/call";
+import type { Call, Row } from "../api/call";
 import type { OperationName } from "../api/meta";
-import { mayPass } from "../api/problem";
-import { forgetKey, keyOf, onceAtATime } from "./deeds";
+import { onceAtATime, perform } from "./deeds";
 import { recordIn, useRefresh } from "./queries";
 import { useRefusal } from "./refusals";
 import type { Resource } from "./registry";
@@ -23,15 +22,13 @@ export function useDeed(onDone?: (answer: Row, deed: Deed) => void, resource?: R
   const deed = useMutation({
     // A secret is shown by whoever asked for it, and lies nowhere after that.
     gcTime: 0,
-    mutationFn: ({ done: _, operation, ...asked }: Deed) => call(operation, { ...asked, key: keyOf(operation, asked) }),
+    mutationFn: ({ done: _, operation, ...asked }: Deed) => perform(operation, asked),
     onSuccess: (answer, wanted) => {
-      forgetKey(wanted.operation, wanted);
       if (wanted.done) message.success(wanted.done);
       onDone?.(answer, wanted);
       void refresh(resource, recordIn(answer, wanted.path));
     },
-    onError: (error, wanted) => {
-      if (!mayPass(error)) forgetKey(wanted.operation, wanted);
+    onError: (error) => {
       message.error(refusal(error));
       void refresh();
     },

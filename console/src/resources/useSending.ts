@@ -5,10 +5,11 @@ import { useTranslation } from "react-i18next";
 import { type Call, call, type Row } from "../api/call";
 import { type OperationName, operations } from "../api/meta";
 import { useMe } from "../api/permissions";
-import { mayPass, Problem } from "../api/problem";
-import { draftOf, dropDraft, keepDraft, keyAfter } from "./drafts";
+import { Problem } from "../api/problem";
+import { wasDone } from "./deeds";
+import { draftOf, dropDraft, keepDraft } from "./drafts";
 import { useRefresh } from "./queries";
-import { faultsIn } from "./refusals";
+import { faultsIn, useRefusal } from "./refusals";
 
 type Sending = Pick<Call, "path" | "version"> & {
   operation: OperationName;
@@ -22,17 +23,27 @@ type Sending = Pick<Call, "path" | "version"> & {
   onRefused: (fields: string[]) => void;
 };
 
-/** Keeps what is typed until the server has said yes to it; each deed is done once, however often it is sent. */
+/**
+ * Keeps what is typed until the server has said yes to it; each deed is done once, however often it is sent: its key is
+ * the draft's. Nothing was done under it where the server refused, so that it is good for the next try too.
+ */
 export function useSending({ operation, about, form, asked, path, version, onDone, onRefused }: Sending) {
   const { t } = useTranslation();
   const refresh = useRefresh();
+  const refusal = useRefusal();
   // Who signs in next in this tab is not to find what somebody else has typed.
   const name = `${useMe().data?.id}.${about}`;
   const draft = useRef(draftOf(name));
+  const isDone = useRef(false);
   const [above, setAbove] = useState<string[]>([]);
-  const keep = (kept = draft.current) => {
-    draft.current = { ...kept, values: form.getFieldsValue(true) };
+  const keep = () => {
+    if (isDone.current) return;
+    draft.current = { ...draft.current, values: form.getFieldsValue(true) };
     keepDraft(name, draft.current);
+  };
+  const finish = () => {
+    isDone.current = true;
+    dropDraft(name);
   };
   const deed = useMutation({
     // A secret in the answer is shown by whoever asked for it, and a password in the question lies nowhere after it.
@@ -42,20 +53,22 @@ export function useSending({ operation, about, form, asked, path, version, onDon
       return call(operation, { path, body, version, key });
     },
     onSuccess: (answer) => {
-      dropDraft(name);
+      finish();
       onDone(answer);
     },
     onError: (error) => {
-      keep(keyAfter(draft.current, !mayPass(error)));
+      keep();
       const problem = error instanceof Problem ? error : new Problem(0, {});
+      // The next try is for the record as it is then, which its page shows by that time.
+      if (problem.status === 412 || wasDone(error)) void refresh();
+      if (wasDone(error)) {
+        finish();
+        return setAbove([refusal(error), t("form.doneBeforeHint")]);
+      }
       const faults = faultsIn(problem, asked);
       form.setFields(faults.fields);
       onRefused(faults.fields.map((each) => String(each.name[0])));
-      const silent = problem.status === 0 ? t("form.unreachable") : problem.message;
-      const stale = problem.status === 412;
-      // The next try is for the record as it is then, which its page shows by that time.
-      if (stale) void refresh();
-      setAbove(faults.fields.length && !faults.rest.length ? [] : [stale ? t("record.stale") : silent, ...faults.rest]);
+      setAbove(faults.fields.length && !faults.rest.length ? [] : [refusal(error), ...faults.rest]);
       if (faults.fields[0]) form.scrollToField(faults.fields[0].name, { block: "center" });
     },
   });
