@@ -1,6 +1,7 @@
 import { Button, Modal } from "antd";
 import { useTranslation } from "react-i18next";
 import type { Row } from "../api/call";
+import { isSame } from "./deeds";
 import { fieldsOf, isShown, type Resource } from "./registry";
 import { Value } from "./Value";
 import { useWords } from "./words";
@@ -12,14 +13,16 @@ type Props = {
   mine: Record<string, unknown>;
   onMine: () => void;
   onTheirs: () => void;
+  /** Nothing is decided: what one has typed stays where it stands. */
+  onClose: () => void;
 };
 
 /** Somebody else was faster: field by field what they made of it and what is about to be saved. */
-export function Conflict({ resource, began, theirs, mine, onMine, onTheirs }: Props) {
+export function Conflict({ resource, began, theirs, mine, onMine, onTheirs, onClose }: Props) {
   const { t } = useTranslation();
   const words = useWords();
   const fields = fieldsOf(resource);
-  const differs = (name: string, row: object) => name in row && !same(began[name], (row as Row)[name]);
+  const differs = (name: string, row: object) => name in row && !isSame(began[name], (row as Row)[name]);
   const changed = Object.keys(fields).filter(
     (name) => isShown(name) && name !== "updated_at" && (differs(name, theirs) || differs(name, mine)),
   );
@@ -27,7 +30,7 @@ export function Conflict({ resource, began, theirs, mine, onMine, onTheirs }: Pr
     <Modal
       open
       title={t("conflict.title")}
-      onCancel={onTheirs}
+      onCancel={onClose}
       footer={
         <>
           <Button onClick={onTheirs}>{t("conflict.theirs")}</Button>
@@ -64,5 +67,3 @@ export function Conflict({ resource, began, theirs, mine, onMine, onTheirs }: Pr
     </Modal>
   );
 }
-
-const same = (one: unknown, other: unknown) => JSON.stringify(one ?? null) === JSON.stringify(other ?? null);
