@@ -48,6 +48,13 @@ test("so does the first list, with the frame around it", () => {
   expect(kilobytes(filesOf(list))).toBeLessThan(FIRST_LIST_KB);
 });
 
+test("the icons of antd are built so that nobody hears their file names", () => {
+  const scripts = Object.values(manifest).filter(({ file }) => file.endsWith(".js"));
+  const built = scripts.map(({ file }) => readFileSync(join(folder, file), "utf8")).join();
+  expect(built).toMatch(/aria-label["'`]?:\w+\.name\}:\{["'`]aria-hidden["'`]:!0\}/);
+  expect(built.match(/aria-label["'`]?:\w+\.name\}/g)).toHaveLength(1);
+});
+
 test("no list loads what only a form or a board needs", () => {
   const list = filesOf([...signIn, "src/app/Workspace.tsx", "src/resources/ListTable.tsx"]);
   for (const part of ["src/resources/ResourceForm.tsx", "src/areas/board/Board.tsx", "src/app/RecordPage.tsx"])

@@ -2,6 +2,7 @@ import { Input, type InputRef } from "antd";
 import { useRef } from "react";
 import { useTranslation } from "react-i18next";
 import { useAddress } from "./address";
+import { Clear } from "./Clear";
 import type { Resource } from "./registry";
 import { useShortcut } from "./shortcuts";
 import { useTyped } from "./useTyped";
@@ -20,7 +21,7 @@ export function SearchBox({ resource }: { resource: Resource }) {
     <Input
       ref={box}
       type="search"
-      allowClear
+      allowClear={{ clearIcon: <Clear /> }}
       className="search"
       aria-label={t(`search.${resource.name}`)}
       placeholder={t(`search.${resource.name}`)}

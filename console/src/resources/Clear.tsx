@@ -1,0 +1,8 @@
+import { CloseCircleFilled } from "@ant-design/icons";
+import { useTranslation } from "react-i18next";
+
+/** What empties an input: antd's button for it has no other name than that of its icon. */
+export function Clear() {
+  const { t } = useTranslation();
+  return <CloseCircleFilled aria-label={t("list.empty")} />;
+}
