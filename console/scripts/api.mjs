@@ -11,17 +11,7 @@ if (!source) {
 const doc = JSON.parse(readFileSync(source, "utf8"));
 const METHODS = ["get", "post", "patch", "put", "delete"];
 const CARRIED = ["format", "maxLength", "minimum", "maximum", "maxItems", "pattern", "default"];
-const TOLD = [
-  "x-label",
-  "x-enum-labels",
-  "x-group",
-  "x-order",
-  "x-reference",
-  "x-reference-by",
-  "x-holder",
-  "x-money",
-  "x-dictionary",
-];
+const TOLD = ["x-label", "x-enum-labels", "x-order", "x-reference", "x-reference-by", "x-holder", "x-money"];
 /** A record by itself is what its noun's schema says, and `can`, which every record has. */
 const SINGLE = /^Single(?=[A-Z])/;
 const nameOf = (reference) => reference?.split("/").at(-1);
@@ -67,7 +57,6 @@ function operationOf(method, path, operation) {
     path,
     ...(operation["x-permission"] && { permission: operation["x-permission"] }),
     ...(operation.requestBody && { body: schemaOf(operation.requestBody) }),
-    ...(operation.requestBody?.required && { bodyRequired: true }),
     ...(line && { lines: line.anyOf.map((each) => nameOf(each.$ref)) }),
     ...(method === "get" && {
       answer: schemaOf(operation.responses?.["200"])?.replace(SINGLE, ""),

@@ -20,7 +20,6 @@ export type Field = {
   default?: unknown;
   label?: Said;
   "enum-labels"?: Record<string, Said>;
-  group?: string;
   order?: number;
   reference?: string;
   /** The member by which it names the record, where that is not the id. */
@@ -30,12 +29,11 @@ export type Field = {
   money?: string | boolean;
 };
 export type Fields = Record<string, Field>;
-export type Operation = {
+type Operation = {
   method: "get" | "post" | "patch" | "put" | "delete";
   path: string;
   permission?: string;
   body?: string;
-  bodyRequired?: boolean;
   answer?: string;
   sort?: string[];
   queries?: string[];

@@ -1,4 +1,4 @@
-export type FieldError = { field: string; message: string };
+type FieldError = { field: string; message: string };
 
 /** A refusal as the API tells it (RFC 9457). Status 0 is the console's own: no answer came. */
 export class Problem extends Error {

@@ -3,6 +3,7 @@ import { bodyOf } from "../api/bodies";
 import { pathNames } from "../api/call";
 import { operations, schemas } from "../api/meta";
 import en from "../i18n/en/nouns.json";
+import enRecords from "../i18n/en/records.json";
 import enResources from "../i18n/en/resources.json";
 import zh from "../i18n/zh-CN/nouns.json";
 import { filtersOf } from "../resources/filters";
@@ -103,9 +104,10 @@ describe.each(named)("%s", (_name, resource) => {
 
   test("looks for a name before one is made", () => {
     if (resource.lookup) expect(operations[resource.lookup].queries).toContain("name");
-    for (const { alike, operation } of resource.actions ?? []) {
+    for (const { alike, makes, operation } of resource.actions ?? []) {
       const { resource: name, into } = alike?.({ id: "" }) ?? {};
       if (name) expect(resourceOf(name)!.lookup, name).toBeDefined();
+      if (makes) expect(enRecords.makes).toHaveProperty([operation]);
       if (into) expect(bodyOf(operation)).toHaveProperty(into);
     }
   });

@@ -33,6 +33,7 @@ export const leads: Resource = {
         said: String(row.company_name || row.contact_name),
         into: "customer_id",
       }),
+      makes: (row) => ({ name: `${row.company_name || row.contact_name}`, person: `${row.contact_name}` }),
       leads: (answer) => `/customers/${answer.customer_id}`,
     },
     { operation: "contact_lead", primary: true },

@@ -29,7 +29,7 @@ export default function ActionForm({
       submit={t(`action.${action.operation}`)}
       onDone={onDone}
     >
-      {alike && <p>{t("alike.makes", { name: alike.said, person: String(row.contact_name) })}</p>}
+      {action.makes && <p>{t(`makes.${action.operation}`, action.makes(row))}</p>}
       {alike && <LookAlikes {...alike} />}
     </OperationForm>
   );

@@ -17,7 +17,7 @@ const EditInPlace = lazy(() => import("./EditInPlace"));
 const isBeside = (name: string, fields: object) => name.endsWith("_name") && name.replace(/_name$/, "_id") in fields;
 
 /** The fields of a record in named groups; what is in none of them stands in the last one. */
-export function groupsOf(resource: Resource, row: Row): [string, string[]][] {
+function groupsOf(resource: Resource, row: Row): [string, string[]][] {
   const fields = fieldsOf(resource);
   const all = inOrder(fields).filter(
     (name) =>

@@ -21,7 +21,8 @@ export default function StageBar({ resource, row }: { resource: Resource; row: R
   const now = String(row[field]);
   const way = [...stagesOf(resource), ...Object.keys(ends).filter((end) => !(now in ends) || end === now)];
   const place = way.indexOf(now);
-  const state = (stage: string, index: number) => (stage in ends ? stage : index < place ? "past" : "ahead");
+  const state = (stage: string, index: number) =>
+    stage in ends ? resource.tones?.[stage] : index < place ? "past" : "ahead";
   return (
     <nav aria-label={words.label(field, fieldsOf(resource)[field])}>
       <ol className="stages">

@@ -85,4 +85,4 @@ function knownName(name: string, row: Row) {
   return name.endsWith("_id") && typeof beside === "string" ? beside : undefined;
 }
 
-export const currencyOf = (row: Row) => (typeof row.currency === "string" ? row.currency : undefined);
+const currencyOf = (row: Row) => (typeof row.currency === "string" ? row.currency : undefined);

@@ -3,7 +3,7 @@ import type { Row } from "../api/call";
 import type { Resource } from "./registry";
 
 /** The parts of a record that its own records name, such as the line that was delivered, by the field that names them. */
-export type Choices = Record<string, { value: string; label: string }[]>;
+type Choices = Record<string, { value: string; label: string }[]>;
 export const ChoicesContext = createContext<Choices>({});
 export const useChoices = (name: string) => useContext(ChoicesContext)[name];
 

@@ -3,7 +3,7 @@ import { type Kind, kindOf } from "./kinds";
 import { fieldsOf, inOrder, type Resource, referred } from "./registry";
 
 /** How a field narrows a list: by some of its values, a yes or no, a span from and to, or a part of its text. */
-export type Way = "some" | "flag" | "span" | "part" | "same";
+type Way = "some" | "flag" | "span" | "part" | "same";
 export type Filter = { name: string; field: Field; kind: Kind; way: Way };
 
 const WAYS: Partial<Record<Kind, Way>> = {

@@ -1,7 +1,7 @@
 import { useEffect, useRef } from "react";
 
 /** Something that can be done on the page that is shown, for the palette. */
-export type Offer = { name: string; run: () => void };
+type Offer = { name: string; run: () => void };
 
 const offered = new Map<object, Offer[]>();
 

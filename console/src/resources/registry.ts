@@ -13,6 +13,8 @@ export type Action = {
   starts?: (row: Row, today: string) => Record<string, unknown>;
   /** Records like the one that it makes: `into` is the field of its form that takes one of them instead. */
   alike?: (row: Row) => LookUp;
+  /** Says what it will make, by the names of its sentence (`makes`). */
+  makes?: (row: Row) => Record<string, string>;
   /** Where it leads, if not back to the record. */
   leads?: (answer: Row) => string | undefined;
 };
@@ -24,13 +26,13 @@ export type Tab = { resource: string; by: string };
 export type LookUp = { resource: string; by: string; said?: string; into?: string };
 
 /** What a record goes through: the field that says where it is, the operation that moves it, and those that end it. */
-export type Stages = { field: string; by: OperationName; ends: Record<string, OperationName> };
+type Stages = { field: string; by: OperationName; ends: Record<string, OperationName> };
 
 /** What was done with a record, the newest first: the lists whose entries it holds. The first one can be added to. */
 export type TimelineOf = { resource: string; by: string }[];
 
 /** How a record stands in a timeline: when it was, whose it is, what kind it is, what it says, and what comes next. */
-export type Entry = { at: string; by: string; kind?: string; facts?: string[]; says: string[]; next?: string };
+type Entry = { at: string; by: string; kind?: string; facts?: string[]; says: string[]; next?: string };
 
 /** Whose records: `{ by: "customer_id", id }` is a name in the path of the list, or a filter of it. */
 export type Owner = { by: string; id: string };

@@ -17,7 +17,7 @@ const nouns = told as unknown as Record<string, Noun>;
 const inOrder = <Each extends { "x-order": number }>(told: Record<string, Each>) =>
   Object.entries(told).sort(([, a], [, b]) => a["x-order"] - b["x-order"]);
 
-export type Permission = { name: string; noun: string; scopes: string[]; forPeople: boolean };
+type Permission = { name: string; noun: string; scopes: string[]; forPeople: boolean };
 export type Group = { service: string; nouns: { noun: string; permissions: Permission[] }[] };
 
 /** Every permission of the contract, by service and noun, in the order in which they were declared. */
