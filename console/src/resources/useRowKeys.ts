@@ -3,22 +3,21 @@ import { useNavigate } from "react-router";
 import type { Row } from "../api/call";
 import { type Resource, recordPath } from "./registry";
 import { useShortcut } from "./shortcuts";
-import { ROW } from "./window";
+import { takesKeys } from "./typing";
 
 const STEPS: Record<string, number> = { ArrowDown: 1, ArrowUp: -1 };
-const ANSWERS = "input, textarea, select, [contenteditable], [role=combobox], [role=menu], [role=listbox]";
 
 /** Whether a key is meant for something else: for what is typed into, or for a window other than the record's. */
 function isElsewhere(target: HTMLElement) {
   const dialog = target.closest("[role=dialog]");
-  return target.closest(ANSWERS) !== null || (dialog !== null && dialog.closest(".preview") === null);
+  return takesKeys(target) || (dialog !== null && dialog.closest(".preview") === null);
 }
 
 /** Scrolls a list as far as its row is seen whole, below the head that stands still. */
-function bringIntoView(frame: HTMLElement, place: number) {
-  const top = place * ROW;
+function bringIntoView(frame: HTMLElement, place: number, row: number) {
+  const top = place * row;
   if (top < frame.scrollTop) frame.scrollTop = top;
-  else frame.scrollTop = Math.max(frame.scrollTop, top + 2 * ROW - frame.clientHeight);
+  else frame.scrollTop = Math.max(frame.scrollTop, top + 2 * row - frame.clientHeight);
 }
 
 type List = {
@@ -27,6 +26,8 @@ type List = {
   /** The id of the record that is shown beside the list. */
   shown?: string;
   frame: RefObject<HTMLDivElement | null>;
+  /** How high a row is. */
+  row: number;
   onShow: (row?: Row) => void;
 };
 
@@ -63,13 +64,13 @@ export function useRowKeys(list: List) {
 const linkIn = (frame: HTMLElement | null, id: string) => frame?.querySelector<HTMLElement>(`[data-row-key="${id}"] a`);
 
 /** Shows the neighbour of the record that is shown, or else the one that one is at, or the first. */
-function step({ rows, shown, frame, onShow }: List, by: number) {
+function step({ rows, shown, frame, row, onShow }: List, by: number) {
   const here = document.activeElement?.closest("[data-row-key]")?.getAttribute("data-row-key");
-  const place = rows.findIndex((row) => row.id === (shown ?? here));
+  const place = rows.findIndex((each) => each.id === (shown ?? here));
   const next = rows[shown || place < 0 ? Math.max(0, place + by) : place];
   if (!next) return;
   const inList = frame.current?.contains(document.activeElement);
-  if (frame.current) bringIntoView(frame.current, rows.indexOf(next));
+  if (frame.current) bringIntoView(frame.current, rows.indexOf(next), row);
   onShow(next);
   // Whoever is in the list goes along, so that Enter and Tab go on from the record that is shown.
   if (inList)

@@ -1,6 +1,6 @@
 import { type UIEvent, useEffect, useLayoutEffect, useRef, useState } from "react";
 
-/** How high a row is, in style/lists.css too. */
+/** How high a row is by style/lists.css, until one was measured: a reader's own type may be larger. */
 export const ROW = 37;
 /** Rows that are drawn beyond what is seen, so that scrolling shows no gap. */
 const AHEAD = 10;
@@ -8,15 +8,15 @@ const AHEAD = 10;
 const FEWEST = 200;
 
 /** Which rows are drawn, where this many fit and so much was scrolled away. */
-export function drawn(scrolled: number, height: number) {
-  const from = Math.max(0, Math.floor(scrolled / ROW) - AHEAD);
-  return { from, to: Math.ceil((scrolled + height) / ROW) + AHEAD };
+export function drawn(scrolled: number, height: number, row = ROW) {
+  const from = Math.max(0, Math.floor(scrolled / row) - AHEAD);
+  return { from, to: Math.ceil((scrolled + height) / row) + AHEAD };
 }
 
 /** How high the rows above and below those are that are drawn. */
-export const spaceAround = ({ from, to }: { from: number; to: number }, count: number) => ({
-  above: from * ROW,
-  below: Math.max(0, count - to) * ROW,
+export const spaceAround = ({ from, to, row }: { from: number; to: number; row: number }, count: number) => ({
+  above: from * row,
+  below: Math.max(0, count - to) * row,
 });
 
 /**
@@ -27,23 +27,34 @@ export const spaceAround = ({ from, to }: { from: number; to: number }, count: n
 export function useWindow(count: number, question: string, more: () => void) {
   const frame = useRef<HTMLDivElement>(null);
   const [height, setHeight] = useState(FEWEST);
+  const [row, setRow] = useState(ROW);
   const [rows, setRows] = useState(() => drawn(0, window.innerHeight));
-  useLayoutEffect(() => {
-    const measure = () => {
-      const top = frame.current?.getBoundingClientRect().top ?? 0;
-      setHeight(Math.max(FEWEST, Math.round(window.innerHeight - top - 16)));
-    };
-    measure();
+  const measure = () => {
+    const box = frame.current;
+    if (!box) return;
+    setHeight(Math.max(FEWEST, Math.round(window.innerHeight - box.getBoundingClientRect().top - 16)));
+    setRow(box.querySelector("[data-row-key]")?.getBoundingClientRect().height || ROW);
+  };
+  // What stands above it, such as a line of filters, moves it without a word.
+  useLayoutEffect(measure);
+  useEffect(() => {
+    const changes = new ResizeObserver(measure);
+    // The head stays, and grows with the type as the rows do.
+    const head = frame.current?.querySelector("thead");
+    if (head) changes.observe(head);
     window.addEventListener("resize", measure);
-    return () => window.removeEventListener("resize", measure);
+    return () => {
+      changes.disconnect();
+      window.removeEventListener("resize", measure);
+    };
   }, [count === 0]);
   useLayoutEffect(() => void frame.current?.scrollTo(0, 0), [question]);
   useEffect(() => {
     if (count > 0 && rows.to + AHEAD >= count) more();
   }, [rows.to, count]);
   const onScroll = ({ currentTarget: box }: UIEvent<HTMLElement>) => {
-    const next = drawn(box.scrollTop, box.clientHeight);
+    const next = drawn(box.scrollTop, box.clientHeight, row);
     if (next.from !== rows.from || next.to !== rows.to) setRows(next);
   };
-  return { ...rows, frame, height, onScroll };
+  return { ...rows, row, frame, height, onScroll };
 }
