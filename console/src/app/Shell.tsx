@@ -1,7 +1,10 @@
-import { Button, Dropdown, Grid, Spin } from "antd";
+import { Button, Dropdown, Spin } from "antd";
+import { useEffect } from "react";
 import { useTranslation } from "react-i18next";
 import { Outlet, ScrollRestoration, useNavigate, useNavigation } from "react-router";
 import { useMe } from "../api/permissions";
+import { countDaysBy } from "../resources/days";
+import { useWide } from "../resources/useWide";
 import { Waiting } from "../resources/Waiting";
 import { Bell } from "./Bell";
 import { LanguageSwitch } from "./LanguageSwitch";
@@ -15,14 +18,19 @@ import { useLeave } from "./useOwnCommands";
 /** The frame of every page: navigation, language, who is signed in. */
 export function Shell() {
   const { t } = useTranslation();
-  const wide = Grid.useBreakpoint().md ?? true;
+  const wide = useWide();
   const me = useMe();
+  const zone = me.data?.time_zone;
+  useEffect(() => {
+    if (zone) countDaysBy(zone);
+  }, [zone]);
   useNews();
   useKeys();
   const leave = useLeave();
   const navigate = useNavigate();
   const busy = useNavigation().state !== "idle";
-  if (me.isError) return <ErrorPage error={me.error} />;
+  // Where it was known already it goes on holding: each page says by itself what it could not be told.
+  if (me.isError && !me.data) return <ErrorPage error={me.error} />;
   return (
     <div className="shell">
       <a className="skip" href="#content">

@@ -1,7 +1,9 @@
 import { type Query, type QueryClient, useQueryClient } from "@tanstack/react-query";
 import { useEffect } from "react";
 import { follow, type News } from "../api/news";
+import { isShort } from "../resources/queries";
 import { resources } from "../resources/registry";
+import { takesKeys } from "../resources/typing";
 
 /** So long news are gathered: ten events of one deed are one reason to look. */
 const GATHER_MS = 1_000;
@@ -9,9 +11,6 @@ const GATHER_MS = 1_000;
 const BREATH_MS = 5_000;
 /** When to look at news: soon after the first ones, and not before the last look is so long ago. */
 export const lookIn = (now: number, lastLook: number) => Math.max(GATHER_MS, lastLook + BREATH_MS - now);
-
-/** Of a list that somebody has scrolled through, so many pages at most are fetched anew behind their back. */
-const MOST_PAGES = 3;
 
 /** Which records an event is about, where its type says so by another word than the contract's. */
 const ALSO: Record<string, string[]> = {
@@ -31,25 +30,28 @@ export function useNews() {
   const queries = useQueryClient();
   useEffect(() => {
     const over = new AbortController();
-    let waiting: News[] = [];
+    let waiting = new Set<string | null>();
     let soon: ReturnType<typeof setTimeout> | undefined;
     let lastLook = 0;
     const freshen = () => {
       soon = undefined;
+      if (document.hidden) return;
       lastLook = Date.now();
       const typing = isTyping();
       freshenBy(queries, waiting, typing);
       // What somebody is typing into must not move under their hands: the rest waits until they leave the field.
-      if (!typing) waiting = [];
+      if (!typing) waiting = new Set();
     };
     const later = () => {
-      if (waiting.length > 0) soon ??= setTimeout(freshen, lookIn(Date.now(), lastLook));
+      // Who does not look at the page needs no fresh one: it is made anew when they come back.
+      if (waiting.size > 0 && !document.hidden) soon ??= setTimeout(freshen, lookIn(Date.now(), lastLook));
     };
     const tell = (news: News) => {
-      waiting.push(news);
+      waiting.add(news?.type ?? null);
       later();
     };
-    document.addEventListener("focusout", later, { signal: over.signal });
+    for (const event of ["focusout", "visibilitychange"])
+      document.addEventListener(event, later, { signal: over.signal });
     follow(tell, over.signal);
     return () => {
       over.abort();
@@ -58,21 +60,19 @@ export function useNews() {
   }, [queries]);
 }
 
-const isTyping = () => document.activeElement?.closest("input, textarea, [contenteditable], form") != null;
+const isTyping = () => takesKeys(document.activeElement) || document.activeElement?.closest("form") != null;
 
-function freshenBy(queries: QueryClient, news: News[], typing: boolean) {
-  const nouns = new Set(news.flatMap((each) => (each ? nounsOf(each.type) : [])));
+function freshenBy(queries: QueryClient, types: Set<string | null>, typing: boolean) {
+  const nouns = new Set([...types].flatMap((type) => (type ? nounsOf(type) : [])));
   const told = new Set(resources().flatMap(({ name, noun }) => (nouns.has(noun) ? [name] : [])));
-  const unknown = news.includes(null);
+  const unknown = types.has(null);
   void queries.invalidateQueries({
     predicate: (query) => (!typing || query.queryKey[1] === "block") && isMeant(query, told, unknown),
   });
 }
 
 /** Whether a query may have another answer now. Names hardly change; a long list is not fetched from its beginning. */
-export function isMeant({ queryKey, state }: Pick<Query, "queryKey" | "state">, told: Set<string>, unknown: boolean) {
-  const [name, kind] = queryKey as string[];
-  if (kind === "name" || !(unknown ? name !== "me" : told.has(name!))) return false;
-  const pages = (state.data as { pages?: unknown[] } | undefined)?.pages;
-  return !pages || pages.length <= MOST_PAGES;
+export function isMeant(query: Pick<Query, "queryKey" | "state">, told: Set<string>, unknown: boolean) {
+  const [name, kind] = query.queryKey as string[];
+  return kind !== "name" && (unknown ? name !== "me" : told.has(name!)) && isShort(query);
 }

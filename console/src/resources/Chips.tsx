@@ -2,8 +2,8 @@ import { CloseOutlined } from "@ant-design/icons";
 import { Button } from "antd";
 import { useTranslation } from "react-i18next";
 import { useAddress, withoutFilters } from "./address";
+import { dayOf, useDay } from "./days";
 import { type Filter, filtersOf, fromKey, keyOf, toKey } from "./filters";
-import { fullMoment } from "./format";
 import { useName } from "./references";
 import { type Resource, referred, referredBy } from "./registry";
 import { useWords } from "./words";
@@ -52,9 +52,10 @@ export function Chips({ resource }: { resource: Resource }) {
 function Chosen({ filter, value }: { filter: Filter; value: string }) {
   const { t } = useTranslation();
   const words = useWords();
+  const { zone } = useDay();
   if (referred(filter.field)) return <Named filter={filter} id={value} />;
   if (filter.kind === "flag") return t(value === "true" ? "yes" : "no");
-  if (filter.kind === "moment") return fullMoment(value).slice(0, 10);
+  if (filter.kind === "moment") return dayOf(value, zone);
   return filter.kind === "choice" ? words.value(value, filter.field) : value;
 }
 

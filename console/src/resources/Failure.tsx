@@ -25,6 +25,28 @@ export function Failure({ error, onRetry }: { error: unknown; onRetry: () => voi
   );
 }
 
+type Asked = { error: unknown; data: unknown; refetch: () => unknown };
+
+/**
+ * What stands above something that was asked for: nothing, why it is not there, or, where it was shown already, one
+ * quiet line that it could not be read anew. What is on the screen stays in any case.
+ */
+export function Fetched({ of: { error, data, refetch } }: { of: Asked }) {
+  const { t } = useTranslation();
+  if (!error) return null;
+  const again = () => void refetch();
+  // A refusal is news of the record itself, and is told aloud.
+  if (data === undefined || !mayPass(error)) return <Failure error={error} onRetry={again} />;
+  return (
+    <p className="not-fresh" role="status">
+      {t("error.notFresh")}{" "}
+      <Button type="link" size="small" onClick={again}>
+        {t("error.again")}
+      </Button>
+    </p>
+  );
+}
+
 /** By which the administrator finds what happened in the logs of every service. */
 export function CorrelationId({ error }: { error: unknown }) {
   const { t } = useTranslation();

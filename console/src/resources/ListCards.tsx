@@ -19,7 +19,7 @@ export function ListCards({
   nothing: ReactNode;
 }) {
   const { t } = useTranslation();
-  if (list.isLoading) return <Waiting />;
+  if (list.isPending) return <Waiting />;
   if (list.rows.length === 0) return nothing;
   return (
     <>
@@ -37,7 +37,7 @@ export function ListCards({
   );
 }
 
-export function RowCard({ resource, row }: { resource: Resource; row: Row }) {
+function RowCard({ resource, row }: { resource: Resource; row: Row }) {
   const fields = fieldsOf(resource);
   const said = [...resource.title, resource.status, resource.figure];
   const facts = resource.columns.filter((name) => !said.includes(name) && row[name] != null).slice(0, 2);

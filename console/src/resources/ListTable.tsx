@@ -30,9 +30,9 @@ export default function ListTable({ resource, list, total, columns, nothing, onS
   const { values } = useAddress();
   const { preview, columns: _columns, new: _new, ...question } = values;
   const seen = useWindow(list.rows.length, JSON.stringify(question), list.more);
-  useRowKeys({ resource, rows: list.rows, shown: preview, frame: seen.frame, onShow });
+  useRowKeys({ resource, rows: list.rows, shown: preview, frame: seen.frame, row: seen.row, onShow });
   if (list.isSuccess && list.rows.length === 0 && !list.isFetching) return nothing;
-  if (list.isLoading) return <Waiting />;
+  if (list.isPending) return <Waiting />;
   const { above, below } = spaceAround(seen, list.rows.length);
   return (
     <div ref={seen.frame} className="sheet" style={{ maxHeight: seen.height }} onScroll={seen.onScroll}>

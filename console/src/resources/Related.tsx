@@ -7,7 +7,7 @@ import type { Row } from "../api/call";
 import { useMay } from "../api/permissions";
 import { withTexts } from "../i18n";
 import { ChoicesContext, choicesOf } from "./choices";
-import { Failure } from "./Failure";
+import { Fetched } from "./Failure";
 import { useList } from "./queries";
 import { RowRemoval } from "./RowRemoval";
 import { fieldsOf, type Resource, recordPath, titleOf } from "./registry";
@@ -35,10 +35,11 @@ export function Related({ resource, of, by }: Props) {
   const columns = resource.columns.filter((name) => name !== owner.by);
   // One that has no page of its own is taken away here.
   const removable = !resource.get && may(of, resource.remove);
-  if (list.isError) return <Failure error={list.error} onRetry={list.refetch} />;
   if (list.isLoading) return <Waiting />;
+  if (!list.data) return <Fetched of={list} />;
   return (
     <ChoicesContext value={choicesOf(resource, of)}>
+      <Fetched of={list} />
       {may(of, resource.create) && (
         <Button icon={<PlusOutlined />} onClick={() => setCreating(true)}>
           {t(`new.${resource.name}`)}

@@ -1,5 +1,5 @@
 import { PlusOutlined } from "@ant-design/icons";
-import { Button, Grid } from "antd";
+import { Button } from "antd";
 import { lazy, Suspense } from "react";
 import { useTranslation } from "react-i18next";
 import { pathNames, type Row } from "../api/call";
@@ -8,7 +8,7 @@ import { withTexts } from "../i18n";
 import { useAddress, useQuestion } from "./address";
 import { Chips } from "./Chips";
 import { ColumnSettings, useColumns } from "./ColumnSettings";
-import { Failure } from "./Failure";
+import { Fetched } from "./Failure";
 import { FilterButton } from "./FilterButton";
 import { ListCards } from "./ListCards";
 import { Nothing } from "./Nothing";
@@ -17,6 +17,7 @@ import type { Resource } from "./registry";
 import { Scopes } from "./Scopes";
 import { SearchBox } from "./SearchBox";
 import { useShortcut } from "./shortcuts";
+import { useWide } from "./useWide";
 import { Views } from "./Views";
 import { Waiting } from "./Waiting";
 
@@ -27,7 +28,7 @@ const ResourceForm = lazy(withTexts("records", () => import("./ResourceForm")));
 
 export function ResourceList({ resource }: { resource: Resource }) {
   const { t } = useTranslation();
-  const wide = Grid.useBreakpoint().md ?? window.innerWidth >= 768;
+  const wide = useWide();
   const { values, set } = useAddress();
   const question = useQuestion(resource, values);
   const list = useList(resource, question);
@@ -63,7 +64,7 @@ export function ResourceList({ resource }: { resource: Resource }) {
         {create}
       </div>
       <Chips resource={resource} />
-      {list.isError && <Failure error={list.error} onRetry={list.refetch} />}
+      <Fetched of={list} />
       <Suspense fallback={<Waiting />}>
         {(!list.isError || list.rows.length > 0) && (
           <div className={list.isError ? "away" : undefined}>

@@ -1,4 +1,3 @@
-import { Grid } from "antd";
 import { Fragment, lazy, type ReactNode, Suspense } from "react";
 import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
@@ -7,10 +6,11 @@ import { useAllowed } from "../api/permissions";
 import { Actions } from "./Actions";
 import { useAddress } from "./address";
 import { Facts } from "./Facts";
-import { Failure } from "./Failure";
+import { Fetched } from "./Failure";
 import { useRecord } from "./queries";
 import { Related } from "./Related";
-import { fieldsOf, listPath, type Resource, resourceOf, titleOf } from "./registry";
+import { fieldsOf, listPath, type Resource, resourceOf, type TimelineOf, titleOf } from "./registry";
+import { useWide } from "./useWide";
 import { Value } from "./Value";
 import { Waiting } from "./Waiting";
 
@@ -29,17 +29,16 @@ type Props = Besides & { resource: Resource; id: string };
 /** The page of one record: what it is, what may be done with it, its facts, and what belongs to it. */
 export function ResourceRecord({ resource, id, above, below }: Props) {
   const { t } = useTranslation();
-  const wide = Grid.useBreakpoint().md ?? true;
+  const wide = useWide();
   const record = useRecord(resource, id);
   const row = record.data;
   // Where it was shown already it stays, with whatever somebody is typing into it.
-  if (record.isError && !row) return <Failure error={record.error} onRetry={record.refetch} />;
-  if (!row) return <Waiting />;
+  if (!row) return record.isError ? <Fetched of={record} /> : <Waiting />;
   const fields = fieldsOf(resource);
   const head = [resource.status, resource.figure, resource.owner].filter((name) => name && name in row) as string[];
   return (
     <article className="record">
-      {record.isError && <Failure error={record.error} onRetry={record.refetch} />}
+      <Fetched of={record} />
       <nav aria-label={t("record.up")}>
         <Link to={listPath(resource, row)}>{t(`nav.${resource.name}`)}</Link>
       </nav>
@@ -80,6 +79,8 @@ export function ResourceRecord({ resource, id, above, below }: Props) {
   );
 }
 
+const namesOf = (lists: TimelineOf) => lists.map(({ resource }) => resource).join(" ");
+
 /** What belongs to a record: first what was done with it, then the records of its own. */
 function RecordTabs({ resource, row }: { resource: Resource; row: Row }) {
   const { t } = useTranslation();
@@ -112,7 +113,7 @@ function RecordTabs({ resource, row }: { resource: Resource; row: Row }) {
       </nav>
       <Suspense fallback={<Waiting />}>
         {tab && <Related key={shown} resource={resourceOf(shown)!} of={row} by={tab.by} />}
-        {shown === TIMELINE && <Timeline of={timeline!} row={row} />}
+        {shown === TIMELINE && <Timeline key={namesOf(timeline!)} of={timeline!} row={row} />}
         {shown === PROCESSES && <Processes id={row.id} />}
       </Suspense>
     </div>

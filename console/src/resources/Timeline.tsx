@@ -3,9 +3,9 @@ import { useEffect, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { bodyOf } from "../api/bodies";
 import { pathNames, type Row } from "../api/call";
-import { useAllowed, useMay } from "../api/permissions";
+import { useMay } from "../api/permissions";
 import { useAddress } from "./address";
-import { Failure } from "./Failure";
+import { Fetched } from "./Failure";
 import { type Moment, nextOf, woven } from "./moments";
 import { OperationForm } from "./OperationForm";
 import { useList, useRefresh } from "./queries";
@@ -18,27 +18,21 @@ import "./timeline.css";
 /** What was done with a record, the newest first, below one line on which the next thing is written down. */
 export default function Timeline({ of, row }: { of: TimelineOf; row: Row }) {
   const { t } = useTranslation();
-  const allowed = useAllowed();
   const may = useMay();
   const strands = of.map(({ resource: name, by }) => {
     const resource = resourceOf(name)!;
-    // The lists of a timeline are always the same ones, so that their hooks are too.
-    const list = useList(
-      resource,
-      resource.sort ? { sort: resource.sort } : {},
-      { by, id: row.id },
-      allowed(resource.list),
-    );
+    // Whoever shows a timeline makes another one of other lists, so that these hooks stay the same (key).
+    const list = useList(resource, resource.sort ? { sort: resource.sort } : {}, { by, id: row.id });
     return { resource, by, rows: list.rows, hasMore: list.hasNextPage, list };
   });
   const [first] = strands;
   const moments = woven(strands);
-  const failed = strands.find(({ list }) => list.isError);
+  const failed = strands.find(({ list }) => list.isError)?.list;
   const more = nextOf(strands);
   return (
     <div className="timeline">
       {may(row, first?.resource.create) && <Composer resource={first!.resource} by={first!.by} id={row.id} />}
-      {failed && <Failure error={failed.list.error} onRetry={failed.list.refetch} />}
+      {failed && <Fetched of={failed} />}
       {strands.some(({ list }) => list.isLoading) && <Waiting />}
       {first?.list.isSuccess && moments.length === 0 && <p className="nothing">{t(`empty.${first.resource.name}`)}</p>}
       <ol aria-label={t("timeline.title")}>
@@ -49,6 +43,7 @@ export default function Timeline({ of, row }: { of: TimelineOf; row: Row }) {
       {more.length > 0 && (
         <Older
           loading={more.some(({ list }) => list.isFetchingNextPage)}
+          failed={failed !== undefined}
           onMore={() => more.forEach(({ list }) => void list.more())}
         />
       )}
@@ -56,19 +51,22 @@ export default function Timeline({ of, row }: { of: TimelineOf; row: Row }) {
   );
 }
 
-/** Goes on by itself when one comes near it; it is a button for whoever does not scroll. */
-function Older({ loading, onMore }: { loading: boolean; onMore: () => void }) {
+type OlderProps = { loading: boolean; failed: boolean; onMore: () => void };
+
+/** Goes on by itself when one comes near it, unless that has just failed; it is a button for whoever does not scroll. */
+function Older({ loading, failed, onMore }: OlderProps) {
   const { t } = useTranslation();
   const place = useRef<HTMLDivElement>(null);
   const more = useRef(onMore);
   more.current = onMore;
   useEffect(() => {
+    if (loading || failed) return;
     const watch = new IntersectionObserver((seen) => seen.some((each) => each.isIntersecting) && more.current(), {
       rootMargin: "200px",
     });
     watch.observe(place.current!);
     return () => watch.disconnect();
-  }, [loading]);
+  }, [loading, failed]);
   return (
     <div ref={place}>
       <Button block onClick={onMore} loading={loading}>
@@ -106,7 +104,7 @@ function Composer({ resource, by, id }: { resource: Resource; by: string; id: st
           void refresh(resource);
         }}
       />
-      <span className="sr-only" aria-live="polite">
+      <span className="unseen" aria-live="polite">
         {sent > 0 && t("form.saved")}
       </span>
     </section>

@@ -2,12 +2,12 @@ import { useSearchParams } from "react-router";
 import { useMe } from "../api/permissions";
 import type { Query } from "./queries";
 import type { Resource } from "./registry";
-import { useTeam } from "./team";
+import { useMayHaveTeam, useTeam } from "./team";
 
 /** What of the address is the list's own, and no question to the server. */
 const OWN = ["preview", "new", "columns", "scope", "tab", "write"];
 
-/** Whom a scope means as long as that is not known. */
+/** Whom a scope means where that is nobody. */
 const NOBODY = "00000000-0000-0000-0000-000000000000";
 
 /** Everything chosen on a list stands in its address: a view is a link. */
@@ -28,12 +28,28 @@ export function useAddress() {
   return { values: Object.fromEntries(search) as Query, set };
 }
 
-/** The address as a question to the server. A scope such as mine is of whoever opens the link. */
-export function useQuestion(resource: Resource, values: Query): Query {
-  const people: Record<string, string | undefined> = { me: useMe().data?.id, team: useTeam()?.join(",") };
+const scopeOf = (resource: Resource, values: Query) => Object.entries(resource.scopes?.[values.scope ?? ""] ?? {});
+
+/** Whether a scope means whoever reports to oneself: they are asked for when it is chosen. */
+export const isOfTeam = (resource: Resource, values: Query) =>
+  scopeOf(resource, values).some(([, whose]) => whose === "team");
+
+/**
+ * The address as a question to the server. A scope such as mine is of whoever opens the link: undefined as long as it is
+ * not known whom it means.
+ */
+export function useQuestion(resource: Resource, values: Query): Query | undefined {
+  const me = useMe().data?.id;
+  const team = useTeam(isOfTeam(resource, values));
+  const mayHaveTeam = useMayHaveTeam();
+  const below = mayHaveTeam ? team.data?.ids : [];
+  const people: Record<string, string | undefined> = { me, team: below && (below.join(",") || NOBODY) };
   const question = Object.fromEntries(Object.entries(values).filter(([key]) => !OWN.includes(key)));
-  const scope = Object.entries(resource.scopes?.[values.scope ?? ""] ?? {});
-  for (const [filter, value] of scope) question[filter] = value in people ? people[value] || NOBODY : value;
+  for (const [filter, value] of scopeOf(resource, values)) {
+    const whose = value in people ? people[value] : value;
+    if (whose === undefined) return undefined;
+    question[filter] = whose;
+  }
   if (!question.sort && resource.sort) question.sort = resource.sort;
   return question;
 }

@@ -13,6 +13,9 @@ export type Day = { today: string; zone: string };
 /** The day that a calendar on the wall of the house shows at a moment: what is due is counted by it (`time_zone` of me). */
 export const dayOf = (moment: string | Date, zone: string) => dayjs(moment).tz(zone).format("YYYY-MM-DD");
 
+/** What every calendar shows as today from now on, wherever the reader sits: antd's take it from there. */
+export const countDaysBy = (zone: string) => dayjs.tz.setDefault(zone);
+
 /** The moment at which a day of the house begins. */
 export const beginningOf = (day: string, zone: string) => dayjs.tz(day, zone).toISOString();
 

@@ -1,11 +1,15 @@
 import {
+  type Query as Asked,
+  type InfiniteData,
   type InvalidateOptions,
   keepPreviousData,
   type QueryClient,
+  type QueryKey,
   useInfiniteQuery,
   useQuery,
   useQueryClient,
 } from "@tanstack/react-query";
+import { useEffect } from "react";
 import { useLocation } from "react-router";
 import { type Call, call, type Page, pathNames, type Row } from "../api/call";
 import type { OperationName } from "../api/meta";
@@ -14,6 +18,20 @@ import type { Owner, Resource } from "./registry";
 
 /** How many rows one request brings. */
 const PAGE = 50;
+
+/** Of a list that somebody has scrolled through, so many pages at most are fetched anew by themselves. */
+const MOST_PAGES = 3;
+type Pages = InfiniteData<Page, string | undefined>;
+const pagesOf = (data: unknown) => (data as Pages | undefined)?.pages;
+
+/** Whether something is fetched anew by itself; a long list is not, page by page from its beginning. */
+export const isShort = ({ state }: Pick<Asked, "state">) => (pagesOf(state.data)?.length ?? 0) <= MOST_PAGES;
+
+/** What is kept of a list that nobody looks at any more: whoever comes back to it begins at its top. */
+export const shortened = (list: Pages | undefined): Pages | undefined =>
+  list && list.pages.length > MOST_PAGES
+    ? { pages: list.pages.slice(0, MOST_PAGES), pageParams: list.pageParams.slice(0, MOST_PAGES) }
+    : undefined;
 
 export type Query = Record<string, string>;
 
@@ -25,36 +43,56 @@ export function asked(list: OperationName, query: Query, owner?: Owner): Call {
 }
 
 /** The rows of a list, a page at a time. */
-export function useList(resource: Resource, query: Query, owner?: Owner, enabled = true) {
+export function useList(resource: Resource, query: Query | undefined, owner?: Owner) {
+  const queryKey = [resource.name, "list", query, owner];
+  const queries = useQueryClient();
+  useShortened(queries, queryKey);
   const list = useInfiniteQuery({
-    queryKey: [resource.name, "list", query, owner],
+    queryKey,
     initialPageParam: undefined as string | undefined,
     queryFn: ({ pageParam, signal }) => {
-      const { path, query: own } = asked(resource.list, query, owner);
+      const { path, query: own } = asked(resource.list, query!, owner);
       return call<Page>(resource.list, { path, query: { ...own, limit: PAGE, cursor: pageParam }, signal });
     },
     getNextPageParam: (page) => page.next ?? undefined,
     placeholderData: keepPreviousData,
-    enabled,
+    // Whom a scope means may not be known yet.
+    enabled: query !== undefined,
   });
   return {
     ...list,
     rows: list.data?.pages.flatMap((page) => page.items) ?? [],
+    // However often one presses, or comes near the end, the page that is on its way is the one.
     more: () => {
-      if (list.hasNextPage && !list.isFetchingNextPage) void list.fetchNextPage();
+      const { fetchStatus, fetchMeta } = queries.getQueryState(queryKey)!;
+      const isUnderWay = fetchStatus === "fetching" && fetchMeta?.fetchMore?.direction === "forward";
+      if (list.hasNextPage && !isUnderWay) void list.fetchNextPage();
     },
   };
 }
 
 /** How many rows a list has in all. It is asked apart from them: to count a million takes longer than to find fifty. */
-export function useTotal(resource: Resource, query: Query) {
-  const { sort: _order, ...filters } = query;
+export function useTotal(resource: Resource, query: Query | undefined) {
+  const { sort: _order, ...filters } = query ?? {};
   return useQuery({
     queryKey: [resource.name, "total", filters],
     queryFn: async ({ signal }) =>
       (await call<Page>(resource.list, { query: { ...filters, limit: 1, count: true, fields: "id" }, signal })).total,
     placeholderData: keepPreviousData,
+    enabled: query !== undefined,
   }).data;
+}
+
+/** Forgets the further pages of a list when it is left, so that it is not fetched page by page when one comes back. */
+function useShortened(queries: QueryClient, queryKey: QueryKey) {
+  const hash = JSON.stringify(queryKey);
+  useEffect(() => {
+    const key = JSON.parse(hash);
+    return () => {
+      const updatedAt = queries.getQueryState(key)?.dataUpdatedAt;
+      queries.setQueryData<Pages>(key, shortened, { updatedAt });
+    };
+  }, [queries, hash]);
 }
 
 /** What leads to a record that another service is just making says so in the state of its address. */
@@ -91,9 +129,23 @@ const HEARD_MS = 2_000;
 
 const isRecords = (key: readonly unknown[]) => key[0] !== "me" && key[1] !== "name";
 
+/** A list with a record as it is now. A list may say more of it than its page does. */
+export const withSaved = (list: Pages | undefined, saved: Row): Pages | undefined =>
+  list && {
+    ...list,
+    pages: list.pages.map((page) => ({
+      ...page,
+      items: page.items.map((row) => (row.id === saved.id ? { ...row, ...saved } : row)),
+    })),
+  };
+
 function refresh(queries: QueryClient, resource?: Resource, saved?: Row) {
-  if (resource && saved?.id) queries.setQueryData([resource.name, "record", saved.id], saved);
-  const everything = { predicate: ({ queryKey }: { queryKey: readonly unknown[] }) => isRecords(queryKey) };
+  if (resource && saved?.id) {
+    queries.setQueryData([resource.name, "record", saved.id], saved);
+    // A long list is not fetched anew, and shows what was done all the same.
+    queries.setQueriesData<Pages>({ queryKey: [resource.name, "list"] }, (list) => withSaved(list, saved));
+  }
+  const everything = { predicate: (query: Asked) => isRecords(query.queryKey) && isShort(query) };
   const again = (options?: InvalidateOptions) => queries.invalidateQueries(everything, options);
   // What somebody has asked for meanwhile, such as the next page, is not to be given up for it.
   setTimeout(() => again({ cancelRefetch: false }), HEARD_MS);

@@ -4,7 +4,7 @@ import { useEffect, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { Row } from "../../api/call";
 import { useDay } from "../../resources/days";
-import { Failure } from "../../resources/Failure";
+import { Fetched } from "../../resources/Failure";
 import { money } from "../../resources/format";
 import { type Query, useList } from "../../resources/queries";
 import type { Total } from "../../resources/useTotals";
@@ -32,7 +32,7 @@ export function Column({ stage, stages, question, totals, named, underWay, onMov
   const ref = useRef<HTMLElement>(null);
   const [over, setOver] = useState(false);
   const day = useDay();
-  const list = useList(opportunities, { ...question, "filter[stage]": stage });
+  const list = useList(opportunities, question && { ...question, "filter[stage]": stage });
   const leaving = list.rows.filter((card) => underWay.has(card.id) && underWay.get(card.id)!.stage !== stage);
   const coming = [...underWay.values()].filter((each) => each.stage === stage && each.card.stage !== stage);
   const cards = [
@@ -59,7 +59,7 @@ export function Column({ stage, stages, question, totals, named, underWay, onMov
         {totals?.map((each) => money(String(each.amount), each.currency, i18n.language)).join(" + ")}
       </p>
       {list.isLoading && <Waiting />}
-      {list.isError && <Failure error={list.error} onRetry={list.refetch} />}
+      <Fetched of={list} />
       <ul className="cards">
         {cards.map((card) => (
           <Card

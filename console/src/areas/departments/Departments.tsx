@@ -5,7 +5,8 @@ import { useTranslation } from "react-i18next";
 import type { Row } from "../../api/call";
 import { useAllowed } from "../../api/permissions";
 import { useAddress } from "../../resources/address";
-import { Failure } from "../../resources/Failure";
+import { Clear } from "../../resources/Clear";
+import { Fetched } from "../../resources/Failure";
 import { useShortcut } from "../../resources/shortcuts";
 import { Waiting } from "../../resources/Waiting";
 import { departments } from "../admin";
@@ -39,12 +40,13 @@ export function Component() {
     <>
       <div className="toolbar">
         <h1>{t("nav.departments")}</h1>
-        <Input.Search
+        <Input
           ref={field}
+          type="search"
           className="search"
           aria-label={t("search.departments")}
           placeholder={t("search.departments")}
-          allowClear
+          allowClear={{ clearIcon: <Clear /> }}
           onChange={(event) => setText(event.target.value)}
         />
         <span className="grow" />
@@ -53,7 +55,7 @@ export function Component() {
         </span>
         {create}
       </div>
-      {all.isError && <Failure error={all.error} onRetry={all.refetch} />}
+      <Fetched of={all} />
       {all.isLoading && <Waiting />}
       {all.data && rows.length === 0 && <Empty description={t("empty.departments")}>{create}</Empty>}
       {rows.length > 0 && (

@@ -3,7 +3,7 @@ import { App, Button } from "antd";
 import { useTranslation } from "react-i18next";
 import { api } from "../../api/client";
 import { useAllowed } from "../../api/permissions";
-import { Failure } from "../../resources/Failure";
+import { Fetched } from "../../resources/Failure";
 import { SmallTable } from "../../resources/SmallTable";
 import { useDeed } from "../../resources/useDeed";
 import { Waiting } from "../../resources/Waiting";
@@ -46,7 +46,7 @@ export function Component() {
         )}
       </div>
       <p>{t("keys.hint")}</p>
-      {keys.isError && <Failure error={keys.error} onRetry={keys.refetch} />}
+      <Fetched of={keys} />
       {keys.isLoading && <Waiting />}
       {keys.data && (
         <SmallTable

@@ -4,7 +4,7 @@ import { useTranslation } from "react-i18next";
 import { allSchemas } from "../../api/bodies";
 import type { Row } from "../../api/call";
 import { api } from "../../api/client";
-import { Failure } from "../../resources/Failure";
+import { Failure, Fetched } from "../../resources/Failure";
 import { SmallTable } from "../../resources/SmallTable";
 import { useWords } from "../../resources/words";
 import { type Comparison, comparing, type End } from "./comparing";
@@ -38,7 +38,7 @@ export function Component() {
     <>
       <OperationsNav page="audit" />
       <p>{t("operations.auditHint")}</p>
-      {bus.isError && <Failure error={bus.error} onRetry={bus.refetch} />}
+      <Fetched of={bus} />
       {bus.data && <Ask busy={run.isPending} onRun={run.mutate} onStop={stop} />}
       <div aria-live="polite">
         {run.isPending && <p>{t("operations.running", { count: found?.count ?? 0 })}</p>}

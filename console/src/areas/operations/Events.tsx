@@ -7,7 +7,7 @@ import { Link } from "react-router";
 import { allSchemas } from "../../api/bodies";
 import { call, type Row } from "../../api/call";
 import { useAddress } from "../../resources/address";
-import { Failure } from "../../resources/Failure";
+import { Fetched } from "../../resources/Failure";
 import { fullMoment } from "../../resources/format";
 import { SmallTable } from "../../resources/SmallTable";
 import { useWords } from "../../resources/words";
@@ -43,7 +43,7 @@ export function Component() {
     <>
       <OperationsNav page="events" />
       <EventFilter since={since} />
-      {found.isError && <Failure error={found.error} onRetry={found.refetch} />}
+      <Fetched of={found} />
       {found.isLoading && <Waiting />}
       {found.isSuccess && rows.length === 0 && <p className="nothing">{t("operations.noEvents")}</p>}
       {rows.length > 0 && <EventTable rows={rows} onShow={setShown} />}

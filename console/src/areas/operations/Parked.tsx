@@ -6,7 +6,7 @@ import { Link } from "react-router";
 import { allSchemas } from "../../api/bodies";
 import { call } from "../../api/call";
 import { useAddress } from "../../resources/address";
-import { Failure } from "../../resources/Failure";
+import { Fetched } from "../../resources/Failure";
 import { SmallTable } from "../../resources/SmallTable";
 import { useDeed } from "../../resources/useDeed";
 import { Value } from "../../resources/Value";
@@ -41,7 +41,7 @@ export function Component() {
     <>
       <OperationsNav page="parked" />
       <Choices service={service} state={query.state} />
-      {found.isError && <Failure error={found.error} onRetry={found.refetch} />}
+      <Fetched of={found} />
       {found.isLoading && <Waiting />}
       {found.data && <FailedEvents events={shown} away={found.data.pages[0]!.unavailable} />}
       {shown.length < all.length && <p>{t("operations.chooseService", { count: FEW })}</p>}

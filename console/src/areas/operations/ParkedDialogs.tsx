@@ -2,7 +2,7 @@ import { useQuery } from "@tanstack/react-query";
 import { Modal } from "antd";
 import { useTranslation } from "react-i18next";
 import { call } from "../../api/call";
-import { Failure } from "../../resources/Failure";
+import { Fetched } from "../../resources/Failure";
 import { OperationForm } from "../../resources/OperationForm";
 import { useRefresh } from "../../resources/queries";
 import { Waiting } from "../../resources/Waiting";
@@ -22,7 +22,7 @@ export function Payload({ event, onClose }: Props) {
   return (
     <Modal open width={760} title={String(event.type)} footer={null} onCancel={onClose}>
       <p>{String(event.error)}</p>
-      {found.isError && <Failure error={found.error} onRetry={found.refetch} />}
+      <Fetched of={found} />
       {found.isLoading && <Waiting />}
       {found.data && <Json label={t("operations.payload")} value={found.data.body} />}
     </Modal>

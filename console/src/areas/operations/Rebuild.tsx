@@ -2,7 +2,7 @@ import { Alert, App, Button, Form, Space, Switch } from "antd";
 import { useTranslation } from "react-i18next";
 import { allSchemas } from "../../api/bodies";
 import { api } from "../../api/client";
-import { Failure } from "../../resources/Failure";
+import { Failure, Fetched } from "../../resources/Failure";
 import { useWords } from "../../resources/words";
 import { FromTo } from "./FromTo";
 import { jsonLines } from "./lines";
@@ -32,7 +32,7 @@ export function Component() {
     <>
       <OperationsNav page="rebuild" />
       <p>{t("operations.rebuildHint")}</p>
-      {bus.isError && <Failure error={bus.error} onRetry={bus.refetch} />}
+      <Fetched of={bus} />
       {bus.data && <RebuildForm busy={run.isPending} services={bus.data} onBegin={run.mutate} onStop={stop} />}
       <div aria-live="polite">
         {run.isError && <Failure error={run.error} onRetry={() => run.mutate(run.variables)} />}

@@ -4,7 +4,7 @@ import type { Dayjs } from "dayjs";
 import { useEffect, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { allSchemas } from "../../api/bodies";
-import { Failure } from "../../resources/Failure";
+import { Failure, Fetched } from "../../resources/Failure";
 import { fullMoment } from "../../resources/format";
 import { useWords } from "../../resources/words";
 import { FromTo } from "./FromTo";
@@ -36,7 +36,7 @@ export function Component() {
     <>
       <OperationsNav page="replay" />
       <p>{t("operations.replayHint")}</p>
-      {bus.isError && <Failure error={bus.error} onRetry={bus.refetch} />}
+      <Fetched of={bus} />
       {bus.data && <ReplayForm busy={run.isPending} services={bus.data} onBegin={begin} onStop={stop} />}
       <div aria-live="polite">
         {run.isError && <Failure error={run.error} onRetry={() => begin(run.variables)} />}

@@ -2,7 +2,7 @@ import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
 import { allSchemas } from "../../api/bodies";
 import type { Row } from "../../api/call";
-import { Failure } from "../../resources/Failure";
+import { Fetched } from "../../resources/Failure";
 import { SmallTable } from "../../resources/SmallTable";
 import { Waiting } from "../../resources/Waiting";
 import { useWords } from "../../resources/words";
@@ -15,7 +15,7 @@ export function Component() {
   return (
     <>
       <OperationsNav page="state" />
-      {bus.isError && <Failure error={bus.error} onRetry={bus.refetch} />}
+      <Fetched of={bus} />
       {bus.isLoading && <Waiting />}
       {bus.data && <Services services={bus.data} />}
       {bus.data && <Queues services={bus.data} />}

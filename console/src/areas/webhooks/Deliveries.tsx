@@ -3,7 +3,7 @@ import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { Row } from "../../api/call";
 import { useMay } from "../../api/permissions";
-import { Failure } from "../../resources/Failure";
+import { Fetched } from "../../resources/Failure";
 import { useList } from "../../resources/queries";
 import { fieldsOf, type Resource } from "../../resources/registry";
 import { SmallTable } from "../../resources/SmallTable";
@@ -37,7 +37,7 @@ export function Deliveries({ row: webhook }: { row: Row }) {
           options={[{ value: ALL, label: t("list.all") }, ...states]}
         />
       </div>
-      {list.isError && <Failure error={list.error} onRetry={list.refetch} />}
+      <Fetched of={list} />
       {list.isSuccess && list.rows.length === 0 && <p className="nothing">{t("empty.webhook-deliveries")}</p>}
       {list.rows.length > 0 && (
         <SmallTable
@@ -107,7 +107,7 @@ function Attempts({ webhook, delivery, onClose }: { webhook: string; delivery: R
   const title = t("webhooks.attemptsOf", { type: String(delivery.event_type) });
   return (
     <Modal open width={760} title={title} footer={null} onCancel={onClose}>
-      {list.isError && <Failure error={list.error} onRetry={list.refetch} />}
+      <Fetched of={list} />
       {list.isSuccess && list.rows.length === 0 && <p className="nothing">{t("empty.webhook-attempts")}</p>}
       <SmallTable
         label={title}

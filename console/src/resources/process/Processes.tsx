@@ -1,8 +1,9 @@
 import { useQuery } from "@tanstack/react-query";
-import { Alert, Button, Select } from "antd";
+import { Select } from "antd";
 import { useId, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { api } from "../../api/client";
+import { Fetched } from "../Failure";
 import { fullMoment } from "../format";
 import { useName } from "../references";
 import { resourceOf } from "../registry";
@@ -22,21 +23,13 @@ export default function Processes({ id }: { id: string }) {
     queryFn: async ({ signal }) =>
       (await api.GET("/v1/processes", { params: { query: { subject: id } }, signal })).data!,
   });
-  if (found.isError)
-    return (
-      <Alert
-        type="warning"
-        showIcon
-        title={found.error.message || t("error.hint")}
-        action={<Button onClick={() => found.refetch()}>{t("error.again")}</Button>}
-      />
-    );
-  if (!found.data) return <Waiting />;
+  if (!found.data) return found.isError ? <Fetched of={found} /> : <Waiting />;
   const items: Process[] = found.data.items;
   const shown = items.find((item) => item.correlation_id === chosen) ?? items[0];
   if (!shown) return <p className="nothing">{t("process.none")}</p>;
   return (
     <>
+      <Fetched of={found} />
       <label htmlFor={field}>{t("process.which")}</label>
       <Select
         id={field}

@@ -3,6 +3,7 @@ import { Alert } from "antd";
 import dayjs from "dayjs";
 import { useTranslation } from "react-i18next";
 import { api } from "../../api/client";
+import { Fetched } from "../Failure";
 import { fullMoment } from "../format";
 import { Waiting } from "../Waiting";
 import { drawingOf, type Step, toneOf } from "./drawing";
@@ -24,13 +25,13 @@ export function Trace({ id }: { id: string }) {
       (await api.GET("/v1/processes/{correlation_id}", { params: { path: { correlation_id: id } }, signal })).data!,
     refetchInterval: ({ state }) => (state.data?.steps.some((step) => isUnderWay(step as Step)) ? AGAIN_MS : false),
   });
-  if (trace.isError) return <Alert type="warning" showIcon title={trace.error.message || t("error.hint")} />;
-  if (!trace.data) return <Waiting />;
+  if (!trace.data) return trace.isError ? <Fetched of={trace} /> : <Waiting />;
   const steps = trace.data.steps as Step[];
   const { lanes, from } = drawingOf(steps);
   const service = (name: string) => t(`process.service.${name}`);
   return (
     <>
+      <Fetched of={trace} />
       {trace.data.unavailable.length > 0 && (
         <Alert
           type="warning"
