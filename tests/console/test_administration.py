@@ -181,6 +181,7 @@ def test_what_services_say_differently_is_found_and_mended_and_a_copy_is_made_an
     difference = desk.get_by_role("row").filter(has_text=customer)
     expect(difference).to_contain_text("缺少")
     expect(difference).to_contain_text("财务")
+    expect(desk.get_by_text("核对完成")).to_be_visible()
     assert barriers(desk) == []
     desk.get_by_role("button", name="核对并修复").click()
     dialog(desk).get_by_role("button", name="核对并修复").click()

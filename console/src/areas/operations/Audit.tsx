@@ -75,7 +75,7 @@ function Ask({ busy, onRun, onStop }: { busy: boolean; onRun: (wish: Wish) => vo
         onChange={setKind}
         options={kinds.map((value) => ({ value, label: value }))}
       />
-      <Button type="primary" loading={busy} onClick={() => onRun({ kind, mend: false })}>
+      <Button type="primary" disabled={busy} onClick={() => onRun({ kind, mend: false })}>
         {t("operations.run")}
       </Button>
       <Button disabled={busy} onClick={mend}>

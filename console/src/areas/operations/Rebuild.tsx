@@ -76,7 +76,7 @@ function RebuildForm({ busy, services, onBegin, onStop }: FormProps) {
         <Switch />
       </Form.Item>
       <Space>
-        <Button type="primary" htmlType="submit" loading={busy}>
+        <Button type="primary" htmlType="submit" disabled={busy}>
           {t("operations.start")}
         </Button>
         {busy && <Button onClick={onStop}>{t("operations.stop")}</Button>}

@@ -80,7 +80,7 @@ function ReplayForm({ busy, services, onBegin, onStop }: FormProps) {
         <Switch />
       </Form.Item>
       <Space>
-        <Button type="primary" htmlType="submit" loading={busy}>
+        <Button type="primary" htmlType="submit" disabled={busy}>
           {t("operations.start")}
         </Button>
         {busy && <Button onClick={onStop}>{t("operations.stop")}</Button>}
