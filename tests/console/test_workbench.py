@@ -67,7 +67,7 @@ def test_a_contract_that_is_handed_in_shows_with_the_manager_without_a_reload_an
     platform.kill("sales")
     page.keyboard.press("g")
     page.keyboard.press("w")
-    expect(page.get_by_role("region", name="停滞商机").get_by_text("服务暂不可用，其余照常")).to_be_visible()
+    expect(page.get_by_role("region", name="停滞商机").get_by_text("服务暂不可用")).to_be_visible()
     expect(approvals.get_by_text("没有待您审批的事项")).to_be_visible()
 
     phone = open_page(**PHONE, locale="en-US")
