@@ -59,6 +59,14 @@ test("every text is asked for somewhere", () => {
   expect(dead).toEqual([]);
 });
 
+test("what is asked for is there", () => {
+  const there = new Set(of("en").map((key) => key.split(": ")[1]!.replace(/\.\d+$/, "")));
+  const asked = Object.values(sources).flatMap((code) =>
+    [...code.matchAll(/\bt\("([\w.-]+)"/g)].map((match) => match[1]!),
+  );
+  expect([...new Set(asked)].filter((key) => !there.has(key))).toEqual([]);
+});
+
 test("every schema that a page names is one of the contract", () => {
   const named = Object.values(sources).flatMap((code) =>
     [...code.matchAll(/\b(?:allSchemas|schemas)\.(\w+)!/g)].map((match) => match[1]!),
