@@ -31,7 +31,7 @@ export default function ListTable({ resource, list, total, columns, nothing, onS
   const { preview, columns: _columns, new: _new, ...question } = values;
   const seen = useWindow(list.rows.length, JSON.stringify(question), list.more);
   useRowKeys({ resource, rows: list.rows, shown: preview, frame: seen.frame, row: seen.row, onShow });
-  if (list.isSuccess && list.rows.length === 0 && !list.isFetching) return nothing;
+  if (list.data && !list.isPlaceholderData && list.rows.length === 0) return nothing;
   if (list.isPending) return <Waiting />;
   const { above, below } = spaceAround(seen, list.rows.length);
   return (

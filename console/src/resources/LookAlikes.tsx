@@ -29,10 +29,14 @@ export function LookAlikes({ resource: name, by, said, into }: LookUp) {
   const lookup = resource.lookup!;
   const allowed = useAllowed()(lookup);
   const found = useQuery({
-    queryKey: [name, "alike", asked],
+    queryKey: ["alike", name, asked],
     queryFn: ({ signal }) => call<Found>(lookup, { query: { name: asked }, signal }),
     enabled: allowed && asked !== "",
+    // Each look counts: no news of the noun and no failure asks for another one.
     staleTime: 60_000,
+    retry: false,
+    refetchInterval: false,
+    refetchOnWindowFocus: false,
   });
   const items = asked === "" ? [] : (found.data?.items ?? []);
   return (

@@ -66,7 +66,7 @@ export function ResourceList({ resource }: { resource: Resource }) {
       <Chips resource={resource} />
       <Fetched of={list} />
       <Suspense fallback={<Waiting />}>
-        {(!list.isError || list.rows.length > 0) && (
+        {(!list.isError || list.data) && (
           <div className={list.isError ? "away" : undefined}>
             {wide ? (
               <ListTable

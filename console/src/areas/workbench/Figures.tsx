@@ -71,7 +71,9 @@ function FigureTile({ figure }: { figure: Figure }) {
       <span>
         {t(`workbench.figures.${figure.name}`)} · {t(whole ? "list.all" : "list.mine")}
       </span>
-      <strong className="figure">{isError ? t("workbench.unknown") : sums.join(" + ") || (data ? "0" : "…")}</strong>
+      <strong className="figure">
+        {isError && !data ? t("workbench.unknown") : sums.join(" + ") || (data ? "0" : "…")}
+      </strong>
       <small>{count !== undefined && t("workbench.figures.count", { count })}</small>
     </Link>
   );

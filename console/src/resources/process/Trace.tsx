@@ -3,6 +3,7 @@ import { Alert } from "antd";
 import dayjs from "dayjs";
 import { useTranslation } from "react-i18next";
 import { api } from "../../api/client";
+import { mayPass } from "../../api/problem";
 import { Fetched } from "../Failure";
 import { fullMoment } from "../format";
 import { Waiting } from "../Waiting";
@@ -13,8 +14,9 @@ import "./trace.css";
 /** The height of a row and the width of a lane, in the picture and in the list beside it. */
 const ROW = 52;
 const LANE = 22;
-/** What is not over yet is looked at again. */
+/** What is not over yet is looked at again; where nobody answers, less often. */
 const AGAIN_MS = 3_000;
+const LATER_MS = 20_000;
 
 /** What each service did in a process and when, which event went where, and what waits or has stopped. */
 export function Trace({ id }: { id: string }) {
@@ -23,7 +25,10 @@ export function Trace({ id }: { id: string }) {
     queryKey: ["processes", "trace", id],
     queryFn: async ({ signal }) =>
       (await api.GET("/v1/processes/{correlation_id}", { params: { path: { correlation_id: id } }, signal })).data!,
-    refetchInterval: ({ state }) => (state.data?.steps.some((step) => isUnderWay(step as Step)) ? AGAIN_MS : false),
+    refetchInterval: ({ state: { data, error } }) => {
+      if (mayPass(error)) return LATER_MS;
+      return data?.steps.some((step) => isUnderWay(step as Step)) ? AGAIN_MS : false;
+    },
   });
   if (!trace.data) return trace.isError ? <Fetched of={trace} /> : <Waiting />;
   const steps = trace.data.steps as Step[];
