@@ -7,7 +7,7 @@ import subprocess
 import sys
 from collections.abc import Generator, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import closing
+from contextlib import closing, contextmanager
 from itertools import islice
 from pathlib import Path
 from uuid import uuid4
@@ -17,7 +17,7 @@ import pytest
 from tests.gateway.conftest import AMQP_URL, CONTRACTS
 from tests.gateway.fakes import FakeServices, eventually
 from tests.gateway.feeds import Published_
-from tests.gateway.identity import bearer
+from tests.gateway.identity import a_token, bearer
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 THING = {"id": "1", "version": 1}
@@ -29,22 +29,23 @@ def free_port() -> int:
         return listener.getsockname()[1]
 
 
-@pytest.fixture
-def server(services: FakeServices, tmp_path: Path) -> Iterator[tuple[str, subprocess.Popen[bytes]]]:
-    """Start gunicorn; yield its address and process, and show its log when it goes."""
-    services.on("echo.get_thing", THING)
-    services.on("echo.create_thing", THING)
+Server = tuple[str, subprocess.Popen[bytes]]
+"""Its address and its process."""
+
+
+@contextmanager
+def gunicorn(broker: FakeServices, log: Path) -> Iterator[Server]:
+    """Run gunicorn for the length of a block, and show its log at the end."""
     port = free_port()
-    log = tmp_path / "gateway.log"
     environment = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"} | {
         "AMQP_URL": AMQP_URL,
         "KEHU_PORT": str(port),
         "WEB_CONCURRENCY": "2",
         "GATEWAY_API_DIR": str(CONTRACTS),
-        "GATEWAY_RPC_EXCHANGE": services.rpc_exchange,
-        "GATEWAY_REPLIES_EXCHANGE": services.replies_exchange,
-        "GATEWAY_IDENTITY_EVENTS_EXCHANGE": services.events_exchange,
-        "GATEWAY_EVENTS_EXCHANGE": services.every_events_exchange,
+        "GATEWAY_RPC_EXCHANGE": broker.rpc_exchange,
+        "GATEWAY_REPLIES_EXCHANGE": broker.replies_exchange,
+        "GATEWAY_IDENTITY_EVENTS_EXCHANGE": broker.events_exchange,
+        "GATEWAY_EVENTS_EXCHANGE": broker.every_events_exchange,
         "GATEWAY_MAX_BODY_SIZE": "1000",
         "GATEWAY_STARTUP_PATIENCE": "0",
         "GATEWAY_HEADER_TIMEOUT": "2",
@@ -54,26 +55,56 @@ def server(services: FakeServices, tmp_path: Path) -> Iterator[tuple[str, subpro
     command = [sys.executable, "-m", "gunicorn", "-k", "asgi", "-c", configuration, "gateway.app:app"]
     with log.open("wb") as output:
         process = subprocess.Popen(command, cwd=REPOSITORY, env=environment, stdout=output, stderr=output)
-    address = f"http://127.0.0.1:{port}"
-
-    def is_ready() -> bool:
-        assert process.poll() is None, log.read_text()
-        try:
-            return httpx2.get(f"{address}/health/ready").status_code == 200
-        except httpx2.TransportError:
-            return False
-
-    eventually(is_ready, timeout=60)
-    yield address, process
+    yield f"http://127.0.0.1:{port}", process
     process.terminate()
     process.wait(20)
     print(log.read_text())
 
 
-def test_it_serves_counts_over_both_workers_and_stops_when_told(
-    server: tuple[str, subprocess.Popen[bytes]],
-) -> None:
+def is_serving(server: Server) -> bool:
+    """Tell whether both it and the services behind it answer."""
     address, process = server
+    assert process.poll() is None, "gunicorn has ended"
+    try:
+        return httpx2.get(f"{address}/v1/things/1", headers=bearer()).status_code == 200
+    except httpx2.TransportError:
+        return False
+
+
+@pytest.fixture
+def things(services: FakeServices) -> FakeServices:
+    """The services of one test, of which one has a thing."""
+    services.on("echo.get_thing", THING)
+    services.on("echo.create_thing", THING)
+    return services
+
+
+@pytest.fixture(scope="module")
+def running(broker: FakeServices, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """One for all tests that leave it running: it takes longer to start than most of them."""
+    with gunicorn(broker, tmp_path_factory.mktemp("gunicorn") / "gateway.log") as server:
+        yield server
+
+
+@pytest.fixture
+def server(running: Server, things: FakeServices) -> str:
+    """Its address, when it has heard of this test's services."""
+    eventually(lambda: is_serving(running), timeout=60)
+    return running[0]
+
+
+@pytest.fixture
+def own_server(things: FakeServices, tmp_path: Path) -> Iterator[Server]:
+    """One that a test may stop, or count at."""
+    with gunicorn(things, tmp_path / "gateway.log") as server:
+        eventually(lambda: is_serving(server), timeout=60)
+        yield server
+
+
+def test_it_serves_counts_over_both_workers_and_stops_when_told(
+    own_server: Server,
+) -> None:
+    address, process = own_server
 
     def get(_number: int) -> int:
         # A connection each, so that both workers get some.
@@ -94,9 +125,8 @@ def counted(address: str) -> int:
     return round(float(next(line for line in lines if line.startswith(wanted)).split()[-1]))
 
 
-def test_http_is_spoken_correctly(server: tuple[str, subprocess.Popen[bytes]]) -> None:
-    address, _ = server
-    with httpx2.Client(base_url=address, headers=bearer()) as client:
+def test_http_is_spoken_correctly(server: str) -> None:
+    with httpx2.Client(base_url=server, headers=bearer()) as client:
         head = client.head("/v1/things/1")
         assert (head.status_code, head.headers["etag"]) == (200, '"1"')
         assert client.get("/v1/things/1").json() == THING
@@ -110,12 +140,12 @@ def test_http_is_spoken_correctly(server: tuple[str, subprocess.Popen[bytes]]) -
 
 
 def test_a_request_that_waits_for_events_is_answered_when_the_server_stops(
-    server: tuple[str, subprocess.Popen[bytes]], services: FakeServices
+    own_server: Server, services: FakeServices
 ) -> None:
     page = {"items": [], "position": 0, "first": 1, "published": 0, "last": 0}
     for service in ("echo", "identity"):
         services.on(f"{service}.read_events", page)
-    address, process = server
+    address, process = own_server
     with ThreadPoolExecutor() as pool:
         feed = f"{address}/v1/events?wait=60"
         waiting = pool.submit(lambda: httpx2.get(feed, headers=bearer(), timeout=90))
@@ -142,21 +172,20 @@ def read_stream(address: str, last: str) -> Generator[tuple[str, str]]:
 
 
 def test_a_reader_of_the_stream_that_is_cut_again_and_again_gets_every_event_once(
-    server: tuple[str, subprocess.Popen[bytes]], services: FakeServices, published: Published_
+    server: str, services: FakeServices, published: Published_
 ) -> None:
     """(W-2) Cut in the midst of a page, and while it waits; at either worker."""
-    address, _ = server
     store, last = published["sales"], ""
     got: list[str] = []
     for second in range(5):
         for _ in range(3):
             store.add("lead.created", second)
-        with closing(read_stream(address, last)) as events:
+        with closing(read_stream(server, last)) as events:
             first, second_one = islice(events, 2)
         got += [first[1], second_one[1]]
         last = second_one[0]
     for second in range(5, 8):
-        with closing(read_stream(address, last)) as events:
+        with closing(read_stream(server, last)) as events:
             while len(got) < len(store.events):
                 last, event = next(events)
                 got.append(event)
@@ -168,24 +197,19 @@ def test_a_reader_of_the_stream_that_is_cut_again_and_again_gets_every_event_onc
     assert got == [event["id"] for event in store.events[:-1]]
 
 
-def test_whoever_leaves_the_stream_waits_no_more(
-    server: tuple[str, subprocess.Popen[bytes]], published: Published_
-) -> None:
+def test_whoever_leaves_the_stream_waits_no_more(server: str, published: Published_) -> None:
     """(W-2) An account has ten places at each worker: nobody keeps one who has gone."""
-    address, _ = server
 
     def opened() -> int:
-        with httpx2.stream("GET", f"{address}/v1/events/stream", headers=bearer(), timeout=30) as answer:
+        with httpx2.stream("GET", f"{server}/v1/events/stream", headers=bearer(), timeout=30) as answer:
             return int(answer.status_code)
 
     assert [eventually(lambda: opened() == 200) for _ in range(40)] == [True] * 40
 
 
-def test_a_stream_ends_as_it_should_when_the_server_stops(
-    server: tuple[str, subprocess.Popen[bytes]], published: Published_
-) -> None:
+def test_a_stream_ends_as_it_should_when_the_server_stops(own_server: Server, published: Published_) -> None:
     """(W-2)"""
-    address, process = server
+    address, process = own_server
     sent = published["sales"].add("lead.created", 1)
     events = read_stream(address, "")
     assert next(events)[1] == sent
@@ -226,31 +250,29 @@ def dripped(address: str, beginning: str, drip: bytes) -> bytes:
     [("", b""), ("GET /v1/things/1 HTTP/1.1\r\nX-Slow: ", b"x"), (GET, b"X-Another: line\r\n")],
     ids=["nothing is said", "a line that does not end", "a header that does not end"],
 )
-def test_a_connection_that_brings_no_whole_header_is_cut(
-    server: tuple[str, subprocess.Popen[bytes]], beginning: str, drip: bytes
-) -> None:
+def test_a_connection_that_brings_no_whole_header_is_cut(server: str, beginning: str, drip: bytes) -> None:
     """(M-3)"""
-    assert dripped(server[0], beginning, drip) == b""
+    assert dripped(server, beginning, drip) == b""
 
 
 def test_an_idle_connection_is_cut_after_its_answer_and_so_is_one_whose_next_header_drips(
-    server: tuple[str, subprocess.Popen[bytes]],
+    server: str,
 ) -> None:
     """(M-3)"""
     for drip in (b"", b"x"):
-        answer = dripped(server[0], GET + "\r\n", drip)
+        answer = dripped(server, GET + "\r\n", drip)
         assert answer.startswith(b"HTTP/1.1 200")
         assert answer.count(b"HTTP/1.1") == 1
 
 
-def test_a_body_that_does_not_end_in_time_is_a_408(server: tuple[str, subprocess.Popen[bytes]]) -> None:
+def test_a_body_that_does_not_end_in_time_is_a_408(server: str) -> None:
     """(M-3) The server waits for each next byte; the gateway for the whole."""
-    answer = dripped(server[0], POST, b" ")
+    answer = dripped(server, POST, b" ")
     assert answer.startswith(b"HTTP/1.1 408")
     assert b'"code":"request-timeout"' in answer
 
 
-def test_a_request_line_in_absolute_form_is_taken(server: tuple[str, subprocess.Popen[bytes]]) -> None:
+def test_a_request_line_in_absolute_form_is_taken(server: str) -> None:
     """(M-24) RFC 9112, section 3.2.2."""
     for target, status in (
         ("http://kehu.example.com/v1/things/1", b"200"),
@@ -258,17 +280,15 @@ def test_a_request_line_in_absolute_form_is_taken(server: tuple[str, subprocess.
         ("http://kehu.example.com", b"404"),
         ("gopher://kehu.example.com/v1/things/1", b"404"),
     ):
-        answer = dripped(server[0], GET.replace("/v1/things/1", target) + "\r\n", b"")
+        answer = dripped(server, GET.replace("/v1/things/1", target) + "\r\n", b"")
         assert answer.startswith(b"HTTP/1.1 " + status), target
 
 
-def test_a_list_of_two_hundred_ids_fits_into_a_request_line(
-    server: tuple[str, subprocess.Popen[bytes]], services: FakeServices
-) -> None:
+def test_a_list_of_two_hundred_ids_fits_into_a_request_line(server: str, services: FakeServices) -> None:
     """(K-3) Also where a client percent-encodes the commas."""
     services.on("echo.list_things", {"items": [], "next": None})
     ids = "%2C".join(str(uuid4()) for _ in range(200))
-    answer = httpx2.get(f"{server[0]}/v1/things?filter%5Bid%5D%5Bin%5D={ids}&limit=200", headers=bearer())
+    answer = httpx2.get(f"{server}/v1/things?filter%5Bid%5D%5Bin%5D={ids}&limit=200", headers=bearer())
     assert answer.status_code == 200
     assert len(services.seen("echo.list_things")[0].kwargs["query"]["filter[id][in]"].split(",")) == 200
 
@@ -289,10 +309,10 @@ REFUSED = {
 
 
 def test_what_the_server_refuses_by_itself_is_a_problem_document(
-    server: tuple[str, subprocess.Popen[bytes]],
+    server: str,
 ) -> None:
     """(K-4): gunicorn answered 414, 431 and 400 in plain text."""
-    host, port = server[0].removeprefix("http://").split(":")
+    host, port = server.removeprefix("http://").split(":")
     for name, (request, status, code) in REFUSED.items():
         with socket.create_connection((host, int(port)), timeout=20) as connection:
             connection.sendall(request)
@@ -305,11 +325,12 @@ def test_what_the_server_refuses_by_itself_is_a_problem_document(
         assert f"X-Correlation-ID: {problem['correlation_id']}".encode() in head
 
 
-def test_both_workers_count_into_one_quota(server: tuple[str, subprocess.Popen[bytes]]) -> None:
+def test_both_workers_count_into_one_quota(server: str) -> None:
     """(K-4): what RateLimit says of the first worker's request counts at the second."""
+    token = a_token(sub=str(uuid4()), sid=str(uuid4()))
 
     def remaining(_number: int) -> int:
-        told = httpx2.get(f"{server[0]}/v1/things/1", headers=bearer()).headers["ratelimit"]
+        told = httpx2.get(f"{server}/v1/things/1", headers=bearer(token)).headers["ratelimit"]
         return int(told.split("r=")[1].split(";")[0])
 
     with ThreadPoolExecutor(4) as pool:
