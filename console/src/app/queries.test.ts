@@ -7,7 +7,7 @@ import { againIn, newQueries } from "./queries";
 beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());
 
-test("what failed is asked for again later each time, and not by everybody at the same moment", () => {
+test("what failed is asked for again later each time, and not everything at the same moment", () => {
   expect([1, 2, 3, 9].map((failures) => againIn(failures, 0.5))).toEqual([5_000, 10_000, 20_000, 20_000]);
   expect(againIn(1, 0)).toBeLessThan(againIn(1, 1));
 });

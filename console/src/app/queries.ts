@@ -5,9 +5,9 @@ import { isShort } from "../resources/queries";
 const SOONEST_MS = 5_000;
 const LATEST_MS = 20_000;
 
-/** When to ask again for what failed so often in a row: later each time, and not everybody at the same moment. */
-export const againIn = (failures: number, browser: number) =>
-  Math.min(LATEST_MS, SOONEST_MS * 2 ** (failures - 1)) * (0.75 + browser / 2);
+/** When to ask again for what failed so often in a row: later each time, and not everything at the same moment. */
+export const againIn = (failures: number, share: number) =>
+  Math.min(LATEST_MS, SOONEST_MS * 2 ** (failures - 1)) * (0.75 + share / 2);
 
 /**
  * What the server knows, as far as it was asked. A refusal is an answer: only what may pass is asked for again, at once
@@ -16,13 +16,17 @@ export const againIn = (failures: number, browser: number) =>
  * by then anew.
  */
 export function newQueries() {
-  const browser = Math.random();
+  /** What each query draws, so that what failed together is not asked for together again. */
+  const shares = new WeakMap<object, number>();
+  const shareOf = (query: object) => {
+    const share = shares.get(query) ?? Math.random();
+    shares.set(query, share);
+    return share;
+  };
   /** How often each had failed when it was answered last. */
-  const before = new Map<string, number>();
+  const before = new WeakMap<object, number>();
   const queryCache = new QueryCache({
-    onSuccess: (_data, { queryHash, state }) => {
-      if (state.errorUpdateCount > 0) before.set(queryHash, state.errorUpdateCount);
-    },
+    onSuccess: (_data, query) => void before.set(query, query.state.errorUpdateCount),
   });
   return new QueryClient({
     queryCache,
@@ -31,8 +35,9 @@ export function newQueries() {
         networkMode: "always",
         staleTime: 15_000,
         retry: (count, error) => count < 2 && mayPass(error),
-        refetchInterval: ({ state, queryHash }) =>
-          mayPass(state.error) && againIn(state.errorUpdateCount - (before.get(queryHash) ?? 0), browser),
+        refetchInterval: (query) =>
+          mayPass(query.state.error) &&
+          againIn(query.state.errorUpdateCount - (before.get(query) ?? 0), shareOf(query)),
         refetchOnWindowFocus: isShort,
       },
       mutations: { networkMode: "always" },
