@@ -1,10 +1,13 @@
 """Throttling of password checks through the entrypoint."""
 
+import threading
+
 import pytest
 from sqlalchemy import text
 
+from identity.signin.throttle import claim_check, note_success
 from servicekit import Forbidden, Invalid
-from servicekit.testing import RunningService
+from servicekit.testing import RunningService, wait_until
 from tests.identity.people import (
     ADMIN_PASSWORD,
     PASSWORD,
@@ -53,6 +56,38 @@ def test_guesses_made_at_once_are_all_counted(service: RunningService) -> None:
         outcomes = at_once(service, [("issue_token", None, guess)] * 14)
         assert outcomes.count("invalid-credentials") <= 10
         assert set(outcomes) == {"invalid-credentials", "too-many-attempts"}
+
+
+def test_a_check_that_waits_for_a_sign_in_goes_on_when_that_has_succeeded(service: RunningService) -> None:
+    """ID-30: what the one takes away when the password was right, the other makes anew."""
+    keys, outcomes = ["pair:203.0.113.7/32 wang.fang"], list[int]()
+
+    def check() -> None:
+        outcomes.append(service.database.transact(lambda session: claim_check(session, keys)))
+
+    def waits() -> bool:
+        # A transaction of its own each time: within one, the view shows what it showed first.
+        asked = text("SELECT count(*) FROM pg_locks WHERE NOT granted")
+        with service.database.engine.connect() as connection:
+            return bool(connection.scalar(asked))
+
+    other = threading.Thread(target=check)
+    with service.database.sessions.begin() as session:
+        claim_check(session, keys)
+        other.start()
+        wait_until(waits)
+        note_success(session, keys)
+    other.join()
+    assert outcomes == [0]
+    with service.database.engine.connect() as connection:
+        assert connection.scalar(text("SELECT cardinality(checked_at) FROM sign_in_throttle")) == 1
+
+
+def test_one_account_signs_in_many_times_at_once(service: RunningService) -> None:
+    """ID-30: in a browser that opens its tabs again, and in a program with many threads."""
+    an_account(service, the_administrator(service))
+    enter = {"grant_type": "password", "username": "wang.fang", "password": PASSWORD, "client_address": None}
+    assert set(at_once(service, [("issue_token", None, enter)] * 8)) == {"ok"}
 
 
 def test_an_address_that_tries_many_names_is_refused_and_others_are_not(service: RunningService) -> None:

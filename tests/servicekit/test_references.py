@@ -57,6 +57,15 @@ def test_an_account_that_is_named_exists_and_is_active(service: RunningService) 
     )
 
 
+def test_nothing_is_handed_to_a_program_but_by_itself(service: RunningService) -> None:
+    """M-22: it signs nothing and looks after nothing that somebody gave it."""
+    program = caller("book.write", account_id=service.employ(kind="service"))
+    data = {"title": "红楼梦", "owner_id": str(program.account_id)}
+    asked = partial(service.call, "add_book", caller("book.write:all"), data=data)
+    assert refused(asked) == ("unknown-account", ["owner_id"])
+    assert service.call("add_book", program, data=data)["owner_id"] == data["owner_id"]
+
+
 def test_whoever_asks_may_name_themselves_before_the_news_of_them_has_come(service: RunningService) -> None:
     """M-22."""
     me = caller("book.write")

@@ -17,9 +17,11 @@ from servicekit.database import KitBase
 from servicekit.events import Event
 from servicekit.inbox import listens
 
+PERSON = "person"
+
 
 class DirectoryAccount(KitBase):
-    """An account: the person records belong to."""
+    """An account: the person records belong to, or a program."""
 
     __tablename__ = "directory_account"
 
@@ -28,6 +30,8 @@ class DirectoryAccount(KitBase):
     department_id: Mapped[UUID | None] = mapped_column(index=True)
     manager_id: Mapped[UUID | None] = mapped_column(index=True)
     active: Mapped[bool]
+    kind: Mapped[str] = mapped_column(default=PERSON, server_default=PERSON)
+    """Programs have accounts too; nobody hands anything to one."""
     version: Mapped[int]
 
 
@@ -54,6 +58,7 @@ class AccountChanged(Event):
     department_id: UUID | None
     manager_id: UUID | None
     active: bool
+    kind: str = PERSON
     version: int
 
 
@@ -123,8 +128,9 @@ class DirectoryCopy:
         """Return the accounts as this service knows them."""
         account = DirectoryAccount
         return select(
-            account.id, account.display_name, account.department_id, account.manager_id, account.active
-        )
+            account.id, account.display_name, account.department_id, account.manager_id, account.active,
+            account.kind,
+        )  # fmt: skip
 
     @audited("directory-departments", owner="identity", copy=DirectoryDepartment)
     def audit_directory_departments(self) -> Any:

@@ -64,10 +64,13 @@ def claim(session: Session, key: dict[str, Any], request: str) -> str | None:
     Raises:
         Invalid: ``idempotency-key-reused``, if the key stood for another request.
     """
-    claimed = session.execute(CLAIM, {**key, "request": request, "created_at": utcnow()}).first()
-    if claimed is not None:
-        return None
-    row = session.execute(select(IdempotencyRow).filter_by(**key)).scalar_one()
+    row = None
+    while row is None:
+        # A key that grew too old may be forgotten just after it was in the way: then it is free.
+        claimed = session.execute(CLAIM, {**key, "request": request, "created_at": utcnow()}).first()
+        if claimed is not None:
+            return None
+        row = session.execute(select(IdempotencyRow).filter_by(**key)).scalar_one_or_none()
     if row.request != request:
         raise Invalid("idempotency-key-reused", "This Idempotency-Key was used for another request.")
     if row.answer is None:

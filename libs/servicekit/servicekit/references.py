@@ -20,7 +20,7 @@ from servicekit.access import reaches
 from servicekit.context import Caller, current
 from servicekit.database import utcnow
 from servicekit.date_fields import CLOCKS_DIFFER
-from servicekit.directory import DirectoryAccount, store_newer
+from servicekit.directory import PERSON, DirectoryAccount, store_newer
 from servicekit.errors import Conflict, Forbidden, Invalid
 from servicekit.fields import AccountId, Schema, made_once
 from servicekit.ids import made_at
@@ -33,9 +33,9 @@ C = TypeVar("C", bound="Copied")
 
 
 def check_accounts(session: Session, caller: Caller | None, schema: type[Schema] | None, data: Any) -> None:
-    """Make sure that the accounts a request names in ``AccountId`` fields exist and are active.
+    """Make sure that the accounts a request names in ``AccountId`` fields are people who work here.
 
-    Whoever asks may name themselves: identity has just let them in.
+    Whoever asks may name themselves, a program too: identity has just let them in.
 
     Raises:
         Invalid: ``unknown-account``, ``account-left``, with an entry a field.
@@ -50,7 +50,9 @@ def check_accounts(session: Session, caller: Caller | None, schema: type[Schema]
     if not named:
         return
     account = DirectoryAccount
-    wanted = select(account.id, account.active).where(account.id.in_({account_id for _, account_id in named}))
+    wanted = select(account.id, account.active).where(
+        account.id.in_({account_id for _, account_id in named}), account.kind == PERSON
+    )
     active = {row.id: row.active for row in session.connection().execute(wanted)}
     unknown = [path for path, account_id in named if account_id not in active]
     left = [path for path, account_id in named if not active.get(account_id, True)]
@@ -156,16 +158,23 @@ def standing(session: Session, model: type[C], record_id: UUID) -> C:
     seen: set[UUID] = set()
     while True:
         seen.add(record_id)
-        held = select(model).where(model.id == record_id).with_for_update(read=True)
-        held = held.execution_options(populate_existing=True)
-        found = session.scalars(held).one_or_none()
-        if found is None:
-            empty = insert(model).values(id=record_id, active=True, version=0)
-            session.execute(empty.on_conflict_do_nothing())
-            found = session.scalars(held).one()
+        found = _held(session, model, record_id)
         if found.merged_into_id is None or found.merged_into_id in seen:
             return found
         record_id = found.merged_into_id
+
+
+def _held(session: Session, model: type[C], record_id: UUID) -> C:
+    """Return the copy of a record, held until the transaction ends; an empty one of an id not heard of.
+
+    Whoever takes the row away between the two statements, as a mend of the copies does, lets it be made once more.
+    """
+    held = select(model).where(model.id == record_id).with_for_update(read=True)
+    held = held.execution_options(populate_existing=True)
+    empty = insert(model).values(id=record_id, active=True, version=0).on_conflict_do_nothing()
+    while (found := session.scalars(held).one_or_none()) is None:
+        session.execute(empty)
+    return found
 
 
 def check_named(

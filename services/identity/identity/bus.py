@@ -63,6 +63,7 @@ class IdentityBus:
             Account.department_id,
             Account.manager_id,
             and_(Account.status == IN_SERVICE, not_(Account.locked)).label("active"),
+            Account.kind,
         )
 
     @audited("approval-flows", restated_by=("approval_flow.changed",))

@@ -12,7 +12,7 @@ import math
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import ARRAY, DateTime, delete, select
+from sqlalchemy import ARRAY, DateTime, delete
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
@@ -131,7 +131,11 @@ RETENTION = Retention(SignInThrottle, SignInThrottle.updated_at, keep=2 * WINDOW
 
 
 def _locked(session: Session, key: str) -> SignInThrottle:
-    empty = {"key": key, "checked_at": [], "failures": 0, "updated_at": utcnow()}
-    session.execute(insert(SignInThrottle).values(empty).on_conflict_do_nothing())
-    query = select(SignInThrottle).where(SignInThrottle.key == key).with_for_update()
-    return session.scalars(query.execution_options(populate_existing=True)).one()
+    """Return the row of a key, held until the transaction ends; made by the same statement where there is none.
+
+    With two, a sign-in that succeeds meanwhile could take the row away between them.
+    """
+    row = insert(SignInThrottle).values(key=key, checked_at=[], failures=0, updated_at=utcnow())
+    held = row.on_conflict_do_update(index_elements=["key"], set_={"key": row.excluded.key})
+    found = session.scalars(held.returning(SignInThrottle), execution_options={"populate_existing": True})
+    return found.one()
