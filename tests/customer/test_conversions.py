@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from customer.aliases import Alias
 from servicekit import NotFound, new_id
 from servicekit.testing import RunningService, caller, wait_until, without_can
 from tests.customer.people import a_contact, a_conversion, a_customer, a_salesperson, in_the_directory
@@ -234,6 +235,60 @@ def test_conversions_of_one_name_at_the_same_time_end_in_one_customer(service: R
     for lead in leads:
         found = service.call("get_customer", ANYBODY, customer_id=lead["customer_id"])
         assert found["id"] == customer["id"]
+
+
+def stands_for(service: RunningService, *pairs: tuple[Any, Any]) -> None:
+    """Let ids stand for others, as conversions leave them."""
+    with service.database.sessions.begin() as session:
+        session.add_all([Alias(id=gone, kept_id=kept) for gone, kept in pairs])
+
+
+def test_a_lead_is_converted_into_a_customer_by_any_of_its_ids(service: RunningService) -> None:
+    """SA-19: over as many steps as it takes, and a ring of them leads to none."""
+    mine = a_customer(service, a_salesperson(), name="甲公司")
+    near, far, ring = new_id(), new_id(), new_id()
+    stands_for(service, (near, mine["id"]), (far, near), (ring, ring))
+    for chosen in (near, far):
+        lead = convert(service, customer_id=chosen, merged=True, contact_name=f"联系人 {chosen}", mobile=None)
+        assert [each["customer_id"] for each in contacts(service, far)][-1] == mine["id"]
+        assert (
+            service.call("get_contact", ANYBODY, contact_id=lead["contact_id"])["customer_id"] == mine["id"]
+        )
+    assert service.call("get_customer", ANYBODY, customer_id=far)["id"] == mine["id"]
+    with pytest.raises(NotFound):
+        service.call("get_customer", ANYBODY, customer_id=ring)
+    assert len(customers(service)) == 1
+
+
+@pytest.mark.parametrize("known", [True, False], ids=["of a known company", "of a new company"])
+def test_a_conversion_onto_an_id_that_is_no_customers_is_handled(
+    service: RunningService, known: bool
+) -> None:
+    """SA-19: one that somebody made up, be it that of a contact which was merged into another."""
+    mine = a_customer(service, a_salesperson()) if known else None
+    person = a_customer(service, a_salesperson(), name="另一家公司")
+    everybodys = ("contact.read:all", "contact.write:all", "customer.read:all")
+    contact = a_contact(service, a_salesperson(*everybodys), person["id"])
+    made_up = new_id()
+    stands_for(service, (made_up, contact["id"]))
+    lead = convert(service, customer_id=made_up, merged=True)
+    kept = mine["id"] if mine else str(made_up)
+    assert service.failures() == [] and len(contacts(service, kept)) == 1
+    merged = [event.data["kept_customer_id"] for event in service.published("customer.merged")]
+    assert merged == ([kept] if known else [])
+    assert service.call("get_contact", ANYBODY, contact_id=made_up)["id"] == contact["id"]
+    assert service.call("get_contact", ANYBODY, contact_id=lead["contact_id"])["customer_id"] == kept
+
+
+def test_a_conversion_is_handled_once_more_after_its_contact_was_deleted(service: RunningService) -> None:
+    """SA-19: in a replay, say."""
+    own: dict[str, Any] = {"owner_id": new_id()}
+    first, second = convert(service, **own), convert(service, **own)
+    everything = a_salesperson("contact.write:all", "customer.write:all", "contact.read:all")
+    service.call("delete_contact", everything, contact_id=first["contact_id"])
+    for lead in (first, second):
+        service.deliver_and_wait("sales", "lead.converted", lead)
+    assert service.failures() == [] and len(contacts(service, first["customer_id"])) == 1
 
 
 def test_a_merging_conversion_may_come_before_the_one_that_opens_the_customer(

@@ -7,7 +7,7 @@ import pytest
 from sales.leads.operations import MOST_CONVERSIONS_AN_HOUR
 from servicekit import Conflict, Forbidden, Invalid, NotFound, new_id
 from servicekit.testing import RunningService, caller
-from tests.sales.builders import WANTED, a_lead, at_once, converted, tell_of_customer
+from tests.sales.builders import WANTED, a_lead, at_once, converted, tell_of_customer, tell_of_merge
 
 ALL = ("lead.read", "lead.write", "lead.convert", "opportunity.read")
 
@@ -185,6 +185,23 @@ def test_a_lead_is_converted_into_the_customer_that_was_chosen(service: RunningS
         opportunity = service.call("get_opportunity", me, opportunity_id=conversion["opportunity_id"])
         assert opportunity["customer_id"] == customer_id
     assert {event.data["customer_id"] for event in service.published("lead.converted")} == {customer_id}
+
+
+def test_a_lead_is_converted_into_the_customer_that_the_chosen_one_was_merged_into(
+    service: RunningService,
+) -> None:
+    """SA-19, (W-6): an id that nobody knows is not chosen, nor one that was merged into such a one."""
+    me = caller(*ALL, "customer.read")
+    gone, kept, unheard = new_id(), new_id(), new_id()
+    tell_of_customer(service, kept, "云图集团", owner_id=me.account_id)
+    tell_of_merge(service, gone, kept)
+    tell_of_merge(service, unheard, new_id())
+    lead_id = a_lead(service, me)["id"]
+    for nobodys in (new_id(), unheard):
+        with pytest.raises(Invalid) as refused:
+            converted(service, me, lead_id, customer_id=nobodys)
+        assert (refused.value.errors[0]["field"], refused.value.code) == ("customer_id", "unknown-customer")
+    assert converted(service, me, lead_id, customer_id=gone)["customer_id"] == str(kept)
 
 
 def test_only_a_customer_that_one_sees_is_chosen(service: RunningService) -> None:

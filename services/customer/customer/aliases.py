@@ -6,7 +6,7 @@ from uuid import UUID
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from customer.base import Base
-from servicekit import Caller, Listing, NotFound
+from servicekit import Caller, Listing, NotFound, Record
 
 
 class Alias(Base):
@@ -19,11 +19,27 @@ class Alias(Base):
 
 
 def kept_id(session: Session, model: type[Base], record_id: UUID) -> UUID:
-    """Return the id under which a record is kept, which is nearly always the one it is asked for by."""
-    if session.get(model, record_id) is not None:
-        return record_id
-    alias = session.get(Alias, record_id)
-    return record_id if alias is None else alias.kept_id
+    """Return the id under which a record is kept, which is nearly always the one it is asked for by.
+
+    An id that stands for one that stands for another is followed to the record; one that leads to none is itself.
+    """
+    seen = [record_id]
+    while session.get(model, seen[-1]) is None:
+        alias = session.get(Alias, seen[-1])
+        if alias is None or alias.kept_id in seen:
+            return record_id
+        seen.append(alias.kept_id)
+    return seen[-1]
+
+
+def let_stand(session: Session, gone_id: UUID, kept: Record) -> None:
+    """Let an id that is no record's stand for one.
+
+    What stands for another already keeps doing so: an id that somebody made up may be that of a contact which was
+    merged, or of a record that is gone.
+    """
+    if session.get(Alias, gone_id) is None:
+        session.add(Alias(id=gone_id, kept_id=kept.id))
 
 
 def record_kept(session: Session, listing: Listing, caller: Caller, record_id: UUID) -> Any:
@@ -35,7 +51,7 @@ def record_kept(session: Session, listing: Listing, caller: Caller, record_id: U
     try:
         return listing.record(session, caller, record_id)
     except NotFound:
-        alias = session.get(Alias, record_id)
-        if alias is None:
+        kept = kept_id(session, listing.model, record_id)
+        if kept == record_id:
             raise
-        return listing.record(session, caller, alias.kept_id)
+        return listing.record(session, caller, kept)

@@ -7,7 +7,7 @@ from uuid import UUID
 from pydantic import Field
 from sqlalchemy.orm import Session
 
-from customer.aliases import Alias, kept_id
+from customer.aliases import kept_id, let_stand
 from customer.contacts.book import add_contact, change_contact
 from customer.contacts.model import Contact
 from customer.contacts.queries import contacts_of
@@ -69,7 +69,7 @@ def _merge(session: Session, lead: LeadConverted) -> Customer | None:
     else:
         customer = _same_private_person(session, lead)
     if customer is not None:
-        session.add(Alias(id=lead.customer_id, kept_id=customer.id))
+        let_stand(session, lead.customer_id, customer)
         merged = CustomerMerged(customer_id=lead.customer_id, kept_customer_id=customer.id)
         publish(session, customer, merged)
     return customer
@@ -118,7 +118,7 @@ def _introduce(session: Session, customer: Customer, lead: LeadConverted, contac
     if same is None:
         add_contact(session, customer, id=contact_id, title=lead.title, introduced_by=lead.owner_id, **person)
         return
-    session.add(Alias(id=contact_id, kept_id=same.id))
+    let_stand(session, contact_id, same)
     publish(session, same, ContactMerged(contact_id=contact_id, kept_contact_id=same.id))
     if gaps := same.gaps({**person, "title": lead.title}):
         change_contact(session, same, **gaps)
