@@ -8,7 +8,7 @@ import pytest
 from identity.roles.ready import READY_ROLES
 from servicekit import Caller
 from servicekit.testing import RunningService, caller
-from servicekit.testing_possible import House, callers_of, disagreements, looks, rights_around
+from servicekit.testing_possible import House, disagreements, looks, rights_around
 from tests.identity.people import PASSWORD, a_department, acting, an_account, the_administrator
 from tests.identity.programs import a_service_account
 from tests.identity.receivers import a_webhook
@@ -51,7 +51,7 @@ def house(service: RunningService, admin: Caller) -> House:
 def faults_of(
     service: RunningService, house: House, look: str, record_id: Any, *looked_up: str, **more: Any
 ) -> list[str]:
-    callers = callers_of(house, rights_around(service, look, ROLES))
+    callers = house.everybody(rights_around(service, look, ROLES))
     bodies = {**BODIES, **more}
     return disagreements(service, look, record_id, callers, bodies=bodies, looked_up=looked_up)
 
@@ -128,7 +128,7 @@ def test_can_of_an_approval_names_what_the_operations_let_the_caller_do(
         for name in ("fin1", "fin2")
     ]
     asking = [
-        *callers_of(house, [own, {"approval.read": "own"}, {**own, "approval.administer": "all"}]),
+        *house.everybody([own, {"approval.read": "own"}, {**own, "approval.administer": "all"}]),
         *finance,
         admin,
     ]

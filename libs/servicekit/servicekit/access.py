@@ -27,7 +27,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import Session
 
 from servicekit.context import Caller, current
-from servicekit.database import table_of, watchers_of
+from servicekit.database import table_of, watchers_of, watching
 from servicekit.directory import DirectoryAccount, DirectoryDepartment
 from servicekit.errors import Conflict, Forbidden, NotFound
 
@@ -199,12 +199,50 @@ def covers(session: Session, caller: Caller, permission: str, owner_id: UUID | N
 
 
 def extends_to(session: Session, record: Any, caller: Caller, permission: str) -> bool:
-    """Tell whether a permission of the caller extends to a record.
+    """Tell whether a permission of the caller extends to a record: it is changed in its owner's reach.
 
     Of a noun without owners nothing is asked here: its permission is ``ForAll``, or its records are reached by way of
     others.
     """
-    return not hasattr(record, "owner_id") or covers(session, caller, permission, record.owner_id)
+    return not watching(record) or covers(session, caller, permission, record.owner_id)
+
+
+def is_seen(session: Session, record: Any, caller: Caller, reading: str) -> bool:
+    """Tell whether the permission to read extends to a record: it is read in the reach of all who are in its
+    ``seen_by``.
+    """
+    if not watching(record):
+        return True
+    watchers = watchers_of(record)
+    # Oneself first: that asks nothing of the directory.
+    return caller.account_id in watchers or any(covers(session, caller, reading, each) for each in watchers)
+
+
+def refusal(
+    session: Session, record: Any, caller: Caller, permission: str, reading: str
+) -> Forbidden | NotFound | None:
+    """Return what keeps a caller from doing something with a record, or None.
+
+    Whoever may not look at a record does nothing with it either: every change answers with the record, and so would
+    show it.
+    """
+    if not holds(caller, reading):
+        return permission_required(reading)
+    reached = (
+        permission != reading
+        and holds(caller, permission)
+        and extends_to(session, record, caller, permission)
+    )
+    # Whom one reaches for more is seen, if one sees as far: that spares the question of the directory.
+    if reached and _as_wide(caller.scope(reading), caller.scope(permission)):
+        return None
+    if not is_seen(session, record, caller, reading):
+        return not_found(reading)
+    return None if reached or permission == reading else permission_required(permission)
+
+
+def _as_wide(scope: str | None, other: str | None) -> bool:
+    return scope is not None and other is not None and SCOPES.index(scope) >= SCOPES.index(other)
 
 
 def permission_required(permission: str) -> Forbidden:
@@ -234,16 +272,32 @@ def load(
 
     Raises:
         NotFound: ``<noun>-not-found`` by the noun of ``reading``, if there is none or the caller may not see it.
-        Forbidden: ``permission-required``, if the caller may see it but not do this with it.
+        Forbidden: ``permission-required``, if the caller may see it but not do this with it, or see none.
         Conflict: ``stale-version``, if the caller named a version (If-Match) and the record has another.
     """
-    reading = reading or f"{permission.split('.')[0]}.read"
+    found = load_any_version(session, model, record_id, caller, permission, reading=reading, options=options)
+    expect_version(found)
+    return found
+
+
+def load_any_version(
+    session: Session,
+    model: type[R],
+    record_id: UUID,
+    caller: Caller,
+    permission: str,
+    *,
+    reading: str | None = None,
+    options: tuple[Any, ...] = (),
+) -> R:
+    """Load a record like ``load``, where more is to be judged before the version is (``expect_version``)."""
+    if reading is None:
+        # What is held for all or not at all is read so too.
+        reading = type(permission)(f"{permission.partition('.')[0]}.read")
     found = session.get(model, record_id, options=options)
     if found is None:
         raise not_found(reading)
     ensure_reach(session, found, caller, permission, reading)
-    if permission != reading:
-        expect_version(found)
     return found
 
 
@@ -269,20 +323,14 @@ def not_found(permission: str) -> NotFound:
 
 
 def ensure_reach(session: Session, record: Any, caller: Caller, permission: str, reading: str) -> None:
-    """Make sure that a permission of the caller extends to a record.
-
-    It is read in the reach of everybody in its ``seen_by``, and changed in its owner's.
+    """Make sure that a caller may see a record, and do with it what they want.
 
     Raises:
-        NotFound: ``<noun>-not-found``, if the caller may not even see it.
-        Forbidden: ``permission-required``, if the caller may see it but not do this with it.
+        NotFound: ``<noun>-not-found``, if they may not even see it.
+        Forbidden: ``permission-required``, if they may see it but not do this with it, or may see no such record.
     """
-    if extends_to(session, record, caller, permission):
-        return
-    if not any(covers(session, caller, reading, watcher) for watcher in watchers_of(record)):
-        raise not_found(reading)
-    if permission != reading:
-        raise permission_required(permission)
+    if refused := refusal(session, record, caller, permission, reading):
+        raise refused
 
 
 def expect_version(record: Any) -> None:

@@ -156,9 +156,24 @@ class Owned:
     """The columns of those in whose reach a record is seen, and its events; only the owner's lets change it."""
 
 
+def watching(record: Any) -> tuple[str, ...]:
+    """Return the columns of those in whose reach a record is seen; none for a noun without owners.
+
+    Raises:
+        TypeError: for what is neither an entity nor its view: nothing says whose it is, and nobody's would be
+            everybody's.
+    """
+    columns: tuple[str, ...] | None = getattr(record, "seen_by", None)
+    if columns is not None:
+        return columns
+    if isinstance(record, Record) and not hasattr(record, "owner_id"):
+        return ()
+    raise TypeError(f"{type(record).__name__} does not say in whose reach it is seen (seen_by).")
+
+
 def watchers_of(record: Any) -> set[UUID | None]:
     """Return those in whose reach a record is seen; none stands for an owner or another one that is not known."""
-    return {getattr(record, column) for column in record.seen_by}
+    return {getattr(record, column) for column in watching(record)}
 
 
 class Database:

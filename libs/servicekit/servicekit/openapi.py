@@ -153,9 +153,9 @@ class _Describing:
         if operation.returns is None:
             return {"204": {"description": "Done; there is nothing to say."}}
         example = example_of(operation.returns, loading=False)
-        if below := self.offers.get(name):
-            schema = self.answers.single(operation.returns, list(below))
-            example[CAN] = [*below][:2]
+        if offer := self.offers.get(name):
+            schema = self.answers.single(operation.returns, list(offer.below))
+            example[CAN] = [*offer.below][:2]
         else:
             schema = self.answers.reference(operation.returns)
         content = {JSON: {"schema": schema, "example": example}}

@@ -270,6 +270,8 @@ def _transact(
 ) -> Any:
     started = time.perf_counter()
     attempts = 0
+    if spec.reads:
+        context.if_match = None  # It guards changes: whoever looks sees what there is.
     key = idempotency.key_of(context) if spec.method == "POST" and not spec.internal else None
     request = idempotency.request_hash(method.__name__, arguments) if key else ""
 
@@ -293,8 +295,8 @@ def _transact(
         result = method(service, session, context.caller, **loaded)
         session.flush()
         answer = spec.dump(result)
-        if context.caller and (below := service.offers.get(method.__name__)):
-            answer[CAN] = possible(session, context.caller, result, below)
+        if context.caller and (offer := service.offers.get(method.__name__)):
+            answer[CAN] = possible(session, context.caller, result, offer)
         # Written here and not when the reply is sent: an answer that cannot be written must not leave a change behind.
         written = orjson.dumps(answer)
         elapsed = (time.perf_counter() - started) * 1000

@@ -13,11 +13,11 @@ step that they take, and what else they look at. The same judges refuse the oper
 import functools
 import re
 from collections.abc import Callable, Iterator, Mapping
-from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
+from typing import TYPE_CHECKING, Any, NamedTuple, ParamSpec, TypeVar
 
 from sqlalchemy.orm import Session
 
-from servicekit.access import extends_to, holds, remember_reach
+from servicekit.access import refusal, remember_reach
 from servicekit.context import Caller
 from servicekit.errors import Conflict, OperationError
 
@@ -41,8 +41,8 @@ def guarded(guard: Guard) -> Callable[[Callable[P, R]], Callable[P, R]]:
     def decorate(step: Callable[P, R]) -> Callable[P, R]:
         @functools.wraps(step)
         def take(*of: P.args, **more: P.kwargs) -> R:
-            if refusal := guard(of[0]):
-                raise refusal
+            if refused := guard(of[0]):
+                raise refused
             return step(*of, **more)
 
         setattr(take, GUARD, guard)
@@ -82,12 +82,23 @@ def allows(step: Callable[..., Any], record: Any) -> bool:
     return guard(record) is None
 
 
-def possible(session: Session, caller: Caller, record: Any, below: Mapping[str, "Operation"]) -> list[str]:
-    """Return which of the operations below a record its caller may do now, by name.
+class Offer(NamedTuple):
+    """What there is to do with a record.
+
+    Args:
+        reading: the permission to look at it, without which nobody does anything with it.
+        below: the operations by name, in the order of their names.
+    """
+
+    reading: str | None
+    below: Mapping[str, "Operation"]
+
+
+def possible(session: Session, caller: Caller, record: Any, offer: Offer) -> list[str]:
+    """Return which of the operations on a record its caller may do now, by name.
 
     Args:
         record: the entity, or its view.
-        below: the operations by name, in the order of their names.
     """
     remember_reach(session)
 
@@ -96,27 +107,24 @@ def possible(session: Session, caller: Caller, record: Any, below: Mapping[str, 
         # Several operations may look at the same thing besides: agreeing and rejecting do.
         return question(session, caller, record)
 
-    return [
-        name for name, operation in below.items() if _is_possible(session, caller, record, operation, answer)
-    ]
+    @functools.cache
+    def reaches(permission: str) -> bool:
+        return refusal(session, record, caller, permission, offer.reading or permission) is None
+
+    return [name for name, each in offer.below.items() if _is_possible(record, each, reaches, answer)]
 
 
 def _is_possible(
-    session: Session,
-    caller: Caller,
-    record: Any,
-    operation: "Operation",
-    answer: Callable[[Question], bool],
+    record: Any, operation: "Operation", reaches: Callable[[str], bool], answer: Callable[[Question], bool]
 ) -> bool:
-    permission = operation.permission
-    if permission and not (holds(caller, permission) and extends_to(session, record, caller, permission)):
+    if operation.permission and not reaches(operation.permission):
         return False
     if operation.does and not allows(operation.does, record):
         return False
     return operation.only_if is None or answer(operation.only_if)
 
 
-def offered(operations: Mapping[str, "Operation"]) -> dict[str, dict[str, "Operation"]]:
+def offered(operations: Mapping[str, "Operation"]) -> dict[str, Offer]:
     """Return for each operation that answers with one record, by name, what can be done with that record.
 
     A record is what ``GET /v1/<noun>s/{id}`` shows. Its answer has the list if there is anything to do below that
@@ -125,12 +133,12 @@ def offered(operations: Mapping[str, "Operation"]) -> dict[str, dict[str, "Opera
     Raises:
         TypeError: if two nouns are shown by one schema, and there is something to do with each.
     """
-    found: dict[str, dict[str, Operation]] = {}
+    found: dict[str, Offer] = {}
     looks = [each for each in operations.values() if each.method == "GET" and each.path.endswith("}")]
     for look in looks:
-        below = dict(sorted(_below(look, operations)))
-        for name, operation in operations.items() if below else ():
-            if _shows_the_same(operation, look) and found.setdefault(name, below) is not below:
+        offer = Offer(look.permission, dict(sorted(_below(look, operations))))
+        for name, operation in operations.items() if offer.below else ():
+            if _shows_the_same(operation, look) and found.setdefault(name, offer) is not offer:
                 raise TypeError(f"{name} answers with {look.returns}, which shows records of two kinds.")
     return found
 

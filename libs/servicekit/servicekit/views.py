@@ -106,5 +106,5 @@ def _view_class(model: Any) -> type[View]:
         for name, member in vars(owner).items()
         if isinstance(member, property)
     }
-    of_all = {"seen_by": model.seen_by} if hasattr(model, "seen_by") else {}
-    return type(f"{model.__name__}View", (View,), {**properties, **of_all})
+    # Of a noun without owners it is empty: a view is asked like its entity (``servicekit.database.watching``).
+    return type(f"{model.__name__}View", (View,), {**properties, "seen_by": getattr(model, "seen_by", ())})

@@ -20,11 +20,13 @@ _FILTERED = re.compile(r"filter\[(\w+)\]")
 
 
 class Card(dict[str, Any]):
-    """What everybody sees of an account."""
+    """What everybody sees of an account; what may be done with it is judged as of the account itself."""
+
+    seen_by = Account.seen_by
 
     @property
     def owner_id(self) -> UUID:
-        """Whose it is, as of the account itself: what may be done with it is judged by that."""
+        """Whose it is: as everybody's account, their own."""
         account_id: UUID = self["id"]
         return account_id
 

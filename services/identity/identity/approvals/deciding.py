@@ -21,7 +21,7 @@ def decide(session: Session, caller: Caller, approval_id: UUID, outcome: str, co
         Forbidden: ``own-request``, if it is the caller's own; ``not-an-approver``, if it waits for somebody else.
         Conflict: ``approval-already-decided``, also for whoever comes second.
     """
-    approval = visible_approval(session, caller, approval_id, "approval.decide")
+    approval = visible_approval(session, caller, approval_id)
     seen = approval.step
     session.refresh(approval, with_for_update=True)
     if approval.step != seen:

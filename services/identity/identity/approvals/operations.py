@@ -26,7 +26,7 @@ class ApprovalOperations:
     )
     def get_approval(self, session: Session, caller: Caller, approval_id: UUID) -> Approval:
         """Return one approval with its history (GW-56)."""
-        return visible_approval(session, caller, approval_id, "approval.read")
+        return visible_approval(session, caller, approval_id)
 
     @operation(
         "POST /v1/approvals/{approval_id}/approve",

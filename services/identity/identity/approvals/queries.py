@@ -11,7 +11,7 @@ from identity.approvals.flow_schemas import ApprovalFlowSchema
 from identity.approvals.model import PENDING, Approval, ApprovalTask
 from identity.approvals.schemas import ApprovalSchema
 from identity.roles.model import ACCOUNT_ROLE, ADMINISTRATOR, Role
-from servicekit import Caller, ForAll, Listing, NotFound, Search, expect_version, load
+from servicekit import Caller, ForAll, Listing, NotFound, Search, expect_version, load_any_version
 from servicekit.access import ALL
 
 READ_FLOWS, WRITE_FLOWS = ForAll("approval_flow.read"), ForAll("approval_flow.write")
@@ -108,22 +108,21 @@ def concerning(session: Session, caller: Caller) -> ColumnElement[bool]:
     return Approval.id.in_(ids)
 
 
-def visible_approval(session: Session, caller: Caller, approval_id: Any, permission: str) -> Approval:
+def visible_approval(session: Session, caller: Caller, approval_id: Any) -> Approval:
     """Return an approval that a caller has or had to do with; those who share a role see what it decided.
 
     Raises:
         NotFound: ``approval-not-found``.
     """
     # The version is looked at last: an approval of others answers like one that is not there.
-    approval = load(session, Approval, approval_id, caller, "approval.read")
+    approval = load_any_version(session, Approval, approval_id, caller, "approval.read")
     me, roles = caller.account_id, roles_of(session, caller)
     concerned = approval.requester_id == me or any(
         task.is_for(me, roles) or task.decided_by_id == me for task in approval.tasks
     )
     if not concerned and not administers(caller):
         raise NotFound("approval-not-found", "There is no such record.")
-    if permission != "approval.read":
-        expect_version(approval)
+    expect_version(approval)
     return approval
 
 

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from identity.accounts.model import Account
 from identity.departments.model import Department
 from identity.departments.schemas import DepartmentSchema
-from servicekit import Caller, Fault, Invalid, Listing, Search, expect_version, load
+from servicekit import Caller, Fault, Invalid, Listing, Search, expect_version, load_any_version
 from servicekit.access import ALL, DEPARTMENT, held_scope, not_found, permission_required
 
 READ, WRITE = "department.read", "department.write"
@@ -53,8 +53,8 @@ def reaches_department(caller: Caller, permission: str, department: Department |
 
 
 def keeps_department(_session: Session, caller: Caller, department: Department) -> bool:
-    """Tell whether a caller may change a department."""
-    return reaches_department(caller, WRITE, department)
+    """Tell whether a caller may change a department, which they have to see for that."""
+    return all(reaches_department(caller, permission, department) for permission in (READ, WRITE))
 
 
 def visible_department(
@@ -68,13 +68,12 @@ def visible_department(
         Conflict: ``stale-version``.
     """
     # The version is looked at last: a department that is not for the caller answers like one that is not there.
-    department = load(session, Department, department_id, caller, permission, reading=permission)
+    department = load_any_version(session, Department, department_id, caller, permission)
+    if not reaches_department(caller, READ, department):
+        raise not_found(READ)
     if not reaches_department(caller, permission, department):
-        if caller.scope(READ) is not None and reaches_department(caller, READ, department):
-            raise permission_required(permission)
-        raise not_found(permission)
-    if permission != READ:
-        expect_version(department)
+        raise permission_required(permission)
+    expect_version(department)
     return department
 
 
