@@ -1,5 +1,6 @@
 """What the answers of the gateway's own routes are declared with: dictionaries whose every field is described."""
 
+import re
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Annotated, Any, NotRequired, TypeVar, get_args, get_origin
@@ -75,8 +76,13 @@ def known_query(request: Request) -> None:
         raise given_more_than_once(twice)
 
 
+RFC_3339 = re.compile(
+    r"[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt ][0-9]{2}:[0-9]{2}:[0-9]{2}([.][0-9]+)?([Zz]|[+-][0-9]{2}:[0-9]{2})"
+)
+
+
 def _as_rfc_3339(value: Any) -> Any:
-    if isinstance(value, str) and not value[:5].endswith("-"):
+    if isinstance(value, str) and not RFC_3339.fullmatch(value):
         raise ValueError("must be an RFC 3339 time")
     return value
 

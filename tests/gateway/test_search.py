@@ -106,17 +106,25 @@ def test_a_stopped_a_hung_and_a_refusing_service_cost_only_their_sections(
 
 @pytest.mark.parametrize(
     "q",
-    ["", " ", "a", "云", " 云 ", "\u200b云\u200b", "e\u0301", "\u3164\u3164", "\u115f\u115f", "\u2800" * 9,
+    ["", " ", "a", "8", "ａ", "é", "e\u0301", "ب", "、", "。", "\u3164\u3164", "\u115f\u115f", "\u2800" * 9,
      "\u0301" * 9, "👍\ufe0f", "\x00云图", "x" * 101],
 )  # fmt: skip
 def test_what_would_find_nearly_everything_or_nothing_is_refused(
     client: TestClient, everyone: FakeServices, q: str
 ) -> None:
-    """(W-2) One character, however it is dressed up; what nobody sees; too much."""
+    """(W-2) One letter, however it is dressed up; what nobody sees; too much."""
     answer = client.get("/v1/search", params={"q": q})
     assert (answer.status_code, answer.json()["code"]) == (422, "invalid-input")
     assert [error["field"] for error in answer.json()["errors"]] == ["q"]
     assert everyone.seen("customer.list_customers") == []
+
+
+@pytest.mark.parametrize("q", ["云", " 云 ", "\u200b云\u200b", "𠮷", "々", "の", "ｶ"])
+def test_one_chinese_character_or_kana_is_a_word(client: TestClient, everyone: FakeServices, q: str) -> None:
+    """(W-2) A surname, say."""
+    search(client, q)
+    [asked] = everyone.seen("contract.list_contracts")
+    assert len(asked.kwargs["query"]["filter[search][contains]"].strip("\u200b")) == 1
 
 
 @pytest.mark.parametrize(

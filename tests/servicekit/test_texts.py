@@ -5,11 +5,11 @@ import unicodedata
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from sqlalchemy import func, select
+from sqlalchemy import Text, func, select
 from sqlalchemy.orm import Session
 
 from servicekit.testing import RunningService
-from servicekit.texts import clean, comparable, with_line_breaks
+from servicekit.texts import clean, comparable, is_unspaced, with_line_breaks
 
 FAMILY = "👨\u200d👩\u200d👧"
 SCOTLAND = "\U0001f3f4\U000e0067\U000e0062\U000e0073\U000e0063\U000e0074\U000e007f"
@@ -78,6 +78,21 @@ def test_a_form_and_a_key_are_made_once(text: str) -> None:
     assert clean(clean(text)) == clean(text)
     assert comparable(clean(text)) == comparable(text)
     assert comparable(comparable(text)) == comparable(text)
+
+
+def test_the_database_knows_the_same_characters_as_words(started: RunningService) -> None:
+    """(W-2) Those that a search finds by themselves: Chinese ones and kana, by an index of their own."""
+    known = [chr(point) for point in range(0x20, 0x40000) if not 0xD800 <= point < 0xE000]
+    asked = select(func.kehu_characters(func.unnest(known, type_=Text)))
+    made = started.database.transact(lambda session: session.scalars(asked).all())
+    wrong = [
+        character
+        for character, found in zip(known, made, strict=True)
+        if found != ([character] if is_unspaced(character) else [])
+    ]
+    assert not wrong, wrong[:20]
+    one = select(func.kehu_characters("云图云 ABC、"))
+    assert set(started.database.transact(lambda session: session.scalar(one))) == {"云", "图", "、"}
 
 
 def test_the_database_makes_the_same_keys(started: RunningService) -> None:

@@ -1,6 +1,7 @@
 """The search over all that one works with: each service is asked at once, the first few of each noun come back."""
 
 import asyncio
+import re
 import unicodedata
 from dataclasses import dataclass
 from typing import Annotated, Any, Literal
@@ -20,7 +21,9 @@ from gateway.views.sections import SectionBus, missing_section
 
 FEW = "5"
 FEWEST, LONGEST = 2, 100
-"""How many characters a text has that is searched for: one alone is in too many records for an index to help."""
+"""How many characters a text has that is searched for: one letter is in too many records for an index to help."""
+WORD = re.compile("[\u2e80-\u2fff\u3005-\u3007\u3021-\u312f\u31a0-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]")
+"""A Chinese character or a kana, which is a word by itself, and which the services have an index for."""
 FILLERS = frozenset("\u115f\u1160\u3164\uffa0\u2800")
 """Letters and symbols, by their category, of which nothing is to be seen."""
 
@@ -152,9 +155,9 @@ _EXAMPLE: dict[str, Any] = {
 Asked = Annotated[
     str,
     Query(
-        description="A name, a number or a part of one; two characters at least.",
+        description="A name, a number or a part of one: one Chinese character, or two of other writings at least.",
         max_length=LONGEST,
-        json_schema_extra={"minLength": FEWEST},
+        json_schema_extra={"minLength": 1},
         examples=["云图"],
     ),
 ]
@@ -191,7 +194,7 @@ def _usable(q: str) -> str:
     if "\x00" in text:
         raise _refused("q", "unstorable-characters", "Holds a character that no text has.")
     seen = [each for each in text if unicodedata.category(each)[0] not in "CMZ" and each not in FILLERS]
-    if len(seen) < FEWEST:
+    if len(seen) < FEWEST and not (seen and WORD.fullmatch(seen[0])):
         raise _refused("q", "too-short", "Must be at least {min} characters long.", min=FEWEST)
     return text
 

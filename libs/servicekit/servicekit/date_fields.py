@@ -11,12 +11,27 @@ from servicekit.errors import Fault
 from servicekit.labels import Labelled
 
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_MOMENT = re.compile(
+    r"[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt ][0-9]{2}:[0-9]{2}:[0-9]{2}([.][0-9]+)?([Zz]|[+-][0-9]{2}:[0-9]{2})"
+)
+"""A moment as RFC 3339 has it, which is what ``date-time`` means in a contract; ISO 8601 knows many more forms, such as
+those of weeks and without seconds."""
 
 CLOCKS_DIFFER = timedelta(minutes=5)
 """How far a client's clock may be ahead of ours."""
 
 EARLIEST_DONE = date(1990, 1, 1)
 """The first day, of the house, on which anything has been done."""
+
+
+def is_moment(value: Any) -> bool:
+    """Tell whether a value is written as a moment: ``2026-11-22T16:00:00+08:00``."""
+    return isinstance(value, str) and _MOMENT.fullmatch(value) is not None
+
+
+def is_day(value: Any) -> bool:
+    """Tell whether a value is written as a day: ``2026-11-22``, and in no other form of ISO 8601."""
+    return isinstance(value, str) and _DATE.fullmatch(value) is not None
 
 
 class Timestamp(Labelled, fields.AwareDateTime):
@@ -29,7 +44,9 @@ class Timestamp(Labelled, fields.AwareDateTime):
     )
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **more: Any) -> datetime:
-        moment = super()._deserialize(value, attr, data, **more)
+        if not is_moment(value):
+            raise self.make_error("invalid", input=value, obj_type=self.OBJ_TYPE)
+        moment = super()._deserialize(value.upper(), attr, data, **more)
         if not 1 < moment.year < 9999:
             raise ValidationError(Fault("time-out-of-range", "Must be of the years 2 to 9998."))
         return moment.astimezone(UTC)
@@ -65,7 +82,7 @@ class Date(Labelled, fields.Date):
         return date(2199, 12, 31)
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **more: Any) -> date:
-        if not isinstance(value, str) or not _DATE.fullmatch(value):
+        if not is_day(value):
             raise self.make_error("invalid", input=value, obj_type=self.OBJ_TYPE)
         day: date = super()._deserialize(value, attr, data, **more)
         if not self.earliest <= day <= self.latest:

@@ -12,10 +12,11 @@ from uuid import UUID
 from marshmallow.fields import Field
 from sqlalchemy import ColumnElement, Select, and_, false, func, not_, or_
 
+from servicekit.date_fields import is_day, is_moment
 from servicekit.errors import Fault
 from servicekit.fields import Code, Phone, Text
 from servicekit.phones import digits, e164, is_phone_like, ways_to_dial
-from servicekit.texts import LONGEST_KEY, comparable
+from servicekit.texts import LONGEST_KEY, comparable, is_unspaced
 
 DESCRIBED = """\
 All filters must hold. Texts are compared as a reader compares them: width, case and blanks do not count.
@@ -60,11 +61,17 @@ class Among:
 def search_terms(column: Any, term: str) -> ColumnElement[bool]:
     """Return the condition that a text column contains a term, as a reader compares texts (``servicekit.texts``).
 
-    The bigram array is what the index knows; looking into the text then makes sure. A single character has no bigram
-    and is looked for without the index.
+    The bigram array is what the index knows; looking into the text then makes sure. A single character has no bigram:
+    a Chinese one or a kana is a word all the same and has an index of its own (``character_index_anew``), a letter is
+    looked for without one.
     """
     # The database makes both keys: what it has stored was perhaps made by another version of Unicode than ours.
-    return _contains(func.kehu_key(column), func.kehu_key(term), len(comparable(term)))
+    text, wanted, key = func.kehu_key(column), func.kehu_key(term), comparable(term)
+    if len(key) == 1 and is_unspaced(key):
+        return and_(
+            func.kehu_characters(text).op("@>")(func.kehu_characters(wanted)), func.strpos(text, wanted) != 0
+        )
+    return _contains(text, wanted, len(key))
 
 
 def name_key_of(text: Any) -> ColumnElement[str]:
@@ -210,6 +217,8 @@ def read_value(kind: type, value: str) -> Any:
         if kind is datetime:
             return read_moment(value)
         if kind is date:
+            if not is_day(value):
+                raise ValueError
             return date.fromisoformat(value)
     except (ValueError, KeyError, InvalidOperation) as error:
         raise ValueError(_NOT_OF_KIND[kind]) from error
@@ -222,7 +231,9 @@ def read_moment(value: str) -> datetime:
     Raises:
         ValueError: if it is none.
     """
-    moment = datetime.fromisoformat(value)
+    if not is_moment(value):
+        raise ValueError
+    moment = datetime.fromisoformat(value.upper())
     # At the ends of the calendar an offset leads out of it, and the database knows no offset of 16 hours or more.
     if moment.tzinfo is None or not 1 < moment.year < 9999:
         raise ValueError

@@ -43,6 +43,7 @@ _FOLDED = str.maketrans({"ß": "ss", "ς": "σ"})
 _IGNORABLES = re.compile(f"[{IGNORABLE}]+")
 _BLANKS = re.compile("[\\s\u2800]+")
 _NO_BLANKS = re.compile(f" (?=[{UNSPACED}])|(?<=[{UNSPACED}]) ")
+_UNSPACED = re.compile(f"[{UNSPACED}]")
 _WHITESPACE = re.compile(r"\s+")
 _LINE_BREAKS = re.compile("\r\n|[\n\r\v\f\x1c-\x1e\x85\u2028\u2029]")
 
@@ -102,6 +103,13 @@ def comparable(text: str) -> str:
     text = unicodedata.normalize("NFKC", text).lower()
     text = unicodedata.normalize("NFKC", _IGNORABLES.sub("", text).translate(_FOLDED).replace("i\u0307", "i"))
     return _NO_BLANKS.sub("", _BLANKS.sub(" ", text).strip())
+
+
+def is_unspaced(character: str) -> bool:
+    """Tell whether a character is of a writing without blanks, in which one is a word. The database has the same
+    judge, ``kehu_characters``.
+    """
+    return _UNSPACED.fullmatch(character) is not None
 
 
 def name_key(name: str) -> str:

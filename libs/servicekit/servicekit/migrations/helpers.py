@@ -39,6 +39,13 @@ def search_anew(table: str, column: str) -> None:
     index_anew(f"ix_{table}_{column}_search", f"ON {table} USING gin {_searched(column)}")
 
 
+def character_index_anew(table: str, column: str) -> None:
+    """Make the index by which a text is found that holds a single Chinese character, while the table is in use."""
+    index_anew(
+        f"ix_{table}_{column}_characters", f"ON {table} USING gin (kehu_characters(kehu_key({column})))"
+    )
+
+
 def dial_anew(table: str, column: str) -> None:
     """Make the index by which a phone number is found, in place of its search index if there was one."""
     index_anew(f"ix_{table}_{column}_search", f"ON {table} USING gin {_dialled(column)}")
