@@ -7,7 +7,7 @@ import time
 from collections.abc import MutableMapping
 from ipaddress import IPv4Network, IPv6Network, ip_address
 from typing import TYPE_CHECKING, Any
-from uuid import UUID, uuid4
+from uuid import UUID, uuid4, uuid5
 
 from gateway.errors import preferred_language
 from gateway.settings import Settings
@@ -20,6 +20,8 @@ SINGLE_HEADERS = frozenset(
     (b"authorization", b"content-encoding", b"content-type", b"idempotency-key", b"x-correlation-id")
 )
 """Headers that have one value; of two different ones nobody can say which was meant."""
+PROCESSES = UUID("8f5d3c0e-6a0b-5e0f-9d52-3f1c2a7b4e61")
+"""The namespace of the processes that clients have names for."""
 TRACEPARENT = re.compile(rb"[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}")
 
 
@@ -32,9 +34,11 @@ class RequestContext:
         "contradicting",
         "correlation_id",
         "headers",
+        "only_headers",
         "response_headers",
         "route",
         "scope",
+        "sent_process",
         "settings",
         "started",
         "status",
@@ -46,7 +50,10 @@ class RequestContext:
         self.settings = settings
         self.started = time.perf_counter()
         self.headers, self.contradicting = _combined(scope["headers"])
-        self.correlation_id = _correlation_id(self.headers.get(b"x-correlation-id"))
+        self.only_headers = False
+        """Whether it is a HEAD: answered as a GET, whose body nobody waits for."""
+        self.sent_process = _process_sent(self.headers.get(b"x-correlation-id"))
+        self.correlation_id = self._process_of("")
         self.response_headers: list[tuple[bytes, bytes]] = []
         self.route: str | None = None
         self.account_id: str | None = None
@@ -54,6 +61,21 @@ class RequestContext:
         self.status: int | None = None
         self.waited = 0.0
         """Seconds for which the client asked to wait: they say nothing of how fast the gateway is."""
+
+    def admit(self, caller: Caller) -> None:
+        """Note whose request it is."""
+        self.caller, self.account_id = caller, caller.account_id
+        if self.sent_process is not None:
+            self.correlation_id = self._process_of(caller.account_id)
+
+    def _process_of(self, account_id: str) -> str:
+        """Return the process that a request belongs to: one of the account's own.
+
+        What a client names its process is its own affair; mixed with who it is, it is nobody else's process.
+        """
+        if self.sent_process is None:
+            return str(uuid4())
+        return str(uuid5(PROCESSES, f"{account_id} {self.sent_process}"))
 
     def header(self, name: bytes) -> str | None:
         """Return a request header's value, or None."""
@@ -112,13 +134,13 @@ def _combined(fields: list[tuple[bytes, bytes]]) -> tuple[dict[bytes, bytes], by
     return headers, contradicting
 
 
-def _correlation_id(value: bytes | None) -> str:
+def _process_sent(value: bytes | None) -> UUID | None:
     if value is not None and len(value) == 36:
         try:
-            return str(UUID(value.decode("ascii")))
+            return UUID(value.decode("ascii"))
         except ValueError:
             pass
-    return str(uuid4())
+    return None
 
 
 def _inside(address: str, networks: tuple[IPv4Network | IPv6Network, ...]) -> bool:

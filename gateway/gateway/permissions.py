@@ -25,6 +25,7 @@ OWN_PERMISSIONS: dict[str, Any] = {
                 "x-label": {"zh": "查看他人发起的", "en": "See those begun by others"},
                 "x-order": 1,
                 "scopes": ["all"],
+                "x-inside": True,
             },
         },
     },

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 from starlette.testclient import TestClient
+from tests.gateway import identity
 from tests.gateway.fakes import FakeServices, Refused, Request
 
 EVENT = "0192a4e0-0000-7000-8000-000000000001"
@@ -169,7 +170,24 @@ def test_the_trace_shows_who_has_yet_to_handle_an_event(client: TestClient, two:
     assert "event_awaited" not in {each["kind"] for each in trace(client)}
 
 
+def permitting(**permissions: str) -> Any:
+    """Return how identity answers for a caller with some permissions."""
+    return lambda request: {**identity.caller(request), "permissions": permissions}
+
+
+@pytest.mark.parametrize("permissions", [{}, {"process.read": "all"}, {"bus.operate": "own"}])
+def test_nobody_but_operators_is_told_how_a_parked_step_is_retried(
+    client: TestClient, two: FakeServices, permissions: dict[str, str]
+) -> None:
+    """(W-2) What it leads to would refuse them."""
+    two.on("identity.resolve_session", permitting(**permissions))
+    two.on("sales.describe_process", {"steps": [], "listens": []})
+    two.on("echo.describe_process", {"steps": [step("echo", "event_failed", "parked")], "listens": []})
+    assert [each.get("retry") for each in trace(client)] == [None]
+
+
 def test_a_parked_step_can_be_retried_from_the_trace(client: TestClient, two: FakeServices) -> None:
+    two.on("identity.resolve_session", permitting(**{"bus.operate": "all"}))
     published = step("sales", "event_published", "published")
     two.on("sales.describe_process", {"steps": [published], "listens": []})
     failed = step("echo", "event_failed", "parked", tries=6, next_try_at=None)

@@ -174,7 +174,8 @@ def test_a_cursor_keeps_the_place_of_a_service_that_this_gateway_does_not_know(
 
 
 @pytest.mark.parametrize(
-    "query", [{"limit": "0"}, {"limit": "501"}, {"wait": "61"}, {"wait": "-1"}, {"wait": "nan"}, {"types": "a b"},
+    "query", [{"types": ""}, {"types": " , ,"},
+     {"limit": "0"}, {"limit": "501"}, {"wait": "61"}, {"wait": "-1"}, {"wait": "nan"}, {"types": "a b"},
      {"types": ",".join("a" * 51)}, {"types": "a*b*c*"}, {"types": "*" * 60}],
 )  # fmt: skip
 def test_a_query_that_makes_no_sense_is_refused(
@@ -232,7 +233,8 @@ def test_events_of_some_records_only_are_asked_for(
 
 
 @pytest.mark.parametrize(
-    "query", [{"subject": "x"}, {"since": "yesterday"}, {"since": "0"},
+    "query", [{"subject": ""}, {"subject": " ,"}, {"since": "2026-11-22T08:00Z"}, {"since": "20261122T080000Z"},
+              {"since": "2026-W47-7T08:00:00Z"}, {"subject": "x"}, {"since": "yesterday"}, {"since": "0"},
               {"since": "1795673058"}, {"since": "0001-01-01T00:00:00Z"}, {"since": "9999-12-31T23:59:59-23:59"},
               {"types": ["contract.*", "lead.*"]}, {"limit": ["1", "5"]}, {"since": "2026-11-22T08:00:00"},
               {"since": "2026-11-22T08:00:00Z", "after": "end"}]

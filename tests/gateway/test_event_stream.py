@@ -112,6 +112,20 @@ def test_it_takes_types_and_records(
     assert services.seen("sales.read_events")[-1].kwargs["subjects"] == [subject]
 
 
+def test_who_asks_for_the_headers_alone_has_them_at_once_and_holds_no_place(
+    start_gateway: StartGateway, services: FakeServices, published: Published_
+) -> None:
+    """(W-2) A monitor asks so; nothing would ever end what it waits for."""
+    client = start_gateway(headers=bearer(), waiting_limit=1)
+    for _ in range(2):
+        answer = client.head(URL)
+        assert (answer.status_code, answer.text) == (200, "")
+        assert answer.headers["content-type"].startswith("text/event-stream")
+    assert client.head("/v1/events", params={"wait": 60}).status_code == 200
+    assert client.head(URL, params={"types": ""}).status_code == 422
+    assert told(stream(client)) == []
+
+
 def test_news_come_as_they_happen_until_the_session_ends(
     start_gateway: StartGateway, services: FakeServices, published: Published_, aside: ThreadPoolExecutor
 ) -> None:

@@ -94,13 +94,21 @@ def test_the_feed_tells_of_approvals_whoever_sees_all_of_them(service: RunningSe
 
 
 def test_the_feed_tells_of_an_approval_whoever_wants_it_or_is_asked(service: RunningService) -> None:
-    """(W-3): what waits for somebody shows with them at once, and goes away with those who were asked too."""
+    """(W-3): what waits for somebody shows with them at once, and goes away with those who were asked too.
+
+    Who has the role that is asked, is found out when they read: whoever has lost it is told no more.
+    """
     admin = the_administrator(service)
     clerk = acting(service, an_account(service, admin, "clerk", roles=["finance"])["id"])
     other = acting(service, an_account(service, admin, "other", roles=["finance"])["id"])
     worker = acting(service, an_account(service, admin, "worker")["id"])
     approval_id = submitted(service, worker.account_id, a_flow(service, admin, FINANCE))
     approve(service, clerk, approval_id)
-    for who in (clerk, other, worker):
+    newcomer = acting(service, an_account(service, admin, "newcomer", roles=["finance"])["id"])
+    change(
+        service, admin, service.call("get_account", admin, account_id=other.account_id), roles=["salesperson"]
+    )
+    assert told(service, acting(service, other.account_id), "approval.*") == []
+    for who in (clerk, newcomer, worker):
         heard = [(event["type"], event["subject"]) for event in told(service, who, "approval.*")]
         assert heard == [("approval.requested", approval_id), ("approval.decided", approval_id)]

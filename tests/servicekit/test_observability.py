@@ -66,6 +66,16 @@ def test_the_processes_of_a_record_are_found_by_its_id(service: RunningService) 
     assert service.call("find_processes", me, subject=str(new_id()))["items"] == []
 
 
+def test_a_process_of_a_record_is_told_with_who_began_it(service: RunningService) -> None:
+    """(W-5) Its first operation, and whose that was, whoever took part later."""
+    me, process_id = caller(*ALL), str(new_id())
+    other = caller(*(f"{each}:all" for each in ALL))
+    book = a_book(service, me, {"correlation_id": process_id})
+    service.call("lend_book", other, {"correlation_id": process_id}, book_id=book["id"])
+    (found,) = service.call("find_processes", caller("process.read:all"), subject=book["id"])["items"]
+    assert (found["name"], found["account_id"]) == ("add_book", str(me.account_id))
+
+
 def test_one_sees_the_processes_one_began_and_all_with_the_permission_for_all(
     service: RunningService,
 ) -> None:

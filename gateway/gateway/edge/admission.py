@@ -34,8 +34,7 @@ class Admission:
             raise
         self._limits.count_caller(context, claims.account_id)
         caller = await self._sessions.resolve(claims)
-        context.account_id = caller.account_id
-        context.caller = caller
+        context.admit(caller)
         return caller
 
     async def first(self, request: Request) -> None:

@@ -50,6 +50,7 @@ class Observe:
         without_body = method == "HEAD"
         if without_body:
             scope["method"] = "GET"
+            context.only_headers = True
 
         async def answer(message: Message) -> None:
             if message["type"] == "http.response.start":

@@ -24,13 +24,18 @@ GRACE_STEP = 5.0
 class Caller:
     """A signed-in account, with the message header that tells services about it."""
 
-    __slots__ = ("account_id", "header", "session_id")
+    __slots__ = ("_permissions", "account_id", "header", "session_id")
 
     def __init__(self, facts: dict[str, Any]):
         self.account_id: str = facts["account_id"]
         self.session_id: str = facts["session_id"]
+        self._permissions: dict[str, str] = facts.get("permissions") or {}
         # Identity has signed these very members in this order: they go on as they came.
         self.header = orjson.dumps(facts).decode()
+
+    def holds_for_all(self, permission: str) -> bool:
+        """Tell whether the account holds a permission for all. The services judge; this is for what to show."""
+        return (self._permissions.get(permission) or self._permissions.get("*")) == "all"
 
 
 class _Entry:

@@ -20,12 +20,15 @@ PROBLEMS = {
 }
 
 
+@fields_speak
 class BusOutbox(TypedDict):
     """The events of a service that the broker does not have yet."""
 
     waiting: Annotated[int, called("待发送事件", "Events waiting")]
     lag_seconds: Annotated[float, called("最早一条已等待（秒）", "Oldest waits (seconds)")]
     last_sequence: Annotated[int, called("最新序号", "Last sequence")]
+    relayed_by: Annotated[str | None, called("由谁发送", "Sent by")]
+    """The process that sends them, by its host and number; null where none does at this moment."""
 
 
 class BusFailures(TypedDict):
@@ -66,11 +69,15 @@ class BusAudit(TypedDict):
 
 
 class BusOfService(TypedDict):
-    """A service's part of the bus; of one that does not answer only its name, and ``unavailable``."""
+    """A service's part of the bus; of one that does not answer only its name, and ``unavailable``.
+
+    The stream of all events is told by whoever reads it, and null elsewhere.
+    """
 
     service: Annotated[str, called("服务", "Service")]
     unavailable: NotRequired[Annotated[Literal[True], called("无应答", "Does not answer")]]
     outbox: NotRequired[Annotated[BusOutbox, called("发件箱", "Outbox")]]
+    stream: NotRequired[Annotated[BusQueue | None, called("事件流", "Stream of events")]]
     failed: NotRequired[Annotated[BusFailures, called("处理失败的事件", "Failed events")]]
     queues: NotRequired[Annotated[list[BusQueue], called("队列列表", "Queues")]]
     listens: NotRequired[Annotated[list[BusListening], called("监听的事件", "Listens to")]]
@@ -203,7 +210,13 @@ BUS_STATE: dict[str, Any] = {
     "services": [
         {
             "service": "finance",
-            "outbox": {"waiting": 0, "lag_seconds": 0.0, "last_sequence": 412},
+            "outbox": {
+                "waiting": 0,
+                "lag_seconds": 0.0,
+                "last_sequence": 412,
+                "relayed_by": "kehu-finance-relay@node-1:42",
+            },
+            "stream": None,
             "failed": {"retrying": 0, "parked": 1, "redriven": 0, "discarded": 0},
             "queues": [{"name": "finance.inbox", "messages": 0, "consumers": 1}],
             "listens": [{"source": "contract", "type": "contract.signed"}],

@@ -27,6 +27,8 @@ MOST_TYPES = 50
 MOST_SUBJECTS = 50
 MOST_STARS = 2
 TYPE = re.compile(r"[a-z0-9_.*-]{1,100}")
+Types = Annotated[str | None, Query(description="Event types, e.g. `contract.*,receipt.booked`.")]
+Subjects = Annotated[str | None, Query(description="Ids of records: only events about these.")]
 
 
 def event_feed_routes(
@@ -47,8 +49,8 @@ def event_feed_routes(
                 description="Instead of `after`: begin with what was published from this time on (RFC 3339)."
             ),
         ] = None,
-        types: Annotated[str, Query(description="Event types, e.g. `contract.*,receipt.booked`.")] = "",
-        subject: Annotated[str, Query(description="Ids of records: only events about these.")] = "",
+        types: Types = None,
+        subject: Subjects = None,
         limit: Annotated[int, Query(ge=1, le=MOST_EVENTS)] = 100,
         wait: Annotated[float, Query(ge=0, le=LONGEST_WAIT, description="Seconds to wait for an event.")] = 0,
     ) -> Response:
@@ -67,6 +69,7 @@ def event_feed_routes(
         if since is not None and after:
             raise _refused("since", "cursor-or-time", "Give a cursor or a time, not both.")
         positions: Positions = {} if after in ("", BEGINNING, END) else decode_cursor(after)
+        wait = 0 if context.only_headers else wait
         until = time.monotonic() + wait
         with admission.waiting(context) if wait else nullcontext(), news.listening(wanted) as listener:
             reading = Reading(bus, context, admission, caller, settings, listener, wanted, limit)
@@ -92,22 +95,28 @@ def _refused(field: str, code: str, message: str, **params: Any) -> Problem:
     return Problem("invalid", "invalid-input", f"{field}: {error['message']}", errors=[error])
 
 
-def wanted_subjects(text: str) -> list[str]:
-    """Return the ids that are named, by comma."""
+def _named(text: str | None) -> list[str]:
+    return [named.strip() for named in (text or "").split(",") if named.strip()]
+
+
+def wanted_subjects(text: str | None) -> list[str]:
+    """Return the ids that are named, by comma; a filter that names none is a mistake, not everything."""
     try:
-        subjects = [str(UUID(named.strip())) for named in text.split(",") if named.strip()]
+        subjects = [str(UUID(named)) for named in _named(text)]
     except ValueError:
         raise _refused("subject", "not-an-id", "Not the id of a record.") from None
+    if text is not None and not subjects:
+        raise _refused("subject", "not-an-id", "Not the id of a record.")
     if len(subjects) > MOST_SUBJECTS:
         raise _refused("subject", "too-many-values", "At most {max} ids.", max=MOST_SUBJECTS)
     return subjects
 
 
-def wanted_types(text: str) -> list[str]:
-    """Return the event types that are named, by comma."""
-    types = [wanted.strip() for wanted in text.split(",") if wanted.strip()]
+def wanted_types(text: str | None) -> list[str]:
+    """Return the event types that are named, by comma; a filter that names none is a mistake, not everything."""
+    types = _named(text)
     plain = all(TYPE.fullmatch(wanted) and wanted.count("*") <= MOST_STARS for wanted in types)
-    if len(types) > MOST_TYPES or not plain:
-        text = "At most {max} event types with at most {stars} stars, e.g. contract.*,*.settled."
-        raise _refused("types", "not-event-types", text, max=MOST_TYPES, stars=MOST_STARS)
+    if len(types) > MOST_TYPES or not plain or (text is not None and not types):
+        told = "At most {max} event types with at most {stars} stars, e.g. contract.*,*.settled."
+        raise _refused("types", "not-event-types", told, max=MOST_TYPES, stars=MOST_STARS)
     return types

@@ -21,7 +21,7 @@ from gateway.news import News
 from gateway.settings import Settings
 from gateway.views.event_answers import FEED_PAGE, CloudEvent
 from gateway.views.event_cursor import BEGINNING, END, Positions, decode_cursor, encode_cursor
-from gateway.views.event_feed import wanted_subjects, wanted_types
+from gateway.views.event_feed import Subjects, Types, wanted_subjects, wanted_types
 from gateway.views.event_reading import Reading
 
 LONGEST_STREAM = 3600
@@ -77,8 +77,8 @@ def event_stream_routes(
                 description="The last `id` that came: the stream goes on behind it, whatever `after` says.",
             ),
         ] = "",
-        types: Annotated[str, Query(description="Event types, e.g. `contract.*,receipt.booked`.")] = "",
-        subject: Annotated[str, Query(description="Ids of records: only events about these.")] = "",
+        types: Types = None,
+        subject: Subjects = None,
         wait: Annotated[
             float, Query(ge=0, le=LONGEST_STREAM, description="Seconds after which the stream ends.")
         ] = LONGEST_STREAM,
@@ -97,6 +97,10 @@ def event_stream_routes(
         wanted, subjects = wanted_types(types), wanted_subjects(subject)
         start = last_event_id or after
         positions: Positions = {} if start in ("", BEGINNING, END) else decode_cursor(start)
+        # A proxy that collects answers, as nginx does, would collect this one for ever.
+        headers = {"x-accel-buffering": "no"}
+        if context.only_headers:
+            return Response(headers=headers, media_type=EVENTS)
         with ExitStack() as held:
             held.enter_context(admission.waiting(context))
             listener = held.enter_context(news.listening(wanted))
@@ -107,8 +111,6 @@ def event_stream_routes(
             if start == END:
                 # Where it ends has to be known before anything is promised.
                 await reading.ask(services, END)
-            # A proxy that collects answers, as nginx does, would collect this one for ever.
-            headers = {"x-accel-buffering": "no"}
             answer = EventStream(stream.blocks([] if start == END else services), headers=headers)
             answer.held = held.pop_all()
             return answer

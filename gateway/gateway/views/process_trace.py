@@ -14,6 +14,7 @@ from gateway.context import request_context
 from gateway.described import EXAMPLE_EVENT_ID, EXAMPLE_TIME, Id, Moment, called, fields_speak, known_query
 from gateway.edge.admission import Admission
 from gateway.errors import Problem
+from gateway.permissions import OPERATE
 from gateway.settings import Settings
 from gateway.views.sections import SectionBus
 
@@ -56,7 +57,7 @@ class ProcessStep(TypedDict):
     tries: NotRequired[Annotated[int, called("尝试次数", "Tries")]]
     next_try_at: NotRequired[Annotated[Moment | None, called("下次尝试时间", "Next try")]]
     retry: NotRequired[Annotated[str, called("重新处理地址", "Handled once more at")]]
-    """Where an operator has a parked event handled once more, by POST."""
+    """Where an operator has a parked event handled once more, by POST; nobody else is told."""
 
 
 @fields_speak
@@ -176,7 +177,8 @@ def process_trace_routes(
         except ValueError:
             raise _not_found() from None
         answers = await _ask_all(sections, services, "describe_process", correlation_id=process_id)
-        return json_answer(_trace(process_id, answers))
+        caller = await admission.signed_in(request_context(request.scope))
+        return json_answer(_trace(process_id, answers, operates=caller.holds_for_all(OPERATE)))
 
     return router
 
@@ -212,8 +214,11 @@ def _processes(answers: Answers) -> dict[str, Any]:
     return {"items": items[:MOST_PROCESSES], "unavailable": _silent(answers)}
 
 
-def _trace(process_id: str, answers: Answers) -> dict[str, Any]:
+def _trace(process_id: str, answers: Answers, *, operates: bool) -> dict[str, Any]:
     """Return the steps that services know of a process, and those that they have yet to take.
+
+    Args:
+        operates: whether the caller may operate the bus, and so is told how a parked event is handled once more.
 
     Raises:
         Problem: ``process-not-found``, if all have answered and none knows it.
@@ -223,7 +228,7 @@ def _trace(process_id: str, answers: Answers) -> dict[str, Any]:
         raise _not_found()
     steps += _awaited(steps, {name: answer.get("listens", []) for name, answer in answers.items() if answer})
     for step in steps:
-        if step["outcome"] == "parked":
+        if operates and step["outcome"] == "parked":
             step["retry"] = f"/v1/bus/parked/{step['service']}/{step['event_id']}/redrive"
     steps.sort(key=lambda step: step["at"])
     return {"correlation_id": process_id, "steps": steps, "unavailable": _silent(answers)}

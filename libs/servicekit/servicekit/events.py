@@ -79,7 +79,8 @@ def publish(
         record: the record the event is about; its id becomes the event's subject.
         event: what happened; a ``RecordEvent`` tells the record as it is after the flush.
         seen_with: the record that the record is a part of, if it is seen by whoever sees that one.
-        concerns: accounts that are told of it in a narrower scope too, besides those in whose reach the record is.
+        concerns: accounts that are told of it in a narrower scope too, besides those in whose reach the record is; or
+            what stands for whoever belongs to it when the feed is read (``Service.concerned_as``).
     """
     session.flush()
     context = current()

@@ -4,7 +4,7 @@ Sequence numbers have no holes, and rows get theirs after their commit, so a rea
 to a number never misses anything below it. A position is such a number.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -55,6 +55,7 @@ def read_events(
     limit: int = 100,
     besides: Mapping[str, str] | None = None,
     *,
+    also: Collection[UUID] = (),
     since: datetime | None = None,
     subjects: Sequence[UUID] = (),
 ) -> dict[str, Any]:
@@ -65,6 +66,7 @@ def read_events(
         after: a position, or ``beginning`` (the oldest event that is kept), or ``end``.
         types: event types, with ``*`` for any characters; none means all.
         besides: permissions that are asked for besides ``<noun>.read``, by noun (see ``Service.told_to``).
+        also: ids by which events concern the caller besides their own (see ``Service.concerned_as``).
         since: begin with what has been published from this time on, instead of after a position: nothing that has
             happened since is left out, and what happened just before may come too.
         subjects: of these records only; none means all.
@@ -85,7 +87,7 @@ def read_events(
             OutboxRow.sequence <= bounds.c.until,
             *_of_types(types),
             *([OutboxRow.subject.in_(subjects)] if subjects else []),
-            *_visible(session, caller, besides or {}),
+            *_visible(session, caller, besides or {}, also),
         )
         .order_by(OutboxRow.sequence)
         .limit(limit)
@@ -153,7 +155,7 @@ def _of_types(types: Iterable[str]) -> list[ColumnElement[bool]]:
 
 
 def _visible(
-    session: Session, caller: Caller | None, besides: Mapping[str, str]
+    session: Session, caller: Caller | None, besides: Mapping[str, str], also: Collection[UUID]
 ) -> list[ColumnElement[bool]]:
     """Return the conditions that a caller may see an event.
 
@@ -178,14 +180,17 @@ def _visible(
             continue
         condition = or_(*conditions)
         if scope != ALL:
-            condition = and_(condition, seen_within(event_watchers, owners_within(session, caller, scope)))
+            reached = [*owners_within(session, caller, scope), *also]
+            condition = and_(condition, seen_within(event_watchers, reached))
         allowed.append(condition)
     # In this order: whose reach is wide is settled by the noun alone, without a look into the payload.
     seen = or_(*reversed(allowed)) if allowed else literal(False)
-    return [seen, *_not_held_back(session, caller, besides)]
+    return [seen, *_not_held_back(session, caller, besides, also)]
 
 
-def _not_held_back(session: Session, caller: Caller, besides: Mapping[str, str]) -> list[ColumnElement[bool]]:
+def _not_held_back(
+    session: Session, caller: Caller, besides: Mapping[str, str], also: Collection[UUID]
+) -> list[ColumnElement[bool]]:
     """Return the conditions that an event of a noun that asks for a further permission is in the reach of that too.
 
     Whoever does not hold it is told of what is their own.
@@ -195,5 +200,5 @@ def _not_held_back(session: Session, caller: Caller, besides: Mapping[str, str])
         scope = caller.scope(permission)
         if scope != ALL:
             reached = [caller.account_id] if scope is None else owners_within(session, caller, scope)
-            held_back.append(or_(event_noun != noun, seen_within(event_watchers, reached)))
+            held_back.append(or_(event_noun != noun, seen_within(event_watchers, [*reached, *also])))
     return held_back

@@ -27,12 +27,16 @@ from sqlalchemy import (
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from servicekit import idempotency
+from servicekit.access import ForAll
 from servicekit.context import Context
 from servicekit.database import KitBase, table_of, utcnow
 from servicekit.errors import Conflict
 from servicekit.events import EVENT_COLUMNS, stored
 from servicekit.inbox import FailedEvent, InboxRow
 from servicekit.outbox import OutboxRow, write_waiting
+
+PROCESS_READ = ForAll("process.read")
+"""A process is nobody's record: who may look at those that others began looks at all of them."""
 
 
 class JournalRow(KitBase):
@@ -179,7 +183,7 @@ def processes_about(session: Session, subject: UUID, actor_id: UUID | None) -> l
 
     Returns:
         Dicts with ``correlation_id``, ``at`` (when this service was last concerned with it in that process), ``name``
-        (the operation with which it began, or else the event) and ``account_id``.
+        (the operation with which it began, or else the event) and the ``account_id`` of who did that.
     """
 
     def newest(model: Any, at: Any, name: Any, actor: Any) -> Any:
@@ -201,7 +205,7 @@ def processes_about(session: Session, subject: UUID, actor_id: UUID | None) -> l
         about = {"correlation_id": str(row.correlation_id), "at": at, "name": row.name, "account_id": account}
         known = told.setdefault(row.correlation_id, about)
         if row.asked_for:
-            known["name"] = row.name
+            known |= {"name": row.name, "account_id": account}
     return list(told.values())[:MOST_PROCESSES]
 
 

@@ -1,7 +1,7 @@
 """The base of every service, and the runtime that its operations and handlers work with."""
 
 import inspect
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any, ClassVar
 from uuid import UUID
@@ -13,7 +13,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from servicekit import feed, metrics, retention
-from servicekit.access import COPY, DIRECTORY, Directory, operator_required
+from servicekit.access import COPY, DIRECTORY, Directory, holds, operator_required
 from servicekit.bus.operations import BusOperations
 from servicekit.composition import check_composition
 from servicekit.context import Caller, Context, enter
@@ -22,18 +22,16 @@ from servicekit.errors import NotFound, OperationError
 from servicekit.eventing import LANES, EventConsumer, EventEntrypoint
 from servicekit.health import HealthServer
 from servicekit.inbox import Inbox, handlers_of
-from servicekit.journal import processes_about, steps_of
+from servicekit.journal import PROCESS_READ, processes_about, steps_of
 from servicekit.operations import Operation, operation, operations_of
 from servicekit.permissions import Noun
-from servicekit.possible import offered
+from servicekit.possible import Offer, offered
 from servicekit.relay import Relay
 from servicekit.rpc import OperationConsumer, OperationEntrypoint
 from servicekit.settings import Settings
 from servicekit.timers import TIMERS, every, schedule_of
 
 log = structlog.get_logger("service")
-
-PROCESS_READ = "process.read"
 
 
 class Runtime(DependencyProvider):
@@ -107,7 +105,7 @@ class Service(BusOperations):
     """By noun what its permissions are called."""
     reads_feed = False
     """Whether it reads the stream of all events, which its account on the broker then may."""
-    offers: ClassVar[Mapping[str, Mapping[str, Operation]]] = {}
+    offers: ClassVar[Mapping[str, Offer]] = {}
     """By operation that answers with one record: the operations that can be done with it (``servicekit.possible``)."""
     runtime = Runtime()
 
@@ -128,6 +126,14 @@ class Service(BusOperations):
                 register_entrypoint(method, EventEntrypoint(expected_exceptions=(Exception,)))
             elif (seconds := schedule_of(method)) is not None:
                 register_entrypoint(method, Timer(interval=seconds))
+
+    @classmethod
+    def concerned_as(cls, session: Session, caller: Caller) -> Collection[UUID]:
+        """Return the ids by which an event concerns a caller besides their own account's: those of their roles, say.
+
+        They are asked for when the feed is read, so whoever has no part in it any more is told no more.
+        """
+        return ()
 
     @operation()
     def describe_process(
@@ -169,6 +175,7 @@ class Service(BusOperations):
         begins = datetime.fromisoformat(since) if since else None
         return feed.read_events(
             session, self.name, caller, after, types, limit, self.told_to,
+            also=self.concerned_as(session, caller) if caller else (),
             since=begins, subjects=[UUID(subject) for subject in subjects],
         )  # fmt: skip
 
@@ -196,7 +203,7 @@ def _began_by(caller: Caller | None) -> UUID | None:
     if caller is None:
         operator_required()
         return None
-    return None if caller.scope(PROCESS_READ) == "all" else caller.account_id
+    return None if holds(caller, PROCESS_READ) else caller.account_id
 
 
 def workers_needed(settings: Settings) -> int:

@@ -1,7 +1,11 @@
 """The identity service: the directory, sign-in, roles, approvals and webhooks."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any, ClassVar
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from identity import seeding
 from identity.accounts.model import Account
@@ -16,6 +20,7 @@ from identity.contracts import ContractHandlers
 from identity.departments.model import Department
 from identity.departments.operations import DepartmentOperations
 from identity.permits import PERMITS
+from identity.roles.model import ACCOUNT_ROLE
 from identity.roles.operations import RoleOperations
 from identity.secrets_at_rest import SecretsAtRest
 from identity.service_accounts.operations import ServiceAccountOperations
@@ -23,7 +28,7 @@ from identity.signin.operations import SignInOperations
 from identity.webhooks.delivering import Deliverer
 from identity.webhooks.feeding import Feeder
 from identity.webhooks.operations import WebhookOperations
-from servicekit import Noun, Service
+from servicekit import Caller, Noun, Service
 from servicekit.background import Background
 from servicekit.settings import Settings
 
@@ -56,6 +61,12 @@ class IdentityService(
     reads_feed = True
     webhook_feeder = Background(Feeder)
     webhook_deliverer = Background(Deliverer)
+
+    @classmethod
+    def concerned_as(cls, session: Session, caller: Caller) -> Collection[UUID]:
+        """Return the caller's roles: what waits for a role concerns whoever has it."""
+        held = select(ACCOUNT_ROLE.c.role_id).where(ACCOUNT_ROLE.c.account_id == caller.account_id)
+        return list(session.scalars(held))
 
     @staticmethod
     def prepare(settings: Settings) -> None:

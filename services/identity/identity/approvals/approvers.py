@@ -32,12 +32,15 @@ def choose_approver(session: Session, approval: Approval, because: str = "") -> 
 
 
 def concerned(session: Session, approval: Approval) -> set[UUID]:
-    """Return who may look at an approval, and so is told what becomes of it: who wants it, is asked, or has decided."""
-    roles = {task.role for task in approval.tasks if task.role is not None}
+    """Return who may look at an approval, and so is told what becomes of it: who wants it, is asked, or has decided.
+
+    A role that is asked stands for itself: who has it, is found out when somebody reads (``concerned_as``).
+    """
+    codes = {task.role for task in approval.tasks if task.role is not None}
     people = {
         who for task in approval.tasks for who in (task.account_id, task.decided_by_id) if who is not None
     }
-    return {approval.requester_id, *people, *able_members(session, *roles)}
+    return {approval.requester_id, *people, *session.scalars(select(Role.id).where(Role.code.in_(codes)))}
 
 
 def choose_again(session: Session) -> None:
