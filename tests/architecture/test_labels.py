@@ -125,6 +125,7 @@ def test_faults_of_permissions_are_found() -> None:
     paths = {"/things": {"get": {"x-permission": "thing.read"}, "delete": {"x-permission": "thing.delete"}}}
     assert permissions.faults({"paths": paths, "x-permissions": {"thing": noun}}) == [
         "the permission thing.delete has no label",
+        "nothing asks for the permission thing.write",
         "x-permissions.thing has no label in English",
         "thing: read and write are both called See",
     ]
@@ -138,15 +139,19 @@ def test_faults_of_labels_are_found() -> None:
         "note": {"x-label": {"zh": "Note", "en": "Note"}},
         "mark": {"x-label": {"zh": "标记", "en": "标记"}},
         "bare": {},
+        "can": {"x-label": {"zh": "可做", "en": "Can"}, "items": {"enum": ["fly"]}},
+        "does": {"x-label": {"zh": "在做", "en": "Does"}, "items": {"enum": ["get_thing"]}},
         "kinds": {
             "x-label": {"zh": "类型", "en": "Kinds"},
             "items": {"enum": ["a", "b", None], "x-enum-labels": {"a": {"zh": "甲", "en": "A"}}},
         },
     }
-    assert labels.faults({"components": {"schemas": {"Thing": {"properties": fields}}}}) == [
+    paths = {"/things": {"get": {"operationId": "get_thing"}}}
+    assert labels.faults({"components": {"schemas": {"Thing": {"properties": fields}}}, "paths": paths}) == [
         "Thing.note has no label in Chinese",
         "Thing.mark has no label in English",
         "Thing.bare has no label",
         "Thing: name and title are both called 名称",
+        "Thing.can fly has no label",
         "Thing.kinds b has no label",
     ]

@@ -11,6 +11,7 @@ import orjson
 
 from servicekit.access import ALL
 from servicekit.bus.operations import OPERATE
+from servicekit.journal import PROCESS_READ
 
 SERVICES = Path(__file__).resolve().parents[3] / "services"
 """Where the contract files are, as ``<service>/api/openapi.json``; every image has those of all services."""
@@ -26,7 +27,7 @@ def permissions_for_all() -> frozenset[str]:
         for deed, said in told["deeds"].items()
         if said["scopes"] == [ALL]
     }
-    return frozenset(found | {str(OPERATE)})
+    return frozenset(found | {str(OPERATE), str(PROCESS_READ)})
 
 
 @cache

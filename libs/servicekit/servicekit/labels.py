@@ -7,7 +7,7 @@ The contract carries them: ``x-label`` of a field, ``x-enum-labels`` of what its
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Set
 from typing import Any, ClassVar
 
 from marshmallow import ValidationError
@@ -73,10 +73,16 @@ def faults(document: Mapping[str, Any]) -> list[str]:
     A problem is no record: what it says is written for people itself.
     """
     schemas = [each for each in document["components"]["schemas"].items() if each[0] != "Problem"]
+    programs = {
+        operation["operationId"]
+        for path in document.get("paths", {}).values()
+        for operation in path.values()
+        if isinstance(operation, Mapping) and "operationId" in operation
+    }
     return [
         fault
         for name, schema in schemas
-        for fault in (*faults_of(name, schema.get("properties", {})), *_of_codes(name, schema))
+        for fault in (*faults_of(name, schema.get("properties", {})), *_of_codes(name, schema, programs))
     ]
 
 
@@ -88,23 +94,26 @@ def faults_of(name: str, members: Mapping[str, Mapping[str, Any]]) -> Iterator[s
     yield from _of_the_same(name, {member: label for member, label in labels.items() if label})
 
 
-def _of_codes(name: str, schema: Any) -> Iterator[str]:
-    """Yield what is wrong with the codes of a schema and of its parts."""
+def _of_codes(name: str, schema: Any, programs: Set[str]) -> Iterator[str]:
+    """Yield what is wrong with the codes of a schema and of its parts.
+
+    Args:
+        programs: the names of operations, which are for programs: a client has a button of its own for each.
+    """
     if isinstance(schema, list):
         for part in schema:
-            yield from _of_codes(name, part)
+            yield from _of_codes(name, part, programs)
     if not isinstance(schema, dict):
         return
-    if isinstance(codes := schema.get("enum"), list):
+    if isinstance(codes := schema.get("enum"), list) and not programs.issuperset(codes):
         labels = schema.get("x-enum-labels", {})
         for code in codes:
             if code is not None:
                 yield from _of_label(f"{name} {code}", labels.get(code))
         yield from _of_the_same(name, labels)
     for key, part in schema.items():
-        if key == CAN:
-            continue  # The names of operations are for programs: a client has a button of its own for each.
-        yield from _of_codes(f"{name}.{key}" if key not in ("properties", "items") else name, part)
+        part_name = f"{name}.{key}" if key not in ("properties", "items") else name
+        yield from _of_codes(part_name, part, programs)
 
 
 def _of_label(name: str, label: Mapping[str, str] | None) -> Iterator[str]:

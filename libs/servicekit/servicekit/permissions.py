@@ -22,17 +22,19 @@ class Deed(NamedTuple):
         label: what that is called, in Chinese and in English.
         scopes: in which it can be held; by itself what the operations that need it say.
         for_people: whether no program may hold it.
+        inside: whether no operation needs it as a whole: some look at it besides, or the feed does.
     """
 
     label: Label
     scopes: tuple[str, ...] = ()
     for_people: bool = False
+    inside: bool = False
 
 
 ONLY_FOR_ALL = (ALL,)
 SEE, KEEP = Deed(("查看", "See")), Deed(("新建和编辑", "Make and change"))
 """What most nouns have."""
-FOLLOW = Deed(("在事件中查看", "Follow in events"))
+FOLLOW = Deed(("在事件中查看", "Follow in events"), inside=True)
 """Of what is shown with another noun, and has events of its own."""
 
 
@@ -62,6 +64,7 @@ def described(permits: Mapping[str, Noun], operations: list[Operation]) -> dict[
                     "x-order": order,
                     "scopes": [*(said.scopes or (ONLY_FOR_ALL if f"{name}.{deed}" in whole else SCOPES))],
                     **({"x-for-people": True} if said.for_people else {}),
+                    **({"x-inside": True} if said.inside else {}),
                 }
                 for order, (deed, said) in enumerate(noun.deeds.items(), 1)
             },
@@ -71,7 +74,9 @@ def described(permits: Mapping[str, Noun], operations: list[Operation]) -> dict[
 
 
 def faults(document: Mapping[str, Any]) -> list[str]:
-    """Return one sentence for every permission of a contract that has no name, and every name without one."""
+    """Return one sentence for every permission of a contract that has no name, every name without a permission that
+    something asks for, and every name that people could not read.
+    """
     nouns = document.get("x-permissions", {})
     named = {f"{noun}.{deed}": each for noun, told in nouns.items() for deed, each in told["deeds"].items()}
     needed = {
@@ -80,7 +85,12 @@ def faults(document: Mapping[str, Any]) -> list[str]:
         for operation in path.values()
         if "x-permission" in operation
     }
-    return [*(f"the permission {name} has no label" for name in sorted(needed - named.keys())), *_of(nouns)]
+    asked_for = needed | {name for name, each in named.items() if each.get("x-inside")}
+    return [
+        *(f"the permission {name} has no label" for name in sorted(needed - named.keys())),
+        *(f"nothing asks for the permission {name}" for name in sorted(named.keys() - asked_for)),
+        *_of(nouns),
+    ]
 
 
 def _of(nouns: Mapping[str, Any]) -> Iterator[str]:

@@ -10,6 +10,9 @@ GOVERN = KEEP._replace(for_people=True)
 
 A webhook gives access too: it goes on telling whoever it was made for after the program's secret has ended."""
 
+FOLLOW_ALL = FOLLOW._replace(scopes=ONLY_FOR_ALL)
+"""Of what belongs to nobody: in a narrower scope there would be nothing to follow."""
+
 PERMITS: Mapping[str, Noun] = {
     "department": Noun(("部门", "Departments"), read=SEE, write=GOVERN),
     "account": Noun(("账号", "Accounts"), read=SEE, write=GOVERN),
@@ -19,7 +22,9 @@ PERMITS: Mapping[str, Noun] = {
         ("审批", "Approvals"),
         read=SEE,
         decide=Deed(("同意和驳回", "Approve and reject"), for_people=True),
-        administer=Deed(("处理任何人的审批", "Decide for anybody"), ONLY_FOR_ALL, for_people=True),
+        administer=Deed(
+            ("处理任何人的审批", "Decide for anybody"), ONLY_FOR_ALL, for_people=True, inside=True
+        ),
     ),
     "approval_flow": Noun(("审批流", "Approval flows"), read=SEE, write=GOVERN),
     "webhook": Noun(("Webhook 推送", "Webhooks"), read=SEE, write=GOVERN),
@@ -27,10 +32,10 @@ PERMITS: Mapping[str, Noun] = {
     "signing_key": Noun(
         ("签名密钥", "Signing keys"),
         rotate=Deed(("轮换和停用", "Rotate and withdraw"), for_people=True),
-        read=FOLLOW,
+        read=FOLLOW_ALL,
     ),
-    "session": Noun(("会话", "Sessions"), read=FOLLOW),
-    "access": Noun(("权限变更", "Changes of access"), read=FOLLOW),
+    "session": Noun(("会话", "Sessions"), read=FOLLOW_ALL),
+    "access": Noun(("权限变更", "Changes of access"), read=FOLLOW_ALL),
 }
 
 FOR_PEOPLE = tuple(

@@ -32,7 +32,7 @@ READY_ROLES = (
     ReadyRole(
         "sales_manager",
         "销售经理",
-        {**COMMON, **dict.fromkeys(SELLING, "department"), "product.write": "all", "process.read": "own"},
+        {**COMMON, **dict.fromkeys(SELLING, "department"), "product.write": "all"},
     ),
     ReadyRole("salesperson", "销售员", {**COMMON, **dict.fromkeys(SELLING, "own")}),
     ReadyRole(
