@@ -33,7 +33,8 @@ def walk(schema, model):
         if isinstance(inner, Nested) and attribute in mapper.relationships:
             yield from walk(inner.schema, mapper.relationships[attribute].mapper.class_)
         elif attribute in mapper.column_attrs:
-            nullable = getattr(mapper.columns[attribute], "nullable", True)
+            # A count of others' rows is no column of the table, and never null.
+            nullable = getattr(mapper.columns[attribute], "nullable", False)
             if field.allow_none and not nullable and not isinstance(field, Secret):
                 yield f"{where} may be null, and its column may not"
             if not field.load_only and nullable and not field.allow_none:

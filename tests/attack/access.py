@@ -28,6 +28,8 @@ ABOVE_WRITE = "UUHHHHIF"
 """The same, to write."""
 REQUESTED = "UUHHIIIH"
 """An approval that the owner requested and the superior decides: the reader has nothing to do with it."""
+NOBODYS = "UUHHHHHH"
+"""What is one's own or nobody's, and here nobody's: a session that there is not."""
 TRACED = "UUHHHIII"
 """A process that the owner began: its steps are shown to whoever may read all processes, and to who began it."""
 
@@ -57,6 +59,8 @@ GROUPS = {
         "GET /v1/events/stream",
         "GET /v1/leads",
         "GET /v1/me",
+        "GET /v1/me/sessions",
+        "PATCH /v1/me/preferences",
         "POST /v1/me/password",
         "GET /v1/opportunities",
         "GET /v1/opportunities/totals",
@@ -214,6 +218,7 @@ GROUPS = {
         "PATCH /v1/departments/{department_id}",
     ),
     REQUESTED: ("GET /v1/approvals/{approval_id}",),
+    NOBODYS: ("DELETE /v1/me/sessions/{session_id}",),
     TRACED: ("GET /v1/processes/{correlation_id}",),
 }
 EXPECTED = {route: letters for letters, routes in GROUPS.items() for route in routes}

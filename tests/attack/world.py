@@ -20,7 +20,7 @@ ABSENT = "01936f3a-7c00-7000-8000-00000000dead"
 
 
 WHOLE = (
-    "approval_flow", "bank_account", "bus", "product", "role", "service_account", "sign_in", "signing_key",
+    "approval_flow", "bank_account", "bus", "process", "product", "role", "service_account", "sign_in", "signing_key",
     "webhook",
 )  # fmt: skip
 """Nouns without owners: a permission about them is held for all or not at all."""
@@ -168,6 +168,7 @@ class World:
             "event_type": "contract.signed",
             "delivery_id": ABSENT,
             "key_id": ABSENT,
+            "session_id": ABSENT,
         }
         product = {
             "name": f"攻击产品 {self.tag}",

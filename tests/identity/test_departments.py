@@ -12,6 +12,7 @@ from tests.identity.people import (
     last,
     the_administrator,
 )
+from tests.identity.programs import a_service_account
 
 
 def test_departments_form_a_tree_that_others_can_follow(service: RunningService) -> None:
@@ -23,7 +24,7 @@ def test_departments_form_a_tree_that_others_can_follow(service: RunningService)
     event = last(service, "department.changed")
     assert event == {
         "department_id": team["id"],
-        **{name: team[name] for name in team.keys() - {"id", "can"}},
+        **{name: team[name] for name in team.keys() - {"id", "can", "members"}},
     }
     assert (event["name"], event["parent_id"], event["version"]) == ("上海一部", region["id"], 1)
     found = service.call("list_departments", admin, query={"filter[name][contains]": "上海", "count": "true"})
@@ -31,6 +32,25 @@ def test_departments_form_a_tree_that_others_can_follow(service: RunningService)
     assert service.call("list_departments", admin, query={"filter[parent_id][empty]": "true"})["items"] == [
         without_can(region)
     ]
+
+
+def test_a_department_says_how_many_people_work_in_it(service: RunningService) -> None:
+    """(W-6) Itself, not what is below; who has left and what is a program do not count, who is locked does."""
+    admin = the_administrator(service)
+    top = a_department(service, admin, "总部")
+    below = a_department(service, admin, "一部", top)
+    assert (top["members"], below["members"]) == (0, 0)
+    for number, place in enumerate([top, top, below]):
+        an_account(service, admin, f"member{number}", department_id=place["id"], locked=number == 1)
+    an_account(service, admin, "former", department_id=top["id"], status="left")
+    a_service_account(service, admin, department_id=top["id"], permissions={"role.read": "all"})
+    listed = service.call("list_departments", admin, query={})["items"]
+    counted = {each["id"]: each["members"] for each in listed}
+    assert (counted[top["id"]], counted[below["id"]]) == (2, 1)
+    assert service.call("get_department", admin, department_id=top["id"])["members"] == 2
+    renamed = service.call("update_department", admin, department_id=top["id"], data={"name": "本部"})
+    assert renamed["members"] == 2
+    assert all("members" not in event.data for event in service.published("department.changed"))
 
 
 def test_moving_a_department_tells_of_everything_below_it(service: RunningService) -> None:

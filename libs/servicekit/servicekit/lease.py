@@ -12,8 +12,9 @@ import time
 from contextlib import suppress
 from typing import Any
 
-from sqlalchemy import Connection, CursorResult, Executable, func, select
+from sqlalchemy import Connection, CursorResult, Executable, func, select, text
 from sqlalchemy.exc import DBAPIError
+from sqlalchemy.orm import Session
 
 from servicekit.database import Database
 
@@ -80,6 +81,20 @@ class Lease:
         """End the session, and with it the lead."""
         with suppress(DBAPIError):  # It may be gone already.
             self.connection.close()
+
+
+HOLDER = text(
+    """
+    SELECT application_name FROM pg_locks JOIN pg_stat_activity USING (pid)
+    WHERE locktype = 'advisory' AND granted AND (classid, objid, objsubid) = (0, :number, 1)
+    AND database = (SELECT oid FROM pg_database WHERE datname = current_database())
+    """
+)
+
+
+def leader(session: Session, number: int) -> str | None:
+    """Return which process leads, as ``pg_stat_activity`` shows it; None if nobody does."""
+    return session.connection().scalar(HOLDER, {"number": number})
 
 
 def _lead(lease: Lease) -> bool:

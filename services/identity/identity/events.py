@@ -28,6 +28,7 @@ class DepartmentEvent(RecordEvent):
     """What every event about a department says."""
 
     shows = DepartmentSchema
+    leaves_out: ClassVar[dict[str, str]] = {"members": "it follows from the accounts, whose events tell it"}
 
 
 class DepartmentChanged(DepartmentEvent):

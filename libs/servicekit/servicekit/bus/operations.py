@@ -11,8 +11,10 @@ from servicekit.bus import audits, direct, failures, restating
 from servicekit.context import Caller
 from servicekit.database import utcnow
 from servicekit.inbox import handlers_of
+from servicekit.lease import leader
 from servicekit.operations import operation
 from servicekit.outbox import OutboxRow
+from servicekit.relay import LOCK as RELAY
 
 OPERATE = ForAll("bus.operate")
 """Nothing on the bus belongs to anybody: whoever operates it sees what everybody does (M-06)."""
@@ -29,7 +31,8 @@ class BusOperations:
         kind = type(self)
         return {
             "service": self.name,  # type: ignore[attr-defined]
-            "outbox": _outbox(session),
+            "outbox": {**_outbox(session), "relayed_by": leader(session, RELAY)},
+            "stream": self._stream(),
             "failed": failures.count_by_state(session),
             "queues": self._queues(),
             "listens": [
@@ -129,19 +132,26 @@ class BusOperations:
     def _bus(self) -> tuple[Any, str]:
         return self.runtime.settings, self.name  # type: ignore[attr-defined]
 
+    def _stream(self) -> dict[str, Any] | None:
+        """Return the state of the stream of all events, as far as this service reads it."""
+        if not self.reads_feed:  # type: ignore[attr-defined]
+            return None
+        return _shown(topology.FEED, direct.depth(self._bus()[0], topology.FEED))
+
     def _queues(self) -> list[dict[str, Any]]:
         settings, service = self._bus()
         names = [topology.rpc_queue(service).name, topology.inbox_queue(service).name]
         names += [topology.retry_queue(service, delay).name for delay in settings.event_retry_delays]
         found = [(name, direct.depth(settings, name)) for name in names]
-        return [
-            {
-                "name": name,
-                "messages": state.messages if state else None,
-                "consumers": state.consumers if state else None,
-            }
-            for name, state in found
-        ]
+        return [_shown(name, state) for name, state in found]
+
+
+def _shown(name: str, state: direct.Depth | None) -> dict[str, Any]:
+    return {
+        "name": name,
+        "messages": state.messages if state else None,
+        "consumers": state.consumers if state else None,
+    }
 
 
 def _admit(caller: Caller | None) -> None:

@@ -1,13 +1,14 @@
 """The account; it knows whether it may sign in."""
 
 from datetime import date
-from typing import Any
+from typing import Any, ClassVar
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, UniqueConstraint
-from sqlalchemy.orm import Mapped, declared_attr, mapped_column, relationship, synonym
+from sqlalchemy import ForeignKey, UniqueConstraint, func, select
+from sqlalchemy.orm import Mapped, column_property, declared_attr, mapped_column, relationship, synonym
 
 from identity.base import Base
+from identity.departments.model import Department
 from identity.roles.model import ACCOUNT_ROLE, ADMINISTRATOR, Role
 from identity.roles.permissions import union
 from servicekit import Conflict, Record, guarded, today
@@ -19,6 +20,8 @@ IN_SERVICE, LEFT, RETIRED = "in_service", "left", "retired"
 STATUSES = {IN_SERVICE: ("在职", "In service"), LEFT: ("离职", "Left"), RETIRED: ("退休", "Retired")}
 PERSON, SERVICE = "person", "service"
 KINDS = {PERSON: ("人员", "Person"), SERVICE: ("服务账号", "Service")}
+USUAL: dict[str, Any] = {"language": None, "checklist_dismissed": False, "single_keys": True}
+"""The preferences of somebody who has said nothing; no language: the one of the browser."""
 NAMES = ("username", "display_name", "email", "mobile")
 """What a person is called: the first that is tried as their password."""
 
@@ -62,6 +65,11 @@ class Account(Record, Base):
     password_known_to: Mapped[UUID | None]
     """Who set the password, if not the person: they can sign in as this person until it is changed (ID-21)."""
 
+    preferences: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    """How the person likes the console: language, what was dismissed."""
+
+    moves: ClassVar[dict[str, str]] = {"preferences": "it is one's own taste, which makes no edit stale"}
+
     _dialled = dialled("mobile")
 
     roles: Mapped[list[Role]] = relationship(secondary=ACCOUNT_ROLE, order_by=Role.code, lazy="selectin")
@@ -95,6 +103,15 @@ class Account(Record, Base):
         for name, value in values.items():
             setattr(self, name, value)
         self.username_key = username_key(self.username)
+
+    @property
+    def liking(self) -> dict[str, Any]:
+        """How the person likes the console: what they said, and the usual where they said nothing."""
+        return {**USUAL, **self.preferences}
+
+    def prefer(self, **values: Any) -> None:
+        """Remember how the person likes the console."""
+        self.move(preferences={**self.preferences, **values})
 
     def set_password(self, password_hash: str, known_to: UUID | None = None) -> None:
         """Take over a new password, already hashed (ID-33).
@@ -149,3 +166,16 @@ class Account(Record, Base):
     def is_lasting_administrator(self) -> bool:
         """Whether the person is one of those who can do everything, able to, and for good."""
         return self.may_sign_in and self.expires_on is None and ADMINISTRATOR in self.role_codes
+
+
+Department.members = column_property(
+    select(func.count())
+    .where(
+        Account.department_id == Department.id,
+        Account.kind == PERSON,
+        Account.status == IN_SERVICE,
+    )
+    .correlate_except(Account)
+    .scalar_subquery()
+)
+"""The people who work in it: not those below, nor programs."""

@@ -17,6 +17,7 @@ from servicekit.fields import (
     Id,
     Integer,
     List,
+    Nested,
     Phone,
     Schema,
     Text,
@@ -125,6 +126,23 @@ class ChangePasswordSchema(Schema):
     )
 
 
+LANGUAGES = {"zh-CN": ("中文", "Chinese"), "en": ("英文", "English")}
+
+
+class PreferencesSchema(Schema):
+    """How somebody likes the console, wherever they sign in; what they never said has its usual value."""
+
+    language = Code(
+        LANGUAGES,
+        label=("界面语言", "Language"),
+        load_default=None,
+        allow_none=True,
+        metadata={"description": "None: as the browser says."},
+    )
+    checklist_dismissed = Flag(label=("已关闭新手清单", "Checklist dismissed"), load_default=False)
+    single_keys = Flag(label=("启用单键快捷键", "Single-key shortcuts"), load_default=True)
+
+
 class MeSchema(AccountSchema):
     """The account that is signed in, and what it may do."""
 
@@ -132,5 +150,8 @@ class MeSchema(AccountSchema):
 
     permissions = Permissions(
         label=("权限", "Permissions"), dump_only=True, metadata={"example": {"contract.sign": "own"}}
+    )
+    preferences = Nested(
+        PreferencesSchema(), attribute="liking", label=("个人偏好", "Preferences"), dump_only=True
     )
     time_zone = Text(label=("时区", "Time zone"), dump_only=True, metadata={"example": "Asia/Shanghai"})

@@ -1,5 +1,6 @@
 """The department; it knows its place in the tree."""
 
+from typing import TYPE_CHECKING
 from uuid import UUID
 
 from sqlalchemy import ARRAY, ForeignKey, Uuid
@@ -21,6 +22,9 @@ class Department(Record, Base):
     parent_id: Mapped[UUID | None] = mapped_column(ForeignKey("department.id"))
     path: Mapped[list[UUID]] = mapped_column(ARRAY(Uuid()))
     """The ids from the top of the tree to the department itself."""
+
+    if TYPE_CHECKING:
+        members: Mapped[int]
 
     def place_under(self, parent: "Department | None") -> None:
         """Put the department below another, or at the top.

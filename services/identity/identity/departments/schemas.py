@@ -19,6 +19,7 @@ class DepartmentSchema(Schema):
         allow_none=True,
         metadata={"example": None},
     )
+    members = Integer(label=("在职人数", "Members"), dump_only=True, metadata={"example": 12})
     path = List(Id(reference="department"), label=("部门路径", "Path"), dump_only=True)
     created_at = Timestamp(dump_only=True)
     updated_at = Timestamp(dump_only=True)

@@ -22,6 +22,22 @@ OUTCOMES = {
 }
 PASSWORD_SET, PASSWORD_CHANGED, TOKEN_REUSED = "password-set", "password-changed", "refresh-token-reused"
 """Why a session was ended by somebody else than its owner, besides what keeps an account from signing in."""
+REASONS = {
+    "unknown-username": ("没有这个用户名", "Unknown username"),
+    "wrong-password": ("密码错误", "Wrong password"),
+    "too-many-attempts": ("尝试过于频繁", "Too many attempts"),
+    "left": ("已离职", "Has left"),
+    "retired": ("已退休", "Has retired"),
+    "locked": ("账号已锁定", "Account locked"),
+    "expired": ("账号已过有效期", "Account expired"),
+    "unknown-client": ("没有这个服务账号", "Unknown service account"),
+    "wrong-secret": ("密钥错误", "Wrong secret"),
+    "secret-ended": ("密钥已失效", "Secret ended"),
+    PASSWORD_SET: ("管理员重设了密码", "Password set by an administrator"),
+    PASSWORD_CHANGED: ("本人修改了密码", "Password changed"),
+    TOKEN_REUSED: ("刷新令牌被重复使用", "Refresh token used twice"),
+}
+"""Every reason there is, and what it is called."""
 
 
 class SignIn(Eager, Base):
@@ -53,7 +69,9 @@ class SignInSchema(Schema):
     account_id = Id(label=("账号", "Account"), dump_only=True, allow_none=True)
     session_id = Id(label=("会话", "Session"), reference="", dump_only=True, allow_none=True)
     outcome = Code(OUTCOMES, label=("结果", "Outcome"), dump_only=True)
-    reason = Text(label=("原因", "Reason"), dump_only=True, allow_none=True, metadata={"example": None})
+    reason = Code(
+        REASONS, label=("原因", "Reason"), dump_only=True, allow_none=True, metadata={"example": None}
+    )
     client_address = Text(
         label=("客户端地址", "Client address"), dump_only=True, metadata={"example": "203.0.113.7"}
     )
