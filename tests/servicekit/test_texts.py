@@ -92,7 +92,7 @@ def test_the_database_knows_the_same_characters_as_words(started: RunningService
     ]
     assert not wrong, wrong[:20]
     one = select(func.kehu_characters("云图云 ABC、"))
-    assert set(started.database.transact(lambda session: session.scalar(one))) == {"云", "图", "、"}
+    assert set(started.database.transact(lambda session: session.scalars(one).one())) == {"云", "图", "、"}
 
 
 def test_the_database_makes_the_same_keys(started: RunningService) -> None:

@@ -105,7 +105,7 @@ def _of_codes(name: str, schema: Any, programs: Set[str]) -> Iterator[str]:
             yield from _of_codes(name, part, programs)
     if not isinstance(schema, dict):
         return
-    if isinstance(codes := schema.get("enum"), list) and not programs.issuperset(codes):
+    if isinstance(codes := schema.get("enum"), list) and not programs >= {*codes}:
         labels = schema.get("x-enum-labels", {})
         for code in codes:
             if code is not None:

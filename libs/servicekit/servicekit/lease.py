@@ -94,7 +94,8 @@ HOLDER = text(
 
 def leader(session: Session, number: int) -> str | None:
     """Return which process leads, as ``pg_stat_activity`` shows it; None if nobody does."""
-    return session.connection().scalar(HOLDER, {"number": number})
+    name: str | None = session.connection().scalar(HOLDER, {"number": number})
+    return name
 
 
 def _lead(lease: Lease) -> bool:

@@ -20,11 +20,9 @@ def upgrade() -> None:
         rf"""
         CREATE FUNCTION kehu_characters(value text) RETURNS text[]
         LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE AS $$
-            SELECT COALESCE(array_agg(DISTINCT single), '{{}}')
-            FROM regexp_split_to_table(regexp_replace(value, '[^{UNSPACED}]+', '', 'g'), '') AS single
-            WHERE single <> ''
+            SELECT string_to_array(regexp_replace(value, '[^{UNSPACED}]+', '', 'g'), NULL)
         $$
-        """  # noqa: S608
+        """
     )
 
 
