@@ -9,7 +9,7 @@ from servicekit.testing import RunningService, caller
 from tests.sales.builders import a_lead, an_opportunity, change
 
 ALL = (
-    "opportunity.read", "opportunity.write", "opportunity.close", "product.read", "product.write:all", "lead.read",
+    "opportunity.read", "opportunity.write", "opportunity.close", "product.read:all", "product.write:all", "lead.read",
     "lead.write", "lead.convert",
 )  # fmt: skip
 
