@@ -7,7 +7,7 @@ import time
 from collections.abc import MutableMapping
 from ipaddress import IPv4Network, IPv6Network, ip_address
 from typing import TYPE_CHECKING, Any
-from uuid import UUID, uuid4, uuid5
+from uuid import UUID, uuid4
 
 from gateway.errors import preferred_language
 from gateway.settings import Settings
@@ -20,8 +20,6 @@ SINGLE_HEADERS = frozenset(
     (b"authorization", b"content-encoding", b"content-type", b"idempotency-key", b"x-correlation-id")
 )
 """Headers that have one value; of two different ones nobody can say which was meant."""
-PROCESSES = UUID("8f5d3c0e-6a0b-5e0f-9d52-3f1c2a7b4e61")
-"""The namespace of the processes that clients have names for."""
 TRACEPARENT = re.compile(rb"[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}")
 
 
@@ -38,7 +36,6 @@ class RequestContext:
         "response_headers",
         "route",
         "scope",
-        "sent_process",
         "settings",
         "started",
         "status",
@@ -52,8 +49,7 @@ class RequestContext:
         self.headers, self.contradicting = _combined(scope["headers"])
         self.only_headers = False
         """Whether it is a HEAD: answered as a GET, whose body nobody waits for."""
-        self.sent_process = _process_sent(self.headers.get(b"x-correlation-id"))
-        self.correlation_id = self._process_of("")
+        self.correlation_id = _correlation_id(self.headers.get(b"x-correlation-id"))
         self.response_headers: list[tuple[bytes, bytes]] = []
         self.route: str | None = None
         self.account_id: str | None = None
@@ -61,21 +57,6 @@ class RequestContext:
         self.status: int | None = None
         self.waited = 0.0
         """Seconds for which the client asked to wait: they say nothing of how fast the gateway is."""
-
-    def admit(self, caller: Caller) -> None:
-        """Note whose request it is."""
-        self.caller, self.account_id = caller, caller.account_id
-        if self.sent_process is not None:
-            self.correlation_id = self._process_of(caller.account_id)
-
-    def _process_of(self, account_id: str) -> str:
-        """Return the process that a request belongs to: one of the account's own.
-
-        What a client names its process is its own affair; mixed with who it is, it is nobody else's process.
-        """
-        if self.sent_process is None:
-            return str(uuid4())
-        return str(uuid5(PROCESSES, f"{account_id} {self.sent_process}"))
 
     def header(self, name: bytes) -> str | None:
         """Return a request header's value, or None."""
@@ -134,13 +115,18 @@ def _combined(fields: list[tuple[bytes, bytes]]) -> tuple[dict[bytes, bytes], by
     return headers, contradicting
 
 
-def _process_sent(value: bytes | None) -> UUID | None:
+def _correlation_id(value: bytes | None) -> str:
+    """Return the process of a request: a client's own id for it, or a new one.
+
+    Who sends the id of another's process learns nothing by it: what is told of a process is told step by step, each to
+    whose step it was.
+    """
     if value is not None and len(value) == 36:
         try:
-            return UUID(value.decode("ascii"))
+            return str(UUID(value.decode("ascii")))
         except ValueError:
             pass
-    return None
+    return str(uuid4())
 
 
 def _inside(address: str, networks: tuple[IPv4Network | IPv6Network, ...]) -> bool:

@@ -1,11 +1,10 @@
 """The one table from kind and code to status, and what a problem looks like."""
 
-from uuid import UUID, uuid4
+from uuid import UUID
 
 import pytest
 from starlette.testclient import TestClient
 from tests.gateway.fakes import FakeServices, Raw, Refused
-from tests.gateway.identity import a_token, bearer
 
 from gateway.errors import preferred_language
 
@@ -92,22 +91,13 @@ def test_quality_decides_between_languages(header: str, language: str) -> None:
     assert preferred_language(header, "zh") == language
 
 
-def test_what_a_client_names_its_process_is_one_process_of_its_own(
-    client: TestClient, anonymous: TestClient, services: FakeServices
-) -> None:
-    """(W-2) Nobody joins the process of another, whose id may stand in an event: not even before a sign-in."""
-    sent = {"X-Correlation-ID": "0192a4e0-1111-7000-8000-000000000001"}
-    other = bearer(a_token(sub=str(uuid4()), sid=str(uuid4())))
-
-    def process(asking: TestClient, path: str = "/v1/things/1", **more: str) -> str:
-        answer = asking.get(path, headers={**sent, **more})
-        assert answer.json()["instance"] == f"urn:uuid:{answer.headers['x-correlation-id']}"
-        return answer.headers["x-correlation-id"]
-
-    mine = process(client)
-    assert mine == process(client, "/v1/things/2")
-    assert len({mine, process(anonymous), process(client, **other), *sent.values()}) == 4
-    assert {each.headers["nameko.correlation_id"] for each in services.seen("echo.get_thing")[:2]} == {mine}
+def test_every_answer_carries_the_clients_correlation_id(client: TestClient) -> None:
+    process = "0192a4e0-1111-7000-8000-000000000001"
+    for path in ("/v1/nothing", "/health/live", "/v1/things/1"):
+        answer = client.get(path, headers={"X-Correlation-ID": process})
+        assert answer.headers["x-correlation-id"] == process
+    assert answer.json()["correlation_id"] == process
+    assert answer.json()["instance"] == f"urn:uuid:{process}"
 
 
 @pytest.mark.parametrize("sent", ["", "x", "<script>", "0" * 36, "a" * 5000])

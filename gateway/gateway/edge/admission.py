@@ -34,7 +34,8 @@ class Admission:
             raise
         self._limits.count_caller(context, claims.account_id)
         caller = await self._sessions.resolve(claims)
-        context.admit(caller)
+        context.account_id = caller.account_id
+        context.caller = caller
         return caller
 
     async def first(self, request: Request) -> None:
