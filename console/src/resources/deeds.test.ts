@@ -1,7 +1,7 @@
 import { beforeEach, expect, test } from "vitest";
 import type { Call, Row } from "../api/call";
 import { Problem } from "../api/problem";
-import { perform } from "./deeds";
+import { isSame, perform } from "./deeds";
 
 const silence = new Problem(0, { code: "unreachable" });
 const refusal = (status: number) => new Problem(status, { code: "refused" });
@@ -55,4 +55,10 @@ test("a change that an unanswered try has made is done, and one that somebody el
   expect(await change()).toEqual(mine);
   expect(await change()).toBe(silence);
   expect(await change()).toMatchObject({ status: 412 });
+});
+
+test("the order of members says nothing, that of a list does", () => {
+  expect(isSame({ a: { b: 1, c: [1, 2] }, d: null }, { d: null, a: { c: [1, 2], b: 1 } })).toBe(true);
+  expect(isSame([1, 2], [2, 1])).toBe(false);
+  expect(isSame(undefined, null)).toBe(true);
 });

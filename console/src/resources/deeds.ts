@@ -73,5 +73,10 @@ const lookFor = (operation: OperationName) =>
     (each) => operations[each].method === "get" && operations[each].path === operations[operation].path,
   );
 
-/** Whether two values of a field say the same. */
-export const isSame = (one: unknown, other: unknown) => JSON.stringify(one ?? null) === JSON.stringify(other ?? null);
+/** Whether two values of a field say the same, in whatever order their members come. */
+export const isSame = (one: unknown, other: unknown) => written(one) === written(other);
+
+const written = (value: unknown) =>
+  JSON.stringify(value ?? null, (_name, part) =>
+    part && typeof part === "object" && !Array.isArray(part) ? Object.fromEntries(Object.entries(part).sort()) : part,
+  );

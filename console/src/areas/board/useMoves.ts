@@ -2,7 +2,8 @@ import { useMutation } from "@tanstack/react-query";
 import { App } from "antd";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
-import { call, type Row } from "../../api/call";
+import type { Row } from "../../api/call";
+import { perform } from "../../resources/deeds";
 import { useRefresh } from "../../resources/queries";
 import { useRefusal } from "../../resources/refusals";
 import { fieldsOf, titleOf } from "../../resources/registry";
@@ -25,7 +26,7 @@ export function useMoves() {
   const settle = (moved: Move) => setUnderWay((old) => new Map([...old].filter(([, each]) => each !== moved)));
   const move = useMutation({
     mutationFn: ({ card, stage }: Move) =>
-      call("advance_opportunity", { path: card.id, version: card.version, body: { stage } }),
+      perform("advance_opportunity", { path: card.id, version: card.version, body: { stage } }),
     onMutate: (moved) => setUnderWay((old) => new Map(old).set(moved.card.id, moved)),
     onSuccess: async (saved, moved) => {
       const { card, stage } = moved;

@@ -5,6 +5,7 @@ import { useTranslation } from "react-i18next";
 import { call, type Row } from "../../api/call";
 import { useMe } from "../../api/permissions";
 import { Problem } from "../../api/problem";
+import { perform } from "../../resources/deeds";
 import { draftOf, dropDraft, keepDraft } from "../../resources/drafts";
 import type { Grants } from "../../resources/permissions/catalogue";
 import { rebased } from "../../resources/permissions/changes";
@@ -32,7 +33,7 @@ export function useGrants(resource: Resource, row: Row) {
   const whyOf = useRefusal();
   const save = useMutation({
     mutationFn: ({ mine, version }: Work) =>
-      call(resource.update!, { path: row.id, version, body: { permissions: mine } }),
+      perform(resource.update!, { path: row.id, version, body: { permissions: mine } }),
     onSuccess: (saved) => {
       message.success(t("permissions.saved"));
       become();
