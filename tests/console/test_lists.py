@@ -41,14 +41,17 @@ def test_what_narrows_a_list_stands_in_its_address(desk: Page, platform: Platfor
 
 def test_everything_is_found_from_every_page(desk: Page, platform: Platform, barriers: Judge) -> None:
     """(W-3)."""
-    made(platform, "/v1/customers", name="随处可查有限公司")
+    for name in ("随处可查有限公司", "别处也有的公司"):
+        made(platform, "/v1/customers", name=name)
     page = desk
     page.goto("/products")
     expect(heading(page, "产品")).to_be_visible()
     page.keyboard.press("Control+k")
-    page.get_by_role("searchbox", name="客户、联系人、线索、商机、合同、工单").fill("随处可查")
-    expect(page.get_by_role("search").get_by_role("link", name="随处可查有限公司")).to_be_visible()
+    line = page.get_by_role("combobox", name="客户、联系人、线索、商机、合同、工单")
+    line.fill("别处也有")
+    expect(page.get_by_role("option", name="别处也有的公司", selected=True)).to_be_visible()
     assert barriers(page) == []
-    page.keyboard.press("ArrowDown")
+    # What an earlier text has found is not taken: Enter waits for what this one finds.
+    line.fill("随处可查")
     page.keyboard.press("Enter")
     expect(heading(page, "随处可查有限公司")).to_be_visible()

@@ -5,6 +5,7 @@ import { useTranslation } from "react-i18next";
 import { Link, NavLink, useLocation } from "react-router";
 import { useAllowed } from "../api/permissions";
 import { type Place, pathOf, places } from "../areas/places";
+import { GO, hint } from "../resources/shortcuts";
 import { useAway } from "./useAway";
 
 const MorePlaces = lazy(() => import("./MorePlaces"));
@@ -27,7 +28,11 @@ export function SideNavigation() {
   const open = useOpenPlaces();
   const away = useAway();
   const link = (place: Place) => (
-    <NavLink to={pathOf(place)} className={away(place.name) ? "away" : undefined}>
+    <NavLink
+      to={pathOf(place)}
+      className={away(place.name) ? "away" : undefined}
+      title={place.letter && hint(GO, place.letter)}
+    >
       {t(`nav.${place.name}`)}
       {away(place.name) && <small> {t("nav.away")}</small>}
     </NavLink>

@@ -1,109 +1,109 @@
 import { Input, type InputRef, Modal } from "antd";
-import { type KeyboardEvent, useRef, useState } from "react";
+import { type KeyboardEvent, useEffect, useId, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
-import { Link, useNavigate } from "react-router";
-import { useAllowed } from "../api/permissions";
-import { offersNow } from "../resources/offers";
-import { recordPath } from "../resources/registry";
-import { type Command, commandsOf, matching } from "./commands";
-import { useOpenPlaces } from "./Navigation";
-import { useFound } from "./useFound";
-import { useOwnCommands } from "./useOwnCommands";
+import { Link } from "react-router";
+import { type Group, type Line, useLines } from "./useLines";
 
-/** One line to type on: what the page shown offers, places, what can be made, and the records that hold the text. */
-export default function Palette({ onClose }: { onClose: () => void }) {
+const STEPS: Record<string, number> = { ArrowDown: 1, ArrowUp: -1 };
+
+/**
+ * One line to type on, and below it what that may mean. The first line is chosen, the arrow keys choose another one, and
+ * Enter takes it. Enter before the records are found waits for them.
+ */
+export default function Palette({ deeds, onClose }: { deeds: boolean; onClose: () => void }) {
   const { t } = useTranslation();
+  const id = useId();
   const input = useRef<InputRef>(null);
   const [text, setText] = useState("");
-  const allowed = useAllowed();
-  const open = useOpenPlaces().flatMap((place) => place.below ?? [place]);
-  // What the page offers is asked once: the palette lies above it.
-  const [offers] = useState(() => offersNow().map(({ name, run }) => ({ key: name, label: name, also: [], run })));
-  const commands = [...offers, ...commandsOf(t, open, allowed), ...useOwnCommands()];
-  const found = useFound(text);
-  const shown = matching(commands, text);
+  const [chosen, setChosen] = useState<string>();
+  const [hurried, setHurried] = useState(false);
+  const { groups, lines, isPending, error, isEmpty } = useLines(text, deeds);
+  const active = lines.find(({ key }) => key === chosen) ?? lines[0];
+  const idOf = (line: Line) => `${id}-${lines.indexOf(line)}`;
+  const optionOf = (line?: Line) => line && document.getElementById(idOf(line));
+  useEffect(() => {
+    if (hurried) optionOf(active)?.click();
+    if (!isPending) setHurried(false);
+  }, [hurried, isPending]);
+  useEffect(() => void optionOf(active)?.scrollIntoView({ block: "nearest" }), [active?.key]);
+  const press = (event: KeyboardEvent) => {
+    if (event.nativeEvent.isComposing) return;
+    const by = STEPS[event.key];
+    if (by) setChosen(lines[lines.indexOf(active!) + by]?.key ?? active?.key);
+    else if (event.key !== "Enter") return;
+    else if (active) optionOf(active)?.click();
+    else setHurried(isPending);
+    // What it opens may have the focus at once, and is not to be pressed by the same key.
+    event.preventDefault();
+  };
+  const label = t(deeds ? "palette.deeds" : "search.anything");
   return (
     // Where nothing moves the window takes the focus after the input has asked for it.
     <Modal
       open
-      title={t("search.everything")}
+      title={t(deeds ? "palette.deeds" : "search.everything")}
       footer={null}
       onCancel={onClose}
       afterOpenChange={() => input.current?.focus()}
     >
-      <search onKeyDown={step}>
+      <search>
         <Input
           ref={input}
-          type="search"
           autoFocus
-          aria-label={t("search.anything")}
-          placeholder={t("search.anything")}
+          role="combobox"
+          aria-expanded={lines.length > 0}
+          aria-controls={`${id}-lines`}
+          aria-activedescendant={active && idOf(active)}
+          aria-autocomplete="list"
+          aria-label={label}
+          placeholder={label}
           value={text}
-          onChange={(event) => setText(event.target.value)}
+          onChange={(event) => {
+            setText(event.target.value);
+            setChosen(undefined);
+            setHurried(false);
+          }}
+          onKeyDown={press}
         />
-        {shown.length > 0 && (
-          <section className="found">
-            <h2>{t("palette.commands")}</h2>
-            <ul className="plain">
-              {shown.map((command) => (
-                <CommandLine key={command.key} command={command} onDone={onClose} />
-              ))}
-            </ul>
-          </section>
-        )}
-        <div aria-live="polite">
-          {found.error && <p>{found.error.message || t("error.hint")}</p>}
-          {found.isEmpty && shown.length === 0 && <p>{t("search.nothing")}</p>}
+        <div id={`${id}-lines`} role="listbox" aria-label={label} aria-busy={isPending}>
+          {groups.map((group) => (
+            <GroupOfLines key={group.name} group={group} active={active} idOf={idOf} onDone={onClose} />
+          ))}
         </div>
-        {found.sections.map(({ resource, section }) => (
-          <section key={resource.name} className="found">
-            <h2>{t(`nav.${resource.name}`)}</h2>
-            {section.status === "unavailable" && <p>{t("search.unavailable")}</p>}
-            <ul className="plain">
-              {section.items.map((item) => (
-                <li key={item.id}>
-                  <Link to={recordPath(resource, item.id)} onClick={onClose}>
-                    {item.title} <small>{[item.number, item.detail].filter(Boolean).join(" · ")}</small>
-                  </Link>
-                </li>
-              ))}
-            </ul>
-          </section>
-        ))}
+        <div aria-live="polite">
+          {isPending && <p>{t("loading")}</p>}
+          {error && <p>{error.message || t("error.hint")}</p>}
+          {isEmpty && <p>{t(deeds ? "palette.none" : "search.nothing")}</p>}
+          {groups.map(({ name, isAway }) => isAway && <p key={name}>{`${name}: ${t("search.unavailable")}`}</p>)}
+        </div>
       </search>
     </Modal>
   );
 }
 
-function CommandLine({ command, onDone }: { command: Command; onDone: () => void }) {
-  const navigate = useNavigate();
-  const run = () => {
-    onDone();
-    if (command.to) navigate(command.to);
-    command.run?.();
-  };
-  return (
-    <li>
-      <button type="button" onClick={run}>
-        {command.label}
-      </button>
-    </li>
-  );
-}
+type Lines = { group: Group; active?: Line; idOf: (line: Line) => string; onDone: () => void };
 
-/** The arrow keys go from the input through the lines and back; Enter in the input takes the first line. */
-function step(event: KeyboardEvent<HTMLElement>) {
-  if (event.nativeEvent.isComposing) return;
-  const lines = [...event.currentTarget.querySelectorAll<HTMLElement>(".found a, .found button")];
-  const input = event.currentTarget.querySelector("input")!;
-  if (event.key === "Enter" && event.target === input) {
-    // What it opens may have the focus at once, and is not to be pressed by the same key.
-    event.preventDefault();
-    lines[0]?.click();
-  }
-  const by = { ArrowDown: 1, ArrowUp: -1 }[event.key];
-  if (!by) return;
-  const stops = [input, ...lines];
-  event.preventDefault();
-  stops[stops.indexOf(document.activeElement as HTMLElement) + by]?.focus();
+function GroupOfLines({ group, active, idOf, onDone }: Lines) {
+  const run = (line: Line) => {
+    onDone();
+    line.run?.();
+  };
+  if (group.lines.length === 0) return null;
+  return (
+    <fieldset aria-label={group.name} className="found">
+      <p aria-hidden>{group.name}</p>
+      {group.lines.map((line) => {
+        const option = { id: idOf(line), role: "option", "aria-selected": line === active, tabIndex: -1 };
+        return line.to ? (
+          <Link key={line.key} {...option} to={line.to} onClick={onDone}>
+            {line.label} {line.detail && <small>{line.detail}</small>}
+          </Link>
+        ) : (
+          <button key={line.key} {...option} type="button" onClick={() => run(line)}>
+            {line.label}
+          </button>
+        );
+      })}
+    </fieldset>
+  );
 }

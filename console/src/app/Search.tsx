@@ -2,30 +2,32 @@ import { SearchOutlined } from "@ant-design/icons";
 import { Button } from "antd";
 import { lazy, Suspense, useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
+import { useShortcut } from "../resources/shortcuts";
 
 const Palette = lazy(() => import("./Palette"));
 
-/** Opens the palette from every page: by its button, or Ctrl K. */
+/** Opens the palette from every page: by its button, or Ctrl K; by a key of its own for what the page shown offers. */
 export function Search() {
   const { t } = useTranslation();
-  const [open, setOpen] = useState(false);
+  const [open, setOpen] = useState<"everything" | "deeds">();
+  useShortcut("deeds", () => setOpen("deeds"));
   useEffect(() => {
     const listen = (event: KeyboardEvent) => {
       if (!(event.ctrlKey || event.metaKey) || event.key.toLowerCase() !== "k") return;
       event.preventDefault();
-      setOpen(true);
+      setOpen("everything");
     };
     window.addEventListener("keydown", listen);
     return () => window.removeEventListener("keydown", listen);
   }, []);
   return (
     <>
-      <Button icon={<SearchOutlined />} aria-haspopup="dialog" title="Ctrl K" onClick={() => setOpen(true)}>
+      <Button icon={<SearchOutlined />} aria-haspopup="dialog" title="Ctrl K" onClick={() => setOpen("everything")}>
         {t("search.everything")}
       </Button>
       {open && (
         <Suspense>
-          <Palette onClose={() => setOpen(false)} />
+          <Palette key={open} deeds={open === "deeds"} onClose={() => setOpen(undefined)} />
         </Suspense>
       )}
     </>

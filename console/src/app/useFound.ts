@@ -1,4 +1,4 @@
-import { keepPreviousData, useQuery } from "@tanstack/react-query";
+import { useQuery } from "@tanstack/react-query";
 import { api } from "../api/client";
 import { resourceOf } from "../resources/registry";
 import { useSettled } from "../resources/useSettled";
@@ -6,19 +6,29 @@ import { useSettled } from "../resources/useSettled";
 const FEWEST = 2;
 const PAUSE_MS = 250;
 
-/** What a search finds of each noun, a moment after the last key; the list of a noun has the rest. */
-export function useFound(text: string) {
-  const asked = useSettled(text.trim(), PAUSE_MS);
-  const enabled = asked.length >= FEWEST;
-  const { data, error, isSuccess } = useQuery({
+/**
+ * What a search finds of each noun, a moment after the last key; the list of a noun has the rest. Until it is known
+ * (`isPending`) there is nothing: what an earlier text has found is not what Enter is pressed for.
+ */
+export function useFound(typed: string) {
+  const text = typed.trim();
+  const asked = useSettled(text, PAUSE_MS);
+  const isEnough = text.length >= FEWEST;
+  const enabled = isEnough && asked === text;
+  const { data, error, isLoading } = useQuery({
     queryKey: ["search", asked],
     queryFn: async ({ signal }) => (await api.GET("/v1/search", { params: { query: { q: asked } }, signal })).data!,
     enabled,
-    placeholderData: keepPreviousData,
   });
   const sections = Object.entries(enabled ? (data ?? {}) : {}).flatMap(([name, section]) => {
     const resource = resourceOf(name);
     return resource && (section.items.length > 0 || section.status === "unavailable") ? [{ resource, section }] : [];
   });
-  return { error, sections, isEmpty: enabled && isSuccess && sections.length === 0 };
+  const isPending = isEnough && (!enabled || isLoading);
+  return {
+    error: enabled ? error : null,
+    sections,
+    isPending,
+    isEmpty: !isPending && isEnough && sections.length === 0,
+  };
 }

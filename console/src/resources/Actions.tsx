@@ -8,6 +8,7 @@ import { useMay } from "../api/permissions";
 import { ActionDialog } from "./ActionDialog";
 import { useOffers } from "./offers";
 import type { Action, Resource } from "./registry";
+import { hint, KEYS } from "./shortcuts";
 import { useDeed } from "./useDeed";
 import { useDone } from "./useDone";
 
@@ -24,6 +25,8 @@ export function Actions({ resource, row }: { resource: Resource; row: Row }) {
   const open = [...(resource.actions ?? []), ...removal].filter(({ operation }) => may(row, operation));
   const begin = (action: Action) => {
     if (Object.keys(bodyOf(action.operation)).length > 0) return setAsking(action);
+    // The second press of a double click is the same deed.
+    if (deed.isPending) return;
     if (!action.danger) return deed.mutate(asked(action));
     const title = t("record.sure", { action: t(`action.${action.operation}`) });
     modal.confirm({
@@ -32,15 +35,16 @@ export function Actions({ resource, row }: { resource: Resource; row: Row }) {
       onOk: () => deed.mutateAsync(asked(action)).catch(() => undefined),
     });
   };
-  useOffers(open.map((action) => ({ name: t(`action.${action.operation}`), run: () => begin(action) })));
   const first = open.filter((action) => action.primary).slice(0, 2);
   const rest = open.filter((action) => !first.includes(action));
+  useOffers([...first, ...rest].map((action) => ({ name: t(`action.${action.operation}`), run: () => begin(action) })));
   return (
     <div className="actions">
       {first.map((action, index) => (
         <Button
           key={action.operation}
           type={index === 0 ? "primary" : "default"}
+          title={hint(KEYS.deeds)}
           loading={deed.isPending && deed.variables.operation === action.operation}
           onClick={() => begin(action)}
         >
@@ -60,7 +64,7 @@ export function Actions({ resource, row }: { resource: Resource; row: Row }) {
             })),
           }}
         >
-          <Button icon={<MoreOutlined />} aria-label={t("record.more")} />
+          <Button icon={<MoreOutlined />} aria-haspopup="menu" aria-label={t("record.more")} title={hint(KEYS.deeds)} />
         </Dropdown>
       )}
       {asking && <ActionDialog resource={resource} action={asking} row={row} onClose={() => setAsking(undefined)} />}

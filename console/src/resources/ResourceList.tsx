@@ -16,7 +16,7 @@ import { useList, useRecord, useTotal } from "./queries";
 import type { Resource } from "./registry";
 import { Scopes } from "./Scopes";
 import { SearchBox } from "./SearchBox";
-import { useShortcut } from "./shortcuts";
+import { hint, KEYS, useShortcut } from "./shortcuts";
 import { useWide } from "./useWide";
 import { Views } from "./Views";
 import { Waiting } from "./Waiting";
@@ -43,7 +43,7 @@ export function ResourceList({ resource }: { resource: Resource }) {
   const preview = (row?: Row) => set({ preview: row?.id });
   useShortcut("create", () => set({ new: "1" }), mayCreate);
   const create = mayCreate && (
-    <Button type="primary" icon={<PlusOutlined />} onClick={() => set({ new: "1" })}>
+    <Button type="primary" icon={<PlusOutlined />} title={hint(KEYS.create)} onClick={() => set({ new: "1" })}>
       {t(`new.${resource.name}`)}
     </Button>
   );

@@ -4,7 +4,7 @@ import { useTranslation } from "react-i18next";
 import { useAddress } from "./address";
 import { Clear } from "./Clear";
 import type { Resource } from "./registry";
-import { useShortcut } from "./shortcuts";
+import { hint, KEYS, useShortcut } from "./shortcuts";
 import { useTyped } from "./useTyped";
 
 /** Searches while one types. */
@@ -24,6 +24,7 @@ export function SearchBox({ resource }: { resource: Resource }) {
       allowClear={{ clearIcon: <Clear /> }}
       className="search"
       aria-label={t(`search.${resource.name}`)}
+      title={hint(KEYS.search)}
       placeholder={t(`search.${resource.name}`)}
       value={text}
       onChange={(event) => setText(event.target.value)}

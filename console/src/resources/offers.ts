@@ -1,17 +1,18 @@
-import { useEffect, useRef } from "react";
+import { type RefObject, useEffect, useRef } from "react";
 
 /** Something that can be done on the page that is shown, for the palette. */
 type Offer = { name: string; run: () => void };
 
-const offered = new Map<object, Offer[]>();
+const offered = new Set<RefObject<Offer[]>>();
 
-/** Lets the palette offer what a component offers, as long as it is shown. */
+/** Lets the palette offer what a component offers, as long as it is shown; what was shown first comes first. */
 export function useOffers(offers: Offer[]) {
-  const whose = useRef({}).current;
+  const latest = useRef(offers);
+  latest.current = offers;
   useEffect(() => {
-    offered.set(whose, offers);
-    return () => void offered.delete(whose);
-  });
+    offered.add(latest);
+    return () => void offered.delete(latest);
+  }, []);
 }
 
-export const offersNow = () => [...offered.values()].flat();
+export const offersNow = () => [...offered].flatMap(({ current }) => current);

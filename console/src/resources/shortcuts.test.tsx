@@ -1,9 +1,9 @@
 // @vitest-environment jsdom
 import { cleanup, render } from "@testing-library/react";
 import { afterEach, expect, test, vi } from "vitest";
-import { GO, KEYS, keyListener, type Shortcut, switchKeys, useShortcut } from "./shortcuts";
+import { GO, hint, KEYS, keyListener, type Shortcut, switchKeys, useShortcut } from "./shortcuts";
 
-function Offers({ name, run }: { name: Shortcut; run: () => void }) {
+function Offers({ name, run }: { name: Shortcut; run: (key: string) => void }) {
   useShortcut(name, run);
   return <input aria-label="text" />;
 }
@@ -59,12 +59,21 @@ test("the letter of a place counts for a moment after g, and is no shortcut then
   expect([go.mock.calls.length, create.mock.calls.length]).toEqual([1, 1]);
 });
 
+test("a digit is the place of a tab", () => {
+  const tab = vi.fn();
+  render(<Offers name="tab" run={tab} />);
+  const listen = keyListener(() => false);
+  for (const digit of ["0", "2"]) listen(press(digit));
+  expect(tab.mock.calls).toEqual([["2"]]);
+});
+
 test("all of them can be switched off", () => {
   const create = vi.fn();
   render(<Offers name="create" run={create} />);
   switchKeys(false);
   keyListener(() => false)(press("c"));
   expect(create).not.toHaveBeenCalled();
+  expect(hint(KEYS.create)).toBeUndefined();
 });
 
 test("no two keys are the same, nor the one that leads to places", () => {

@@ -8,6 +8,8 @@ export const KEYS = {
   next: "j",
   previous: "k",
   edit: "e",
+  deeds: ".",
+  tab: "1–9",
   help: "?",
 } as const;
 export type Shortcut = keyof typeof KEYS;
@@ -24,15 +26,19 @@ export function switchKeys(on: boolean) {
   else localStorage.setItem(STORE, "off");
 }
 
-const offered = new Map<Shortcut, (() => void)[]>();
+/** What tells of keys at the thing that they press, to whoever points at it and to screen readers. */
+export const hint = (...keys: string[]) => (areKeysOn() ? keys.join(" ") : undefined);
+
+type Run = (key: string) => void;
+const offered = new Map<Shortcut, Run[]>();
 
 /** Lets a key do something while a component is shown; of several the one that came last. */
-export function useShortcut(name: Shortcut, run: () => void, enabled = true) {
+export function useShortcut(name: Shortcut, run: Run, enabled = true) {
   const latest = useRef(run);
   latest.current = run;
   useEffect(() => {
     if (!enabled) return;
-    const mine = () => latest.current();
+    const mine: Run = (key) => latest.current(key);
     offered.set(name, [...(offered.get(name) ?? []), mine]);
     return () =>
       void offered.set(
@@ -63,9 +69,11 @@ export function keyListener(go: (letter: string) => boolean, now = Date.now) {
   };
 }
 
+const isFor = (name: Shortcut, key: string) => (name === "tab" ? /^[1-9]$/.test(key) : KEYS[name] === key);
+
 function runs(key: string) {
-  const name = (Object.keys(KEYS) as Shortcut[]).find((each) => KEYS[each] === key);
+  const name = (Object.keys(KEYS) as Shortcut[]).find((each) => isFor(each, key));
   const run = name && offered.get(name)?.at(-1);
-  run?.();
+  run?.(key);
   return run !== undefined;
 }

@@ -13,7 +13,7 @@ const SECTIONS = ["how", "keys", "phone", "news", "whom"] as const;
 export function Component() {
   const { t } = useTranslation();
   const { hash } = useLocation();
-  useEffect(() => document.getElementById(hash.slice(1))?.scrollIntoView(), [hash]);
+  useEffect(() => void document.getElementById(hash.slice(1))?.scrollIntoView(), [hash]);
   return (
     <div className="help">
       <h1>{t("nav.help")}</h1>
@@ -76,6 +76,7 @@ function Keys() {
           />
         ))}
         <Key keys="Enter Esc" says={t("help.keys.edited")} />
+        <Key keys="Ctrl Enter" says={t("help.keys.send")} />
         <Key keys="↑ ↓" says={t("help.keys.arrows")} />
       </dl>
     </>
