@@ -80,6 +80,10 @@ def test_a_press_on_the_way_goes_on_and_a_card_is_lost_by_its_menu(
     way = desk.get_by_role("navigation", name="销售阶段")
     way.get_by_role("button", name="需求确认：进入此阶段").press("Enter")
     expect(way.locator("[aria-current=step]")).to_have_text("需求确认")
+    way.get_by_role("button", name="方案报价：进入此阶段").dblclick()
+    expect(way.locator("[aria-current=step]")).to_have_text("方案报价")
+    moved = there(platform, f"/v1/opportunities/{going['id']}")
+    assert moved["version"] == going["version"] + 2
     assert barriers(desk) == []
     desk.goto("/opportunities/board")
     desk.get_by_role("button", name="移动“往前走的商机”").press("Enter")

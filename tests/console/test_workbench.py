@@ -114,15 +114,16 @@ def test_open_pages_freshen_by_themselves_and_take_nothing_from_whoever_types(
     expect(page.get_by_role("definition").filter(has_text="上海")).to_be_visible()
     assert name.input_value() == "随时更新公司（正在输入"
     page.keyboard.press("Escape")
+    expect(page.get_by_role("button", name="修改客户名称")).to_be_focused()
     expect(page.get_by_role("definition").filter(has_text="成都")).to_be_visible()
 
     page.keyboard.press("g")
     page.keyboard.press("o")
     expect(heading(page, "商机")).to_be_visible()
     page.keyboard.press("Control+k")
-    palette = page.get_by_role("dialog").get_by_role("searchbox")
+    palette = page.get_by_role("dialog").get_by_role("combobox")
     palette.fill("xjkh")
-    expect(page.get_by_role("button", name="新建客户")).to_be_visible()
+    expect(page.get_by_role("option", name="新建客户")).to_be_visible()
     assert barriers(page) == []
     palette.press("Enter")
     expect(page.get_by_role("dialog", name="新建客户")).to_be_visible()
@@ -145,5 +146,5 @@ def test_single_keys_are_listed_and_can_be_switched_off(
     page.keyboard.press("g")
     page.keyboard.press("c")
     page.keyboard.press("Control+k")
-    expect(page.get_by_role("dialog").get_by_role("searchbox")).to_be_focused()
+    expect(page.get_by_role("dialog").get_by_role("combobox")).to_be_focused()
     assert "/help" in page.url

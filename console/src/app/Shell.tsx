@@ -7,6 +7,7 @@ import { countDaysBy } from "../resources/days";
 import { useWide } from "../resources/useWide";
 import { Waiting } from "../resources/Waiting";
 import { Bell } from "./Bell";
+import { useFocus } from "./focus";
 import { LanguageSwitch } from "./LanguageSwitch";
 import { BottomTabs, SideNavigation } from "./Navigation";
 import { ErrorPage } from "./pages";
@@ -26,6 +27,7 @@ export function Shell() {
   }, [zone]);
   useNews();
   useKeys();
+  useFocus();
   const leave = useLeave();
   const navigate = useNavigate();
   const busy = useNavigation().state !== "idle";

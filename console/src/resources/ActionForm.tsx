@@ -1,36 +1,43 @@
+import { Modal } from "antd";
 import { useTranslation } from "react-i18next";
 import type { Row } from "../api/call";
 import { useDay } from "./days";
 import { LookAlikes } from "./LookAlikes";
 import { OperationForm } from "./OperationForm";
-import type { Action } from "./registry";
+import { recordIn, useRefresh } from "./queries";
+import type { Action, Resource } from "./registry";
+import { useDone } from "./useDone";
 
-/** The form of an operation on a record. */
-export default function ActionForm({
-  action,
-  row,
-  onDone,
-}: {
-  action: Action;
-  row: Row;
-  onDone: (answer: Row) => void;
-}) {
+export type Asked = { resource: Resource; action: Action; row: Row; onClose: () => void };
+
+/** The form of an operation on a record, in a window of its own. */
+export default function ActionForm({ resource, action, row, onClose }: Asked) {
   const { t } = useTranslation();
   const { today } = useDay();
+  const done = useDone(resource, row);
+  const refresh = useRefresh();
   const alike = action.alike?.(row);
+  const finish = (answer: Row) => {
+    onClose();
+    done(action.operation, answer);
+    void refresh(resource, recordIn(answer, row.id));
+  };
   return (
-    <OperationForm
-      operation={action.operation}
-      asks={action.asks}
-      draft={`${action.operation}.${row.id}`}
-      starts={action.starts?.(row, today)}
-      path={row.id}
-      version={row.version}
-      submit={t(`action.${action.operation}`)}
-      onDone={onDone}
-    >
-      {action.makes && <p>{t(`makes.${action.operation}`, action.makes(row))}</p>}
-      {alike && <LookAlikes {...alike} />}
-    </OperationForm>
+    // The second press of a double click falls beside the window that the first one has opened.
+    <Modal open title={t(`action.${action.operation}`)} footer={null} mask={{ closable: false }} onCancel={onClose}>
+      <OperationForm
+        operation={action.operation}
+        asks={action.asks}
+        draft={`${action.operation}.${row.id}`}
+        starts={action.starts?.(row, today)}
+        path={row.id}
+        version={row.version}
+        submit={t(`action.${action.operation}`)}
+        onDone={finish}
+      >
+        {action.makes && <p>{t(`makes.${action.operation}`, action.makes(row))}</p>}
+        {alike && <LookAlikes {...alike} />}
+      </OperationForm>
+    </Modal>
   );
 }

@@ -55,6 +55,12 @@ function Fact({ resource, row, name, readOnly }: FactProps) {
   const words = useWords();
   const may = useMay();
   const [editing, setEditing] = useState(false);
+  // Whoever has changed it goes on from where it stands.
+  const [edited, setEdited] = useState(false);
+  const edit = (begun: boolean) => {
+    setEditing(begun);
+    setEdited(true);
+  };
   const fields = fieldsOf(resource);
   const changeable = resource.update && may(row, resource.update) ? bodyOf(resource.update)[name] : undefined;
   const editable =
@@ -66,7 +72,7 @@ function Fact({ resource, row, name, readOnly }: FactProps) {
       <dd>
         {editing ? (
           <Suspense fallback={<Spin size="small" />}>
-            <EditInPlace resource={resource} row={row} name={name} onClose={() => setEditing(false)} />
+            <EditInPlace resource={resource} row={row} name={name} onClose={() => edit(false)} />
           </Suspense>
         ) : (
           <>
@@ -78,7 +84,8 @@ function Fact({ resource, row, name, readOnly }: FactProps) {
                 className="edit"
                 icon={<EditOutlined />}
                 aria-label={t("record.edit", { label })}
-                onClick={() => setEditing(true)}
+                autoFocus={edited}
+                onClick={() => edit(true)}
               />
             )}
           </>

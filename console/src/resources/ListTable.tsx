@@ -59,6 +59,7 @@ export default function ListTable({ resource, list, total, columns, nothing, onS
               key={row.id}
               data-row-key={row.id}
               aria-rowindex={seen.from + index + 2}
+              aria-current={row.id === preview || undefined}
               className={row.id === preview ? "chosen" : undefined}
               onClick={() => onShow(row)}
             >

@@ -1,10 +1,11 @@
 import { Alert, Button, Form } from "antd";
-import { Fragment, type KeyboardEvent, type ReactNode, useState } from "react";
+import { Fragment, type KeyboardEvent, type ReactNode, useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { bodyOf } from "../api/bodies";
 import type { Row } from "../api/call";
-import type { OperationName } from "../api/meta";
+import type { Fields, OperationName } from "../api/meta";
 import { FormField } from "./FormFields";
+import { kindOf } from "./kinds";
 import { inOrder } from "./registry";
 import { useSending } from "./useSending";
 
@@ -22,7 +23,7 @@ type Props = {
   submit: string;
   /** One line that asks only what is asked first, and that Enter sends; a new line is Shift and Enter. */
   inLine?: boolean;
-  /** Where one begins to type: in the first field of a form, nowhere in a line. */
+  /** Where one begins to type: in the first field of a form that has no answer yet, nowhere in a line. */
   focus?: string;
   /** What stands below the first field, about what is being typed there. */
   children?: ReactNode;
@@ -49,24 +50,32 @@ export function OperationForm(props: Props) {
     onDone,
     onRefused: (names) => setUnfolded((open) => open || names.some((name) => rest.includes(name))),
   });
-  const focus = props.focus ?? (inLine ? undefined : shown[0]);
+  const given: Record<string, unknown> = { ...starts, ...draft };
+  const unanswered = shown.find(
+    (name) => isWrittenInto(name, fields) && (given[name] ?? fields[name]!.default ?? "") === "",
+  );
+  const focus = props.focus ?? (inLine ? undefined : (unanswered ?? shown[0]));
+  // Not before the window around it stands in the page.
+  useEffect(() => {
+    if (focus) form.getFieldInstance(focus)?.focus?.({ preventScroll: true });
+  }, []);
   return (
     <Form
       form={form}
       layout={inLine ? "inline" : "vertical"}
       className={inLine ? "in-line" : undefined}
       scrollToFirstError
-      initialValues={{ ...starts, ...draft }}
+      initialValues={given}
       onValuesChange={() => keep()}
       onFinish={(values) => send(filledIn({ ...hidden(starts, all, shown, rest), ...values }) as object)}
-      onKeyDown={(event) => sends(event, inLine) && form.submit()}
+      onKeyDownCapture={(event) => sends(event, inLine) && setTimeout(form.submit)}
     >
       <div aria-live="assertive">
         {above.length > 0 && <Alert type="error" showIcon title={above[0]} description={above.slice(1).join(" ")} />}
       </div>
       {shown.map((field, index) => (
         <Fragment key={field}>
-          <FormField name={field} fields={fields} autoFocus={field === focus} inLine={inLine} />
+          <FormField name={field} fields={fields} inLine={inLine} />
           {index === 0 && children}
         </Fragment>
       ))}
@@ -92,14 +101,20 @@ function hidden(starts: Record<string, unknown> = {}, taken: string[], ...asked:
   );
 }
 
-/** Whether a key sends: Ctrl Enter does everywhere, in a line Enter too. One that ends an input method's word does not. */
+/** Whether a key sends: Ctrl Enter does in every field, in a line Enter too. One that ends an input method's word does not. */
 function sends(event: KeyboardEvent<HTMLElement>, inLine?: boolean) {
-  if (event.key !== "Enter" || event.nativeEvent.isComposing || !(event.target instanceof HTMLTextAreaElement))
-    return false;
-  const wanted = event.ctrlKey || event.metaKey || (inLine && !event.shiftKey);
-  if (wanted) event.preventDefault();
-  return wanted;
+  if (event.key !== "Enter" || event.nativeEvent.isComposing) return false;
+  const isLine = inLine && !event.shiftKey && event.target instanceof HTMLTextAreaElement;
+  if (!event.ctrlKey && !event.metaKey && !isLine) return false;
+  // It opens no list of choices and presses no button; but a day that is being typed is taken first.
+  event.preventDefault();
+  if (!(event.target as Element).closest(".ant-picker")) event.stopPropagation();
+  return true;
 }
+
+/** Whether a question has one input, in which one can begin. */
+const isWrittenInto = (name: string, fields: Fields) =>
+  !["part", "parts", "grants"].includes(kindOf(name, fields[name]!, fields));
 
 /** What was filled in: an empty input says nothing, and the server then takes what it takes by itself. */
 export function filledIn(value: unknown): unknown {

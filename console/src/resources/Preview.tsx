@@ -14,6 +14,8 @@ export default function Preview({ resource, row, onShow }: Props) {
     <Drawer
       open
       mask={false}
+      // Whoever goes through the list stays there.
+      autoFocus={false}
       size={560}
       rootClassName="preview"
       onClose={() => onShow()}

@@ -2,7 +2,7 @@ import { useQuery } from "@tanstack/react-query";
 import { Select } from "antd";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
-import { call, type Page, type Row } from "../api/call";
+import { call, type Page } from "../api/call";
 import { operations } from "../api/meta";
 import { useName } from "./references";
 import { type Resource, titleOf } from "./registry";
@@ -17,17 +17,22 @@ function searchKey(resource: Resource) {
   return operations[resource.list].queries?.includes(wanted) ? wanted : undefined;
 }
 
-function useFound(resource: Resource, text: string, narrowed?: Record<string, string>) {
+/** The records whose name holds a text, asked for while somebody chooses; `isCut`: there are more of them. */
+function useFound(resource: Resource, text: string, enabled: boolean) {
   const asked = useSettled(text, PAUSE_MS);
   const key = searchKey(resource);
-  return useQuery({
-    queryKey: [resource.name, "found", asked, narrowed],
+  const { data, isFetching } = useQuery({
+    queryKey: [resource.name, "found", asked],
     queryFn: ({ signal }) => {
-      const query = { limit: FOUND, ...narrowed, ...(key && asked && { [key]: asked }) };
+      const query = { limit: FOUND, ...(key && asked && { [key]: asked }) };
       return call<Page>(resource.list, { query, signal });
     },
     staleTime: 30_000,
+    enabled,
   });
+  // What an earlier text has found is not what Enter is pressed for.
+  const found = asked === text ? data : undefined;
+  return { rows: found?.items ?? [], isCut: found?.next != null, isPending: !found && (isFetching || asked !== text) };
 }
 
 type Props<Value> = {
@@ -37,30 +42,39 @@ type Props<Value> = {
   by?: string;
   value?: Value;
   onChange?: (value: Value) => void;
+  autoFocus?: boolean;
 };
-type One = Props<string | undefined> & { multiple?: false; autoFocus?: boolean };
+type One = Props<string | undefined> & { multiple?: false };
 type Many = Props<string[]> & { multiple: true };
 
 /** A choice among records, found by typing a part of their name. */
-export function ReferenceSelect(props: One | Many) {
+export function ReferenceSelect({ resource, by = "id", multiple, onChange, ...given }: One | Many) {
   const { t } = useTranslation();
-  const { id, resource, by = "id" } = props;
   const [text, setText] = useState("");
-  const found = useFound(resource, text);
-  const label = (row: Row) => titleOf(resource, row);
+  const [open, setOpen] = useState(false);
+  const { rows, isCut, isPending } = useFound(resource, text, open);
   return (
     <Select<string | string[] | undefined>
-      id={id}
-      mode={props.multiple ? "multiple" : undefined}
+      // With all that the form says of its input: what it is called, what is wrong with it.
+      {...given}
+      mode={multiple ? "multiple" : undefined}
       allowClear
       showSearch={{ filterOption: false, onSearch: setText }}
+      onOpenChange={setOpen}
       placeholder={t("form.find")}
-      value={props.value}
-      loading={found.isFetching}
-      notFoundContent={found.isFetching ? t("loading") : t("form.notFound")}
-      options={(found.data?.items ?? []).map((row) => ({ value: String(row[by]), label: label(row) }))}
+      loading={isPending}
+      notFoundContent={t(isPending ? "loading" : "form.notFound")}
+      options={rows.map((row) => ({ value: String(row[by]), label: titleOf(resource, row) }))}
       labelRender={({ value, label: known }) => known ?? <Name resource={resource} id={String(value)} by={by} />}
-      onChange={(value) => (props.onChange as ((value: unknown) => void) | undefined)?.(value)}
+      popupRender={(choices) => (
+        <>
+          {choices}
+          <p className="cut" role="status">
+            {isCut && t("form.cut", { count: rows.length })}
+          </p>
+        </>
+      )}
+      onChange={(value) => (onChange as ((value: unknown) => void) | undefined)?.(value)}
     />
   );
 }

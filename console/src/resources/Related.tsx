@@ -1,6 +1,6 @@
 import { PlusOutlined } from "@ant-design/icons";
 import { Button } from "antd";
-import { lazy, Suspense, useState } from "react";
+import { lazy, Suspense, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
 import type { Row } from "../api/call";
@@ -8,10 +8,13 @@ import { useMay } from "../api/permissions";
 import { withTexts } from "../i18n";
 import { ChoicesContext, choicesOf } from "./choices";
 import { Fetched } from "./Failure";
+import { useOffers } from "./offers";
 import { useList } from "./queries";
 import { RowRemoval } from "./RowRemoval";
 import { fieldsOf, type Resource, recordPath, titleOf } from "./registry";
 import { SmallTable } from "./SmallTable";
+import { hint, KEYS, useShortcut } from "./shortcuts";
+import { useLinkKeys } from "./useLinkKeys";
 import { Value } from "./Value";
 import { Waiting } from "./Waiting";
 import { useWords } from "./words";
@@ -35,36 +38,44 @@ export function Related({ resource, of, by }: Props) {
   const columns = resource.columns.filter((name) => name !== owner.by);
   // One that has no page of its own is taken away here.
   const removable = !resource.get && may(of, resource.remove);
+  const mayCreate = may(of, resource.create);
+  const create = () => setCreating(true);
+  const frame = useRef<HTMLDivElement>(null);
+  const goTo = useLinkKeys(frame);
+  useShortcut("create", create, mayCreate);
+  useOffers(mayCreate ? [{ name: t(`new.${resource.name}`), run: create }] : []);
   if (list.isLoading) return <Waiting />;
   if (!list.data) return <Fetched of={list} />;
   return (
     <ChoicesContext value={choicesOf(resource, of)}>
       <Fetched of={list} />
-      {may(of, resource.create) && (
-        <Button icon={<PlusOutlined />} onClick={() => setCreating(true)}>
+      {mayCreate && (
+        <Button icon={<PlusOutlined />} title={hint(KEYS.create)} onClick={create}>
           {t(`new.${resource.name}`)}
         </Button>
       )}
       {list.rows.length === 0 ? (
         <p className="nothing">{t(`empty.${resource.name}`)}</p>
       ) : (
-        <SmallTable
-          label={t(`nav.${resource.name}`)}
-          columns={[
-            ...columns.map((name) => ({ name, label: words.label(name, fields[name]) })),
-            ...(removable ? [{ name: REMOVAL, label: t("record.deeds") }] : []),
-          ]}
-          rows={list.rows}
-          cell={(row, name) =>
-            name === REMOVAL ? (
-              <RowRemoval resource={resource} owner={owner} row={row} />
-            ) : name === columns[0] && resource.get ? (
-              <Link to={recordPath(resource, row.id)}>{titleOf(resource, row)}</Link>
-            ) : (
-              <Value name={name} fields={fields} row={row} tones={resource.tones} inLine />
-            )
-          }
-        />
+        <div ref={frame}>
+          <SmallTable
+            label={t(`nav.${resource.name}`)}
+            columns={[
+              ...columns.map((name) => ({ name, label: words.label(name, fields[name]) })),
+              ...(removable ? [{ name: REMOVAL, label: t("record.deeds") }] : []),
+            ]}
+            rows={list.rows}
+            cell={(row, name) =>
+              name === REMOVAL ? (
+                <RowRemoval resource={resource} owner={owner} row={row} />
+              ) : name === columns[0] && resource.get ? (
+                <Link to={recordPath(resource, row.id)}>{titleOf(resource, row)}</Link>
+              ) : (
+                <Value name={name} fields={fields} row={row} tones={resource.tones} inLine />
+              )
+            }
+          />
+        </div>
       )}
       {list.hasNextPage && (
         <Button onClick={list.more} loading={list.isFetchingNextPage}>
@@ -73,7 +84,12 @@ export function Related({ resource, of, by }: Props) {
       )}
       {creating && (
         <Suspense>
-          <ResourceForm resource={resource} owner={owner} onClose={() => setCreating(false)} />
+          <ResourceForm
+            resource={resource}
+            owner={owner}
+            onClose={() => setCreating(false)}
+            onMade={(made) => goTo(made.id)}
+          />
         </Suspense>
       )}
     </ChoicesContext>

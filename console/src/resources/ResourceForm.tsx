@@ -2,7 +2,7 @@ import { App, Drawer } from "antd";
 import { Suspense } from "react";
 import { useTranslation } from "react-i18next";
 import { useNavigate } from "react-router";
-import { pathNames } from "../api/call";
+import { pathNames, type Row } from "../api/call";
 import { useDay } from "./days";
 import { LookAlikes } from "./LookAlikes";
 import { OperationForm } from "./OperationForm";
@@ -16,10 +16,13 @@ export default function ResourceForm({
   resource,
   owner,
   onClose,
+  onMade,
 }: {
   resource: Resource;
   owner?: Owner;
   onClose: () => void;
+  /** What is done with the new one, instead of going to its page. */
+  onMade?: (made: Row) => void;
 }) {
   const { t } = useTranslation();
   const { message } = App.useApp();
@@ -30,7 +33,17 @@ export default function ResourceForm({
   const wide = useWide();
   const inPath = owner && pathNames(resource.create!).includes(owner.by);
   return (
-    <Drawer open onClose={onClose} title={t(`new.${resource.name}`)} size={wide ? 520 : "100%"} destroyOnHidden>
+    <Drawer
+      open
+      // Its first field has the focus.
+      autoFocus={false}
+      // The second press of a double click falls beside the drawer that the first one has opened.
+      mask={{ closable: false }}
+      onClose={onClose}
+      title={t(`new.${resource.name}`)}
+      size={wide ? 520 : "100%"}
+      destroyOnHidden
+    >
       <OperationForm
         operation={resource.create!}
         draft={owner ? `${resource.name}.${owner.id}` : resource.name}
@@ -43,7 +56,8 @@ export default function ResourceForm({
           void refresh(resource);
           onClose();
           showSecret(saved);
-          if (!owner && resource.get) navigate(recordPath(resource, saved.id));
+          if (onMade) onMade(saved);
+          else if (resource.get) navigate(recordPath(resource, saved.id));
         }}
       >
         {resource.beside && (

@@ -1,4 +1,4 @@
-import { Fragment, lazy, type ReactNode, Suspense } from "react";
+import { Fragment, lazy, type ReactNode, Suspense, useRef } from "react";
 import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
 import type { Row } from "../api/call";
@@ -10,6 +10,7 @@ import { Fetched } from "./Failure";
 import { useRecord } from "./queries";
 import { Related } from "./Related";
 import { fieldsOf, listPath, type Resource, resourceOf, type TimelineOf, titleOf } from "./registry";
+import { hint, useShortcut } from "./shortcuts";
 import { useWide } from "./useWide";
 import { Value } from "./Value";
 import { Waiting } from "./Waiting";
@@ -93,18 +94,25 @@ function RecordTabs({ resource, row }: { resource: Resource; row: Row }) {
     ...tabs.map((tab) => tab.resource),
     ...(resource.processes ? [PROCESSES] : []),
   ];
+  const nav = useRef<HTMLElement>(null);
+  useShortcut("tab", (digit) => {
+    const link = nav.current?.querySelectorAll("a")[Number(digit) - 1];
+    link?.focus();
+    link?.click();
+  });
   if (names.length === 0) return null;
   const shown = names.find((name) => name === values.tab) ?? names[0]!;
   const tab = tabs.find((each) => each.resource === shown);
   return (
     <div>
-      <nav className="record-tabs" aria-label={t("record.related")}>
-        {names.map((name) => (
+      <nav ref={nav} className="record-tabs" aria-label={t("record.related")}>
+        {names.map((name, index) => (
           <Link
             key={name}
             to={{ search: `?tab=${name}` }}
             replace
             preventScrollReset
+            title={hint(`${index + 1}`)}
             aria-current={name === shown ? "page" : undefined}
           >
             {t(OWN_TABS[name] ?? `nav.${name}`)}

@@ -25,7 +25,7 @@ export function SmallTable({ label, columns, rows, cell }: Props) {
         </thead>
         <tbody>
           {rows.map((row, index) => (
-            <tr key={row.id ?? index}>
+            <tr key={row.id ?? index} data-row-key={row.id}>
               {columns.map((column) => (
                 <td key={column.name} data-label={column.label}>
                   {cell(row, column.name)}

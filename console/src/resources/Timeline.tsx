@@ -10,6 +10,7 @@ import { type Moment, nextOf, woven } from "./moments";
 import { OperationForm } from "./OperationForm";
 import { useList, useRefresh } from "./queries";
 import { fieldsOf, type Resource, resourceOf, type TimelineOf } from "./registry";
+import { useShortcut } from "./shortcuts";
 import { Value } from "./Value";
 import { Waiting } from "./Waiting";
 import { useWords } from "./words";
@@ -80,8 +81,9 @@ function Older({ loading, failed, onMore }: OlderProps) {
 function Composer({ resource, by, id }: { resource: Resource; by: string; id: string }) {
   const { t } = useTranslation();
   const refresh = useRefresh();
-  const { values } = useAddress();
+  const { values, set } = useAddress();
   const [sent, setSent] = useState(0);
+  useShortcut("create", () => set({ write: `${Date.now()}` }));
   const operation = resource.create!;
   const inPath = pathNames(operation).includes(by);
   const { kind, next, says } = resource.entry!;

@@ -38,9 +38,11 @@ export function FieldInput({ kind, field, autoFocus, placeholder, choices, ...gi
   if (choices) return <Select {...own} options={choices} />;
   switch (kind) {
     case "reference":
-      return <ReferenceSelect {...given} resource={referred(field)!} by={referredBy(field)} />;
+      return <ReferenceSelect {...given} autoFocus={autoFocus} resource={referred(field)!} by={referredBy(field)} />;
     case "references":
-      return <ReferenceSelect {...given} multiple resource={referred(field)!} by={referredBy(field)} />;
+      return (
+        <ReferenceSelect {...given} autoFocus={autoFocus} multiple resource={referred(field)!} by={referredBy(field)} />
+      );
     case "choice":
       return (
         <Select

@@ -6,6 +6,8 @@ import { useShortcut } from "./shortcuts";
 import { takesKeys } from "./typing";
 
 const STEPS: Record<string, number> = { ArrowDown: 1, ArrowUp: -1 };
+/** From there ↓ goes into what is found. */
+const SEARCH = ".toolbar [type=search]";
 
 /** Whether a key is meant for something else: for what is typed into, or for a window other than the record's. */
 function isElsewhere(target: HTMLElement) {
@@ -36,18 +38,28 @@ export function useRowKeys(list: List) {
   const navigate = useNavigate();
   const latest = useRef(list);
   latest.current = list;
-  useShortcut("next", () => step(latest.current, 1));
-  useShortcut("previous", () => step(latest.current, -1));
+  // Keys are faster than the address, in which the record that is shown stands.
+  const at = useRef(list.shown);
+  useEffect(() => {
+    at.current = list.shown;
+  }, [list.shown]);
+  const go = (by: number) => {
+    at.current = step({ ...latest.current, shown: at.current }, by) ?? at.current;
+  };
+  useShortcut("next", () => go(1));
+  useShortcut("previous", () => go(-1));
   useEffect(() => {
     const listen = (event: KeyboardEvent) => {
       const target = event.target as HTMLElement;
-      if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented || isElsewhere(target)) return;
+      const goesDown = event.key === "ArrowDown" && target.matches(SEARCH);
+      if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return;
+      if (isElsewhere(target) && !goesDown) return;
       const { resource, shown, frame, onShow } = latest.current;
       const by = STEPS[event.key];
       // The arrow keys are the page's own until one is in the list, or a record is shown beside it.
-      if (by && (shown || frame.current?.contains(target))) {
+      if (by && (shown || goesDown || frame.current?.contains(target))) {
         event.preventDefault();
-        step(latest.current, by);
+        go(by);
       }
       if (!shown) return;
       if (event.key === "Enter" && resource.get && !target.closest("a, button")) navigate(recordPath(resource, shown));
@@ -63,18 +75,19 @@ export function useRowKeys(list: List) {
 
 const linkIn = (frame: HTMLElement | null, id: string) => frame?.querySelector<HTMLElement>(`[data-row-key="${id}"] a`);
 
-/** Shows the neighbour of the record that is shown, or else the one that one is at, or the first. */
+/** Shows the neighbour of the record that is shown, or else the one that one is at, or the first. Returns its id. */
 function step({ rows, shown, frame, row, onShow }: List, by: number) {
   const here = document.activeElement?.closest("[data-row-key]")?.getAttribute("data-row-key");
   const place = rows.findIndex((each) => each.id === (shown ?? here));
   const next = rows[shown || place < 0 ? Math.max(0, place + by) : place];
-  if (!next) return;
-  const inList = frame.current?.contains(document.activeElement);
+  if (!next) return undefined;
+  const inPanel = document.activeElement?.closest("[role=dialog]");
   if (frame.current) bringIntoView(frame.current, rows.indexOf(next), row);
   onShow(next);
-  // Whoever is in the list goes along, so that Enter and Tab go on from the record that is shown.
-  if (inList)
+  // Whoever is not in the panel goes along, so that Enter and Tab go on from the record that is shown.
+  if (!inPanel)
     requestAnimationFrame(() =>
       requestAnimationFrame(() => linkIn(frame.current, next.id)?.focus({ preventScroll: true })),
     );
+  return next.id;
 }
