@@ -1,7 +1,7 @@
 """Three ways to work a page: by mouse, by finger, by keys alone.
 
-Each counts what a person presses beside text: every click, tap and key that is no letter, also the one by which a field
-is gone to. The text itself is not counted.
+Each counts what a person presses: every click, tap and key, shortcuts of one letter too; only what is typed into
+a field is text, and not counted.
 """
 
 from __future__ import annotations
@@ -45,8 +45,12 @@ class Mouse:
         """Send the form that has just been written into."""
         self.press(button)
 
-    def ask(self, name: str) -> bool:
-        """Ask for something by its name; false where these hands rather go to where it is."""
+    def choose(self, link: Locator) -> None:
+        """Open one of the records that are shown, by its name."""
+        self.press(link)
+
+    def goes(self, place: str) -> bool:
+        """Go to a place by a key of its own; false where these hands rather go by the navigation."""
         return False
 
     def reload(self) -> None:
@@ -62,42 +66,73 @@ class Finger(Mouse):
         target.tap()
 
 
+LETTERS = {"线索": "l", "审批": "a", "应收": "r"}
+"""The letters of the places that the walk goes to, as the console's help page lists them."""
+
+DEEDS = "."
+"""The key that lists what may be done now, as the help page and the buttons say."""
+
+
 class Keys(Mouse):
-    """Keys alone: Tab goes to what is wanted, Enter presses it; in a field just written into, it sends the form."""
+    """Keys alone: a button's own key, which it says where the mouse rests on it; all else is gone to by Tab."""
 
-    written: Locator | None = None
+    def key(self, *names: str) -> None:
+        """Press keys one after the other; several held together are one press, such as Control+Enter."""
+        for name in names:
+            self.page.keyboard.press(name)
+            self.presses += 1
 
-    def key(self, name: str) -> None:
-        """Press a key, or several held together."""
-        self.page.keyboard.press(name)
-        self.presses += 1
-
-    def ask(self, name: str) -> bool:
-        self.key("Control+k")
-        line = self.page.get_by_role("dialog").get_by_role("search").get_by_role("searchbox")
-        expect(line).to_be_focused()
-        self.page.keyboard.insert_text(name)
-        first = self.page.get_by_role("dialog").get_by_role("listitem").first
-        known = first.count() > 0 and first.inner_text() == name
-        self.key("Enter" if known else "Escape")
-        return known
+    def goes(self, place: str) -> bool:
+        if place in LETTERS:
+            self.key("g", LETTERS[place])
+        return place in LETTERS
 
     def press(self, target: Locator) -> None:
-        self.reach(target)
+        expect(target).to_be_visible()
+        keys = target.get_attribute("title")
+        if keys is None:
+            self.reach(target)
+            self.key("Enter")
+        elif keys == DEEDS:
+            name = target.inner_text()
+            self.key(DEEDS)
+            self.take(name)
+        else:
+            self.key(*keys.split(" "))
+
+    def take(self, name: str) -> None:
+        """Take a line of the list that is open."""
+        line = self.page.get_by_role("dialog").get_by_role("option", name=name, exact=True)
+        expect(line).to_be_visible()
+        while line.get_attribute("aria-selected") != "true":
+            self.key("ArrowDown")
+        self.key("Enter")
+
+    def choose(self, link: Locator) -> None:
+        expect(link).to_be_visible()
+        if not has_focus(link):
+            rows = self.page.get_by_role("main").get_by_role("row").filter(has=self.page.get_by_role("link"))
+            for row in range(link.evaluate(PLACE) + 1):
+                self.key("j")
+                expect(rows.nth(row).get_by_role("link").first).to_be_focused()
         self.key("Enter")
 
     def write(self, field: Locator, text: str) -> None:
+        self.is_in_a_field()
         self.reach(field)
-        if field.input_value():
+        if not field.evaluate(IS_MARKED):
             self.key("Control+a")
         self.page.keyboard.insert_text(text)
-        self.written = field
+
+    def is_in_a_field(self) -> None:
+        """See that one can write: a form that opens puts one where it begins."""
+        expect(self.page.locator(":is(input, textarea):focus")).to_be_visible()
 
     def send(self, button: Locator) -> None:
-        if self.written is not None and self.written.count() and has_focus(self.written):
-            self.key("Enter")
-        else:
-            self.press(button)
+        self.is_in_a_field()
+        in_line = self.page.locator("input:focus:not([role=combobox])").count()
+        self.key("Enter" if in_line else "Control+Enter")
+        expect(button).to_be_hidden()
 
     def reach(self, target: Locator) -> None:
         """Go there by Tab, forwards or back, as who sees the page does."""
@@ -109,6 +144,12 @@ class Keys(Mouse):
             self.key("Shift+Tab" if before else "Tab")
         raise AssertionError(f"{target} cannot be reached by Tab")
 
+
+IS_MARKED = "field => field.selectionEnd - field.selectionStart === field.value.length"
+"""Whether what is written takes the place of all that stands there, as it does where one has come by Tab."""
+
+PLACE = "link => [...link.closest('tbody').querySelectorAll('tr:has(a)')].indexOf(link.closest('tr'))"
+"""The place of a row among those that lead somewhere."""
 
 IS_BEFORE = """target => {
     const here = document.activeElement;

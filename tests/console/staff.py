@@ -40,7 +40,7 @@ class Person:
 
     def goes_to(self, *path: str) -> None:
         """Go to a place of the navigation; on a phone by what stands behind its last tab."""
-        if not self.hands.ask(self.words(path[-1])):
+        if not self.hands.goes(path[-1]):
             self._follows(path)
         expect(heading(self.page, self.words(path[-1]))).to_be_visible()
 
@@ -58,13 +58,7 @@ class Person:
     def does(self, *names: str) -> None:
         """Press the buttons of these names, one after the other."""
         for name in names:
-            expect(self._button(name)).to_be_visible()
-            if not self.hands.ask(self.words(name)):
-                self.hands.press(self._button(name))
-
-    def adds(self, name: str) -> None:
-        """Begin a record that belongs to the one which is shown: what is asked for by its name belongs to none."""
-        self.hands.press(self._button(name))
+            self.hands.press(self._button(name))
 
     def _button(self, name: str) -> Locator:
         return self.page.get_by_role("main").get_by_role("button", name=self._called(name)).first
@@ -82,7 +76,7 @@ class Person:
         """Open a record by its name: in the list that is shown, or among those related to the record that is."""
         if among:
             self.looks_at(among)
-        self.hands.press(self.page.get_by_role("main").get_by_role("link", name=name))
+        self.hands.choose(self.page.get_by_role("main").get_by_role("link", name=name))
         self.sees(name)
 
     def looks_at(self, among: str) -> None:
