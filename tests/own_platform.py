@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import closing, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -12,9 +12,10 @@ import psycopg2
 import pytest
 
 from stack.infrastructure import stop_leftovers
-from stack.places import Place
+from stack.places import ROOT, Place
 from stack.platform import Platform
 from stack.upkeep import drop_data
+from tests.process_logs import ProcessLogs
 
 PATIENT = {
     "GATEWAY_RATE_LIMIT": "1000000",
@@ -53,6 +54,30 @@ def own_platform(
             yield platform
         finally:
             platform.stop_all()
+
+
+ASKED = Place(ROOT / ".local" / "asked")
+_ASKED_PLATFORM = pytest.StashKey[Platform]()
+
+
+def logs_of_asked_platform(config: pytest.Config) -> None:
+    """Show where a test fails what the processes of that platform wrote meanwhile."""
+    if not config.pluginmanager.hasplugin("logs-of-asked-platform"):
+        config.pluginmanager.register(ProcessLogs(ASKED, lines=40), "logs-of-asked-platform")
+
+
+def asked_platform(config: pytest.Config) -> Platform:
+    """Return the one platform of all suites of this run that only ask it; it ends with the run.
+
+    To start one takes a minute of a processor.
+    """
+    if _ASKED_PLATFORM not in config.stash:
+        # The receivers of the tests are on this machine.
+        settings = {**PATIENT, "IDENTITY_WEBHOOK_ALLOW_PRIVATE": "true"}
+        running = ExitStack()
+        config.stash[_ASKED_PLATFORM] = running.enter_context(own_platform(ASKED, "asking tests", **settings))
+        config.add_cleanup(running.close)
+    return config.stash[_ASKED_PLATFORM]
 
 
 def leave_out(config: pytest.Config, items: list[pytest.Item], what: Callable[[pytest.Item], bool]) -> None:

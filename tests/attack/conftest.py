@@ -1,4 +1,4 @@
-"""A platform of the attacks' own, and in it eight callers and the records that seven of them are after.
+"""A platform, and in it eight callers and the records that seven of them are after.
 
 ``KEHU_ATTACK=full`` (``make attack``) tries everything, otherwise a fast set that ``make test`` has time for.
 """
@@ -11,18 +11,15 @@ from collections.abc import Iterator
 import pytest
 from tests.attack.routes import Routes
 from tests.attack.world import World
-from tests.own_platform import is_full, leave_out, own_platform
-from tests.process_logs import ProcessLogs
+from tests.own_platform import asked_platform, is_full, leave_out, logs_of_asked_platform
 
-from stack.places import ROOT, Place
 from stack.platform import Platform
 
-PLACE = Place(ROOT / ".local" / "attack")
 FULL = os.environ.get("KEHU_ATTACK") == "full"
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    config.pluginmanager.register(ProcessLogs(PLACE, lines=40))
+    logs_of_asked_platform(config)
     config.addinivalue_line("markers", "full: belongs to the full set only (KEHU_ATTACK=full)")
 
 
@@ -33,11 +30,9 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 
 @pytest.fixture(scope="session")
-def platform() -> Iterator[Platform]:
-    """Servers and processes of its own, with limits that the attacks do not run into."""
-    limits = {"GATEWAY_RATE_LIMIT": "1000000", "GATEWAY_ANONYMOUS_RATE_LIMIT": "1000000"}
-    with own_platform(PLACE, "attacks", **limits) as platform:
-        yield platform
+def platform(pytestconfig: pytest.Config) -> Platform:
+    """One with limits that the attacks do not run into."""
+    return asked_platform(pytestconfig)
 
 
 @pytest.fixture(scope="session")

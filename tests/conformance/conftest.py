@@ -1,4 +1,4 @@
-"""A platform of the suite's own with a record of every noun, and the table of what was checked at the end.
+"""A platform with a record of every noun, and the table of what was checked at the end.
 
 ``KEHU_CONFORMANCE=full`` (``make conformance``) tries everything, otherwise a fast set that ``make test`` has time for.
 """
@@ -15,19 +15,17 @@ import httpx2
 import pytest
 from tests.attack.world import World
 from tests.conformance.messages import Messages
-from tests.own_platform import PATIENT, is_full, leave_out, own_platform
-from tests.process_logs import ProcessLogs
+from tests.own_platform import asked_platform, is_full, leave_out, logs_of_asked_platform
 
-from stack.places import ROOT, Place
+from stack.places import ROOT
 from stack.platform import Platform
 
-PLACE = Place(ROOT / ".local" / "conformance" / "platform")
 FULL = os.environ.get("KEHU_CONFORMANCE") == "full"
 CHECKED = pytest.StashKey[dict[str, str]]()
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    config.pluginmanager.register(ProcessLogs(PLACE, lines=40))
+    logs_of_asked_platform(config)
     config.addinivalue_line("markers", "full: belongs to the full set only (KEHU_CONFORMANCE=full)")
     config.stash[CHECKED] = {}
 
@@ -74,12 +72,9 @@ def full() -> bool:
 
 
 @pytest.fixture(scope="session")
-def platform() -> Iterator[Platform]:
-    """Servers and processes of its own, with limits that one busy client does not run into."""
-    # The receivers of the tests are on this machine.
-    settings = {**PATIENT, "IDENTITY_WEBHOOK_ALLOW_PRIVATE": "true"}
-    with own_platform(PLACE, "conformance tests", **settings) as platform:
-        yield platform
+def platform(pytestconfig: pytest.Config) -> Platform:
+    """One with limits that a busy client does not run into."""
+    return asked_platform(pytestconfig)
 
 
 @pytest.fixture(scope="session")

@@ -35,8 +35,7 @@ SUITES: dict[str, tuple[str, ...]] = {
     "drills": ("tests/drills",),
     "kit": ("tests/servicekit",),
     "gateway": ("tests/gateway",),
-    "conformance": ("tests/conformance",),
-    "attack": ("tests/attack",),
+    "asking": ("tests/attack", "tests/conformance"),
 }
 AT_ONCE = 3
 """One more than there are cores, as each suite waits a good deal; those that take longest stand first.

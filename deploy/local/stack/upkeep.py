@@ -16,7 +16,7 @@ from .ports import is_answering, remembered
 
 KEPT = {
     "run", "log", "test", "test-stack", "test-stack.env", "system", "drills", "bench", "bench-smoke",
-    "accounts", "encrypted", "attack", "conformance", "console",
+    "accounts", "asked", "encrypted", "conformance", "console",
 }  # fmt: skip
 
 
