@@ -90,7 +90,7 @@ test.each(["zh-CN", "en"])("what a button is called begins with what stands on i
     ["webhooks.attempts", "webhooks.attemptsOf"],
     ["webhooks.resend", "webhooks.resendOne"],
     ["programs.withdraw", "programs.withdrawNamed"],
-    ["keys.column.withdraw", "keys.withdrawNamed"],
+    ["keys.withdraw", "keys.withdrawNamed"],
     ["operations.look", "operations.lookAt"],
     ["operations.redrive", "operations.redriveOne"],
     ["operations.discard", "operations.discardOne"],

@@ -28,8 +28,11 @@ export function Component() {
           .mutateAsync({ operation: "withdraw_signing_key", path: id, done: t("keys.withdrawn") })
           .catch(() => undefined),
     });
-  const shown = ["key", "algorithm", ...(allowed("withdraw_signing_key") ? ["withdraw"] : [])];
-  const columns = shown.map((name) => ({ name, label: t(`keys.column.${name}`) }));
+  const columns = [
+    { name: "key", label: t("keys.column.key") },
+    { name: "algorithm", label: t("keys.column.algorithm") },
+    ...(allowed("withdraw_signing_key") ? [{ name: "withdraw", label: t("record.deeds") }] : []),
+  ];
   return (
     <>
       <div className="toolbar">

@@ -43,7 +43,7 @@ export function Secrets({ row }: { row: Row }) {
     });
   const mayWithdraw = may(row, "withdraw_service_account_secret");
   return (
-    <section aria-labelledby="secrets">
+    <section className="apart" aria-labelledby="secrets">
       <div className="toolbar">
         <h2 id="secrets">{t("programs.secrets")}</h2>
         {may(row, "rotate_service_account_secret") && (
@@ -58,7 +58,7 @@ export function Secrets({ row }: { row: Row }) {
           label={t("programs.secrets")}
           columns={[
             ...COLUMNS.map((name) => ({ name, label: words.label(name, fields[name]) })),
-            ...(mayWithdraw ? [{ name: WITHDRAW, label: t("programs.withdraw") }] : []),
+            ...(mayWithdraw ? [{ name: WITHDRAW, label: t("record.deeds") }] : []),
           ]}
           rows={secrets}
           cell={(secret, name) =>

@@ -17,7 +17,7 @@ export function GrantsOf({ resource, row, forProgram, fixed }: Props) {
   const may = useMay();
   const { work, refusal, saving, begin, change, leave, save } = useGrants(resource, row);
   return (
-    <section aria-labelledby="permissions">
+    <section className="apart" aria-labelledby="permissions">
       <div className="toolbar">
         <h2 id="permissions">{t("permissions.title")}</h2>
         {!work && !fixed && may(row, resource.update) && <Button onClick={begin}>{t("permissions.edit")}</Button>}

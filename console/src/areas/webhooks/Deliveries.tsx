@@ -27,7 +27,7 @@ export function Deliveries({ row: webhook }: { row: Row }) {
   const list = useList(webhookDeliveries, { sort: "-position", ...filter }, owner);
   const states = fields.state!.enum!.map((value) => ({ value, label: words.value(value, fields.state) }));
   return (
-    <section aria-labelledby="deliveries">
+    <section className="apart" aria-labelledby="deliveries">
       <div className="toolbar">
         <h2 id="deliveries">{t("webhooks.deliveries")}</h2>
         <Segmented

@@ -31,7 +31,7 @@ function Standing({ row }: { row: Row }) {
       {row.missed_before != null && (
         <Alert type="warning" showIcon title={t("webhooks.missed", { since: moment(row.missed_before) })} />
       )}
-      <div className="toolbar">
+      <div className="toolbar apart">
         {row.previous_secret_until != null && (
           <span>{t("webhooks.previous", { until: moment(row.previous_secret_until) })}</span>
         )}

@@ -49,7 +49,7 @@ function Service({ group, value, onChange }: Given) {
   const called = useCalled();
   return (
     <table>
-      <caption>{t(`permissions.service.${group.service}`)}</caption>
+      <caption>{called.service(group.service)}</caption>
       <thead>
         <tr>
           <th scope="col">{t("permissions.permission")}</th>

@@ -66,6 +66,8 @@ export function useCalled() {
       const name = permission.split(".")[0]!;
       return name in nouns ? t("permissions.whole", { noun: noun(name), deed: deed(permission) }) : deed(permission);
     },
+    /** A service, or what belongs to none of them. */
+    service: (name: string) => t([`permissions.service.${name}`, `process.service.${name}`]),
     scope: (scope: string | undefined) => t(`permissions.scope.${scope ?? "none"}`),
   };
 }

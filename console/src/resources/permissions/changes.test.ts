@@ -1,4 +1,6 @@
 import { describe, expect, test } from "vitest";
+import en from "../../i18n/en/records.json";
+import zh from "../../i18n/zh-CN/records.json";
 import { EVERY, groups, SERVICES, servicesTold, unknownIn } from "./catalogue";
 import { changesBetween, effective, granted, rebased } from "./changes";
 
@@ -45,6 +47,7 @@ test("what stands for every permission widens each of them", () => {
 describe("the catalogue", () => {
   test("has every service in its order", () => {
     expect([...SERVICES].sort()).toEqual(servicesTold().sort());
+    for (const texts of [zh, en]) expect(Object.keys(texts.process.service).sort()).toEqual([...SERVICES].sort());
     expect(groups(SERVICES).every((group) => group.nouns.length > 0)).toBe(true);
   });
 
