@@ -1,8 +1,13 @@
 /** For tests of what asks the server: its answers, and what is around every page. */
 import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
+import { configure } from "@testing-library/react";
 import { App } from "antd";
 import type { ReactNode } from "react";
 import { vi } from "vitest";
+
+// Nothing here is judged by its speed, and the machine may be busy with other tests.
+configure({ asyncUtilTimeout: 30_000 });
+vi.setConfig({ testTimeout: 60_000 });
 
 const Plain = globalThis.Request;
 // Node knows no page whose address a path could be relative to. The client takes this class when it is imported.
