@@ -198,6 +198,28 @@ def test_what_services_say_differently_is_found_and_mended_and_a_copy_is_made_an
     assert eventually(desk, known)
 
 
+def test_whoever_is_signed_in_elsewhere_signs_out_there(
+    page: Page, platform: Platform, open_page: OpenPage, barriers: Judge
+) -> None:
+    """(W-6): the page that one is at is none of those that can be ended."""
+    account = {"username": "two.places", "display_name": "两处登录", "password": PASSWORD}
+    [role] = there(platform, "/v1/roles", **{"filter[code]": "salesperson"})["items"]
+    made(platform, "/v1/accounts", **account, roles=[role["code"]])
+    elsewhere = open_page()
+    for tab in (elsewhere, page):
+        tab.goto("/me")
+        enter(tab, "two.places", PASSWORD)
+        expect(heading(tab, "我的账号")).to_be_visible()
+    places = page.get_by_role("region", name="登录的设备").last
+    expect(places.get_by_text("当前会话")).to_have_count(1)
+    assert barriers(page) == []
+    places.get_by_role("button", name="退出：").click()
+    expect(places.get_by_role("button", name="退出：")).to_have_count(0)
+    elsewhere.reload()
+    expect(elsewhere.get_by_role("textbox", name="用户名")).to_be_visible()
+    assert page.get_by_role("heading", level=1).inner_text() == "我的账号"
+
+
 def test_a_flow_is_drawn_as_the_way_it_goes(desk: Page, platform: Platform) -> None:
     """(W-6): from whoever hands in, by two steps, to the end; every other page is walked through for everybody."""
     steps = [{"kind": "superior"}, {"kind": "role", "role": "finance"}]

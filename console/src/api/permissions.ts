@@ -3,12 +3,15 @@ import { call, pathNames, type Row } from "./call";
 import { askedEarly } from "./early";
 import { type OperationName, operations } from "./meta";
 
+/** How somebody likes the console, wherever they sign in. */
+export type Preferences = { language: string | null; checklist_dismissed: boolean; single_keys: boolean };
 export type Me = {
   id: string;
   username: string;
   display_name: string;
   time_zone: string;
   permissions: Record<string, string>;
+  preferences: Preferences;
 };
 
 /** Everything that is shown waits for it. */

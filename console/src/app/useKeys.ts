@@ -1,7 +1,8 @@
 import { useEffect, useRef } from "react";
 import { useNavigate } from "react-router";
 import { type Place, pathOf } from "../areas/places";
-import { keyListener, useShortcut } from "../resources/shortcuts";
+import { keyListener, switchKeys, useShortcut } from "../resources/shortcuts";
+import { usePreferences } from "../resources/usePreferences";
 import { useOpenPlaces } from "./Navigation";
 
 /** Listens for single keys on every page. */
@@ -9,6 +10,11 @@ export function useKeys() {
   const navigate = useNavigate();
   const open = useRef<Place[]>([]);
   open.current = useOpenPlaces().flatMap((place) => place.below ?? [place]);
+  const { preferences } = usePreferences();
+  const isOn = preferences?.single_keys;
+  useEffect(() => {
+    if (isOn !== undefined) switchKeys(isOn);
+  }, [isOn]);
   useShortcut("help", () => navigate("/help#keys"));
   useEffect(() => {
     const listen = keyListener((letter) => {

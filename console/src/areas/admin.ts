@@ -12,7 +12,7 @@ export const departments: Resource = {
   title: ["name"],
   search: "filter[name][contains]",
   columns: ["name", "code", "parent_id", "created_at"],
-  groups: { basic: ["name", "code", "parent_id"] },
+  groups: { basic: ["name", "code", "parent_id", "members"] },
   tabs: [{ resource: "accounts", by: "department_id" }],
 };
 

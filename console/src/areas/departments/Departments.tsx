@@ -109,6 +109,11 @@ function DepartmentTree({ rows, text, chosen, onChoose, onMove }: TreeProps) {
       aria-label={t("nav.departments")}
       rootClassName="department-tree"
       treeData={tree}
+      titleRender={({ title, row }) => (
+        <>
+          {title} <span className="count">{t("departments.members", { count: Number(row.members) })}</span>
+        </>
+      )}
       virtual={rows.length > MANY}
       height={rows.length > MANY ? Math.max(300, window.innerHeight - 200) : undefined}
       expandedKeys={text.trim() ? rows.map((row) => row.id) : unfolded}

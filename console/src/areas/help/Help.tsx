@@ -5,6 +5,7 @@ import { useTranslation } from "react-i18next";
 import { useLocation } from "react-router";
 import { useMe } from "../../api/permissions";
 import { areKeysOn, GO, KEYS, type Shortcut, switchKeys } from "../../resources/shortcuts";
+import { usePreferences } from "../../resources/usePreferences";
 import { places } from "../places";
 
 const SECTIONS = ["how", "keys", "phone", "news", "whom"] as const;
@@ -53,9 +54,11 @@ function Keys() {
   const { t } = useTranslation();
   const id = useId();
   const [on, setOn] = useState(areKeysOn);
+  const { prefer } = usePreferences();
   const turn = (wanted: boolean) => {
     switchKeys(wanted);
     setOn(wanted);
+    prefer({ single_keys: wanted });
   };
   const all = places.flatMap((place) => place.below ?? [place]).filter((place) => place.letter);
   return (

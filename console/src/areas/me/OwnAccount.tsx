@@ -11,6 +11,7 @@ import { Matrix } from "../../resources/permissions/Matrix";
 import { Value } from "../../resources/Value";
 import { Waiting } from "../../resources/Waiting";
 import { useWords } from "../../resources/words";
+import { OwnSessions } from "./OwnSessions";
 
 const SHOWN = ["display_name", "username", "department_id", "manager_id", "roles", "email", "mobile", "expires_on"];
 
@@ -44,7 +45,8 @@ export function Component() {
         </section>
         <OwnPassword id={row.id} />
       </div>
-      <h2>{t("me.permissions")}</h2>
+      <OwnSessions />
+      <h2 className="apart">{t("me.permissions")}</h2>
       <Matrix value={row.permissions as Grants} />
     </article>
   );

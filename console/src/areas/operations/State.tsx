@@ -23,7 +23,7 @@ export function Component() {
   );
 }
 
-const OUTBOX = ["waiting", "lag_seconds", "last_sequence"];
+const OUTBOX = ["waiting", "lag_seconds", "last_sequence", "relayed_by"];
 const FAILED = ["retrying", "parked", "redriven", "discarded"];
 
 function Services({ services }: { services: BusOfService[] }) {
@@ -35,6 +35,7 @@ function Services({ services }: { services: BusOfService[] }) {
   const cell = (row: Row, name: string) => {
     if (name === "service") return named(row.id);
     if (row.away) return name === "waiting" ? <span className="tag error">{t("operations.away")}</span> : "—";
+    if (name === "relayed_by") return row[name] ? String(row[name]) : <NoRelay waiting={Number(row.waiting)} />;
     if (name === "lag_seconds") return Math.round(Number(row[name]));
     if (name === "parked" && Number(row.parked) > 0)
       return (
@@ -58,12 +59,19 @@ function Services({ services }: { services: BusOfService[] }) {
   );
 }
 
+/** Nobody sends: what waits is not sent before a relay is there again. */
+function NoRelay({ waiting }: { waiting: number }) {
+  const { t } = useTranslation();
+  return <span className={`tag ${waiting > 0 ? "error" : "warning"}`}>{t("operations.noRelay")}</span>;
+}
+
 function Queues({ services }: { services: BusOfService[] }) {
   const { t } = useTranslation();
   const words = useWords();
   const named = useServiceName();
-  const rows = services.flatMap(({ service, queues = [] }) =>
-    queues.map((each) => ({ id: each.name, service, ...each })),
+  // The stream of all events stands among them, at the service that reads it.
+  const rows = services.flatMap(({ service, queues = [], stream }) =>
+    [...queues, ...(stream ? [stream] : [])].map((each) => ({ id: each.name, service, ...each })),
   );
   const columns = ["service", "name", "messages", "consumers"].map((name) => ({
     name,
@@ -74,7 +82,7 @@ function Queues({ services }: { services: BusOfService[] }) {
     return row[name] == null ? t("operations.noQueue") : String(row[name]);
   };
   return (
-    <section aria-labelledby="queues">
+    <section className="apart" aria-labelledby="queues">
       <h2 id="queues">{t("operations.queues")}</h2>
       <SmallTable label={t("operations.queues")} columns={columns} rows={rows} cell={cell} />
     </section>

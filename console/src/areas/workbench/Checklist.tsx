@@ -6,9 +6,8 @@ import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
 import { call, type Page } from "../../api/call";
 import { useAllowed, useMe } from "../../api/permissions";
+import { usePreferences } from "../../resources/usePreferences";
 import { stepsFor } from "./steps";
-
-const CLOSED = "closed";
 
 /** What somebody has seen of the console, kept in this browser for their account. */
 function useSeen(account: string) {
@@ -29,7 +28,8 @@ export function Checklist() {
   const { t } = useTranslation();
   const me = useMe().data!.id;
   const { seen, see } = useSeen(me);
-  const closed = seen.includes(CLOSED);
+  const { preferences, prefer } = usePreferences();
+  const closed = preferences?.checklist_dismissed ?? true;
   const steps = stepsFor(useAllowed());
   const found = useQueries({
     queries: steps.map(({ name, shownBy }) => ({
@@ -54,7 +54,7 @@ export function Checklist() {
         size="small"
         icon={<CloseOutlined />}
         aria-label={t("workbench.begin.close")}
-        onClick={() => see(CLOSED)}
+        onClick={() => prefer({ checklist_dismissed: true })}
       />
       <ol className="plain">
         {steps.map(({ name, to, shownBy }, index) => (
