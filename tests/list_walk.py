@@ -11,6 +11,7 @@ from uuid import UUID
 import orjson
 
 from servicekit import Invalid, Listing, Search, new_id
+from servicekit.fields import made_once
 from servicekit.filtering import Among
 from servicekit.operations import operations_of
 from servicekit.testing import RunningService, caller
@@ -44,16 +45,30 @@ def lists_of(service: RunningService) -> dict[str, Listing]:
     return {name: operation.lists for name, operation in found if operation.lists is not None}
 
 
-def queries(listing: Listing) -> Iterator[dict[str, str]]:
-    """Yield every filter with every comparison and value, and a cursor of every order behind every value."""
+def queries(listing: Listing, met: set[Any]) -> Iterator[dict[str, str]]:
+    """Yield every filter with every comparison, and a cursor of every order: with every value that there is for the
+    first of a kind, and with one that is good and one that is not for the rest of it.
+
+    Args:
+        met: the kinds that were asked everything: how a value is read depends on the type of the column and of the
+            field that shows it, whatever their names.
+    """
+    fields = made_once(listing.compared).fields
     for name, what in listing.filters.items():
         column = what.column if isinstance(what, (Among, Search)) else what
+        kind = column.type.python_type
+        like: Any = (type(what), kind, type(fields.get(name)), isinstance(what, Search) and bool(what.also))
+        values = (VALUES[kind][0], "x") if like in met else (*ANY, *VALUES[kind])
+        met.add(like)
         for operator in OPERATORS:
-            for value in (*ANY, *VALUES[column.type.python_type]):
+            for value in values:
                 yield {f"filter[{name}]{operator}": value}
-    for sort in listing.sorts:
+    for sort, by in listing.sorts.items():
+        like = (by.column.type.python_type, by.may_lack, bool(by.ranks), by.otherwise is not None)
+        stored = (None, "x") if like in met else STORED
+        met.add(like)
         for sign in ("", "-"):
-            for value in STORED:
+            for value in stored:
                 row = orjson.dumps([sign + sort, value, str(new_id())])
                 yield {"sort": sign + sort, "cursor": base64.urlsafe_b64encode(row).decode().rstrip("=")}
 
@@ -61,9 +76,10 @@ def queries(listing: Listing) -> Iterator[dict[str, str]]:
 def walk(service: RunningService) -> Counter[str]:
     """Ask every list everything, and count what was answered and what refused; anything else is raised."""
     counted: Counter[str] = Counter()
+    met: set[Any] = set()
     for operation, listing in lists_of(service).items():
         who = caller(f"{listing.permission}:all")
-        for query in queries(listing):
+        for query in queries(listing, met):
             try:
                 service.database.transact(lambda session: listing.page(session, who, query), reads=True)  # noqa: B023
                 counted["answered"] += 1

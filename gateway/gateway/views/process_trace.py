@@ -19,6 +19,7 @@ from gateway.settings import Settings
 from gateway.views.sections import SectionBus
 
 MOST_PROCESSES = 50
+"""So many of the newest are told; each service tells as many of its own, so that none of these is left out."""
 
 ProcessId = Annotated[
     str,
