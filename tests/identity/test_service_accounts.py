@@ -240,7 +240,7 @@ def test_nobody_gives_a_program_more_than_they_may_do(service: RunningService, a
     role = {
         "code": "keeper",
         "name": "keeper",
-        "permissions": {"service_account.write": "all", "lead.read": "own"},
+        "permissions": {"service_account.read": "all", "service_account.write": "all", "lead.read": "own"},
     }
     service.call("create_role", admin, data=role)
     person = an_account(service, admin, roles=["keeper"])
@@ -262,7 +262,8 @@ def test_nobody_gives_a_program_more_than_they_may_do(service: RunningService, a
 
 def test_who_knows_its_secret_does_not_see_more_through_it(service: RunningService, admin: Caller) -> None:
     """ID-21: a keeper who places people cannot put their own program where it sees what they do not."""
-    permissions = {"service_account.write": "all", "account.write": "department", "lead.read": "department"}
+    keeping = {"service_account.read": "all", "service_account.write": "all"}
+    permissions = {**keeping, "account.write": "department", "lead.read": "department"}
     service.call("create_role", admin, data={"code": "placer", "name": "placer", "permissions": permissions})
     own, other = (
         service.call("create_department", admin, data={"name": name, "parent_id": None})["id"]
