@@ -67,7 +67,9 @@ def test_a_replay_keeps_to_times_types_and_what_is_listened_to(
     books_seen(service, 1)
     later = service.published()[-1].occurred_at
     second = a_book(service)["id"]
-    service.call("update_book", caller("book.write:all"), book_id=second, data={"title": "西游记"})
+    service.call(
+        "update_book", caller("book.read:all", "book.write:all"), book_id=second, data={"title": "西游记"}
+    )
     wait_until(lambda: len(sightings(service)) == 3)
     since = (later.replace(microsecond=0)).isoformat()
     result = tasks.replay(console.call, "library", "library", since, ["book.added"])
