@@ -57,7 +57,7 @@ export function OperationForm(props: Props) {
   const focus = props.focus ?? (inLine ? undefined : (unanswered ?? shown[0]));
   // Not before the window around it stands in the page.
   useEffect(() => {
-    if (focus) form.getFieldInstance(focus)?.focus?.({ preventScroll: true });
+    if (focus) form.getFieldInstance(focus)?.focus?.();
   }, []);
   return (
     <Form
