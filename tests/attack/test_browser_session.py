@@ -220,4 +220,5 @@ def test_a_new_password_and_a_lock_end_it_as_they_end_others(browser: Browser, w
         assert world.administrator.patch(account, json={"locked": locked}).status_code == 200
         assert browser.post(RENEW).json()["code"] == ("session-ended" if locked else "missing-session")
     browser.sign_in()
+    world.clients["peer"].close()
     world.clients["peer"] = world.signed_in(f"peer.{world.tag}", world.passwords["peer"])

@@ -61,8 +61,7 @@ def english(words: str) -> str:
 
 WAYS = {
     "in Chinese": ("恒信", {"viewport": DESK}, Mouse, chinese),
-    "in English": ("Northwind", {"viewport": DESK, "locale": "en-US"}, Mouse, english),
-    "by keyboard": ("启辰", {"viewport": DESK}, Keys, chinese),
+    "in English, by keyboard": ("Northwind", {"viewport": DESK, "locale": "en-US"}, Keys, english),
     "on a phone": ("海川", PHONE, Finger, chinese),
 }
 
