@@ -49,6 +49,11 @@ class Mouse:
         """Open one of the records that are shown, by its name."""
         self.press(link)
 
+    def find(self, box: Locator, text: str) -> None:
+        """Narrow a list to what is found by a text."""
+        self.press(box)
+        box.fill(text)
+
     def goes(self, place: str) -> bool:
         """Go to a place by a key of its own; false where these hands rather go by the navigation."""
         return False
@@ -111,11 +116,21 @@ class Keys(Mouse):
     def choose(self, link: Locator) -> None:
         expect(link).to_be_visible()
         if not has_focus(link):
-            rows = self.page.get_by_role("main").get_by_role("row").filter(has=self.page.get_by_role("link"))
             for row in range(link.evaluate(PLACE) + 1):
                 self.key("j")
-                expect(rows.nth(row).get_by_role("link").first).to_be_focused()
+                expect(self.rows().nth(row).get_by_role("link").first).to_be_focused()
         self.key("Enter")
+
+    def rows(self) -> Locator:
+        """Return the rows that lead somewhere."""
+        return self.page.get_by_role("main").get_by_role("row").filter(has=self.page.get_by_role("link"))
+
+    def find(self, box: Locator, text: str) -> None:
+        self.press(box)
+        expect(box).to_be_focused()
+        self.page.keyboard.insert_text(text)
+        expect(self.rows()).to_have_count(1)
+        self.key("ArrowDown")
 
     def write(self, field: Locator, text: str) -> None:
         self.is_in_a_field()

@@ -79,6 +79,10 @@ class Person:
         self.hands.choose(self.page.get_by_role("main").get_by_role("link", name=name))
         self.sees(name)
 
+    def looks_for(self, text: str) -> None:
+        """Narrow the list that is shown to what is found by a text."""
+        self.hands.find(self.page.get_by_role("main").get_by_role("searchbox"), text)
+
     def looks_at(self, among: str) -> None:
         """Look at the records of a kind that are related to the one that is shown."""
         related = self.page.get_by_role("navigation", name=self.words("相关记录"))

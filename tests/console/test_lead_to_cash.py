@@ -112,6 +112,7 @@ def test_a_lead_becomes_cash(
 
     cashier.signs_in()
     cashier.goes_to("财务", "应收")
+    cashier.looks_for(contract)
     cashier.opens(contract)
     cashier.does("登记回款")
     cashier.fills_in(金额="54000.00")

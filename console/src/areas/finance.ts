@@ -8,7 +8,7 @@ const obligation = {
   owner: "owner_id",
   scopes: mine,
   sort: "due_on",
-  search: "filter[contract_number][contains]",
+  search: "filter[summary][contains]",
   columns: ["summary", "customer_id", "due_on", "status", "amount", "settled_amount", "outstanding_amount", "owner_id"],
   hidden: ["contract_number", "incurred_on", "bad_debt_amount", "created_at"],
   groups: {

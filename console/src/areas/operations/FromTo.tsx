@@ -1,4 +1,4 @@
-import { Form, Select } from "antd";
+import { Button, Form, Select, Space } from "antd";
 import { useTranslation } from "react-i18next";
 import { allSchemas } from "../../api/bodies";
 import { useWords } from "../../resources/words";
@@ -30,5 +30,18 @@ export function FromTo({ services }: { services: BusOfService[] }) {
         <Select mode="multiple" placeholder={t("operations.allTypes")} options={types} />
       </Form.Item>
     </>
+  );
+}
+
+/** Sends the form, and stops what has begun by it. */
+export function StartOrStop({ busy, onStop }: { busy: boolean; onStop: () => void }) {
+  const { t } = useTranslation();
+  return (
+    <Space>
+      <Button type="primary" htmlType="submit" disabled={busy}>
+        {t("operations.start")}
+      </Button>
+      {busy && <Button onClick={onStop}>{t("operations.stop")}</Button>}
+    </Space>
   );
 }

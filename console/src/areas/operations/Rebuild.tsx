@@ -1,10 +1,10 @@
-import { Alert, App, Button, Form, Space, Switch } from "antd";
+import { Alert, App, Form, Switch } from "antd";
 import { useTranslation } from "react-i18next";
 import { allSchemas } from "../../api/bodies";
 import { api } from "../../api/client";
 import { Failure, Fetched } from "../../resources/Failure";
 import { useWords } from "../../resources/words";
-import { FromTo } from "./FromTo";
+import { FromTo, StartOrStop } from "./FromTo";
 import { jsonLines } from "./lines";
 import { OperationsNav } from "./OperationsNav";
 import { type Rebuilt, rebuilding } from "./rebuilding";
@@ -75,12 +75,7 @@ function RebuildForm({ busy, services, onBegin, onStop }: FormProps) {
       >
         <Switch />
       </Form.Item>
-      <Space>
-        <Button type="primary" htmlType="submit" disabled={busy}>
-          {t("operations.start")}
-        </Button>
-        {busy && <Button onClick={onStop}>{t("operations.stop")}</Button>}
-      </Space>
+      <StartOrStop busy={busy} onStop={onStop} />
     </Form>
   );
 }

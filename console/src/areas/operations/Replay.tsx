@@ -1,5 +1,5 @@
 import { useMutation } from "@tanstack/react-query";
-import { Alert, Button, DatePicker, Form, Space, Switch } from "antd";
+import { Alert, DatePicker, Form, Switch } from "antd";
 import type { Dayjs } from "dayjs";
 import { useEffect, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
@@ -7,7 +7,7 @@ import { allSchemas } from "../../api/bodies";
 import { Failure, Fetched } from "../../resources/Failure";
 import { fullMoment } from "../../resources/format";
 import { useWords } from "../../resources/words";
-import { FromTo } from "./FromTo";
+import { FromTo, StartOrStop } from "./FromTo";
 import { OperationsNav } from "./OperationsNav";
 import { type Progress, replay, type Wish } from "./replaying";
 import { type BusOfService, useBus } from "./useBus";
@@ -66,7 +66,6 @@ type FormProps = {
 };
 
 function ReplayForm({ busy, services, onBegin, onStop }: FormProps) {
-  const { t } = useTranslation();
   const words = useWords();
   const label = (name: string) => words.label(name, allSchemas.Replay![name]);
   const begin = ({ since, ...wish }: Answers) => onBegin({ ...wish, ...(since && { since: since.toISOString() }) });
@@ -79,12 +78,7 @@ function ReplayForm({ busy, services, onBegin, onStop }: FormProps) {
       <Form.Item name="again" label={label("again")} valuePropName="checked">
         <Switch />
       </Form.Item>
-      <Space>
-        <Button type="primary" htmlType="submit" disabled={busy}>
-          {t("operations.start")}
-        </Button>
-        {busy && <Button onClick={onStop}>{t("operations.stop")}</Button>}
-      </Space>
+      <StartOrStop busy={busy} onStop={onStop} />
     </Form>
   );
 }
