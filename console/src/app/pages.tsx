@@ -1,7 +1,7 @@
 import { Button } from "antd";
 import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
-import { Link, useRouteError } from "react-router";
+import { Link, type RouteObject, useRouteError } from "react-router";
 import { Problem } from "../api/problem";
 import { CorrelationId } from "../resources/Failure";
 
@@ -15,14 +15,14 @@ function Notice({ title, children }: { title: string; children: ReactNode }) {
   );
 }
 
-/** What a page that fails shows in its place: what happened, what to do, and the id by which it can be looked up. */
+/** What a page that fails shows in its place: what happened, what to do, and the id by which it can be looked up, if any. */
 export function ErrorPage({ error }: { error: unknown }) {
   const { t } = useTranslation();
   const problem = error instanceof Problem ? error : undefined;
   return (
     <Notice title={t("error.title")}>
       <p>{problem?.message || t("error.hint")}</p>
-      <CorrelationId error={error} />
+      {problem?.correlationId ? <CorrelationId error={error} /> : <p>{t("error.noId")}</p>}
       <Button type="primary" onClick={() => window.location.reload()}>
         {t("error.reload")}
       </Button>
@@ -34,6 +34,9 @@ export function ErrorPage({ error }: { error: unknown }) {
 export function RouteError() {
   return <ErrorPage error={useRouteError()} />;
 }
+
+/** The pages within a frame: where one of them crashes, the frame stays, and leads elsewhere. */
+export const within = (children: RouteObject[]): RouteObject => ({ errorElement: <RouteError />, children });
 
 export function NotFound() {
   const { t } = useTranslation();

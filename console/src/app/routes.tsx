@@ -5,7 +5,7 @@ import { withTexts } from "../i18n";
 import { ResourceList } from "../resources/ResourceList";
 import { resourceOf } from "../resources/registry";
 import { Waiting } from "../resources/Waiting";
-import { NotFound, RouteError } from "./pages";
+import { NotFound, RouteError, within } from "./pages";
 import { Shell } from "./Shell";
 
 /**
@@ -28,11 +28,13 @@ export const router = createBrowserRouter([
     // A page that is fetched before anything is shown: the workspace shows that it waits.
     hydrateFallbackElement: <Waiting />,
     children: [
-      { index: true, lazy: withTexts("workbench", () => import("../areas/workbench/Workbench")) },
-      ...special,
-      { path: ":resource", element: <ListPage /> },
-      { path: ":resource/:id", lazy: withTexts("records", () => import("./RecordPage")) },
-      { path: "*", element: <NotFound /> },
+      within([
+        { index: true, lazy: withTexts("workbench", () => import("../areas/workbench/Workbench")) },
+        ...special,
+        { path: ":resource", element: <ListPage /> },
+        { path: ":resource/:id", lazy: withTexts("records", () => import("./RecordPage")) },
+        { path: "*", element: <NotFound /> },
+      ]),
     ],
   },
 ]);
