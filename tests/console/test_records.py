@@ -136,6 +136,9 @@ def test_a_contract_shows_its_approval_its_process_and_what_a_receipt_settles(
     assert barriers(desk) == []
     [approval] = there(platform, "/v1/approvals", **{"filter[subject_id]": contract["id"]})["items"]
     desk.goto(f"/approvals/{approval['id']}")
+    subject = desk.get_by_role("region", name="审批内容")
+    expect(subject.get_by_role("link", name="分两期的合同")).to_be_visible()
+    expect(subject).to_contain_text("分期付款公司")
     desk.get_by_role("button", name="同意").click()
     fill(desk.get_by_role("dialog"), 审批意见="条款没有问题")
     desk.get_by_role("dialog").get_by_role("button", name="同意").click()

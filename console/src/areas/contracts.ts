@@ -84,8 +84,18 @@ export const approvals: Resource = {
     basic: ["title", "amount", "currency", "requester_id", "state"],
   },
   picture: {
-    of: ["step", "step_count", "approver_id", "approver_role", "decided_at", "history"],
-    shows: lazy(() => import("./approvals/ApprovalPicture")),
+    of: [
+      "subject_type",
+      "subject_id",
+      "flow_id",
+      "step",
+      "step_count",
+      "approver_id",
+      "approver_role",
+      "decided_at",
+      "history",
+    ],
+    shows: lazy(() => import("./approvals/ApprovalOverview")),
   },
   tones: { pending: "warning", approved: "success", rejected: "error" },
   actions: [

@@ -1,0 +1,76 @@
+import type { ReactNode } from "react";
+import { useTranslation } from "react-i18next";
+import type { Row } from "../../api/call";
+import type { Fields } from "../../api/meta";
+import { useAllowed } from "../../api/permissions";
+import { Fetched } from "../../resources/Failure";
+import { useRecord } from "../../resources/queries";
+import { RecordLink } from "../../resources/RecordLink";
+import { Reference } from "../../resources/references";
+import { fieldsOf, type Resource, referred, resourceOf, titleOf } from "../../resources/registry";
+import { Value } from "../../resources/Value";
+import { useWords } from "../../resources/words";
+import ApprovalPicture from "./ApprovalPicture";
+import { SUBJECT_FACTS } from "./subject";
+
+/** The page of an approval: what one decides about, and how far it has got. */
+export default function ApprovalOverview({ row }: { row: Row }) {
+  const subject = referred({ reference: String(row.subject_type) });
+  const allowed = useAllowed();
+  return (
+    <>
+      {allowed(subject?.get) && <Subject resource={subject!} id={String(row.subject_id)} />}
+      <ApprovalPicture row={row} />
+      {row.flow_id != null && allowed("get_approval_flow") && <Flow id={String(row.flow_id)} />}
+    </>
+  );
+}
+
+/** The main facts of what is to be approved, and the way to its page. */
+function Subject({ resource, id }: { resource: Resource; id: string }) {
+  const { t } = useTranslation();
+  const record = useRecord(resource, id);
+  const row = record.data;
+  const fields = fieldsOf(resource);
+  const [name, ...facts] = [...resource.title, ...(SUBJECT_FACTS[resource.noun] ?? [])];
+  return (
+    <section className="facts-group" aria-label={t("approval.subject")}>
+      <h2>{t("approval.subject")}</h2>
+      <Fetched of={record} />
+      {row && (
+        <dl>
+          <Fact name={name!} fields={fields}>
+            <RecordLink resource={resource} row={row}>
+              {titleOf(resource, row)}
+            </RecordLink>
+          </Fact>
+          {facts.map((fact) => (
+            <Fact key={fact} name={fact} fields={fields}>
+              <Value name={fact} fields={fields} row={row} tones={resource.tones} />
+            </Fact>
+          ))}
+        </dl>
+      )}
+    </section>
+  );
+}
+
+/** By which rules it goes, for who may read them. */
+function Flow({ id }: { id: string }) {
+  return (
+    <dl className="facts-group">
+      <Fact name="flow_id" fields={fieldsOf(resourceOf("approvals")!)}>
+        <Reference field={{ reference: "approval_flow" }} id={id} />
+      </Fact>
+    </dl>
+  );
+}
+
+function Fact({ name, fields, children }: { name: string; fields: Fields; children: ReactNode }) {
+  return (
+    <div className="fact">
+      <dt>{useWords().label(name, fields[name])}</dt>
+      <dd>{children}</dd>
+    </div>
+  );
+}
