@@ -9,12 +9,10 @@ import { fieldsOf, type Resource, titleOf } from "./registry";
 import { useRowKeys } from "./useRowKeys";
 import { Value } from "./Value";
 import { Waiting } from "./Waiting";
+import { widthsOf } from "./widths";
 import { spaceAround, useWindow } from "./window";
 import { useWords } from "./words";
-
-/** How wide the first column is, and the others at least. */
-const FIRST = 220;
-const OTHER = 140;
+import "./sheet.css";
 
 type Props = {
   resource: Resource;
@@ -34,15 +32,18 @@ export default function ListTable({ resource, list, total, columns, nothing, onS
   if (list.data && !list.isPlaceholderData && list.rows.length === 0) return nothing;
   if (list.isPending) return <Waiting />;
   const { above, below } = spaceAround(seen, list.rows.length);
+  const widths = widthsOf(columns, fieldsOf(resource));
   return (
-    <div ref={seen.frame} className="sheet" style={{ maxHeight: seen.height }} onScroll={seen.onScroll}>
+    <Sheet seen={seen}>
       <table
         aria-rowcount={total === undefined ? -1 : total + 1}
         aria-busy={list.isPlaceholderData}
-        style={{ minWidth: FIRST + OTHER * (columns.length - 1) }}
+        style={{ minWidth: widths.reduce((sum, width) => sum + width, 0) }}
       >
         <colgroup>
-          <col style={{ width: FIRST }} />
+          {columns.map((name, column) => (
+            <col key={name} style={{ width: widths[column] }} />
+          ))}
         </colgroup>
         <thead>
           <tr aria-rowindex={1}>
@@ -71,9 +72,18 @@ export default function ListTable({ resource, list, total, columns, nothing, onS
           <Space height={below} />
         </tbody>
       </table>
-    </div>
+    </Sheet>
   );
 }
+
+/** What the table scrolls in; a shadow says that there is more on its right. */
+const Sheet = ({ seen, children }: { seen: ReturnType<typeof useWindow>; children: ReactNode }) => (
+  <div className={seen.cut ? "sheet-frame cut-off" : "sheet-frame"}>
+    <div ref={seen.frame} className="sheet" style={{ maxHeight: seen.height }} onScroll={seen.onScroll}>
+      {children}
+    </div>
+  </div>
+);
 
 /** The rows that are not drawn, as high as they would be. */
 const Space = ({ height }: { height: number }) => (height > 0 ? <tr aria-hidden style={{ height }} /> : null);
@@ -83,15 +93,19 @@ function Cell({ resource, row, name, first }: { resource: Resource; row: Row; na
   if (!first)
     return (
       <td className={fields[name]?.money ? "amount" : undefined}>
-        <Value name={name} fields={fields} row={row} tones={resource.tones} inLine />
+        <div>
+          <Value name={name} fields={fields} row={row} tones={resource.tones} inLine />
+        </div>
       </td>
     );
   const title = resource.title.includes(name) ? titleOf(resource, row) : String(row[name] ?? "—");
   return (
     <td>
-      <RecordLink resource={resource} row={row}>
-        {title}
-      </RecordLink>
+      <div>
+        <RecordLink resource={resource} row={row}>
+          {title}
+        </RecordLink>
+      </div>
     </td>
   );
 }

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { drawn, ROW, spaceAround } from "./window";
+import { drawn, isCut, ROW, spaceAround } from "./window";
 
 test("only what is seen is drawn, with a few rows beyond it", () => {
   expect(drawn(0, 10 * ROW)).toEqual({ from: 0, to: 20 });
@@ -18,4 +18,10 @@ test("where there are fewer rows than fit, nothing is left over", () => {
 test("where a reader's type is larger, rows are as high as they were measured", () => {
   expect(drawn(1000 * 50, 10 * 50, 50)).toEqual({ from: 990, to: 1020 });
   expect(spaceAround({ from: 990, to: 1020, row: 50 }, 1030)).toEqual({ above: 49_500, below: 500 });
+});
+
+test("a table that is wider than its place is cut off until it is scrolled to its end", () => {
+  expect(isCut({ scrollWidth: 1400, clientWidth: 1000, scrollLeft: 0 })).toBe(true);
+  expect(isCut({ scrollWidth: 1400, clientWidth: 1000, scrollLeft: 400 })).toBe(false);
+  expect(isCut({ scrollWidth: 1000, clientWidth: 1000, scrollLeft: 0 })).toBe(false);
 });

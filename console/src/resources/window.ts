@@ -1,6 +1,6 @@
 import { type UIEvent, useEffect, useLayoutEffect, useRef, useState } from "react";
 
-/** How high a row is by style/lists.css, until one was measured: a reader's own type may be larger. */
+/** How high a row is by sheet.css, until one was measured: a reader's own type may be larger. */
 export const ROW = 37;
 /** Rows that are drawn beyond what is seen, so that scrolling shows no gap. */
 const AHEAD = 10;
@@ -19,6 +19,10 @@ export const spaceAround = ({ from, to, row }: { from: number; to: number; row: 
   below: Math.max(0, count - to) * row,
 });
 
+/** Whether something of a table lies beyond its right edge. */
+export const isCut = (box: Pick<Element, "scrollWidth" | "scrollLeft" | "clientWidth">) =>
+  box.scrollWidth - box.scrollLeft - box.clientWidth > 1;
+
 /**
  * The part of a long table that is seen, and how high the table may be: from where it begins to the window's lower edge.
  *
@@ -28,12 +32,14 @@ export function useWindow(count: number, question: string, more: () => void) {
   const frame = useRef<HTMLDivElement>(null);
   const [height, setHeight] = useState(FEWEST);
   const [row, setRow] = useState(ROW);
+  const [cut, setCut] = useState(false);
   const [rows, setRows] = useState(() => drawn(0, window.innerHeight));
   const measure = () => {
     const box = frame.current;
     if (!box) return;
     setHeight(Math.max(FEWEST, Math.round(window.innerHeight - box.getBoundingClientRect().top - 16)));
     setRow(box.querySelector("[data-row-key]")?.getBoundingClientRect().height || ROW);
+    setCut(isCut(box));
   };
   // What stands above it, such as a line of filters, moves it without a word.
   useLayoutEffect(measure);
@@ -53,8 +59,9 @@ export function useWindow(count: number, question: string, more: () => void) {
     if (count > 0 && rows.to + AHEAD >= count) more();
   }, [rows.to, count]);
   const onScroll = ({ currentTarget: box }: UIEvent<HTMLElement>) => {
+    setCut(isCut(box));
     const next = drawn(box.scrollTop, box.clientHeight, row);
     if (next.from !== rows.from || next.to !== rows.to) setRows(next);
   };
-  return { ...rows, row, frame, height, onScroll };
+  return { ...rows, row, frame, height, cut, onScroll };
 }
