@@ -21,6 +21,7 @@ export const contracts: Resource = {
   hidden: ["nature", "kind", "payment_mode", "starts_on", "created_at", "updated_at"],
   form: ["name", "customer_id", "opportunity_id", "nature", "payment_mode", "amount", "payment_terms"],
   begins: () => ({ nature: "income", payment_mode: "one_off" }),
+  goesOn: true,
   groups: {
     basic: ["name", "number", "customer_id", "opportunity_id", "kind", "nature", "payment_mode", "amount", "currency"],
     dates: ["starts_on", "ends_on", "signed_on", "completed_on"],
@@ -77,6 +78,7 @@ export const approvals: Resource = {
     decided: { "filter[decided_by_me]": "true" },
     requested: { "filter[requester_id]": "me" },
   },
+  opens: "waiting",
   search: "filter[title][contains]",
   columns: ["title", "state", "amount", "requester_id", "step", "created_at"],
   hidden: ["approver_id", "approver_role", "decided_at", "updated_at"],

@@ -52,6 +52,7 @@ describe.each(named)("%s", (_name, resource) => {
     const asked = [search, ...Object.values(scopes).flatMap(Object.keys)].filter((name) => name !== undefined);
     expect(operations[resource.list].queries).toEqual(expect.arrayContaining(asked));
     if (sort) expect(operations[resource.list].sort).toContain(sort);
+    if (resource.opens) expect(Object.keys(scopes)).toContain(resource.opens);
   });
 
   test("offers to narrow its list by every field that the contract compares", () => {
@@ -73,6 +74,19 @@ describe.each(named)("%s", (_name, resource) => {
       const asked = [...pathNames(list), ...operations[list].queries!];
       expect(asked.includes(by) || asked.includes(`filter[${by}]`), `${name} by ${by}`).toBe(true);
     }
+  });
+
+  test("begins what is made below it with what that takes", () => {
+    const record = Object.fromEntries(Object.keys(fieldsOf(resource)).map((name) => [name, "2"]));
+    for (const { resource: name, starts } of resource.tabs ?? []) {
+      const begun = Object.keys(starts?.({ id: "1", ...record }) ?? {});
+      if (begun.length)
+        expect(Object.keys(bodyOf(resourceOf(name)!.create!)), name).toEqual(expect.arrayContaining(begun));
+    }
+    for (const { operation, starts } of resource.actions ?? [])
+      expect(Object.keys(bodyOf(operation)), operation).toEqual(
+        expect.arrayContaining(Object.keys(starts?.({ id: "1", ...record }, "2026-11-26") ?? {})),
+      );
   });
 
   test("has a timeline of what can stand in one", () => {
@@ -144,6 +158,15 @@ describe.each(named)("%s", (_name, resource) => {
         for (const value of field.enum ?? []) expect(field["enum-labels"]?.[value]?.[language], value).toBeTruthy();
       }
   });
+});
+
+test("what an opportunity is worth is where it is won and where its contract is made; nothing, where nobody said so", () => {
+  const { actions, tabs } = resourceOf("opportunities")!;
+  const win = actions!.find(({ operation }) => operation === "win_opportunity")!;
+  const deal = { id: "1", customer_id: "2", amount: "54000.00", currency: "USD" };
+  expect(win.starts!(deal, "2026-11-26")).toEqual({ closed_on: "2026-11-26", amount: "54000.00" });
+  expect(tabs![0]!.starts!(deal)).toEqual({ customer_id: "2", amount: "54000.00", currency: "USD" });
+  expect(win.starts!({ ...deal, amount: "0.00" }, "2026-11-26").amount).toBeUndefined();
 });
 
 test.each(Object.entries(languages))("every place of the navigation is named in %s", (_language, texts) => {

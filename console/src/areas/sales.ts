@@ -1,4 +1,4 @@
-import { mine, quiet, type Resource } from "../resources/registry";
+import { mine, noted, quiet, type Resource } from "../resources/registry";
 
 export const leads: Resource = {
   name: "leads",
@@ -70,7 +70,11 @@ export const opportunities: Resource = {
   },
   tones: { won: "success", lost: "error", open: "processing" },
   actions: [
-    { operation: "win_opportunity", primary: true, starts: (_row, today) => ({ closed_on: today }) },
+    {
+      operation: "win_opportunity",
+      primary: true,
+      starts: (row, today) => ({ closed_on: today, amount: noted(row.amount) }),
+    },
     { operation: "advance_opportunity", primary: true },
     { operation: "lose_opportunity", danger: true, starts: (_row, today) => ({ closed_on: today }) },
     { operation: "reopen_opportunity" },
@@ -78,7 +82,13 @@ export const opportunities: Resource = {
   stages: { field: "stage", by: "advance_opportunity", ends: { won: "win_opportunity", lost: "lose_opportunity" } },
   processes: true,
   timeline: [{ resource: "opportunity-activities", by: "opportunity_id" }],
-  tabs: [{ resource: "contracts", by: "opportunity_id" }],
+  tabs: [
+    {
+      resource: "contracts",
+      by: "opportunity_id",
+      starts: (row) => ({ customer_id: row.customer_id, amount: noted(row.amount), currency: row.currency }),
+    },
+  ],
 };
 
 export const products: Resource = {

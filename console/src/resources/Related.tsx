@@ -11,7 +11,7 @@ import { Fetched } from "./Failure";
 import { useOffers } from "./offers";
 import { useList } from "./queries";
 import { RowRemoval } from "./RowRemoval";
-import { fieldsOf, type Resource, recordPath, titleOf } from "./registry";
+import { fieldsOf, type Resource, recordPath, type Tab, titleOf } from "./registry";
 import { SmallTable } from "./SmallTable";
 import { hint, KEYS, useShortcut } from "./shortcuts";
 import { useLinkKeys } from "./useLinkKeys";
@@ -24,14 +24,14 @@ const ResourceForm = lazy(withTexts("records", () => import("./ResourceForm")));
 /** The column with what may be done with a row. */
 const REMOVAL = " ";
 
-type Props = { resource: Resource; of: Row; by: string };
+type Props = { resource: Resource; of: Row; tab: Tab };
 
 /** The records that belong to another one. If their service is away, only this place says so. */
-export function Related({ resource, of, by }: Props) {
+export function Related({ resource, of, tab }: Props) {
   const { t } = useTranslation();
   const words = useWords();
   const may = useMay();
-  const owner = { by, id: of.id };
+  const owner = { by: tab.by, id: of.id };
   const [creating, setCreating] = useState(false);
   const list = useList(resource, resource.sort ? { sort: resource.sort } : {}, owner);
   const fields = fieldsOf(resource);
@@ -87,8 +87,9 @@ export function Related({ resource, of, by }: Props) {
           <ResourceForm
             resource={resource}
             owner={owner}
+            starts={tab.starts?.(of)}
             onClose={() => setCreating(false)}
-            onMade={(made) => goTo(made.id)}
+            onMade={resource.goesOn ? undefined : (made) => goTo(made.id)}
           />
         </Suspense>
       )}

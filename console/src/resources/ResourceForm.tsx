@@ -15,11 +15,14 @@ import { useWide } from "./useWide";
 export default function ResourceForm({
   resource,
   owner,
+  starts,
   onClose,
   onMade,
 }: {
   resource: Resource;
   owner?: Owner;
+  /** What it begins with besides. */
+  starts?: Record<string, unknown>;
   onClose: () => void;
   /** What is done with the new one, instead of going to its page. */
   onMade?: (made: Row) => void;
@@ -48,7 +51,7 @@ export default function ResourceForm({
         operation={resource.create!}
         draft={owner ? `${resource.name}.${owner.id}` : resource.name}
         first={resource.form}
-        starts={{ ...resource.begins?.(today), ...(owner && !inPath && { [owner.by]: owner.id }) }}
+        starts={{ ...resource.begins?.(today), ...starts, ...(owner && !inPath && { [owner.by]: owner.id }) }}
         path={inPath ? { [owner.by]: owner.id } : undefined}
         submit={t("form.save")}
         onDone={(saved) => {

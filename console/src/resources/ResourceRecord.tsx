@@ -120,7 +120,7 @@ function RecordTabs({ resource, row }: { resource: Resource; row: Row }) {
         ))}
       </nav>
       <Suspense fallback={<Waiting />}>
-        {tab && <Related key={shown} resource={resourceOf(shown)!} of={row} by={tab.by} />}
+        {tab && <Related key={shown} resource={resourceOf(shown)!} of={row} tab={tab} />}
         {shown === TIMELINE && <Timeline key={namesOf(timeline!)} of={timeline!} row={row} />}
         {shown === PROCESSES && <Processes id={row.id} />}
       </Suspense>

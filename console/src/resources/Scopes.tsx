@@ -1,6 +1,6 @@
 import { Segmented } from "antd";
 import { useTranslation } from "react-i18next";
-import { isOfTeam, useAddress } from "./address";
+import { isOfTeam, scopeIn, useAddress } from "./address";
 import { Fetched } from "./Failure";
 import type { Resource } from "./registry";
 import { useMayHaveTeam, useTeam } from "./team";
@@ -12,14 +12,16 @@ export function Scopes({ resource }: { resource: Resource }) {
   const mayHaveTeam = useMayHaveTeam();
   const team = useTeam(isOfTeam(resource, values));
   if (!resource.scopes) return null;
-  const scopes = Object.keys(resource.scopes).filter((scope) => mayHaveTeam || !isOfTeam(resource, { scope }));
+  const narrowed = Object.keys(resource.scopes).filter((scope) => mayHaveTeam || !isOfTeam(resource, { scope }));
+  const { opens } = resource;
+  const scopes = opens ? [...narrowed, "all"] : ["all", ...narrowed];
   return (
     <>
       <Segmented
         aria-label={t("list.scope")}
-        value={values.scope ?? "all"}
-        options={["all", ...scopes].map((scope) => ({ value: scope, label: t(`list.${scope}`) }))}
-        onChange={(scope) => set({ scope: scope === "all" ? undefined : scope, preview: undefined })}
+        value={scopeIn(resource, values)}
+        options={scopes.map((scope) => ({ value: scope, label: t(`list.${scope}`) }))}
+        onChange={(scope) => set({ scope: scope === (opens ?? "all") ? undefined : scope, preview: undefined })}
       />
       <Fetched of={team} />
       {team.data?.isCut && <span role="status">{t("list.teamCut", { count: team.data.ids.length })}</span>}

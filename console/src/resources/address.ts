@@ -28,7 +28,10 @@ export function useAddress() {
   return { values: Object.fromEntries(search) as Query, set };
 }
 
-const scopeOf = (resource: Resource, values: Query) => Object.entries(resource.scopes?.[values.scope ?? ""] ?? {});
+/** Which of its narrowed lists the address means: by itself the one that the list opens with. */
+export const scopeIn = (resource: Resource, values: Query) => values.scope ?? resource.opens ?? "all";
+const scopeOf = (resource: Resource, values: Query) =>
+  Object.entries(resource.scopes?.[scopeIn(resource, values)] ?? {});
 
 /** Whether a scope means whoever reports to oneself: they are asked for when it is chosen. */
 export const isOfTeam = (resource: Resource, values: Query) =>
@@ -56,7 +59,7 @@ export function useQuestion(resource: Resource, values: Query): Query | undefine
 
 /** Whether the list is narrowed: an empty one then says "no match" and not "nothing yet". */
 export const isNarrowed = (values: Query) =>
-  Object.keys(values).some((key) => key.startsWith("filter[") || key === "scope");
+  Object.keys(values).some((key) => key.startsWith("filter[") || (key === "scope" && values.scope !== "all"));
 
 export const withoutFilters = (values: Query) =>
   Object.fromEntries(

@@ -19,8 +19,8 @@ export type Action = {
   leads?: (answer: Row) => string | undefined;
 };
 
-/** Records that belong to this one: those whose `by` is its id. */
-export type Tab = { resource: string; by: string };
+/** Records that belong to this one: those whose `by` is its id, and what of it the form of a new one begins with. */
+export type Tab = { resource: string; by: string; starts?: (of: Row) => Record<string, unknown> };
 
 /** A look for records of a name: the one that is typed into the field `by`, or the one that is said. */
 export type LookUp = { resource: string; by: string; said?: string; into?: string };
@@ -66,6 +66,8 @@ export type Resource = {
   filters?: Fields;
   /** Narrowed lists that people ask for daily, by the filters they stand for; `me` is whoever asks, `team` who reports to them. */
   scopes?: Record<string, Record<string, string>>;
+  /** The one of them that its list opens with, where that is not everything. */
+  opens?: string;
   /** Pages of their own that show the same records otherwise: `/opportunities/board`. */
   views?: string[];
   groups?: Record<string, string[]>;
@@ -90,6 +92,8 @@ export type Resource = {
   parts?: Record<string, string>;
   /** What the form of a new one begins with; `today` is the day of the house. */
   begins?: (today: string) => Record<string, unknown>;
+  /** Whoever has made one below another record goes on with it, on its page. */
+  goesOn?: boolean;
   /** What stands in the form of a new one, below the first field: what is typed there will do. */
   beside?: ComponentType<{ owner?: Owner }>;
   /** Whether its page shows what the services did with it. */
@@ -98,6 +102,9 @@ export type Resource = {
   tones?: Record<string, Tone>;
 };
 export type Tone = "success" | "processing" | "warning" | "error" | "default";
+
+/** An amount that somebody has noted; nothing was, where it is zero. */
+export const noted = (amount: unknown) => (Number(amount) > 0 ? amount : undefined);
 
 /** The most usual scopes: the records that one answers for oneself, and those of everybody below. */
 export const mine = { mine: { "filter[owner_id]": "me" }, team: { "filter[owner_id][in]": "team" } };

@@ -40,7 +40,7 @@ export function Panel({ rows, row, onMove }: Props) {
       {allowed(accounts.list) && (
         <>
           <h2 className="apart">{t("nav.accounts")}</h2>
-          <Related key={row.id} resource={accounts} of={row} by="department_id" />
+          <Related key={row.id} resource={accounts} of={row} tab={{ resource: accounts.name, by: "department_id" }} />
         </>
       )}
       <Suspense fallback={<Waiting />}>
