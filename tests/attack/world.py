@@ -5,7 +5,7 @@ from __future__ import annotations
 import secrets
 import time
 from collections.abc import Callable
-from datetime import date, timedelta
+from datetime import timedelta
 from functools import partial
 from typing import Any
 
@@ -13,7 +13,9 @@ import httpx2
 from tests.attack.routes import Route
 from tests.judged import judged
 
-TODAY = date.today()
+from servicekit import today
+
+TODAY = today()
 CALLERS = ("anonymous", "expired", "foreign", "peer", "superior", "owner", "administrator", "reader")
 ABSENT = "01936f3a-7c00-7000-8000-00000000dead"
 """An id that no record has."""

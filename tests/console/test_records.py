@@ -6,7 +6,6 @@ Issue 10, lines 4 to 6: only what needs a browser; the rest stands in the consol
 from __future__ import annotations
 
 import re
-from datetime import date
 
 from playwright.sync_api import Page, expect
 from tests.console.conftest import Judge, OpenPage
@@ -23,6 +22,7 @@ from tests.console.people import (
     there,
 )
 
+from servicekit import today
 from stack.platform import Platform
 
 
@@ -119,10 +119,10 @@ def test_a_contract_shows_its_approval_its_process_and_what_a_receipt_settles(
     desk: Page, platform: Platform, barriers: Judge
 ) -> None:
     """(W-5), (W-6)."""
-    today = date.today().isoformat()
+    now = today().isoformat()
     customer = made(platform, "/v1/customers", name="分期付款公司")
     step = {"kind": "person", "account_id": there(platform, "/v1/me")["id"]}
-    terms = [{"due_on": today, "amount": "24000.00"}, {"due_on": "2030-03-01", "amount": "30000.00"}]
+    terms = [{"due_on": now, "amount": "24000.00"}, {"due_on": "2030-03-01", "amount": "30000.00"}]
     draft = {"name": "分两期的合同", "customer_id": customer["id"], "payment_terms": terms}
     draft |= {"nature": "income", "payment_mode": "instalments", "amount": "54000.00"}
     condition = {"currency": "CNY", "amount_from": "54000.00"}
@@ -156,7 +156,7 @@ def test_a_contract_shows_its_approval_its_process_and_what_a_receipt_settles(
     tabs.get_by_role("link", name="回款").click()
     desk.get_by_role("button", name="登记回款").click()
     form = desk.get_by_role("dialog")
-    form.get_by_role("button", name=today).click()
+    form.get_by_role("button", name=now).click()
     fill(form, 金额="4000")
     expect(form.get_by_text("之后还剩 ¥20,000.00")).to_be_visible()
     assert barriers(desk) == []

@@ -13,13 +13,13 @@ import time
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import date
 from decimal import Decimal
 from typing import Any
 
 from client import Client, HttpError
+from servicekit import today
 
-TODAY = date.today().isoformat()
+TODAY = today().isoformat()
 PATIENCE = 90.0
 """Seconds after which a client that has got no answer counts as left alone."""
 

@@ -9,9 +9,11 @@ from sqlalchemy import select
 from identity.webhooks import feeding
 from identity.webhooks.delivery import Delivery
 from identity.webhooks.feeding import Feeder, Overtaken
-from servicekit.testing import RunningService, wait_until
+from servicekit.testing import RunningService, caller, wait_until
 from tests.identity.feeders import NOWHERE, batch_until, place_of, told
 from tests.identity.receivers import ADMIN, a_subject, a_webhook, bind_feed, now, tell
+
+OPERATOR = caller("bus.operate:all")
 
 
 def test_deliveries_and_the_new_place_are_stored_together_or_not_at_all(
@@ -160,3 +162,13 @@ def _count(service: RunningService, webhook: dict[str, Any]) -> int:
     )
     total: int = page["total"]
     return total
+
+
+def test_the_bus_tells_how_many_events_the_stream_holds_and_who_sends_them(service: RunningService) -> None:
+    """(W-3)"""
+    bind_feed(service, "contract")
+    before = service.call("describe_bus", OPERATOR)["stream"]
+    assert before["name"] == "kehu.feed"
+    tell(service, a_subject(), "1", "2")
+    wait_until(lambda: service.call("describe_bus", OPERATOR)["stream"]["messages"] >= before["messages"] + 2)
+    assert service.call("describe_bus", OPERATOR)["outbox"]["relayed_by"].startswith("kehu-identity-relay@")

@@ -3,11 +3,13 @@
 # ruff: noqa: F811 - fixtures are imported, and named again where they are asked for.
 
 import json
+import os
+import socket
 from datetime import timedelta
 from typing import Any
 
 import pytest
-from helpers import a_book
+from helpers import a_book, another_relay_leading
 from library.model import Book, ReaderCopy
 from operated import console, operated, service  # noqa: F401
 from sqlalchemy import delete, update
@@ -110,6 +112,23 @@ def test_the_console_prints_tables_and_json(
     assert (difference["problem"], difference["owner"]) == ("missing", {"name": "红楼梦"})
     code, output = run(capsys, "parked", "list")
     assert (code, output.strip()) == (0, "none")
+
+
+def test_the_bus_says_which_process_sends_the_events_of_a_service(
+    service: RunningService, console: Console
+) -> None:
+    """(W-3) Of several processes of a service one sends; the stream of all events is told by whoever reads it."""
+
+    def told() -> dict[str, Any]:
+        [state] = tasks.status(console.call, ["library"])
+        return state
+
+    this = f"kehu-library-relay@{socket.gethostname()[:30]}:{os.getpid()}"
+    wait_until(lambda: told()["outbox"]["relayed_by"] == this)
+    with another_relay_leading(service):
+        assert told()["outbox"]["relayed_by"] not in (this, None)
+    wait_until(lambda: told()["outbox"]["relayed_by"] == this)
+    assert told()["stream"] is None
 
 
 def test_the_console_says_by_its_exit_code_that_something_is_parked(

@@ -2,15 +2,15 @@
 
 import secrets
 import time
-from datetime import date
 from typing import Any
 
 import pytest
 from tests.judged import Client
 
 from client import HttpError
+from servicekit import today
 
-TODAY = date.today().isoformat()
+TODAY = today().isoformat()
 
 
 def soon(look: Any, seconds: float = 30.0) -> Any:
