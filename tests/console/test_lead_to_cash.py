@@ -23,7 +23,7 @@ ENGLISH = {
     "相关记录": "Related", "线索": "Leads", "新建线索": "New lead", "公司名称": "Company", "联系人姓名": "Contact name",
     "保存": "Save", "转为客户": "Convert", "商机名称": "Name", "商机": "Opportunities", "预计金额": "Amount",
     "赢单": "Win", "合同": "Contracts", "新建合同": "New contract", "合同名称": "Name", "合同金额": "Amount",
-    "提交": "Hand in", "审批": "Approvals", "同意": "Approve", "签订": "Sign", "财务": "Finance",
+    "提交": "Submit", "审批": "Approvals", "同意": "Approve", "签订": "Sign", "财务": "Finance",
     "应收": "Receivables", "登记回款": "Book a receipt", "金额": "Amount", "已核销": "Settled",
 }  # fmt: skip
 """What an English reader reads in the place of what a Chinese one does."""

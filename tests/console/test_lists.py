@@ -15,7 +15,7 @@ def test_an_english_reader_gets_the_same_lists_in_english(open_page: OpenPage, p
     page = open_page(locale="en-US")
     sign_in(page, platform, "en-US")
     page.get_by_role("searchbox", name="Search names, pinyin, phones").fill("fairhaven")
-    expect(page.get_by_text("1 in all")).to_be_visible()
+    expect(page.get_by_text("1 in total")).to_be_visible()
     page.get_by_role("link", name="Fairhaven Traders").click()
     expect(heading(page, "Fairhaven Traders")).to_be_visible()
     expect(page.get_by_role("definition").filter(has_text="Basic")).to_be_visible()

@@ -68,6 +68,7 @@ export const opportunities: Resource = {
     dates: ["started_on", "expected_close_on", "closed_on", "last_activity_at"],
     outcome: ["status", "reason", "close_remark"],
   },
+  without: (row) => (row.status === "lost" ? ["probability"] : ["reason"]),
   tones: { won: "success", lost: "error", open: "processing" },
   actions: [
     {

@@ -2,10 +2,10 @@ import { expect, test } from "vitest";
 import { allSchemas } from "../api/bodies";
 
 const files = import.meta.glob<object>("./*/*.json", { eager: true, import: "default" });
+/** One of something has a text of its own in a language that says so (i18next), and the same name. */
+const entriesOf = (texts: object) => Object.entries(texts).filter(([key]) => !key.endsWith("_one"));
 const keys = (texts: object, above = ""): string[] =>
-  Object.entries(texts).flatMap(([key, text]) =>
-    typeof text === "object" ? keys(text, `${above}${key}.`) : [above + key],
-  );
+  entriesOf(texts).flatMap(([key, text]) => (typeof text === "object" ? keys(text, `${above}${key}.`) : [above + key]));
 const of = (language: string) =>
   Object.entries(files)
     .filter(([path]) => path.startsWith(`./${language}/`))
@@ -25,11 +25,23 @@ test("a text stands in one file only", () => {
 const placeholders = (text: string) => [...text.matchAll(/\{\{\w+\}\}/g)].map(String).sort();
 test("a text has the same gaps in both languages", () => {
   const flat = (texts: object): string[] =>
-    Object.entries(texts).flatMap(([, text]) => (typeof text === "object" ? flat(text) : [text]));
+    entriesOf(texts).flatMap(([, text]) => (typeof text === "object" ? flat(text) : [text]));
   for (const [path, texts] of Object.entries(files)) {
     const english = flat(files[path.replace("zh-CN", "en")]!);
     for (const [index, text] of flat(texts).entries())
       expect(placeholders(text), text).toEqual(placeholders(english[index]!));
+  }
+});
+
+test("what is one of something is also said of many", () => {
+  const all = (texts: object, above = ""): string[] =>
+    Object.entries(texts).flatMap(([key, text]) =>
+      typeof text === "object" ? all(text, `${above}${key}.`) : [above + key],
+    );
+  for (const texts of Object.values(files)) {
+    const names = all(texts);
+    const many = names.filter((name) => name.endsWith("_one")).map((name) => name.replace(/_one$/, ""));
+    expect(names).toEqual(expect.arrayContaining(many));
   }
 });
 

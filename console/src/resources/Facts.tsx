@@ -17,7 +17,7 @@ const EditInPlace = lazy(() => import("./EditInPlace"));
 const isBeside = (name: string, fields: object) => name.endsWith("_name") && name.replace(/_name$/, "_id") in fields;
 
 /** The fields of a record in named groups; what is in none of them stands in the last one. */
-function groupsOf(resource: Resource, row: Row): [string, string[]][] {
+export function groupsOf(resource: Resource, row: Row): [string, string[]][] {
   const fields = fieldsOf(resource);
   const all = inOrder(fields).filter(
     (name) =>
@@ -29,7 +29,10 @@ function groupsOf(resource: Resource, row: Row): [string, string[]][] {
   const named = Object.entries(resource.groups ?? {});
   const elsewhere = [...named.flatMap(([, names]) => names), ...(resource.apart ?? [])];
   const rest = all.filter((name) => !elsewhere.includes(name));
-  return [...named, ["more", rest] as [string, string[]]].filter(([, names]) => names.length > 0);
+  const without = resource.without?.(row) ?? [];
+  return [...named, ["more", rest] as const]
+    .map(([group, names]) => [group, names.filter((name) => !without.includes(name))] as [string, string[]])
+    .filter(([, names]) => names.length > 0);
 }
 
 export function Facts({ resource, row, readOnly }: { resource: Resource; row: Row; readOnly?: boolean }) {

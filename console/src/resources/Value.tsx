@@ -37,7 +37,7 @@ export function Value({ name, fields, row, tones, inLine }: Shown) {
     case "moment":
       return (
         <time dateTime={text} title={fullMoment(text)}>
-          {moment(text, i18n.language)}
+          {moment(text, i18n.language, t("justNow"))}
         </time>
       );
     case "flag":

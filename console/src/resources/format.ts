@@ -9,10 +9,11 @@ export function money(amount: string, currency: string | undefined, language: st
   return new Intl.NumberFormat(language, { ...plain, style: "currency", currency }).format(exact);
 }
 
-/** Within a week how long ago, otherwise the day; the full moment stands in the title. */
-export function moment(value: string, language: string, now = dayjs()) {
+/** Within a week how long ago, `justNow` within a minute, otherwise the day; the full moment stands in the title. */
+export function moment(value: string, language: string, justNow: string, now = dayjs()) {
   const then = dayjs(value);
   const minutes = then.diff(now, "minute");
+  if (minutes === 0) return justNow;
   const [count, unit] =
     Math.abs(minutes) < 60
       ? ([minutes, "minute"] as const)

@@ -73,6 +73,8 @@ export type Resource = {
   groups?: Record<string, string[]>;
   /** Which questions of a part, by its schema, follow from what was answered of it so far; by itself all of them. */
   asks?: Record<string, (answers: Record<string, unknown>) => string[]>;
+  /** What does not go with a record as it is, such as why it was lost while it is not. */
+  without?: (row: Row) => string[];
   /** What its own page shows in another way than as facts. */
   apart?: string[];
   /** What is asked first in a form; the rest stands behind a fold. By itself everything is asked. */

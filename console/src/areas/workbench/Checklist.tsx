@@ -7,7 +7,7 @@ import { Link } from "react-router";
 import { call, type Page } from "../../api/call";
 import { useAllowed, useMe } from "../../api/permissions";
 import { usePreferences } from "../../resources/usePreferences";
-import { stepsFor } from "./steps";
+import { type Step, stepsFor } from "./steps";
 
 /** What somebody has seen of the console, kept in this browser for their account. */
 function useSeen(account: string) {
@@ -21,6 +21,21 @@ function useSeen(account: string) {
       setSeen(more);
     },
   };
+}
+
+/** Where each step leads: to the page of the record that it is done on, as far as that is known. */
+function useAddresses(steps: Step[], me: string, isWanted: (step: Step) => boolean) {
+  const newest = useQueries({
+    queries: steps.map(({ on, ...step }) => ({
+      queryKey: ["begun", me, "on", step.name],
+      queryFn: () => call<Page>(on!.list, { query: { [on!.mine]: me, sort: "-created_at", limit: 1, fields: "id" } }),
+      enabled: on !== undefined && isWanted(step),
+    })),
+  });
+  return steps.map(({ to, on }, index) => {
+    const [record] = newest[index]?.data?.items ?? [];
+    return on && record ? on.page(record.id) : to;
+  });
 }
 
 /** The first four steps of whoever is new. It goes when all are done, or when it is sent away. */
@@ -44,6 +59,7 @@ export function Checklist() {
   useEffect(() => {
     if (news) see(...news.split(","));
   }, [news]);
+  const addresses = useAddresses(steps, me, ({ name }) => !closed && !seen.includes(name));
   const done = steps.map(({ name }) => seen.includes(name) || there.includes(name));
   if (closed || found.some((each) => each.isLoading) || done.every(Boolean)) return null;
   return (
@@ -57,14 +73,14 @@ export function Checklist() {
         onClick={() => prefer({ checklist_dismissed: true })}
       />
       <ol className="plain">
-        {steps.map(({ name, to, shownBy }, index) => (
+        {steps.map(({ name, shownBy }, index) => (
           <li key={name}>
             {done[index] ? (
               <CheckCircleFilled aria-label={t("workbench.begin.done")} />
             ) : (
               <span className="number">{index + 1}</span>
             )}
-            <Link to={to} onClick={() => !shownBy && see(name)}>
+            <Link to={addresses[index]!} onClick={() => !shownBy && see(name)}>
               {t(`workbench.begin.${name}`)}
             </Link>
           </li>

@@ -8,6 +8,8 @@ export type Step = {
   needs?: OperationName;
   /** The list that shows that it was done, and by which filter it is one's own. Without it going there is all. */
   shownBy?: { list: OperationName; mine: string };
+  /** The newest of one's own records of a list, where there is one: it is done on its page. */
+  on?: { list: OperationName; mine: string; page: (id: string) => string };
 };
 
 /** How many a beginner is given: more would not be read. */
@@ -25,6 +27,7 @@ const steps: Step[] = [
     to: "/customers?scope=mine",
     needs: "create_activity",
     shownBy: { list: "list_all_activities", mine: "filter[author_id]" },
+    on: { list: "list_customers", mine: "filter[owner_id]", page: (id) => `/customers/${id}?write=1` },
   },
   {
     name: "case",

@@ -52,6 +52,13 @@ test("what is late is told by the days of the house, not by hours", () => {
   expect(counted("since", "2026-11-20T08:00:00Z", TODAY)).toEqual({ text: "waits", days: 6 });
 });
 
+test("a first step that is done on a record's page finds it by filters that the contract has", () => {
+  const { on } = stepsFor(() => true).find(({ name }) => name === "activity")!;
+  expect(operations[on!.list].queries).toContain(on!.mine);
+  expect(operations[on!.list].sort).toContain("-created_at");
+  expect(on!.page("1")).toBe("/customers/1?write=1");
+});
+
 test("a beginner has four steps at most, of what they may do, and the phone at the end", () => {
   const named = (allowed: (name?: string) => boolean) => stepsFor(allowed).map(({ name }) => name);
   expect(named(() => true)).toEqual(["customer", "activity", "case", "phone"]);
