@@ -5,6 +5,7 @@ import json
 import time
 import urllib.parse
 import uuid
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -78,13 +79,22 @@ class Client:
 
         News of a record that was made a moment ago takes milliseconds, and longer while services start.
         """
+        return self._once(
+            lambda: self.post(path, body, key),
+            lambda error: str(error.problem.get("code", "")).startswith("unknown-"),
+        )
+
+    def get_once_known(self, path: str) -> Any:
+        """Return the body of a GET; repeat it while the service has not heard yet of the record (404)."""
+        return self._once(lambda: self.get(path), lambda error: error.status == 404)
+
+    def _once(self, ask: Callable[[], Any], early: Callable[[HttpError], bool]) -> Any:
         until = time.monotonic() + self.patience
         while True:
             try:
-                return self.post(path, body, key)
+                return ask()
             except HttpError as error:
-                news = str(error.problem.get("code", "")).startswith("unknown-")
-                if not news or time.monotonic() > until:
+                if not early(error) or time.monotonic() > until:
                     raise
                 time.sleep(0.05)
 

@@ -13,15 +13,15 @@ import os
 import random
 import secrets
 import sys
-from datetime import date, timedelta
+from datetime import datetime, time, timedelta
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from client import Client
 
 ACCOUNTS_FILE = Path(__file__).resolve().parents[2] / ".local" / "sample-accounts"
-TODAY = date.today()
 
 # username, name, role, department, superior
 PEOPLE = [
@@ -57,7 +57,17 @@ SURNAMES, GIVEN = (
     "周吴郑冯褚卫蒋沈韩杨朱秦许何吕",
     ["敏", "静怡", "志强", "建国", "丽华", "浩然", "子涵", "雪梅", "文博"],
 )
-SOURCES = ["website", "referral", "exhibition", "telephone"]
+SOURCES = ["官网", "转介绍", "展会", "电话"]
+# how, what was done, how many days ago, in how many days the next contact is; by the customer's place
+DONE = [
+    ("visit", "拜访了总经理，对方希望先看演示环境", 9, None),
+    ("call", "电话确认了预算和上线时间，约好今天发演示账号", 2, 0),
+    ("meeting", "演示了报表和审批，对方要求补充数据迁移方案", 4, 3),
+    ("call", "回访使用情况，客户满意，想为分公司增购", 1, 7),
+    ("email", "发送了合同扫描件和开票信息", 3, None),
+]
+DUE = {2: 30, 3: -7, 4: 5}
+"""In how many days a contract is to be paid, by its place: of those in place 3 only 张伟 may sign his at once."""
 
 
 class Sample:
@@ -72,9 +82,12 @@ class Sample:
         self.url = url
         self.random = random.Random(20261122)  # noqa: S311 - invented data, not a secret
         self.admin = Client(url).sign_in("admin", admin_password)
+        self.zone = ZoneInfo(self.admin.get("/v1/me")["time_zone"])
+        self.today = datetime.now(self.zone).date()
         self.passwords = kept_passwords()
         self.clients: dict[str, Client] = {}
         self.ids: dict[str, str] = {}
+        self.won: list[tuple[Client, dict[str, Any], str, int]] = []
         self._made = 0
 
     def make(self, client: Client, path: str, body: Any = None) -> dict[str, Any]:
@@ -91,9 +104,18 @@ class Sample:
         self.catalogue()
         for username in ("zhang.wei", "li.na", "chen.jing"):
             self.sell(username)
+        self.care()
         self.collect()
         self.serve()
         return self._made
+
+    def day(self, ahead: int) -> str:
+        """Return the day of the house so many days ahead."""
+        return (self.today + timedelta(days=ahead)).isoformat()
+
+    def moment(self, ahead: int) -> str:
+        """Return a moment in the working hours of that day."""
+        return datetime.combine(self.today + timedelta(days=ahead), time(17), self.zone).isoformat()
 
     def people(self) -> None:
         """Departments, accounts, and an approval flow for large contracts."""
@@ -155,34 +177,66 @@ class Sample:
             lead_id = self.make(client, "/v1/leads", lead)["id"]
             if place < 5:
                 self.win(client, lead_id, company, place)
+            elif place == 5:
+                spoken = {"kind": "call", "content": "介绍了产品，下月立项", "occurred_at": self.moment(-1)}
+                self.make(client, f"/v1/leads/{lead_id}/activities", spoken)
+                self.make(client, f"/v1/leads/{lead_id}/contacted")
 
     def win(self, client: Client, lead_id: str, company: str, place: int) -> None:
         """Follow one lead as far as its place in the list says."""
         amount = f"{self.random.randrange(3, 24) * 6000}.00"
         opportunity = {
             "name": f"{company} CRM 项目", "amount": amount, "currency": "CNY",
-            "expected_close_on": (TODAY + timedelta(days=self.random.randrange(10, 90))).isoformat(),
+            "expected_close_on": self.day(self.random.randrange(10, 90)),
         }  # fmt: skip
         ids = self.make(client, f"/v1/leads/{lead_id}/convert", {"opportunity": opportunity})
+        self.won.append((client, ids, company, place))
+        path = f"/v1/opportunities/{ids['opportunity_id']}"
         if place < 2:
+            self.follow(client, path, "engaging" if place else None)
             return
-        self.make(
-            client,
-            f"/v1/opportunities/{ids['opportunity_id']}/win",
-            {"closed_on": TODAY.isoformat(), "amount": amount},
-        )
+        self.make(client, f"{path}/win", {"closed_on": self.day(0), "amount": amount})
         contract = {
             "customer_id": ids["customer_id"], "opportunity_id": ids["opportunity_id"], "name": f"{company} 年度合同",
             "nature": "income", "payment_mode": "one_off", "currency": "CNY", "amount": amount,
-            "starts_on": TODAY.isoformat(), "ends_on": (TODAY + timedelta(days=364)).isoformat(),
+            "starts_on": self.day(0), "ends_on": self.day(364),
             "lines": [{"product_id": self.ids["CRM-PRO"], "name": "CRM 专业版", "quantity": "1", "price": amount}],
-            "payment_terms": [],
+            "payment_terms": [{"due_on": self.day(DUE[place]), "amount": amount}],
         }  # fmt: skip
         drafted = self.make(client, "/v1/contracts", contract)
         submitted = self.make(client, f"/v1/contracts/{drafted['id']}/submit")
         if submitted["status"] == "approved" and place > 2:
-            self.make(client, f"/v1/contracts/{drafted['id']}/sign", {"signed_on": TODAY.isoformat()})
+            self.make(client, f"/v1/contracts/{drafted['id']}/sign", {"signed_on": self.day(0)})
+        if place > 2:
+            more = {
+                "customer_id": ids["customer_id"], "name": f"{company} 分公司增购", "amount": f"{place * 12000}.00",
+                "currency": "CNY", "expected_close_on": self.day(place * 15),
+            }  # fmt: skip
+            path = f"/v1/opportunities/{self.make(client, '/v1/opportunities', more)['id']}"
+            self.follow(client, path, "proposing" if place == 3 else "negotiating")
         self.ids.setdefault("customer", ids["customer_id"])
+
+    def follow(self, client: Client, path: str, stage: str | None) -> None:
+        """Speak about an open opportunity, which brings it to a stage of the board."""
+        spoken = {"kind": "call", "content": "与采购负责人沟通了需求和预算", "occurred_at": self.moment(-2)}
+        self.make(client, f"{path}/activities", spoken)
+        if stage:
+            self.make(client, f"{path}/advance", {"stage": stage})
+
+    def care(self) -> None:
+        """What the salespeople know of their customers, did with them, and are going to do."""
+        for client, ids, company, place in self.won:
+            path = f"/v1/customers/{ids['customer_id']}"
+            client.get_once_known(path)
+            trade = next(each for each in TRADES if each in company)
+            client.patch(path, {"industry": trade, "region": company[:2]})
+            kind, content, ago, ahead = DONE[place]
+            done = {
+                "kind": kind, "content": content, "occurred_at": self.moment(-ago),
+                "opportunity_id": ids["opportunity_id"],
+                "next_contact_at": None if ahead is None else self.moment(ahead),
+            }  # fmt: skip
+            self.make(client, f"{path}/activities", done)
 
     def collect(self) -> None:
         """Finance books half of what the first receivable says, if it has been raised by now."""
@@ -190,14 +244,14 @@ class Sample:
         for receivable in finance.get("/v1/receivables", limit="1", sort="created_at")["items"]:
             body = {
                 "receivable_id": receivable["id"], "amount": f"{Decimal(receivable['amount']) / 2:.2f}",
-                "received_on": TODAY.isoformat(), "bank_account_id": self.ids["bank"],
+                "received_on": self.day(0), "bank_account_id": self.ids["bank"],
             }  # fmt: skip
             self.make(finance, "/v1/receipts", body)
 
     def serve(self) -> None:
         """The service desk has a few cases."""
         agent = self.clients["liu.yang"]
-        for subject in ("无法导出客户列表", "手机端登录失败", "How do I change my password?"):
+        for subject in ("无法导出客户列表", "手机端登录失败", "如何修改登录密码？"):
             body = {
                 "customer_id": self.ids["customer"], "subject": subject, "channel": "phone",
                 "description": "客户来电说明了情况，已请其提供截图。",
