@@ -4,6 +4,7 @@ import { useEffect } from "react";
 import { createMemoryRouter, Link, Outlet, RouterProvider } from "react-router";
 import { afterEach, expect, test, vi } from "vitest";
 import { Problem } from "../api/problem";
+import "../api/testing";
 import { ErrorPage, within } from "./pages";
 
 afterEach(() => {

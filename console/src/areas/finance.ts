@@ -1,5 +1,13 @@
 import { lazy } from "react";
+import type { Row } from "../api/call";
 import { mine, type Resource, type Tone } from "../resources/registry";
+import { UNPAID } from "./finance/unpaid";
+
+/** What is booked below one settles it, as long as something of it is open. */
+const settles = {
+  starts: (of: Row) => ({ amount: of.outstanding_amount }),
+  open: (of: Row) => UNPAID.split(",").includes(String(of.status)),
+};
 
 const obligation = {
   title: ["summary"],
@@ -37,7 +45,7 @@ export const receivables: Resource = {
   schema: "Receivable",
   list: "list_receivables",
   get: "get_receivable",
-  tabs: [{ resource: "receipts", by: "receivable_id" }],
+  tabs: [{ resource: "receipts", by: "receivable_id", ...settles }],
 };
 
 export const payables: Resource = {
@@ -47,7 +55,7 @@ export const payables: Resource = {
   schema: "Payable",
   list: "list_payables",
   get: "get_payable",
-  tabs: [{ resource: "payments", by: "payable_id" }],
+  tabs: [{ resource: "payments", by: "payable_id", ...settles }],
 };
 
 export const receipts: Resource = {

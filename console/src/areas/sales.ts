@@ -26,6 +26,8 @@ export const leads: Resource = {
     {
       operation: "convert_lead",
       primary: true,
+      asks: ["opportunity", "customer_id"],
+      focus: ["opportunity", "name"],
       starts: (row) => ({ opportunity: { name: `${row.company_name || row.contact_name}` } }),
       alike: (row) => ({
         resource: "customers",

@@ -32,10 +32,11 @@ export default function ActionForm({ resource, action, row, onClose }: Asked) {
         starts={action.starts?.(row, today)}
         path={row.id}
         version={row.version}
+        focus={action.focus}
+        intro={action.makes && <p>{t(`makes.${action.operation}`, action.makes(row))}</p>}
         submit={t(`action.${action.operation}`)}
         onDone={finish}
       >
-        {action.makes && <p>{t(`makes.${action.operation}`, action.makes(row))}</p>}
         {alike && <LookAlikes {...alike} />}
       </OperationForm>
     </Modal>

@@ -36,7 +36,7 @@ export function FormField({ name, fields, at = [name], autoFocus, inLine }: Prop
       rules={[...(field.required && kind !== "flag" ? [required] : []), ...(isAmount ? [written] : [])]}
       // What is not asked any more is not answered either.
       preserve={at.length > 1 ? false : undefined}
-      initialValue={at.length > 1 ? undefined : field.default}
+      initialValue={typeof at[0] === "number" ? undefined : field.default}
       {...wiring(kind)}
     >
       <FieldInput

@@ -24,14 +24,21 @@ type Props = {
   /** One line that asks only what is asked first, and that Enter sends; a new line is Shift and Enter. */
   inLine?: boolean;
   /** Where one begins to type: in the first field of a form that has no answer yet, nowhere in a line. */
-  focus?: string;
+  focus?: string | string[];
+  /** What stands above the first field, about all that the form does. */
+  intro?: ReactNode;
   /** What stands below the first field, about what is being typed there. */
   children?: ReactNode;
   onDone: (answer: Row) => void;
 };
 
-/** The form of an operation's body. It keeps its draft until the server has said yes. */
+/** The form of an operation's body. It keeps its draft until the server has said yes, or one wants to begin anew. */
 export function OperationForm(props: Props) {
+  const [begun, setBegun] = useState(0);
+  return <BegunForm key={begun} {...props} onAnew={() => setBegun(begun + 1)} />;
+}
+
+function BegunForm(props: Props & { onAnew: () => void }) {
   const { operation, draft: about, asks, first, starts, path, version, submit, inLine, children, onDone } = props;
   const { t } = useTranslation();
   const [form] = Form.useForm();
@@ -40,7 +47,7 @@ export function OperationForm(props: Props) {
   const all = (asks ?? inOrder(fields)).filter((field) => !(typeof path === "object" && field in path));
   const shown = (first ?? all).filter((field) => all.includes(field));
   const rest = inLine ? [] : all.filter((field) => !shown.includes(field));
-  const { draft, keep, send, above, isPending } = useSending({
+  const { draft, kept, keep, forget, send, above, isPending } = useSending({
     operation,
     about,
     form,
@@ -57,7 +64,7 @@ export function OperationForm(props: Props) {
   const focus = props.focus ?? (inLine ? undefined : (unanswered ?? shown[0]));
   // Not before the window around it stands in the page.
   useEffect(() => {
-    if (focus) form.getFieldInstance(focus)?.focus?.();
+    if (focus) form.getFieldInstance(focus)?.focus?.({ cursor: "all" });
   }, []);
   return (
     <Form
@@ -70,9 +77,25 @@ export function OperationForm(props: Props) {
       onFinish={(values) => send(filledIn({ ...hidden(starts, all, shown, rest), ...values }) as object)}
       onKeyDownCapture={(event) => sends(event, inLine) && setTimeout(form.submit)}
     >
+      {!inLine && isMore(kept, starts, fields) && (
+        <p className="not-fresh" role="status">
+          {t("form.restored")}{" "}
+          <Button
+            type="link"
+            size="small"
+            onClick={() => {
+              forget();
+              props.onAnew();
+            }}
+          >
+            {t("form.anew")}
+          </Button>
+        </p>
+      )}
       <div aria-live="assertive">
         {above.length > 0 && <Alert type="error" showIcon title={above[0]} description={above.slice(1).join(" ")} />}
       </div>
+      {props.intro}
       {shown.map((field, index) => (
         <Fragment key={field}>
           <FormField name={field} fields={fields} inLine={inLine} />
@@ -93,6 +116,14 @@ export function OperationForm(props: Props) {
     </Form>
   );
 }
+
+/** Whether what was kept says something that the form does not begin with by itself. */
+function isMore(kept: Record<string, unknown>, starts: Record<string, unknown> = {}, fields: Fields) {
+  const said = Object.entries(filledIn(kept) as object);
+  return said.some(([name, value]) => !isSame(value, starts[name] ?? fields[name]?.default));
+}
+
+const isSame = (one: unknown, other: unknown) => JSON.stringify(one) === JSON.stringify(other);
 
 /** What a body begins with and the form does not ask for, such as whose it is. */
 function hidden(starts: Record<string, unknown> = {}, taken: string[], ...asked: string[][]) {

@@ -38,7 +38,7 @@ export function Related({ resource, of, tab }: Props) {
   const columns = resource.columns.filter((name) => name !== owner.by);
   // One that has no page of its own is taken away here.
   const removable = !resource.get && may(of, resource.remove);
-  const mayCreate = may(of, resource.create);
+  const mayCreate = (tab.open?.(of) ?? true) && may(of, resource.create);
   const create = () => setCreating(true);
   const frame = useRef<HTMLDivElement>(null);
   const goTo = useLinkKeys(frame);

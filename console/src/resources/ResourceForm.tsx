@@ -53,6 +53,8 @@ export default function ResourceForm({
         first={resource.form}
         starts={{ ...resource.begins?.(today), ...starts, ...(owner && !inPath && { [owner.by]: owner.id }) }}
         path={inPath ? { [owner.by]: owner.id } : undefined}
+        // What it belongs to is answered.
+        focus={owner && resource.form?.find((name) => name !== owner.by)}
         submit={t("form.save")}
         onDone={(saved) => {
           message.success(t("form.saved"));

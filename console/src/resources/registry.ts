@@ -7,8 +7,10 @@ export type Action = {
   operation: OperationName;
   primary?: boolean;
   danger?: boolean;
-  /** What it asks, where that is less than its body takes. */
+  /** What it asks and in which order, where that is not all that its body takes. */
   asks?: string[];
+  /** In which field one begins, where that is a part's. */
+  focus?: string[];
   /** What stands in the form at first, by the names of the form; `today` is the day of the house. */
   starts?: (row: Row, today: string) => Record<string, unknown>;
   /** Records like the one that it makes: `into` is the field of its form that takes one of them instead. */
@@ -19,8 +21,16 @@ export type Action = {
   leads?: (answer: Row) => string | undefined;
 };
 
-/** Records that belong to this one: those whose `by` is its id, and what of it the form of a new one begins with. */
-export type Tab = { resource: string; by: string; starts?: (of: Row) => Record<string, unknown> };
+/**
+ * Records that belong to this one: those whose `by` is its id, what of it the form of a new one begins with, and whether
+ * it is still `open` to more of them.
+ */
+export type Tab = {
+  resource: string;
+  by: string;
+  starts?: (of: Row) => Record<string, unknown>;
+  open?: (of: Row) => boolean;
+};
 
 /** A look for records of a name: the one that is typed into the field `by`, or the one that is said. */
 export type LookUp = { resource: string; by: string; said?: string; into?: string };

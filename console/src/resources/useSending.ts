@@ -34,6 +34,7 @@ export function useSending({ operation, about, form, asked, path, version, onDon
   // Who signs in next in this tab is not to find what somebody else has typed.
   const name = `${useMe().data?.id}.${about}`;
   const draft = useRef(draftOf(name));
+  const [kept] = useState(draft.current.values);
   const isDone = useRef(false);
   const [above, setAbove] = useState<string[]>([]);
   const keep = () => {
@@ -76,5 +77,7 @@ export function useSending({ operation, about, form, asked, path, version, onDon
     setAbove([]);
     if (!deed.isPending) deed.mutate(body);
   };
-  return { draft: draft.current.values, keep, send, above, isPending: deed.isPending };
+  /** Forgets what was typed: the form is a new one from there on, and what it does is another deed. */
+  const forget = () => dropDraft(name);
+  return { draft: draft.current.values, kept, keep, forget, send, above, isPending: deed.isPending };
 }

@@ -1,0 +1,62 @@
+// @vitest-environment jsdom
+import { cleanup, fireEvent, render, screen } from "@testing-library/react";
+import { afterEach, expect, test, vi } from "vitest";
+import "../areas";
+import { answering, surroundings } from "../api/testing";
+import { draftOf, keepDraft } from "./drafts";
+import { OperationForm } from "./OperationForm";
+import { resourceOf } from "./registry";
+
+afterEach(() => {
+  cleanup();
+  vi.unstubAllGlobals();
+  sessionStorage.clear();
+});
+
+function shown(form: Omit<Parameters<typeof OperationForm>[0], "submit" | "onDone">) {
+  vi.stubGlobal("matchMedia", () => ({ matches: true, addEventListener: vi.fn(), addListener: vi.fn() }));
+  answering(() => ({ status: 200, body: { items: [] } }));
+  const { Around, queries } = surroundings();
+  queries.setQueryData(["me"], { id: "me", permissions: {} });
+  render(<OperationForm submit="save" onDone={vi.fn()} {...form} />, { wrapper: Around });
+}
+const written = (id: string) => document.querySelector<HTMLInputElement>(`input#${id}`)?.value;
+
+test("what comes back of an earlier try is said, and can be cleared for a new one", () => {
+  keepDraft("me.products", { values: { name: "云图", currency: "CNY" }, key: "one" });
+  shown({ operation: "create_product", draft: "products", first: ["name"] });
+  expect(screen.getByText(/form.restored/)).toBeTruthy();
+  expect(written("name")).toBe("云图");
+  fireEvent.click(screen.getByText("form.anew"));
+  expect(screen.queryByText(/form.restored/)).toBeNull();
+  expect(written("name")).toBe("");
+  expect(draftOf("me.products").key).not.toBe("one");
+});
+
+test("a form that begins as always says nothing", () => {
+  keepDraft("me.products", { values: { name: " ", unit: "套", currency: "CNY" }, key: "one" });
+  shown({ operation: "create_product", draft: "products", first: ["name"], starts: { unit: "套" } });
+  expect(screen.queryByText(/form.restored/)).toBeNull();
+});
+
+test("a lead is converted from its opportunity on, in the currency of the contract", () => {
+  const action = resourceOf("leads")!.actions!.find((each) => each.operation === "convert_lead")!;
+  const row = { id: "1", company_name: "蓝鲸科技", contact_name: "周敏" };
+  const { asks, focus } = action;
+  shown({ operation: "convert_lead", draft: "convert_lead.1", asks, focus, starts: action.starts!(row, "2026-11-26") });
+  expect(document.activeElement?.id).toBe("opportunity_name");
+  expect(written("opportunity_name")).toBe("蓝鲸科技");
+  expect(written("opportunity_currency")).toBe("CNY");
+  const last = [...document.querySelectorAll("input")].at(-1);
+  expect(last?.id).toBe("customer_id");
+});
+
+test("what is booked for a receivable begins with what is open of it, as long as something is", () => {
+  const open = { id: "1", status: "partial", outstanding_amount: "33000.00" };
+  for (const name of ["receivables", "payables"]) {
+    const [tab] = resourceOf(name)!.tabs!;
+    expect(tab!.starts!(open)).toEqual({ amount: "33000.00" });
+    expect(tab!.open!(open)).toBe(true);
+    expect(tab!.open!({ ...open, status: "settled" })).toBe(false);
+  }
+});
