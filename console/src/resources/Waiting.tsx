@@ -5,8 +5,8 @@ import { useTranslation } from "react-i18next";
 export function Waiting() {
   const { t } = useTranslation();
   return (
-    <div role="status" aria-label={t("loading")}>
-      <Spin className="waiting" size="large" />
+    <div role="status" className="waiting" aria-label={t("loading")}>
+      <Spin size="large" />
     </div>
   );
 }
