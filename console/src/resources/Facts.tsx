@@ -35,10 +35,49 @@ export function groupsOf(resource: Resource, row: Row): [string, string[]][] {
     .filter(([, names]) => names.length > 0);
 }
 
-export function Facts({ resource, row, readOnly }: { resource: Resource; row: Row; readOnly?: boolean }) {
+const CHIEF = 4;
+/** What one wants to know first: the filled columns of its list, but what its head says already. */
+function chiefOf(resource: Resource, row: Row) {
+  const said = [titleNameOf(resource, row), resource.status, resource.figure, resource.owner];
+  const fields = fieldsOf(resource);
+  return resource.columns.filter((name) => name in fields && !said.includes(name) && isTold(row[name])).slice(0, CHIEF);
+}
+
+const isTold = (value: unknown) => value != null && value !== "";
+const titleNameOf = (resource: Resource, row: Row) => resource.title.find((name) => row[name]);
+
+/** Leads to the first field that may be changed; from there on one goes by Tab. */
+const useEditKey = (on: boolean) =>
+  useShortcut("edit", () => document.querySelector<HTMLElement>(".fact button.edit")?.click(), on);
+
+type FactsProps = { resource: Resource; row: Row; readOnly?: boolean };
+
+/** The facts of a record where there is little room: the chief ones, and by a press all of them. */
+export function FoldedFacts({ resource, row }: FactsProps) {
   const { t } = useTranslation();
-  // The first field that may be changed; from there on one goes by Tab.
-  useShortcut("edit", () => document.querySelector<HTMLElement>(".fact button.edit")?.click(), !readOnly);
+  const [unfolded, setUnfolded] = useState(false);
+  useEditKey(!unfolded);
+  return (
+    <>
+      {unfolded ? (
+        <Facts resource={resource} row={row} />
+      ) : (
+        <dl className="chief">
+          {chiefOf(resource, row).map((name) => (
+            <Fact key={name} resource={resource} row={row} name={name} />
+          ))}
+        </dl>
+      )}
+      <Button block onClick={() => setUnfolded(!unfolded)}>
+        {t(unfolded ? "record.fold" : "record.unfold")}
+      </Button>
+    </>
+  );
+}
+
+export function Facts({ resource, row, readOnly }: FactsProps) {
+  const { t } = useTranslation();
+  useEditKey(!readOnly);
   return groupsOf(resource, row).map(([group, names]) => (
     <section key={group} className="facts-group">
       <h2>{t(`group.${group}`)}</h2>

@@ -5,7 +5,7 @@ import type { Row } from "../api/call";
 import { useAllowed } from "../api/permissions";
 import { Actions } from "./Actions";
 import { useAddress } from "./address";
-import { Facts } from "./Facts";
+import { Facts, FoldedFacts } from "./Facts";
 import { Fetched } from "./Failure";
 import { useRecord } from "./queries";
 import { Related } from "./Related";
@@ -66,7 +66,11 @@ export function ResourceRecord({ resource, id, above, below }: Props) {
       )}
       <div className="columns">
         <div>
-          <Facts resource={resource} row={row} />
+          {wide || !(resource.timeline || resource.tabs) ? (
+            <Facts resource={resource} row={row} />
+          ) : (
+            <FoldedFacts resource={resource} row={row} />
+          )}
         </div>
         <RecordTabs resource={resource} row={row} />
       </div>
