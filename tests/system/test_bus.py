@@ -50,6 +50,21 @@ def test_the_console_is_the_operators_and_no_services(platform: Any) -> None:
         assert refused.returncode == 2 and "may not do this" in refused.stderr, refused
 
 
+def test_the_bus_says_who_sends_the_events_of_each_service_and_how_many_the_stream_holds(
+    people: People,
+) -> None:
+    """(W-3) Each service has one process that sends; identity reads the stream, for webhooks."""
+    states = {state["service"]: state for state in people.admin.get("/v1/bus")["services"]}
+    assert sorted(states) == sorted(SERVICES)
+    for service, state in states.items():
+        assert state["outbox"]["relayed_by"].startswith(f"kehu-{service}-relay@")
+        assert (state["stream"] is not None) == (service == "identity")
+    # The first people have been told of by now.
+    assert (
+        states["identity"]["stream"]["name"] == "kehu.feed" and states["identity"]["stream"]["messages"] > 0
+    )
+
+
 def audited(admin: Client, *, mend: bool = False) -> list[dict[str, Any]]:
     """Return every difference, by HTTP."""
     path, method = ("/v1/bus/audit/mend", "POST") if mend else ("/v1/bus/audit", "GET")
