@@ -38,13 +38,18 @@ export function useRowKeys(list: List) {
   const navigate = useNavigate();
   const latest = useRef(list);
   latest.current = list;
-  // Keys are faster than the address, in which the record that is shown stands.
+  // Keys are faster than the address, in which the record that is shown stands: it follows them step by step.
   const at = useRef(list.shown);
+  const onTheWay = useRef<string[]>([]);
   useEffect(() => {
-    at.current = list.shown;
+    onTheWay.current = stillToCome(onTheWay.current, list.shown);
+    if (onTheWay.current.length === 0) at.current = list.shown;
   }, [list.shown]);
   const go = (by: number) => {
-    at.current = step({ ...latest.current, shown: at.current }, by) ?? at.current;
+    const next = step({ ...latest.current, shown: at.current }, by);
+    if (!next || next === at.current) return;
+    at.current = next;
+    onTheWay.current.push(next);
   };
   useShortcut("next", () => go(1));
   useShortcut("previous", () => go(-1));
@@ -71,6 +76,12 @@ export function useRowKeys(list: List) {
     window.addEventListener("keydown", listen);
     return () => window.removeEventListener("keydown", listen);
   }, [navigate]);
+}
+
+/** Which of the steps that keys have gone the address has yet to follow; none where it has gone elsewhere. */
+export function stillToCome(steps: string[], shown: string | undefined) {
+  const arrived = shown === undefined ? -1 : steps.indexOf(shown);
+  return arrived < 0 ? [] : steps.slice(arrived + 1);
 }
 
 const linkIn = (frame: HTMLElement | null, id: string) => frame?.querySelector<HTMLElement>(`[data-row-key="${id}"] a`);
