@@ -88,24 +88,31 @@ const Sheet = ({ seen, children }: { seen: ReturnType<typeof useWindow>; childre
 /** The rows that are not drawn, as high as they would be. */
 const Space = ({ height }: { height: number }) => (height > 0 ? <tr aria-hidden style={{ height }} /> : null);
 
+/** What is cut after two lines; the span holds what stands beside each other, as the cut makes a block of each child. */
+const TwoLines = ({ children }: { children: ReactNode }) => (
+  <div>
+    <span>{children}</span>
+  </div>
+);
+
 function Cell({ resource, row, name, first }: { resource: Resource; row: Row; name: string; first: boolean }) {
   const fields = fieldsOf(resource);
   if (!first)
     return (
       <td className={fields[name]?.money ? "amount" : undefined}>
-        <div>
+        <TwoLines>
           <Value name={name} fields={fields} row={row} tones={resource.tones} inLine />
-        </div>
+        </TwoLines>
       </td>
     );
   const title = resource.title.includes(name) ? titleOf(resource, row) : String(row[name] ?? "—");
   return (
     <td>
-      <div>
+      <TwoLines>
         <RecordLink resource={resource} row={row}>
           {title}
         </RecordLink>
-      </div>
+      </TwoLines>
     </td>
   );
 }
