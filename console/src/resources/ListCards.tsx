@@ -2,6 +2,7 @@ import { Button } from "antd";
 import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import type { Row } from "../api/call";
+import { kindOf } from "./kinds";
 import type { useList } from "./queries";
 import { RecordLink } from "./RecordLink";
 import { fieldsOf, type Resource, titleOf } from "./registry";
@@ -40,7 +41,9 @@ export function ListCards({
 function RowCard({ resource, row }: { resource: Resource; row: Row }) {
   const fields = fieldsOf(resource);
   const said = [...resource.title, resource.status, resource.figure];
-  const facts = resource.columns.filter((name) => !said.includes(name) && row[name] != null).slice(0, 2);
+  // A number says nothing without its name, for which there is no room.
+  const isFact = (name: string) => row[name] != null && kindOf(name, fields[name] ?? {}, fields) !== "integer";
+  const facts = resource.columns.filter((name) => !said.includes(name) && isFact(name)).slice(0, 2);
   const value = (name: string) => (
     <Value key={name} name={name} fields={fields} row={row} tones={resource.tones} inLine />
   );

@@ -24,7 +24,7 @@ const steps: Step[] = [
   },
   {
     name: "activity",
-    to: "/customers?scope=mine",
+    to: "/customers",
     needs: "create_activity",
     shownBy: { list: "list_all_activities", mine: "filter[author_id]" },
     on: { list: "list_customers", mine: "filter[owner_id]", page: (id) => `/customers/${id}?write=1` },
