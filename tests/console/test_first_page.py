@@ -5,7 +5,7 @@ from __future__ import annotations
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, Page, Response, expect
+from playwright.sync_api import Browser, Page, Request, expect
 from tests.console.conftest import Judge, OpenPage, WatchedPage
 from tests.console.people import eventually
 
@@ -48,12 +48,13 @@ def test_an_address_inside_the_console_can_be_opened_directly(page: Page) -> Non
 
 def test_the_page_to_sign_in_is_no_larger_than_its_budget(page: Page) -> None:
     """Compressed, with its headers, as it comes to somebody who has never been here."""
-    answers: list[Response] = []
-    page.on("response", lambda answer: answers.append(answer))
+    ended: list[Request] = []
+    # The size of a request that has not ended is waited for without end.
+    page.on("requestfinished", lambda request: ended.append(request))
     page.goto("/")
     expect(page.get_by_role("textbox", name="用户名")).to_be_visible()
     page.wait_for_load_state("networkidle")
-    sizes = {urlsplit(answer.url).path: answer.request.sizes() for answer in answers}
+    sizes = {urlsplit(request.url).path: request.sizes() for request in ended}
     received = {path: size["responseBodySize"] + size["responseHeadersSize"] for path, size in sizes.items()}
     assert any(path.startswith("/assets/") for path in received)
     assert sum(received.values()) <= BUDGET, received
