@@ -11,9 +11,8 @@ from typing import Any
 
 import httpx2
 from tests.attack.routes import Route
+from tests.days import today
 from tests.judged import judged
-
-from servicekit import today
 
 TODAY = today()
 CALLERS = ("anonymous", "expired", "foreign", "peer", "superior", "owner", "administrator", "reader")

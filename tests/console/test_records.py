@@ -21,8 +21,8 @@ from tests.console.people import (
     sign_in,
     there,
 )
+from tests.days import today
 
-from servicekit import today
 from stack.platform import Platform
 
 

@@ -16,8 +16,9 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
+from tests.days import today
+
 from client import Client, HttpError
-from servicekit import today
 
 TODAY = today().isoformat()
 PATIENCE = 90.0

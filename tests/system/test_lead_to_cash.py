@@ -5,10 +5,10 @@ import time
 from typing import Any
 
 import pytest
+from tests.days import today
 from tests.judged import Client
 
 from client import HttpError
-from servicekit import today
 
 TODAY = today().isoformat()
 
