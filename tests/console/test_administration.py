@@ -229,3 +229,4 @@ def test_a_flow_is_drawn_as_the_way_it_goes(desk: Page, platform: Platform) -> N
         way = desk.get_by_role("region", name="审批步骤").get_by_role("listitem")
         expect(way).to_have_count(4)
         expect(way.nth(2)).to_contain_text("财务")
+        assert "上级" in way.nth(1).inner_text()
