@@ -6,6 +6,7 @@ import base64
 import binascii
 import json
 from collections.abc import Iterator, Sequence
+from datetime import timedelta
 from typing import Any
 from urllib.parse import quote
 
@@ -74,6 +75,10 @@ ODD = (
 )  # fmt: skip
 
 
+LONGEST = timedelta(seconds=4)
+"""As long as the gateway waits for a service by itself; the platform of these tests is more patient."""
+
+
 def some(values: Sequence[str], turn: int, full: bool) -> Sequence[str]:
     """Return all values, or in the fast set every fourth: other ones each turn, so that all lists together get all."""
     return values if full else values[turn % 4 :: 4]
@@ -83,6 +88,8 @@ def seen(answer: httpx2.Response) -> str | None:
     """Return what is wrong with an answer, None if it is a page or a clear error."""
     if answer.status_code >= 500:
         return f"{answer.status_code} {answer.text[:100]}"
+    if answer.elapsed > LONGEST:
+        return f"it took {answer.elapsed}"
     if answer.status_code >= 400:
         problem = answer.headers["content-type"] == "application/problem+json"
         return (

@@ -85,13 +85,15 @@ def there(platform: Platform, path: str, **query: Any) -> Any:
 def a_flow(platform: Platform, **flow: Any) -> Iterator[dict[str, Any]]:
     """A flow for contracts that is in force for the length of a block: contracts have heard of it by then."""
     kept = made(platform, "/v1/approval-flows", subject_type="contract", **flow)
-    known = "SELECT 1 FROM approval_flow_copy WHERE id = %s"
-    until = time.monotonic() + PATIENCE / 1000
-    while not change(platform, "contract", known, kept["id"]):
-        assert time.monotonic() < until, "contracts have not heard of the flow"
-        time.sleep(0.05)
-    yield kept
-    changed(platform, f"/v1/approval-flows/{kept['id']}", active=False)
+    try:
+        known = "SELECT 1 FROM approval_flow_copy WHERE id = %s"
+        until = time.monotonic() + PATIENCE / 1000
+        while not change(platform, "contract", known, kept["id"]):
+            assert time.monotonic() < until, "contracts have not heard of the flow"
+            time.sleep(0.05)
+        yield kept
+    finally:
+        changed(platform, f"/v1/approval-flows/{kept['id']}", active=False)
 
 
 def eventually(page: Page, look: Callable[[], Any], within: int = PATIENCE) -> Any:
