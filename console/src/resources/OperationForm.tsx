@@ -4,6 +4,7 @@ import { useTranslation } from "react-i18next";
 import { bodyOf } from "../api/bodies";
 import type { Row } from "../api/call";
 import type { Fields, OperationName } from "../api/meta";
+import { isSame } from "./deeds";
 import { FormField } from "./FormFields";
 import { kindOf } from "./kinds";
 import { inOrder } from "./registry";
@@ -122,8 +123,6 @@ function isMore(kept: Record<string, unknown>, starts: Record<string, unknown> =
   const said = Object.entries(filledIn(kept) as object);
   return said.some(([name, value]) => !isSame(value, starts[name] ?? fields[name]?.default));
 }
-
-const isSame = (one: unknown, other: unknown) => JSON.stringify(one) === JSON.stringify(other);
 
 /** What a body begins with and the form does not ask for, such as whose it is. */
 function hidden(starts: Record<string, unknown> = {}, taken: string[], ...asked: string[][]) {

@@ -5,6 +5,7 @@ import { allSchemas, bodyOf } from "../api/bodies";
 import { call, type Row } from "../api/call";
 import type { Field } from "../api/meta";
 import { Problem } from "../api/problem";
+import { isSame } from "./deeds";
 import { filledIn } from "./OperationForm";
 import { useRefresh } from "./queries";
 import { faultsIn, useRefusal } from "./refusals";
@@ -31,7 +32,7 @@ const plain = (value: unknown, field: Field) => {
 
 /** Whether a field has already the value that is to be saved: by an earlier try that nobody answered, or by somebody else. */
 export const isThere = (theirs: unknown, mine: unknown, field: Field) =>
-  JSON.stringify(plain(theirs, field)) === JSON.stringify(plain(mine, field));
+  isSame(plain(theirs, field), plain(mine, field));
 
 type Change = { body: Record<string, unknown>; version?: number };
 
