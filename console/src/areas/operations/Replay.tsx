@@ -1,7 +1,5 @@
-import { useMutation } from "@tanstack/react-query";
 import { Alert, DatePicker, Form, Switch } from "antd";
 import type { Dayjs } from "dayjs";
-import { useEffect, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { allSchemas } from "../../api/bodies";
 import { Failure, Fetched } from "../../resources/Failure";
@@ -11,6 +9,7 @@ import { FromTo, StartOrStop } from "./FromTo";
 import { OperationsNav } from "./OperationsNav";
 import { type Progress, replay, type Wish } from "./replaying";
 import { type BusOfService, useBus } from "./useBus";
+import { useReading } from "./useReading";
 import "./operations.css";
 
 type Answers = Omit<Wish, "since"> & { since?: Dayjs };
@@ -18,29 +17,19 @@ type Answers = Omit<Wish, "since"> & { since?: Dayjs };
 /** What a service has published is sent once more to another one; how far it has got is told page by page. */
 export function Component() {
   const { t } = useTranslation();
-  const [progress, setProgress] = useState<Progress>();
   const bus = useBus();
-  const stopped = useRef(false);
-  const stop = () => {
-    stopped.current = true;
-  };
-  // Whoever leaves the page does not see any more how far it has got.
-  useEffect(() => stop, []);
-  const run = useMutation({ mutationFn: (wish: Wish) => replay(wish, setProgress, () => stopped.current) });
-  const begin = (wish: Wish) => {
-    stopped.current = false;
-    setProgress(undefined);
-    run.mutate(wish);
-  };
+  const { run, far, stop } = useReading<Wish, Progress>((wish, tell, signal) =>
+    replay(wish, tell, () => signal.aborted),
+  );
   return (
     <>
       <OperationsNav page="replay" />
       <p>{t("operations.replayHint")}</p>
       <Fetched of={bus} />
-      {bus.data && <ReplayForm busy={run.isPending} services={bus.data} onBegin={begin} onStop={stop} />}
+      {bus.data && <ReplayForm busy={run.isPending} services={bus.data} onBegin={run.mutate} onStop={stop} />}
       <div aria-live="polite">
-        {run.isError && <Failure error={run.error} onRetry={() => begin(run.variables)} />}
-        {progress && <Told progress={progress} />}
+        {run.isError && <Failure error={run.error} onRetry={() => run.mutate(run.variables)} />}
+        {far && <Told progress={far} />}
       </div>
     </>
   );

@@ -3,7 +3,7 @@ import { useEffect, useRef, useState } from "react";
 
 type Read<Wish, Far> = (wish: Wish, tell: (far: Far) => void, signal: AbortSignal) => Promise<void>;
 
-/** Reads what a service answers line by line, as long as the page is shown and nobody stops it; `far` is how far it has got. */
+/** Reads what a service answers bit by bit, as long as the page is shown and nobody stops it; `far` is how far it has got. */
 export function useReading<Wish, Far>(read: Read<Wish, Far>) {
   const [far, setFar] = useState<Far>();
   const running = useRef<AbortController>(undefined);
