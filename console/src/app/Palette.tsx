@@ -2,9 +2,8 @@ import { Input, type InputRef, Modal } from "antd";
 import { type KeyboardEvent, useEffect, useId, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
+import { ARROWS } from "../resources/shortcuts";
 import { type Group, type Line, useLines } from "./useLines";
-
-const STEPS: Record<string, number> = { ArrowDown: 1, ArrowUp: -1 };
 
 /**
  * One line to type on, and below it what that may mean. The first line is chosen, the arrow keys choose another one, and
@@ -28,7 +27,7 @@ export default function Palette({ deeds, onClose }: { deeds: boolean; onClose: (
   useEffect(() => void optionOf(active)?.scrollIntoView({ block: "nearest" }), [active?.key]);
   const press = (event: KeyboardEvent) => {
     if (event.nativeEvent.isComposing) return;
-    const by = STEPS[event.key];
+    const by = ARROWS[event.key];
     if (by) setChosen(lines[lines.indexOf(active!) + by]?.key ?? active?.key);
     else if (event.key !== "Enter") return;
     else if (active) optionOf(active)?.click();

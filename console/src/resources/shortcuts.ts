@@ -17,6 +17,9 @@ export type Shortcut = keyof typeof KEYS;
 /** What precedes the letter of a place, and how long one has for the letter. */
 export const GO = "g";
 const GO_MS = 1_500;
+/** How far the arrow keys go through rows and lines. */
+export const ARROWS: Record<string, number> = { ArrowDown: 1, ArrowUp: -1 };
+
 const STORE = "kehu.keys";
 
 /** Whoever speaks to their machine, or whose hand trembles, switches single keys off (WCAG 2.1.4); it is kept per browser. */

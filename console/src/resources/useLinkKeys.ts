@@ -1,8 +1,7 @@
 import { type RefObject, useEffect, useLayoutEffect, useRef } from "react";
-import { useShortcut } from "./shortcuts";
+import { ARROWS, useShortcut } from "./shortcuts";
+import { takesKeys } from "./typing";
 
-const STEPS: Record<string, number> = { ArrowDown: 1, ArrowUp: -1 };
-const FIELDS = "input, textarea, [contenteditable]";
 /** What leads to the records of the rows: the first link of each. */
 const linksIn = (frame: HTMLElement | null) =>
   [...(frame?.querySelectorAll<HTMLElement>("[data-row-key]") ?? [])].flatMap(
@@ -24,20 +23,20 @@ export function useLinkKeys(frame: RefObject<HTMLElement | null>) {
   useShortcut("previous", () => step(-1));
   useEffect(() => {
     const listen = (event: KeyboardEvent) => {
-      const by = STEPS[event.key];
+      const by = ARROWS[event.key];
       if (!by || event.defaultPrevented || !linksIn(frame.current).includes(event.target as HTMLElement)) return;
       event.preventDefault();
       step(by);
     };
     window.addEventListener("keydown", listen);
     return () => window.removeEventListener("keydown", listen);
-  });
+  }, []);
   useLayoutEffect(() => {
     const link = awaited.current && frame.current?.querySelector<HTMLElement>(`[data-row-key="${awaited.current}"] a`);
     if (!link) return;
     awaited.current = undefined;
     // Whoever writes something else by now is not taken away from it.
-    if (!document.activeElement?.matches(FIELDS)) link.focus();
+    if (!takesKeys(document.activeElement)) link.focus();
   });
   return (id: string) => {
     awaited.current = id;

@@ -2,10 +2,9 @@ import { type RefObject, useEffect, useRef } from "react";
 import { useNavigate } from "react-router";
 import type { Row } from "../api/call";
 import { type Resource, recordPath } from "./registry";
-import { useShortcut } from "./shortcuts";
+import { ARROWS, useShortcut } from "./shortcuts";
 import { takesKeys } from "./typing";
 
-const STEPS: Record<string, number> = { ArrowDown: 1, ArrowUp: -1 };
 /** From there ↓ goes into what is found. */
 const SEARCH = ".toolbar [type=search]";
 
@@ -60,7 +59,7 @@ export function useRowKeys(list: List) {
       if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return;
       if (isElsewhere(target) && !goesDown) return;
       const { resource, shown, frame, onShow } = latest.current;
-      const by = STEPS[event.key];
+      const by = ARROWS[event.key];
       // The arrow keys are the page's own until one is in the list, or a record is shown beside it.
       if (by && (shown || goesDown || frame.current?.contains(target))) {
         event.preventDefault();
