@@ -3,7 +3,7 @@ import { Button } from "antd";
 import { useTranslation } from "react-i18next";
 import { call, type Row } from "../../api/call";
 import { schemas } from "../../api/meta";
-import { Failure } from "../../resources/Failure";
+import { Fetched } from "../../resources/Failure";
 import { SmallTable } from "../../resources/SmallTable";
 import { useDeed } from "../../resources/useDeed";
 import { Value } from "../../resources/Value";
@@ -40,7 +40,7 @@ export function OwnSessions() {
     <section className="apart" aria-labelledby="sessions">
       <h2 id="sessions">{t("me.sessions")}</h2>
       <p className="nothing">{t("me.sessionsHint")}</p>
-      {sessions.isError && <Failure error={sessions.error} onRetry={sessions.refetch} />}
+      <Fetched of={sessions} />
       {sessions.isLoading && <Waiting />}
       {sessions.data && (
         <SmallTable
