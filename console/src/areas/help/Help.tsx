@@ -1,10 +1,10 @@
 import "../../style/help.css";
 import { Switch } from "antd";
-import { Fragment, useEffect, useId, useState } from "react";
+import { Fragment, useEffect, useId } from "react";
 import { useTranslation } from "react-i18next";
 import { useLocation } from "react-router";
 import { useMe } from "../../api/permissions";
-import { areKeysOn, GO, KEYS, type Shortcut, switchKeys } from "../../resources/shortcuts";
+import { GO, KEYS, type Shortcut } from "../../resources/shortcuts";
 import { usePreferences } from "../../resources/usePreferences";
 import { places } from "../places";
 
@@ -53,18 +53,13 @@ function Texts({ name }: { name: string }) {
 function Keys() {
   const { t } = useTranslation();
   const id = useId();
-  const [on, setOn] = useState(areKeysOn);
-  const { prefer } = usePreferences();
-  const turn = (wanted: boolean) => {
-    switchKeys(wanted);
-    setOn(wanted);
-    prefer({ single_keys: wanted });
-  };
+  const { preferences, prefer } = usePreferences();
   const all = places.flatMap((place) => place.below ?? [place]).filter((place) => place.letter);
   return (
     <>
       <p>
-        <Switch id={id} checked={on} onChange={turn} /> <label htmlFor={id}>{t("help.keys.switch")}</label>
+        <Switch id={id} checked={preferences?.single_keys} onChange={(on) => prefer({ single_keys: on })} />{" "}
+        <label htmlFor={id}>{t("help.keys.switch")}</label>
       </p>
       <dl className="keys">
         <Key keys="Ctrl K" says={t("help.keys.palette")} />
