@@ -20,7 +20,8 @@ export function ListCards({
   nothing: ReactNode;
 }) {
   const { t } = useTranslation();
-  if (list.isPending) return <Waiting />;
+  // That another question had no answer says nothing of this one.
+  if (list.isPending || (list.isPlaceholderData && list.rows.length === 0)) return <Waiting />;
   if (list.rows.length === 0) return nothing;
   return (
     <>
