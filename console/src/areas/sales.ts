@@ -1,4 +1,7 @@
-import { mine, noted, quiet, type Resource } from "../resources/registry";
+import { mine, quiet, type Resource } from "../resources/registry";
+
+/** An amount that somebody has noted; nothing was, where it is zero. */
+const noted = (amount: unknown) => (Number(amount) > 0 ? amount : undefined);
 
 export const leads: Resource = {
   name: "leads",

@@ -115,9 +115,6 @@ export type Resource = {
 };
 export type Tone = "success" | "processing" | "warning" | "error" | "default";
 
-/** An amount that somebody has noted; nothing was, where it is zero. */
-export const noted = (amount: unknown) => (Number(amount) > 0 ? amount : undefined);
-
 /** The most usual scopes: the records that one answers for oneself, and those of everybody below. */
 export const mine = { mine: { "filter[owner_id]": "me" }, team: { "filter[owner_id][in]": "team" } };
 
