@@ -67,10 +67,10 @@ def able() -> ColumnElement[bool]:
     )
 
 
-def able_members(session: Session, *role_codes: str) -> list[UUID]:
-    """Return who has one of some roles and may sign in, oldest account first."""
-    query = select(Account.id).distinct().join(Account.roles).where(Role.code.in_(role_codes), able())
-    return list(session.scalars(query.order_by(Account.id))) if role_codes else []
+def able_members(session: Session, role_code: str) -> list[UUID]:
+    """Return who has a role and may sign in, oldest account first."""
+    query = select(Account.id).join(Account.roles).where(Role.code == role_code, able())
+    return list(session.scalars(query.order_by(Account.id)))
 
 
 def members_in_service(session: Session, role_code: str) -> list[UUID]:
