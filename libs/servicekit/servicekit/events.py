@@ -96,8 +96,6 @@ def publish(
 
 def _further_watchers(record: Any, named: str | None) -> list[UUID]:
     """Return those in whose reach a record is seen now, beside the owner whom the payload names."""
-    if not hasattr(record, "owner_id"):
-        return []
     return [each for each in watchers_of(record) if each is not None and str(each) != named]
 
 
