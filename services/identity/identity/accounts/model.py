@@ -176,6 +176,8 @@ Department.members = column_property(
         Account.status == IN_SERVICE,
     )
     .correlate_except(Account)
-    .scalar_subquery()
+    .scalar_subquery(),
+    deferred=True,
 )
-"""The people who work in it: not those below, nor programs."""
+"""The people who work in it: not those below, nor programs. They are counted where they are shown, and not whenever a
+department is loaded to be named or moved."""
