@@ -9,9 +9,10 @@ from typing import Any
 from uuid import UUID
 
 import orjson
+from sqlalchemy import text
 
 from servicekit import Invalid, Listing, Search, new_id
-from servicekit.fields import made_once
+from servicekit.fields import Phone, made_once
 from servicekit.filtering import Among
 from servicekit.operations import operations_of
 from servicekit.testing import RunningService, caller
@@ -43,6 +44,23 @@ def lists_of(service: RunningService) -> dict[str, Listing]:
     """Return a service's lists by the operation that offers them."""
     found = operations_of(service.service_class).items()
     return {name: operation.lists for name, operation in found if operation.lists is not None}
+
+
+def without_character_index(service: RunningService) -> list[str]:
+    """Return what the quick finds of a service look into for single characters without an index: where one of several
+    columns has none, all rows are read.
+    """
+    with service.database.engine.connect() as connection:
+        indexes = set(connection.scalars(text("SELECT indexname FROM pg_indexes")))
+    wanted = {
+        f"ix_{column.class_.__tablename__}_{column.key}_characters"
+        for listing in lists_of(service).values()
+        if isinstance(what := listing.filters.get("search"), Search)
+        for column in what.columns
+        if not isinstance(made_once(listing.compared).fields.get(column.key), Phone)
+    }
+    assert wanted, "no list has a quick find"
+    return sorted(wanted - indexes)
 
 
 def queries(listing: Listing, met: set[Any]) -> Iterator[dict[str, str]]:
