@@ -23,7 +23,7 @@ export const ARROWS: Record<string, number> = { ArrowDown: 1, ArrowUp: -1 };
 const STORE = "kehu.keys";
 
 /** Whoever speaks to their machine, or whose hand trembles, switches single keys off (WCAG 2.1.4); until the account has said so it is as it was here last. */
-export const areKeysOn = () => localStorage.getItem(STORE) !== "off";
+const areKeysOn = () => localStorage.getItem(STORE) !== "off";
 export function switchKeys(on: boolean) {
   if (on) localStorage.removeItem(STORE);
   else localStorage.setItem(STORE, "off");
