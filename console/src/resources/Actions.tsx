@@ -32,7 +32,7 @@ export function Actions({ resource, row }: { resource: Resource; row: Row }) {
     modal.confirm({
       title,
       okButtonProps: { danger: true },
-      onOk: () => deed.mutateAsync(asked(action)).catch(() => undefined),
+      onOk: () => deed.ask(asked(action)),
     });
   };
   const first = open.filter((action) => action.primary).slice(0, 2);
@@ -45,7 +45,7 @@ export function Actions({ resource, row }: { resource: Resource; row: Row }) {
           key={action.operation}
           type={index === 0 ? "primary" : "default"}
           title={hint(KEYS.deeds)}
-          loading={deed.isPending && deed.variables.operation === action.operation}
+          loading={deed.isPending && deed.variables?.operation === action.operation}
           onClick={() => begin(action)}
         >
           {t(`action.${action.operation}`)}

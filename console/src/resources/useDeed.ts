@@ -1,6 +1,6 @@
 import { useMutation } from "@tanstack/react-query";
 import { App } from "antd";
-import { useRef } from "react";
+import { useState } from "react";
 import type { Call, Row } from "../api/call";
 import type { OperationName } from "../api/meta";
 import { onceAtATime, perform } from "./deeds";
@@ -34,8 +34,8 @@ export function useDeed(onDone?: (answer: Row, deed: Deed) => void, resource?: R
     },
     onSettled: (): void => deed.reset(),
   });
-  const latest = useRef(deed.mutateAsync);
-  latest.current = deed.mutateAsync;
-  const once = useRef(onceAtATime((wanted: Deed) => latest.current(wanted))).current;
-  return { ...deed, mutateAsync: once, mutate: (wanted: Deed) => void once(wanted).catch(() => undefined) };
+  const [once] = useState(() => onceAtATime((wanted: Deed) => deed.mutateAsync(wanted)));
+  /** Returns the answer; nothing where it was refused, which is told by then. */
+  const ask = (wanted: Deed) => once(wanted).catch(() => undefined);
+  return { ask, mutate: (wanted: Deed) => void ask(wanted), isPending: deed.isPending, variables: deed.variables };
 }

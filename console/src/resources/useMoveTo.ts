@@ -12,7 +12,7 @@ export function useMoveTo(resource: Resource, row: Row) {
     if (moving.current) return;
     moving.current = true;
     const asked = { operation: by, path: row.id, version: row.version, body: { [field]: stage } };
-    await deed.mutateAsync(asked).catch(() => undefined);
+    await deed.ask(asked);
     moving.current = false;
   };
 }

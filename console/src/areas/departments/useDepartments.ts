@@ -37,9 +37,7 @@ export function useMove() {
   const undoable = useUndo();
   const deed = useDeed(undefined, departments);
   const ask = (row: Row, to: string | null) =>
-    deed
-      .mutateAsync({ operation: "update_department", path: row.id, version: row.version, body: { parent_id: to } })
-      .catch(() => undefined);
+    deed.ask({ operation: "update_department", path: row.id, version: row.version, body: { parent_id: to } });
   return async (row: Row, to: string | undefined) => {
     const saved = await ask(row, to ?? null);
     const before = row.parent_id as string | null;

@@ -23,10 +23,7 @@ export function Component() {
       title: t("keys.sure"),
       okText: t("keys.withdraw"),
       okButtonProps: { danger: true },
-      onOk: () =>
-        withdrawing
-          .mutateAsync({ operation: "withdraw_signing_key", path: id, done: t("keys.withdrawn") })
-          .catch(() => undefined),
+      onOk: () => withdrawing.ask({ operation: "withdraw_signing_key", path: id, done: t("keys.withdrawn") }),
     });
   const columns = [
     { name: "key", label: t("keys.column.key") },

@@ -32,14 +32,12 @@ export function Secrets({ row }: { row: Row }) {
       okText: t("programs.withdraw"),
       okButtonProps: { danger: true },
       onOk: () =>
-        deed
-          .mutateAsync({
-            operation: "withdraw_service_account_secret",
-            path: { service_account_id: row.id, secret_id: secret.id },
-            version: row.version,
-            done: t("programs.withdrawn"),
-          })
-          .catch(() => undefined),
+        deed.ask({
+          operation: "withdraw_service_account_secret",
+          path: { service_account_id: row.id, secret_id: secret.id },
+          version: row.version,
+          done: t("programs.withdrawn"),
+        }),
     });
   const mayWithdraw = may(row, "withdraw_service_account_secret");
   return (

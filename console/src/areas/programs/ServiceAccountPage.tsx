@@ -27,7 +27,7 @@ function Standing({ row }: { row: Row }) {
   const deed = useDeed();
   const active = row.status === "active";
   const become = () =>
-    deed.mutateAsync({
+    deed.ask({
       operation: "update_service_account",
       path: row.id,
       version: row.version,
@@ -40,9 +40,9 @@ function Standing({ row }: { row: Row }) {
           title: t("programs.sureDisable"),
           okButtonProps: { danger: true },
           okText: t("programs.disable"),
-          onOk: () => become().catch(() => undefined),
+          onOk: become,
         })
-      : void become().catch(() => undefined);
+      : void become();
   return (
     <div className="toolbar">
       <span>{t("programs.client")}</span>

@@ -67,14 +67,12 @@ function NewSecret({ row }: { row: Row }) {
       title: t("webhooks.rotateSure"),
       okText: t("webhooks.rotate"),
       onOk: () =>
-        deed
-          .mutateAsync({
-            operation: "rotate_webhook_secret",
-            path: row.id,
-            version: row.version,
-            done: t("webhooks.rotated"),
-          })
-          .catch(() => undefined),
+        deed.ask({
+          operation: "rotate_webhook_secret",
+          path: row.id,
+          version: row.version,
+          done: t("webhooks.rotated"),
+        }),
     });
   return <Button onClick={ask}>{t("webhooks.rotate")}</Button>;
 }
