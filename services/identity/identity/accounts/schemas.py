@@ -135,12 +135,11 @@ class PreferencesSchema(Schema):
     language = Code(
         LANGUAGES,
         label=("界面语言", "Language"),
-        load_default=None,
         allow_none=True,
         metadata={"description": "None: as the browser says."},
     )
-    checklist_dismissed = Flag(label=("已关闭新手清单", "Checklist dismissed"), load_default=False)
-    single_keys = Flag(label=("启用单键快捷键", "Single-key shortcuts"), load_default=True)
+    checklist_dismissed = Flag(label=("已关闭新手清单", "Checklist dismissed"))
+    single_keys = Flag(label=("启用单键快捷键", "Single-key shortcuts"))
 
 
 class MeSchema(AccountSchema):
