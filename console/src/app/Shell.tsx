@@ -1,5 +1,4 @@
 import { Button, Dropdown, Spin } from "antd";
-import { useEffect } from "react";
 import { useTranslation } from "react-i18next";
 import { Outlet, ScrollRestoration, useNavigate, useNavigation } from "react-router";
 import { useMe } from "../api/permissions";
@@ -22,9 +21,8 @@ export function Shell() {
   const wide = useWide();
   const me = useMe();
   const zone = me.data?.time_zone;
-  useEffect(() => {
-    if (zone) countDaysBy(zone);
-  }, [zone]);
+  // Before anything below is drawn, all of which tells moments by it.
+  if (zone) countDaysBy(zone);
   useNews();
   useKeys();
   useFocus();

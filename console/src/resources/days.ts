@@ -13,8 +13,22 @@ export type Day = { today: string; zone: string };
 /** The day that a calendar on the wall of the house shows at a moment: what is due is counted by it (`time_zone` of me). */
 export const dayOf = (moment: string | Date, zone: string) => dayjs(moment).tz(zone).format("YYYY-MM-DD");
 
-/** What every calendar shows as today from now on, wherever the reader sits: antd's take it from there. */
-export const countDaysBy = (zone: string) => dayjs.tz.setDefault(zone);
+const clockOf = (zone?: string) =>
+  new Intl.DateTimeFormat("sv", { timeZone: zone, dateStyle: "short", timeStyle: "short" });
+let clock = clockOf();
+
+/** What every clock and calendar shows from now on, wherever the reader sits: antd's take it from there. */
+export function countDaysBy(zone?: string) {
+  dayjs.tz.setDefault(zone);
+  clock = clockOf(zone);
+}
+
+/** What the clock and the calendar on the wall of the house show at a moment; lists ask for many, and dayjs takes long. */
+export const fullMoment = (moment: string) => clock.format(new Date(moment));
+
+/** A moment as that clock shows it, for an input, and the one at which it shows something. */
+export const inHouse = (moment: string) => dayjs(moment).tz();
+export const momentOf = (shown: string) => dayjs.tz(shown).toISOString();
 
 /** The moment at which a day of the house begins. */
 export const beginningOf = (day: string, zone: string) => dayjs.tz(day, zone).toISOString();

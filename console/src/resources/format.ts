@@ -1,4 +1,5 @@
 import dayjs from "dayjs";
+import { fullMoment } from "./days";
 
 /** An amount as people of a language write it. It comes as a decimal string and never becomes a sum here. */
 export function money(amount: string, currency: string | undefined, language: string) {
@@ -20,8 +21,6 @@ export function moment(value: string, language: string, justNow: string, now = d
       : Math.abs(minutes) < 24 * 60
         ? ([Math.trunc(minutes / 60), "hour"] as const)
         : ([Math.trunc(minutes / 60 / 24), "day"] as const);
-  if (unit === "day" && Math.abs(count) > 7) return then.format("YYYY-MM-DD");
+  if (unit === "day" && Math.abs(count) > 7) return fullMoment(value).slice(0, 10);
   return new Intl.RelativeTimeFormat(language, { numeric: "auto" }).format(count, unit);
 }
-
-export const fullMoment = (value: string) => dayjs(value).format("YYYY-MM-DD HH:mm");

@@ -3,6 +3,7 @@ import dayjs, { type Dayjs } from "dayjs";
 import { lazy, Suspense } from "react";
 import type { Field } from "../api/meta";
 import { withTexts } from "../i18n";
+import { inHouse, momentOf } from "./days";
 import type { Kind } from "./kinds";
 import { ReferenceSelect } from "./ReferenceSelect";
 import { referred, referredBy } from "./registry";
@@ -15,8 +16,11 @@ export function wiring(kind: Kind) {
   if (kind === "flag") return { valuePropName: "checked" };
   if (kind === "day" || kind === "moment")
     return {
-      getValueProps: (value?: string | null) => ({ value: value ? dayjs(value) : null }),
-      normalize: (value: Dayjs | null) => (kind === "day" ? value?.format("YYYY-MM-DD") : value?.toISOString()) ?? null,
+      getValueProps: (value?: string | null) => ({
+        value: value ? (kind === "day" ? dayjs(value) : inHouse(value)) : null,
+      }),
+      normalize: (value: Dayjs | null) =>
+        value && (kind === "day" ? value.format("YYYY-MM-DD") : momentOf(value.format("YYYY-MM-DDTHH:mm:ss"))),
     };
   if (kind === "money" || kind === "decimal")
     return { normalize: (value?: string) => value?.normalize("NFKC").replaceAll(/[,\s]/g, "") };

@@ -2,7 +2,7 @@ import { Alert, App, Button } from "antd";
 import { useTranslation } from "react-i18next";
 import type { Row } from "../../api/call";
 import { useMay } from "../../api/permissions";
-import { fullMoment } from "../../resources/format";
+import { fullMoment } from "../../resources/days";
 import { recordPage } from "../../resources/recordPage";
 import { useSecret } from "../../resources/secrets";
 import { useDeed } from "../../resources/useDeed";
