@@ -1,4 +1,4 @@
-import dayjs from "dayjs";
+import dayjs, { type Dayjs } from "dayjs";
 import timezone from "dayjs/plugin/timezone";
 import utc from "dayjs/plugin/utc";
 import { useEffect, useState } from "react";
@@ -28,7 +28,7 @@ export const fullMoment = (moment: string) => clock.format(new Date(moment));
 
 /** A moment as that clock shows it, for an input, and the one at which it shows something. */
 export const inHouse = (moment: string) => dayjs(moment).tz();
-export const momentOf = (shown: string) => dayjs.tz(shown).toISOString();
+export const momentOf = (shown: Dayjs) => dayjs.tz(shown.format("YYYY-MM-DDTHH:mm:ss")).toISOString();
 
 /** The moment at which a day of the house begins. */
 export const beginningOf = (day: string, zone: string) => dayjs.tz(day, zone).toISOString();

@@ -19,8 +19,7 @@ export function wiring(kind: Kind) {
       getValueProps: (value?: string | null) => ({
         value: value ? (kind === "day" ? dayjs(value) : inHouse(value)) : null,
       }),
-      normalize: (value: Dayjs | null) =>
-        value && (kind === "day" ? value.format("YYYY-MM-DD") : momentOf(value.format("YYYY-MM-DDTHH:mm:ss"))),
+      normalize: (value: Dayjs | null) => value && (kind === "day" ? value.format("YYYY-MM-DD") : momentOf(value)),
     };
   if (kind === "money" || kind === "decimal")
     return { normalize: (value?: string) => value?.normalize("NFKC").replaceAll(/[,\s]/g, "") };

@@ -7,7 +7,7 @@ import { Link } from "react-router";
 import { allSchemas } from "../../api/bodies";
 import { call, type Row } from "../../api/call";
 import { useAddress } from "../../resources/address";
-import { fullMoment } from "../../resources/days";
+import { fullMoment, inHouse, momentOf } from "../../resources/days";
 import { Fetched } from "../../resources/Failure";
 import { SmallTable } from "../../resources/SmallTable";
 import { useWords } from "../../resources/words";
@@ -66,14 +66,14 @@ function EventFilter({ since }: { since: string }) {
   const { t } = useTranslation();
   const id = useId();
   const { values, set } = useAddress();
-  const [from, setFrom] = useState(dayjs(since));
+  const [from, setFrom] = useState(since);
   const find = (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault();
     const form = new FormData(event.currentTarget);
     set({
       types: String(form.get("types")).trim() || undefined,
       subject: String(form.get("subject")).trim() || undefined,
-      since: from.toISOString(),
+      since: from,
     });
   };
   return (
@@ -88,8 +88,8 @@ function EventFilter({ since }: { since: string }) {
         allowClear={false}
         showTime={{ format: "HH:mm" }}
         format="YYYY-MM-DD HH:mm"
-        value={from}
-        onChange={(moment) => moment && setFrom(moment)}
+        value={inHouse(from)}
+        onChange={(moment) => moment && setFrom(momentOf(moment))}
       />
       <Button type="primary" htmlType="submit">
         {t("operations.find")}

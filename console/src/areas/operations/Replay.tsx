@@ -1,9 +1,9 @@
 import { Alert, DatePicker, Form, Switch } from "antd";
-import type { Dayjs } from "dayjs";
 import { useTranslation } from "react-i18next";
 import { allSchemas } from "../../api/bodies";
 import { fullMoment } from "../../resources/days";
 import { Failure, Fetched } from "../../resources/Failure";
+import { wiring } from "../../resources/inputs";
 import { useWords } from "../../resources/words";
 import { FromTo, StartOrStop } from "./FromTo";
 import { OperationsNav } from "./OperationsNav";
@@ -11,8 +11,6 @@ import { type Progress, replay, type Wish } from "./replaying";
 import { type BusOfService, useBus } from "./useBus";
 import { useReading } from "./useReading";
 import "./operations.css";
-
-type Answers = Omit<Wish, "since"> & { since?: Dayjs };
 
 /** What a service has published is sent once more to another one; how far it has got is told page by page. */
 export function Component() {
@@ -57,11 +55,11 @@ type FormProps = {
 function ReplayForm({ busy, services, onBegin, onStop }: FormProps) {
   const words = useWords();
   const label = (name: string) => words.label(name, allSchemas.Replay![name]);
-  const begin = ({ since, ...wish }: Answers) => onBegin({ ...wish, ...(since && { since: since.toISOString() }) });
+  const begin = ({ since, ...wish }: Wish) => onBegin({ ...wish, ...(since && { since }) });
   return (
     <Form layout="vertical" className="bus-form" onFinish={begin}>
       <FromTo services={services} />
-      <Form.Item name="since" label={label("since")}>
+      <Form.Item name="since" label={label("since")} {...wiring("moment")}>
         <DatePicker showTime={{ format: "HH:mm" }} format="YYYY-MM-DD HH:mm" className="wide" />
       </Form.Item>
       <Form.Item name="again" label={label("again")} valuePropName="checked">
