@@ -9,8 +9,11 @@ import { signedInBy, watchSession } from "../api/session";
 import { Waiting } from "../resources/Waiting";
 import { SignIn } from "./SignIn";
 
-export const fetchWorkspace = () => import("./Workspace");
+const fetchWorkspace = () => import("./Workspace");
 const Workspace = lazy(fetchWorkspace);
+
+/** Fetches it before it is shown; where that fails, whoever shows it says so. */
+export const fetchWorkspaceAhead = () => void fetchWorkspace().catch(() => undefined);
 
 // antd's own blue, red and greys are too light to be read on white (WCAG 1.4.3).
 const THEME = {
@@ -42,7 +45,7 @@ export function Root() {
             <Workspace key={signedIn} />
           </Suspense>
         ) : (
-          <SignIn onTyping={fetchWorkspace} />
+          <SignIn onTyping={fetchWorkspaceAhead} />
         )}
       </App>
     </ConfigProvider>
