@@ -6,12 +6,10 @@ sentence and stops nobody: the API does without it.
 
 from __future__ import annotations
 
-import hashlib
 import os
 import shutil
 import subprocess
 import threading
-from collections.abc import Iterable
 from concurrent.futures import Future
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
@@ -20,7 +18,7 @@ from pathlib import Path
 from .bootstrap import NODE, OURS, one_at_a_time
 from .node import Node
 from .output import Trouble, say, told
-from .places import ROOT, SERVICES, Place
+from .places import ROOT, SERVICES, Place, digest
 
 BUILD_TOOLS, ALL_TOOLS = "what builds", "what builds and checks"
 """What npm has installed of the packages in the lock."""
@@ -162,15 +160,6 @@ def contracts() -> list[Path]:
     """What the merged document is made of: the services' contracts, and the gateway's own code."""
     published = [ROOT / "services" / name / "api" / "openapi.json" for name in SERVICES]
     return [*published, *sorted((ROOT / "gateway" / "gateway").rglob("*.py"))]
-
-
-def digest(files: Iterable[Path]) -> str:
-    """Return a digest of files with their names."""
-    found = hashlib.sha256()
-    for path in files:
-        found.update(f"{path}\0".encode())
-        found.update(hashlib.sha256(path.read_bytes()).digest())
-    return found.hexdigest()
 
 
 def begin(place: Place) -> Future[Path]:

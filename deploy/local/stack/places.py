@@ -8,7 +8,7 @@ import hashlib
 import os
 import secrets
 import shlex
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -88,6 +88,15 @@ class Place:
             except BlockingIOError:
                 return True
         return False
+
+
+def digest(files: Iterable[Path]) -> str:
+    """Return a digest of files with their names."""
+    found = hashlib.sha256()
+    for path in files:
+        found.update(f"{path}\0".encode())
+        found.update(hashlib.sha256(path.read_bytes()).digest())
+    return found.hexdigest()
 
 
 def new_key() -> str:

@@ -20,7 +20,7 @@ from pathlib import Path
 from . import processes
 from .infrastructure import Infrastructure, stop_leftovers
 from .output import Trouble, told
-from .places import ROOT, SERVICES, VENV_PYTHON, Place, new_key, write_private
+from .places import ROOT, SERVICES, VENV_PYTHON, Place, digest, new_key, write_private
 from .ports import choose, remember, remembered
 
 GATEWAY = "gateway"
@@ -83,15 +83,31 @@ class Platform:
         (self.place.run / "prometheus.json").write_text(json.dumps(targets, indent=1) + "\n")
 
     def migrate(self) -> None:
-        """Make the databases that are missing, then migrate all, two at a time: a machine may have no more cores."""
+        """Make the databases that are missing and migrate all, where this code has not done it to servers of ours."""
+        done, wanted = self._migrated()
+        if done is not None and done.exists() and done.read_text() == wanted:
+            return
         with told("migrating six databases and declaring the bus topology"):
-            names = [self._database(name) for name in SERVICES]
             fresh = ["--fresh"] if self._fresh_databases else []
-            self._run_to_end("databases", [str(Path(__file__).parent / "databases.py"), *fresh, *names])
-            with ThreadPoolExecutor(max_workers=2) as pool:
-                waiting = [pool.submit(self._migrate_one, name) for name in SERVICES]
-                for one in waiting:
-                    one.result()
+            each = {name: self.environment(name) for name in SERVICES}
+            environment = {**self.environment(""), "KEHU_ENVIRONMENTS": json.dumps(each)}
+            found_in = [str(Path(__file__).parents[1]), environment.get("PYTHONPATH", "")]
+            environment["PYTHONPATH"] = os.pathsep.join(filter(None, found_in))
+            self._run_to_end("migrate", ["-m", "stack.migrating", *fresh], environment)
+        if done is not None:
+            done.write_text(wanted)
+
+    def _migrated(self) -> tuple[Path | None, str]:
+        """Where it is noted what has migrated our own servers, and what would do so now.
+
+        It lies with the broker's data and names the database's, so that it holds for no others.
+        """
+        broker, database = self.infrastructure.rabbitmq, self.infrastructure.postgres
+        if broker is None or database is None:
+            return None, ""
+        code = [path for folder in ("libs", "services") for path in (ROOT / folder).rglob("*.py")]
+        made = (database.data / "PG_VERSION").stat().st_mtime_ns
+        return broker.home / "migrated", f"{self._database_prefix} {made} {digest(sorted(code))}"
 
     def start_all(self) -> None:
         for name in PARTS:
@@ -212,11 +228,8 @@ class Platform:
         ]
         return [python(), "-m", "gunicorn", *options, "gateway.app:app"]
 
-    def _migrate_one(self, name: str) -> None:
-        self._run_to_end(f"migrate-{name}", ["-m", "servicekit", "migrate", name], name)
-
-    def _run_to_end(self, name: str, arguments: list[str], service: str = "") -> None:
-        process = processes.start(self.place, name, [python(), *arguments], self.environment(service))
+    def _run_to_end(self, name: str, arguments: list[str], environment: dict[str, str]) -> None:
+        process = processes.start(self.place, name, [python(), *arguments], environment)
         code = process.wait()
         (self.place.run / f"{name}.pid").unlink(missing_ok=True)
         if code != 0:

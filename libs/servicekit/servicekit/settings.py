@@ -3,21 +3,22 @@
 import os
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit, urlunsplit
 from zoneinfo import ZoneInfo
 
 from pydantic import Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-SECRETS_DIR = Path(os.environ.get("KEHU_SECRETS_DIR", "/run/secrets/kehu"))
-
 
 class Settings(BaseSettings):
     """What a service reads from its surroundings; every default runs on a developer's machine."""
 
-    model_config = SettingsConfigDict(
-        secrets_dir=SECRETS_DIR if SECRETS_DIR.is_dir() else None, extra="ignore"
-    )
+    model_config = SettingsConfigDict(extra="ignore")
+
+    def __init__(self, **given: Any) -> None:
+        secrets = Path(os.environ.get("KEHU_SECRETS_DIR", "/run/secrets/kehu"))
+        super().__init__(_secrets_dir=secrets if secrets.is_dir() else None, **given)
 
     amqp_url: str = "amqp://guest:guest@127.0.0.1:5672/"
     amqp_ca_file: str = ""
