@@ -86,6 +86,7 @@ class Environment:
             "--require-hashes",
             "--no-deps",
             "--progress-bar=off",
+            "--no-compile",  # Half of it is never imported; Python compiles the rest when it is.
         ]
         command += ["--no-warn-script-location", "--disable-pip-version-check", "-r", str(self.lock)]
         seen = 0

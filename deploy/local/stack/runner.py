@@ -13,7 +13,7 @@ from types import FrameType
 from . import console
 from .bootstrap import ensure_environment
 from .following import Follower
-from .infrastructure import stop_leftovers
+from .infrastructure import side_by_side, stop_leftovers
 from .output import Trouble, say, told
 from .places import ROOT, Place
 from .platform import PARTS, Platform, python
@@ -54,7 +54,6 @@ def up(place: Place) -> None:
                 raise Trouble(
                     f"port {port} is taken by another program: free it, or choose one: make up KEHU_PORT=8081"
                 )
-            ensure_environment()
             platform = Platform(place, os.environ, port)
             run(platform)
         except Told:
@@ -70,8 +69,8 @@ def up(place: Place) -> None:
 def run(platform: Platform) -> None:
     """Returns never: it ends by being told to."""
     place = platform.place
+    side_by_side([ensure_environment, platform.start_infrastructure])
     building = console.begin(place)
-    platform.start_infrastructure()
     # What `./kehu` finds the servers by.
     place.write_exports("connections.env", platform.infrastructure.urls)
     platform.migrate()

@@ -6,6 +6,7 @@ import os
 import re
 import shutil
 import subprocess
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from ctypes.util import find_library
@@ -16,6 +17,8 @@ from .output import Trouble, say, told
 from .places import main_place
 
 POLICY = Path("/usr/sbin/policy-rc.d")
+INSTALLING = threading.Lock()
+"""One installation at a time: the second would do without the file that keeps servers off when the first is done."""
 BROWSERS = ("chromium-headless-shell", "chromium", "chromium-browser")
 
 
@@ -71,7 +74,8 @@ def install(packages: list[str], purpose: str) -> None:
     if os.geteuid() != 0 or not shutil.which("apt-get"):
         raise Trouble(f"{purpose} missing: install it as root with: apt-get install {names}")
     log = main_place().log("apt")
-    with told(f"installing {names} with apt-get (log: {log})"), servers_stay_off(), open(log, "ab") as output:
+    telling = told(f"installing {names} with apt-get (log: {log})")
+    with INSTALLING, telling, servers_stay_off(), open(log, "ab") as output:
         environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
         # Another installation on this machine, an automatic upgrade for one, is waited for and not a failure.
         apt = ["apt-get", "-q", "-o", "DPkg::Lock::Timeout=300"]

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from . import processes
 from .bootstrap import ensure_environment
-from .infrastructure import KIT, Infrastructure, stop_leftovers
+from .infrastructure import KIT, Infrastructure, side_by_side, stop_leftovers
 from .output import Trouble, is_terminal, say
 from .places import ROOT, SERVICES, VENV_PYTHON, Place, main_place
 from .runner import only_one_signal_counts
@@ -46,7 +46,6 @@ NO_TESTS = 5
 
 def test(only: str, arguments: list[str]) -> int:
     """Run every suite, or what lies below `only`; non-zero if anything failed or nothing ran."""
-    ensure_environment()
     began = time.monotonic()
     with test_stack(test_place()) as environment:
         suites = chosen(only)
@@ -83,12 +82,12 @@ def suites_end_with_us() -> Iterator[None]:
 
 @contextmanager
 def test_stack(place: Place) -> Iterator[dict[str, str]]:
-    """The servers for the tests, and the environment that names them."""
+    """The servers for the tests, what runs them, and the environment that names the servers."""
     only_one_signal_counts()
     with place.lock("tests", "another make test is running in this checkout"):
         infrastructure = Infrastructure(place, os.environ, for_tests=True)
         try:
-            infrastructure.start()
+            side_by_side([ensure_environment, infrastructure.start])
             yield {**os.environ, **test_environment(infrastructure)}
         finally:
             infrastructure.stop()
