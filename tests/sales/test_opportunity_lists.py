@@ -145,17 +145,18 @@ def test_an_activity_moves_the_last_one_forward_and_never_back(service: RunningS
         tell(f"{day}T08:00:00Z", opportunity_id=named["id"], lead_id=lead["id"])
     # An activity on one's own customer says nothing about another customer's opportunity, or a lead that is none yet.
     foreign = a_lead(service, caller("lead.write"))
-    tell("2026-11-30T08:00:00Z", opportunity_id=other["id"], lead_id=foreign["id"])
+    tell("2026-11-23T08:00:00Z", opportunity_id=other["id"], lead_id=foreign["id"])
     tell("2026-11-30T08:00:00Z", on=new_id(), opportunity_id=named["id"], lead_id=lead["id"])
     assert (
         service.call("get_lead", caller("lead.read:all"), lead_id=foreign["id"])["last_activity_at"] is None
     )
-    tell("2026-11-30T08:00:00Z")
-    tell("2026-11-30T08:00:00Z", opportunity_id=new_id())
+    # What was done with a customer was done with the lead it was, whether or not anybody named that.
+    tell("2026-11-24T08:00:00Z")
+    tell("2026-11-25T08:00:00Z", opportunity_id=new_id())
     seen = service.call("get_opportunity", me, opportunity_id=named["id"])
     assert seen == {**named, "last_activity_at": "2026-11-22T08:00:00+00:00"}
     assert service.call("get_opportunity", me, opportunity_id=other["id"])["last_activity_at"] is None
-    assert service.call("get_lead", me, lead_id=lead["id"])["last_activity_at"] == "2026-11-22T08:00:00+00:00"
+    assert service.call("get_lead", me, lead_id=lead["id"])["last_activity_at"] == "2026-11-25T08:00:00+00:00"
 
 
 def test_opportunities_are_sorted_by_close_name_and_how_long_they_have_been_quiet(

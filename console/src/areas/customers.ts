@@ -1,4 +1,4 @@
-import { mine, quiet, type Resource } from "../resources/registry";
+import { followedUp, mine, quiet, type Resource } from "../resources/registry";
 
 export const customers: Resource = {
   name: "customers",
@@ -25,7 +25,11 @@ export const customers: Resource = {
   tones: { success: "success", potential: "processing", frozen: "warning", invalid: "error" },
   actions: [{ operation: "invalidate_customer", danger: true }],
   processes: true,
-  timeline: [{ resource: "activities", by: "customer_id" }],
+  timeline: [
+    { resource: "activities", by: "customer_id" },
+    { resource: "lead-activities", by: "customer_id" },
+    { resource: "opportunity-activities", by: "customer_id" },
+  ],
   tabs: [
     { resource: "contacts", by: "customer_id" },
     { resource: "opportunities", by: "customer_id" },
@@ -81,8 +85,15 @@ export const activities: Resource = {
   title: ["subject", "content"],
   sort: "-occurred_at",
   scopes: { mine: { "filter[author_id]": "me" } },
-  filters: { followed_up: { type: "boolean", label: { zh: "已跟进", en: "Followed up" } } },
+  filters: followedUp,
   columns: ["content", "customer_id", "kind", "occurred_at", "author_id", "next_contact_at"],
   form: ["kind", "content", "next_contact_at"],
-  entry: { at: "occurred_at", by: "author_id", kind: "kind", says: ["subject", "content"], next: "next_contact_at" },
+  entry: {
+    at: "occurred_at",
+    by: "author_id",
+    kind: "kind",
+    facts: ["customer_id", "opportunity_id"],
+    says: ["subject", "content"],
+    next: "next_contact_at",
+  },
 };

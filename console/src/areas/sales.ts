@@ -1,4 +1,4 @@
-import { mine, quiet, type Resource } from "../resources/registry";
+import { followedUp, mine, quiet, type Resource } from "../resources/registry";
 
 /** An amount that somebody has noted; nothing was, where it is zero. */
 const noted = (amount: unknown) => (Number(amount) > 0 ? amount : undefined);
@@ -87,7 +87,11 @@ export const opportunities: Resource = {
   ],
   stages: { field: "stage", by: "advance_opportunity", ends: { won: "win_opportunity", lost: "lose_opportunity" } },
   processes: true,
-  timeline: [{ resource: "opportunity-activities", by: "opportunity_id" }],
+  timeline: [
+    { resource: "opportunity-activities", by: "opportunity_id" },
+    { resource: "lead-activities", by: "opportunity_id" },
+    { resource: "activities", by: "opportunity_id" },
+  ],
   tabs: [
     {
       resource: "contracts",
@@ -119,21 +123,38 @@ const records = {
   schema: "SalesActivity",
   title: ["subject", "content"],
   sort: "-occurred_at",
-  columns: ["occurred_at", "kind", "content", "author_id"],
-  form: ["kind", "content"],
-  entry: { at: "occurred_at", by: "author_id", kind: "kind", says: ["subject", "content"] },
+  scopes: { mine: { "filter[author_id]": "me" } },
+  form: ["kind", "content", "next_contact_at"],
 };
+const entry = {
+  at: "occurred_at",
+  by: "author_id",
+  kind: "kind",
+  says: ["subject", "content"],
+  next: "next_contact_at",
+};
+const filters = {
+  ...followedUp,
+  customer_id: { format: "uuid", reference: "customer", label: { zh: "客户", en: "Customer" } },
+};
+const columnsOf = (about: string) => ["content", about, "kind", "occurred_at", "author_id", "next_contact_at"];
 
 export const leadActivities: Resource = {
   ...records,
   name: "lead-activities",
-  list: "list_lead_activities",
+  list: "list_all_lead_activities",
   create: "create_lead_activity",
+  columns: columnsOf("lead_id"),
+  filters,
+  entry: { ...entry, facts: ["lead_id"] },
 };
 
 export const opportunityActivities: Resource = {
   ...records,
   name: "opportunity-activities",
-  list: "list_opportunity_activities",
+  list: "list_all_opportunity_activities",
   create: "create_opportunity_activity",
+  columns: columnsOf("opportunity_id"),
+  filters,
+  entry: { ...entry, facts: ["opportunity_id"] },
 };

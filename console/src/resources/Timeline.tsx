@@ -35,7 +35,9 @@ export default function Timeline({ of, row }: { of: TimelineOf; row: Row }) {
       {may(row, first?.resource.create) && <Composer resource={first!.resource} by={first!.by} id={row.id} />}
       {failed && <Fetched of={failed} />}
       {strands.some(({ list }) => list.isLoading) && <Waiting />}
-      {first?.list.isSuccess && moments.length === 0 && <p className="nothing">{t(`empty.${first.resource.name}`)}</p>}
+      {first && strands.every(({ list }) => list.isSuccess) && moments.length === 0 && (
+        <p className="nothing">{t(`empty.${first.resource.name}`)}</p>
+      )}
       <ol aria-label={t("timeline.title")}>
         {moments.map((moment) => (
           <MomentItem key={`${moment.resource.name} ${moment.row.id}`} {...moment} />
@@ -113,7 +115,7 @@ function Composer({ resource, by, id }: { resource: Resource; by: string; id: st
   );
 }
 
-function MomentItem({ resource, row, at }: Moment) {
+function MomentItem({ resource, row, at, by: owner }: Moment) {
   const { t } = useTranslation();
   const fields = fieldsOf(resource);
   const words = useWords();
@@ -124,7 +126,8 @@ function MomentItem({ resource, row, at }: Moment) {
       <div className="moment">
         {kind && value(kind)} {value(when)} {value(by)}
         {facts
-          .filter((name) => row[name] != null)
+          // What it is about is said where that is not the record whose page this is.
+          .filter((name) => name !== owner && row[name] != null)
           .map((name) => (
             <span key={name}>
               {words.label(name, fields[name])} {value(name)}

@@ -4,6 +4,7 @@ import type { Resource } from "./registry";
 
 const of = (name: string, hasMore: boolean, ...times: string[]): Strand => ({
   resource: { name, entry: { at: "at", by: "by", says: [] } } as unknown as Resource,
+  by: "customer_id",
   rows: times.map((at) => ({ id: `${name} ${at}`, at })),
   hasMore,
 });

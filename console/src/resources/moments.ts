@@ -2,8 +2,9 @@ import type { Row } from "../api/call";
 import type { Resource } from "./registry";
 
 /** One list of a timeline, as far as it was fetched; an end that is not reached yet has more behind it. */
-export type Strand = { resource: Resource; rows: Row[]; hasMore: boolean };
-export type Moment = { resource: Resource; row: Row; at: string };
+export type Strand = { resource: Resource; by: string; rows: Row[]; hasMore: boolean };
+/** One entry; `by` is what its list was narrowed by to the record whose timeline it is. */
+export type Moment = { resource: Resource; by: string; row: Row; at: string };
 
 const timeOf = (resource: Resource, row: Row) => String(row[resource.entry!.at]);
 
@@ -19,7 +20,7 @@ const latestOf = (strands: Strand[]) => strands.map(horizon).sort().at(-1) ?? ""
 export function woven(strands: Strand[]): Moment[] {
   const known = latestOf(strands);
   return strands
-    .flatMap(({ resource, rows }) => rows.map((row) => ({ resource, row, at: timeOf(resource, row) })))
+    .flatMap(({ resource, by, rows }) => rows.map((row) => ({ resource, by, row, at: timeOf(resource, row) })))
     .filter(({ at }) => at >= known)
     .sort((one, other) => other.at.localeCompare(one.at));
 }

@@ -123,6 +123,11 @@ export const quiet: Fields = {
   quiet_since: { format: "date-time", label: { zh: "从那时起没有跟进", en: "Quiet since" } },
 };
 
+/** A filter of lists of what was done: whether something has been done after it. */
+export const followedUp: Fields = {
+  followed_up: { type: "boolean", label: { zh: "已跟进", en: "Followed up" } },
+};
+
 const known = new Map<string, Resource>();
 const asking = new Map<string, (answers: Record<string, unknown>) => string[]>();
 const byNoun = new Map<string, Resource>();

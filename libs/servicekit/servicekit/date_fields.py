@@ -23,6 +23,8 @@ CLOCKS_DIFFER = timedelta(minutes=5)
 EARLIEST_DONE = date(1990, 1, 1)
 """The first day, of the house, on which anything has been done."""
 
+FIRST_PLANNED, LAST_PLANNED = datetime(1900, 1, 1, tzinfo=UTC), datetime(2200, 1, 1, tzinfo=UTC)
+
 
 def is_moment(value: Any) -> bool:
     """Tell whether a value is written as a moment: ``2026-11-22T16:00:00+08:00``."""
@@ -59,6 +61,16 @@ class PastTimestamp(Timestamp):
         moment = super()._deserialize(value, attr, data, **more)
         if day_of(moment) < EARLIEST_DONE or moment > datetime.now(UTC) + CLOCKS_DIFFER:
             raise ValidationError(Fault("not-in-the-past", "Must not be in the future, nor before 1990."))
+        return moment
+
+
+class PlannedTimestamp(Timestamp):
+    """A moment at which something is to be done, within what anybody can plan; it may have passed."""
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **more: Any) -> datetime:
+        moment = super()._deserialize(value, attr, data, **more)
+        if not FIRST_PLANNED <= moment <= LAST_PLANNED:
+            raise ValidationError(Fault("not-a-plan", "Must be a time between 1900 and 2200."))
         return moment
 
 

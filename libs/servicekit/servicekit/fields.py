@@ -13,6 +13,7 @@ from marshmallow import Schema as MarshmallowSchema
 from servicekit.date_fields import Date as Date
 from servicekit.date_fields import PastDate as PastDate
 from servicekit.date_fields import PastTimestamp as PastTimestamp
+from servicekit.date_fields import PlannedTimestamp as PlannedTimestamp
 from servicekit.date_fields import Timestamp as Timestamp
 from servicekit.decimal_fields import Currency as Currency
 from servicekit.decimal_fields import Money as Money

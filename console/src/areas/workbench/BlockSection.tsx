@@ -1,20 +1,20 @@
+import { Fragment } from "react";
 import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
-import type { Row } from "../../api/call";
 import { useAllowed } from "../../api/permissions";
 import type { Day } from "../../resources/days";
 import { Failure } from "../../resources/Failure";
-import { fieldsOf, type Resource, recordPath, titleOf } from "../../resources/registry";
+import { fieldsOf, recordPath, titleOf } from "../../resources/registry";
 import { Value } from "../../resources/Value";
 import { Waiting } from "../../resources/Waiting";
 import { allOf, type Block, QUIET_DAYS } from "./blocks";
 import { Clock } from "./Clock";
-import { useBlock } from "./useBlock";
+import { type Line, useBlock } from "./useBlock";
 
 /** One short list with the way to all of it. Where its service is away it says so, and the others go on. */
 export function BlockSection({ block, day }: { block: Block; day: Day }) {
   const { t } = useTranslation();
-  const { resource, allowed, rows, total, error, isLoading, refetch } = useBlock(block, day);
+  const { allowed, parts, lines, total, error, isLoading, refetch } = useBlock(block, day);
   if (!allowed) return null;
   const name = t(`workbench.${block.name}.title`);
   return (
@@ -25,29 +25,35 @@ export function BlockSection({ block, day }: { block: Block; day: Day }) {
       {isLoading && <Waiting />}
       {error ? <Failure error={error} onRetry={refetch} /> : total === 0 && <NothingWaits block={block} />}
       <ul className="plain">
-        {rows.map((row) => (
-          <BlockRow key={row.id} block={block} resource={resource} row={row} day={day} />
+        {lines.map((line) => (
+          <BlockRow key={`${line.resource.name} ${line.row.id}`} block={block} line={line} day={day} />
         ))}
       </ul>
-      {total !== undefined && total > 0 && (
-        <Link to={allOf(block, day)}>{t("workbench.all", { count: total, name })}</Link>
-      )}
+      {parts.map(({ source, total: count = 0 }, index) => (
+        <Fragment key={index}>
+          {count > 0 && (
+            <Link className="all" to={allOf(source, day)}>
+              {t("workbench.all", { count, name: source.called ? t(source.called) : name })}
+            </Link>
+          )}
+        </Fragment>
+      ))}
     </section>
   );
 }
 
-type RowProps = { block: Block; resource: Resource; row: Row; day: Day };
+type RowProps = { block: Block; line: Line; day: Day };
 
-function BlockRow({ block, resource, row, day }: RowProps) {
+function BlockRow({ block: { clock }, line: { source, resource, row }, day }: RowProps) {
   const fields = fieldsOf(resource);
   return (
     <li>
       <div>
-        <Link to={block.leads?.(row) ?? recordPath(resource, row.id)}>{titleOf(resource, row)}</Link>
-        {block.clock && <Clock counts={block.clock.counts} value={block.clock.of(row)} day={day} />}
+        <Link to={source.leads?.(row) ?? recordPath(resource, row.id)}>{titleOf(resource, row)}</Link>
+        <Clock counts={clock.counts} value={clock.of(row)} day={day} />
       </div>
       <div className="facts">
-        {block.facts
+        {source.facts
           .filter((name) => row[name] != null && row[name] !== "")
           .map((name) => (
             <Value key={name} name={name} fields={fields} row={row} tones={resource.tones} inLine />

@@ -4,33 +4,74 @@ import { operations } from "../../api/meta";
 import en from "../../i18n/en/workbench.json";
 import zh from "../../i18n/zh-CN/workbench.json";
 import { fieldsOf, resourceOf } from "../../resources/registry";
-import { allOf, blocks, quietFor } from "./blocks";
+import { allOf, blocks, followUps, quietFor, requests, type Source } from "./blocks";
 import { counted } from "./Clock";
 import { stepsFor } from "./steps";
+import { type Line, woven } from "./useBlock";
 
 const TODAY = { today: "2026-11-26", zone: "Asia/Shanghai" };
 
-describe.each(blocks.map((block) => [block.name, block] as const))("the block %s", (name, block) => {
-  const resource = resourceOf(block.resource)!;
+const listed = blocks.flatMap((block) => block.sources.map((source) => ({ block, source, name: source.resource })));
+
+describe.each(listed.map((each) => [`${each.block.name} of ${each.name}`, each] as const))("%s", (_name, each) => {
+  const { source, block } = each;
+  const resource = resourceOf(source.resource)!;
 
   test("asks by filters and in an order that the contract has", () => {
-    const { scope, sort, ...filters } = block.address(TODAY);
+    const { scope, sort, ...filters } = source.address(TODAY);
     const { queries, sort: sorts } = operations[resource.list];
     if (scope) expect(resource.scopes).toHaveProperty([scope]);
     expect(queries).toEqual(expect.arrayContaining(Object.keys(filters)));
     expect(sorts).toContain(sort);
   });
 
-  test("shows fields that there are, and has its texts in both languages", () => {
-    expect(Object.keys(fieldsOf(resource))).toEqual(expect.arrayContaining(block.facts));
-    for (const texts of [zh, en])
-      expect(Object.keys(texts.workbench[name as "leads"])).toEqual(["title", "empty", "next"]);
+  test("shows fields that there are, and says which of several lists it is", () => {
+    expect(Object.keys(fieldsOf(resource))).toEqual(expect.arrayContaining(source.facts));
+    expect(source.called !== undefined).toBe(block.sources.length > 1);
   });
+});
+
+test.each(blocks.map(({ name }) => name))("the block %s has its texts in both languages", (name) => {
+  for (const texts of [zh, en])
+    expect(Object.keys(texts.workbench[name as "leads"])).toEqual(["title", "empty", "next"]);
+});
+
+test("what is due with customers, leads and opportunities is one list, by the day", () => {
+  const due = (resource: string, at: string): Line => ({
+    source: followUps.sources.find((source) => source.resource === resource)!,
+    resource: resourceOf(resource)!,
+    row: { id: at, next_contact_at: at },
+  });
+  const lines = [
+    due("activities", "2026-11-22T08:00:00Z"),
+    due("activities", "2026-11-25T08:00:00Z"),
+    due("lead-activities", "2026-11-21T08:00:00Z"),
+    due("opportunity-activities", "2026-11-24T08:00:00Z"),
+  ];
+  expect(woven(lines, followUps).map(({ row }) => row.id.slice(8, 10))).toEqual(["21", "22", "24", "25"]);
+  const [first] = woven(lines, followUps);
+  expect(first!.source.leads!({ id: "1", lead_id: "7" })).toBe("/leads/7");
+});
+
+test("of one's requests the open ones come first, the oldest first, and then how the others ended", () => {
+  const [pending, decided] = requests.sources;
+  const line = (source: Source, state: string, day: string): Line => ({
+    source,
+    resource: resourceOf("approvals")!,
+    row: { id: day, state, created_at: `2026-11-${day}T08:00:00Z` },
+  });
+  const lines = [
+    line(pending!, "pending", "20"),
+    line(pending!, "pending", "24"),
+    line(decided!, "rejected", "25"),
+    line(decided!, "approved", "19"),
+  ];
+  expect(woven(lines, requests).map(({ row }) => row.id)).toEqual(["20", "24", "25", "19"]);
 });
 
 test("the link to all of a block is the list with its filters", () => {
   const stalled = blocks.find(({ name }) => name === "stalled")!;
-  const url = new URL(allOf(stalled, TODAY), "http://kehu");
+  const url = new URL(allOf(stalled.sources[0]!, TODAY), "http://kehu");
   expect(url.pathname).toBe("/opportunities");
   expect(url.searchParams.get("scope")).toBe("mine");
   expect(url.searchParams.get("filter[quiet_since][lte]")).toBe("2026-11-12T15:59:59.999Z");

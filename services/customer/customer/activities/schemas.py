@@ -1,17 +1,8 @@
 """What comes in about activities, and what goes out."""
 
-from datetime import UTC, datetime
-
-from marshmallow import ValidationError
-
 from customer.activities.model import KINDS
-from servicekit import Fault, utcnow
-from servicekit.fields import Code, Id, Integer, PastTimestamp, Schema, Text, Timestamp
-
-
-def _can_be_planned(moment: datetime) -> None:
-    if not datetime(1900, 1, 1, tzinfo=UTC) <= moment <= datetime(2200, 1, 1, tzinfo=UTC):
-        raise ValidationError(Fault("not-a-plan", "Must be a time between 1900 and 2200."))
+from servicekit import utcnow
+from servicekit.fields import Code, Id, Integer, PastTimestamp, PlannedTimestamp, Schema, Text, Timestamp
 
 
 class ActivitySchema(Schema):
@@ -38,9 +29,11 @@ class ActivitySchema(Schema):
     )
     opportunity_id = Id(label=("商机", "Opportunity"), load_default=None, allow_none=True)
     lead_id = Id(label=("线索", "Lead"), load_default=None, allow_none=True, metadata={"example": None})
-    next_contact_at = Timestamp(label=("下次联系时间", "Next contact"),
-        validate=_can_be_planned, load_default=None, allow_none=True,
+    next_contact_at = PlannedTimestamp(
+        label=("下次联系时间", "Next contact"),
+        load_default=None,
+        allow_none=True,
         metadata={"example": "2026-11-29T02:00:00+00:00"},
-    )  # fmt: skip
+    )
     created_at = Timestamp(dump_only=True)
     updated_at = Timestamp(dump_only=True)

@@ -1,6 +1,6 @@
 """When somebody last dealt with a lead or an opportunity: told by the customer service's activities too."""
 
-from typing import Any, ClassVar
+from typing import ClassVar
 from uuid import UUID
 
 from pydantic import AwareDatetime
@@ -21,7 +21,6 @@ class ActivityRecorded(Event):
 
     customer_id: UUID
     opportunity_id: UUID | None = None
-    lead_id: UUID | None = None
     occurred_at: AwareDatetime
 
 
@@ -30,18 +29,13 @@ class ActivityHandlers:
 
     @listens(ActivityRecorded)
     def follow_activity(self, session: Session, activity: ActivityRecorded) -> None:
-        """Note it on the lead and the opportunity it names, if they are of the customer it was written on (SA-29).
+        """Note it on the leads that have become the customer, and on the opportunity that it names (SA-29).
 
-        The customer service has judged whether the author may see them, as far as it knew them.
+        The opportunity is the customer's, or it is none of this activity's business; the customer service has judged
+        whether the author may see it, as far as it knew it.
         """
-        named: list[tuple[Any, UUID | None]] = [
-            (Opportunity, activity.opportunity_id),
-            (Lead, activity.lead_id),
-        ]
-        if not any(record_id for _, record_id in named):
-            return
         customers = {activity.customer_id, standing(session, CustomerCopy, activity.customer_id).id}
-        for model, record_id in named:
-            if record_id is not None:
-                ours = model.customer_id.in_(customers)
-                note_last_activity(session, model, activity.occurred_at, model.id == record_id, ours)
+        note_last_activity(session, Lead, activity.occurred_at, Lead.customer_id.in_(customers))
+        if activity.opportunity_id is not None:
+            named = (Opportunity.id == activity.opportunity_id, Opportunity.customer_id.in_(customers))
+            note_last_activity(session, Opportunity, activity.occurred_at, *named)

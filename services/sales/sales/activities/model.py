@@ -36,6 +36,7 @@ class Activity(Record, Base):
     subject: Mapped[str | None]
     content: Mapped[str]
     occurred_at: Mapped[datetime]
+    next_contact_at: Mapped[datetime | None]
 
 
 def note_last_activity(session: Session, model: Any, occurred_at: datetime, *where: Any) -> None:

@@ -6,45 +6,55 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from sales.activities.model import Activity, note_last_activity
+from sales.activities.queries import (
+    OF_A_LEAD,
+    OF_ALL_LEADS,
+    OF_ALL_OPPORTUNITIES,
+    OF_AN_OPPORTUNITY,
+    with_their_lead,
+    with_their_opportunity,
+)
 from sales.activities.schemas import SalesActivitySchema
 from sales.events import LeadActivityRecorded, OpportunityActivityRecorded
 from sales.leads.model import Lead
 from sales.leads.queries import LEADS
 from sales.opportunities.model import Opportunity
 from sales.opportunities.queries import OPPORTUNITIES
-from servicekit import Caller, Listing, Search, load, load_part, operation, publish
-
-
-def _activities(permission: str) -> Listing:
-    return Listing(
-        Activity,
-        SalesActivitySchema,
-        permission,
-        filters={
-            "kind": Activity.kind,
-            "subject": Search(Activity.subject),
-            "content": Search(Activity.content),
-            "author_id": Activity.author_id,
-            "occurred_at": Activity.occurred_at,
-        },
-        sorts={"occurred_at": Activity.occurred_at},
-        default="-occurred_at",
-    )
-
-
-OF_LEADS, OF_OPPORTUNITIES = _activities("lead.read"), _activities("opportunity.read")
+from servicekit import Caller, load, load_part, operation, publish
 
 
 class ActivityOperations:
     """What was done with a lead or an opportunity (SA-29, CU-56)."""
 
-    @operation("GET /v1/leads/{lead_id}/activities", lists=OF_LEADS, tag="leads")
+    @operation("GET /v1/lead-activities", lists=OF_ALL_LEADS, tag="leads")
+    def list_all_lead_activities(
+        self, session: Session, caller: Caller, query: dict[str, str]
+    ) -> dict[str, Any]:
+        """List what was done with all leads, newest first (CU-56).
+
+        What was said to a customer before it was one is found by ``filter[customer_id]``, by whoever may see the lead
+        or the customer; ``filter[opportunity_id]`` asks for the opportunity that a lead has become. My follow-ups that
+        are due: as of ``GET /v1/activities``.
+        """
+        return OF_ALL_LEADS.page(session, caller, query, *with_their_lead(session, caller))
+
+    @operation("GET /v1/opportunity-activities", lists=OF_ALL_OPPORTUNITIES, tag="opportunities")
+    def list_all_opportunity_activities(
+        self, session: Session, caller: Caller, query: dict[str, str]
+    ) -> dict[str, Any]:
+        """List what was done about all opportunities, newest first (SA-29).
+
+        My follow-ups that are due: as of ``GET /v1/activities``.
+        """
+        return OF_ALL_OPPORTUNITIES.page(session, caller, query, *with_their_opportunity(session, caller))
+
+    @operation("GET /v1/leads/{lead_id}/activities", lists=OF_A_LEAD, tag="leads")
     def list_lead_activities(
         self, session: Session, caller: Caller, lead_id: UUID, query: dict[str, str]
     ) -> dict[str, Any]:
         """List what was done with a lead, newest first; it may not be a customer yet (CU-56)."""
         lead = LEADS.record(session, caller, lead_id)
-        return OF_LEADS.page(session, caller, query, Activity.lead_id == lead.id)
+        return OF_A_LEAD.page(session, caller, query, Activity.lead_id == lead.id)
 
     @operation(
         "POST /v1/leads/{lead_id}/activities",
@@ -80,14 +90,14 @@ class ActivityOperations:
         return load_part(session, Activity, activity_id, "activity", lead_id=lead.id)
 
     @operation(
-        "GET /v1/opportunities/{opportunity_id}/activities", lists=OF_OPPORTUNITIES, tag="opportunities"
+        "GET /v1/opportunities/{opportunity_id}/activities", lists=OF_AN_OPPORTUNITY, tag="opportunities"
     )
     def list_opportunity_activities(
         self, session: Session, caller: Caller, opportunity_id: UUID, query: dict[str, str]
     ) -> dict[str, Any]:
         """List what was done about an opportunity, newest first (SA-29)."""
         opportunity = OPPORTUNITIES.record(session, caller, opportunity_id)
-        return OF_OPPORTUNITIES.page(session, caller, query, Activity.opportunity_id == opportunity.id)
+        return OF_AN_OPPORTUNITY.page(session, caller, query, Activity.opportunity_id == opportunity.id)
 
     @operation(
         "POST /v1/opportunities/{opportunity_id}/activities",

@@ -2,7 +2,7 @@
 
 from sales.activities.model import KINDS
 from servicekit import utcnow
-from servicekit.fields import Code, Id, Integer, PastTimestamp, Schema, Text, Timestamp
+from servicekit.fields import Code, Id, Integer, PastTimestamp, PlannedTimestamp, Schema, Text, Timestamp
 
 
 class SalesActivitySchema(Schema):
@@ -27,5 +27,11 @@ class SalesActivitySchema(Schema):
         metadata={"example": "介绍了产品，约好下周演示。"},
     )
     occurred_at = PastTimestamp(label=("跟进时间", "Occurred"), load_default=utcnow)
+    next_contact_at = PlannedTimestamp(
+        label=("下次联系时间", "Next contact"),
+        load_default=None,
+        allow_none=True,
+        metadata={"example": "2026-11-29T02:00:00+00:00"},
+    )
     created_at = Timestamp(dump_only=True)
     updated_at = Timestamp(dump_only=True)

@@ -1,0 +1,109 @@
+"""Lists of activities: of one lead or opportunity, and of all that one may see."""
+
+from collections.abc import Callable
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Select, exists, or_, select
+from sqlalchemy.orm import Session
+
+from sales.activities.model import Activity
+from sales.activities.schemas import SalesActivitySchema
+from sales.customer_copy import CustomerCopy
+from sales.leads.model import Lead
+from sales.opportunities.model import Opportunity
+from servicekit import Caller, Listing, Search, visible_owners
+from servicekit.access import seen_within
+from servicekit.filtering import Among
+
+_FILTERS: dict[str, Any] = {
+    "kind": Activity.kind,
+    "author_id": Activity.author_id,
+    "occurred_at": Activity.occurred_at,
+    "next_contact_at": Activity.next_contact_at,
+}
+
+
+def _has_gone_on(model: Any, about: Any) -> Callable[[Session, Caller], ColumnElement[bool]]:
+    def followed_up(_session: Session, _caller: Caller) -> ColumnElement[bool]:
+        """Whether something was done after it, so that its next contact is no longer due."""
+        return exists().where(model.id == about, model.last_activity_at > Activity.occurred_at)
+
+    return followed_up
+
+
+def _of_one(permission: str, model: Any, about: Any) -> Listing:
+    return Listing(
+        Activity,
+        SalesActivitySchema,
+        permission,
+        filters={**_FILTERS, "subject": Search(Activity.subject), "content": Search(Activity.content)},
+        sorts={"occurred_at": Activity.occurred_at},
+        default="-occurred_at",
+        asks={"followed_up": _has_gone_on(model, about)},
+    )
+
+
+def _of_all(permission: str, model: Any, about: Any, **filters: Any) -> Listing:
+    return Listing(
+        Activity,
+        SalesActivitySchema,
+        permission,
+        # Texts are searched within one record only: among everybody's activities no index would find them.
+        filters={**_FILTERS, **filters},
+        sorts={"occurred_at": Activity.occurred_at, "next_contact_at": Activity.next_contact_at},
+        default="-occurred_at",
+        asks={"followed_up": _has_gone_on(model, about)},
+    )
+
+
+def _among(column: Any, model: Any, about: Any) -> Among:
+    return Among(column, select(Activity.id).join(model, model.id == about))
+
+
+OF_A_LEAD = _of_one("lead.read", Lead, Activity.lead_id)
+OF_AN_OPPORTUNITY = _of_one("opportunity.read", Opportunity, Activity.opportunity_id)
+
+OF_ALL_LEADS = _of_all(
+    "lead.read",
+    Lead,
+    Activity.lead_id,
+    lead_id=Activity.lead_id,
+    customer_id=_among(Lead.customer_id, Lead, Activity.lead_id),
+    opportunity_id=_among(Lead.opportunity_id, Lead, Activity.lead_id),
+)
+"""A lead's activities are found by what it has become, too."""
+
+OF_ALL_OPPORTUNITIES = _of_all(
+    "opportunity.read",
+    Opportunity,
+    Activity.opportunity_id,
+    opportunity_id=Activity.opportunity_id,
+    customer_id=_among(Opportunity.customer_id, Opportunity, Activity.opportunity_id),
+)
+
+
+def with_their_lead(session: Session, caller: Caller) -> list[ColumnElement[bool]]:
+    """Return the condition that a lead's activity is seen: by whoever may see the lead, or what it has become."""
+    owners = visible_owners(session, caller, "lead.read")
+    of_a_lead = Activity.lead_id.is_not(None)
+    if owners is None:
+        return [of_a_lead]
+    seen = [seen_within([Lead.owner_id], owners)]
+    if caller.scope("customer.read") is not None:
+        seen.append(Lead.customer_id.in_(_customers(visible_owners(session, caller, "customer.read"))))
+    return [of_a_lead, Activity.lead_id.in_(select(Lead.id).where(or_(*seen)))]
+
+
+def with_their_opportunity(session: Session, caller: Caller) -> list[ColumnElement[bool]]:
+    """Return the condition that an opportunity's activity is seen: by whoever may see the opportunity."""
+    owners = visible_owners(session, caller, "opportunity.read")
+    of_an_opportunity = Activity.opportunity_id.is_not(None)
+    if owners is None:
+        return [of_an_opportunity]
+    seen = select(Opportunity.id).where(seen_within([Opportunity.owner_id], owners))
+    return [of_an_opportunity, Activity.opportunity_id.in_(seen)]
+
+
+def _customers(owners: list[UUID] | None) -> Select[Any]:
+    return select(CustomerCopy.id).where(seen_within([CustomerCopy.owner_id], owners))
