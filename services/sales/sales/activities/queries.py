@@ -84,7 +84,7 @@ OF_ALL_OPPORTUNITIES = _of_all(
 
 
 def with_their_lead(session: Session, caller: Caller) -> list[ColumnElement[bool]]:
-    """Return the condition that a lead's activity is seen: by whoever may see the lead, or what it has become."""
+    """Return the condition that a lead's activity is seen: by whoever may see the lead or its customer."""
     owners = visible_owners(session, caller, "lead.read")
     of_a_lead = Activity.lead_id.is_not(None)
     if owners is None:
