@@ -27,6 +27,8 @@ class ParcelSent(Event):
 class Parcel:
     """As much of a record as an event needs."""
 
+    seen_by: ClassVar[tuple[str, ...]] = ()
+
     def __init__(self) -> None:
         self.id = new_id()
         self.version = 1
