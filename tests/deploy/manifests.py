@@ -32,7 +32,7 @@ def _render(folder: Path) -> str:
 
 @cache
 def _parsed(folder: Path) -> list[Manifest]:
-    return [manifest for manifest in yaml.safe_load_all(_render(folder)) if manifest]
+    return [manifest for manifest in yaml.load_all(_render(folder), yaml.CSafeLoader) if manifest]
 
 
 def rendered(overlay: str) -> list[Manifest]:

@@ -18,7 +18,7 @@ class Settings(BaseSettings):
 
     def __init__(self, **given: Any) -> None:
         secrets = Path(os.environ.get("KEHU_SECRETS_DIR", "/run/secrets/kehu"))
-        super().__init__(_secrets_dir=secrets if secrets.is_dir() else None, **given)
+        super().__init__(**{"_secrets_dir": secrets if secrets.is_dir() else None, **given})
 
     amqp_url: str = "amqp://guest:guest@127.0.0.1:5672/"
     amqp_ca_file: str = ""
