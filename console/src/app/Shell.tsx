@@ -12,6 +12,7 @@ import { BottomTabs, SideNavigation } from "./Navigation";
 import { ErrorPage } from "./pages";
 import { Search } from "./Search";
 import { useKeys } from "./useKeys";
+import { useOwnLanguage, useSpeak } from "./useLanguage";
 import { useNews } from "./useNews";
 import { useLeave } from "./useOwnCommands";
 
@@ -26,6 +27,8 @@ export function Shell() {
   useNews();
   useKeys();
   useFocus();
+  useOwnLanguage();
+  const speakFromNowOn = useSpeak();
   const leave = useLeave();
   const navigate = useNavigate();
   const busy = useNavigation().state !== "idle";
@@ -45,7 +48,7 @@ export function Shell() {
           </span>
           <Search />
           {me.data && <Bell />}
-          <LanguageSwitch />
+          <LanguageSwitch onSwitch={speakFromNowOn} />
           <Dropdown
             autoFocus
             trigger={["click"]}

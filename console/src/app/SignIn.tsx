@@ -2,6 +2,7 @@ import { Alert, Button, Input } from "antd";
 import { type FormEvent, useId, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { type Refusal, signIn } from "../api/session";
+import { choose } from "../i18n";
 import { LanguageSwitch } from "./LanguageSwitch";
 
 /** The first page. It keeps to plain inputs, so that who opens it for the first time waits for no form library. */
@@ -44,7 +45,7 @@ export function SignIn({ onTyping }: { onTyping: () => void }) {
         <Button type="primary" htmlType="submit" block size="large" loading={state === "busy"}>
           {t("signIn.submit")}
         </Button>
-        <LanguageSwitch />
+        <LanguageSwitch onSwitch={choose} />
       </form>
     </main>
   );

@@ -9,6 +9,7 @@ export const customers: Resource = {
   create: "create_customer",
   update: "update_customer",
   lookup: "look_up_customers",
+  alike: [{ resource: "customers", by: "name" }],
   title: ["name"],
   status: "status",
   owner: "owner_id",

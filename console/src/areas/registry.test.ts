@@ -119,6 +119,13 @@ describe.each(named)("%s", (_name, resource) => {
 
   test("looks for a name before one is made", () => {
     if (resource.lookup) expect(operations[resource.lookup].queries).toContain("name");
+    for (const { resource: name, by, filter, facts = [] } of resource.alike ?? []) {
+      const other = resourceOf(name)!;
+      expect(bodyOf(resource.create!)).toHaveProperty(by);
+      if (filter) expect(operations[other.list].queries).toContain(filter);
+      else expect(other.lookup, name).toBeDefined();
+      expect(Object.keys(fieldsOf(other))).toEqual(expect.arrayContaining(facts));
+    }
     for (const { alike, makes, operation } of resource.actions ?? []) {
       const { resource: name, into } = alike?.({ id: "" }) ?? {};
       if (name) expect(resourceOf(name)!.lookup, name).toBeDefined();
@@ -145,7 +152,10 @@ describe.each(named)("%s", (_name, resource) => {
     expect(texts.empty).toHaveProperty([resource.name]);
     if (resource.search) expect(texts.search).toHaveProperty([resource.name]);
     if (resource.create) expect(texts.new).toHaveProperty([resource.name]);
-    for (const name of deeds(resource)) expect(texts.action).toHaveProperty([name]);
+    for (const name of deeds(resource)) {
+      expect(texts.action).toHaveProperty([name]);
+      expect(texts.done).toHaveProperty([name]);
+    }
     for (const group of Object.keys(resource.groups ?? {})) expect(texts.group).toHaveProperty([group]);
     for (const scope of Object.keys(resource.scopes ?? {})) expect(enResources.list).toHaveProperty([scope]);
   });
@@ -196,6 +206,7 @@ test("no noun's text is of something that is not there", () => {
     search: [...names(all.filter(({ search }) => search)), "everything", "anything", "nothing", "unavailable"],
     group: [...all.flatMap(({ groups = {} }) => Object.keys(groups)), "more"],
     action: all.flatMap(deeds),
+    done: all.flatMap(deeds),
   };
   for (const [part, known] of Object.entries(there))
     expect(known, part).toEqual(expect.arrayContaining(Object.keys(en[part as keyof typeof there])));

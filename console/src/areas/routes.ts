@@ -22,7 +22,13 @@ export const special: RouteObject[] = [
   { path: "operations/rebuild", lazy: operated(() => import("./operations/Rebuild")) },
   { path: "operations/audit", lazy: operated(() => import("./operations/Audit")) },
   { path: "operations/events", lazy: operated(() => import("./operations/Events")) },
-  { path: "operations/processes/:id", lazy: operated(() => import("./operations/Process")) },
+  {
+    path: "operations/processes/:id",
+    lazy: withTexts(
+      "steps",
+      operated(() => import("./operations/Process")),
+    ),
+  },
   { path: "me", lazy: administered(() => import("./me/OwnAccount")) },
   { path: "roles/:id", lazy: administered(() => import("./roles/RolePage")) },
   { path: "help", lazy: withTexts("help", () => import("./help/Help")) },

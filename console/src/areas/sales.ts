@@ -1,7 +1,11 @@
-import { followedUp, mine, quiet, type Resource } from "../resources/registry";
+import { followedUp, type LookUp, mine, quiet, type Resource } from "../resources/registry";
 
 /** An amount that somebody has noted; nothing was, where it is zero. */
 const noted = (amount: unknown) => (Number(amount) > 0 ? amount : undefined);
+
+/** Looks for records of a noun that have what is typed into these fields, each by a filter of their list. */
+const like = (resource: string, facts: string[], filters: Record<string, string>): LookUp[] =>
+  Object.entries(filters).map(([by, filter]) => ({ resource, by, filter, facts }));
 
 export const leads: Resource = {
   name: "leads",
@@ -19,6 +23,17 @@ export const leads: Resource = {
   columns: ["company_name", "contact_name", "status", "priority", "mobile", "source", "owner_id", "created_at"],
   hidden: ["title", "phone", "email", "last_activity_at", "updated_at"],
   form: ["company_name", "contact_name", "mobile", "title", "source", "priority"],
+  alike: [
+    { resource: "customers", by: "company_name" },
+    ...like("leads", ["contact_name", "owner_id"], {
+      company_name: "filter[company_name][contains]",
+      mobile: "filter[mobile]",
+      phone: "filter[phone]",
+      email: "filter[email]",
+    }),
+    ...like("contacts", ["customer_id"], { mobile: "filter[mobile]", email: "filter[email]" }),
+    ...like("customers", ["owner_id"], { phone: "filter[search][contains]", email: "filter[search][contains]" }),
+  ],
   groups: {
     basic: ["company_name", "contact_name", "title", "priority", "source"],
     contact: ["mobile", "phone", "email"],

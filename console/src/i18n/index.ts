@@ -31,6 +31,21 @@ export async function speak(language: Language) {
   document.documentElement.lang = language;
 }
 
+let chosen: Language | undefined;
+
+/** Speaks what somebody has chosen before anybody knows who they are. */
+export function choose(language: Language) {
+  chosen = language;
+  void speak(language);
+}
+
+/** What was chosen before somebody signed in, told once. */
+export function takeChosen() {
+  const language = chosen;
+  chosen = undefined;
+  return language;
+}
+
 async function start() {
   await i18n.use(initReactI18next).init({ resources: {}, fallbackLng: false, interpolation: { escapeValue: false } });
   await speak(preferred());

@@ -35,10 +35,9 @@ export default function ActionForm({ resource, action, row, onClose }: Asked) {
         focus={action.focus}
         intro={action.makes && <p>{t(`makes.${action.operation}`, action.makes(row))}</p>}
         submit={t(`action.${action.operation}`)}
+        below={(_field, first) => first && alike && <LookAlikes {...alike} />}
         onDone={finish}
-      >
-        {alike && <LookAlikes {...alike} />}
-      </OperationForm>
+      />
     </Modal>
   );
 }

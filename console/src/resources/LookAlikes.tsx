@@ -2,9 +2,9 @@ import { useQuery } from "@tanstack/react-query";
 import { Button, Form } from "antd";
 import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
-import { call } from "../api/call";
+import { call, type Page } from "../api/call";
 import { useAllowed } from "../api/permissions";
-import { fieldsOf, type LookUp, recordPath, resourceOf } from "./registry";
+import { fieldsOf, type LookUp, recordPath, resourceOf, titleOf } from "./registry";
 import { useSettled } from "./useSettled";
 import { Value } from "./Value";
 import "./alike.css";
@@ -19,37 +19,27 @@ type Found = { items: Lookalike[]; more: boolean };
 export const isEnough = (text: string) =>
   (text.match(/\p{Script=Han}/gu)?.length ?? 0) >= 2 || text.replaceAll(/\s/g, "").length >= 3;
 
-/** Who is there already under a name like the one that is being typed, beside the form and before it is saved. */
-export function LookAlikes({ resource: name, by, said, into }: LookUp) {
+/** Who is there already like the one that is being typed, below its field and before it is saved. */
+export function LookAlikes(look: LookUp) {
   const { t } = useTranslation();
+  const { resource: name, into } = look;
   const form = Form.useFormInstance();
-  const typed = String(Form.useWatch(by, form) ?? said ?? "").trim();
+  const typed = String(Form.useWatch(look.by, form) ?? look.said ?? "").trim();
   const asked = useSettled(isEnough(typed) ? typed : "", PAUSE_MS);
-  const resource = resourceOf(name)!;
-  const lookup = resource.lookup!;
-  const allowed = useAllowed()(lookup);
-  const found = useQuery({
-    queryKey: ["alike", name, asked],
-    queryFn: ({ signal }) => call<Found>(lookup, { query: { name: asked }, signal }),
-    enabled: allowed && asked !== "",
-    // Each look counts: no news of the noun and no failure asks for another one.
-    staleTime: 60_000,
-    retry: false,
-    refetchInterval: false,
-    refetchOnWindowFocus: false,
-  });
+  const found = useFound(look, asked);
   const items = asked === "" ? [] : (found.data?.items ?? []);
+  const title = t("alike.title", { noun: t(`nav.${name}`) });
   return (
     <div aria-live="polite">
       {found.isError && asked !== "" && <p className="alike">{found.error.message || t("alike.notSearched")}</p>}
       {items.length > 0 && (
-        <section className="alike" aria-label={t("alike.title")}>
-          <h2>{t("alike.title")}</h2>
+        <section className="alike" aria-label={title}>
+          <h2>{title}</h2>
           <p>{t(into ? "alike.choose" : "alike.look")}</p>
           <ul>
             {items.slice(0, MOST).map((item, index) => (
               <li key={item.id ?? index}>
-                <AlikeItem item={item} name={name} />
+                <AlikeItem item={item} look={look} />
                 {into && item.id && (
                   <Button size="small" onClick={() => form.setFieldValue(into, item.id)}>
                     {t("alike.take", { name: item.name })}
@@ -65,18 +55,34 @@ export function LookAlikes({ resource: name, by, said, into }: LookUp) {
   );
 }
 
-/** One that may be looked at is a link, which opens beside the form; of another one only that it is there is said. */
-function AlikeItem({ item, name }: { item: Lookalike; name: string }) {
-  const { t } = useTranslation();
+/** Asks the noun's search before creation, or its list by a filter: that one has only what one may see. */
+function useFound({ resource: name, filter }: LookUp, asked: string) {
   const resource = resourceOf(name)!;
-  const status = item.status && (
-    <Value
-      name={resource.status!}
-      fields={fieldsOf(resource)}
-      row={{ id: "", ...item }}
-      tones={resource.tones}
-      inLine
-    />
+  const operation = filter ? resource.list : resource.lookup!;
+  const allowed = useAllowed()(operation);
+  return useQuery({
+    queryKey: ["alike", name, filter, asked],
+    queryFn: async ({ signal }): Promise<Found> => {
+      if (!filter) return call<Found>(operation, { query: { name: asked }, signal });
+      const page = await call<Page>(operation, { query: { [filter]: asked, limit: MOST }, signal });
+      return { items: page.items.map((row) => ({ ...row, name: titleOf(resource, row) })), more: page.next != null };
+    },
+    enabled: allowed && asked !== "",
+    // Each look counts: no news of the noun and no failure asks for another one.
+    staleTime: 60_000,
+    retry: false,
+    refetchInterval: false,
+    refetchOnWindowFocus: false,
+  });
+}
+
+/** One that may be looked at is a link, which opens beside the form; of another one only that it is there is said. */
+function AlikeItem({ item, look }: { item: Lookalike; look: LookUp }) {
+  const { t } = useTranslation();
+  const resource = resourceOf(look.resource)!;
+  const fields = fieldsOf(resource);
+  const value = (name: string) => (
+    <Value key={name} name={name} fields={fields} row={{ id: "", ...item }} tones={resource.tones} inLine />
   );
   if (!item.id)
     return (
@@ -85,12 +91,14 @@ function AlikeItem({ item, name }: { item: Lookalike; name: string }) {
       </span>
     );
   return (
-    <span>
+    <span className="alike-item">
       <Link to={recordPath(resource, item.id)} target="_blank">
         {item.name}
-      </Link>{" "}
-      {[item.number, item.owner_name && t("alike.owner", { name: item.owner_name })].filter(Boolean).join(" · ")}{" "}
-      {status}
+      </Link>
+      {item.number && <span>{item.number}</span>}
+      {item.owner_name && <span>{t("alike.owner", { name: item.owner_name })}</span>}
+      {look.facts?.map(value)}
+      {resource.status && item.status && value(resource.status)}
     </span>
   );
 }

@@ -28,8 +28,8 @@ type Props = {
   focus?: string | string[];
   /** What stands above the first field, about all that the form does. */
   intro?: ReactNode;
-  /** What stands below the first field, about what is being typed there. */
-  children?: ReactNode;
+  /** What stands below a field, about what is being typed there. */
+  below?: (field: string, first: boolean) => ReactNode;
   onDone: (answer: Row) => void;
 };
 
@@ -40,7 +40,7 @@ export function OperationForm(props: Props) {
 }
 
 function BegunForm(props: Props & { onAnew: () => void }) {
-  const { operation, draft: about, asks, first, starts, path, version, submit, inLine, children, onDone } = props;
+  const { operation, draft: about, asks, first, starts, path, version, submit, inLine, below, onDone } = props;
   const { t } = useTranslation();
   const [form] = Form.useForm();
   const [unfolded, setUnfolded] = useState(false);
@@ -100,14 +100,17 @@ function BegunForm(props: Props & { onAnew: () => void }) {
       {shown.map((field, index) => (
         <Fragment key={field}>
           <FormField name={field} fields={fields} inLine={inLine} />
-          {index === 0 && children}
+          {below?.(field, index === 0)}
         </Fragment>
       ))}
       {rest.length > 0 && (
         <details open={unfolded} onToggle={(event) => setUnfolded(event.currentTarget.open)}>
           <summary>{t("form.rest")}</summary>
           {rest.map((field) => (
-            <FormField key={field} name={field} fields={fields} />
+            <Fragment key={field}>
+              <FormField name={field} fields={fields} />
+              {below?.(field, false)}
+            </Fragment>
           ))}
         </details>
       )}

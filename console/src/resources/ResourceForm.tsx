@@ -64,14 +64,17 @@ export default function ResourceForm({
           if (onMade) onMade(saved);
           else if (resource.get) navigate(recordPath(resource, saved.id));
         }}
-      >
-        {resource.beside && (
-          <Suspense>
-            <resource.beside owner={owner} />
-          </Suspense>
+        below={(field, first) => (
+          <>
+            {first && resource.beside && (
+              <Suspense>
+                <resource.beside owner={owner} />
+              </Suspense>
+            )}
+            {resource.alike?.map((look) => look.by === field && <LookAlikes key={look.resource} {...look} />)}
+          </>
         )}
-        {resource.lookup && <LookAlikes resource={resource.name} by={resource.title[0]!} />}
-      </OperationForm>
+      />
     </Drawer>
   );
 }

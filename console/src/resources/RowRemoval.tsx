@@ -17,7 +17,7 @@ export function RowRemoval({ resource, owner, row }: { resource: Resource; owner
     modal.confirm({
       title: t("record.sure", { action }),
       okButtonProps: { danger: true },
-      onOk: () => removal.ask({ operation, path, done: t("record.done", { action }) }),
+      onOk: () => removal.ask({ operation, path, done: t(`done.${operation}`) }),
     });
   return <Button type="text" icon={<DeleteOutlined />} aria-label={action} loading={removal.isPending} onClick={ask} />;
 }

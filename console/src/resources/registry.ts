@@ -32,8 +32,11 @@ export type Tab = {
   open?: (of: Row) => boolean;
 };
 
-/** A look for records of a name: the one that is typed into the field `by`, or the one that is said. */
-export type LookUp = { resource: string; by: string; said?: string; into?: string };
+/**
+ * A look for records like the one that is typed, by what stands in the field `by` or by what is said: by the noun's own
+ * search before creation, or by a `filter` of its list; `facts` tell those that a list holds apart.
+ */
+export type LookUp = { resource: string; by: string; said?: string; into?: string; filter?: string; facts?: string[] };
 
 /** What a record goes through: the field that says where it is, the operation that moves it, and those that end it. */
 type Stages = { field: string; by: OperationName; ends: Record<string, OperationName> };
@@ -93,6 +96,8 @@ export type Resource = {
   tabs?: Tab[];
   /** What tells who is there already under a name, before one is made. */
   lookup?: OperationName;
+  /** What is looked for while the form of a new one is filled, each below its field. */
+  alike?: LookUp[];
   stages?: Stages;
   /** The first tab: what was done with it, with a line to write on. */
   timeline?: TimelineOf;

@@ -12,7 +12,7 @@ export function useDone(resource: Resource, row: Row) {
   const { message } = App.useApp();
   const navigate = useNavigate();
   return (operation: OperationName, answer?: Row) => {
-    message.success(t("record.done", { action: t(`action.${operation}`) }));
+    message.success(t(`done.${operation}`));
     const action = resource.actions?.find((each) => each.operation === operation);
     const next = operation === resource.remove ? listPath(resource, row) : answer && action?.leads?.(answer);
     if (next) navigate(next, { state: ON_ITS_WAY });

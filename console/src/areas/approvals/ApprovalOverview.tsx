@@ -3,6 +3,7 @@ import { useTranslation } from "react-i18next";
 import type { Row } from "../../api/call";
 import type { Fields } from "../../api/meta";
 import { useAllowed } from "../../api/permissions";
+import { Problem } from "../../api/problem";
 import { Fetched } from "../../resources/Failure";
 import { useRecord } from "../../resources/queries";
 import { RecordLink } from "../../resources/RecordLink";
@@ -19,7 +20,7 @@ export default function ApprovalOverview({ row }: { row: Row }) {
   const allowed = useAllowed();
   return (
     <>
-      {allowed(subject?.get) && <Subject resource={subject!} id={String(row.subject_id)} />}
+      {allowed(subject?.get) ? <Subject resource={subject!} id={String(row.subject_id)} /> : <Unseen />}
       <ApprovalPicture row={row} />
       {row.flow_id != null && allowed("get_approval_flow") && <Flow id={String(row.flow_id)} />}
     </>
@@ -31,6 +32,7 @@ function Subject({ resource, id }: { resource: Resource; id: string }) {
   const { t } = useTranslation();
   const record = useRecord(resource, id);
   const row = record.data;
+  if (!row && isOutOfReach(record.error)) return <Unseen />;
   const fields = fieldsOf(resource);
   const [name, ...facts] = [...resource.title, ...(SUBJECT_FACTS[resource.noun] ?? [])];
   return (
@@ -51,6 +53,19 @@ function Subject({ resource, id }: { resource: Resource; id: string }) {
           ))}
         </dl>
       )}
+    </section>
+  );
+}
+
+const isOutOfReach = (error: unknown) => error instanceof Problem && [403, 404].includes(error.status);
+
+/** Whoever decides need not be somebody who may read what it is about: what was asked for stands on the page. */
+function Unseen() {
+  const { t } = useTranslation();
+  return (
+    <section className="facts-group" aria-label={t("approval.subject")}>
+      <h2>{t("approval.subject")}</h2>
+      <p>{t("approval.unseen")}</p>
     </section>
   );
 }

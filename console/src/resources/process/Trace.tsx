@@ -71,13 +71,14 @@ function TraceStep({ step, service, from }: { step: Step; service: (name: string
   return (
     <li style={{ height: ROW }}>
       <div>
-        <strong>{service(step.service)}</strong> {t(`process.kind.${step.kind}`)} <code>{nameOf(step.name)}</code>{" "}
+        <strong>{service(step.service)}</strong> {t(`process.kind.${step.kind}`)} <b>{nameOf(step.name)}</b>{" "}
         <span className={`tag ${TONES[tone]}`}>
           {step.kind === "operation" && tone === "stopped" ? step.outcome : t(`process.tone.${tone}`)}
         </span>
       </div>
       <small>
-        <time dateTime={step.at}>{dayjs(step.at).format("HH:mm:ss.SSS")}</time> {more.join(" · ")}
+        <time dateTime={step.at}>{dayjs(step.at).format("HH:mm:ss.SSS")}</time> {more.join(" · ")}{" "}
+        <code>{step.name}</code>
       </small>
     </li>
   );
