@@ -15,6 +15,7 @@ from tests.console.people import (
     PHONE,
     a_flow,
     administrator,
+    changed,
     heading,
     is_as_wide_as_the_screen,
     made,
@@ -104,11 +105,12 @@ def judged(
 
 
 @pytest.fixture
-def reader(open_page: OpenPage, platform: Platform) -> Page:
-    """Somebody who changes the language, in a profile of their own."""
+def reader(open_page: OpenPage, platform: Platform) -> Iterator[Page]:
+    """Somebody who changes the language, in a profile of their own; what they liked last is forgotten afterwards."""
     page = open_page()
     sign_in(page, platform)
-    return page
+    yield page
+    changed(platform, "/v1/me/preferences", language=None)
 
 
 def test_every_page_is_for_everybody(reader: Page, sample: None, barriers: Judge, picture: Picture) -> None:

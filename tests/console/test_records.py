@@ -10,8 +10,10 @@ import re
 from playwright.sync_api import Page, expect
 from tests.console.conftest import Judge, OpenPage
 from tests.console.people import (
+    PASSWORD,
     PHONE,
     a_flow,
+    enter,
     eventually,
     fill,
     heading,
@@ -51,24 +53,76 @@ def test_what_was_said_is_written_down_on_a_phone_and_stands_first(
     assert (noted["kind"], noted["content"]) == ("call", "下周给答复\n要发报价")
 
 
-def test_a_lead_goes_into_the_customer_that_is_found_there_already(
+def test_a_lead_is_seen_to_be_there_followed_up_and_goes_into_the_customer_that_is_found(
     desk: Page, platform: Platform, barriers: Judge
 ) -> None:
-    """(W-6): the same look stands beside the form of a new customer."""
+    """(W-3), (W-5), (W-6): who is there already while one types; what was said to the lead stands on its customer."""
     customer = made(platform, "/v1/customers", name="泰和仪器股份有限公司")
     lead = made(platform, "/v1/leads", company_name="泰和仪器", contact_name="孙丽", mobile="13800138222")
+    soon = f"{today().isoformat()}T00:01:00+08:00"
+    said = {"kind": "call", "content": "想要三台样机", "occurred_at": "2026-01-05T08:00:00Z"}
+    made(platform, f"/v1/leads/{lead['id']}/activities", **said, next_contact_at=soon)
     desk.goto("/customers?new=1")
     fill(desk.get_by_role("dialog"), 客户名称="泰和仪器")
-    found = desk.get_by_role("region", name="可能已经有了")
+    found = desk.get_by_role("region", name="可能已经有了：客户")
     expect(found.get_by_role("link", name=customer["name"])).to_be_visible()
+    desk.goto("/leads?new=1")
+    fill(desk.get_by_role("dialog"), 手机="138 0013 8222")
+    leads = desk.get_by_role("region", name="可能已经有了：线索")
+    expect(leads.get_by_role("link", name="泰和仪器")).to_be_visible()
+    fill(desk.get_by_role("dialog"), 公司名称="泰和仪器")
+    expect(found.get_by_role("link", name=customer["name"])).to_be_visible()
+    expect(leads).to_have_count(2)
     assert barriers(desk) == []
-    desk.goto(f"/leads/{lead['id']}")
+    desk.goto("/")
+    due = desk.get_by_role("region", name="待跟进")
+    due.get_by_role("link", name="想要三台样机").click()
     desk.get_by_role("button", name="转为客户").click()
     found.get_by_role("button", name=f"就是“{customer['name']}”").click()
     desk.get_by_role("dialog").get_by_role("button", name="转为客户").click()
+    expect(desk.get_by_text("线索已转为客户")).to_be_visible()
     expect(heading(desk, customer["name"])).to_be_visible()
+    entry = desk.get_by_role("list", name="动态").get_by_role("listitem").filter(has_text="想要三台样机")
+    expect(entry.get_by_role("link", name="泰和仪器")).to_have_attribute("href", f"/leads/{lead['id']}")
+    assert barriers(desk) == []
     converted = there(platform, f"/v1/leads/{lead['id']}")
     assert (converted["status"], converted["customer_id"]) == ("converted", customer["id"])
+
+
+def test_who_may_not_read_a_contract_approves_it_in_their_language_wherever_they_sign_in(
+    open_page: OpenPage, platform: Platform, barriers: Judge
+) -> None:
+    """(W-3), (W-6): what may not be read is no failure; what was asked for stands there, and who asked finds it."""
+    grants = {"approval.read": "own", "approval.decide": "own"}
+    made(platform, "/v1/roles", code="only_approves", name="只管审批", permissions=grants)
+    person = {"username": "only.approves", "display_name": "郑总", "password": PASSWORD}
+    decides = made(platform, "/v1/accounts", **person, roles=["only_approves"])
+    customer = made(platform, "/v1/customers", name="不给看的公司")
+    draft = {"name": "不给看的合同", "customer_id": customer["id"], "payment_terms": [], "amount": "1200.00"}
+    draft |= {"nature": "income", "payment_mode": "one_off", "currency": "SEK"}
+    steps = [{"kind": "person", "account_id": decides["id"]}]
+    with a_flow(platform, name="郑总看", condition={"currency": "SEK"}, steps=steps, allow_own=True):
+        contract = made(platform, "/v1/contracts", **draft)
+        made(platform, f"/v1/contracts/{contract['id']}/submit")
+    first = open_page(locale="en-US")
+    first.goto("/approvals")
+    enter(first, "only.approves", PASSWORD, "en-US")
+    expect(heading(first, "Approvals")).to_be_visible()
+    first.get_by_role("button", name="中文").click()
+    expect(heading(first, "审批")).to_be_visible()
+    elsewhere = open_page(locale="en-US")
+    elsewhere.goto("/approvals")
+    enter(elsewhere, "only.approves", PASSWORD, "en-US")
+    elsewhere.get_by_role("link", name="不给看的合同").click()
+    subject = elsewhere.get_by_role("region", name="审批内容")
+    expect(subject).to_contain_text("您没有查看原单据的权限")
+    expect(elsewhere.get_by_role("alert")).to_have_count(0)
+    assert barriers(elsewhere) == []
+    elsewhere.get_by_role("button", name="同意").click()
+    elsewhere.get_by_role("dialog").get_by_role("button", name="同意").click()
+    expect(elsewhere.get_by_text("已同意")).to_be_visible()
+    path = f"/v1/contracts/{contract['id']}"
+    assert eventually(elsewhere, lambda: there(platform, path)["status"] == "approved")
 
 
 def test_a_press_on_the_way_goes_on_and_a_card_is_lost_by_its_menu(
@@ -152,6 +206,8 @@ def test_a_contract_shows_its_approval_its_process_and_what_a_receipt_settles(
     tabs.get_by_role("link", name="流程").click()
     steps = desk.get_by_role("list", name="流程").get_by_role("listitem")
     expect(steps.filter(has_text="财务").first).to_contain_text("来自合同")
+    expect(steps.first).to_contain_text("签订")
+    expect(steps.filter(has_text="合同已签订").first).to_contain_text("contract.signed")
     assert barriers(desk) == []
     tabs.get_by_role("link", name="回款").click()
     desk.get_by_role("button", name="登记回款").click()
@@ -164,6 +220,9 @@ def test_a_contract_shows_its_approval_its_process_and_what_a_receipt_settles(
     expect(desk.get_by_role("region", name="回款")).to_be_visible()
     owed = there(platform, "/v1/receivables", **{"filter[contract_id]": contract["id"], "sort": "due_on"})
     assert [each["outstanding_amount"] for each in owed["items"]] == ["20000.00", "30000.00"]
+    desk.goto("/")
+    mine = desk.get_by_role("region", name="我发起的审批").get_by_role("listitem")
+    expect(mine.filter(has_text="分两期的合同")).to_contain_text("已通过")
 
 
 def test_a_list_is_narrowed_by_numbers_days_and_texts_and_its_address_says_so(
