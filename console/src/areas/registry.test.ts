@@ -3,7 +3,6 @@ import { bodyOf } from "../api/bodies";
 import { pathNames } from "../api/call";
 import { operations, schemas } from "../api/meta";
 import en from "../i18n/en/nouns.json";
-import enRecords from "../i18n/en/records.json";
 import enResources from "../i18n/en/resources.json";
 import zh from "../i18n/zh-CN/nouns.json";
 import { groupsOf } from "../resources/Facts";
@@ -115,23 +114,6 @@ describe.each(named)("%s", (_name, resource) => {
   test("asks of an action what its body takes", () => {
     for (const { operation, asks = [] } of resource.actions ?? [])
       expect(Object.keys(bodyOf(operation)), operation).toEqual(expect.arrayContaining(asks));
-  });
-
-  test("looks for a name before one is made", () => {
-    if (resource.lookup) expect(operations[resource.lookup].queries).toContain("name");
-    for (const { resource: name, by, filter, facts = [] } of resource.alike ?? []) {
-      const other = resourceOf(name)!;
-      expect(bodyOf(resource.create!)).toHaveProperty(by);
-      if (filter) expect(operations[other.list].queries).toContain(filter);
-      else expect(other.lookup, name).toBeDefined();
-      expect(Object.keys(fieldsOf(other))).toEqual(expect.arrayContaining(facts));
-    }
-    for (const { alike, makes, operation } of resource.actions ?? []) {
-      const { resource: name, into } = alike?.({ id: "" }) ?? {};
-      if (name) expect(resourceOf(name)!.lookup, name).toBeDefined();
-      if (makes) expect(enRecords.makes).toHaveProperty([operation]);
-      if (into) expect(bodyOf(operation)).toHaveProperty(into);
-    }
   });
 
   test("names fields in its forms and its picture that the contract has", () => {
