@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import react from "@vitejs/plugin-react";
 import { defineConfig, type Plugin } from "vite";
+import { readySheets } from "./scripts/styles.ts";
 
 const gateway = process.env.KEHU_URL ?? "http://127.0.0.1:8080";
 
@@ -15,7 +16,7 @@ function compressed(): Plugin {
     configResolved: (config) => {
       folder = config.build.outDir;
     },
-    closeBundle: () => {
+    writeBundle: () => {
       for (const name of readdirSync(folder, { recursive: true, encoding: "utf8" }))
         if (/\.(js|css|html|svg|json|webmanifest)$/.test(name))
           writeFileSync(`${join(folder, name)}.gz`, gzipSync(readFileSync(join(folder, name)), { level: 9 }));
@@ -40,17 +41,37 @@ function quietIcons(): Plugin {
   };
 }
 
+const SOURCES = join(import.meta.dirname, "src");
+const workspace = new Set([join(SOURCES, "app/Workspace.tsx")]);
+
+/** All that the workspace imports of ours is one file, with what that needs, and not twenty: each is work for a phone. */
+function partOf(id: string, graph: { getModuleInfo(id: string): { importedIds: readonly string[] } | null }) {
+  // The set grows while it is gone through, until everything in it was.
+  for (const each of workspace)
+    for (const imported of graph.getModuleInfo(each)?.importedIds ?? [])
+      if (imported.startsWith(SOURCES)) workspace.add(imported);
+  return workspace.has(id) ? "workspace" : null;
+}
+
 export default defineConfig({
-  plugins: [quietIcons(), react(), compressed()],
+  plugins: [quietIcons(), readySheets(), react(), compressed()],
   server: { host: "127.0.0.1", port: 5199, proxy: { "/v1": gateway, "/health": gateway } },
   build: {
     target: "es2023",
     manifest: true,
     emptyOutDir: true,
     chunkSizeWarningLimit: 900,
-    // What is asked before the rest is read needs a file that waits for no other.
     rolldownOptions: {
-      output: { codeSplitting: { groups: [{ name: "early", test: /src\/api\/(early|session)\.ts$/ }] } },
+      output: {
+        codeSplitting: {
+          groups: [
+            // What is asked before the rest is read needs a file that waits for no other.
+            { name: "early", test: /src\/api\/(early|session)\.ts$/ },
+            { name: "start", tags: ["$initial"] },
+            { name: partOf, debugName: "workspace" },
+          ],
+        },
+      },
     },
   },
 });

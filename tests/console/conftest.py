@@ -1,7 +1,7 @@
 """A platform with the built console, and one browser for all journeys, which drive it by roles and labels only.
 
 A page is watched from its first request to the end of its test: an error on its console, a request to another host or
-a breach of its policy fails the test, whatever else it found.
+a breach of its policy fails the test, and so does a component without styles where it ends, whatever else it found.
 """
 
 from __future__ import annotations
@@ -22,6 +22,7 @@ from playwright.sync_api import (
     expect,
     sync_playwright,
 )
+from tests.console.looks import unstyled
 from tests.console.people import PATIENCE, administrator, sign_in
 from tests.own_platform import PATIENT, own_platform
 from tests.process_logs import ProcessLogs
@@ -142,6 +143,7 @@ def watch(request: pytest.FixtureRequest, platform: Platform) -> Iterator[Watch]
 
     yield watch_one
     for each in watched:
+        each.faults += [f"no styles: {classes}" for classes in unstyled(each.page)]
         each.page.close()
     assert [fault for each in watched for fault in each.faults] == []
 

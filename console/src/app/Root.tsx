@@ -7,6 +7,7 @@ import { lazy, Suspense, useSyncExternalStore } from "react";
 import { useTranslation } from "react-i18next";
 import { signedInBy, watchSession } from "../api/session";
 import { Waiting } from "../resources/Waiting";
+import { TOKENS, VARIABLES } from "../style/theme";
 import { SignIn } from "./SignIn";
 
 const fetchWorkspace = () => import("./Workspace");
@@ -15,18 +16,13 @@ const Workspace = lazy(fetchWorkspace);
 /** Fetches it before it is shown; where that fails, whoever shows it says so. */
 export const fetchWorkspaceAhead = () => void fetchWorkspace().catch(() => undefined);
 
-// antd's own blue, red and greys are too light to be read on white (WCAG 1.4.3).
 const THEME = {
   algorithm: theme.compactAlgorithm,
+  hashed: false,
+  zeroRuntime: import.meta.env.PROD,
+  cssVar: { key: VARIABLES },
   token: {
-    fontSize: 16,
-    colorPrimary: "#0958d9",
-    colorPrimaryHover: "#003eb3",
-    colorLink: "#0958d9",
-    colorLinkHover: "#003eb3",
-    colorError: "#b91c1c",
-    colorTextPlaceholder: "#6b7280",
-    colorTextDescription: "#4b5563",
+    ...TOKENS,
     // antd must know it too: it waits for the end of each movement, and measures what moves where it is just then.
     motion: !window.matchMedia("(prefers-reduced-motion: reduce)").matches,
   },
