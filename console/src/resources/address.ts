@@ -41,12 +41,7 @@ export const isOfTeam = (resource: Resource, values: Query) =>
  * The address as a question to the server. A scope such as mine is of whoever opens the link: undefined as long as it is
  * not known whom it means.
  */
-export function useQuestion(resource: Resource, values: Query): Query | undefined {
-  const me = useMe().data?.id;
-  const team = useTeam(isOfTeam(resource, values));
-  const mayHaveTeam = useMayHaveTeam();
-  const below = mayHaveTeam ? team.data?.ids : [];
-  const people: Record<string, string | undefined> = { me, team: below && (below.join(",") || NOBODY) };
+export function questionIn(resource: Resource, values: Query, people: Record<string, string | undefined>) {
   const question = Object.fromEntries(Object.entries(values).filter(([key]) => !OWN.includes(key)));
   for (const [filter, value] of scopeOf(resource, values)) {
     const whose = value in people ? people[value] : value;
@@ -55,6 +50,14 @@ export function useQuestion(resource: Resource, values: Query): Query | undefine
   }
   if (!question.sort && resource.sort) question.sort = resource.sort;
   return question;
+}
+
+export function useQuestion(resource: Resource, values: Query): Query | undefined {
+  const me = useMe().data?.id;
+  const team = useTeam(isOfTeam(resource, values));
+  const mayHaveTeam = useMayHaveTeam();
+  const below = mayHaveTeam ? team.data?.ids : [];
+  return questionIn(resource, values, { me, team: below && (below.join(",") || NOBODY) });
 }
 
 /** Whether the list is narrowed: an empty one then says "no match" and not "nothing yet". */

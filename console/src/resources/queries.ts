@@ -2,6 +2,7 @@ import {
   type Query as Asked,
   type InfiniteData,
   type InvalidateOptions,
+  infiniteQueryOptions,
   keepPreviousData,
   type QueryClient,
   type QueryKey,
@@ -42,19 +43,26 @@ export function asked(list: OperationName, query: Query, owner?: Owner): Call {
     : { query: { ...query, [`filter[${owner.by}]`]: owner.id } };
 }
 
-/** The rows of a list, a page at a time. */
-export function useList(resource: Resource, query: Query | undefined, owner?: Owner) {
-  const queryKey = [resource.name, "list", query, owner];
-  const queries = useQueryClient();
-  useShortened(queries, queryKey);
-  const list = useInfiniteQuery({
-    queryKey,
+/** What a list asks for, a page at a time. */
+export const listOf = (resource: Resource, query: Query | undefined, owner?: Owner) =>
+  infiniteQueryOptions({
+    queryKey: [resource.name, "list", query, owner],
     initialPageParam: undefined as string | undefined,
     queryFn: ({ pageParam, signal }) => {
       const { path, query: own } = asked(resource.list, query!, owner);
       return call<Page>(resource.list, { path, query: { ...own, limit: PAGE, cursor: pageParam }, signal });
     },
-    getNextPageParam: (page) => page.next ?? undefined,
+    getNextPageParam: (page: Page) => page.next ?? undefined,
+  });
+
+/** The rows of a list. */
+export function useList(resource: Resource, query: Query | undefined, owner?: Owner) {
+  const options = listOf(resource, query, owner);
+  const { queryKey } = options;
+  const queries = useQueryClient();
+  useShortened(queries, queryKey);
+  const list = useInfiniteQuery({
+    ...options,
     placeholderData: keepPreviousData,
     // Whom a scope means may not be known yet.
     enabled: query !== undefined,
