@@ -1,5 +1,7 @@
+import { useQueryClient } from "@tanstack/react-query";
 import { type Call, call, type Row } from "../api/call";
 import { type OperationName, operations } from "../api/meta";
+import { ME } from "../api/permissions";
 import { mayPass, Problem } from "../api/problem";
 
 type Asked = Pick<Call, "path" | "body" | "version">;
@@ -33,10 +35,11 @@ export const wasDone = (error: unknown) => error instanceof Problem && error.cod
 
 /**
  * Does a deed that has no form: once, however often it is asked for. A refusal leaves the key as it is, since nothing was
- * done under it; after silence a POST is answered again, and of what is no POST it is looked whether it was done.
+ * done under it; after silence a POST is answered again, and of what is no POST it is looked whether it was done. `whose` is
+ * the account that asks: who signs in next in this tab does deeds of their own.
  */
-export async function perform(operation: OperationName, asked: Asked, ask: Ask = call): Promise<Row> {
-  const name = nameOf(operation, asked);
+export async function perform(whose: string, operation: OperationName, asked: Asked, ask: Ask = call): Promise<Row> {
+  const name = `${whose} ${nameOf(operation, asked)}`;
   const known = tries.get(name);
   const mine =
     known && Date.now() - known.since < SAME_MS
@@ -55,6 +58,13 @@ export async function perform(operation: OperationName, asked: Asked, ask: Ask =
     tries.delete(name);
     return made;
   }
+}
+
+/** Returns what does a deed for whoever is signed in. */
+export function usePerform() {
+  const queries = useQueryClient();
+  return (operation: OperationName, asked: Asked) =>
+    perform(String(queries.getQueryData(ME.queryKey)?.id), operation, asked);
 }
 
 /** What a try that nobody answered has made already, where that is why this one was refused. */

@@ -3,7 +3,7 @@ import { App } from "antd";
 import { useState } from "react";
 import type { Call, Row } from "../api/call";
 import type { OperationName } from "../api/meta";
-import { onceAtATime, perform } from "./deeds";
+import { onceAtATime, usePerform } from "./deeds";
 import { recordIn, useRefresh } from "./queries";
 import { useRefusal } from "./refusals";
 import type { Resource } from "./registry";
@@ -19,6 +19,7 @@ export function useDeed(onDone?: (answer: Row, deed: Deed) => void, resource?: R
   const { message } = App.useApp();
   const refusal = useRefusal();
   const refresh = useRefresh();
+  const perform = usePerform();
   const deed = useMutation({
     // A secret is shown by whoever asked for it, and lies nowhere after that.
     gcTime: 0,

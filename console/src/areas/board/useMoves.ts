@@ -3,7 +3,7 @@ import { App } from "antd";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { Row } from "../../api/call";
-import { perform } from "../../resources/deeds";
+import { usePerform } from "../../resources/deeds";
 import { useRefresh } from "../../resources/queries";
 import { useRefusal } from "../../resources/refusals";
 import { fieldsOf, titleOf } from "../../resources/registry";
@@ -20,6 +20,7 @@ export function useMoves() {
   const words = useWords();
   const refusal = useRefusal();
   const refresh = useRefresh();
+  const perform = usePerform();
   const undoable = useUndo();
   const [underWay, setUnderWay] = useState<ReadonlyMap<string, Move>>(new Map());
   // By then it may be on its way back.

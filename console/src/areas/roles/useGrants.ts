@@ -5,7 +5,7 @@ import { useTranslation } from "react-i18next";
 import { call, type Row } from "../../api/call";
 import { useMe } from "../../api/permissions";
 import { Problem } from "../../api/problem";
-import { perform } from "../../resources/deeds";
+import { usePerform } from "../../resources/deeds";
 import { draftOf, dropDraft, keepDraft } from "../../resources/drafts";
 import type { Grants } from "../../resources/permissions/catalogue";
 import { rebased } from "../../resources/permissions/changes";
@@ -21,6 +21,7 @@ export function useGrants(resource: Resource, row: Row) {
   const { t } = useTranslation();
   const { message } = App.useApp();
   const refresh = useRefresh();
+  const perform = usePerform();
   const name = `${useMe().data?.id}.grants.${row.id}`;
   const [draft] = useState(() => draftOf(name));
   const [work, setWork] = useState<Work | undefined>(draft.values.work as Work | undefined);
