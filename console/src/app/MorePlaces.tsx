@@ -1,19 +1,19 @@
 import { Drawer } from "antd";
 import { useTranslation } from "react-i18next";
-import { Link } from "react-router";
-import { type Place, pathOf } from "../areas/places";
+import type { Place } from "../areas/places";
+import { PlaceLink } from "./PlaceLink";
+
+type Props = { places: Place[]; away: (name: string) => boolean; onClose: () => void };
 
 /** The places for which a phone has no tab. */
-export default function MorePlaces({ places, onClose }: { places: Place[]; onClose: () => void }) {
+export default function MorePlaces({ places, away, onClose }: Props) {
   const { t } = useTranslation();
   return (
     <Drawer open onClose={onClose} placement="bottom" title={t("nav.more")} size="large">
       <ul className="plain">
         {places.map((place) => (
           <li key={place.name}>
-            <Link to={pathOf(place)} onClick={onClose}>
-              {t(`nav.${place.name}`)}
-            </Link>
+            <PlaceLink place={place} away={away(place.name)} onClick={onClose} />
           </li>
         ))}
       </ul>

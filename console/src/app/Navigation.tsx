@@ -2,10 +2,11 @@ import { EllipsisOutlined, MenuFoldOutlined, MenuUnfoldOutlined } from "@ant-des
 import { Button, Menu } from "antd";
 import { lazy, Suspense, useState } from "react";
 import { useTranslation } from "react-i18next";
-import { Link, NavLink, useLocation } from "react-router";
+import { Link, useLocation } from "react-router";
 import { useAllowed } from "../api/permissions";
-import { type Place, pathOf, places } from "../areas/places";
+import { type Place, places } from "../areas/places";
 import { GO, hint } from "../resources/shortcuts";
+import { PlaceLink } from "./PlaceLink";
 import { useAway } from "./useAway";
 
 const MorePlaces = lazy(() => import("./MorePlaces"));
@@ -28,14 +29,7 @@ export function SideNavigation() {
   const open = useOpenPlaces();
   const away = useAway();
   const link = (place: Place) => (
-    <NavLink
-      to={pathOf(place)}
-      className={away(place.name) ? "away" : undefined}
-      title={place.letter && hint(GO, place.letter)}
-    >
-      {t(`nav.${place.name}`)}
-      {away(place.name) && <small> {t("nav.away")}</small>}
-    </NavLink>
+    <PlaceLink place={place} away={away(place.name)} title={place.letter && hint(GO, place.letter)} />
   );
   const item = (place: Place) => ({
     key: place.name,
@@ -73,6 +67,7 @@ export function SideNavigation() {
 export function BottomTabs() {
   const { t } = useTranslation();
   const [more, setMore] = useState(false);
+  const away = useAway();
   const all = useOpenPlaces().flatMap<Place>(
     (place) => place.below?.map((each) => ({ icon: place.icon, ...each })) ?? [place],
   );
@@ -80,10 +75,7 @@ export function BottomTabs() {
   return (
     <nav aria-label={t("nav.label")} className="tabs">
       {all.slice(0, TABS).map((place) => (
-        <NavLink key={place.name} to={pathOf(place)} end={place.path !== undefined}>
-          {place.icon && <place.icon />}
-          {t(`nav.${place.name}`)}
-        </NavLink>
+        <PlaceLink key={place.name} place={place} away={away(place.name)} withIcon />
       ))}
       {rest.length > 0 && (
         <Button type="text" onClick={() => setMore(true)} aria-haspopup="dialog">
@@ -93,7 +85,7 @@ export function BottomTabs() {
       )}
       {more && (
         <Suspense>
-          <MorePlaces places={rest} onClose={() => setMore(false)} />
+          <MorePlaces places={rest} away={away} onClose={() => setMore(false)} />
         </Suspense>
       )}
     </nav>

@@ -24,12 +24,7 @@ export default function PhoneBar({ resource, row }: { resource: Resource; row: R
         </Button>
       )}
       {mayWrite && (
-        <Button
-          block
-          type="primary"
-          icon={<EditOutlined />}
-          onClick={() => set({ tab: undefined, write: `${Date.now()}` })}
-        >
+        <Button block type="primary" icon={<EditOutlined />} onClick={() => set({ tab: undefined, write: "1" })}>
           {t("timeline.write")}
         </Button>
       )}

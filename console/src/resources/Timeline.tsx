@@ -1,6 +1,7 @@
 import { Button } from "antd";
 import { useEffect, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
+import { useLocation } from "react-router";
 import { bodyOf } from "../api/bodies";
 import { pathNames, type Row } from "../api/call";
 import { useMay } from "../api/permissions";
@@ -85,7 +86,9 @@ function Composer({ resource, by, id }: { resource: Resource; by: string; id: st
   const refresh = useRefresh();
   const { values, set } = useAddress();
   const [sent, setSent] = useState(0);
-  useShortcut("create", () => set({ write: `${Date.now()}` }));
+  // Whoever asks to write once more is led to the line again.
+  const wanted = useLocation().key;
+  useShortcut("create", () => set({ write: "1" }));
   const operation = resource.create!;
   const inPath = pathNames(operation).includes(by);
   const { kind, next, says } = resource.entry!;
@@ -94,7 +97,7 @@ function Composer({ resource, by, id }: { resource: Resource; by: string; id: st
   return (
     <section className="composer" aria-label={t(`new.${resource.name}`)}>
       <OperationForm
-        key={`${sent} ${values.write}`}
+        key={`${sent} ${values.write && wanted}`}
         inLine
         operation={operation}
         draft={`${resource.name}.${id}`}

@@ -3,7 +3,7 @@ import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
 import { useAllowed } from "../../api/permissions";
 import type { Day } from "../../resources/days";
-import { Failure } from "../../resources/Failure";
+import { Fetched } from "../../resources/Failure";
 import { fieldsOf, recordPath, titleOf } from "../../resources/registry";
 import { Value } from "../../resources/Value";
 import { Waiting } from "../../resources/Waiting";
@@ -14,7 +14,7 @@ import { type Line, useBlock } from "./useBlock";
 /** One short list with the way to all of it. Where its service is away it says so, and the others go on. */
 export function BlockSection({ block, day }: { block: Block; day: Day }) {
   const { t } = useTranslation();
-  const { allowed, parts, lines, total, error, isLoading, refetch } = useBlock(block, day);
+  const { allowed, parts, lines, total, isEmpty, isLoading, failed } = useBlock(block, day);
   if (!allowed) return null;
   const name = t(`workbench.${block.name}.title`);
   return (
@@ -23,7 +23,8 @@ export function BlockSection({ block, day }: { block: Block; day: Day }) {
         {name} {total !== undefined && <span className="count">{total}</span>}
       </h2>
       {isLoading && <Waiting />}
-      {error ? <Failure error={error} onRetry={refetch} /> : total === 0 && <NothingWaits block={block} />}
+      {failed && <Fetched of={failed} />}
+      {isEmpty && <NothingWaits block={block} />}
       <ul className="plain">
         {lines.map((line) => (
           <BlockRow key={`${line.resource.name} ${line.row.id}`} block={block} line={line} day={day} />

@@ -17,16 +17,15 @@ export function useBlock(block: Block, day: Day) {
   // Whoever shows a block makes another one of another block, so that these hooks stay the same (key).
   const parts = block.sources.map((source) => useSource(source, day)).filter(({ allowed }) => allowed);
   const lines = parts.flatMap(({ source, resource, rows }) => rows.map((row) => ({ source, resource, row })));
-  const failed = parts.find(({ error }) => error);
   const totals = parts.flatMap(({ total }) => total ?? []);
   return {
     allowed: parts.length > 0,
     parts,
     lines: parts.length > 1 ? woven(lines, block).slice(0, SHOWN) : lines,
     total: totals.length > 0 ? totals.reduce((sum, total) => sum + total, 0) : undefined,
-    error: failed?.error,
-    isLoading: parts.some(({ isLoading }) => isLoading),
-    refetch: () => void failed?.refetch(),
+    isEmpty: parts.every(({ total }) => total === 0),
+    isLoading: parts.some(({ first }) => first.isLoading),
+    failed: parts.find(({ first }) => first.error)?.first,
   };
 }
 
@@ -40,10 +39,10 @@ function useSource(source: Source, day: Day) {
   const resource = resourceOf(source.resource)!;
   const allowed = useAllowed()(resource.list);
   const question = useQuestion(resource, source.address(day));
-  const { data, error, isLoading, refetch } = useQuery({
+  const first = useQuery({
     queryKey: [resource.name, "block", question],
     queryFn: ({ signal }) => call<Page>(resource.list, { query: { ...question, limit: SHOWN, count: true }, signal }),
     enabled: allowed && question !== undefined,
   });
-  return { source, resource, allowed, rows: data?.items ?? [], total: data?.total, error, isLoading, refetch };
+  return { source, resource, allowed, first, rows: first.data?.items ?? [], total: first.data?.total };
 }
