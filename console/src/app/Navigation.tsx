@@ -5,7 +5,7 @@ import { useTranslation } from "react-i18next";
 import { Link, useLocation } from "react-router";
 import { useAllowed } from "../api/permissions";
 import { type Place, places } from "../areas/places";
-import { GO, hint } from "../resources/shortcuts";
+import { GO, useHint } from "../resources/shortcuts";
 import { PlaceLink } from "./PlaceLink";
 import { useAway } from "./useAway";
 
@@ -25,6 +25,7 @@ export function useOpenPlaces(): Place[] {
 
 export function SideNavigation() {
   const { t } = useTranslation();
+  const hint = useHint();
   const { pathname } = useLocation();
   const open = useOpenPlaces();
   const away = useAway();

@@ -1,8 +1,7 @@
 import { useEffect, useRef } from "react";
 import { useNavigate } from "react-router";
 import { type Place, pathOf } from "../areas/places";
-import { keyListener, switchKeys, useShortcut } from "../resources/shortcuts";
-import { usePreferences } from "../resources/usePreferences";
+import { keyListener, useKeysAreOn, useShortcut } from "../resources/shortcuts";
 import { useOpenPlaces } from "./Navigation";
 
 /** Listens for single keys on every page. */
@@ -10,13 +9,10 @@ export function useKeys() {
   const navigate = useNavigate();
   const open = useRef<Place[]>([]);
   open.current = useOpenPlaces().flatMap((place) => place.below ?? [place]);
-  const { preferences } = usePreferences();
-  const isOn = preferences?.single_keys;
-  useEffect(() => {
-    if (isOn !== undefined) switchKeys(isOn);
-  }, [isOn]);
+  const areOn = useKeysAreOn();
   useShortcut("help", () => navigate("/help#keys"));
   useEffect(() => {
+    if (!areOn) return;
     const listen = keyListener((letter) => {
       const place = open.current.find((each) => each.letter === letter);
       if (place) navigate(pathOf(place));
@@ -24,5 +20,5 @@ export function useKeys() {
     });
     window.addEventListener("keydown", listen);
     return () => window.removeEventListener("keydown", listen);
-  }, [navigate]);
+  }, [navigate, areOn]);
 }

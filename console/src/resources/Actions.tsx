@@ -8,13 +8,14 @@ import { useMay } from "../api/permissions";
 import { ActionDialog } from "./ActionDialog";
 import { useOffers } from "./offers";
 import type { Action, Resource } from "./registry";
-import { hint, KEYS } from "./shortcuts";
+import { KEYS, useHint } from "./shortcuts";
 import { useDeed } from "./useDeed";
 import { useDone } from "./useDone";
 
 /** What may be done with a record now: the most usual things as buttons, the rest in a menu. */
 export function Actions({ resource, row }: { resource: Resource; row: Row }) {
   const { t } = useTranslation();
+  const hint = useHint();
   const may = useMay();
   const { modal } = App.useApp();
   const [asking, setAsking] = useState<Action>();

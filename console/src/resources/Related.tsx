@@ -13,7 +13,7 @@ import { useList } from "./queries";
 import { RowRemoval } from "./RowRemoval";
 import { fieldsOf, type Resource, recordPath, type Tab, titleOf } from "./registry";
 import { SmallTable } from "./SmallTable";
-import { hint, KEYS, useShortcut } from "./shortcuts";
+import { KEYS, useHint, useShortcut } from "./shortcuts";
 import { useLinkKeys } from "./useLinkKeys";
 import { Value } from "./Value";
 import { Waiting } from "./Waiting";
@@ -29,6 +29,7 @@ type Props = { resource: Resource; of: Row; tab: Tab };
 /** The records that belong to another one. If their service is away, only this place says so. */
 export function Related({ resource, of, tab }: Props) {
   const { t } = useTranslation();
+  const hint = useHint();
   const words = useWords();
   const may = useMay();
   const owner = { by: tab.by, id: of.id };

@@ -16,7 +16,7 @@ import { useList, useRecord, useTotal } from "./queries";
 import type { Resource } from "./registry";
 import { Scopes } from "./Scopes";
 import { SearchBox } from "./SearchBox";
-import { hint, KEYS, useShortcut } from "./shortcuts";
+import { KEYS, useHint, useShortcut } from "./shortcuts";
 import { useWide } from "./useWide";
 import { Views } from "./Views";
 import { Waiting } from "./Waiting";
@@ -28,6 +28,7 @@ const ResourceForm = lazy(withTexts("records", () => import("./ResourceForm")));
 
 export function ResourceList({ resource }: { resource: Resource }) {
   const { t } = useTranslation();
+  const hint = useHint();
   const wide = useWide();
   const { values, set } = useAddress();
   const question = useQuestion(resource, values);

@@ -11,7 +11,7 @@ import { Fetched } from "./Failure";
 import { useRecord } from "./queries";
 import { Related } from "./Related";
 import { fieldsOf, listPath, type Resource, resourceOf, type TimelineOf, titleOf } from "./registry";
-import { hint, useShortcut } from "./shortcuts";
+import { useHint, useShortcut } from "./shortcuts";
 import { useWide } from "./useWide";
 import { Value } from "./Value";
 import { Waiting } from "./Waiting";
@@ -90,6 +90,7 @@ const namesOf = (lists: TimelineOf) => lists.map(({ resource }) => resource).joi
 /** What belongs to a record: first what was done with it, then the records of its own. */
 function RecordTabs({ resource, row }: { resource: Resource; row: Row }) {
   const { t } = useTranslation();
+  const hint = useHint();
   const { values } = useAddress();
   const allowed = useAllowed();
   const timeline = resource.timeline?.filter(({ resource: name }) => allowed(resourceOf(name)?.list));

@@ -4,12 +4,13 @@ import { useTranslation } from "react-i18next";
 import { useAddress } from "./address";
 import { Clear } from "./Clear";
 import type { Resource } from "./registry";
-import { hint, KEYS, useShortcut } from "./shortcuts";
+import { KEYS, useHint, useShortcut } from "./shortcuts";
 import { useTyped } from "./useTyped";
 
 /** Searches while one types. */
 export function SearchBox({ resource }: { resource: Resource }) {
   const { t } = useTranslation();
+  const hint = useHint();
   const { values, set } = useAddress();
   const box = useRef<InputRef>(null);
   useShortcut("search", () => box.current?.focus());

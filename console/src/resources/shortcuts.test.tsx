@@ -1,7 +1,8 @@
 // @vitest-environment jsdom
-import { cleanup, render } from "@testing-library/react";
+import { cleanup, render, renderHook } from "@testing-library/react";
 import { afterEach, expect, test, vi } from "vitest";
-import { GO, hint, KEYS, keyListener, type Shortcut, switchKeys, useShortcut } from "./shortcuts";
+import { surroundings } from "../api/testing";
+import { GO, KEYS, keyListener, type Shortcut, useHint, useShortcut } from "./shortcuts";
 
 function Offers({ name, run }: { name: Shortcut; run: (key: string) => void }) {
   useShortcut(name, run);
@@ -17,10 +18,7 @@ const press = (key: string, more: object = {}) => ({
   preventDefault: vi.fn(),
   ...more,
 });
-afterEach(() => {
-  cleanup();
-  switchKeys(true);
-});
+afterEach(cleanup);
 
 test("a key does what the page that is shown offers, and nothing after it", () => {
   const [create, go] = [vi.fn(), vi.fn(() => false)];
@@ -67,13 +65,14 @@ test("a digit is the place of a tab", () => {
   expect(tab.mock.calls).toEqual([["2"]]);
 });
 
-test("all of them can be switched off", () => {
-  const create = vi.fn();
-  render(<Offers name="create" run={create} />);
-  switchKeys(false);
-  keyListener(() => false)(press("c"));
-  expect(create).not.toHaveBeenCalled();
-  expect(hint(KEYS.create)).toBeUndefined();
+test("who has switched them off is told of none", () => {
+  const { Around, queries } = surroundings();
+  const told = (single_keys: boolean) => {
+    queries.setQueryData(["me"], { preferences: { single_keys } });
+    return renderHook(() => useHint(), { wrapper: Around }).result.current(KEYS.create);
+  };
+  expect(told(true)).toBe("c");
+  expect(told(false)).toBeUndefined();
 });
 
 test("no two keys are the same, nor the one that leads to places", () => {

@@ -1,5 +1,6 @@
 import { useEffect, useRef } from "react";
 import { takesKeys } from "./typing";
+import { usePreferences } from "./usePreferences";
 
 /** What a key does on the page that is shown, where one offers it. The help lists them from here. */
 export const KEYS = {
@@ -20,17 +21,14 @@ const GO_MS = 1_500;
 /** How far the arrow keys go through rows and lines. */
 export const ARROWS: Record<string, number> = { ArrowDown: 1, ArrowUp: -1 };
 
-const STORE = "kehu.keys";
+/** Whoever speaks to their machine, or whose hand trembles, switches single keys off (WCAG 2.1.4). */
+export const useKeysAreOn = () => usePreferences().preferences?.single_keys === true;
 
-/** Whoever speaks to their machine, or whose hand trembles, switches single keys off (WCAG 2.1.4); until the account has said so it is as it was here last. */
-const areKeysOn = () => localStorage.getItem(STORE) !== "off";
-export function switchKeys(on: boolean) {
-  if (on) localStorage.removeItem(STORE);
-  else localStorage.setItem(STORE, "off");
+/** Returns what tells of keys at the thing that they press, to whoever points at it and to screen readers. */
+export function useHint() {
+  const areOn = useKeysAreOn();
+  return (...keys: string[]) => (areOn ? keys.join(" ") : undefined);
 }
-
-/** What tells of keys at the thing that they press, to whoever points at it and to screen readers. */
-export const hint = (...keys: string[]) => (areKeysOn() ? keys.join(" ") : undefined);
 
 type Run = (key: string) => void;
 const offered = new Map<Shortcut, Run[]>();
@@ -63,7 +61,7 @@ function isTaken({ ctrlKey, metaKey, altKey, isComposing, target }: Press) {
 export function keyListener(go: (letter: string) => boolean, now = Date.now) {
   let going = 0;
   return (press: Press & Pick<KeyboardEvent, "preventDefault">) => {
-    if (!areKeysOn() || isTaken(press)) return;
+    if (isTaken(press)) return;
     const key = press.key.length === 1 ? press.key.toLowerCase() : press.key;
     const wasGoing = now() - going < GO_MS;
     going = 0;
