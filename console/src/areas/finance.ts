@@ -6,7 +6,7 @@ import { UNPAID } from "./finance/unpaid";
 /** What is booked below one settles it, as long as something of it is open. */
 const settles = {
   starts: (of: Row) => ({ amount: of.outstanding_amount }),
-  open: (of: Row) => UNPAID.split(",").includes(String(of.status)),
+  open: (of: Row) => UNPAID.includes(String(of.status)),
 };
 
 const obligation = {

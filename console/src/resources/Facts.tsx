@@ -5,6 +5,7 @@ import { useTranslation } from "react-i18next";
 import { bodyOf } from "../api/bodies";
 import type { Row } from "../api/call";
 import { useMay } from "../api/permissions";
+import { Fact } from "./Fact";
 import { isAsked, kindOf } from "./kinds";
 import { fieldsOf, inOrder, isShown, type Resource } from "./registry";
 import { useShortcut } from "./shortcuts";
@@ -64,7 +65,7 @@ export function FoldedFacts({ resource, row }: FactsProps) {
       ) : (
         <dl className="chief">
           {chiefOf(resource, row).map((name) => (
-            <Fact key={name} resource={resource} row={row} name={name} />
+            <OwnFact key={name} resource={resource} row={row} name={name} />
           ))}
         </dl>
       )}
@@ -83,16 +84,16 @@ export function Facts({ resource, row, readOnly }: FactsProps) {
       <h2>{t(`group.${group}`)}</h2>
       <dl>
         {names.map((name) => (
-          <Fact key={name} resource={resource} row={row} name={name} readOnly={readOnly} />
+          <OwnFact key={name} resource={resource} row={row} name={name} readOnly={readOnly} />
         ))}
       </dl>
     </section>
   ));
 }
 
-type FactProps = { resource: Resource; row: Row; name: string; readOnly?: boolean };
+type OwnFactProps = { resource: Resource; row: Row; name: string; readOnly?: boolean };
 
-function Fact({ resource, row, name, readOnly }: FactProps) {
+function OwnFact({ resource, row, name, readOnly }: OwnFactProps) {
   const { t } = useTranslation();
   const words = useWords();
   const may = useMay();
@@ -107,32 +108,28 @@ function Fact({ resource, row, name, readOnly }: FactProps) {
   const changeable = resource.update && may(row, resource.update) ? bodyOf(resource.update)[name] : undefined;
   const editable =
     !readOnly && changeable && name !== resource.status && isAsked(kindOf(name, changeable, fields), changeable);
-  const label = words.label(name, fields[name]);
   return (
-    <div className="fact">
-      <dt>{label}</dt>
-      <dd>
-        {editing ? (
-          <Suspense fallback={<Spin size="small" />}>
-            <EditInPlace resource={resource} row={row} name={name} onClose={() => edit(false)} />
-          </Suspense>
-        ) : (
-          <>
-            <Value name={name} fields={fields} row={row} tones={resource.tones} />
-            {editable && (
-              <Button
-                type="text"
-                size="small"
-                className="edit"
-                icon={<EditOutlined />}
-                aria-label={t("record.edit", { label })}
-                autoFocus={edited}
-                onClick={() => edit(true)}
-              />
-            )}
-          </>
-        )}
-      </dd>
-    </div>
+    <Fact name={name} fields={fields}>
+      {editing ? (
+        <Suspense fallback={<Spin size="small" />}>
+          <EditInPlace resource={resource} row={row} name={name} onClose={() => edit(false)} />
+        </Suspense>
+      ) : (
+        <>
+          <Value name={name} fields={fields} row={row} tones={resource.tones} />
+          {editable && (
+            <Button
+              type="text"
+              size="small"
+              className="edit"
+              icon={<EditOutlined />}
+              aria-label={t("record.edit", { label: words.label(name, fields[name]) })}
+              autoFocus={edited}
+              onClick={() => edit(true)}
+            />
+          )}
+        </>
+      )}
+    </Fact>
   );
 }

@@ -12,7 +12,7 @@ import { Fetched } from "./Failure";
 import { FilterButton } from "./FilterButton";
 import { ListCards } from "./ListCards";
 import { Nothing } from "./Nothing";
-import { useList, useRecord, useTotal } from "./queries";
+import { useCount, useList, useRecord } from "./queries";
 import type { Resource } from "./registry";
 import { Scopes } from "./Scopes";
 import { SearchBox } from "./SearchBox";
@@ -33,7 +33,7 @@ export function ResourceList({ resource }: { resource: Resource }) {
   const { values, set } = useAddress();
   const question = useQuestion(resource, values);
   const list = useList(resource, question);
-  const total = useTotal(resource, question);
+  const total = useCount(resource, question);
   const columns = useColumns(resource);
   // What is made below another record is made on that record's page.
   const mayCreate = useAllowed()(resource.create) && pathNames(resource.create!).length === 0;

@@ -4,7 +4,7 @@ import type { Row } from "../api/call";
 import { useMay } from "../api/permissions";
 import { ActionDialog } from "./ActionDialog";
 import { type Action, fieldsOf, type Resource, stagesOf } from "./registry";
-import { useMoveTo } from "./useMoveTo";
+import { useDeed } from "./useDeed";
 import { useWords } from "./words";
 import "./stages.css";
 
@@ -15,7 +15,12 @@ export default function StageBar({ resource, row }: { resource: Resource; row: R
   const may = useMay();
   const [ending, setEnding] = useState<Action>();
   const { field, by, ends } = resource.stages!;
-  const moveTo = useMoveTo(resource, row);
+  const deed = useDeed(undefined, resource);
+  // One move at a time: the next one would be of what is not shown any more.
+  const moveTo = (stage: string) => {
+    if (deed.isPending) return;
+    deed.mutate({ operation: by, path: row.id, version: row.version, body: { [field]: stage } });
+  };
   const action = (operation: string) => resource.actions?.find((each) => each.operation === operation);
   const mayNow = (each?: Action) => may(row, each?.operation);
   const now = String(row[field]);
@@ -37,7 +42,7 @@ export default function StageBar({ resource, row }: { resource: Resource; row: R
                 disabled={!open && !here}
                 aria-current={here ? "step" : undefined}
                 aria-label={open ? t("stages.to", { stage: words.value(stage, fieldsOf(resource)[field]) }) : undefined}
-                onClick={() => open && (endingBy ? setEnding(endingBy) : void moveTo(stage))}
+                onClick={() => open && (endingBy ? setEnding(endingBy) : moveTo(stage))}
               >
                 {words.value(stage, fieldsOf(resource)[field])}
               </button>

@@ -80,7 +80,7 @@ export function useList(resource: Resource, query: Query | undefined, owner?: Ow
 }
 
 /** How many rows a list has in all. It is asked apart from them: to count a million takes longer than to find fifty. */
-export function useTotal(resource: Resource, query: Query | undefined) {
+export function useCount(resource: Resource, query: Query | undefined) {
   const { sort: _order, ...filters } = query ?? {};
   return useQuery({
     queryKey: [resource.name, "total", filters],

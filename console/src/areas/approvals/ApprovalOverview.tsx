@@ -1,16 +1,14 @@
-import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import type { Row } from "../../api/call";
-import type { Fields } from "../../api/meta";
 import { useAllowed } from "../../api/permissions";
 import { Problem } from "../../api/problem";
+import { Fact } from "../../resources/Fact";
 import { Fetched } from "../../resources/Failure";
 import { useRecord } from "../../resources/queries";
 import { RecordLink } from "../../resources/RecordLink";
 import { Reference } from "../../resources/references";
 import { fieldsOf, type Resource, referred, resourceOf, titleOf } from "../../resources/registry";
 import { Value } from "../../resources/Value";
-import { useWords } from "../../resources/words";
 import ApprovalPicture from "./ApprovalPicture";
 import { SUBJECT_FACTS } from "./subject";
 
@@ -78,14 +76,5 @@ function Flow({ id }: { id: string }) {
         <Reference field={{ reference: "approval_flow" }} id={id} />
       </Fact>
     </dl>
-  );
-}
-
-function Fact({ name, fields, children }: { name: string; fields: Fields; children: ReactNode }) {
-  return (
-    <div className="fact">
-      <dt>{useWords().label(name, fields[name])}</dt>
-      <dd>{children}</dd>
-    </div>
   );
 }

@@ -53,7 +53,7 @@ function OpenTerms({
   const { t, i18n } = useTranslation();
   const query = {
     "filter[contract_id]": contract,
-    "filter[status][in]": UNPAID,
+    "filter[status][in]": UNPAID.join(","),
     sort: "due_on",
     limit: MOST,
   };

@@ -11,7 +11,7 @@ import { type Comparison, comparing, type End } from "./comparing";
 import { Json } from "./Json";
 import { jsonLines } from "./lines";
 import { OperationsNav } from "./OperationsNav";
-import { useBus, useServiceName } from "./useBus";
+import { type BusOfService, useBus, useServiceName } from "./useBus";
 import { useReading } from "./useReading";
 
 const COLUMNS = ["audit", "id", "problem", "owner_service", "service", "owner", "follower", "mending"];
@@ -39,7 +39,7 @@ export function Component() {
       <OperationsNav page="audit" />
       <p>{t("operations.auditHint")}</p>
       <Fetched of={bus} />
-      {bus.data && <Ask busy={run.isPending} onRun={run.mutate} onStop={stop} />}
+      {bus.data && <Ask busy={run.isPending} services={bus.data} onRun={run.mutate} onStop={stop} />}
       <div aria-live="polite">
         {run.isPending && <p>{t("operations.running", { count: found?.count ?? 0 })}</p>}
         {run.isError && <Failure error={run.error} onRetry={() => run.mutate(run.variables)} />}
@@ -53,11 +53,13 @@ export function Component() {
   );
 }
 
-function Ask({ busy, onRun, onStop }: { busy: boolean; onRun: (wish: Wish) => void; onStop: () => void }) {
+type AskProps = { busy: boolean; services: BusOfService[]; onRun: (wish: Wish) => void; onStop: () => void };
+
+function Ask({ busy, services, onRun, onStop }: AskProps) {
   const { t } = useTranslation();
   const { modal } = App.useApp();
   const [kind, setKind] = useState<string>();
-  const kinds = [...new Set((useBus().data ?? []).flatMap(({ audits = [] }) => audits.map((each) => each.kind)))];
+  const kinds = [...new Set(services.flatMap(({ audits = [] }) => audits.map((each) => each.kind)))];
   const mend = () =>
     modal.confirm({
       title: t("operations.mendSure"),

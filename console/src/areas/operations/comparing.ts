@@ -1,5 +1,5 @@
 import type { Row } from "../../api/call";
-import { Problem } from "../../api/problem";
+import { readLines } from "./lines";
 
 /** So many differences are listed; what is found beyond them is counted. */
 const MOST = 500;
@@ -19,16 +19,12 @@ export async function comparing(
   signal: AbortSignal,
 ) {
   let far: Comparison = { rows: [], count: 0 };
-  try {
-    for await (const line of lines) {
-      far = "audit" in line ? withDifference(far, line) : { ...far, end: endOf(line) };
-      tell(far);
-    }
-  } catch (error) {
-    // What was refused is told as it is; a reader that breaks off has met the end of the network.
-    if (error instanceof Problem && !signal.aborted) throw error;
-  }
-  if (!far.end) tell({ ...far, end: { state: signal.aborted ? "stopped" : "cut" } });
+  const take = (line: Record<string, unknown>) => {
+    far = "audit" in line ? withDifference(far, line) : { ...far, end: endOf(line) };
+    tell(far);
+  };
+  const ended = await readLines(lines, take, signal);
+  if (!far.end) tell({ ...far, end: { state: ended === "stopped" ? "stopped" : "cut" } });
 }
 
 function withDifference({ rows, count }: Comparison, line: Record<string, unknown>): Comparison {

@@ -1,5 +1,24 @@
+import { Problem } from "../../api/problem";
+
+type Line = Record<string, unknown>;
+
+/**
+ * Takes what a service answers line by line, and returns how that ended: there is no more, whoever asked has stopped it,
+ * or it was cut off on its way. What was refused is thrown as it is.
+ */
+export async function readLines(lines: AsyncIterable<Line>, take: (line: Line) => void, signal: AbortSignal) {
+  try {
+    for await (const line of lines) take(line);
+  } catch (error) {
+    if (error instanceof Problem && !signal.aborted) throw error;
+    // A reader that breaks off has met the end of the network.
+    if (!signal.aborted) return "cut";
+  }
+  return signal.aborted ? "stopped" : "finished";
+}
+
 /** Reads a stream of lines of JSON, each as soon as it is there. */
-export async function* jsonLines(stream: ReadableStream<Uint8Array>): AsyncGenerator<Record<string, unknown>> {
+export async function* jsonLines(stream: ReadableStream<Uint8Array>): AsyncGenerator<Line> {
   const decoder = new TextDecoder();
   const reader = stream.getReader();
   let rest = "";

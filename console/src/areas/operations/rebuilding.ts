@@ -1,4 +1,4 @@
-import { Problem } from "../../api/problem";
+import { readLines } from "./lines";
 
 /** How far a rebuild has got, and how it ended: all was told, somebody stopped it, or it was cut off on its way. */
 export type Rebuilt = { sent: number; state: "running" | "finished" | "stopped" | "cut" | "failed"; detail?: string };
@@ -14,15 +14,8 @@ export async function rebuilding(
     far = { ...far, ...more };
     tell(far);
   };
-  try {
-    for await (const { sent, detail } of lines) {
-      if (detail) return become({ state: "failed", detail: String(detail) });
-      become({ sent: far.sent + Number(sent) });
-    }
-    become({ state: signal.aborted ? "stopped" : "finished" });
-  } catch (error) {
-    // What was refused is told as it is; a reader that breaks off has met the end of the network.
-    if (error instanceof Problem && !signal.aborted) throw error;
-    become({ state: signal.aborted ? "stopped" : "cut" });
-  }
+  const take = ({ sent, detail }: Record<string, unknown>) =>
+    become(detail ? { state: "failed", detail: String(detail) } : { sent: far.sent + Number(sent) });
+  const ended = await readLines(lines, take, signal);
+  if (far.state !== "failed") become({ state: ended });
 }

@@ -37,7 +37,7 @@ const figures: Figure[] = [
     resource: "receivables",
     totals: "total_receivables",
     sum: "outstanding_amount",
-    address: () => ({ "filter[status][in]": UNPAID }),
+    address: () => ({ "filter[status][in]": UNPAID.join(",") }),
   },
 ];
 

@@ -147,7 +147,7 @@ export const blocks: Block[] = [
       {
         resource: "receivables",
         address: ({ today }) => ({
-          "filter[status][in]": UNPAID,
+          "filter[status][in]": UNPAID.join(","),
           "filter[due_on][lte]": daysAfter(today, AHEAD_DAYS),
           sort: "due_on",
         }),
