@@ -4,12 +4,15 @@ import ast
 import json
 import re
 import string
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from gateway.views.search import WORD
 from gateway.wording import CHINESE, chinese, worded
+from servicekit.texts import HANZI, is_unspaced
 
 ROOT = Path(__file__).resolve().parents[2]
 SOURCES = [
@@ -95,7 +98,7 @@ def test_no_text_in_chinese_is_about_a_code_that_nobody_raises() -> None:
 def test_texts_are_chinese_sentences_of_codes_in_kebab_case(code: str) -> None:
     """(W-1)"""
     assert CODE.fullmatch(code) and CHINESE[code].endswith("。")
-    assert re.search("[\u4e00-\u9fff]", CHINESE[code])
+    assert HANZI.search(CHINESE[code])
 
 
 def test_a_text_holds_only_what_every_refusal_of_its_code_tells() -> None:
@@ -132,3 +135,10 @@ def test_what_is_not_known_in_chinese_or_is_told_of_other_things_is_told_in_engl
     assert worded("too-long", {}, "Longer.", "zh") == "Longer."
     assert worded("made-tomorrow", {}, "Tomorrow.", "zh") == "Tomorrow."
     assert worded("thing-not-found", {}, "There is none.", "zh") == "没有找到该记录，或您无权查看。"
+
+
+def test_a_character_that_is_a_word_to_the_search_is_one_to_the_services_and_their_indexes() -> None:
+    """(W-2): the gateway does not load their code."""
+    words = [character for character in map(chr, range(sys.maxunicode + 1)) if WORD.fullmatch(character)]
+    assert words and all(map(is_unspaced, words))
+    assert all(WORD.fullmatch(character) for character in "云𠮷々〇のカ")

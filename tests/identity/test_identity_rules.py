@@ -2,12 +2,12 @@
 
 import secrets
 from datetime import timedelta
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 from marshmallow import ValidationError
 
-from identity.accounts.model import Account, username_key
+from identity.accounts.model import IN_SERVICE, REFUSED_BY, STATUSES, Account, Refusal, username_key
 from identity.approvals.flow_schemas import ApprovalFlowSchema
 from identity.approvals.model import Approval
 from identity.departments.model import Department
@@ -15,6 +15,7 @@ from identity.roles.model import Role
 from identity.roles.permissions import covers, union
 from identity.roles.ready import READY_ROLES
 from identity.roles.schemas import RoleSchema
+from identity.signin.log import REASONS, AtTheDoor, EndedBy
 from identity.signin.passwords import ensure_good
 from identity.signin.throttle import LENIENT, STRICT, SignInThrottle, keys_of_stranger
 from servicekit import Conflict, Invalid, new_id, today, utcnow
@@ -77,6 +78,12 @@ def test_who_left_is_locked_or_has_expired_may_not_sign_in(
     account = an_account(**values)
     assert account.refusal == refusal
     assert account.may_sign_in is (refusal is None)
+
+
+def test_every_reason_of_the_sign_in_log_has_a_name_whatever_the_status_of_an_account() -> None:
+    """ID-37."""
+    assert set(REASONS) == {*get_args(AtTheDoor), *get_args(Refusal), *get_args(EndedBy)}
+    assert set(REFUSED_BY) == set(STATUSES) - {IN_SERVICE}
 
 
 @pytest.mark.parametrize("other", ["WANG.FANG", " wang.fang ", "ｗａｎｇ.ｆａｎｇ"])

@@ -26,7 +26,6 @@ from servicekit.access import (  # noqa: E402
     ForAll,
     expect_version,
     load,
-    load_any_version,
     load_part,
     reaches,
     reaches_by_place,
@@ -71,7 +70,7 @@ __all__ = [
     "Listing", "NotFound", "Noun", "OperationError", "Owned", "Record", "RecordEvent", "Relink", "Search",
     "Service", "Sort", "Totals", "Unavailable", "allows", "audited", "check_known", "check_named",
     "check_new_owner", "current", "every", "expect_version", "guarded", "in_states", "keep_copy", "keep_merger",
-    "listens", "load", "load_any_version", "load_part", "metadata", "name_key_of", "new_id", "next_number",
+    "listens", "load", "load_part", "metadata", "name_key_of", "new_id", "next_number",
     "operation", "publish", "publish_deletion", "reaches", "reaches_by_place", "restates", "search_terms",
     "standing", "store_newer", "today", "utcnow", "visible_owners",
 ]  # fmt: skip

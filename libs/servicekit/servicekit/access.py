@@ -261,6 +261,7 @@ def load(
     *,
     reading: str | None = None,
     options: tuple[Any, ...] = (),
+    any_version: bool = False,
 ) -> R:
     """Load a record that the caller may see and act on.
 
@@ -269,28 +270,13 @@ def load(
         permission: what the caller wants to do, e.g. ``contract.sign``.
         reading: the permission to see such records; by default the same noun's ``read``.
         options: loader options for the query.
+        any_version: judge no version yet: something else comes first, and ``expect_version`` after it.
 
     Raises:
         NotFound: ``<noun>-not-found`` by the noun of ``reading``, if there is none or the caller may not see it.
         Forbidden: ``permission-required``, if the caller may see it but not do this with it, or see none.
         Conflict: ``stale-version``, if the caller named a version (If-Match) and the record has another.
     """
-    found = load_any_version(session, model, record_id, caller, permission, reading=reading, options=options)
-    expect_version(found)
-    return found
-
-
-def load_any_version(
-    session: Session,
-    model: type[R],
-    record_id: UUID,
-    caller: Caller,
-    permission: str,
-    *,
-    reading: str | None = None,
-    options: tuple[Any, ...] = (),
-) -> R:
-    """Load a record like ``load``, where more is to be judged before the version is (``expect_version``)."""
     if reading is None:
         # What is held for all or not at all is read so too.
         reading = type(permission)(f"{permission.partition('.')[0]}.read")
@@ -298,6 +284,8 @@ def load_any_version(
     if found is None:
         raise not_found(reading)
     ensure_reach(session, found, caller, permission, reading)
+    if not any_version:
+        expect_version(found)
     return found
 
 

@@ -6,13 +6,13 @@
 The contract carries them: ``x-label`` of a field, ``x-enum-labels`` of what its codes mean (docs/decisions/0032).
 """
 
-import re
 from collections.abc import Iterator, Mapping, Set
 from typing import Any, ClassVar
 
 from marshmallow import ValidationError
 
 from servicekit.errors import Fault
+from servicekit.texts import HANZI
 
 Label = tuple[str, str]
 """In Chinese and in English."""
@@ -32,8 +32,6 @@ OWN: Mapping[str, Label] = {
     "total": ("总数", "Total"),
 }
 """What the kit gives every record and page is called so, unless the field says otherwise."""
-
-_CHINESE = re.compile("[\u4e00-\u9fff]")
 
 
 class Labelled:
@@ -119,9 +117,9 @@ def _of_codes(name: str, schema: Any, programs: Set[str]) -> Iterator[str]:
 def _of_label(name: str, label: Mapping[str, str] | None) -> Iterator[str]:
     if not label:
         yield f"{name} has no label"
-    elif not _CHINESE.search(label["zh"]):
+    elif not HANZI.search(label["zh"]):
         yield f"{name} has no label in Chinese"
-    elif not label["en"] or _CHINESE.search(label["en"]):
+    elif not label["en"] or HANZI.search(label["en"]):
         yield f"{name} has no label in English"
 
 

@@ -20,6 +20,10 @@ MOST_MARKS = 30
 UNSPACED = "\u2e80-\u2fff\u3001-\u3130\u3190-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
 """Chinese characters and kana with their punctuation: writing that has no blanks between words."""
 
+CHINESE = "\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
+HANZI = re.compile(f"[{CHINESE}]")
+"""One Chinese character."""
+
 _PICTURE = "\u00a9\u00ae\u203c\u2049\u2122\u2139\u2190-\u21ff\u2300-\u23ff\u24c2\u25a0-\u27bf\u2900-\u297f"
 _PICTURE += "\u2b00-\u2bff\u3030\u303d\u3297\u3299\U0001f000-\U0001faff"
 _JOINED = "\u0600-\u0605\u0620-\u06ff\u0700-\u08ff\u0900-\u0dff\u0f00-\u109f\u1780-\u17b3\u17b6-\u18af"

@@ -11,7 +11,7 @@ os.environ["PYPINYIN_NO_PHRASES"] = os.environ["PYPINYIN_NO_DICT_COPY"] = "1"
 
 from pypinyin import lazy_pinyin
 
-from servicekit.texts import name_key
+from servicekit.texts import CHINESE, HANZI, name_key
 
 LONGEST_PINYIN = 500
 """What is indexed stays well below the 2,704 bytes that a B-tree takes, whatever the characters."""
@@ -24,10 +24,7 @@ SURNAMES = {
 }  # fmt: skip
 """Family names that the dictionary of words reads otherwise. Compound ones (尉迟, 万俟) it reads rightly."""
 
-_HANZI = "\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
-HANZI = re.compile(f"[{_HANZI}]")
-"""One Chinese character."""
-_RUN = re.compile(rf"[{_HANZI}]+|[^\W_{_HANZI}]+")
+_RUN = re.compile(rf"[{CHINESE}]+|[^\W_{CHINESE}]+")
 
 
 def spellings(name: str, *, person: bool) -> str:

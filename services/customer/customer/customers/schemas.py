@@ -5,7 +5,6 @@ from marshmallow import ValidationError
 from customer.contacts.schemas import ContactSchema
 from customer.customers.model import COMPANY, KINDS, STATUSES
 from customer.fields import Website
-from customer.spelling import HANZI
 from servicekit import Fault
 from servicekit.fields import (
     E164,
@@ -22,7 +21,7 @@ from servicekit.fields import (
     Text,
     Timestamp,
 )
-from servicekit.texts import name_key
+from servicekit.texts import HANZI, name_key
 
 
 class CustomerSchema(Schema):

@@ -1,7 +1,7 @@
 """The account; it knows whether it may sign in."""
 
 from datetime import date
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Literal
 from uuid import UUID
 
 from sqlalchemy import ForeignKey, UniqueConstraint, func, select
@@ -18,6 +18,9 @@ from servicekit.texts import name_key
 
 IN_SERVICE, LEFT, RETIRED = "in_service", "left", "retired"
 STATUSES = {IN_SERVICE: ("在职", "In service"), LEFT: ("离职", "Left"), RETIRED: ("退休", "Retired")}
+Refusal = Literal["left", "retired", "locked", "expired"]
+REFUSED_BY: dict[str, Refusal] = {LEFT: "left", RETIRED: "retired"}
+"""Why somebody of a status may not sign in."""
 PERSON, SERVICE = "person", "service"
 KINDS = {PERSON: ("人员", "Person"), SERVICE: ("服务账号", "Service")}
 USUAL: dict[str, Any] = {"language": None, "checklist_dismissed": False, "single_keys": True}
@@ -137,10 +140,10 @@ class Account(Record, Base):
         return self.refusal is None
 
     @property
-    def refusal(self) -> str | None:
+    def refusal(self) -> Refusal | None:
         """Why the person may not sign in: ``left``, ``retired`` (ID-08), ``locked`` (ID-09), ``expired`` (ID-07)."""
         if self.status != IN_SERVICE:
-            return self.status
+            return REFUSED_BY[self.status]
         if self.locked:
             return "locked"
         if self.expires_on is not None and self.expires_on < today():

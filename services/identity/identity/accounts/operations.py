@@ -15,7 +15,6 @@ from identity.approvals.approvers import choose_again
 from identity.base import DIRECTORY, take_turns
 from identity.events import AccessChanged, AccountChanged, PasswordChanged
 from identity.roles.permissions import may_do_no_more
-from identity.signin import log
 from identity.signin.devices import forget_devices
 from identity.signin.passwords import ensure_good, ensure_nobodys_name, hashed
 from identity.signin.sessions import end_sessions
@@ -110,4 +109,4 @@ class AccountOperations:
         account.set_password(hashed(data["password"]), known_to=caller.account_id)
         publish(session, account, PasswordChanged(account_id=account.id))
         forget_devices(session, account.id)
-        end_sessions(session, account.id, log.PASSWORD_SET)
+        end_sessions(session, account.id, "password-set")

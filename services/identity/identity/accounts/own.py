@@ -8,7 +8,6 @@ from sqlalchemy.orm import Session
 from identity.accounts.model import Account
 from identity.accounts.schemas import ChangePasswordSchema, MeSchema, PreferencesSchema
 from identity.events import PasswordChanged
-from identity.signin import log
 from identity.signin.checks import checked_inside
 from identity.signin.devices import forget_devices
 from identity.signin.own import OwnSessionsSchema, sessions_of
@@ -33,8 +32,7 @@ class OwnAccountOperations:
         self, session: Session, caller: Caller, data: dict[str, Any]
     ) -> dict[str, Any]:
         """Say how one likes the console; what is not named stays as it is, also where two tabs say so at once."""
-        account = _account_of(session, caller)
-        session.refresh(account, with_for_update=True)
+        account = _account_of(session, caller, locked=True)
         account.prefer(**data)
         return account.liking
 
@@ -73,11 +71,11 @@ class OwnAccountOperations:
         account.set_password(hashed(data["new_password"]))
         publish(session, account, PasswordChanged(account_id=account.id))
         forget_devices(session, account.id)
-        end_sessions(session, account.id, log.PASSWORD_CHANGED, keep=caller.session_id)
+        end_sessions(session, account.id, "password-changed", keep=caller.session_id)
 
 
-def _account_of(session: Session, caller: Caller) -> Account:
-    account = session.get(Account, caller.account_id)
+def _account_of(session: Session, caller: Caller, *, locked: bool = False) -> Account:
+    account = session.get(Account, caller.account_id, with_for_update=locked or None)
     if account is None:
         raise NotFound("account-not-found", "There is no such account.")
     return account

@@ -40,7 +40,8 @@ def concerned(session: Session, approval: Approval) -> set[UUID]:
     people = {
         who for task in approval.tasks for who in (task.account_id, task.decided_by_id) if who is not None
     }
-    return {approval.requester_id, *people, *session.scalars(select(Role.id).where(Role.code.in_(codes)))}
+    roles = session.scalars(select(Role.id).where(Role.code.in_(codes))) if codes else ()
+    return {approval.requester_id, *people, *roles}
 
 
 def choose_again(session: Session) -> None:

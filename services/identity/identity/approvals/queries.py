@@ -11,7 +11,7 @@ from identity.approvals.flow_schemas import ApprovalFlowSchema
 from identity.approvals.model import PENDING, Approval, ApprovalTask
 from identity.approvals.schemas import ApprovalSchema
 from identity.roles.model import ACCOUNT_ROLE, ADMINISTRATOR, Role
-from servicekit import Caller, ForAll, Listing, NotFound, Search, expect_version, load_any_version
+from servicekit import Caller, ForAll, Listing, NotFound, Search, expect_version, load
 from servicekit.access import ALL
 
 READ_FLOWS, WRITE_FLOWS = ForAll("approval_flow.read"), ForAll("approval_flow.write")
@@ -115,7 +115,7 @@ def visible_approval(session: Session, caller: Caller, approval_id: Any) -> Appr
         NotFound: ``approval-not-found``.
     """
     # The version is looked at last: an approval of others answers like one that is not there.
-    approval = load_any_version(session, Approval, approval_id, caller, "approval.read")
+    approval = load(session, Approval, approval_id, caller, "approval.read", any_version=True)
     me, roles = caller.account_id, roles_of(session, caller)
     concerned = approval.requester_id == me or any(
         task.is_for(me, roles) or task.decided_by_id == me for task in approval.tasks

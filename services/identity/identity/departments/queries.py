@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from identity.accounts.model import Account
 from identity.departments.model import Department
 from identity.departments.schemas import DepartmentSchema
-from servicekit import Caller, Fault, Invalid, Listing, Search, expect_version, load_any_version
+from servicekit import Caller, Fault, Invalid, Listing, Search, expect_version, load
 from servicekit.access import ALL, DEPARTMENT, held_scope, not_found, permission_required
 
 READ, WRITE = "department.read", "department.write"
@@ -68,7 +68,7 @@ def visible_department(
         Conflict: ``stale-version``.
     """
     # The version is looked at last: a department that is not for the caller answers like one that is not there.
-    department = load_any_version(session, Department, department_id, caller, permission)
+    department = load(session, Department, department_id, caller, permission, any_version=True)
     if not reaches_department(caller, READ, department):
         raise not_found(READ)
     if not reaches_department(caller, permission, department):

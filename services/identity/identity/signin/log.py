@@ -1,15 +1,18 @@
 """The sign-in log: every entry and exit of an account, and every refusal (ID-37)."""
 
 from datetime import datetime, timedelta
+from typing import Literal
 from uuid import UUID
 
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
+from identity.accounts.model import Refusal
 from identity.base import Base
 from identity.service_accounts.model import PREFIX, SHOWN
 from identity.signin.client import Client
 from servicekit import Eager, ForAll, Listing, Search, new_id, utcnow
 from servicekit.fields import Code, Id, Schema, Text, Timestamp
+from servicekit.labels import Label
 from servicekit.retention import Retention
 
 SIGNED_IN, SIGNED_OUT, REFUSED = "signed_in", "signed_out", "refused"
@@ -20,9 +23,18 @@ OUTCOMES = {
     SIGNED_OUT: ("已退出", "Signed out"),
     REFUSED: ("登录失败", "Refused"),
 }
-PASSWORD_SET, PASSWORD_CHANGED, TOKEN_REUSED = "password-set", "password-changed", "refresh-token-reused"
+AtTheDoor = Literal[
+    "unknown-username",
+    "wrong-password",
+    "too-many-attempts",
+    "unknown-client",
+    "wrong-secret",
+    "secret-ended",
+]
+EndedBy = Literal["password-set", "password-changed", "refresh-token-reused"]
 """Why a session was ended by somebody else than its owner, besides what keeps an account from signing in."""
-REASONS = {
+Reason = AtTheDoor | Refusal | EndedBy
+REASONS: dict[Reason, Label] = {
     "unknown-username": ("没有这个用户名", "Unknown username"),
     "wrong-password": ("密码错误", "Wrong password"),
     "too-many-attempts": ("尝试过于频繁", "Too many attempts"),
@@ -33,9 +45,9 @@ REASONS = {
     "unknown-client": ("没有这个服务账号", "Unknown service account"),
     "wrong-secret": ("密钥错误", "Wrong secret"),
     "secret-ended": ("密钥已失效", "Secret ended"),
-    PASSWORD_SET: ("管理员重设了密码", "Password set by an administrator"),
-    PASSWORD_CHANGED: ("本人修改了密码", "Password changed"),
-    TOKEN_REUSED: ("刷新令牌被重复使用", "Refresh token used twice"),
+    "password-set": ("管理员重设了密码", "Password set by an administrator"),
+    "password-changed": ("本人修改了密码", "Password changed"),
+    "refresh-token-reused": ("刷新令牌被重复使用", "Refresh token used twice"),
 }
 """Every reason there is, and what it is called."""
 
@@ -102,7 +114,7 @@ def note(
     *,
     account_id: UUID | None = None,
     session_id: UUID | None = None,
-    reason: str | None = None,
+    reason: Reason | None = None,
 ) -> None:
     """Write a line into the sign-in log; a program's secret that was sent for its name is not kept."""
     session.add(

@@ -68,7 +68,7 @@ def _account_called(session: Session, client_id: str) -> ServiceAccount | None:
         return None
 
 
-def _reason(account: ServiceAccount | None, secret: ServiceSecret | None) -> str | None:
+def _reason(account: ServiceAccount | None, secret: ServiceSecret | None) -> log.Reason | None:
     """Return why a program may not come in, or None."""
     if account is None:
         return "unknown-client"

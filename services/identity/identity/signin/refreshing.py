@@ -90,9 +90,9 @@ def _end_stolen(session: Session, family_id: UUID, client: Client) -> None:
     account = session.get_one(Account, family.account_id)
     log.note(
         session, log.REFUSED, account.username, client,
-        account_id=account.id, session_id=family.id, reason=log.TOKEN_REUSED,
+        account_id=account.id, session_id=family.id, reason="refresh-token-reused",
     )  # fmt: skip
-    end_session(session, family, log.TOKEN_REUSED)
+    end_session(session, family, "refresh-token-reused")
     write_waiting(session)
 
 

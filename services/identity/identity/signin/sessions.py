@@ -109,7 +109,7 @@ def find_token(session: Session, token: str) -> RefreshToken | None:
     )
 
 
-def end_session(session: Session, ended: SignInSession, reason: str | None = None) -> None:
+def end_session(session: Session, ended: SignInSession, reason: log.Reason | None = None) -> None:
     """End a session that is still going on, once, and log the exit (ID-34, ID-37).
 
     Args:
@@ -127,7 +127,9 @@ def end_session(session: Session, ended: SignInSession, reason: str | None = Non
     publish(session, ended, SessionRevoked(session_id=ended.id, account_id=ended.account_id))
 
 
-def end_sessions(session: Session, account_id: UUID, reason: str | None, keep: UUID | None = None) -> None:
+def end_sessions(
+    session: Session, account_id: UUID, reason: log.Reason | None, keep: UUID | None = None
+) -> None:
     """End all sessions of an account that have not ended, except one that is to be kept."""
     query = select(SignInSession).where(
         SignInSession.account_id == account_id,
