@@ -60,9 +60,9 @@ def english(words: str) -> str:
 
 
 WAYS = {
-    "in Chinese": ("恒信", {"viewport": DESK}, Mouse, chinese),
-    "in English, by keyboard": ("Northwind", {"viewport": DESK, "locale": "en-US"}, Keys, english),
-    "on a phone": ("海川", PHONE, Finger, chinese),
+    "in Chinese, by mouse": ("恒信", {"viewport": DESK}, Mouse, chinese),
+    "in English, by keyboard only": ("Northwind", {"viewport": DESK, "locale": "en-US"}, Keys, english),
+    "on a phone of 390 px, by finger": ("海川", PHONE, Finger, chinese),
 }
 
 

@@ -67,13 +67,16 @@ def test_a_contract_that_is_handed_in_shows_with_the_manager_without_a_reload_an
     platform.kill("sales")
     page.keyboard.press("g")
     page.keyboard.press("w")
-    expect(page.get_by_role("region", name="停滞商机").get_by_text("服务暂不可用")).to_be_visible()
+    expect(page.get_by_role("region", name="停滞商机").get_by_text("没能更新")).to_be_visible()
     expect(approvals.get_by_text("没有待您审批的事项")).to_be_visible()
 
     phone = open_page(**PHONE, locale="en-US")
     phone.goto("/")
     enter(phone, "bell.boss", PASSWORD, "en-US")
     expect(phone.get_by_role("region", name="Waiting for my approval")).to_be_visible()
+    stalled = phone.get_by_role("region", name="Stalled opportunities")
+    expect(stalled.get_by_text("This service is away")).to_be_visible()
+    expect(phone.get_by_role("link", name="Leads away")).to_be_visible()
     expect(phone.get_by_role("region", name="My cases").get_by_text("No case is under way.")).to_be_visible()
     assert barriers(phone) == []
     assert is_as_wide_as_the_screen(phone)
