@@ -20,7 +20,7 @@ export function BlockSection({ block, day }: { block: Block; day: Day }) {
   return (
     <section className="block" aria-label={name}>
       <h2>
-        {name} {total !== undefined && <span className="count">{total}</span>}
+        {name} {(isEmpty || Boolean(total)) && <span className="count">{total}</span>}
       </h2>
       {isLoading && <Waiting />}
       {failed && <Fetched of={failed} />}
