@@ -2,7 +2,7 @@ import createClient from "openapi-fetch";
 import i18n from "../i18n";
 import type { paths } from "./generated/schema";
 import { Problem } from "./problem";
-import { accessToken } from "./session";
+import { accessToken, signedInBy } from "./session";
 
 function signed(request: Request, token: string | null) {
   const headers = new Headers(request.headers);
@@ -13,11 +13,12 @@ function signed(request: Request, token: string | null) {
 
 /** Sends a request in the name of who is signed in, and once more with a new token where the first one is refused. */
 async function authorized(request: Request): Promise<Response> {
+  const by = signedInBy();
   try {
-    const token = await accessToken();
+    const token = await accessToken(by);
     const answer = await fetch(signed(request.clone(), token));
     if (answer.status !== 401 || !token) return answer;
-    const renewed = await accessToken(token);
+    const renewed = await accessToken(by, token);
     return renewed ? await fetch(signed(request, renewed)) : answer;
   } catch (error) {
     if (error instanceof DOMException && error.name === "AbortError") throw error;

@@ -82,12 +82,13 @@ async function readOn(place: Place, pass: (told: Told) => void, seen: AbortSigna
 
 /** Reads one stream to its end; returns the status that it was answered with. */
 async function readOnce(cursor: string | undefined, pass: (told: Told) => void, signal: AbortSignal) {
-  const token = await accessToken();
+  const by = signedInBy();
+  const token = await accessToken(by);
   if (!token) return 401;
   const headers = { Authorization: `Bearer ${token}`, "Accept-Language": i18n.language };
   const asked = { headers: { ...headers, ...(cursor && { "Last-Event-ID": cursor }) }, signal };
   const answer = await fetch("/v1/events/stream", asked);
-  if (answer.status === 401) await accessToken(token);
+  if (answer.status === 401) await accessToken(by, token);
   if (!answer.ok || !answer.body) return answer.status;
   const take = blocksOf();
   const pieces = answer.body.pipeThrough(new TextDecoderStream()).getReader();

@@ -5,13 +5,16 @@
  * by the cookie. Whether there is a cookie no script can know, so the browser keeps a mark from signing in to signing out.
  */
 const MARK = "kehu.signed-in";
+/** The last time that somebody signed out: another one each time, and in each tab the one that it knows of. */
+const LEFT = "kehu.signed-out";
 /** A token is renewed this long before it ends, so that no request begins with one that ends on its way. */
 const AHEAD_MS = 60_000;
 
 export type Refusal = "wrong" | "limited" | "unreachable";
 
 let token: { value: string; until: number } | null = null;
-let renewal: Promise<void> | null = null;
+type Renewal = { by: string | null; answered: Promise<void> };
+let renewal: Renewal | null = null;
 const listeners = new Set<() => void>();
 
 function mark(signedIn: boolean) {
@@ -19,6 +22,14 @@ function mark(signedIn: boolean) {
   if (signedIn) localStorage.setItem(MARK, crypto.randomUUID());
   else localStorage.removeItem(MARK);
   for (const tell of listeners) tell();
+}
+
+/** What was typed here and not sent is for nobody, once somebody has signed out: in any tab, this one asleep or not. */
+function forget() {
+  const left = localStorage.getItem(LEFT);
+  if (!left || sessionStorage.getItem(LEFT) === left) return;
+  sessionStorage.clear();
+  sessionStorage.setItem(LEFT, left);
 }
 
 function end() {
@@ -34,8 +45,7 @@ async function ask(path: string, body?: object): Promise<Response> {
   });
 }
 
-async function keep(answer: Response) {
-  const { access_token, expires_in } = await answer.json();
+function keep({ access_token, expires_in }: { access_token: string; expires_in: number }) {
   token = { value: access_token, until: Date.now() + expires_in * 1000 - AHEAD_MS };
 }
 
@@ -45,7 +55,7 @@ export async function signIn(username: string, password: string): Promise<Refusa
     if (answer.status === 429) return "limited";
     if (answer.status >= 500) return "unreachable";
     if (!answer.ok) return "wrong";
-    await keep(answer);
+    keep(await answer.json());
     mark(true);
     return null;
   } catch {
@@ -57,31 +67,45 @@ export async function signIn(username: string, password: string): Promise<Refusa
 export async function signOut(): Promise<boolean> {
   const answer = await ask("/end").catch(() => null);
   if (!answer?.ok) return false;
-  // What was typed and not sent is not for whoever signs in next.
-  sessionStorage.clear();
+  localStorage.setItem(LEFT, crypto.randomUUID());
+  forget();
   end();
   return true;
 }
 
-async function renew() {
+async function renew(by: string | null) {
   const answer = await ask("/renew");
-  if (answer.ok) await keep(answer);
+  const told = answer.ok ? await answer.json() : null;
+  // Somebody else has signed in meanwhile: it is neither their token nor the end of their session.
+  if (signedInBy() !== by) return;
+  if (told) keep(told);
   // Only a refusal ends the session: who is offline for a minute stays signed in.
   else if (answer.status === 401) end();
   else throw new TypeError("The session could not be renewed now.");
 }
 
-/** Returns a token for one request, or null where nobody is signed in. `refused` is one that the server took no more. */
-export async function accessToken(refused?: string): Promise<string | null> {
+/** The renewal that is under way for a sign-in, or else a new one. */
+function renewed(by: string | null) {
+  if (renewal?.by === by) return renewal.answered;
+  const mine: Renewal = {
+    by,
+    answered: renew(by).finally(() => {
+      if (renewal === mine) renewal = null;
+    }),
+  };
+  renewal = mine;
+  return mine.answered;
+}
+
+/**
+ * Returns a token for one request, or null where whoever began it, `by`, is not signed in (any more): nobody else's is
+ * theirs. `refused` is a token that the server took no more.
+ */
+export async function accessToken(by = signedInBy(), refused?: string): Promise<string | null> {
   const usable = () => (token && token.until > Date.now() && token.value !== refused ? token.value : null);
-  if (!signedInBy()) return null;
-  if (!usable()) {
-    renewal ??= renew().finally(() => {
-      renewal = null;
-    });
-    await renewal;
-  }
-  return usable();
+  const isThere = () => by !== null && signedInBy() === by;
+  if (isThere() && !usable()) await renewed(by);
+  return isThere() ? usable() : null;
 }
 
 /** Which sign-in this browser lives by; null where nobody is signed in. */
@@ -90,10 +114,12 @@ export const signedInBy = () => globalThis.localStorage?.getItem(MARK) ?? null;
 /** Calls back whenever somebody signs in or out, in this tab or another. */
 export function watchSession(tell: () => void) {
   const elsewhere = (event: StorageEvent) => {
+    if (event.key === LEFT) forget();
     if (event.key !== MARK) return;
     token = null;
     tell();
   };
+  forget();
   listeners.add(tell);
   window.addEventListener("storage", elsewhere);
   return () => {

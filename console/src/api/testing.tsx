@@ -22,7 +22,8 @@ type Answer = { status?: number; body?: object };
 /** Answers every request by its method and path, `GET /v1/me`; returns those that were sent so far. */
 export function answering(answer: (asked: string) => Answer | Promise<Answer>) {
   const asked: string[] = [];
-  const fetched = async (request: Request) => {
+  const fetched = async (input: RequestInfo, init?: RequestInit) => {
+    const request = new Request(input, init);
     const name = `${request.method} ${new URL(request.url).pathname}`;
     asked.push(name);
     const { status = 200, body = {} } = await answer(name);

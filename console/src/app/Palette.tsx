@@ -3,6 +3,7 @@ import { type KeyboardEvent, useEffect, useId, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
 import { ARROWS } from "../resources/shortcuts";
+import { composes } from "../resources/typing";
 import { type Group, type Line, useLines } from "./useLines";
 
 /**
@@ -26,7 +27,7 @@ export default function Palette({ deeds, onClose }: { deeds: boolean; onClose: (
   }, [hurried, isPending]);
   useEffect(() => void optionOf(active)?.scrollIntoView({ block: "nearest" }), [active?.key]);
   const press = (event: KeyboardEvent) => {
-    if (event.nativeEvent.isComposing) return;
+    if (composes(event.nativeEvent)) return;
     const by = ARROWS[event.key];
     if (by) setChosen(lines[lines.indexOf(active!) + by]?.key ?? active?.key);
     else if (event.key !== "Enter") return;

@@ -35,10 +35,11 @@ export function Root() {
   dayjs.locale(english ? "en" : "zh-cn");
   return (
     <ConfigProvider locale={english ? enUS : zhCN} theme={THEME} button={{ autoInsertSpace: false }}>
-      <App>
+      {/* What was said or asked in one session, or is about to be, is neither shown nor answered in another one. */}
+      <App key={signedIn}>
         {signedIn ? (
           <Suspense fallback={<Waiting />}>
-            <Workspace key={signedIn} />
+            <Workspace />
           </Suspense>
         ) : (
           <SignIn onTyping={fetchWorkspaceAhead} />

@@ -1,5 +1,5 @@
 import { MoreOutlined } from "@ant-design/icons";
-import { App, Button, Dropdown } from "antd";
+import { Button, Dropdown } from "antd";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { bodyOf } from "../api/bodies";
@@ -9,6 +9,7 @@ import { ActionDialog } from "./ActionDialog";
 import { useOffers } from "./offers";
 import type { Action, Resource } from "./registry";
 import { KEYS, useHint } from "./shortcuts";
+import { useConfirm } from "./useConfirm";
 import { useDeed } from "./useDeed";
 import { useDone } from "./useDone";
 
@@ -17,7 +18,7 @@ export function Actions({ resource, row }: { resource: Resource; row: Row }) {
   const { t } = useTranslation();
   const hint = useHint();
   const may = useMay();
-  const { modal } = App.useApp();
+  const confirm = useConfirm();
   const [asking, setAsking] = useState<Action>();
   const done = useDone(resource, row);
   const deed = useDeed((answer, { operation }) => done(operation, answer), resource);
@@ -30,11 +31,7 @@ export function Actions({ resource, row }: { resource: Resource; row: Row }) {
     if (deed.isPending) return;
     if (!action.danger) return deed.mutate(asked(action));
     const title = t("record.sure", { action: t(`action.${action.operation}`) });
-    modal.confirm({
-      title,
-      okButtonProps: { danger: true },
-      onOk: () => deed.ask(asked(action)),
-    });
+    confirm({ title, danger: true, onOk: () => deed.ask(asked(action)) });
   };
   const first = open.filter((action) => action.primary).slice(0, 2);
   const rest = open.filter((action) => !first.includes(action));

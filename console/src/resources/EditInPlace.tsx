@@ -6,6 +6,7 @@ import type { Row } from "../api/call";
 import { Conflict } from "./Conflict";
 import { FormField } from "./FormFields";
 import type { Resource } from "./registry";
+import { composes } from "./typing";
 import { useChange } from "./useChange";
 
 /** A calendar that is open: its input does not say so. */
@@ -17,7 +18,7 @@ const isOpen = (element: Element) =>
 /** Whether a key leaves the field: not the Escape that takes back an input method's word, or closes what lies above. */
 export function leaves({ key, nativeEvent, target, currentTarget }: KeyboardEvent<HTMLElement>) {
   const element = target as Element;
-  return key === "Escape" && !nativeEvent.isComposing && !isOpen(element) && currentTarget.contains(element);
+  return key === "Escape" && !composes(nativeEvent) && !isOpen(element) && currentTarget.contains(element);
 }
 
 type Props = { resource: Resource; row: Row; name: string; onClose: () => void };

@@ -8,6 +8,7 @@ import { isSame } from "./deeds";
 import { FormField } from "./FormFields";
 import { kindOf } from "./kinds";
 import { inOrder } from "./registry";
+import { composes } from "./typing";
 import { useSending } from "./useSending";
 
 type Props = {
@@ -136,7 +137,7 @@ function hidden(starts: Record<string, unknown> = {}, taken: string[], ...asked:
 
 /** Whether a key sends: Ctrl Enter does in every field, in a line Enter too. One that ends an input method's word does not. */
 function sends(event: KeyboardEvent<HTMLElement>, inLine?: boolean) {
-  if (event.key !== "Enter" || event.nativeEvent.isComposing) return false;
+  if (event.key !== "Enter" || composes(event.nativeEvent)) return false;
   const isLine = inLine && !event.shiftKey && event.target instanceof HTMLTextAreaElement;
   if (!event.ctrlKey && !event.metaKey && !isLine) return false;
   // It opens no list of choices and presses no button; but a day that is being typed is taken first.

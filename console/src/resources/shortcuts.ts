@@ -1,5 +1,5 @@
 import { useEffect, useRef } from "react";
-import { takesKeys } from "./typing";
+import { composes, takesKeys } from "./typing";
 import { usePreferences } from "./usePreferences";
 
 /** What a key does on the page that is shown, where one offers it. The help lists them from here. */
@@ -49,12 +49,12 @@ export function useShortcut(name: Shortcut, run: Run, enabled = true) {
   }, [name, enabled]);
 }
 
-type Press = Pick<KeyboardEvent, "key" | "ctrlKey" | "metaKey" | "altKey" | "isComposing" | "target">;
+type Press = Pick<KeyboardEvent, "key" | "ctrlKey" | "metaKey" | "altKey" | "isComposing" | "keyCode" | "target">;
 
 /** Whether a key is text that somebody writes, or belongs to what is open above the page. */
-function isTaken({ ctrlKey, metaKey, altKey, isComposing, target }: Press) {
-  if (ctrlKey || metaKey || altKey || isComposing) return true;
-  return takesKeys(target) || document.querySelector(".ant-modal-wrap, .ant-drawer-mask") != null;
+function isTaken(press: Press) {
+  if (press.ctrlKey || press.metaKey || press.altKey || composes(press)) return true;
+  return takesKeys(press.target) || document.querySelector(".ant-modal-wrap, .ant-drawer-mask") != null;
 }
 
 /** Returns what listens for keys: `go` takes the letter of a place and says whether there is such a place. */

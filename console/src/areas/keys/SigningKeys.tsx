@@ -1,17 +1,18 @@
 import { useQuery } from "@tanstack/react-query";
-import { App, Button } from "antd";
+import { Button } from "antd";
 import { useTranslation } from "react-i18next";
 import { api } from "../../api/client";
 import { useAllowed } from "../../api/permissions";
 import { Fetched } from "../../resources/Failure";
 import { SmallTable } from "../../resources/SmallTable";
+import { useConfirm } from "../../resources/useConfirm";
 import { useDeed } from "../../resources/useDeed";
 import { Waiting } from "../../resources/Waiting";
 
 /** The public halves of the keys that tokens are verified with; whoever may, lets the next one sign, or withdraws one. */
 export function Component() {
   const { t } = useTranslation();
-  const { modal } = App.useApp();
+  const confirm = useConfirm();
   const allowed = useAllowed();
   const keys = useQuery({
     queryKey: ["signing-keys", "list"],
@@ -19,10 +20,10 @@ export function Component() {
   });
   const [rotating, withdrawing] = [useDeed(), useDeed()];
   const withdraw = (id: string) =>
-    modal.confirm({
+    confirm({
       title: t("keys.sure"),
       okText: t("keys.withdraw"),
-      okButtonProps: { danger: true },
+      danger: true,
       onOk: () => withdrawing.ask({ operation: "withdraw_signing_key", path: id, done: t("keys.withdrawn") }),
     });
   const columns = [

@@ -1,4 +1,4 @@
-import { Alert, App, Button, Select } from "antd";
+import { Alert, Button, Select } from "antd";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { allSchemas } from "../../api/bodies";
@@ -6,6 +6,7 @@ import type { Row } from "../../api/call";
 import { api } from "../../api/client";
 import { Failure, Fetched } from "../../resources/Failure";
 import { SmallTable } from "../../resources/SmallTable";
+import { useConfirm } from "../../resources/useConfirm";
 import { useWords } from "../../resources/words";
 import { type Comparison, comparing, type End } from "./comparing";
 import { Json } from "./Json";
@@ -57,11 +58,11 @@ type AskProps = { busy: boolean; services: BusOfService[]; onRun: (wish: Wish) =
 
 function Ask({ busy, services, onRun, onStop }: AskProps) {
   const { t } = useTranslation();
-  const { modal } = App.useApp();
+  const confirm = useConfirm();
   const [kind, setKind] = useState<string>();
   const kinds = [...new Set(services.flatMap(({ audits = [] }) => audits.map((each) => each.kind)))];
   const mend = () =>
-    modal.confirm({
+    confirm({
       title: t("operations.mendSure"),
       okText: t("operations.mend"),
       onOk: () => onRun({ kind, mend: true }),

@@ -1,8 +1,9 @@
-import { Alert, App, Form, Switch } from "antd";
+import { Alert, Form, Switch } from "antd";
 import { useTranslation } from "react-i18next";
 import { allSchemas } from "../../api/bodies";
 import { api } from "../../api/client";
 import { Failure, Fetched } from "../../resources/Failure";
+import { useConfirm } from "../../resources/useConfirm";
 import { useWords } from "../../resources/words";
 import { FromTo, StartOrStop } from "./FromTo";
 import { jsonLines } from "./lines";
@@ -54,14 +55,14 @@ type FormProps = { busy: boolean; services: BusOfService[]; onBegin: (wish: Wish
 function RebuildForm({ busy, services, onBegin, onStop }: FormProps) {
   const { t } = useTranslation();
   const words = useWords();
-  const { modal } = App.useApp();
+  const confirm = useConfirm();
   // Until all is told, whoever is judged by an emptied copy sees less than they may.
   const begin = (wish: Wish) =>
     wish.from_empty
-      ? void modal.confirm({
+      ? confirm({
           title: t("operations.emptySure"),
           okText: t("operations.start"),
-          okButtonProps: { danger: true },
+          danger: true,
           onOk: () => onBegin(wish),
         })
       : onBegin(wish);

@@ -1,4 +1,4 @@
-import { App, Button, Modal } from "antd";
+import { Button, Modal } from "antd";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { Row } from "../../api/call";
@@ -8,6 +8,7 @@ import { OperationForm } from "../../resources/OperationForm";
 import { useRefresh } from "../../resources/queries";
 import { SmallTable } from "../../resources/SmallTable";
 import { useSecret } from "../../resources/secrets";
+import { useConfirm } from "../../resources/useConfirm";
 import { useDeed } from "../../resources/useDeed";
 import { Value } from "../../resources/Value";
 import { useWords } from "../../resources/words";
@@ -22,15 +23,15 @@ export function Secrets({ row }: { row: Row }) {
   const words = useWords();
   const may = useMay();
   const [asking, setAsking] = useState(false);
-  const { modal } = App.useApp();
+  const confirm = useConfirm();
   const deed = useDeed();
   const fields = schemas.ServiceSecret!;
   const secrets = row.secrets as Row[];
   const withdraw = (secret: Row) =>
-    modal.confirm({
+    confirm({
       title: t("programs.sure"),
       okText: t("programs.withdraw"),
-      okButtonProps: { danger: true },
+      danger: true,
       onOk: () =>
         deed.ask({
           operation: "withdraw_service_account_secret",

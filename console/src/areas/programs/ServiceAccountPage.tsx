@@ -1,8 +1,9 @@
-import { App, Button, Typography } from "antd";
+import { Button, Typography } from "antd";
 import { useTranslation } from "react-i18next";
 import type { Row } from "../../api/call";
 import { useMay } from "../../api/permissions";
 import { recordPage } from "../../resources/recordPage";
+import { useConfirm } from "../../resources/useConfirm";
 import { useDeed } from "../../resources/useDeed";
 import { serviceAccounts } from "../admin";
 import { GrantsOf } from "../roles/GrantsOf";
@@ -22,7 +23,7 @@ export const Component = recordPage(serviceAccounts, {
 /** What the program is called where it asks for tokens, and whether it gets any. */
 function Standing({ row }: { row: Row }) {
   const { t } = useTranslation();
-  const { modal } = App.useApp();
+  const confirm = useConfirm();
   const may = useMay();
   const deed = useDeed();
   const active = row.status === "active";
@@ -36,9 +37,9 @@ function Standing({ row }: { row: Row }) {
     });
   const ask = () =>
     active
-      ? void modal.confirm({
+      ? confirm({
           title: t("programs.sureDisable"),
-          okButtonProps: { danger: true },
+          danger: true,
           okText: t("programs.disable"),
           onOk: become,
         })

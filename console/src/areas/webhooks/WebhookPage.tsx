@@ -1,10 +1,11 @@
-import { Alert, App, Button } from "antd";
+import { Alert, Button } from "antd";
 import { useTranslation } from "react-i18next";
 import type { Row } from "../../api/call";
 import { useMay } from "../../api/permissions";
 import { fullMoment } from "../../resources/days";
 import { recordPage } from "../../resources/recordPage";
 import { useSecret } from "../../resources/secrets";
+import { useConfirm } from "../../resources/useConfirm";
 import { useDeed } from "../../resources/useDeed";
 import { webhooks } from "../admin";
 import { Deliveries } from "./Deliveries";
@@ -57,13 +58,13 @@ function Stopped({ because }: { because: string }) {
 
 function NewSecret({ row }: { row: Row }) {
   const { t } = useTranslation();
-  const { modal } = App.useApp();
+  const confirm = useConfirm();
   const may = useMay();
   const showSecret = useSecret();
   const deed = useDeed(showSecret);
   if (!may(row, "rotate_webhook_secret")) return null;
   const ask = () =>
-    modal.confirm({
+    confirm({
       title: t("webhooks.rotateSure"),
       okText: t("webhooks.rotate"),
       onOk: () =>
