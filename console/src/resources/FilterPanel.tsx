@@ -1,11 +1,12 @@
-import { DatePicker, Drawer, Input, Select } from "antd";
-import dayjs from "dayjs";
-import { useId } from "react";
+import { Drawer, Input, Select } from "antd";
+import { type ReactNode, useId, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useAddress } from "./address";
+import { DateInput } from "./DateInput";
 import { beginningOf, dayOf, endOf, useDay } from "./days";
 import { type Filter, filtersOf, fromKey, keyOf, toKey } from "./filters";
 import { ReferenceSelect } from "./ReferenceSelect";
+import { isDay, readNumber } from "./reading";
 import { type Resource, referred, referredBy } from "./registry";
 import { useTyped } from "./useTyped";
 import { useWide } from "./useWide";
@@ -93,33 +94,19 @@ function Choice({ id, filter }: { id: string; filter: Filter }) {
 
 /** From and to: days, or numbers as they are typed. */
 function Span({ filter, label }: { filter: Filter; label: string }) {
-  const { values, set } = useAddress();
-  const { zone } = useDay();
   const ends = [
-    { at: fromKey(filter), name: `${label} ≥`, end: beginningOf },
-    { at: toKey(filter), name: `${label} ≤`, end: endOf },
+    { at: fromKey(filter), label: `${label} ≥`, end: beginningOf },
+    { at: toKey(filter), label: `${label} ≤`, end: endOf },
   ];
-  const isMoment = filter.kind === "moment";
-  const isTime = filter.kind === "day" || isMoment;
   return (
     <fieldset>
       <legend>{label}</legend>
       <div className="span">
-        {ends.map(({ at, name, end }) =>
-          isTime ? (
-            <DatePicker
-              key={at}
-              aria-label={name}
-              placeholder={name}
-              value={values[at] ? dayjs(isMoment ? dayOf(values[at], zone) : values[at]) : null}
-              onChange={(chosen) => {
-                const day = chosen?.format("YYYY-MM-DD");
-                // A day of the house lasts from its first moment to its last one.
-                set({ [at]: day && isMoment ? end(day, zone) : day, preview: undefined });
-              }}
-            />
+        {ends.map((each) =>
+          filter.kind === "day" || filter.kind === "moment" ? (
+            <TypedDay key={each.at} {...each} isMoment={filter.kind === "moment"} />
           ) : (
-            <Typed key={at} at={at} label={name} number />
+            <Typed key={each.at} at={each.at} label={each.label} number />
           ),
         )}
       </div>
@@ -127,19 +114,56 @@ function Span({ filter, label }: { filter: Filter; label: string }) {
   );
 }
 
+type DayProps = { at: string; label: string; isMoment: boolean; end: typeof endOf };
+
+/** One end of a span of days. What is no day narrows nothing, stays where it is and is said. */
+function TypedDay({ at, label, isMoment, end }: DayProps) {
+  const { values, set } = useAddress();
+  const { zone } = useDay();
+  const [unread, setUnread] = useState<string>();
+  const known = values[at] && isMoment ? dayOf(values[at], zone) : values[at];
+  const choose = (day?: string) => {
+    const isRead = day === undefined || isDay(day);
+    setUnread(isRead ? undefined : day);
+    // A day of the house lasts from its first moment to its last one.
+    if (isRead) set({ [at]: day && isMoment ? end(day, zone) : day, preview: undefined });
+  };
+  return (
+    <Told fault={unread === undefined ? undefined : "day"} label={label}>
+      <DateInput aria-label={label} placeholder={label} value={unread ?? known} onChange={choose} />
+    </Told>
+  );
+}
+
 function Typed({ id, at, label, number }: { id?: string; at: string; label?: string; number?: boolean }) {
   const { values, set } = useAddress();
-  const said = (typed: string) => (number ? typed.normalize("NFKC").replaceAll(/[,\s]/g, "") : typed.trim());
+  const known = values[at] ?? "";
   const hand = (typed: string) => set({ [at]: typed || undefined, preview: undefined });
-  const [text, setText] = useTyped(values[at] ?? "", hand, said);
+  const read = (typed: string) => (number && typed.trim() !== "" ? readNumber(typed) : typed.trim());
+  const [text, setText] = useTyped(known, hand, (typed) => read(typed) ?? known);
   return (
-    <Input
-      id={id}
-      aria-label={label}
-      placeholder={label}
-      inputMode={number ? "decimal" : undefined}
-      value={text}
-      onChange={(event) => setText(event.target.value)}
-    />
+    <Told fault={read(text) === undefined ? "amount" : undefined} label={label ?? ""}>
+      <Input
+        id={id}
+        aria-label={label}
+        placeholder={label}
+        inputMode={number ? "decimal" : undefined}
+        value={text}
+        onChange={(event) => setText(event.target.value)}
+      />
+    </Told>
+  );
+}
+
+/** An input with what is wrong with its text below it. */
+function Told({ fault, label, children }: { fault?: string; label: string; children: ReactNode }) {
+  const { t } = useTranslation();
+  return (
+    <div>
+      {children}
+      <p className="fault" role="status">
+        {fault && t(`form.${fault}`, { label })}
+      </p>
+    </div>
   );
 }

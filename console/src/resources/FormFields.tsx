@@ -5,39 +5,36 @@ import { useTranslation } from "react-i18next";
 import { allSchemas } from "../api/bodies";
 import type { Field, Fields } from "../api/meta";
 import { useChoices } from "./choices";
-import { FieldInput, wiring } from "./inputs";
+import { FieldInput } from "./inputs";
 import { isAsked, kindOf } from "./kinds";
 import { askedOf, inOrder } from "./registry";
+import { checkedOn, useRules } from "./rules";
 import { useWords } from "./words";
 
 type Place = (string | number)[];
 type Props = { name: string; fields: Fields; at?: Place; autoFocus?: boolean; inLine?: boolean };
 
-/** One question of a form, with the rules that the contract knows; the server has more of them. */
+/** One question of a form. */
 export function FormField({ name, fields, at = [name], autoFocus, inLine }: Props) {
-  const { t } = useTranslation();
   const words = useWords();
   const field = fields[name]!;
   const kind = kindOf(name, field, fields);
   const choices = useChoices(name);
+  const label = words.label(name, field);
+  const rules = useRules(kind, field, label);
   if (!isAsked(kind, field)) return null;
   if (kind === "part") return <PartField name={name} field={field} />;
   if (kind === "parts") return <PartsField name={name} field={field} at={at} />;
-  const label = words.label(name, field);
-  const message = t("form.required", { label });
-  // Only of a text: with this word a rule takes every value for one, and refuses lists.
-  const required = { required: true, message, ...(kind === "text" && { whitespace: true }) };
-  const written = { pattern: new RegExp(field.pattern ?? ""), message: t("form.amount", { label }) };
-  const isAmount = kind === "money" || kind === "decimal";
   return (
     <Form.Item
       name={at}
       label={label}
-      rules={[...(field.required && kind !== "flag" ? [required] : []), ...(isAmount ? [written] : [])]}
+      rules={rules}
+      validateTrigger={checkedOn(kind)}
       // What is not asked any more is not answered either.
       preserve={at.length > 1 ? false : undefined}
       initialValue={typeof at[0] === "number" ? undefined : field.default}
-      {...wiring(kind)}
+      {...(kind === "flag" && { valuePropName: "checked" })}
     >
       <FieldInput
         choices={choices}

@@ -15,7 +15,8 @@ test("no digit of a large amount is lost, and a currency without parts of its un
 });
 
 test("what is no amount yet says nothing", () => {
-  expect(settled("100.00", "1,0")).toBeUndefined();
+  for (const typed of ["1,0", "", "-1", "0", "0.00", "0.001"]) expect(settled("100.00", typed)).toBeUndefined();
+  expect(settled("1200", "0.5")).toBeUndefined();
 });
 
 test("a sum loses no digit of large amounts", () => {

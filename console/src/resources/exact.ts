@@ -1,6 +1,6 @@
 /** Amounts have up to four digits behind the point, as in the API. */
 const DIGITS = 4;
-const PLAIN = /^-?\d+(\.\d{1,4})?$/;
+const PLAIN = /^\d+(\.\d{1,4})?$/;
 
 function units(amount: string) {
   const [whole = "0", part = ""] = amount.replace("-", "").split(".");
@@ -22,10 +22,14 @@ export function summed(amounts: string[]) {
   return written(whole, Math.max(0, ...amounts.map(digitsOf)));
 }
 
-/** What a payment does to what is open: how much of it is settled, what stays open, and what is left over. */
+/**
+ * What a payment does to what is open: how much of it is settled, what stays open, and what is left over. What no payment
+ * can be does nothing: nothing at all, less than that, or a part of the smallest unit of its currency.
+ */
 export function settled(open: string, paid: string) {
-  if (!PLAIN.test(open) || !PLAIN.test(paid)) return undefined;
+  if (!PLAIN.test(open) || !PLAIN.test(paid) || digitsOf(paid) > digitsOf(open)) return undefined;
   const [owed, given] = [units(open), units(paid)];
+  if (given <= 0n) return undefined;
   const isOver = given > owed;
   const taken = isOver ? owed : given;
   const digits = digitsOf(open);

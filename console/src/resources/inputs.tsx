@@ -1,30 +1,15 @@
-import { DatePicker, Input, InputNumber, Select, Switch } from "antd";
-import dayjs, { type Dayjs } from "dayjs";
+import { Input, Select, Switch } from "antd";
 import { lazy, Suspense } from "react";
 import type { Field } from "../api/meta";
 import { withTexts } from "../i18n";
-import { inHouse, momentOf } from "./days";
+import { DateInput } from "./DateInput";
 import type { Kind } from "./kinds";
+import { NumberInput } from "./NumberInput";
 import { ReferenceSelect } from "./ReferenceSelect";
 import { referred, referredBy } from "./registry";
 import { useWords } from "./words";
 
 const MatrixInput = lazy(withTexts("permissions", () => import("./permissions/MatrixInput")));
-
-/** How the value of a field goes into its input and comes out: days and amounts stay the strings that the API has. */
-export function wiring(kind: Kind) {
-  if (kind === "flag") return { valuePropName: "checked" };
-  if (kind === "day" || kind === "moment")
-    return {
-      getValueProps: (value?: string | null) => ({
-        value: value ? (kind === "day" ? dayjs(value) : inHouse(value)) : null,
-      }),
-      normalize: (value: Dayjs | null) => value && (kind === "day" ? value.format("YYYY-MM-DD") : momentOf(value)),
-    };
-  if (kind === "money" || kind === "decimal")
-    return { normalize: (value?: string) => value?.normalize("NFKC").replaceAll(/[,\s]/g, "") };
-  return {};
-}
 
 type Props = {
   kind: Kind;
@@ -34,7 +19,10 @@ type Props = {
   choices?: { value: string; label: string }[];
 };
 
-/** The input for a field; the form around it hands it id, value and what to call on a change. */
+/**
+ * The input for a field; the form around it hands it id, value and what to call on a change. It keeps all that is typed or
+ * pasted: what is too long or cannot be read, the rules of the field refuse (rules.ts).
+ */
 export function FieldInput({ kind, field, autoFocus, placeholder, choices, ...given }: Props) {
   const words = useWords();
   const own = { ...given, autoFocus, placeholder };
@@ -63,27 +51,25 @@ export function FieldInput({ kind, field, autoFocus, placeholder, choices, ...gi
     case "texts":
       return <Select {...own} mode="tags" open={false} suffixIcon={null} />;
     case "day":
-      return <DatePicker {...own} className="wide" />;
+      return <DateInput {...own} />;
     case "moment":
-      return <DatePicker {...own} showTime={{ format: "HH:mm" }} format="YYYY-MM-DD HH:mm" className="wide" />;
+      return <DateInput {...own} withTime />;
     case "flag":
       return <Switch {...given} autoFocus={autoFocus} />;
     case "integer":
-      return <InputNumber {...own} min={field.minimum} max={field.maximum} precision={0} className="wide" />;
+      return <NumberInput {...own} whole />;
     case "money":
     case "decimal":
-      return <Input {...own} inputMode="decimal" />;
+      return <NumberInput {...own} />;
     case "paragraph":
-      return (
-        <Input.TextArea {...own} autoSize={{ minRows: placeholder ? 1 : 2, maxRows: 8 }} maxLength={field.maxLength} />
-      );
+      return <Input.TextArea {...own} autoSize={{ minRows: placeholder ? 1 : 2, maxRows: 8 }} />;
     case "phone":
-      return <Input {...own} type="tel" maxLength={field.maxLength} />;
+      return <Input {...own} type="tel" />;
     case "password":
-      return <Input.Password {...own} autoComplete="new-password" maxLength={field.maxLength} />;
+      return <Input.Password {...own} autoComplete="new-password" />;
     case "email":
-      return <Input {...own} inputMode="email" autoComplete="off" maxLength={field.maxLength} />;
+      return <Input {...own} inputMode="email" autoComplete="off" />;
     default:
-      return <Input {...own} maxLength={field.maxLength} />;
+      return <Input {...own} />;
   }
 }

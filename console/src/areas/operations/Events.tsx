@@ -1,5 +1,5 @@
 import { useInfiniteQuery } from "@tanstack/react-query";
-import { Button, DatePicker, Input, Modal } from "antd";
+import { Button, Input, Modal } from "antd";
 import dayjs from "dayjs";
 import { type FormEvent, useId, useState } from "react";
 import { useTranslation } from "react-i18next";
@@ -7,8 +7,10 @@ import { Link } from "react-router";
 import { allSchemas } from "../../api/bodies";
 import { call, type Row } from "../../api/call";
 import { useAddress } from "../../resources/address";
-import { fullMoment, inHouse, momentOf } from "../../resources/days";
+import { DateInput } from "../../resources/DateInput";
+import { fullMoment } from "../../resources/days";
 import { Fetched } from "../../resources/Failure";
+import { isMoment } from "../../resources/reading";
 import { SmallTable } from "../../resources/SmallTable";
 import { useWords } from "../../resources/words";
 import { Json } from "./Json";
@@ -69,6 +71,7 @@ function EventFilter({ since }: { since: string }) {
   const [from, setFrom] = useState(since);
   const find = (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault();
+    if (!isMoment(from)) return;
     const form = new FormData(event.currentTarget);
     set({
       types: String(form.get("types")).trim() || undefined,
@@ -83,14 +86,8 @@ function EventFilter({ since }: { since: string }) {
       <label htmlFor={`${id}s`}>{t("operations.subjects")}</label>
       <Input id={`${id}s`} name="subject" defaultValue={values.subject} />
       <label htmlFor={`${id}f`}>{t("operations.since")}</label>
-      <DatePicker
-        id={`${id}f`}
-        allowClear={false}
-        showTime={{ format: "HH:mm" }}
-        format="YYYY-MM-DD HH:mm"
-        value={inHouse(from)}
-        onChange={(moment) => moment && setFrom(momentOf(moment))}
-      />
+      <DateInput id={`${id}f`} allowClear={false} withTime value={from} onChange={(moment = "") => setFrom(moment)} />
+      {!isMoment(from) && <p role="alert">{t("form.moment", { label: t("operations.since") })}</p>}
       <Button type="primary" htmlType="submit">
         {t("operations.find")}
       </Button>

@@ -1,9 +1,10 @@
-import { Alert, DatePicker, Form, Switch } from "antd";
+import { Alert, Form, Switch } from "antd";
 import { useTranslation } from "react-i18next";
 import { allSchemas } from "../../api/bodies";
+import { DateInput } from "../../resources/DateInput";
 import { fullMoment } from "../../resources/days";
 import { Failure, Fetched } from "../../resources/Failure";
-import { wiring } from "../../resources/inputs";
+import { useRules } from "../../resources/rules";
 import { useWords } from "../../resources/words";
 import { FromTo, StartOrStop } from "./FromTo";
 import { OperationsNav } from "./OperationsNav";
@@ -55,12 +56,13 @@ type FormProps = {
 function ReplayForm({ busy, services, onBegin, onStop }: FormProps) {
   const words = useWords();
   const label = (name: string) => words.label(name, allSchemas.Replay![name]);
+  const rules = useRules("moment", allSchemas.Replay!.since!, label("since"));
   const begin = ({ since, ...wish }: Wish) => onBegin({ ...wish, ...(since && { since }) });
   return (
     <Form layout="vertical" className="bus-form" onFinish={begin}>
       <FromTo services={services} />
-      <Form.Item name="since" label={label("since")} {...wiring("moment")}>
-        <DatePicker showTime={{ format: "HH:mm" }} format="YYYY-MM-DD HH:mm" className="wide" />
+      <Form.Item name="since" label={label("since")} rules={rules} validateTrigger="onBlur">
+        <DateInput withTime />
       </Form.Item>
       <Form.Item name="again" label={label("again")} valuePropName="checked">
         <Switch />

@@ -1,0 +1,65 @@
+// @vitest-environment jsdom
+import { cleanup, fireEvent, render, screen, waitFor } from "@testing-library/react";
+import { createMemoryRouter, RouterProvider } from "react-router";
+import { afterEach, beforeAll, expect, test, vi } from "vitest";
+import { answering, surroundings } from "../api/testing";
+import "../areas";
+import { speak, startLanguage } from "../i18n";
+import { countDaysBy } from "./days";
+import FilterPanel from "./FilterPanel";
+import { resourceOf } from "./registry";
+
+beforeAll(async () => {
+  await startLanguage();
+  await speak("zh-CN");
+});
+afterEach(() => {
+  cleanup();
+  vi.unstubAllGlobals();
+  countDaysBy(undefined);
+});
+
+/** The filters of the opportunities, and the address that they write into. */
+function show() {
+  vi.stubGlobal("matchMedia", () => ({
+    matches: true,
+    addEventListener: vi.fn(),
+    removeEventListener: vi.fn(),
+    addListener: vi.fn(),
+  }));
+  answering(() => ({ body: { items: [] } }));
+  countDaysBy("Asia/Shanghai");
+  const { Around, queries } = surroundings();
+  queries.setQueryData(["me"], { id: "me", time_zone: "Asia/Shanghai", permissions: { "*": "all" } });
+  const panel = <FilterPanel resource={resourceOf("opportunities")!} onClose={vi.fn()} />;
+  const router = createMemoryRouter([{ path: "*", element: panel }]);
+  render(<RouterProvider router={router} />, { wrapper: Around });
+  const narrowedBy = () => Object.fromEntries(new URLSearchParams(router.state.location.search));
+  return { narrowedBy };
+}
+const write = (label: string, text: string) => {
+  const input = screen.getByLabelText<HTMLInputElement>(label);
+  fireEvent.change(input, { target: { value: text } });
+  fireEvent.blur(input);
+};
+
+test("a list is narrowed by a day however it is written, and by nothing that is none", async () => {
+  const { narrowedBy } = show();
+  write("预计成交日期 ≥", "2026年1月5日");
+  await waitFor(() => expect(narrowedBy()).toEqual({ "filter[expected_close_on][gte]": "2026-01-05" }));
+  write("创建时间 ≤", "2026/1/5");
+  await waitFor(() => expect(narrowedBy()["filter[created_at][lte]"]).toBe("2026-01-05T15:59:59.999Z"));
+  write("预计成交日期 ≥", "2026-02-29");
+  await screen.findByText("预计成交日期 ≥请写成日历上有的日期，如 2026-11-26");
+  expect(screen.getByLabelText<HTMLInputElement>("预计成交日期 ≥").value).toBe("2026-02-29");
+  expect(narrowedBy()["filter[expected_close_on][gte]"]).toBe("2026-01-05");
+});
+
+test("a list is narrowed by an amount, and by no other one than is written", async () => {
+  const { narrowedBy } = show();
+  write("预计金额 ≥", "¥1,234.50");
+  await waitFor(() => expect(narrowedBy()).toEqual({ "filter[amount][gte]": "1234.50" }));
+  write("预计金额 ≥", "12,50");
+  await screen.findByText("预计金额 ≥请写成数字，如 1234.50");
+  expect(narrowedBy()).toEqual({ "filter[amount][gte]": "1234.50" });
+});

@@ -1,0 +1,135 @@
+// @vitest-environment jsdom
+import { cleanup, fireEvent, render, screen, waitFor } from "@testing-library/react";
+import { Form } from "antd";
+import { afterEach, beforeAll, expect, test, vi } from "vitest";
+import { surroundings } from "../api/testing";
+import "../areas";
+import type { Field } from "../api/meta";
+import { speak, startLanguage } from "../i18n";
+import { countDaysBy } from "./days";
+import { FormField } from "./FormFields";
+
+/** What jsdom has not; there is nothing to measure here. */
+class Measures {
+  observe() {}
+  unobserve() {}
+  disconnect() {}
+}
+
+beforeAll(async () => {
+  await startLanguage();
+  await speak("zh-CN");
+});
+afterEach(() => {
+  cleanup();
+  vi.unstubAllGlobals();
+  countDaysBy(undefined);
+});
+
+const sent = vi.fn();
+/** A form with one field, and what is in it at first. */
+function ask(field: Field, value?: unknown) {
+  sent.mockReset();
+  vi.stubGlobal("ResizeObserver", Measures);
+  vi.stubGlobal("matchMedia", () => ({ matches: true, addEventListener: vi.fn(), addListener: vi.fn() }));
+  const { Around } = surroundings();
+  const fields = { one: { label: { zh: "字段", en: "Field" }, ...field } };
+  render(
+    <Form initialValues={{ one: value }} onFinish={sent}>
+      <FormField name="one" fields={fields} />
+      <button type="submit">保存</button>
+    </Form>,
+    { wrapper: Around },
+  );
+}
+const input = () => screen.getByLabelText<HTMLInputElement>("字段");
+function write(text: string) {
+  fireEvent.focus(input());
+  fireEvent.change(input(), { target: { value: text } });
+  expect(input().value).toBe(text);
+  fireEvent.blur(input());
+}
+const save = () => fireEvent.click(screen.getByText("保存"));
+
+/** What is written comes to this, and is shown in the house's own way once one leaves it. */
+async function means(text: string, value: unknown, shown = text) {
+  write(text);
+  await waitFor(() => expect(input().value).toBe(shown));
+  save();
+  await waitFor(() => expect(sent).toHaveBeenCalledWith({ one: value }));
+}
+
+/** What is written is kept, and refused in these words. */
+async function isRefused(text: string, words: string) {
+  write(text);
+  save();
+  await screen.findByText(words);
+  expect(input().value).toBe(text);
+  expect(sent).not.toHaveBeenCalled();
+}
+
+const DAY = { type: "string", format: "date" };
+const MOMENT = { type: "string", format: "date-time" };
+const NUMBER = { type: "integer", minimum: 0, maximum: 100 };
+const AMOUNT = { type: "string", money: true, pattern: "^[0-9]{1,12}(\\.[0-9]{1,2})?$" };
+
+test("a day is taken as it is written, and what is none is kept and refused", async () => {
+  ask(DAY);
+  await means("2026年1月5日", "2026-01-05", "2026-01-05");
+  sent.mockReset();
+  await isRefused("2026-02-29", "字段请写成日历上有的日期，如 2026-11-26");
+  await means("", undefined);
+});
+
+test("a day that is being written is not written anew before one leaves it", async () => {
+  ask(DAY, "2026-11-30");
+  for (const text of ["2026-11-3", "2026-11-", "2026-1-1", "2026-1-15"]) {
+    fireEvent.change(input(), { target: { value: text } });
+    expect(input().value).toBe(text);
+  }
+  await means("2026-1-15", "2026-01-15", "2026-01-15");
+});
+
+test("a moment is taken by the clock of the house", async () => {
+  countDaysBy("Asia/Shanghai");
+  ask(MOMENT, "2026-11-26T01:00:00Z");
+  expect(input().value).toBe("2026-11-26 09:00");
+  await means("2026/12/01 9:00", "2026-12-01T01:00:00.000Z", "2026-12-01 09:00");
+  sent.mockReset();
+  await isRefused("2026-12-01 25:00", "字段请写成日期和时间，如 2026-11-26 09:00");
+});
+
+test("a day that is chosen in the calendar takes the place of what was written", async () => {
+  ask(DAY);
+  write("2026-02-30");
+  fireEvent.mouseDown(input());
+  fireEvent.click(input());
+  fireEvent.click(await screen.findByText("15"));
+  save();
+  await waitFor(() => expect(sent).toHaveBeenCalledOnce());
+  expect(input().value).toMatch(/-15$/);
+});
+
+test("a number is neither cut to its bounds nor forgotten", async () => {
+  ask(NUMBER, 7);
+  await isRefused("101", "字段不能大于 100");
+  await isRefused("-1", "字段不能小于 0");
+  await isRefused("5.5", "字段请写成整数，如 12");
+  await isRefused("abc", "字段请写成整数，如 12");
+  await means("１０", 10, "10");
+});
+
+test("a comma that parts no thousands makes no other amount", async () => {
+  ask(AMOUNT);
+  await isRefused("12,50", "字段请写成数字，如 1234.50");
+  await isRefused("1,5", "字段请写成数字，如 1234.50");
+  await means("¥1,234.50", "1234.50", "1234.50");
+  sent.mockReset();
+  await means(".5", "0.5", "0.5");
+});
+
+test("a text that is too long is kept as a whole and refused", async () => {
+  ask({ type: "string", maxLength: 5 });
+  await isRefused("云图科技有限公司", "字段最多 5 个字，现在有 8 个");
+  await means("𠮷野家科技", "𠮷野家科技");
+});
