@@ -15,7 +15,7 @@ export function SearchBox({ resource }: { resource: Resource }) {
   const box = useRef<InputRef>(null);
   useShortcut("search", () => box.current?.focus());
   const key = resource.search!;
-  const [text, setText] = useTyped(values[key] ?? "", (typed) =>
+  const [text, setText, handOn] = useTyped(values[key] ?? "", (typed) =>
     set({ [key]: typed || undefined, preview: undefined }),
   );
   return (
@@ -29,6 +29,7 @@ export function SearchBox({ resource }: { resource: Resource }) {
       placeholder={t(`search.${resource.name}`)}
       value={text}
       onChange={(event) => setText(event.target.value)}
+      onBlur={handOn}
     />
   );
 }

@@ -53,3 +53,12 @@ test("a word that an input method is at is not handed on before it is whole", ()
   pause();
   expect(handed).toEqual(["a 云"]);
 });
+
+test("whoever goes on before the pause hands on what is typed, and nothing comes after them", () => {
+  const { handed, type, result } = typing();
+  type("yun ");
+  act(() => result.current[2]());
+  expect(handed).toEqual(["a yun"]);
+  pause();
+  expect(handed).toEqual(["a yun"]);
+});
