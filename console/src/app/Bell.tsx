@@ -1,14 +1,15 @@
 import { BellOutlined } from "@ant-design/icons";
 import { Button } from "antd";
-import { lazy, Suspense, useEffect, useState } from "react";
+import { Suspense, useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useLocation } from "react-router";
 import { approvals, followUps } from "../areas/workbench/blocks";
 import { useBlock } from "../areas/workbench/useBlock";
 import { withTexts } from "../i18n";
 import { useDay } from "../resources/days";
+import { lazily } from "../resources/lazily";
 
-const BellPanel = lazy(withTexts("workbench", () => import("./BellPanel")));
+const BellPanel = lazily(withTexts("workbench", () => import("./BellPanel")));
 
 /** How much waits for whoever is signed in, on every page. It is moved by events as they happen. */
 export function Bell() {

@@ -1,15 +1,16 @@
 import { EllipsisOutlined, MenuFoldOutlined, MenuUnfoldOutlined } from "@ant-design/icons";
 import { Button, Menu } from "antd";
-import { lazy, Suspense, useState } from "react";
+import { Suspense, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Link, useLocation } from "react-router";
 import { useAllowed } from "../api/permissions";
 import { type Place, places } from "../areas/places";
+import { lazily } from "../resources/lazily";
 import { GO, useHint } from "../resources/shortcuts";
 import { PlaceLink } from "./PlaceLink";
 import { useAway } from "./useAway";
 
-const MorePlaces = lazy(() => import("./MorePlaces"));
+const MorePlaces = lazily(() => import("./MorePlaces"));
 
 /** How many places the phone shows at its lower edge beside "more". */
 const TABS = 4;

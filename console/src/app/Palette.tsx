@@ -2,6 +2,8 @@ import { Input, type InputRef, Modal } from "antd";
 import { type KeyboardEvent, useEffect, useId, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
+import { whyOf } from "../resources/refusals";
+import { LONGEST } from "../resources/searching";
 import { ARROWS } from "../resources/shortcuts";
 import { composes } from "../resources/typing";
 import { type Group, type Line, useLines } from "./useLines";
@@ -17,7 +19,7 @@ export default function Palette({ deeds, onClose }: { deeds: boolean; onClose: (
   const [text, setText] = useState("");
   const [chosen, setChosen] = useState<string>();
   const [hurried, setHurried] = useState(false);
-  const { groups, lines, isPending, error, isEmpty } = useLines(text, deeds);
+  const { groups, lines, isPending, error, isTooLong, isEmpty } = useLines(text, deeds);
   const active = lines.find(({ key }) => key === chosen) ?? lines[0];
   const idOf = (line: Line) => `${id}-${lines.indexOf(line)}`;
   const optionOf = (line?: Line) => line && document.getElementById(idOf(line));
@@ -72,7 +74,8 @@ export default function Palette({ deeds, onClose }: { deeds: boolean; onClose: (
         </div>
         <div aria-live="polite">
           {isPending && <p>{t("loading")}</p>}
-          {error && <p>{error.message || t("error.hint")}</p>}
+          {error && <p>{whyOf(error) || t("error.hint")}</p>}
+          {isTooLong && <p>{t("list.tooLong", { count: LONGEST })}</p>}
           {isEmpty && <p>{t(deeds ? "palette.none" : "search.nothing")}</p>}
           {groups.map(({ name, isAway }) => isAway && <p key={name}>{`${name}: ${t("search.unavailable")}`}</p>)}
         </div>

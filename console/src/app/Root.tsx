@@ -3,15 +3,16 @@ import enUS from "antd/locale/en_US";
 import zhCN from "antd/locale/zh_CN";
 import dayjs from "dayjs";
 import "dayjs/locale/zh-cn";
-import { lazy, Suspense, useSyncExternalStore } from "react";
+import { Suspense, useSyncExternalStore } from "react";
 import { useTranslation } from "react-i18next";
 import { signedInBy, watchSession } from "../api/session";
+import { lazily } from "../resources/lazily";
 import { Waiting } from "../resources/Waiting";
 import { TOKENS, VARIABLES } from "../style/theme";
 import { SignIn } from "./SignIn";
 
 const fetchWorkspace = () => import("./Workspace");
-const Workspace = lazy(fetchWorkspace);
+const Workspace = lazily(fetchWorkspace);
 
 /** Fetches it before it is shown; where that fails, whoever shows it says so. */
 export const fetchWorkspaceAhead = () => void fetchWorkspace().catch(() => undefined);

@@ -1,10 +1,11 @@
 import { SearchOutlined } from "@ant-design/icons";
 import { Button } from "antd";
-import { lazy, Suspense, useEffect, useState } from "react";
+import { Suspense, useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
+import { lazily } from "../resources/lazily";
 import { useShortcut } from "../resources/shortcuts";
 
-const Palette = lazy(() => import("./Palette"));
+const Palette = lazily(() => import("./Palette"));
 
 /** Opens the palette from every page: by its button, or Ctrl K; by a key of its own for what the page shown offers. */
 export function Search() {

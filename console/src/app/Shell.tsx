@@ -33,7 +33,7 @@ export function Shell() {
   const navigate = useNavigate();
   const busy = useNavigation().state !== "idle";
   // Where it was known already it goes on holding: each page says by itself what it could not be told.
-  if (me.isError && !me.data) return <ErrorPage error={me.error} />;
+  if (me.isError && !me.data) return <ErrorPage error={me.error} onRetry={() => void me.refetch()} />;
   return (
     <div className="shell">
       <a className="skip" href="#content">

@@ -3,6 +3,7 @@ import { cleanup, fireEvent, render, screen } from "@testing-library/react";
 import { useEffect } from "react";
 import { createMemoryRouter, Link, Outlet, RouterProvider } from "react-router";
 import { afterEach, expect, test, vi } from "vitest";
+import { NotLoaded } from "../api/loading";
 import { Problem } from "../api/problem";
 import "../api/testing";
 import { ErrorPage, within } from "./pages";
@@ -50,4 +51,20 @@ test("what the server refused has the number that the administrator asks for", (
   render(<ErrorPage error={new Problem(500, { correlationId: "4711" })} />);
   expect(screen.queryByText("error.noId")).toBeNull();
   expect(screen.getByText("error.copy")).toBeTruthy();
+});
+
+test("no connection is no fault of the browser, and is tried again where one is", () => {
+  const retry = vi.fn();
+  render(<ErrorPage error={new Problem(0, {})} onRetry={retry} />);
+  expect(screen.getByText("error.offline")).toBeTruthy();
+  expect(screen.queryByText("error.noId")).toBeNull();
+  fireEvent.click(screen.getByText("error.again"));
+  expect(retry).toHaveBeenCalledOnce();
+});
+
+test("a page that could not be fetched says so, and that it is to be loaded anew", () => {
+  render(<ErrorPage error={new NotLoaded()} />);
+  expect(screen.getByText("error.part")).toBeTruthy();
+  expect(screen.queryByText("error.noId")).toBeNull();
+  expect(screen.getByText("error.reload")).toBeTruthy();
 });

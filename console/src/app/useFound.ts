@@ -1,9 +1,9 @@
 import { useQuery } from "@tanstack/react-query";
 import { api } from "../api/client";
 import { resourceOf } from "../resources/registry";
+import { isEnough, isTooLong } from "../resources/searching";
 import { useSettled } from "../resources/useSettled";
 
-const FEWEST = 2;
 const PAUSE_MS = 250;
 
 /**
@@ -13,8 +13,9 @@ const PAUSE_MS = 250;
 export function useFound(typed: string) {
   const text = typed.trim();
   const asked = useSettled(text, PAUSE_MS);
-  const isEnough = text.length >= FEWEST;
-  const enabled = isEnough && asked === text;
+  // One Chinese character is a word, as the API has it.
+  const isAsked = isEnough(text, 1, 2) && !isTooLong(text);
+  const enabled = isAsked && asked === text;
   const { data, error, isLoading } = useQuery({
     queryKey: ["search", asked],
     queryFn: async ({ signal }) => (await api.GET("/v1/search", { params: { query: { q: asked } }, signal })).data!,
@@ -24,11 +25,12 @@ export function useFound(typed: string) {
     const resource = resourceOf(name);
     return resource && (section.items.length > 0 || section.status === "unavailable") ? [{ resource, section }] : [];
   });
-  const isPending = isEnough && (!enabled || isLoading);
+  const isPending = isAsked && (!enabled || isLoading);
   return {
     error: enabled ? error : null,
+    isTooLong: isTooLong(text),
     sections,
     isPending,
-    isEmpty: !isPending && isEnough && sections.length === 0,
+    isEmpty: !isPending && isAsked && !(enabled && error) && sections.length === 0,
   };
 }

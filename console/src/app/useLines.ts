@@ -40,5 +40,6 @@ export function useLines(text: string, deeds: boolean) {
   const groups: Group[] = [{ name: t("palette.commands"), lines: matching(commands, text) }, ...records];
   const lines = groups.flatMap((group) => group.lines);
   const isEmpty = lines.length === 0 && (deeds || found.isEmpty);
-  return { groups, lines, isPending: found.isPending, error: found.error, isEmpty };
+  const { isPending, error, isTooLong } = found;
+  return { groups, lines, isPending, error, isTooLong, isEmpty };
 }

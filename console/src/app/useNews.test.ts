@@ -22,9 +22,15 @@ test("only what is about them is fetched anew, and no long list from its beginni
   expect(isMeant(query(["leads", "list"]), told, false)).toBe(false);
 });
 
-test("where nobody told what happened, everything may have changed but who one is", () => {
+test("where nobody told what happened, everything may have changed, what one may do too", () => {
   expect(isMeant(query(["leads", "list"]), new Set(), true)).toBe(true);
-  expect(isMeant(query(["me"]), new Set(), true)).toBe(false);
+  expect(isMeant(query(["me"]), new Set(), true)).toBe(true);
+});
+
+test("what one may do is read anew after a change of an account or a role, and of nothing else", () => {
+  expect(isMeant(query(["me"]), new Set(["roles"]), false)).toBe(true);
+  expect(isMeant(query(["me"]), new Set(["accounts"]), false)).toBe(true);
+  expect(isMeant(query(["me"]), told, false)).toBe(false);
 });
 
 test("news are looked at soon, and in a flood of them now and then", () => {

@@ -1,6 +1,8 @@
 import { type Query, type QueryClient, useQueryClient } from "@tanstack/react-query";
 import { useEffect } from "react";
+import { watchRefusals } from "../api/client";
 import { follow, type News } from "../api/news";
+import { ME } from "../api/permissions";
 import { isShort } from "../resources/queries";
 import { resources } from "../resources/registry";
 import { takesKeys } from "../resources/typing";
@@ -53,8 +55,12 @@ export function useNews() {
     for (const event of ["focusout", "visibilitychange"])
       document.addEventListener(event, later, { signal: over.signal });
     follow(tell, over.signal);
+    const unwatch = watchRefusals(() => {
+      if (!queries.isFetching(ME)) void queries.invalidateQueries(ME);
+    });
     return () => {
       over.abort();
+      unwatch();
       clearTimeout(soon);
     };
   }, [queries]);
@@ -71,8 +77,12 @@ function freshenBy(queries: QueryClient, types: Set<string | null>, typing: bool
   });
 }
 
+/** Where what somebody may do comes from. */
+const GIVES_PERMISSIONS = ["accounts", "roles"];
+
 /** Whether a query may have another answer now. Names hardly change; a long list is not fetched from its beginning. */
 export function isMeant(query: Pick<Query, "queryKey" | "state">, told: Set<string>, unknown: boolean) {
   const [name, kind] = query.queryKey as string[];
-  return kind !== "name" && (unknown ? name !== "me" : told.has(name!)) && isShort(query);
+  const isTold = name === ME.queryKey[0] ? GIVES_PERMISSIONS.some((each) => told.has(each)) : told.has(name!);
+  return kind !== "name" && (unknown || isTold) && isShort(query);
 }

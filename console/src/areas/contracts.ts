@@ -1,4 +1,4 @@
-import { lazy } from "react";
+import { lazily } from "../resources/lazily";
 import { mine, type Resource } from "../resources/registry";
 
 export const contracts: Resource = {
@@ -38,7 +38,7 @@ export const contracts: Resource = {
     },
     { operation: "complete_contract", primary: true, starts: (_row, today) => ({ completed_on: today }) },
   ],
-  picture: { shows: lazy(() => import("./approvals/ContractApproval")) },
+  picture: { shows: lazily(() => import("./approvals/ContractApproval")) },
   processes: true,
   tabs: [
     { resource: "receivables", by: "contract_id" },
@@ -97,7 +97,7 @@ export const approvals: Resource = {
       "decided_at",
       "history",
     ],
-    shows: lazy(() => import("./approvals/ApprovalOverview")),
+    shows: lazily(() => import("./approvals/ApprovalOverview")),
   },
   tones: { pending: "warning", approved: "success", rejected: "error" },
   actions: [

@@ -1,5 +1,5 @@
-import { lazy } from "react";
 import type { Row } from "../api/call";
+import { lazily } from "../resources/lazily";
 import { mine, type Resource, type Tone } from "../resources/registry";
 import { UNPAID } from "./finance/unpaid";
 
@@ -70,7 +70,7 @@ export const receipts: Resource = {
   hidden: ["reference", "bank_account_id", "owner_id", "created_at"],
   form: ["receivable_id", "amount", "as_advance", "received_on", "bank_account_id"],
   begins: (today) => ({ received_on: today }),
-  beside: lazy(() => import("./finance/Settling").then((part) => ({ default: part.ReceiptSettling }))),
+  beside: lazily(() => import("./finance/Settling").then((part) => ({ default: part.ReceiptSettling }))),
   actions: [{ operation: "reverse_receipt", danger: true }],
 };
 
@@ -86,7 +86,7 @@ export const payments: Resource = {
   hidden: ["reference", "bank_account_id", "owner_id", "created_at"],
   form: ["payable_id", "amount", "as_advance", "paid_on", "bank_account_id"],
   begins: (today) => ({ paid_on: today }),
-  beside: lazy(() => import("./finance/Settling").then((part) => ({ default: part.PaymentSettling }))),
+  beside: lazily(() => import("./finance/Settling").then((part) => ({ default: part.PaymentSettling }))),
   actions: [{ operation: "reverse_payment", danger: true }],
 };
 

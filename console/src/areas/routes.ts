@@ -1,4 +1,5 @@
 import type { RouteObject } from "react-router";
+import { loaded } from "../api/loading";
 import { withTexts } from "../i18n";
 
 /** With the texts of all that administrators keep. */
@@ -10,7 +11,7 @@ const operated = <Page>(load: () => Promise<Page>) => administered(withTexts("op
 
 /** Pages that are no list and no record: what they show is fetched when somebody goes there. */
 export const special: RouteObject[] = [
-  { path: "opportunities/board", lazy: () => import("./board/Board") },
+  { path: "opportunities/board", lazy: () => loaded(() => import("./board/Board")) },
   { path: "departments", lazy: administered(() => import("./departments/Departments")) },
   { path: "service-accounts/:id", lazy: administered(() => import("./programs/ServiceAccountPage")) },
   { path: "approval-flows/:id", lazy: administered(() => import("./flows/FlowPage")) },

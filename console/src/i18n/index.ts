@@ -1,5 +1,6 @@
 import i18n from "i18next";
 import { initReactI18next } from "react-i18next";
+import { loaded } from "../api/loading";
 
 export const LANGUAGES = { "zh-CN": "中文", en: "English" } as const;
 export type Language = keyof typeof LANGUAGES;
@@ -59,16 +60,19 @@ export function startLanguage() {
   return started;
 }
 
-/** Returns what fetches a part of the console together with the file of its texts: for `lazy`, of React and of routes. */
+/** Returns what fetches a part of the console together with the file of its texts: for `lazily`, and `lazy` of routes. */
 export const withTexts =
   <Part>(name: string, load: () => Promise<Part>) =>
-  async () => {
-    const texts = startLanguage().then(() => {
-      wanted.add(name);
-      return fetchTexts(i18n.language as Language, [name]);
-    });
-    const [part] = await Promise.all([load(), texts]);
-    return part;
-  };
+  () =>
+    loaded(() => bothOf(name, load));
+
+async function bothOf<Part>(name: string, load: () => Promise<Part>) {
+  const texts = startLanguage().then(() => {
+    wanted.add(name);
+    return fetchTexts(i18n.language as Language, [name]);
+  });
+  const [part] = await Promise.all([load(), texts]);
+  return part;
+}
 
 export default i18n;

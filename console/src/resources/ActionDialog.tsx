@@ -1,8 +1,9 @@
-import { lazy, Suspense } from "react";
+import { Suspense } from "react";
 import { withTexts } from "../i18n";
 import type { Asked } from "./ActionForm";
+import { lazily } from "./lazily";
 
-const ActionForm = lazy(withTexts("records", () => import("./ActionForm")));
+const ActionForm = lazily(withTexts("records", () => import("./ActionForm")));
 
 /** What an operation on a record still has to know, asked in a window over it. It opens with its form. */
 export const ActionDialog = (asked: Asked) => (

@@ -21,7 +21,9 @@ export function Chips({ resource }: { resource: Resource }) {
       [toKey(filter), `${called} ≤`],
     ].flatMap(([key, label]) => (values[key!] ? [{ key: key!, label: label!, filter }] : []));
   });
-  if (chips.length === 0) return null;
+  // What narrows the list and has no chip, such as the records of a link, can be taken away too.
+  const others = Object.keys(values).some((key) => key.startsWith("filter[") && key !== resource.search);
+  if (chips.length === 0 && !others) return null;
   return (
     <div className="chips">
       {chips.map(({ key, label, filter }) => (

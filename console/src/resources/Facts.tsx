@@ -1,18 +1,19 @@
 import { EditOutlined } from "@ant-design/icons";
 import { Button, Spin } from "antd";
-import { lazy, Suspense, useState } from "react";
+import { Suspense, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { bodyOf } from "../api/bodies";
 import type { Row } from "../api/call";
 import { useMay } from "../api/permissions";
 import { Fact } from "./Fact";
 import { isAsked, kindOf } from "./kinds";
+import { lazily } from "./lazily";
 import { fieldsOf, inOrder, isShown, type Resource } from "./registry";
 import { useShortcut } from "./shortcuts";
 import { Value } from "./Value";
 import { useWords } from "./words";
 
-const EditInPlace = lazy(() => import("./EditInPlace"));
+const EditInPlace = lazily(() => import("./EditInPlace"));
 
 /** A name that comes beside an id: the id is shown by it. */
 const isBeside = (name: string, fields: object) => name.endsWith("_name") && name.replace(/_name$/, "_id") in fields;

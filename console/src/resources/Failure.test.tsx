@@ -26,6 +26,12 @@ test("what could not be shown at all, or is refused by now, is told aloud", () =
   expect(screen.getByRole("alert").textContent).toContain("gone");
 });
 
+test("a refusal says what is wrong with what was asked", () => {
+  const errors = [{ field: "sort", message: "no such order" }];
+  shown(new Problem(422, { detail: "The query is wrong.", errors }), undefined);
+  expect(screen.getByRole("alert").textContent).toContain("The query is wrong. sort: no such order");
+});
+
 test("where nothing failed nothing is said", () => {
   shown(null, { items: [] });
   expect(document.body.textContent).toBe("");

@@ -2,18 +2,21 @@ import { Alert, Button } from "antd";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { mayPass, Problem } from "../api/problem";
+import { whyOf } from "./refusals";
+
+/** Which of the ways of a failure that may pass it is: no answer came, or a service is away. */
+export const passing = (error: unknown) => (error instanceof Problem && error.status === 0 ? "offline" : "away");
 
 /** What stands where something could not be shown: why, how to try again, and the id by which it can be looked up. */
 export function Failure({ error, onRetry }: { error: unknown; onRetry: () => void }) {
   const { t } = useTranslation();
-  const problem = error instanceof Problem ? error : undefined;
   const away = mayPass(error);
-  const why = problem?.status === 0 ? "offline" : "away";
+  const why = passing(error);
   return (
     <Alert
       type={away ? "warning" : "error"}
       showIcon
-      title={away ? t(`error.${why}`) : problem?.message || t("error.hint")}
+      title={away ? t(`error.${why}`) : whyOf(error) || t("error.hint")}
       description={
         <>
           {away && t(`error.${why}Hint`)}

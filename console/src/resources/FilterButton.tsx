@@ -1,11 +1,12 @@
 import { FilterOutlined } from "@ant-design/icons";
 import { Button } from "antd";
-import { lazy, Suspense, useState } from "react";
+import { Suspense, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { filtersOf } from "./filters";
+import { lazily } from "./lazily";
 import type { Resource } from "./registry";
 
-const FilterPanel = lazy(() => import("./FilterPanel"));
+const FilterPanel = lazily(() => import("./FilterPanel"));
 
 export function FilterButton({ resource }: { resource: Resource }) {
   const { t } = useTranslation();

@@ -8,6 +8,7 @@ import { type Filter, filtersOf, fromKey, keyOf, toKey } from "./filters";
 import { ReferenceSelect } from "./ReferenceSelect";
 import { isDay, readNumber } from "./reading";
 import { type Resource, referred, referredBy } from "./registry";
+import { isTooLong, LONGEST } from "./searching";
 import { useTyped } from "./useTyped";
 import { useWide } from "./useWide";
 import { useWords } from "./words";
@@ -129,7 +130,7 @@ function TypedDay({ at, label, isMoment, end }: DayProps) {
     if (isRead) set({ [at]: day && isMoment ? end(day, zone) : day, preview: undefined });
   };
   return (
-    <Told fault={unread === undefined ? undefined : "day"} label={label}>
+    <Told fault={unread === undefined ? undefined : "form.day"} label={label}>
       <DateInput aria-label={label} placeholder={label} value={unread ?? known} onChange={choose} />
     </Told>
   );
@@ -140,9 +141,11 @@ function Typed({ id, at, label, number }: { id?: string; at: string; label?: str
   const known = values[at] ?? "";
   const hand = (typed: string) => set({ [at]: typed || undefined, preview: undefined });
   const read = (typed: string) => (number && typed.trim() !== "" ? readNumber(typed) : typed.trim());
-  const [text, setText] = useTyped(known, hand, (typed) => read(typed) ?? known);
+  const faultOf = (typed: string) =>
+    isTooLong(typed) ? "list.tooLong" : read(typed) === undefined ? "form.amount" : undefined;
+  const [text, setText] = useTyped(known, hand, (typed) => (faultOf(typed) ? known : read(typed)!));
   return (
-    <Told fault={read(text) === undefined ? "amount" : undefined} label={label ?? ""}>
+    <Told fault={faultOf(text)} label={label ?? ""}>
       <Input
         id={id}
         aria-label={label}
@@ -162,7 +165,7 @@ function Told({ fault, label, children }: { fault?: string; label: string; child
     <div>
       {children}
       <p className="fault" role="status">
-        {fault && t(`form.${fault}`, { label })}
+        {fault && t(fault, { label, count: LONGEST })}
       </p>
     </div>
   );

@@ -4,7 +4,9 @@ import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
 import { call, type Page } from "../api/call";
 import { useAllowed } from "../api/permissions";
+import { whyOf } from "./refusals";
 import { fieldsOf, type LookUp, recordPath, resourceOf, titleOf } from "./registry";
+import { isEnough, isTooLong } from "./searching";
 import { useSettled } from "./useSettled";
 import { Value } from "./Value";
 import "./alike.css";
@@ -15,9 +17,8 @@ const MOST = 5;
 type Lookalike = { name: string; id?: string; number?: string; owner_name?: string | null; status?: string };
 type Found = { items: Lookalike[]; more: boolean };
 
-/** Whether a text is enough to look for: two Chinese characters or three others, as the API asks. */
-export const isEnough = (text: string) =>
-  (text.match(/\p{Script=Han}/gu)?.length ?? 0) >= 2 || text.replaceAll(/\s/g, "").length >= 3;
+/** Two Chinese characters or three others, as the API asks. */
+export const isLookedFor = (text: string) => isEnough(text, 2, 3) && !isTooLong(text);
 
 /** Who is there already like the one that is being typed, below its field and before it is saved. */
 export function LookAlikes(look: LookUp) {
@@ -25,13 +26,13 @@ export function LookAlikes(look: LookUp) {
   const { resource: name, into } = look;
   const form = Form.useFormInstance();
   const typed = String(Form.useWatch(look.by, form) ?? look.said ?? "").trim();
-  const asked = useSettled(isEnough(typed) ? typed : "", PAUSE_MS);
+  const asked = useSettled(isLookedFor(typed) ? typed : "", PAUSE_MS);
   const found = useFound(look, asked);
   const items = asked === "" ? [] : (found.data?.items ?? []);
   const title = t("alike.title", { noun: t(`nav.${name}`) });
   return (
     <div aria-live="polite">
-      {found.isError && asked !== "" && <p className="alike">{found.error.message || t("alike.notSearched")}</p>}
+      {found.isError && asked !== "" && <p className="alike">{whyOf(found.error) || t("alike.notSearched")}</p>}
       {items.length > 0 && (
         <section className="alike" aria-label={title}>
           <h2>{title}</h2>

@@ -1,6 +1,6 @@
 import { PlusOutlined } from "@ant-design/icons";
 import { Button } from "antd";
-import { lazy, Suspense, useRef, useState } from "react";
+import { Suspense, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
 import type { Row } from "../api/call";
@@ -8,6 +8,7 @@ import { useMay } from "../api/permissions";
 import { withTexts } from "../i18n";
 import { ChoicesContext, choicesOf } from "./choices";
 import { Fetched } from "./Failure";
+import { lazily } from "./lazily";
 import { useOffers } from "./offers";
 import { useList } from "./queries";
 import { RowRemoval } from "./RowRemoval";
@@ -19,7 +20,7 @@ import { Value } from "./Value";
 import { Waiting } from "./Waiting";
 import { useWords } from "./words";
 
-const ResourceForm = lazy(withTexts("records", () => import("./ResourceForm")));
+const ResourceForm = lazily(withTexts("records", () => import("./ResourceForm")));
 
 /** The column with what may be done with a row. */
 const REMOVAL = " ";

@@ -1,6 +1,6 @@
 import { PlusOutlined } from "@ant-design/icons";
 import { Button } from "antd";
-import { lazy, Suspense } from "react";
+import { Suspense } from "react";
 import { useTranslation } from "react-i18next";
 import { pathNames, type Row } from "../api/call";
 import { useAllowed } from "../api/permissions";
@@ -11,6 +11,7 @@ import { ColumnSettings, useColumns } from "./ColumnSettings";
 import { Fetched } from "./Failure";
 import { FilterButton } from "./FilterButton";
 import { ListCards } from "./ListCards";
+import { lazily } from "./lazily";
 import { Nothing } from "./Nothing";
 import { useCount, useList, useRecord } from "./queries";
 import type { Resource } from "./registry";
@@ -22,9 +23,9 @@ import { Views } from "./Views";
 import { Waiting } from "./Waiting";
 
 // A phone shows cards and never loads the table; nobody loads the form before wanting to fill one in.
-const ListTable = lazy(() => import("./ListTable"));
-const Preview = lazy(() => import("./Preview"));
-const ResourceForm = lazy(withTexts("records", () => import("./ResourceForm")));
+const ListTable = lazily(() => import("./ListTable"));
+const Preview = lazily(() => import("./Preview"));
+const ResourceForm = lazily(withTexts("records", () => import("./ResourceForm")));
 
 export function ResourceList({ resource }: { resource: Resource }) {
   const { t } = useTranslation();

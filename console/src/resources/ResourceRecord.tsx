@@ -1,4 +1,4 @@
-import { Fragment, lazy, type ReactNode, Suspense, useRef } from "react";
+import { Fragment, type ReactNode, Suspense, useRef } from "react";
 import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
 import type { Row } from "../api/call";
@@ -8,6 +8,7 @@ import { Actions } from "./Actions";
 import { useAddress } from "./address";
 import { Facts, FoldedFacts } from "./Facts";
 import { Fetched } from "./Failure";
+import { lazily } from "./lazily";
 import { useRecord } from "./queries";
 import { Related } from "./Related";
 import { fieldsOf, listPath, type Resource, resourceOf, type TimelineOf, titleOf } from "./registry";
@@ -16,10 +17,10 @@ import { useWide } from "./useWide";
 import { Value } from "./Value";
 import { Waiting } from "./Waiting";
 
-const Timeline = lazy(() => import("./Timeline"));
-const StageBar = lazy(() => import("./StageBar"));
-const PhoneBar = lazy(() => import("./PhoneBar"));
-const Processes = lazy(withTexts("steps", () => import("./process/Processes")));
+const Timeline = lazily(() => import("./Timeline"));
+const StageBar = lazily(() => import("./StageBar"));
+const PhoneBar = lazily(() => import("./PhoneBar"));
+const Processes = lazily(withTexts("steps", () => import("./process/Processes")));
 const TIMELINE = "timeline";
 const PROCESSES = "processes";
 const OWN_TABS: Record<string, string> = { [TIMELINE]: "timeline.title", [PROCESSES]: "process.title" };

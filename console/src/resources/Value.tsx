@@ -1,4 +1,4 @@
-import { lazy, Suspense } from "react";
+import { Suspense } from "react";
 import { useTranslation } from "react-i18next";
 import type { Row } from "../api/call";
 import type { Field, Fields } from "../api/meta";
@@ -7,12 +7,13 @@ import { useChoices } from "./choices";
 import { fullMoment } from "./days";
 import { moment, money } from "./format";
 import { kindOf } from "./kinds";
+import { lazily } from "./lazily";
 import { Parts } from "./Parts";
 import { Reference, References } from "./references";
 import type { Tone } from "./registry";
 import { useWords } from "./words";
 
-const Granted = lazy(withTexts("permissions", () => import("./permissions/Granted")));
+const Granted = lazily(withTexts("permissions", () => import("./permissions/Granted")));
 
 type Shown = { name: string; fields: Fields; row: Row; tones?: Record<string, Tone>; inLine?: boolean };
 

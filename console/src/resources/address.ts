@@ -1,11 +1,18 @@
 import { useSearchParams } from "react-router";
+import { operations } from "../api/meta";
 import { useMe } from "../api/permissions";
 import type { Query } from "./queries";
 import type { Resource } from "./registry";
 import { useMayHaveTeam, useTeam } from "./team";
 
-/** What of the address is the list's own, and no question to the server. */
-const OWN = ["preview", "new", "columns", "scope", "tab", "write"];
+/**
+ * Whether something in the address narrows or orders the list, as the contract has it. The rest is the page's own, or was
+ * hung on to the link by whoever passed it on.
+ */
+function isAsked(resource: Resource, name: string, value: string) {
+  const { queries, sort } = operations[resource.list];
+  return name === "sort" ? sort?.includes(value) : name.startsWith("filter[") && queries?.includes(name);
+}
 
 /** Whom a scope means where that is nobody. */
 const NOBODY = "00000000-0000-0000-0000-000000000000";
@@ -42,7 +49,7 @@ export const isOfTeam = (resource: Resource, values: Query) =>
  * not known whom it means.
  */
 export function questionIn(resource: Resource, values: Query, people: Record<string, string | undefined>) {
-  const question = Object.fromEntries(Object.entries(values).filter(([key]) => !OWN.includes(key)));
+  const question = Object.fromEntries(Object.entries(values).filter(([name, value]) => isAsked(resource, name, value)));
   for (const [filter, value] of scopeOf(resource, values)) {
     const whose = value in people ? people[value] : value;
     if (whose === undefined) return undefined;

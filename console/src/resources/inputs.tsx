@@ -1,15 +1,16 @@
 import { Input, Select, Switch } from "antd";
-import { lazy, Suspense } from "react";
+import { Suspense } from "react";
 import type { Field } from "../api/meta";
 import { withTexts } from "../i18n";
 import { DateInput } from "./DateInput";
 import type { Kind } from "./kinds";
+import { lazily } from "./lazily";
 import { NumberInput } from "./NumberInput";
 import { ReferenceSelect } from "./ReferenceSelect";
 import { referred, referredBy } from "./registry";
 import { useWords } from "./words";
 
-const MatrixInput = lazy(withTexts("permissions", () => import("./permissions/MatrixInput")));
+const MatrixInput = lazily(withTexts("permissions", () => import("./permissions/MatrixInput")));
 
 type Props = {
   kind: Kind;

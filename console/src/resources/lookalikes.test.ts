@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { isEnough } from "./LookAlikes";
+import { isLookedFor } from "./LookAlikes";
 
 test.each([
   ["云", false],
@@ -8,5 +8,5 @@ test.each([
   ["a b", false],
   ["abc", true],
 ])("whether “%s” is enough to look for: %s", (typed, enough) => {
-  expect(isEnough(typed)).toBe(enough);
+  expect(isLookedFor(typed)).toBe(enough);
 });

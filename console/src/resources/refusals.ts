@@ -18,6 +18,12 @@ export function faultsIn(problem: Problem, asked: string[]): { fields: FieldFaul
   };
 }
 
+/** All that a refusal says: as a whole, and of each part of what was asked. */
+export function whyOf(error: unknown) {
+  if (!(error instanceof Problem)) return "";
+  return [error.message, ...error.errors.map(({ field, message }) => `${field}: ${message}`)].filter(Boolean).join(" ");
+}
+
 /** Returns what says to people why something was refused, or that nobody answered. */
 export function useRefusal() {
   const { t } = useTranslation();

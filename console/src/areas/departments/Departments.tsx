@@ -1,6 +1,6 @@
 import { PlusOutlined } from "@ant-design/icons";
 import { Button, Empty, Input, type InputRef, Tree } from "antd";
-import { lazy, Suspense, useMemo, useRef, useState } from "react";
+import { Suspense, useMemo, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { Row } from "../../api/call";
 import { useAllowed } from "../../api/permissions";
@@ -14,8 +14,9 @@ import { Panel } from "./Panel";
 import { found, mayMove, nested, targetOf } from "./tree";
 import { useDepartments, useMove } from "./useDepartments";
 import "./departments.css";
+import { lazily } from "../../resources/lazily";
 
-const ResourceForm = lazy(() => import("../../resources/ResourceForm"));
+const ResourceForm = lazily(() => import("../../resources/ResourceForm"));
 
 /** The departments of the house as a tree, and beside it the one that was chosen. */
 export function Component() {

@@ -1,19 +1,20 @@
 import { PlusOutlined } from "@ant-design/icons";
 import { Button } from "antd";
-import { lazy, Suspense, useState } from "react";
+import { Suspense, useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { Row } from "../../api/call";
 import { useAllowed } from "../../api/permissions";
 import { Actions } from "../../resources/Actions";
 import { Facts } from "../../resources/Facts";
+import { lazily } from "../../resources/lazily";
 import { Related } from "../../resources/Related";
 import { titleOf } from "../../resources/registry";
 import { Waiting } from "../../resources/Waiting";
 import { accounts, departments } from "../admin";
 import type { MoveIt } from "./MoveTo";
 
-const MoveTo = lazy(() => import("./MoveTo"));
-const ResourceForm = lazy(() => import("../../resources/ResourceForm"));
+const MoveTo = lazily(() => import("./MoveTo"));
+const ResourceForm = lazily(() => import("../../resources/ResourceForm"));
 
 type Props = { rows: Row[]; row: Row; onMove: MoveIt };
 

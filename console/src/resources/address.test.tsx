@@ -1,0 +1,74 @@
+// @vitest-environment jsdom
+import { cleanup, fireEvent, render, screen, waitFor } from "@testing-library/react";
+import { createMemoryRouter, RouterProvider } from "react-router";
+import { afterEach, expect, test, vi } from "vitest";
+import { surroundings } from "../api/testing";
+import "../areas";
+import { useAddress, useQuestion } from "./address";
+import { Chips } from "./Chips";
+import { resourceOf } from "./registry";
+import { SearchBox } from "./SearchBox";
+import { LONGEST } from "./searching";
+
+afterEach(() => {
+  cleanup();
+  vi.unstubAllGlobals();
+});
+
+const customers = resourceOf("customers")!;
+const SEARCH = customers.search!;
+
+/** The head of the list of customers at an address, and what the server is asked by it. */
+function openAt(query: Record<string, string>) {
+  const { Around, queries } = surroundings();
+  queries.setQueryData(["me"], { id: "me", time_zone: "Asia/Shanghai", permissions: { "*": "all" } });
+  let asked: unknown;
+  function Head() {
+    asked = useQuestion(customers, useAddress().values);
+    return (
+      <>
+        <SearchBox resource={customers} />
+        <Chips resource={customers} />
+      </>
+    );
+  }
+  const router = createMemoryRouter([{ path: "*", element: <Head /> }], {
+    initialEntries: [`/customers?${new URLSearchParams(query)}`],
+  });
+  render(<RouterProvider router={router} />, { wrapper: Around });
+  return { asked: () => asked, address: () => new URLSearchParams(router.state.location.search) };
+}
+
+test("what others have hung on to a link is no question to the server", () => {
+  const { asked } = openAt({
+    from: "singlemessage",
+    isappinstalled: "0",
+    utm_source: "mail",
+    fields: "id",
+    cursor: "gone",
+    "filter[colour]": "red",
+    sort: "colour",
+    scope: "mine",
+    "filter[region][contains]": "华东",
+  });
+  expect(asked()).toEqual({ "filter[region][contains]": "华东", "filter[owner_id]": "me" });
+});
+
+test("what a link narrows a list by can be taken away, also where it has no chip", async () => {
+  const { address } = openAt({ "filter[id][in]": "1,2", preview: "1" });
+  fireEvent.click(screen.getByText("list.clear"));
+  await waitFor(() => expect([...address().keys()]).toEqual(["preview"]));
+});
+
+test("a text that is too long is searched for by nobody, stays where it is and is said", async () => {
+  const { address } = openAt({ [SEARCH]: "云" });
+  const box = screen.getByRole<HTMLInputElement>("searchbox");
+  const pasted = "云".repeat(10_000);
+  fireEvent.change(box, { target: { value: pasted } });
+  await screen.findByText("list.tooLong");
+  expect(box.value).toBe(pasted);
+  const longest = "图".repeat(LONGEST);
+  fireEvent.change(box, { target: { value: longest } });
+  await waitFor(() => expect(address().get(SEARCH)).toBe(longest));
+  expect(screen.queryByText("list.tooLong")).toBeNull();
+});
