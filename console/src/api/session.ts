@@ -24,9 +24,12 @@ function mark(signedIn: boolean) {
   for (const tell of listeners) tell();
 }
 
+/** Which sign-out was the last one in this browser. */
+export const lastSignOut = () => localStorage.getItem(LEFT);
+
 /** What was typed here and not sent is for nobody, once somebody has signed out: in any tab, this one asleep or not. */
 function forget() {
-  const left = localStorage.getItem(LEFT);
+  const left = lastSignOut();
   if (!left || sessionStorage.getItem(LEFT) === left) return;
   sessionStorage.clear();
   sessionStorage.setItem(LEFT, left);

@@ -17,8 +17,8 @@ export default function ActionForm({ resource, action, row, onClose }: Asked) {
   const done = useDone(resource, row);
   const refresh = useRefresh();
   const alike = action.alike?.(row);
-  const finish = (answer: Row) => {
-    onClose();
+  const finish = (answer: Row, isShown: boolean) => {
+    if (isShown) onClose();
     done(action.operation, answer);
     void refresh(resource, recordIn(answer, row.id));
   };

@@ -32,17 +32,21 @@ export default function EditInPlace({ resource, row, name, onClose }: Props) {
     <Form
       form={form}
       className="in-place"
-      initialValues={{ [name]: row[name] }}
+      initialValues={{ [name]: change.kept }}
+      onValuesChange={change.keep}
       onFinish={() => change.save()}
-      onKeyDown={(event) => leaves(event) && onClose()}
+      onKeyDown={(event) => leaves(event) && change.close()}
     >
-      <FormField name={name} fields={bodyOf(resource.update!)} autoFocus />
+      <FormField name={name} fields={bodyOf(resource.update!)} autoFocus={!change.isKept} />
+      <p className="not-fresh" role="status">
+        {change.isOn ? t("form.savedOn") : change.isKept && t("form.restored")}
+      </p>
       {change.refused && <Alert type="error" showIcon title={change.refused} />}
       <Space>
         <Button type="primary" size="small" htmlType="submit" loading={change.isPending}>
           {t("form.save")}
         </Button>
-        <Button size="small" onClick={onClose}>
+        <Button size="small" onClick={change.close}>
           {t("form.cancel")}
         </Button>
       </Space>

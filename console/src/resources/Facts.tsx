@@ -4,12 +4,14 @@ import { Suspense, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { bodyOf } from "../api/bodies";
 import type { Row } from "../api/call";
-import { useMay } from "../api/permissions";
+import { useMay, useMe } from "../api/permissions";
+import { hasDraftOf } from "./drafts";
 import { Fact } from "./Fact";
 import { isAsked, kindOf } from "./kinds";
 import { lazily } from "./lazily";
 import { fieldsOf, inOrder, isShown, type Resource } from "./registry";
 import { useShortcut } from "./shortcuts";
+import { draftName, useDraft } from "./useDraft";
 import { Value } from "./Value";
 import { useWords } from "./words";
 
@@ -57,7 +59,8 @@ type FactsProps = { resource: Resource; row: Row; readOnly?: boolean };
 /** The facts of a record where there is little room: the chief ones, and by a press all of them. */
 export function FoldedFacts({ resource, row }: FactsProps) {
   const { t } = useTranslation();
-  const [unfolded, setUnfolded] = useState(false);
+  const me = useMe().data?.id;
+  const [unfolded, setUnfolded] = useState(() => hasDraftOf(`${me}.${draftName(resource, row, "")}`));
   useEditKey(!unfolded);
   return (
     <>
@@ -98,7 +101,9 @@ function OwnFact({ resource, row, name, readOnly }: OwnFactProps) {
   const { t } = useTranslation();
   const words = useWords();
   const may = useMay();
-  const [editing, setEditing] = useState(false);
+  // What was typed here and not saved stands here again.
+  const draft = useDraft(draftName(resource, row, name));
+  const [editing, setEditing] = useState(draft.isThere);
   // Whoever has changed it goes on from where it stands.
   const [edited, setEdited] = useState(false);
   const edit = (begun: boolean) => {
@@ -111,7 +116,7 @@ function OwnFact({ resource, row, name, readOnly }: OwnFactProps) {
     !readOnly && changeable && name !== resource.status && isAsked(kindOf(name, changeable, fields), changeable);
   return (
     <Fact name={name} fields={fields}>
-      {editing ? (
+      {editing && editable ? (
         <Suspense fallback={<Spin size="small" />}>
           <EditInPlace resource={resource} row={row} name={name} onClose={() => edit(false)} />
         </Suspense>

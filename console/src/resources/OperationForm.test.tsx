@@ -1,8 +1,8 @@
 // @vitest-environment jsdom
-import { cleanup, fireEvent, render, screen } from "@testing-library/react";
+import { act, cleanup, fireEvent, render, screen, waitFor } from "@testing-library/react";
 import { afterEach, expect, test, vi } from "vitest";
-import "../areas";
 import { answering, surroundings } from "../api/testing";
+import "../areas";
 import { draftOf, keepDraft } from "./drafts";
 import { OperationForm } from "./OperationForm";
 import { resourceOf } from "./registry";
@@ -13,7 +13,8 @@ afterEach(() => {
   sessionStorage.clear();
 });
 
-function shown(form: Omit<Parameters<typeof OperationForm>[0], "submit" | "onDone">) {
+type Shown = Omit<Parameters<typeof OperationForm>[0], "submit" | "onDone"> & { onDone?: () => void };
+function shown(form: Shown) {
   vi.stubGlobal("matchMedia", () => ({ matches: true, addEventListener: vi.fn(), addListener: vi.fn() }));
   answering(() => ({ status: 200, body: { items: [] } }));
   const { Around, queries } = surroundings();
@@ -37,6 +38,50 @@ test("a form that begins as always says nothing", () => {
   keepDraft("me.products", { values: { name: " ", unit: "套", currency: "CNY" }, key: "one" });
   shown({ operation: "create_product", draft: "products", first: ["name"], starts: { unit: "套" } });
   expect(screen.queryByText(/form.restored/)).toBeNull();
+});
+
+/** Types a name into the form of a product and sends it; returns what answers. */
+async function sent(form: Partial<Shown> = {}) {
+  const onDone = vi.fn();
+  shown({ operation: "create_product", draft: "products", first: ["name"], onDone, ...form });
+  let answer: (told: { status: number; body: object }) => void = () => undefined;
+  const asked = answering(() => new Promise((told) => (answer = told)));
+  type("云图");
+  fireEvent.click(screen.getByText("save"));
+  await waitFor(() => expect(asked).toEqual(["POST /v1/products"]));
+  const answered = (status: number, body = {}) => act(async () => answer({ status, body }));
+  return { onDone, answered };
+}
+const type = (name: string) => fireEvent.change(document.querySelector("input#name")!, { target: { value: name } });
+
+test("what is typed while a line is being saved is what the next line begins with", async () => {
+  const { onDone, answered } = await sent({ inLine: true });
+  const { key } = draftOf("me.products");
+  type("云图 再打一个电话");
+  await answered(201, { id: "1" });
+  await waitFor(() => expect(onDone).toHaveBeenCalledWith(expect.anything(), true));
+  expect(draftOf("me.products").values).toEqual({ name: "再打一个电话" });
+  expect(draftOf("me.products").key).not.toBe(key);
+});
+
+test("a form that is closed before it is answered leads nowhere, and the next one is another one", async () => {
+  const { onDone, answered } = await sent();
+  cleanup();
+  expect(draftOf("me.products").values).toEqual({});
+  keepDraft("me.products", { values: { name: "星图" }, key: "next" });
+  await answered(201, { id: "1" });
+  await waitFor(() => expect(onDone).toHaveBeenCalledWith(expect.anything(), false));
+  expect(draftOf("me.products")).toEqual({ values: { name: "星图" }, key: "next" });
+});
+
+test("what was not done after all comes back to the next form, under its own key", async () => {
+  const { onDone, answered } = await sent();
+  const { key } = draftOf("me.products");
+  cleanup();
+  await answered(422, { detail: "no" });
+  await waitFor(() => expect(draftOf("me.products").values).toMatchObject({ name: "云图" }));
+  expect(draftOf("me.products").key).toBe(key);
+  expect(onDone).not.toHaveBeenCalled();
 });
 
 test("a lead is converted from its opportunity on, in the currency of the contract", () => {

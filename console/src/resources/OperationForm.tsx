@@ -6,6 +6,7 @@ import type { Row } from "../api/call";
 import type { Fields, OperationName } from "../api/meta";
 import { isSame } from "./deeds";
 import { FormField } from "./FormFields";
+import { filledIn } from "./filledIn";
 import { kindOf } from "./kinds";
 import { inOrder } from "./registry";
 import { composes } from "./typing";
@@ -31,7 +32,8 @@ type Props = {
   intro?: ReactNode;
   /** What stands below a field, about what is being typed there. */
   below?: (field: string, first: boolean) => ReactNode;
-  onDone: (answer: Row) => void;
+  /** An answer may come when the form is not shown any more: then nothing leads anywhere, and it is only told. */
+  onDone: (answer: Row, isShown: boolean) => void;
 };
 
 /** The form of an operation's body. It keeps its draft until the server has said yes, or one wants to begin anew. */
@@ -56,6 +58,7 @@ function BegunForm(props: Props & { onAnew: () => void }) {
     asked: all,
     path,
     version,
+    goesOn: inLine,
     onDone,
     onRefused: (names) => setUnfolded((open) => open || names.some((name) => rest.includes(name))),
   });
@@ -149,13 +152,3 @@ function sends(event: KeyboardEvent<HTMLElement>, inLine?: boolean) {
 /** Whether a question has one input, in which one can begin. */
 const isWrittenInto = (name: string, fields: Fields) =>
   !["part", "parts", "grants"].includes(kindOf(name, fields[name]!, fields));
-
-/** What was filled in: an empty input says nothing, and the server then takes what it takes by itself. */
-export function filledIn(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(filledIn);
-  if (value === null || typeof value !== "object") return typeof value === "string" ? value.trim() : value;
-  const told = Object.entries(value).map(([key, each]) => [key, filledIn(each)] as const);
-  return Object.fromEntries(told.filter(([, each]) => each != null && each !== "" && !isEmptyList(each)));
-}
-
-const isEmptyList = (value: unknown) => Array.isArray(value) && value.length === 0;

@@ -7,8 +7,9 @@ import { useDay } from "./days";
 import { LookAlikes } from "./LookAlikes";
 import { OperationForm } from "./OperationForm";
 import { useRefresh } from "./queries";
-import { type Owner, type Resource, recordPath } from "./registry";
+import { type Owner, type Resource, recordPath, titleOf } from "./registry";
 import { useSecret } from "./secrets";
+import { useTold } from "./useTold";
 import { useWide } from "./useWide";
 
 /** The drawer in which a record is made: of its own, or as one of a record's own. */
@@ -30,6 +31,7 @@ export default function ResourceForm({
   const { t } = useTranslation();
   const { message } = App.useApp();
   const showSecret = useSecret();
+  const tell = useTold();
   const navigate = useNavigate();
   const refresh = useRefresh();
   const { today } = useDay();
@@ -56,13 +58,16 @@ export default function ResourceForm({
         // What it belongs to is answered.
         focus={owner && resource.form?.find((name) => name !== owner.by)}
         submit={t("form.save")}
-        onDone={(saved) => {
-          message.success(t("form.saved"));
+        onDone={(saved, isShown) => {
+          const go = () => navigate(recordPath(resource, saved.id));
           void refresh(resource);
-          onClose();
           showSecret(saved);
+          const late = t("form.savedOf", { name: titleOf(resource, saved) });
+          if (!isShown) return resource.get ? tell(saved.id, late, t("form.open"), go) : message.success(late);
+          message.success(t("form.saved"));
+          onClose();
           if (onMade) onMade(saved);
-          else if (resource.get) navigate(recordPath(resource, saved.id));
+          else if (resource.get) go();
         }}
         below={(field, first) => (
           <>

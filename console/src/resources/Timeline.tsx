@@ -1,4 +1,4 @@
-import { Button } from "antd";
+import { App, Button } from "antd";
 import { useEffect, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useLocation } from "react-router";
@@ -84,6 +84,7 @@ function Older({ loading, failed, onMore }: OlderProps) {
 function Composer({ resource, by, id }: { resource: Resource; by: string; id: string }) {
   const { t } = useTranslation();
   const refresh = useRefresh();
+  const { message } = App.useApp();
   const { values, set } = useAddress();
   const [sent, setSent] = useState(0);
   // Whoever asks to write once more is led to the line again.
@@ -106,8 +107,9 @@ function Composer({ resource, by, id }: { resource: Resource; by: string; id: st
         starts={{ ...(kind && { [kind]: fields[kind]?.enum?.[0] }), ...(!inPath && { [by]: id }) }}
         path={inPath ? { [by]: id } : undefined}
         submit={t("timeline.send")}
-        onDone={() => {
-          setSent(sent + 1);
+        onDone={(_answer, isShown) => {
+          if (isShown) setSent(sent + 1);
+          else message.success(t("form.saved"));
           void refresh(resource);
         }}
       />

@@ -13,6 +13,12 @@ export function draftOf(name: string): Draft {
   return kept ? JSON.parse(kept) : anew();
 }
 
+export const hasDraft = (name: string) => sessionStorage.getItem(at(name)) !== null;
+
+/** Whether there is any whose name begins so. */
+export const hasDraftOf = (beginning: string) =>
+  Object.keys(sessionStorage).some((key) => key.startsWith(at(beginning)));
+
 export function keepDraft(name: string, draft: Draft) {
   // A password is typed again: it lies nowhere.
   const values = Object.entries(draft.values).filter(([field]) => !field.endsWith("password"));

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { Problem } from "../api/problem";
-import { filledIn } from "./OperationForm";
+import { filledIn } from "./filledIn";
 import { faultsIn } from "./refusals";
 
 test("what a problem says of a field stands beside it, also in a row of parts", () => {

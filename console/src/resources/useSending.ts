@@ -1,15 +1,17 @@
 import { useMutation } from "@tanstack/react-query";
-import type { FormInstance } from "antd";
-import { useRef, useState } from "react";
+import { App, type FormInstance } from "antd";
+import { useEffect, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { type Call, call, type Row } from "../api/call";
 import { type OperationName, operations } from "../api/meta";
-import { useMe } from "../api/permissions";
 import { Problem } from "../api/problem";
-import { wasDone } from "./deeds";
-import { draftOf, dropDraft, keepDraft } from "./drafts";
+import { isSame, wasDone } from "./deeds";
+import type { Draft } from "./drafts";
+import { filledIn } from "./filledIn";
 import { useRefresh } from "./queries";
 import { faultsIn, useRefusal } from "./refusals";
+import { useDraft } from "./useDraft";
+import { useShown } from "./useShown";
 
 type Sending = Pick<Call, "path" | "version"> & {
   operation: OperationName;
@@ -18,33 +20,60 @@ type Sending = Pick<Call, "path" | "version"> & {
   form: FormInstance;
   /** The fields that the form asks for: what is refused of another one stands above the form. */
   asked: string[];
-  onDone: (answer: Row) => void;
+  /** Whether another form of the same kind follows, in which one goes on with what one has typed since this one was sent. */
+  goesOn?: boolean;
+  /** An answer may come when the form is not shown any more: then nothing leads anywhere, and it is only told. */
+  onDone: (answer: Row, isShown: boolean) => void;
   /** What the server refused, by the names of the fields. */
   onRefused: (fields: string[]) => void;
 };
+
+/** What was typed after a form was sent: of a text that only goes on what was added. */
+export function typedSince(sent: Record<string, unknown>, now: Record<string, unknown>) {
+  const since = Object.entries(now)
+    .filter(([name, value]) => !isSame(value, sent[name]))
+    .map(([name, value]) => {
+      const before = sent[name];
+      const goesOn = typeof value === "string" && typeof before === "string" && value.startsWith(before);
+      return [name, goesOn ? value.slice(before.length) : value] as const;
+    });
+  return filledIn(Object.fromEntries(since)) as Record<string, unknown>;
+}
 
 /**
  * Keeps what is typed until the server has said yes to it; each deed is done once, however often it is sent: its key is
  * the draft's. Nothing was done under it where the server refused, so that it is good for the next try too.
  */
-export function useSending({ operation, about, form, asked, path, version, onDone, onRefused }: Sending) {
+export function useSending({ operation, about, form, asked, path, version, goesOn, onDone, onRefused }: Sending) {
   const { t } = useTranslation();
   const refresh = useRefresh();
   const refusal = useRefusal();
-  // Who signs in next in this tab is not to find what somebody else has typed.
-  const name = `${useMe().data?.id}.${about}`;
-  const draft = useRef(draftOf(name));
+  const { message } = App.useApp();
+  const isShown = useShown();
+  const stored = useDraft(about);
+  const draft = useRef(stored.read());
   const [kept] = useState(draft.current.values);
   const isDone = useRef(false);
+  const underWay = useRef<Draft>(undefined);
   const [above, setAbove] = useState<string[]>([]);
   const keep = () => {
     if (isDone.current) return;
     draft.current = { ...draft.current, values: form.getFieldsValue(true) };
-    keepDraft(name, draft.current);
+    stored.keep(draft.current);
   };
+  /** What was sent is no draft any more; what was typed since is that of the next form, where there is one. */
   const finish = () => {
     isDone.current = true;
-    dropDraft(name);
+    const since = goesOn && underWay.current ? typedSince(underWay.current.values, form.getFieldsValue(true)) : {};
+    if (Object.keys(since).length > 0) stored.keep({ values: since, key: crypto.randomUUID() });
+    else stored.drop();
+    underWay.current = undefined;
+  };
+  /** Whoever closes it before it is answered begins another one; what was sent comes back where it was not done. */
+  useEffect(() => () => (underWay.current ? finish() : undefined), []);
+  const comeBack = (error: unknown) => {
+    if (!stored.isThere()) stored.keep(draft.current);
+    message.error(refusal(error));
   };
   const deed = useMutation({
     // A secret in the answer is shown by whoever asked for it, and a password in the question lies nowhere after it.
@@ -54,10 +83,12 @@ export function useSending({ operation, about, form, asked, path, version, onDon
       return call(operation, { path, body, version, key });
     },
     onSuccess: (answer) => {
-      finish();
-      onDone(answer);
+      if (isShown()) finish();
+      onDone(answer, isShown());
     },
     onError: (error) => {
+      if (!isShown()) return comeBack(error);
+      underWay.current = undefined;
       keep();
       const problem = error instanceof Problem ? error : new Problem(0, {});
       // The next try is for the record as it is then, which its page shows by that time.
@@ -75,9 +106,12 @@ export function useSending({ operation, about, form, asked, path, version, onDon
   });
   const send = (body: object) => {
     setAbove([]);
-    if (!deed.isPending) deed.mutate(body);
+    if (deed.isPending) return;
+    keep();
+    underWay.current = draft.current;
+    deed.mutate(body);
   };
   /** Forgets what was typed: the form is a new one from there on, and what it does is another deed. */
-  const forget = () => dropDraft(name);
+  const forget = () => stored.drop();
   return { draft: draft.current.values, kept, keep, forget, send, above, isPending: deed.isPending };
 }

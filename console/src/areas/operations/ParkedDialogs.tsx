@@ -40,9 +40,9 @@ export function Discarding({ event, onClose }: Props) {
         draft={`discard.${event.event_id}`}
         path={pathOf(event)}
         submit={t("operations.discard")}
-        onDone={() => {
+        onDone={(_answer, isShown) => {
           void refresh();
-          onClose();
+          if (isShown) onClose();
         }}
       />
     </Modal>

@@ -93,8 +93,8 @@ function NewSecret({ row, onClose }: { row: Row; onClose: () => void }) {
         path={row.id}
         version={row.version}
         submit={t("programs.rotate")}
-        onDone={(answer) => {
-          onClose();
+        onDone={(answer, isShown) => {
+          if (isShown) onClose();
           showSecret(answer);
           void refresh(serviceAccounts);
         }}

@@ -1,0 +1,131 @@
+// @vitest-environment jsdom
+import { act, cleanup, fireEvent, render, screen, waitFor } from "@testing-library/react";
+import { useState } from "react";
+import { afterEach, expect, test, vi } from "vitest";
+import { answering, surroundings } from "../api/testing";
+import "../areas";
+import EditInPlace from "./EditInPlace";
+import { Facts } from "./Facts";
+import { resourceOf } from "./registry";
+
+afterEach(() => {
+  cleanup();
+  vi.unstubAllGlobals();
+  sessionStorage.clear();
+});
+
+const resource = resourceOf("products")!;
+const row = { id: "1", version: 1, name: "云图", unit: "套", can: ["update_product"] };
+type Answer = { status?: number; body?: object };
+
+/** The unit of a product, whose saving is answered in this order, or when a test says so. */
+function opened(...answers: (Answer | Promise<Answer>)[]) {
+  vi.stubGlobal("matchMedia", () => ({ matches: true, addEventListener: vi.fn(), addListener: vi.fn() }));
+  const { Around, queries } = surroundings();
+  queries.setQueryData(["me"], { id: "me", permissions: {} });
+  const asked = answering((name) => (name.includes("/v1/products/1") ? answers.shift()! : { body: { items: [] } }));
+  function Place() {
+    const [open, setOpen] = useState(true);
+    return open ? <EditInPlace resource={resource} row={row} name="unit" onClose={() => setOpen(false)} /> : "closed";
+  }
+  render(<Place />, { wrapper: Around });
+  return { asked, Around };
+}
+const input = () => document.querySelector<HTMLInputElement>("input#unit");
+const type = (unit: string) => fireEvent.change(input()!, { target: { value: unit } });
+const press = (button: string) => fireEvent.click(screen.getByText(button));
+const later = () => {
+  let answer: (told: Answer) => void = () => undefined;
+  const answered = new Promise<Answer>((told) => {
+    answer = told;
+  });
+  return { answered, answer: (told: Answer) => act(async () => answer(told)) };
+};
+
+test("what is typed where it stands is there again until it is saved or left", async () => {
+  const { Around } = opened();
+  type("箱");
+  cleanup();
+  render(<Facts resource={resource} row={row} />, { wrapper: Around });
+  await waitFor(() => expect(input()?.value).toBe("箱"));
+  expect(screen.getByText("form.restored")).toBeTruthy();
+  press("form.cancel");
+  expect(input()).toBeNull();
+  cleanup();
+  render(<Facts resource={resource} row={row} />, { wrapper: Around });
+  expect(input()).toBeNull();
+});
+
+test("what is typed while a field is being saved stays, and is saved on top of it", async () => {
+  const first = later();
+  const { asked } = opened(first.answered, { body: { ...row, version: 3, unit: "箱子" } });
+  type("箱");
+  press("form.save");
+  await waitFor(() => expect(asked).toContain("PATCH /v1/products/1"));
+  type("箱子");
+  await first.answer({ body: { ...row, version: 2, unit: "箱" } });
+  await screen.findByText("form.savedOn");
+  expect(input()?.value).toBe("箱子");
+  press("form.save");
+  await screen.findByText("closed");
+});
+
+test("whoever leaves a field that is being saved is told that it was", async () => {
+  const first = later();
+  const { asked } = opened(first.answered);
+  type("箱");
+  press("form.save");
+  await waitFor(() => expect(asked).toContain("PATCH /v1/products/1"));
+  press("form.cancel");
+  await first.answer({ body: { ...row, version: 2, unit: "箱" } });
+  await screen.findByText("form.savedOf");
+  expect(screen.getByText("closed")).toBeTruthy();
+});
+
+test("one's own try that nobody answered is not somebody else's change", async () => {
+  const { asked } = opened(
+    { status: 503, body: { detail: "away" } },
+    { status: 412, body: { detail: "stale" } },
+    { body: { ...row, version: 2, unit: "箱" } },
+    { body: { ...row, version: 3, unit: "箱子" } },
+  );
+  type("箱");
+  press("form.save");
+  await screen.findByText("away");
+  type("箱子");
+  press("form.save");
+  await screen.findByText("closed");
+  expect(screen.queryByRole("dialog")).toBeNull();
+  expect(asked.filter((each) => each.endsWith("/1")).map((each) => each.split(" ")[0])).toEqual([
+    "PATCH",
+    "PATCH",
+    "GET",
+    "PATCH",
+  ]);
+});
+
+test("what one has saved oneself in another field meanwhile is not somebody else's change", async () => {
+  const { Around } = opened({ body: { ...row, version: 2, unit: "箱" } }, { body: { ...row, version: 3 } });
+  const versions: (string | null)[] = [];
+  const answered = globalThis.fetch;
+  vi.stubGlobal("fetch", (request: Request) => {
+    versions.push(request.headers.get("If-Match"));
+    return answered(request);
+  });
+  const onClose = vi.fn();
+  cleanup();
+  render(
+    ["unit", "name"].map((name) => (
+      <EditInPlace key={name} resource={resource} row={row} name={name} onClose={onClose} />
+    )),
+    { wrapper: Around },
+  );
+  type("箱");
+  fireEvent.change(document.querySelector("input#name")!, { target: { value: "星图" } });
+  const [first, second] = screen.getAllByText("form.save");
+  fireEvent.click(first!);
+  await waitFor(() => expect(onClose).toHaveBeenCalledTimes(1));
+  fireEvent.click(second!);
+  await waitFor(() => expect(onClose).toHaveBeenCalledTimes(2));
+  expect(versions.filter(Boolean)).toEqual(['"1"', '"2"']);
+});
