@@ -36,12 +36,21 @@ export function useAllowed() {
   return (name?: OperationName) => data !== undefined && allows(data.permissions, name);
 }
 
+/** Whether a permission reaches a record, as far as can be known here: one that is for one's own, no colleague's. */
+export function reaches({ id, permissions }: Pick<Me, "id" | "permissions">, row: Row, name: OperationName) {
+  const scope = permissions["*"] ?? permissions[operations[name].permission ?? ""];
+  return scope !== "own" || !row.owner_id || row.owner_id === id;
+}
+
 /**
  * Returns a function that says whether who is signed in may do something with a record now. The record itself says it
  * of everything below its address; of the rest, and where a list shows the record, the permission decides.
  */
 export function useMay() {
   const allowed = useAllowed();
-  return (row: Row, name?: OperationName) =>
-    name && Array.isArray(row.can) && pathNames(name).length > 0 ? row.can.includes(name) : allowed(name);
+  const { data: me } = useMe();
+  return (row: Row, name?: OperationName) => {
+    if (!name || !me || pathNames(name).length === 0) return allowed(name);
+    return Array.isArray(row.can) ? row.can.includes(name) : allowed(name) && reaches(me, row, name);
+  };
 }

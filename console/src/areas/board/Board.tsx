@@ -1,9 +1,9 @@
 import { monitorForElements } from "@atlaskit/pragmatic-drag-and-drop/element/adapter";
-import { Segmented } from "antd";
+import { App, Segmented } from "antd";
 import { useEffect, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { Row } from "../../api/call";
-import { useAllowed } from "../../api/permissions";
+import { useAllowed, useMay } from "../../api/permissions";
 import { useAddress, useQuestion } from "../../resources/address";
 import { fieldsOf, stagesOf } from "../../resources/registry";
 import { Scopes } from "../../resources/Scopes";
@@ -13,6 +13,7 @@ import { Views } from "../../resources/Views";
 import { useWords } from "../../resources/words";
 import { opportunities } from "../sales";
 import { Column } from "./Column";
+import { useLook } from "./useLook";
 import { useMoves } from "./useMoves";
 import { ENDS, EndDialog, Zones } from "./Zones";
 
@@ -30,8 +31,16 @@ export function Component() {
   const [ending, setEnding] = useState<{ card: Row; end: string }>();
   const allowed = useAllowed();
   const ends = Object.keys(ENDS).filter((end) => allowed(ENDS[end]));
-  const latest = useRef(move);
-  latest.current = move;
+  const may = useMay();
+  const look = useLook();
+  const { message } = App.useApp();
+  /** Asks what an end has to know, where one may end it so. */
+  const endIt = async (card: Row, end: string) => {
+    if (may(await look(card), ENDS[end])) setEnding({ card, end });
+    else message.error(t("board.none"));
+  };
+  const latest = useRef({ move, endIt });
+  latest.current = { move, endIt };
   useEffect(
     () =>
       monitorForElements({
@@ -40,8 +49,8 @@ export function Component() {
           setDragging(false);
           const { stage, end } = (location.current.dropTargets[0]?.data ?? {}) as Partial<Record<string, string>>;
           const card = source.data.card as Row;
-          if (end) setEnding({ card, end });
-          else if (stage && card.stage !== stage) latest.current({ card, stage });
+          if (end) void latest.current.endIt(card, end);
+          else if (stage && card.stage !== stage) latest.current.move({ card, stage });
         },
       }),
     [],
