@@ -1,6 +1,8 @@
 import { useTranslation } from "react-i18next";
 import { Problem } from "../api/problem";
+import i18n from "../i18n";
 import { wasDone } from "./deeds";
+import { inWords } from "./permissions/named";
 
 type FieldFault = { name: (string | number)[]; errors: string[] };
 
@@ -18,10 +20,15 @@ export function faultsIn(problem: Problem, asked: string[]): { fields: FieldFaul
   };
 }
 
+/** What a refusal says as a whole; the permission that it asks for by its name, as roles show it. */
+const messageOf = ({ status, message }: Problem) => (status === 403 ? inWords(message, i18n.language) : message);
+
 /** All that a refusal says: as a whole, and of each part of what was asked. */
 export function whyOf(error: unknown) {
   if (!(error instanceof Problem)) return "";
-  return [error.message, ...error.errors.map(({ field, message }) => `${field}: ${message}`)].filter(Boolean).join(" ");
+  return [messageOf(error), ...error.errors.map(({ field, message }) => `${field}: ${message}`)]
+    .filter(Boolean)
+    .join(" ");
 }
 
 /** Returns what says to people why something was refused, or that nobody answered. */
@@ -30,6 +37,6 @@ export function useRefusal() {
   return (error: unknown) => {
     const problem = error instanceof Problem ? error : new Problem(0, {});
     if (problem.status === 412) return t("record.stale");
-    return wasDone(error) ? t("form.doneBefore") : problem.message || t("form.unreachable");
+    return wasDone(error) ? t("form.doneBefore") : messageOf(problem) || t("form.unreachable");
   };
 }
