@@ -3,6 +3,7 @@ import { Suspense } from "react";
 import { useTranslation } from "react-i18next";
 import { useNavigate } from "react-router";
 import { pathNames, type Row } from "../api/call";
+import { useIsOver } from "./address";
 import { useDay } from "./days";
 import { LookAlikes } from "./LookAlikes";
 import { OperationForm } from "./OperationForm";
@@ -33,6 +34,7 @@ export default function ResourceForm({
   const showSecret = useSecret();
   const tell = useTold();
   const navigate = useNavigate();
+  const isOver = useIsOver();
   const refresh = useRefresh();
   const { today } = useDay();
   const wide = useWide();
@@ -65,6 +67,8 @@ export default function ResourceForm({
           const late = t("form.savedOf", { name: titleOf(resource, saved) });
           if (!isShown) return resource.get ? tell(saved.id, late, t("form.open"), go) : message.success(late);
           message.success(t("form.saved"));
+          // Its page takes the place of the form in the history too.
+          if (isOver && resource.get) return navigate(recordPath(resource, saved.id), { replace: true });
           onClose();
           if (onMade) onMade(saved);
           else if (resource.get) go();

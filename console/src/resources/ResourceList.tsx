@@ -5,7 +5,7 @@ import { useTranslation } from "react-i18next";
 import { pathNames, type Row } from "../api/call";
 import { useAllowed } from "../api/permissions";
 import { withTexts } from "../i18n";
-import { useAddress, useQuestion } from "./address";
+import { useAddress, useNew, useQuestion } from "./address";
 import { Chips } from "./Chips";
 import { ColumnSettings, useColumns } from "./ColumnSettings";
 import { Fetched } from "./Failure";
@@ -32,6 +32,7 @@ export function ResourceList({ resource }: { resource: Resource }) {
   const hint = useHint();
   const wide = useWide();
   const { values, set } = useAddress();
+  const making = useNew();
   const question = useQuestion(resource, values);
   const list = useList(resource, question);
   const total = useCount(resource, question);
@@ -43,9 +44,9 @@ export function ResourceList({ resource }: { resource: Resource }) {
   const fetched = useRecord(resource, wide && !listed && !list.isLoading ? values.preview : undefined).data;
   const shown = listed ?? (values.preview ? fetched : undefined);
   const preview = (row?: Row) => set({ preview: row?.id });
-  useShortcut("create", () => set({ new: "1" }), mayCreate);
+  useShortcut("create", making.open, mayCreate);
   const create = mayCreate && (
-    <Button type="primary" icon={<PlusOutlined />} title={hint(KEYS.create)} onClick={() => set({ new: "1" })}>
+    <Button type="primary" icon={<PlusOutlined />} title={hint(KEYS.create)} onClick={making.open}>
       {t(`new.${resource.name}`)}
     </Button>
   );
@@ -84,7 +85,7 @@ export function ResourceList({ resource }: { resource: Resource }) {
             )}
           </div>
         )}
-        {values.new && mayCreate && <ResourceForm resource={resource} onClose={() => set({ new: undefined })} />}
+        {making.isOpen && mayCreate && <ResourceForm resource={resource} onClose={making.close} />}
         {wide && shown && <Preview resource={resource} row={shown} onShow={preview} />}
       </Suspense>
     </>

@@ -1,4 +1,4 @@
-import { useSearchParams } from "react-router";
+import { type NavigateOptions, useLocation, useNavigate, useSearchParams } from "react-router";
 import { operations } from "../api/meta";
 import { useMe } from "../api/permissions";
 import type { Query } from "./queries";
@@ -20,7 +20,7 @@ const NOBODY = "00000000-0000-0000-0000-000000000000";
 /** Everything chosen on a list stands in its address: a view is a link. */
 export function useAddress() {
   const [search, setSearch] = useSearchParams();
-  const set = (changes: Record<string, string | undefined>) =>
+  const set = (changes: Record<string, string | undefined>, options: NavigateOptions = { replace: true }) =>
     setSearch(
       (old) => {
         const next = new URLSearchParams(old);
@@ -30,9 +30,25 @@ export function useAddress() {
         }
         return next;
       },
-      { replace: true, preventScrollReset: true },
+      { preventScrollReset: true, ...options },
     );
   return { values: Object.fromEntries(search) as Query, set };
+}
+
+/** An entry of the browser's history that something over the page has for itself. */
+const OVER = { isOver: true };
+export const useIsOver = () => useLocation().state?.isOver === true;
+
+/** The form of a new one over its list. It fills a phone, where Back is what closes it: it has a step of its own in the history. */
+export function useNew() {
+  const { values, set } = useAddress();
+  const navigate = useNavigate();
+  const isOver = useIsOver();
+  return {
+    isOpen: values.new !== undefined,
+    open: () => values.new === undefined && set({ new: "1" }, { state: OVER }),
+    close: () => (isOver ? void navigate(-1) : set({ new: undefined })),
+  };
 }
 
 /** Which of its narrowed lists the address means: by itself the one that the list opens with. */

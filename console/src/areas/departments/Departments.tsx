@@ -4,7 +4,7 @@ import { Suspense, useMemo, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { Row } from "../../api/call";
 import { useAllowed } from "../../api/permissions";
-import { useAddress } from "../../resources/address";
+import { useAddress, useNew } from "../../resources/address";
 import { Clear } from "../../resources/Clear";
 import { Fetched } from "../../resources/Failure";
 import { useShortcut } from "../../resources/shortcuts";
@@ -23,6 +23,7 @@ export function Component() {
   const { t } = useTranslation();
   const allowed = useAllowed();
   const { values, set } = useAddress();
+  const making = useNew();
   const [text, setText] = useState("");
   const field = useRef<InputRef>(null);
   const all = useDepartments();
@@ -31,9 +32,9 @@ export function Component() {
   const chosen = rows.find((row) => row.id === values.department);
   const mayCreate = allowed("create_department");
   useShortcut("search", () => field.current?.focus());
-  useShortcut("create", () => set({ new: "1" }), mayCreate);
+  useShortcut("create", making.open, mayCreate);
   const create = mayCreate && (
-    <Button type="primary" icon={<PlusOutlined />} onClick={() => set({ new: "1" })}>
+    <Button type="primary" icon={<PlusOutlined />} onClick={making.open}>
       {t("new.departments")}
     </Button>
   );
@@ -76,9 +77,7 @@ export function Component() {
         </div>
       )}
       <Suspense>
-        {values.new && mayCreate && (
-          <ResourceForm resource={departments} owner={undefined} onClose={() => set({ new: undefined })} />
-        )}
+        {making.isOpen && mayCreate && <ResourceForm resource={departments} owner={undefined} onClose={making.close} />}
       </Suspense>
     </>
   );
