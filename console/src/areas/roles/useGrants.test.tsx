@@ -9,6 +9,7 @@ import { useGrants } from "./useGrants";
 beforeAll(startLanguage);
 afterEach(() => {
   cleanup();
+  sessionStorage.clear();
   vi.unstubAllGlobals();
 });
 
@@ -36,4 +37,23 @@ test("a role that somebody else has changed keeps what one made of it, even if i
     mine: { "lead.read": "all", "case.read": "all" },
     before: { "lead.read": "own" },
   });
+});
+
+test("what is changed in a role while it is being saved stays to be saved", async () => {
+  let answer: (told: { body: object }) => void = () => undefined;
+  const asked = answering((name) => {
+    if (!name.startsWith("PATCH")) return { body: { id: "me", permissions: {} } };
+    return new Promise((told) => {
+      answer = told;
+    });
+  });
+  const { result } = renderHook(() => useGrants(roles, ROW), { wrapper: surroundings().Around });
+  act(() => result.current.begin());
+  act(() => result.current.change({ "lead.read": "all" }));
+  act(() => result.current.save());
+  await waitFor(() => expect(asked).toContain("PATCH /v1/roles/1"));
+  act(() => result.current.change({ "lead.read": "all", "case.read": "own" }));
+  await act(async () => answer({ body: { id: "1", version: 2, permissions: { "lead.read": "all" } } }));
+  await waitFor(() => expect(result.current.work?.version).toBe(2));
+  expect(result.current.work?.mine).toEqual({ "lead.read": "all", "case.read": "own" });
 });

@@ -1,11 +1,11 @@
 import { useMutation } from "@tanstack/react-query";
 import { App } from "antd";
-import { useState } from "react";
+import { useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { call, type Row } from "../../api/call";
 import { useMe } from "../../api/permissions";
 import { Problem } from "../../api/problem";
-import { usePerform } from "../../resources/deeds";
+import { isSame, usePerform } from "../../resources/deeds";
 import { draftOf, dropDraft, keepDraft } from "../../resources/drafts";
 import type { Grants } from "../../resources/permissions/catalogue";
 import { rebased } from "../../resources/permissions/changes";
@@ -26,7 +26,9 @@ export function useGrants(resource: Resource, row: Row) {
   const [draft] = useState(() => draftOf(name));
   const [work, setWork] = useState<Work | undefined>(draft.values.work as Work | undefined);
   const [refusal, setRefusal] = useState<string>();
+  const latest = useRef(work);
   const become = (next?: Work) => {
+    latest.current = next;
     setWork(next);
     if (next) keepDraft(name, { ...draft, values: { work: next } });
     else dropDraft(name);
@@ -35,16 +37,21 @@ export function useGrants(resource: Resource, row: Row) {
   const save = useMutation({
     mutationFn: ({ mine, version }: Work) =>
       perform(resource.update!, { path: row.id, version, body: { permissions: mine } }),
-    onSuccess: (saved) => {
+    onSuccess: (saved, { mine }) => {
       message.success(t("permissions.saved"));
-      become();
+      const after = saved.permissions as Grants;
+      const since = latest.current && rebased(mine, latest.current.mine, after);
+      // What was changed while it was being saved is not saved yet.
+      if (!since || isSame(since, after)) become();
+      else become({ began: after, version: saved.version!, mine: since });
       void refresh(resource, saved);
     },
-    onError: async (error, { began, mine }) => {
+    onError: async (error, { began, mine: sent }) => {
       if (!(error instanceof Problem && error.status === 412)) return setRefusal(whyOf(error));
       const theirs = await call(resource.get!, { path: row.id }).catch((failure) => setRefusal(whyOf(failure)));
       if (!theirs) return;
       const after = theirs.permissions as Grants;
+      const mine = latest.current?.mine ?? sent;
       become({ began: after, version: theirs.version!, mine: rebased(began, mine, after), before: began });
       void refresh(resource, theirs);
     },
