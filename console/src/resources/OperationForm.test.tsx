@@ -59,7 +59,7 @@ test("what is typed while a line is being saved is what the next line begins wit
   const { key } = draftOf("me.products");
   type("云图 再打一个电话");
   await answered(201, { id: "1" });
-  await waitFor(() => expect(onDone).toHaveBeenCalledWith(expect.anything(), true));
+  await waitFor(() => expect(onDone).toHaveBeenCalledWith(expect.anything(), true, expect.anything()));
   expect(draftOf("me.products").values).toEqual({ name: "再打一个电话" });
   expect(draftOf("me.products").key).not.toBe(key);
 });
@@ -70,7 +70,7 @@ test("a form that is closed before it is answered leads nowhere, and the next on
   expect(draftOf("me.products").values).toEqual({});
   keepDraft("me.products", { values: { name: "星图" }, key: "next" });
   await answered(201, { id: "1" });
-  await waitFor(() => expect(onDone).toHaveBeenCalledWith(expect.anything(), false));
+  await waitFor(() => expect(onDone).toHaveBeenCalledWith(expect.anything(), false, {}));
   expect(draftOf("me.products")).toEqual({ values: { name: "星图" }, key: "next" });
 });
 

@@ -2,7 +2,6 @@ import { Alert, Button, Form } from "antd";
 import { Fragment, type KeyboardEvent, type ReactNode, useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { bodyOf } from "../api/bodies";
-import type { Row } from "../api/call";
 import type { Fields, OperationName } from "../api/meta";
 import { isSame } from "./deeds";
 import { FormField } from "./FormFields";
@@ -10,7 +9,7 @@ import { filledIn } from "./filledIn";
 import { kindOf } from "./kinds";
 import { inOrder } from "./registry";
 import { composes } from "./typing";
-import { useSending } from "./useSending";
+import { type Done, useSending } from "./useSending";
 
 type Props = {
   operation: OperationName;
@@ -32,8 +31,7 @@ type Props = {
   intro?: ReactNode;
   /** What stands below a field, about what is being typed there. */
   below?: (field: string, first: boolean) => ReactNode;
-  /** An answer may come when the form is not shown any more: then nothing leads anywhere, and it is only told. */
-  onDone: (answer: Row, isShown: boolean) => void;
+  onDone: Done;
 };
 
 /** The form of an operation's body. It keeps its draft until the server has said yes, or one wants to begin anew. */

@@ -10,6 +10,7 @@ import { OperationForm } from "./OperationForm";
 import { useRefresh } from "./queries";
 import { type Owner, type Resource, recordPath, titleOf } from "./registry";
 import { useSecret } from "./secrets";
+import { useStanding } from "./useDraft";
 import { useTold } from "./useTold";
 import { useWide } from "./useWide";
 
@@ -38,6 +39,7 @@ export default function ResourceForm({
   const refresh = useRefresh();
   const { today } = useDay();
   const wide = useWide();
+  const standInPlace = useStanding(resource);
   const inPath = owner && pathNames(resource.create!).includes(owner.by);
   return (
     <Drawer
@@ -60,7 +62,8 @@ export default function ResourceForm({
         // What it belongs to is answered.
         focus={owner && resource.form?.find((name) => name !== owner.by)}
         submit={t("form.save")}
-        onDone={(saved, isShown) => {
+        onDone={(saved, isShown, since) => {
+          standInPlace(saved, since);
           const go = () => navigate(recordPath(resource, saved.id));
           void refresh(resource);
           showSecret(saved);

@@ -20,7 +20,8 @@ export const hasDraftOf = (beginning: string) =>
   Object.keys(sessionStorage).some((key) => key.startsWith(at(beginning)));
 
 export function keepDraft(name: string, draft: Draft) {
-  // A password is typed again: it lies nowhere.
+  // A password is typed again: it lies nowhere, neither in a form nor where it is changed in place.
+  if (name.endsWith("password")) return;
   const values = Object.entries(draft.values).filter(([field]) => !field.endsWith("password"));
   sessionStorage.setItem(at(name), JSON.stringify({ ...draft, values: Object.fromEntries(values) }));
 }

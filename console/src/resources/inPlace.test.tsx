@@ -1,11 +1,13 @@
 // @vitest-environment jsdom
 import { act, cleanup, fireEvent, render, screen, waitFor } from "@testing-library/react";
 import { useState } from "react";
+import { MemoryRouter } from "react-router";
 import { afterEach, expect, test, vi } from "vitest";
 import { answering, surroundings } from "../api/testing";
 import "../areas";
 import EditInPlace from "./EditInPlace";
 import { Facts } from "./Facts";
+import ResourceForm from "./ResourceForm";
 import { resourceOf } from "./registry";
 
 afterEach(() => {
@@ -20,7 +22,12 @@ type Answer = { status?: number; body?: object };
 
 /** The unit of a product, whose saving is answered in this order, or when a test says so. */
 function opened(...answers: (Answer | Promise<Answer>)[]) {
-  vi.stubGlobal("matchMedia", () => ({ matches: true, addEventListener: vi.fn(), addListener: vi.fn() }));
+  vi.stubGlobal("matchMedia", () => ({
+    matches: true,
+    addEventListener: vi.fn(),
+    removeEventListener: vi.fn(),
+    addListener: vi.fn(),
+  }));
   const { Around, queries } = surroundings();
   queries.setQueryData(["me"], { id: "me", permissions: {} });
   const asked = answering((name) => (name.includes("/v1/products/1") ? answers.shift()! : { body: { items: [] } }));
@@ -128,4 +135,30 @@ test("what one has saved oneself in another field meanwhile is not somebody else
   fireEvent.click(second!);
   await waitFor(() => expect(onClose).toHaveBeenCalledTimes(2));
   expect(versions.filter(Boolean)).toEqual(['"1"', '"2"']);
+});
+
+test("what is typed into the form of a new record while it is being saved stands on its page, to be saved", async () => {
+  vi.stubGlobal("matchMedia", () => ({
+    matches: true,
+    addEventListener: vi.fn(),
+    removeEventListener: vi.fn(),
+    addListener: vi.fn(),
+  }));
+  const { answered, answer } = later();
+  const { Around, queries } = surroundings();
+  queries.setQueryData(["me"], { id: "me", permissions: {} });
+  const asked = answering((name) => (name.startsWith("POST") ? answered : { body: { items: [] } }));
+  const onMade = vi.fn();
+  const form = <ResourceForm resource={resource} onClose={vi.fn()} onMade={onMade} />;
+  render(<MemoryRouter>{form}</MemoryRouter>, { wrapper: Around });
+  fireEvent.change(document.querySelector("input#name")!, { target: { value: "云图" } });
+  press("form.save");
+  await waitFor(() => expect(asked).toContain("POST /v1/products"));
+  type("箱");
+  await answer({ status: 201, body: { ...row, unit: null } });
+  await waitFor(() => expect(onMade).toHaveBeenCalledOnce());
+  cleanup();
+  render(<Facts resource={resource} row={row} />, { wrapper: Around });
+  await waitFor(() => expect(input()?.value).toBe("箱"));
+  expect(document.querySelector("input#name")).toBeNull();
 });

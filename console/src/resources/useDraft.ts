@@ -1,4 +1,5 @@
 import { useState } from "react";
+import { bodyOf } from "../api/bodies";
 import type { Row } from "../api/call";
 import { useMe } from "../api/permissions";
 import { lastSignOut } from "../api/session";
@@ -19,5 +20,15 @@ export function useDraft(about: string) {
       if (lastSignOut() === left) keepDraft(name, draft);
     },
     drop: () => dropDraft(name),
+  };
+}
+
+/** Returns what lays some fields of a record where they are changed in place: they stand on its page, and are not saved yet. */
+export function useStanding(resource: Resource) {
+  const me = useMe().data?.id;
+  const taken = resource.get && resource.update ? bodyOf(resource.update) : {};
+  return (began: Row, fields: Record<string, unknown>) => {
+    for (const [field, mine] of Object.entries(fields))
+      if (field in taken) keepDraft(`${me}.${draftName(resource, began, field)}`, { values: { began, mine }, key: "" });
   };
 }

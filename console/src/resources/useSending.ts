@@ -13,6 +13,12 @@ import { faultsIn, useRefusal } from "./refusals";
 import { useDraft } from "./useDraft";
 import { useShown } from "./useShown";
 
+/**
+ * What follows when it is done. The answer may come when the form is not shown any more: then nothing leads anywhere, and
+ * it is only told. `since` is what says something else in the form by then than what was sent.
+ */
+export type Done = (answer: Row, isShown: boolean, since: Record<string, unknown>) => void;
+
 type Sending = Pick<Call, "path" | "version"> & {
   operation: OperationName;
   /** What the draft is kept under. */
@@ -22,22 +28,25 @@ type Sending = Pick<Call, "path" | "version"> & {
   asked: string[];
   /** Whether another form of the same kind follows, in which one goes on with what one has typed since this one was sent. */
   goesOn?: boolean;
-  /** An answer may come when the form is not shown any more: then nothing leads anywhere, and it is only told. */
-  onDone: (answer: Row, isShown: boolean) => void;
+  onDone: Done;
   /** What the server refused, by the names of the fields. */
   onRefused: (fields: string[]) => void;
 };
 
+type Values = Record<string, unknown>;
+
+/** What says something else by now than what was sent. */
+const changedSince = (sent: Values, now: Values): Values =>
+  Object.fromEntries(Object.entries(now).filter(([name, value]) => !isSame(value, sent[name])));
+
 /** What was typed after a form was sent: of a text that only goes on what was added. */
-export function typedSince(sent: Record<string, unknown>, now: Record<string, unknown>) {
-  const since = Object.entries(now)
-    .filter(([name, value]) => !isSame(value, sent[name]))
-    .map(([name, value]) => {
-      const before = sent[name];
-      const goesOn = typeof value === "string" && typeof before === "string" && value.startsWith(before);
-      return [name, goesOn ? value.slice(before.length) : value] as const;
-    });
-  return filledIn(Object.fromEntries(since)) as Record<string, unknown>;
+function typedSince(sent: Values, now: Values) {
+  const since = Object.entries(changedSince(sent, now)).map(([name, value]) => {
+    const before = sent[name];
+    const goesOn = typeof value === "string" && typeof before === "string" && value.startsWith(before);
+    return [name, goesOn ? value.slice(before.length) : value] as const;
+  });
+  return filledIn(Object.fromEntries(since)) as Values;
 }
 
 /**
@@ -83,8 +92,9 @@ export function useSending({ operation, about, form, asked, path, version, goesO
       return call(operation, { path, body, version, key });
     },
     onSuccess: (answer) => {
+      const since = underWay.current ? changedSince(underWay.current.values, form.getFieldsValue(true)) : {};
       if (isShown()) finish();
-      onDone(answer, isShown());
+      onDone(answer, isShown(), since);
     },
     onError: (error) => {
       if (!isShown()) return comeBack(error);
