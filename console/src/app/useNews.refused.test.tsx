@@ -1,10 +1,12 @@
 // @vitest-environment jsdom
 import { renderHook, waitFor } from "@testing-library/react";
 import { afterEach, expect, test, vi } from "vitest";
-import { call } from "../api/call";
-import { useMe } from "../api/permissions";
 import { answering, surroundings } from "../api/testing";
 import { useNews } from "./useNews";
+
+// The client takes what testing.tsx has laid ready when it is imported.
+const { call } = await import("../api/call");
+const { useMe } = await import("../api/permissions");
 
 afterEach(() => void vi.unstubAllGlobals());
 
