@@ -1,4 +1,4 @@
-"""Measure the lists of sales on 1,000,000 opportunities and as many leads of 2,000 owners.
+"""Measure the lists of sales on 1,000,000 opportunities, as many leads and 2,000,000 activities of 2,000 owners.
 
     DATABASE_URL=postgresql://… .venv/bin/python bench/sales_list.py [rows]
 
@@ -23,6 +23,7 @@ import psycopg2  # noqa: E402
 from sqlalchemy import text  # noqa: E402
 from sqlalchemy.orm import Session  # noqa: E402
 
+from sales.activities import queries as activities  # noqa: E402
 from sales.leads.queries import LEADS  # noqa: E402
 from sales.opportunities.queries import OPPORTUNITIES  # noqa: E402
 from servicekit import Caller, Listing, migrate, utcnow  # noqa: E402
@@ -38,6 +39,8 @@ SCRAMBLED = "(n::bigint * 7919 % 1000003)"
 """A fixed shuffle: neighbours in time have unrelated owners and customers."""
 CHANGED = f"now() - make_interval(secs => 60.0 * ({SCRAMBLED} % 1000000))"
 """When a row was changed last: a minute apart each."""
+SOON = "extract(second FROM created_at)::int % 3 = 0 AND created_at > now() - interval '20 days'"
+"""After which activities one wants to be in touch again."""
 
 FILL = f"""
 INSERT INTO directory_account (id, display_name, department_id, manager_id, active, version)
@@ -45,8 +48,9 @@ SELECT {ACCOUNT.format("n")}, 'agent ' || n, NULL,
        CASE WHEN n <= 10 THEN {ACCOUNT.format("900001")} WHEN n <= 210 THEN {ACCOUNT.format("900002")} END, true, 1
 FROM generate_series(1, {OWNERS}) n;
 
-INSERT INTO customer_copy (id, name, normalised_name, active, version)
-SELECT {CUSTOMER.format("n")}, '上海云图科技 ' || n, '上海云图科技 ' || n, true, 1
+INSERT INTO customer_copy (id, name, normalised_name, active, version, owner_id)
+SELECT {CUSTOMER.format("n")}, '上海云图科技 ' || n, '上海云图科技 ' || n, true, 1,
+       {ACCOUNT.format(f"1 + n % {OWNERS}")}
 FROM generate_series(1, {CUSTOMERS}) n;
 
 INSERT INTO opportunity (id, version, created_at, updated_at, owner_id, name, customer_id, amount, currency, stage,
@@ -64,14 +68,27 @@ SELECT gen_random_uuid(), 1, now() - make_interval(secs => 60.0 * n), {CHANGED},
 FROM generate_series(1, :rows) n;
 
 INSERT INTO lead (id, version, created_at, updated_at, owner_id, company_name, contact_name, mobile, source, priority,
-                  status)
+                  status, customer_id)
 SELECT gen_random_uuid(), 1, now() - make_interval(secs => 60.0 * n), {CHANGED},
        {ACCOUNT.format(f"1 + {SCRAMBLED} % {OWNERS}")},
        (ARRAY['北京','上海','广州','深圳','杭州','成都','Acme','Globex'])[1 + n % 8]
            || (ARRAY['星河','云图','远航','金石','蓝海','智联','天工'])[1 + n % 7] || '科技有限公司 ' || n,
        '联系人' || n, '138' || lpad(n::text, 8, '0'), '展会', 'medium',
-       (ARRAY['untouched','contacted','closed','converted'])[1 + n % 4]
-FROM generate_series(1, :rows) n
+       (ARRAY['untouched','contacted','closed','converted'])[1 + n % 4],
+       CASE WHEN n % 4 = 3 THEN {CUSTOMER.format(f"1 + {SCRAMBLED} % {CUSTOMERS}")} END
+FROM generate_series(1, :rows) n;
+
+INSERT INTO activity (id, version, created_at, updated_at, author_id, kind, content, occurred_at, next_contact_at,
+                      lead_id)
+SELECT gen_random_uuid(), 1, created_at, updated_at, owner_id, 'call', '介绍了产品', created_at,
+       CASE WHEN {SOON} THEN created_at + interval '9 days' END, id
+FROM lead;
+
+INSERT INTO activity (id, version, created_at, updated_at, author_id, kind, content, occurred_at, next_contact_at,
+                      opportunity_id)
+SELECT gen_random_uuid(), 1, created_at, updated_at, owner_id, 'visit', '谈了价格', created_at,
+       CASE WHEN {SOON} THEN created_at + interval '9 days' END, id
+FROM opportunity
 """
 
 
@@ -85,8 +102,9 @@ def account(number: int) -> UUID:
 
 
 def who(number: int, scope: str = "own") -> Caller:
-    """Return a caller who reads leads and opportunities."""
-    return Caller(account_id=account(number), permissions={"lead.read": scope, "opportunity.read": scope})
+    """Return a caller who reads leads, opportunities and customers."""
+    read = ("lead.read", "opportunity.read", "customer.read")
+    return Caller(account_id=account(number), permissions=dict.fromkeys(read, scope))
 
 
 def fill(database: Database, rows: int, filling: str = FILL) -> None:
@@ -172,6 +190,36 @@ def cases(after: Callable[[Listing, Caller], str]) -> list[tuple[str, Listing, C
     return found
 
 
+Asked = Callable[[Session], dict[str, Any]]
+
+
+def activity_cases() -> list[tuple[str, Asked]]:
+    """Return what is measured of everybody's activities: a name, and how a page is asked for."""
+    customer = {"filter[customer_id]": f"00000000-0000-7000-9000-{1234:012x}"}
+    lists = (
+        ("lead", activities.OF_ALL_LEADS, activities.with_their_lead),
+        ("opportunity", activities.OF_ALL_OPPORTUNITIES, activities.with_their_opportunity),
+    )
+    found: list[tuple[str, Asked]] = []
+    for noun, listing, seen in lists:
+        for name, caller in (
+            ("own", who(7)), ("head of 10", who(900001)), ("head of 200", who(900002)), ("all", who(900003, "all")),
+        ):  # fmt: skip
+            due = {
+                "filter[author_id]": str(account(7)),
+                "filter[next_contact_at][lte]": utcnow().isoformat(),
+                "filter[followed_up]": "false",
+                "sort": "next_contact_at",
+            }
+            for what, query in (("newest", {}), ("of a customer", customer), ("my follow-ups", due)):
+                found.append((f"{noun} activities, {name}, {what}", _asked(listing, seen, caller, query)))
+    return found
+
+
+def _asked(listing: Listing, seen: Callable[..., Any], caller: Caller, query: dict[str, str]) -> Asked:
+    return lambda session: listing.page(session, caller, query, *seen(session, caller))
+
+
 def main() -> int:
     """Fill, measure, print, drop."""
     rows = int(sys.argv[1]) if len(sys.argv) > 1 else 1_000_000
@@ -191,6 +239,9 @@ def main() -> int:
         print(f"\n{'first page of 20':<52}{'median ms':>10}{'worst ms':>10}{'items':>7}")
         for name, listing, caller, query in cases(after):
             median, worst, items = measure(database, listing, caller, query)
+            print(f"{name:<52}{median:>10.1f}{worst:>10.1f}{items:>7}", flush=True)
+        for name, ask in activity_cases():
+            median, worst, items = timed(database, ask)
             print(f"{name:<52}{median:>10.1f}{worst:>10.1f}{items:>7}", flush=True)
         database.dispose()
     finally:
