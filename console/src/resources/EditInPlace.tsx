@@ -5,6 +5,7 @@ import { bodyOf } from "../api/bodies";
 import type { Row } from "../api/call";
 import { Conflict } from "./Conflict";
 import { FormField } from "./FormFields";
+import { forgetFaults } from "./refusals";
 import type { Resource } from "./registry";
 import { composes } from "./typing";
 import { useChange } from "./useChange";
@@ -32,8 +33,12 @@ export default function EditInPlace({ resource, row, name, onClose }: Props) {
     <Form
       form={form}
       className="in-place"
-      initialValues={{ [name]: change.kept }}
-      onValuesChange={change.keep}
+      // What an amount is in stands beside it.
+      initialValues={{ ...row, [name]: change.kept }}
+      onValuesChange={(changed) => {
+        forgetFaults(form, changed);
+        change.keep();
+      }}
       onFinish={() => change.save()}
       onKeyDown={(event) => leaves(event) && change.close()}
     >

@@ -7,6 +7,7 @@ import { isSame } from "./deeds";
 import { FormField } from "./FormFields";
 import { filledIn } from "./filledIn";
 import { kindOf } from "./kinds";
+import { forgetFaults } from "./refusals";
 import { inOrder } from "./registry";
 import { composes } from "./typing";
 import { type Done, useSending } from "./useSending";
@@ -76,7 +77,10 @@ function BegunForm(props: Props & { onAnew: () => void }) {
       className={inLine ? "in-line" : undefined}
       scrollToFirstError
       initialValues={given}
-      onValuesChange={() => keep()}
+      onValuesChange={(changed) => {
+        forgetFaults(form, changed);
+        keep();
+      }}
       onFinish={(values) => send(filledIn({ ...hidden(starts, all, shown, rest), ...values }) as object)}
       onKeyDownCapture={(event) => sends(event, inLine) && setTimeout(form.submit)}
     >

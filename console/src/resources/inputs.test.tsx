@@ -1,6 +1,7 @@
 // @vitest-environment jsdom
 import { cleanup, fireEvent, render, screen, waitFor } from "@testing-library/react";
 import { Form } from "antd";
+import type { ReactNode } from "react";
 import { afterEach, beforeAll, expect, test, vi } from "vitest";
 import { surroundings } from "../api/testing";
 import "../areas";
@@ -8,6 +9,7 @@ import type { Field } from "../api/meta";
 import { speak, startLanguage } from "../i18n";
 import { countDaysBy } from "./days";
 import { FormField } from "./FormFields";
+import { forgetFaults } from "./refusals";
 
 /** What jsdom has not; there is nothing to measure here. */
 class Measures {
@@ -27,18 +29,26 @@ afterEach(() => {
 });
 
 const sent = vi.fn();
+function Asked({ answers, children }: { answers: object; children: ReactNode }) {
+  const [form] = Form.useForm();
+  return (
+    <Form form={form} initialValues={answers} onFinish={sent} onValuesChange={(changed) => forgetFaults(form, changed)}>
+      {children}
+    </Form>
+  );
+}
 /** A form with one field, and what is in it at first. */
-function ask(field: Field, value?: unknown) {
+function ask(field: Field, value?: unknown, beside: object = {}) {
   sent.mockReset();
   vi.stubGlobal("ResizeObserver", Measures);
   vi.stubGlobal("matchMedia", () => ({ matches: true, addEventListener: vi.fn(), addListener: vi.fn() }));
   const { Around } = surroundings();
   const fields = { one: { label: { zh: "字段", en: "Field" }, ...field } };
   render(
-    <Form initialValues={{ one: value }} onFinish={sent}>
+    <Asked answers={{ one: value, ...beside }}>
       <FormField name="one" fields={fields} />
       <button type="submit">保存</button>
-    </Form>,
+    </Asked>,
     { wrapper: Around },
   );
 }
@@ -126,6 +136,29 @@ test("a comma that parts no thousands makes no other amount", async () => {
   await means("¥1,234.50", "1234.50", "1234.50");
   sent.mockReset();
   await means(".5", "0.5", "0.5");
+});
+
+test("of an amount it is said what is wrong with it, and no more once it is written anew", async () => {
+  ask(AMOUNT);
+  await isRefused("-5", "字段不能小于 0");
+  fireEvent.change(input(), { target: { value: "-" } });
+  await waitFor(() => expect(screen.queryByText("字段不能小于 0")).toBeNull());
+  await isRefused("1.234", "字段小数点后最多 2 位");
+  await isRefused("1234567890123", "字段太大：小数点前最多 12 位");
+});
+
+test("an amount is as fine as what it is in, and one that is paid is more than nothing", async () => {
+  const pattern = "^(?=.*[1-9])[0-9]{1,15}(\\.[0-9]{1,4})?$";
+  ask({ type: "string", money: "currency", pattern }, undefined, { currency: "CNY" });
+  await isRefused("0", "字段必须大于 0");
+  await isRefused("-5", "字段必须大于 0");
+  await isRefused("1.2345", "字段小数点后最多 2 位");
+  await means("1.2000", "1.2000");
+});
+
+test("what a table of currencies may not know is left to the server", async () => {
+  ask({ type: "string", money: "currency", pattern: "^[0-9]{1,15}(\\.[0-9]{1,4})?$" }, undefined, { currency: "KWD" });
+  await means("1.234", "1.234");
 });
 
 test("a text that is too long is kept as a whole and refused", async () => {

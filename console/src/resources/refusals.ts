@@ -1,3 +1,4 @@
+import type { FormInstance } from "antd";
 import { useTranslation } from "react-i18next";
 import { Problem } from "../api/problem";
 import i18n from "../i18n";
@@ -18,6 +19,17 @@ export function faultsIn(problem: Problem, asked: string[]): { fields: FieldFaul
     fields: [...byField].map(([field, errors]) => ({ name: placeOf(field), errors: errors.map((e) => e.message) })),
     rest: others.map((error) => `${error.field}: ${error.message}`),
   };
+}
+
+/** Whether something was changed at a place of a form; what was emptied says so too. */
+const isChanged = (changed: unknown, [first, ...rest]: (string | number)[]): boolean =>
+  first === undefined ||
+  (changed instanceof Object && first in changed && isChanged(Reflect.get(changed, first), rest));
+
+/** Takes away what was refused of fields that are answered anew: it was said of another answer. */
+export function forgetFaults(form: FormInstance, changed: object) {
+  const old = form.getFieldsError().filter(({ name, errors }) => errors.length > 0 && isChanged(changed, name));
+  form.setFields(old.map(({ name }) => ({ name, errors: [] })));
 }
 
 /** What a refusal says as a whole; the permission that it asks for by its name, as roles show it. */
