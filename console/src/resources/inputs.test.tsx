@@ -29,6 +29,7 @@ afterEach(() => {
 });
 
 const sent = vi.fn();
+let asked = "one";
 function Asked({ answers, children }: { answers: object; children: ReactNode }) {
   const [form] = Form.useForm();
   return (
@@ -38,15 +39,16 @@ function Asked({ answers, children }: { answers: object; children: ReactNode }) 
   );
 }
 /** A form with one field, and what is in it at first. */
-function ask(field: Field, value?: unknown, beside: object = {}) {
+function ask(field: Field, value?: unknown, beside: object = {}, name = "one") {
   sent.mockReset();
+  asked = name;
   vi.stubGlobal("ResizeObserver", Measures);
   vi.stubGlobal("matchMedia", () => ({ matches: true, addEventListener: vi.fn(), addListener: vi.fn() }));
   const { Around } = surroundings();
-  const fields = { one: { label: { zh: "字段", en: "Field" }, ...field } };
+  const fields = { [name]: { label: { zh: "字段", en: "Field" }, ...field } };
   render(
-    <Asked answers={{ one: value, ...beside }}>
-      <FormField name="one" fields={fields} />
+    <Asked answers={{ [name]: value, ...beside }}>
+      <FormField name={name} fields={fields} />
       <button type="submit">保存</button>
     </Asked>,
     { wrapper: Around },
@@ -66,7 +68,7 @@ async function means(text: string, value: unknown, shown = text) {
   write(text);
   await waitFor(() => expect(input().value).toBe(shown));
   save();
-  await waitFor(() => expect(sent).toHaveBeenCalledWith({ one: value }));
+  await waitFor(() => expect(sent).toHaveBeenCalledWith({ [asked]: value }));
 }
 
 /** What is written is kept, and refused in these words. */
@@ -159,6 +161,11 @@ test("an amount is as fine as what it is in, and one that is paid is more than n
 test("what a table of currencies may not know is left to the server", async () => {
   ask({ type: "string", money: "currency", pattern: "^[0-9]{1,15}(\\.[0-9]{1,4})?$" }, undefined, { currency: "KWD" });
   await means("1.234", "1.234");
+});
+
+test("a phone number stays as it is written, in half width", async () => {
+  ask({ type: "string", maxLength: 50 }, undefined, {}, "mobile");
+  await means("１３９ ０００１－１１１１ 转８", "139 0001-1111 转8", "139 0001-1111 转8");
 });
 
 test("a text that is too long is kept as a whole and refused", async () => {

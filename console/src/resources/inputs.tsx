@@ -5,8 +5,9 @@ import { withTexts } from "../i18n";
 import { DateInput } from "./DateInput";
 import type { Kind } from "./kinds";
 import { lazily } from "./lazily";
-import { NumberInput } from "./NumberInput";
+import { ReadInput } from "./ReadInput";
 import { ReferenceSelect } from "./ReferenceSelect";
+import { readNumber, readPhone, readWhole } from "./reading";
 import { referred, referredBy } from "./registry";
 import { useWords } from "./words";
 
@@ -58,14 +59,14 @@ export function FieldInput({ kind, field, autoFocus, placeholder, choices, ...gi
     case "flag":
       return <Switch {...given} autoFocus={autoFocus} />;
     case "integer":
-      return <NumberInput {...own} whole />;
+      return <ReadInput {...own} read={readWhole} inputMode="numeric" />;
     case "money":
     case "decimal":
-      return <NumberInput {...own} />;
+      return <ReadInput {...own} read={readNumber} inputMode="decimal" />;
     case "paragraph":
       return <Input.TextArea {...own} autoSize={{ minRows: placeholder ? 1 : 2, maxRows: 8 }} />;
     case "phone":
-      return <Input {...own} type="tel" />;
+      return <ReadInput {...own} read={readPhone} type="tel" />;
     case "password":
       return <Input.Password {...own} autoComplete="new-password" />;
     case "email":

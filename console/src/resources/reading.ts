@@ -46,6 +46,9 @@ export function readWhole(text: string) {
   return number === undefined || number.includes(".") ? undefined : Number(number);
 }
 
+/** A phone number as it was written, in the digits that an input method writes where it is off: １３９ is 139. */
+export const readPhone = (text: string) => plain(text) || undefined;
+
 /** Whether a value is one of the API's own and no text that could not be read. */
 export const isDay = (value: unknown) => typeof value === "string" && readDay(value) === value;
 export const isMoment = (value: unknown) =>

@@ -1,21 +1,20 @@
 import { Input, type InputProps } from "antd";
-import { readNumber, readWhole } from "./reading";
 import { useWritten } from "./useWritten";
 
 type Value = string | number;
 type Props = Omit<InputProps, "value" | "onChange"> & {
-  whole?: boolean;
+  /** What a text means; nothing where it means nothing, and then it stays as it was typed. */
+  read: (text: string) => Value | undefined;
   value?: Value | null;
   onChange?: (value: Value | undefined) => void;
 };
 
-/** An amount or a number. Amounts stay the decimal strings that the API has, and what is no number stays as it was typed. */
-export function NumberInput({ whole, value, onChange, onBlur, ...given }: Props) {
-  const { text, write, leave } = useWritten<Value>({ value, onChange, read: whole ? readWhole : readNumber });
+/** A text that means something else than itself, such as an amount: those stay the decimal strings that the API has. */
+export function ReadInput({ read, value, onChange, onBlur, ...given }: Props) {
+  const { text, write, leave } = useWritten<Value>({ value, onChange, read });
   return (
     <Input
       {...given}
-      inputMode={whole ? "numeric" : "decimal"}
       value={text ?? String(value ?? "")}
       onChange={(event) => write(event.target.value)}
       onBlur={(event) => {
