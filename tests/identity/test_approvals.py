@@ -240,11 +240,13 @@ def test_a_person_asked_by_name_decides(
 def test_a_flow_that_is_changed_leaves_approvals_on_their_way_alone(
     service: RunningService, people: dict[str, Caller], admin: Caller
 ) -> None:
-    """GW-56."""
-    flow = a_flow(service, admin, SUPERIOR)
+    """GW-56: whoever decides, and whoever asked, reads what comes without reading the flow."""
+    flow = a_flow(service, admin, SUPERIOR, FINANCE)
     approval_id = submitted(service, people["worker"].account_id, flow)
-    service.call("update_approval_flow", admin, flow_id=flow["id"], data={"steps": [FINANCE, FINANCE]})
-    assert approve(service, people["boss"], approval_id)["state"] == "approved"
+    service.call("update_approval_flow", admin, flow_id=flow["id"], data={"steps": [FINANCE]})
+    assert get(service, people["worker"], approval_id)["steps"] == [SUPERIOR, FINANCE]
+    assert approve(service, people["boss"], approval_id)["steps"] == [SUPERIOR, FINANCE]
+    assert approve(service, people["fin1"], approval_id)["state"] == "approved"
 
 
 def test_of_those_who_decide_at_once_exactly_one_wins(

@@ -95,6 +95,7 @@ export const approvals: Resource = {
       "approver_id",
       "approver_role",
       "decided_at",
+      "steps",
       "history",
     ],
     shows: lazily(() => import("./approvals/ApprovalOverview")),

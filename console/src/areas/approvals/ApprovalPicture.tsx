@@ -1,13 +1,12 @@
-import { useQuery } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
-import { call, type Row } from "../../api/call";
+import type { Row } from "../../api/call";
 import { schemas } from "../../api/meta";
 import { useAllowed } from "../../api/permissions";
 import { Reference } from "../../resources/references";
 import { fieldsOf, resourceOf } from "../../resources/registry";
 import { Value } from "../../resources/Value";
 import { useWords } from "../../resources/words";
-import { type FlowStep, type Place, type Task, wayOf } from "./way";
+import { type Place, type Step, type Task, wayOf } from "./way";
 import "./way.css";
 
 const TASK = schemas.ApprovalTask!;
@@ -15,12 +14,6 @@ const TASK = schemas.ApprovalTask!;
 /** The way of an approval: who asked, who decided what and when and with which words, whose turn it is, what comes. */
 export default function ApprovalPicture({ row }: { row: Row }) {
   const { t } = useTranslation();
-  const mayReadFlow = useAllowed()("get_approval_flow") && row.flow_id != null && row.state === "pending";
-  const flow = useQuery({
-    queryKey: ["approval-flows", "record", row.flow_id],
-    queryFn: ({ signal }) => call("get_approval_flow", { path: String(row.flow_id), signal }),
-    enabled: mayReadFlow,
-  });
   const approvals = resourceOf("approvals")!;
   const value = (name: string) => (
     <Value name={name} fields={fieldsOf(approvals)} row={row} tones={approvals.tones} inLine />
@@ -32,7 +25,7 @@ export default function ApprovalPicture({ row }: { row: Row }) {
         <li className="past">
           <strong>{t("approval.begun")}</strong> {value("requester_id")} {value("created_at")}
         </li>
-        {wayOf(row, flow.data?.steps as FlowStep[] | undefined).map((place) => (
+        {wayOf(row).map((place) => (
           <PlaceItem key={place.step} place={place} />
         ))}
         <li className={row.state === "pending" ? "later" : "past"}>
@@ -61,11 +54,25 @@ function PlaceItem({ place }: { place: Place }) {
 }
 
 /** Who is asked: somebody, whoever holds a role, the requester's superior. */
-function Asked({ of }: { of: FlowStep }) {
+function Asked({ of }: { of: Step }) {
+  const { t } = useTranslation();
   const words = useWords();
+  if (of.kind === "superior" && !of.account_id && !of.role) return t("approval.superior");
   if (of.account_id) return <Reference field={{ reference: "account" }} id={of.account_id} />;
-  if (of.role) return <Reference field={{ reference: "role", "reference-by": "code" }} id={of.role} />;
+  if (of.role) return <RoleAsked code={of.role} />;
   return words.value(of.kind, TASK.kind);
+}
+
+/** A role by its name; whoever may not read roles is told its code, which is a name too. */
+function RoleAsked({ code }: { code: string }) {
+  const { t } = useTranslation();
+  const mayRead = useAllowed()(resourceOf("roles")!.list);
+  const name = mayRead ? <Reference field={{ reference: "role", "reference-by": "code" }} id={code} /> : code;
+  return (
+    <>
+      {t("approval.role")} {name}
+    </>
+  );
 }
 
 function TaskItem({ task }: { task: Task }) {

@@ -13,19 +13,20 @@ export type Task = {
   as_administrator: boolean;
   comment: string;
 };
-export type FlowStep = { kind: string; account_id?: string | null; role?: string | null };
+export type Step = { kind: string; account_id?: string | null; role?: string | null };
 /** A step that is done, that is decided now, that comes later, or that nobody is asked for any more. */
-export type Place = { step: number; state: "past" | "now" | "later" | "skipped"; tasks: Task[]; planned?: FlowStep };
+export type Place = { step: number; state: "past" | "now" | "later" | "skipped"; tasks: Task[]; planned?: Step };
 
-/** The way of an approval: the steps so far, and those that come, as far as its flow may be read. */
-export function wayOf(approval: Row, flow?: FlowStep[]): Place[] {
+/** The way of an approval: the steps so far, and those that come. */
+export function wayOf(approval: Row): Place[] {
   const tasks = (approval.history ?? []) as Task[];
+  const steps = (approval.steps ?? []) as Step[];
   const open = approval.state === "pending";
   return Array.from({ length: Number(approval.step_count) }, (_, index) => {
     const step = index + 1;
     const here = tasks.filter((task) => task.step === step);
     const isNow = open && step === approval.step;
     const state = isNow ? "now" : here.length > 0 ? "past" : open ? "later" : "skipped";
-    return { step, state, tasks: here, planned: here.length === 0 ? flow?.[index] : undefined };
+    return { step, state, tasks: here, planned: here.length === 0 ? steps[index] : undefined };
   });
 }

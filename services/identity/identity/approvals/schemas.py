@@ -1,6 +1,7 @@
 """What comes in about approvals, and what goes out."""
 
 from identity.approvals.flow import STEP_KINDS, SUBJECT_TYPES
+from identity.approvals.flow_schemas import ApprovalStepSchema
 from identity.approvals.model import STATES
 from servicekit.fields import Code, Currency, Flag, Id, Integer, List, Money, Nested, Schema, Text, Timestamp
 
@@ -74,8 +75,9 @@ class ApprovalSchema(Schema):
 
 
 class ApprovalWithHistorySchema(ApprovalSchema):
-    """An approval with all its steps so far."""
+    """An approval with all its steps so far, and whom each is for by the flow as it was when it began."""
 
+    steps = List(Nested(ApprovalStepSchema), label=("审批步骤", "Steps"), dump_only=True)
     history = List(
         Nested(ApprovalTaskSchema), label=("审批记录", "History"), attribute="tasks", dump_only=True
     )
