@@ -5,10 +5,11 @@ import { useTranslation } from "react-i18next";
 import { Link, useLocation } from "react-router";
 import { useAllowed } from "../api/permissions";
 import { type Place, places } from "../areas/places";
+import { Away } from "../resources/Away";
 import { lazily } from "../resources/lazily";
 import { GO, useHint } from "../resources/shortcuts";
+import { useAway } from "../resources/useAway";
 import { PlaceLink } from "./PlaceLink";
-import { useAway } from "./useAway";
 
 const MorePlaces = lazily(() => import("./MorePlaces"));
 
@@ -36,7 +37,7 @@ export function SideNavigation() {
   const item = (place: Place) => ({
     key: place.name,
     icon: place.icon && <place.icon />,
-    label: place.below ? t(`nav.${place.name}`) : link(place),
+    label: place.below ? <Group name={place.name} away={place.below.map((each) => away(each.name))} /> : link(place),
     children: place.below?.map((each) => ({
       key: each.name,
       label: link(each),
@@ -63,6 +64,18 @@ export function SideNavigation() {
         onClick={() => setFolded(!folded)}
       />
     </nav>
+  );
+}
+
+/** What several places stand below, which says of them too that they are away: it may be folded. */
+function Group({ name, away }: { name: string; away: boolean[] }) {
+  const { t } = useTranslation();
+  const isAway = away.includes(true);
+  return (
+    <span className={isAway ? "away" : undefined}>
+      {t(`nav.${name}`)}
+      {isAway && <Away partly={away.includes(false)} />}
+    </span>
   );
 }
 

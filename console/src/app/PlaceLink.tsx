@@ -1,6 +1,7 @@
 import { useTranslation } from "react-i18next";
 import { NavLink, type NavLinkProps } from "react-router";
 import { type Place, pathOf } from "../areas/places";
+import { Away } from "../resources/Away";
 
 type Props = Omit<NavLinkProps, "to" | "className" | "children"> & {
   place: Place;
@@ -16,7 +17,7 @@ export function PlaceLink({ place, away, withIcon, ...link }: Props) {
     <NavLink to={pathOf(place)} className={away ? "away" : undefined} {...link}>
       {withIcon && place.icon && <place.icon />}
       {t(`nav.${place.name}`)}
-      {away && <small> {t("nav.away")}</small>}
+      {away && <Away />}
     </NavLink>
   );
 }

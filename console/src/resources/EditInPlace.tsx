@@ -1,5 +1,5 @@
 import { Alert, Button, Form, Space } from "antd";
-import type { KeyboardEvent } from "react";
+import { type KeyboardEvent, useId } from "react";
 import { useTranslation } from "react-i18next";
 import { bodyOf } from "../api/bodies";
 import type { Row } from "../api/call";
@@ -32,6 +32,8 @@ export default function EditInPlace({ resource, row, name, onClose }: Props) {
   return (
     <Form
       form={form}
+      // Its input is not called what one of another form is, such as that of a new record beside it.
+      name={useId()}
       className="in-place"
       // What an amount is in stands beside it.
       initialValues={{ ...row, [name]: change.kept }}

@@ -21,7 +21,7 @@ function shown(form: Shown) {
   queries.setQueryData(["me"], { id: "me", permissions: {} });
   render(<OperationForm submit="save" onDone={vi.fn()} {...form} />, { wrapper: Around });
 }
-const written = (id: string) => document.querySelector<HTMLInputElement>(`input#${id}`)?.value;
+const written = (id: string) => document.querySelector<HTMLInputElement>(`input[id$="_${id}"]`)?.value;
 
 test("what comes back of an earlier try is said, and can be cleared for a new one", () => {
   keepDraft("me.products", { values: { name: "云图", currency: "CNY" }, key: "one" });
@@ -52,7 +52,8 @@ async function sent(form: Partial<Shown> = {}) {
   const answered = (status: number, body = {}) => act(async () => answer({ status, body }));
   return { onDone, answered };
 }
-const type = (name: string) => fireEvent.change(document.querySelector("input#name")!, { target: { value: name } });
+const type = (name: string) =>
+  fireEvent.change(document.querySelector('input[id$="_name"]')!, { target: { value: name } });
 
 test("what is typed while a line is being saved is what the next line begins with", async () => {
   const { onDone, answered } = await sent({ inLine: true });
@@ -89,11 +90,11 @@ test("a lead is converted from its opportunity on, in the currency of the contra
   const row = { id: "1", company_name: "蓝鲸科技", contact_name: "周敏" };
   const { asks, focus } = action;
   shown({ operation: "convert_lead", draft: "convert_lead.1", asks, focus, starts: action.starts!(row, "2026-11-26") });
-  expect(document.activeElement?.id).toBe("opportunity_name");
+  expect(document.activeElement?.id).toMatch(/_opportunity_name$/);
   expect(written("opportunity_name")).toBe("蓝鲸科技");
   expect(written("opportunity_currency")).toBe("CNY");
   const last = [...document.querySelectorAll("input")].at(-1);
-  expect(last?.id).toBe("customer_id");
+  expect(last?.id).toMatch(/_customer_id$/);
 });
 
 test("what is booked for a receivable begins with what is open of it, as long as something is", () => {
@@ -104,4 +105,13 @@ test("what is booked for a receivable begins with what is open of it, as long as
     expect(tab!.open!(open)).toBe(true);
     expect(tab!.open!({ ...open, status: "settled" })).toBe(false);
   }
+});
+
+test("what two forms on a page ask alike has a name of its own in each, and none that the page could have", () => {
+  shown({ operation: "create_product", draft: "products", first: ["name"] });
+  shown({ operation: "create_product", draft: "another", first: ["name"] });
+  const ids = [...document.querySelectorAll('input[id$="name"]')].map((each) => each.id);
+  expect(ids).toHaveLength(2);
+  expect(new Set([...ids, "name"]).size).toBe(3);
+  for (const id of ids) expect(document.querySelectorAll(`label[for="${id}"]`)).toHaveLength(1);
 });

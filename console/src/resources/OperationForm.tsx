@@ -1,5 +1,5 @@
 import { Alert, Button, Form } from "antd";
-import { Fragment, type KeyboardEvent, type ReactNode, useEffect, useState } from "react";
+import { Fragment, type KeyboardEvent, type ReactNode, useEffect, useId, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { bodyOf } from "../api/bodies";
 import type { Fields, OperationName } from "../api/meta";
@@ -73,6 +73,8 @@ function BegunForm(props: Props & { onAnew: () => void }) {
   return (
     <Form
       form={form}
+      // Its inputs are called by it: what several forms and the page call alike is there once.
+      name={useId()}
       layout={inLine ? "inline" : "vertical"}
       className={inLine ? "in-line" : undefined}
       scrollToFirstError

@@ -5,6 +5,7 @@ import type { Row } from "../api/call";
 import { useAllowed } from "../api/permissions";
 import { withTexts } from "../i18n";
 import { Actions } from "./Actions";
+import { Away } from "./Away";
 import { useAddress } from "./address";
 import { Facts, FoldedFacts } from "./Facts";
 import { Fetched } from "./Failure";
@@ -13,6 +14,7 @@ import { useRecord } from "./queries";
 import { Related } from "./Related";
 import { fieldsOf, listPath, type Resource, resourceOf, type TimelineOf, titleOf } from "./registry";
 import { useHint, useShortcut } from "./shortcuts";
+import { useAway } from "./useAway";
 import { useWide } from "./useWide";
 import { Value } from "./Value";
 import { Waiting } from "./Waiting";
@@ -94,6 +96,7 @@ function RecordTabs({ resource, row }: { resource: Resource; row: Row }) {
   const hint = useHint();
   const { values } = useAddress();
   const allowed = useAllowed();
+  const away = useAway();
   const timeline = resource.timeline?.filter(({ resource: name }) => allowed(resourceOf(name)?.list));
   const tabs = (resource.tabs ?? []).filter(({ resource: name }) => allowed(resourceOf(name)?.list));
   const names = [
@@ -121,8 +124,10 @@ function RecordTabs({ resource, row }: { resource: Resource; row: Row }) {
             preventScrollReset
             title={hint(`${index + 1}`)}
             aria-current={name === shown ? "page" : undefined}
+            className={away(name) ? "away" : undefined}
           >
             {t(OWN_TABS[name] ?? `nav.${name}`)}
+            {away(name) && <Away />}
           </Link>
         ))}
       </nav>

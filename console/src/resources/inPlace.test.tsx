@@ -38,7 +38,7 @@ function opened(...answers: (Answer | Promise<Answer>)[]) {
   render(<Place />, { wrapper: Around });
   return { asked, Around };
 }
-const input = () => document.querySelector<HTMLInputElement>("input#unit");
+const input = () => document.querySelector<HTMLInputElement>('input[id$="_unit"]');
 const type = (unit: string) => fireEvent.change(input()!, { target: { value: unit } });
 const press = (button: string) => fireEvent.click(screen.getByText(button));
 const later = () => {
@@ -128,7 +128,7 @@ test("what one has saved oneself in another field meanwhile is not somebody else
     { wrapper: Around },
   );
   type("箱");
-  fireEvent.change(document.querySelector("input#name")!, { target: { value: "星图" } });
+  fireEvent.change(document.querySelector('input[id$="_name"]')!, { target: { value: "星图" } });
   const [first, second] = screen.getAllByText("form.save");
   fireEvent.click(first!);
   await waitFor(() => expect(onClose).toHaveBeenCalledTimes(1));
@@ -151,7 +151,7 @@ test("what is typed into the form of a new record while it is being saved stands
   const onMade = vi.fn();
   const form = <ResourceForm resource={resource} onClose={vi.fn()} onMade={onMade} />;
   render(<MemoryRouter>{form}</MemoryRouter>, { wrapper: Around });
-  fireEvent.change(document.querySelector("input#name")!, { target: { value: "云图" } });
+  fireEvent.change(document.querySelector('input[id$="_name"]')!, { target: { value: "云图" } });
   press("form.save");
   await waitFor(() => expect(asked).toContain("POST /v1/products"));
   type("箱");
@@ -160,5 +160,5 @@ test("what is typed into the form of a new record while it is being saved stands
   cleanup();
   render(<Facts resource={resource} row={row} />, { wrapper: Around });
   await waitFor(() => expect(input()?.value).toBe("箱"));
-  expect(document.querySelector("input#name")).toBeNull();
+  expect(document.querySelector('input[id$="_name"]')).toBeNull();
 });
