@@ -2,14 +2,17 @@ import { Button } from "antd";
 import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import type { Row } from "../api/call";
-import { kindOf } from "./kinds";
+import { type Kind, kindOf } from "./kinds";
 import type { useList } from "./queries";
 import { RecordLink } from "./RecordLink";
 import { fieldsOf, type Resource, titleOf } from "./registry";
 import { Value } from "./Value";
 import { Waiting } from "./Waiting";
 
-/** The rows of a phone: what it is and its state, two more facts, its figure. */
+/** What says nothing without its name, for which there is no room: a number, a yes or no, how many parts. */
+const NAMELESS: Kind[] = ["integer", "flag", "parts", "grants"];
+
+/** The rows of a phone: what it is and its state, what else names it, two more facts, its figure. */
 export function ListCards({
   resource,
   list,
@@ -41,13 +44,12 @@ export function ListCards({
 
 function RowCard({ resource, row }: { resource: Resource; row: Row }) {
   const fields = fieldsOf(resource);
+  const isFact = (name: string) =>
+    row[name] != null && row[name] !== "" && !NAMELESS.includes(kindOf(name, fields[name] ?? {}, fields));
+  const [, ...named] = resource.title.filter((name) => row[name] && resource.columns.includes(name));
   const said = [...resource.title, resource.status, resource.figure];
-  // A number says nothing without its name, for which there is no room.
-  const isFact = (name: string) => row[name] != null && kindOf(name, fields[name] ?? {}, fields) !== "integer";
-  const facts = resource.columns.filter((name) => !said.includes(name) && isFact(name)).slice(0, 2);
-  const value = (name: string) => (
-    <Value key={name} name={name} fields={fields} row={row} tones={resource.tones} inLine />
-  );
+  const facts = [...named, ...resource.columns.filter((name) => !said.includes(name) && isFact(name)).slice(0, 2)];
+  const value = (name: string) => <Value name={name} fields={fields} row={row} tones={resource.tones} inLine />;
   return (
     <li className="card">
       <div>
@@ -57,7 +59,11 @@ function RowCard({ resource, row }: { resource: Resource; row: Row }) {
         {resource.status && value(resource.status)}
       </div>
       <div>
-        <span className="facts">{facts.map(value)}</span>
+        <span className="facts">
+          {facts.map((name) => (
+            <span key={name}>{value(name)}</span>
+          ))}
+        </span>
         {resource.figure && value(resource.figure)}
       </div>
     </li>
