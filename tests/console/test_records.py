@@ -237,7 +237,7 @@ def test_a_list_is_narrowed_by_numbers_days_and_texts_and_its_address_says_so(
     desk.goto("/opportunities?filter[source][contains]=筛选来源")
     expect(desk.get_by_text("共 2 条")).to_be_visible()
     desk.get_by_role("button", name=re.compile(r"(^|\s)筛选$")).click()
-    desk.get_by_label("预计金额 ≥").fill("1,000")
+    desk.get_by_label("预计金额 从").fill("1,000")
     expect(desk.get_by_text("共 1 条")).to_be_visible()
     assert barriers(desk) == []
     desk.keyboard.press("Escape")

@@ -3,7 +3,7 @@ import { Button } from "antd";
 import { useTranslation } from "react-i18next";
 import { useAddress, withoutFilters } from "./address";
 import { dayOf, useDay } from "./days";
-import { type Filter, filtersOf, fromKey, keyOf, toKey } from "./filters";
+import { type Filter, filtersOf, fromKey, keyOf, spanWords, toKey } from "./filters";
 import { useName } from "./references";
 import { type Resource, referred, referredBy } from "./registry";
 import { useWords } from "./words";
@@ -15,10 +15,11 @@ export function Chips({ resource }: { resource: Resource }) {
   const words = useWords();
   const chips = filtersOf(resource).flatMap((filter) => {
     const called = words.label(filter.name, filter.field);
+    const [from, to] = spanWords(filter);
     return [
       [keyOf(filter), called],
-      [fromKey(filter), `${called} ≥`],
-      [toKey(filter), `${called} ≤`],
+      [fromKey(filter), `${called} ${t(from)}`],
+      [toKey(filter), `${called} ${t(to)}`],
     ].flatMap(([key, label]) => (values[key!] ? [{ key: key!, label: label!, filter }] : []));
   });
   // What narrows the list and has no chip, such as the records of a link, can be taken away too.

@@ -6,3 +6,9 @@ export function Clear() {
   const { t } = useTranslation();
   return <CloseCircleFilled aria-label={t("list.empty")} />;
 }
+
+/** The button that empties a choice, which antd calls “Clear” in every language. */
+export function useClear() {
+  const { t } = useTranslation();
+  return { clearIcon: <CloseCircleFilled />, label: t("list.empty") };
+}

@@ -2,9 +2,10 @@ import { Drawer, Input, Select } from "antd";
 import { type ReactNode, useId, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useAddress } from "./address";
+import { useClear } from "./Clear";
 import { DateInput } from "./DateInput";
 import { beginningOf, dayOf, endOf, useDay } from "./days";
-import { type Filter, filtersOf, fromKey, keyOf, toKey } from "./filters";
+import { type Filter, filtersOf, fromKey, isOfDays, keyOf, spanWords, toKey } from "./filters";
 import { ReferenceSelect } from "./ReferenceSelect";
 import { isDay, readNumber } from "./reading";
 import { type Resource, referred, referredBy } from "./registry";
@@ -55,6 +56,7 @@ function FilterField({ filter }: { filter: Filter }) {
 function Choice({ id, filter }: { id: string; filter: Filter }) {
   const { t } = useTranslation();
   const words = useWords();
+  const clear = useClear();
   const { values, set } = useAddress();
   const key = keyOf(filter);
   const chosen = values[key]?.split(",") ?? [];
@@ -75,7 +77,7 @@ function Choice({ id, filter }: { id: string; filter: Filter }) {
     return (
       <Select
         id={id}
-        allowClear
+        allowClear={clear}
         value={chosen[0]}
         options={["true", "false"].map((value) => ({ value, label: t(value === "true" ? "yes" : "no") }))}
         onChange={(value) => choose(value ? [value] : [])}
@@ -85,7 +87,7 @@ function Choice({ id, filter }: { id: string; filter: Filter }) {
     <Select
       id={id}
       mode="multiple"
-      allowClear
+      allowClear={clear}
       value={chosen}
       onChange={choose}
       options={filter.field.enum!.map((value) => ({ value, label: words.value(value, filter.field) }))}
@@ -95,19 +97,21 @@ function Choice({ id, filter }: { id: string; filter: Filter }) {
 
 /** From and to: days, or numbers as they are typed. */
 function Span({ filter, label }: { filter: Filter; label: string }) {
+  const { t } = useTranslation();
+  const [from, to] = spanWords(filter);
   const ends = [
-    { at: fromKey(filter), label: `${label} ≥`, end: beginningOf },
-    { at: toKey(filter), label: `${label} ≤`, end: endOf },
+    { at: fromKey(filter), hint: t(from), end: beginningOf },
+    { at: toKey(filter), hint: t(to), end: endOf },
   ];
   return (
     <fieldset>
       <legend>{label}</legend>
       <div className="span">
         {ends.map((each) =>
-          filter.kind === "day" || filter.kind === "moment" ? (
-            <TypedDay key={each.at} {...each} isMoment={filter.kind === "moment"} />
+          isOfDays(filter) ? (
+            <TypedDay key={each.at} {...each} label={label} isMoment={filter.kind === "moment"} />
           ) : (
-            <Typed key={each.at} at={each.at} label={each.label} number />
+            <Typed key={each.at} at={each.at} hint={each.hint} label={label} number />
           ),
         )}
       </div>
@@ -115,10 +119,10 @@ function Span({ filter, label }: { filter: Filter; label: string }) {
   );
 }
 
-type DayProps = { at: string; label: string; isMoment: boolean; end: typeof endOf };
+type DayProps = { at: string; label: string; hint: string; isMoment: boolean; end: typeof endOf };
 
 /** One end of a span of days. What is no day narrows nothing, stays where it is and is said. */
-function TypedDay({ at, label, isMoment, end }: DayProps) {
+function TypedDay({ at, label, hint, isMoment, end }: DayProps) {
   const { values, set } = useAddress();
   const { zone } = useDay();
   const [unread, setUnread] = useState<string>();
@@ -131,12 +135,14 @@ function TypedDay({ at, label, isMoment, end }: DayProps) {
   };
   return (
     <Told fault={unread === undefined ? undefined : "form.day"} label={label}>
-      <DateInput aria-label={label} placeholder={label} value={unread ?? known} onChange={choose} />
+      <DateInput aria-label={`${label} ${hint}`} placeholder={hint} value={unread ?? known} onChange={choose} />
     </Told>
   );
 }
 
-function Typed({ id, at, label, number }: { id?: string; at: string; label?: string; number?: boolean }) {
+type TypedProps = { id?: string; at: string; label?: string; hint?: string; number?: boolean };
+
+function Typed({ id, at, label, hint, number }: TypedProps) {
   const { values, set } = useAddress();
   const known = values[at] ?? "";
   const hand = (typed: string) => set({ [at]: typed || undefined, preview: undefined });
@@ -148,8 +154,8 @@ function Typed({ id, at, label, number }: { id?: string; at: string; label?: str
     <Told fault={faultOf(text)} label={label ?? ""}>
       <Input
         id={id}
-        aria-label={label}
-        placeholder={label}
+        aria-label={hint && `${label} ${hint}`}
+        placeholder={hint}
         inputMode={number ? "decimal" : undefined}
         value={text}
         onChange={(event) => setText(event.target.value)}

@@ -4,6 +4,7 @@ import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { call, type Page } from "../api/call";
 import { operations } from "../api/meta";
+import { useClear } from "./Clear";
 import { useName } from "./references";
 import { type Resource, titleOf } from "./registry";
 import { useSettled } from "./useSettled";
@@ -58,7 +59,7 @@ export function ReferenceSelect({ resource, by = "id", multiple, onChange, ...gi
       // With all that the form says of its input: what it is called, what is wrong with it.
       {...given}
       mode={multiple ? "multiple" : undefined}
-      allowClear
+      allowClear={useClear()}
       showSearch={{ filterOption: false, onSearch: setText }}
       onOpenChange={setOpen}
       placeholder={t("form.find")}

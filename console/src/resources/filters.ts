@@ -35,6 +35,12 @@ export function filtersOf(resource: Resource): Filter[] {
     .filter((filter) => keyOf(filter) !== resource.search);
 }
 
+/** Whether it narrows by days, which are called otherwise than numbers. */
+export const isOfDays = ({ kind }: Filter) => kind === "day" || kind === "moment";
+/** The words for the two ends of a span. */
+export const spanWords = (filter: Filter) =>
+  isOfDays(filter) ? (["list.notBefore", "list.notAfter"] as const) : (["list.atLeast", "list.atMost"] as const);
+
 const ENDS: Record<Way, string> = { some: "[in]", part: "[contains]", flag: "", same: "", span: "" };
 /** The name that a filter has in the address. Several values of a choice may be wanted at once. */
 export const keyOf = ({ name, way }: Filter) => `filter[${name}]${ENDS[way]}`;

@@ -2,6 +2,7 @@ import { Input, Select, Switch } from "antd";
 import { Suspense } from "react";
 import type { Field } from "../api/meta";
 import { withTexts } from "../i18n";
+import { useClear } from "./Clear";
 import { DateInput } from "./DateInput";
 import type { Kind } from "./kinds";
 import { lazily } from "./lazily";
@@ -27,6 +28,7 @@ type Props = {
  */
 export function FieldInput({ kind, field, autoFocus, placeholder, choices, ...given }: Props) {
   const words = useWords();
+  const clear = useClear();
   const own = { ...given, autoFocus, placeholder };
   if (choices) return <Select {...own} options={choices} />;
   switch (kind) {
@@ -40,7 +42,7 @@ export function FieldInput({ kind, field, autoFocus, placeholder, choices, ...gi
       return (
         <Select
           {...own}
-          allowClear={field.nullable}
+          allowClear={field.nullable && clear}
           options={field.enum!.map((value) => ({ value, label: words.value(value, field) }))}
         />
       );

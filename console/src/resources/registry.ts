@@ -123,9 +123,9 @@ export type Tone = "success" | "processing" | "warning" | "error" | "default";
 /** The most usual scopes: the records that one answers for oneself, and those of everybody below. */
 export const mine = { mine: { "filter[owner_id]": "me" }, team: { "filter[owner_id][in]": "team" } };
 
-/** A filter of lists whose records are followed up: those that nothing has been done about since then. */
+/** A filter of lists whose records are followed up: when something was done about them last, or when they were made. */
 export const quiet: Fields = {
-  quiet_since: { format: "date-time", label: { zh: "从那时起没有跟进", en: "Quiet since" } },
+  quiet_since: { format: "date-time", label: { zh: "最近跟进或创建时间", en: "Last activity or creation" } },
 };
 
 /** A filter of lists of what was done: whether something has been done after it. */

@@ -4,6 +4,7 @@ import { useTranslation } from "react-i18next";
 import { allSchemas } from "../../api/bodies";
 import type { Row } from "../../api/call";
 import { api } from "../../api/client";
+import { useClear } from "../../resources/Clear";
 import { Failure, Fetched } from "../../resources/Failure";
 import { SmallTable } from "../../resources/SmallTable";
 import { useConfirm } from "../../resources/useConfirm";
@@ -70,7 +71,7 @@ function Ask({ busy, services, onRun, onStop }: AskProps) {
   return (
     <div className="toolbar">
       <Select
-        allowClear
+        allowClear={useClear()}
         className="search"
         aria-label={t("operations.allAudits")}
         placeholder={t("operations.allAudits")}

@@ -6,6 +6,7 @@ import { Link } from "react-router";
 import { allSchemas } from "../../api/bodies";
 import { call } from "../../api/call";
 import { useAddress } from "../../resources/address";
+import { useClear } from "../../resources/Clear";
 import { Fetched } from "../../resources/Failure";
 import { SmallTable } from "../../resources/SmallTable";
 import { useDeed } from "../../resources/useDeed";
@@ -67,7 +68,7 @@ function Choices({ service, state }: { service?: string; state: string }) {
   return (
     <div className="toolbar">
       <Select
-        allowClear
+        allowClear={useClear()}
         aria-label={words.label("service", fields.service)}
         placeholder={words.label("service", fields.service)}
         className="search"
