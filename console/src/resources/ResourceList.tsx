@@ -51,20 +51,30 @@ export function ResourceList({ resource }: { resource: Resource }) {
     </Button>
   );
   const nothing = <Nothing resource={resource} create={create} />;
+  const end = (
+    <>
+      <span className="grow" />
+      <span aria-live="polite" className="total">
+        {total !== undefined && t("list.total", { count: total })}
+      </span>
+      {wide && <ColumnSettings resource={resource} columns={columns} />}
+      {create}
+    </>
+  );
   return (
     <>
       <div className="toolbar">
-        <h1>{t(`nav.${resource.name}`)}</h1>
+        <div className="row">
+          <h1>{t(`nav.${resource.name}`)}</h1>
+          {!wide && end}
+        </div>
         <Views resource={resource} />
         <Scopes resource={resource} />
-        {resource.search && <SearchBox resource={resource} />}
-        <FilterButton resource={resource} />
-        <span className="grow" />
-        <span aria-live="polite" className="total">
-          {total !== undefined && t("list.total", { count: total })}
-        </span>
-        {wide && <ColumnSettings resource={resource} columns={columns} />}
-        {create}
+        <div className="row">
+          {resource.search && <SearchBox resource={resource} />}
+          <FilterButton resource={resource} />
+        </div>
+        {wide && end}
       </div>
       <Chips resource={resource} />
       <Fetched of={list} />
