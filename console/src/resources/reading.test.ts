@@ -25,6 +25,23 @@ test("a day is read however it is written", () => {
   for (const text of written) expect(readDay(text), text).toBe("2026-01-05");
 });
 
+test("a day without its year is the nearest one to today in the house", () => {
+  vi.useFakeTimers({ now: new Date("2026-11-26T16:30:00Z"), toFake: ["Date"] });
+  const nearest = {
+    "1/5": "2027-01-05",
+    "1月5日": "2027-01-05",
+    "１２月１日": "2026-12-01",
+    "11/27": "2026-11-27",
+    "6/1": "2026-06-01",
+  };
+  for (const [text, day] of Object.entries(nearest)) expect(readDay(text), text).toBe(day);
+  // Where it is half a year from today, the house's day counts: it is the 27th there already.
+  expect(readDay("5/28")).toBe("2027-05-28");
+  for (const text of ["2/29", "13/1", "1/5/26", "1/55", "1/"]) expect(readDay(text), text).toBeUndefined();
+  for (const text of ["12月1日9点", "12/1 09:00"]) expect(readMoment(text), text).toBe("2026-12-01T01:00:00.000Z");
+  vi.useRealTimers();
+});
+
 test("what is no day of the calendar is none", () => {
   for (const text of [
     "2026-02-29",

@@ -1,22 +1,37 @@
 import dayjs from "dayjs";
-import { momentOf } from "./days";
+import { daysBetween, momentOf } from "./days";
 
 /** What people write as a day, an amount or a number, whichever of the usual ways they write it. */
 const plain = (text: string) => text.normalize("NFKC").trim();
 
 const DAY = /^(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*日?(.*)$/s;
+const NO_YEAR = /^(\d{1,2})\s*[/月]\s*(\d{1,2})\s*(?:\s*日)?((?:(?<=日)|[T\s]).*|)$/s;
 const DIGITS_ONLY = /^(\d{4})(\d{2})(\d{2})(.*)$/s;
 const TIME = /^[T\s]*(\d{1,2})(?::(\d{2})(?::\d{2})?|[点时](?:(\d{1,2})分?)?)$/;
 const AMOUNT = /^([-+−]?)\s*\p{Sc}?\s*(\d{1,3}(?:[,\s]\d{3})+|\d*)(?:\.(\d*))?\s*元?$/u;
 
-/** The day that a text begins with, and what stands behind it; nothing where the calendar has no such day. */
+/** A day as the API has it; nothing where the calendar has no such day. */
+function dayIn(year: string | number, month: string, day: string) {
+  const written = `${year}-${month.padStart(2, "0")}-${day.padStart(2, "0")}`;
+  const moment = new Date(`${written}T00:00:00Z`);
+  return !Number.isNaN(moment.getTime()) && moment.toISOString().startsWith(written) ? written : undefined;
+}
+
+/** The day of this name that is the nearest to today in the house, where somebody has written no year. */
+function nearest(month: string, day: string) {
+  const today = dayjs().tz().format("YYYY-MM-DD");
+  const distance = (other: string) => Math.abs(daysBetween(today, other));
+  return [-1, 0, 1]
+    .flatMap((years) => dayIn(Number(today.slice(0, 4)) + years, month, day) ?? [])
+    .sort((one, other) => distance(one) - distance(other))[0];
+}
+
+/** The day that a text begins with, and what stands behind it. */
 function begins(text: string) {
   const [, year, month, day, rest] = DAY.exec(text) ?? DIGITS_ONLY.exec(text) ?? [];
-  if (!year) return undefined;
-  const written = `${year}-${month!.padStart(2, "0")}-${day!.padStart(2, "0")}`;
-  const moment = new Date(`${written}T00:00:00Z`);
-  const isThere = !Number.isNaN(moment.getTime()) && moment.toISOString().startsWith(written);
-  return isThere ? { day: written, rest: rest!.trim() } : undefined;
+  if (year) return { day: dayIn(year, month!, day!), rest: rest!.trim() };
+  const [, ofYear, ofMonth, more] = NO_YEAR.exec(text) ?? [];
+  return ofYear ? { day: nearest(ofYear, ofMonth!), rest: more!.trim() } : undefined;
 }
 
 /** The day that a text means, as the API has it: `2026年1月5日` is 2026-01-05. */
@@ -30,7 +45,7 @@ export function readMoment(text: string) {
   const begun = begins(plain(text));
   const [, hour = "", minute, other] = TIME.exec(begun?.rest || "0:00") ?? [];
   const time = [hour, minute ?? other ?? "0"].map((part) => part.padStart(2, "0"));
-  if (!begun || hour === "" || Number(time[0]) > 23 || Number(time[1]) > 59) return undefined;
+  if (!begun?.day || hour === "" || Number(time[0]) > 23 || Number(time[1]) > 59) return undefined;
   return momentOf(dayjs(`${begun.day}T${time.join(":")}`));
 }
 
