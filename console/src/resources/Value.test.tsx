@@ -34,6 +34,12 @@ test("an amount is shown in the currency of its record", () => {
   expect(screen.getByText(/1,200\.50/)).toBeTruthy();
 });
 
+test("a browser is shown by what people call it, with what it calls itself as its title", () => {
+  const said = "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0 Safari/537.36";
+  show("user_agent", {}, said);
+  expect(screen.getByTitle(said).textContent).toBe("Chrome · Linux");
+});
+
 test("what is not known is a dash, and what has no kind is a text", () => {
   show("odd", {}, null);
   expect(screen.getByText("—")).toBeTruthy();

@@ -3,6 +3,7 @@ import { useTranslation } from "react-i18next";
 import type { Row } from "../api/call";
 import type { Field, Fields } from "../api/meta";
 import { withTexts } from "../i18n";
+import { browserOf } from "./browsers";
 import { useChoices } from "./choices";
 import { fullMoment } from "./days";
 import { moment, money } from "./format";
@@ -74,6 +75,8 @@ export function Value({ name, fields, row, tones, inLine }: Shown) {
           {text}
         </a>
       );
+    case "browser":
+      return <span title={text}>{browserOf(text)}</span>;
     case "paragraph":
       return inLine ? text : <p className="paragraph">{text}</p>;
     default:

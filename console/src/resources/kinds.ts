@@ -19,6 +19,7 @@ export type Kind =
   | "phone"
   | "password"
   | "email"
+  | "browser"
   | "text";
 
 const LONG = 500;
@@ -39,6 +40,7 @@ export function kindOf(name: string, field: Field, fields: Fields): Kind {
   if (`${name}_e164` in fields || name === "mobile" || name.endsWith("phone")) return "phone";
   if (name.endsWith("password")) return "password";
   if (field.format?.endsWith("email")) return "email";
+  if (name === "user_agent") return "browser";
   return (field.maxLength ?? 0) > LONG ? "paragraph" : "text";
 }
 

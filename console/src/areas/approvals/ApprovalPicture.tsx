@@ -19,7 +19,7 @@ export default function ApprovalPicture({ row }: { row: Row }) {
     <Value name={name} fields={fieldsOf(approvals)} row={row} tones={approvals.tones} inLine />
   );
   return (
-    <section aria-label={t("approval.title")}>
+    <section className="facts-group" aria-label={t("approval.title")}>
       <h2>{t("approval.title")}</h2>
       <ol className="way">
         <li className="past">

@@ -3,13 +3,13 @@ import { Button } from "antd";
 import { useTranslation } from "react-i18next";
 import { call, type Row } from "../../api/call";
 import { schemas } from "../../api/meta";
+import { browserOf } from "../../resources/browsers";
 import { Fetched } from "../../resources/Failure";
 import { SmallTable } from "../../resources/SmallTable";
 import { useDeed } from "../../resources/useDeed";
 import { Value } from "../../resources/Value";
 import { Waiting } from "../../resources/Waiting";
 import { useWords } from "../../resources/words";
-import { browserOf } from "./browsers";
 
 const COLUMNS = ["user_agent", "client_address", "created_at", "last_seen_at", "current"];
 
@@ -26,7 +26,6 @@ export function OwnSessions() {
   const end = (session: Row) => deed.mutate({ operation: "end_own_session", path: session.id, done: t("me.ended") });
   const cell = (session: Row, name: string) => {
     const browser = browserOf(String(session.user_agent)) || "—";
-    if (name === "user_agent") return <span title={String(session.user_agent)}>{browser}</span>;
     if (name !== "current") return <Value name={name} fields={fields} row={session} inLine />;
     // Here one signs out by the menu of one's name, which ends the page too.
     if (session.current) return <span className="tag success">{words.label(name, fields[name])}</span>;
