@@ -12,7 +12,7 @@ import { lazily } from "./lazily";
 import { useOffers } from "./offers";
 import { useList } from "./queries";
 import { RowRemoval } from "./RowRemoval";
-import { fieldsOf, type Resource, recordPath, type Tab, titleOf } from "./registry";
+import { fieldsOf, type Resource, recordPath, resourceOf, type Tab, titleOf } from "./registry";
 import { SmallTable } from "./SmallTable";
 import { KEYS, useHint, useShortcut } from "./shortcuts";
 import { useLinkKeys } from "./useLinkKeys";
@@ -25,22 +25,29 @@ const ResourceForm = lazily(withTexts("records", () => import("./ResourceForm"))
 /** The column with what may be done with a row. */
 const REMOVAL = " ";
 
-type Props = { resource: Resource; of: Row; tab: Tab };
+/** `begins`: whether it begins with the form of a new one. */
+type Props = { resource: Resource; of: Row; tab: Tab; begins?: boolean };
+
+/** Returns what says whether one may make another record of a tab. */
+export function useMayMake(of: Row) {
+  const may = useMay();
+  return (tab: Tab) => (tab.open?.(of) ?? true) && may(of, resourceOf(tab.resource)?.create);
+}
 
 /** The records that belong to another one. If their service is away, only this place says so. */
-export function Related({ resource, of, tab }: Props) {
+export function Related({ resource, of, tab, begins = false }: Props) {
   const { t } = useTranslation();
   const hint = useHint();
   const words = useWords();
   const may = useMay();
   const owner = { by: tab.by, id: of.id };
-  const [creating, setCreating] = useState(false);
+  const [creating, setCreating] = useState(begins);
   const list = useList(resource, resource.sort ? { sort: resource.sort } : {}, owner);
   const fields = fieldsOf(resource);
   const columns = resource.columns.filter((name) => name !== owner.by);
   // One that has no page of its own is taken away here.
   const removable = !resource.get && may(of, resource.remove);
-  const mayCreate = (tab.open?.(of) ?? true) && may(of, resource.create);
+  const mayCreate = useMayMake(of)(tab);
   const create = () => setCreating(true);
   const frame = useRef<HTMLDivElement>(null);
   const goTo = useLinkKeys(frame);

@@ -1,6 +1,6 @@
-import { Fragment, type ReactNode, Suspense, useRef } from "react";
+import { Fragment, type ReactNode, Suspense, useEffect, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
-import { Link } from "react-router";
+import { Link, useNavigate } from "react-router";
 import type { Row } from "../api/call";
 import { useAllowed } from "../api/permissions";
 import { withTexts } from "../i18n";
@@ -10,9 +10,10 @@ import { useAddress } from "./address";
 import { Facts, FoldedFacts } from "./Facts";
 import { Fetched } from "./Failure";
 import { lazily } from "./lazily";
+import { useOffers } from "./offers";
 import { useRecord } from "./queries";
-import { Related } from "./Related";
-import { fieldsOf, listPath, type Resource, resourceOf, type TimelineOf, titleOf } from "./registry";
+import { Related, useMayMake } from "./Related";
+import { fieldsOf, listPath, type Resource, resourceOf, type Tab, type TimelineOf, titleOf } from "./registry";
 import { useHint, useShortcut } from "./shortcuts";
 import { useAway } from "./useAway";
 import { useWide } from "./useWide";
@@ -90,6 +91,26 @@ export function ResourceRecord({ resource, id, above, below }: Props) {
 
 const namesOf = (lists: TimelineOf) => lists.map(({ resource }) => resource).join(" ");
 
+/** Offers to make what belongs to a record though its tab is not shown; returns the tab that begins with its form. */
+function useMakes(row: Row, tabs: Tab[], shown?: string) {
+  const { t } = useTranslation();
+  const navigate = useNavigate();
+  const mayMake = useMayMake(row);
+  const [begun, setBegun] = useState<string>();
+  const make = (name: string) => {
+    setBegun(name);
+    navigate({ search: `?tab=${name}` }, { replace: true, preventScrollReset: true });
+  };
+  useOffers(
+    tabs
+      .filter((tab) => tab.resource !== shown && mayMake(tab))
+      .map(({ resource: name }) => ({ name: t(`new.${name}`), run: () => make(name) })),
+  );
+  // Whoever comes back to the tab later begins nothing.
+  useEffect(() => setBegun(undefined), [shown]);
+  return begun;
+}
+
 /** What belongs to a record: first what was done with it, then the records of its own. */
 function RecordTabs({ resource, row }: { resource: Resource; row: Row }) {
   const { t } = useTranslation();
@@ -110,9 +131,10 @@ function RecordTabs({ resource, row }: { resource: Resource; row: Row }) {
     link?.focus();
     link?.click();
   });
-  if (names.length === 0) return null;
-  const shown = names.find((name) => name === values.tab) ?? names[0]!;
+  const shown = names.find((name) => name === values.tab) ?? names[0];
   const tab = tabs.find((each) => each.resource === shown);
+  const begun = useMakes(row, tabs, shown);
+  if (!shown) return null;
   return (
     <div>
       <nav ref={nav} className="record-tabs" aria-label={t("record.related")}>
@@ -132,7 +154,7 @@ function RecordTabs({ resource, row }: { resource: Resource; row: Row }) {
         ))}
       </nav>
       <Suspense fallback={<Waiting />}>
-        {tab && <Related key={shown} resource={resourceOf(shown)!} of={row} tab={tab} />}
+        {tab && <Related key={shown} resource={resourceOf(shown)!} of={row} tab={tab} begins={begun === shown} />}
         {shown === TIMELINE && <Timeline key={namesOf(timeline!)} of={timeline!} row={row} />}
         {shown === PROCESSES && <Processes id={row.id} />}
       </Suspense>

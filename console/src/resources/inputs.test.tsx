@@ -163,6 +163,17 @@ test("what a table of currencies may not know is left to the server", async () =
   await means("1.234", "1.234");
 });
 
+test("a choice is found by its first characters", async () => {
+  const told = { phone: { zh: "电话", en: "Phone" }, mail: { zh: "邮件", en: "Mail" } };
+  ask({ type: "string", enum: ["phone", "mail"], "enum-labels": told });
+  fireEvent.mouseDown(input());
+  fireEvent.change(input(), { target: { value: "邮" } });
+  await waitFor(() => expect(document.querySelectorAll(".ant-select-item-option")).toHaveLength(1));
+  fireEvent.keyDown(input(), { key: "Enter", keyCode: 13 });
+  save();
+  await waitFor(() => expect(sent).toHaveBeenCalledWith({ one: "mail" }));
+});
+
 test("a phone number stays as it is written, in half width", async () => {
   ask({ type: "string", maxLength: 50 }, undefined, {}, "mobile");
   await means("１３９ ０００１－１１１１ 转８", "139 0001-1111 转8", "139 0001-1111 转8");

@@ -1,4 +1,4 @@
-import { Input, Select, Switch } from "antd";
+import { Input, Select, type SelectProps, Switch } from "antd";
 import { Suspense } from "react";
 import type { Field } from "../api/meta";
 import { withTexts } from "../i18n";
@@ -10,6 +10,7 @@ import { ReadInput } from "./ReadInput";
 import { ReferenceSelect } from "./ReferenceSelect";
 import { readNumber, readPhone, readWhole } from "./reading";
 import { referred, referredBy } from "./registry";
+import { isWide } from "./useWide";
 import { useWords } from "./words";
 
 const MatrixInput = lazily(withTexts("permissions", () => import("./permissions/MatrixInput")));
@@ -22,6 +23,12 @@ type Props = {
   choices?: { value: string; label: string }[];
 };
 
+const BY_LABEL = { optionFilterProp: "label" };
+/** A choice, found by typing a part of it; a phone's keyboard would only lie above the few there are. */
+function Choice(given: SelectProps) {
+  return <Select {...given} showSearch={isWide() && BY_LABEL} />;
+}
+
 /**
  * The input for a field; the form around it hands it id, value and what to call on a change. It keeps all that is typed or
  * pasted: what is too long or cannot be read, the rules of the field refuse (rules.ts).
@@ -30,7 +37,7 @@ export function FieldInput({ kind, field, autoFocus, placeholder, choices, ...gi
   const words = useWords();
   const clear = useClear();
   const own = { ...given, autoFocus, placeholder };
-  if (choices) return <Select {...own} options={choices} />;
+  if (choices) return <Choice {...own} options={choices} />;
   switch (kind) {
     case "reference":
       return <ReferenceSelect {...given} autoFocus={autoFocus} resource={referred(field)!} by={referredBy(field)} />;
@@ -40,7 +47,7 @@ export function FieldInput({ kind, field, autoFocus, placeholder, choices, ...gi
       );
     case "choice":
       return (
-        <Select
+        <Choice
           {...own}
           allowClear={field.nullable && clear}
           options={field.enum!.map((value) => ({ value, label: words.value(value, field) }))}

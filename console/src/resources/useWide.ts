@@ -9,5 +9,7 @@ const watch = (tell: () => void) => {
   return () => watched.removeEventListener("change", tell);
 };
 
-/** Whether there is more room than a phone has. */
-export const useWide = () => useSyncExternalStore(watch, () => wide().matches);
+/** Whether there is more room than a phone has, for what does not change with it. */
+export const isWide = () => wide().matches;
+/** The same, from now on. */
+export const useWide = () => useSyncExternalStore(watch, isWide);
