@@ -78,6 +78,19 @@ test("a moment is one by the clock of the house, wherever the reader sits; a day
   expect(isMoment("2026-12-01 25:00")).toBe(false);
 });
 
+test("an amount in ten thousands is as many", () => {
+  const written = {
+    "12万": "120000",
+    "1.5 万元": "15000",
+    "¥0.5万": "5000",
+    "-1,200万": "-12000000",
+    "1.23456万": "12345.6",
+  };
+  for (const [text, number] of Object.entries(written)) expect(readNumber(text), text).toBe(number);
+  expect(readWhole("12万")).toBe(120_000);
+  for (const text of ["万", "12万5", "1万万"]) expect(readNumber(text), text).toBeUndefined();
+});
+
 test("commas of a number stand between thousands", () => {
   const read = {
     "1,234.50": "1234.50",

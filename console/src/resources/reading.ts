@@ -8,7 +8,7 @@ const DAY = /^(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*日?(.*)$/
 const NO_YEAR = /^(\d{1,2})\s*[/月]\s*(\d{1,2})\s*(?:\s*日)?((?:(?<=日)|[T\s]).*|)$/s;
 const DIGITS_ONLY = /^(\d{4})(\d{2})(\d{2})(.*)$/s;
 const TIME = /^[T\s]*(\d{1,2})(?::(\d{2})(?::\d{2})?|[点时](?:(\d{1,2})分?)?)$/;
-const AMOUNT = /^([-+−]?)\s*\p{Sc}?\s*(\d{1,3}(?:[,\s]\d{3})+|\d*)(?:\.(\d*))?\s*元?$/u;
+const AMOUNT = /^([-+−]?)\s*\p{Sc}?\s*(\d{1,3}(?:[,\s]\d{3})+|\d*)(?:\.(\d*))?\s*(万?)\s*元?$/u;
 
 /** A day as the API has it; nothing where the calendar has no such day. */
 function dayIn(year: string | number, month: string, day: string) {
@@ -51,9 +51,13 @@ export function readMoment(text: string) {
 
 /** The number that a text means, with a point: commas and blanks stand between thousands, and nowhere else. */
 export function readNumber(text: string) {
-  const [, sign, whole, part = ""] = AMOUNT.exec(plain(text)) ?? [];
-  if (whole === undefined || whole + part === "") return undefined;
-  return `${sign && sign !== "+" ? "-" : ""}${whole.replaceAll(/[,\s]/g, "") || "0"}${part && `.${part}`}`;
+  const [, sign, before, behind = "", myriads] = AMOUNT.exec(plain(text)) ?? [];
+  if (before === undefined || before + behind === "") return undefined;
+  // In ten thousands the point stands four digits further on.
+  const shift = myriads ? 4 : 0;
+  const whole = before.replaceAll(/[,\s]/g, "") + behind.padEnd(shift, "0").slice(0, shift);
+  const part = behind.slice(shift);
+  return `${sign && sign !== "+" ? "-" : ""}${(shift ? whole.replace(/^0+(?=\d)/, "") : whole) || "0"}${part && `.${part}`}`;
 }
 
 export function readWhole(text: string) {
