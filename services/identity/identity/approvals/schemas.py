@@ -77,7 +77,7 @@ class ApprovalSchema(Schema):
 class ApprovalWithHistorySchema(ApprovalSchema):
     """An approval with all its steps so far, and whom each is for by the flow as it was when it began."""
 
-    steps = List(Nested(ApprovalStepSchema), label=("审批步骤", "Steps"), dump_only=True)
+    steps = List(Nested(ApprovalStepSchema), label=("审批步骤", "Approval steps"), dump_only=True)
     history = List(
         Nested(ApprovalTaskSchema), label=("审批记录", "History"), attribute="tasks", dump_only=True
     )
