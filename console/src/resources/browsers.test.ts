@@ -10,5 +10,6 @@ test("a browser is called what people call it, whatever else it claims to be", (
     "Mozilla/5.0 (iPhone; CPU iPhone OS 19_0 like Mac OS X) AppleWebKit/605.1.15 Version/19.0 Safari/604.1";
   expect(browserOf(iphone)).toBe("Safari · iPhone");
   expect(browserOf(`${iphone} MicroMessenger/8.0`)).toBe("WeChat · iPhone");
+  expect(browserOf(`${iphone} wxwork/4.1 MicroMessenger/7.0`)).toBe("WeCom · iPhone");
   expect(browserOf("kehu-sample/1.0")).toBe("kehu-sample/1.0");
 });

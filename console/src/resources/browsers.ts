@@ -1,7 +1,7 @@
 /** What browsers and systems are called, by what they say of themselves; the first that fits, for many claim to be others. */
 const BROWSERS = [
-  ["MicroMessenger", "WeChat"],
   ["wxwork", "WeCom"],
+  ["MicroMessenger", "WeChat"],
   ["Edg", "Edge"],
   ["OPR", "Opera"],
   ["Firefox", "Firefox"],
