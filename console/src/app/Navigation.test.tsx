@@ -1,28 +1,22 @@
 // @vitest-environment jsdom
-import { act, cleanup, fireEvent, render, screen } from "@testing-library/react";
-import { createElement, type ReactNode } from "react";
+import { act, fireEvent, render, screen } from "@testing-library/react";
+import type { ReactNode } from "react";
 import { MemoryRouter } from "react-router";
-import { afterEach, expect, test, vi } from "vitest";
+import { expect, test } from "vitest";
 import "../areas";
 import { Problem } from "../api/problem";
 import { answering, surroundings } from "../api/testing";
 import { places } from "../areas/places";
 import { BottomTabs, SideNavigation } from "./Navigation";
 
-afterEach(() => {
-  cleanup();
-  vi.unstubAllGlobals();
-});
-
 /** The navigation where the services of these places were away before it was shown. */
 async function show(navigation: ReactNode, ...away: string[]) {
   answering(() => ({}));
-  const { Around, queries } = surroundings();
-  queries.setQueryData(["me"], { id: "me", permissions: { "*": "all" } });
+  const { Around, queries } = surroundings({ permissions: { "*": "all" } });
   const askAgain = (place: string, queryFn: () => Promise<unknown>) =>
     queries.fetchQuery({ queryKey: [place, "list"], queryFn }).catch(() => undefined);
   for (const place of away) await askAgain(place, () => Promise.reject(new Problem(503, {})));
-  render(createElement(MemoryRouter, null, navigation), { wrapper: Around });
+  render(<MemoryRouter>{navigation}</MemoryRouter>, { wrapper: Around });
   return askAgain;
 }
 

@@ -1,5 +1,5 @@
 // @vitest-environment jsdom
-import { act, cleanup, fireEvent, render, screen, waitFor } from "@testing-library/react";
+import { act, fireEvent, render, screen, waitFor } from "@testing-library/react";
 import { afterEach, expect, test, vi } from "vitest";
 import { answering } from "../api/testing";
 import { startLanguage } from "../i18n";
@@ -7,11 +7,7 @@ import { startLanguage } from "../i18n";
 const MARK = "kehu.signed-in";
 const KEYS = { keys: [{ kid: "first", alg: "EdDSA" }] };
 
-afterEach(() => {
-  cleanup();
-  localStorage.clear();
-  vi.unstubAllGlobals();
-});
+afterEach(() => localStorage.clear());
 
 /** What another tab does: this one hears of it. */
 const signInElsewhere = (mark: string) =>
@@ -22,12 +18,6 @@ const signInElsewhere = (mark: string) =>
 
 /** The whole console at the page of signing keys, where somebody may withdraw one. */
 async function opened() {
-  vi.stubGlobal("matchMedia", () => ({
-    matches: true,
-    addEventListener: vi.fn(),
-    removeEventListener: vi.fn(),
-    addListener: vi.fn(),
-  }));
   vi.stubGlobal("scrollTo", vi.fn());
   // No tab reads the stream of events here.
   Object.assign(navigator, { locks: { request: () => new Promise(() => undefined) } });

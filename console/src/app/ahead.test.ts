@@ -16,10 +16,7 @@ async function opened(address: string, often = 1) {
   return asked;
 }
 
-afterEach(() => {
-  taken();
-  vi.unstubAllGlobals();
-});
+afterEach(taken);
 
 test("the list of an address is asked for beside who is signed in, once however often React begins", async () => {
   expect((await opened("/customers?sort=name", 2)).sort()).toEqual(["GET /v1/customers", "GET /v1/me"]);

@@ -1,11 +1,9 @@
 // @vitest-environment jsdom
 import { renderHook, waitFor } from "@testing-library/react";
-import { afterEach, expect, test, vi } from "vitest";
+import { expect, test } from "vitest";
 import { answering, surroundings } from "../api/testing";
 import "../areas";
 import { useFound } from "./useFound";
-
-afterEach(() => void vi.unstubAllGlobals());
 
 const FOUND = { customers: { status: "ok", items: [{ id: "1", title: "云图" }] } };
 function find(text: string, answer: Parameters<typeof answering>[0]) {

@@ -1,14 +1,12 @@
 // @vitest-environment jsdom
 import { renderHook, waitFor } from "@testing-library/react";
-import { afterEach, expect, test, vi } from "vitest";
+import { expect, test, vi } from "vitest";
 import { answering, surroundings } from "../api/testing";
 import { useNews } from "./useNews";
 
 // The client takes what testing.tsx has laid ready when it is imported.
 const { call } = await import("../api/call");
 const { useMe } = await import("../api/permissions");
-
-afterEach(() => void vi.unstubAllGlobals());
 
 test("what one may do is read anew when the server refuses something, and only once for its own refusal", async () => {
   vi.stubGlobal("navigator", { ...navigator, locks: { request: () => new Promise(() => undefined) } });

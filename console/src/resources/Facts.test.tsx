@@ -1,20 +1,13 @@
 // @vitest-environment jsdom
-import { cleanup, fireEvent, render, screen } from "@testing-library/react";
-import { afterEach, expect, test, vi } from "vitest";
+import { fireEvent, render, screen } from "@testing-library/react";
+import { expect, test } from "vitest";
 import "../areas";
 import { answering, surroundings } from "../api/testing";
 import { FoldedFacts } from "./Facts";
 import { resourceOf } from "./registry";
 
-afterEach(() => {
-  cleanup();
-  vi.unstubAllGlobals();
-});
-
 test("where there is little room the chief facts stand alone until one wants all", () => {
   answering(() => ({ body: { items: [] } }));
-  const { Around, queries } = surroundings();
-  queries.setQueryData(["me"], { id: "me", permissions: {} });
   const row = {
     id: "1",
     company_name: "蓝鲸科技",
@@ -26,7 +19,7 @@ test("where there is little room the chief facts stand alone until one wants all
     title: "经理",
     created_at: "2026-11-26T09:00:00Z",
   };
-  render(<FoldedFacts resource={resourceOf("leads")!} row={row} />, { wrapper: Around });
+  render(<FoldedFacts resource={resourceOf("leads")!} row={row} />, { wrapper: surroundings({}).Around });
   // Neither what the head says already nor what nobody has filled in.
   const values = () => [...document.querySelectorAll("dd")].map((each) => each.textContent);
   expect(values()).toHaveLength(4);

@@ -1,39 +1,21 @@
 // @vitest-environment jsdom
-import { cleanup, fireEvent, render, screen, waitFor } from "@testing-library/react";
-import { createMemoryRouter, RouterProvider } from "react-router";
-import { afterEach, beforeAll, expect, test, vi } from "vitest";
-import { answering, surroundings } from "../api/testing";
+import { fireEvent, screen, waitFor } from "@testing-library/react";
+import { afterEach, expect, test, vi } from "vitest";
+import { answering, inChinese, showPage } from "../api/testing";
 import "../areas";
-import { speak, startLanguage } from "../i18n";
 import { countDaysBy } from "./days";
 import FilterPanel from "./FilterPanel";
 import { resourceOf } from "./registry";
 
-beforeAll(async () => {
-  await startLanguage();
-  await speak("zh-CN");
-});
-afterEach(() => {
-  cleanup();
-  vi.unstubAllGlobals();
-  countDaysBy(undefined);
-});
+inChinese();
+afterEach(() => countDaysBy(undefined));
 
 /** The filters of the opportunities, and the address that they write into. */
 function show(at = "/") {
-  vi.stubGlobal("matchMedia", () => ({
-    matches: true,
-    addEventListener: vi.fn(),
-    removeEventListener: vi.fn(),
-    addListener: vi.fn(),
-  }));
   answering(() => ({ body: { items: [] } }));
   countDaysBy("Asia/Shanghai");
-  const { Around, queries } = surroundings();
-  queries.setQueryData(["me"], { id: "me", time_zone: "Asia/Shanghai", permissions: { "*": "all" } });
   const panel = <FilterPanel resource={resourceOf("opportunities")!} onClose={vi.fn()} />;
-  const router = createMemoryRouter([{ path: "*", element: panel }], { initialEntries: [at] });
-  render(<RouterProvider router={router} />, { wrapper: Around });
+  const { router } = showPage(panel, { permissions: { "*": "all" } }, at);
   const narrowedBy = () => Object.fromEntries(new URLSearchParams(router.state.location.search));
   return { narrowedBy };
 }

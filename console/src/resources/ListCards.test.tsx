@@ -1,30 +1,16 @@
 // @vitest-environment jsdom
-import { cleanup, render } from "@testing-library/react";
-import { MemoryRouter } from "react-router";
-import { afterEach, expect, test, vi } from "vitest";
-import { answering, surroundings } from "../api/testing";
+import { expect, test } from "vitest";
+import { answering, showPage } from "../api/testing";
 import "../areas";
 import { ListCards } from "./ListCards";
 import type { useList } from "./queries";
 import { resourceOf } from "./registry";
 
-afterEach(() => {
-  cleanup();
-  vi.unstubAllGlobals();
-});
-
 /** The facts of the card of a record, in the order in which they stand. */
 function factsOf(name: string, row: object) {
   answering(() => ({ body: {} }));
-  const { Around, queries } = surroundings();
-  queries.setQueryData(["me"], { id: "me", permissions: {} });
   const list = { rows: [{ id: "1", ...row }] } as unknown as ReturnType<typeof useList>;
-  render(
-    <MemoryRouter>
-      <ListCards resource={resourceOf(name)!} list={list} nothing={null} />
-    </MemoryRouter>,
-    { wrapper: Around },
-  );
+  showPage(<ListCards resource={resourceOf(name)!} list={list} nothing={null} />);
   return [...document.querySelectorAll(".facts > *")].map((each) => each.textContent);
 }
 

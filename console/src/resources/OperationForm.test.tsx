@@ -1,25 +1,16 @@
 // @vitest-environment jsdom
 import { act, cleanup, fireEvent, render, screen, waitFor } from "@testing-library/react";
-import { afterEach, expect, test, vi } from "vitest";
+import { expect, test, vi } from "vitest";
 import { answering, surroundings } from "../api/testing";
 import "../areas";
 import { draftOf, keepDraft } from "./drafts";
 import { OperationForm } from "./OperationForm";
 import { resourceOf } from "./registry";
 
-afterEach(() => {
-  cleanup();
-  vi.unstubAllGlobals();
-  sessionStorage.clear();
-});
-
 type Shown = Omit<Parameters<typeof OperationForm>[0], "submit" | "onDone"> & { onDone?: () => void };
 function shown(form: Shown) {
-  vi.stubGlobal("matchMedia", () => ({ matches: true, addEventListener: vi.fn(), addListener: vi.fn() }));
   answering(() => ({ status: 200, body: { items: [] } }));
-  const { Around, queries } = surroundings();
-  queries.setQueryData(["me"], { id: "me", permissions: {} });
-  render(<OperationForm submit="save" onDone={vi.fn()} {...form} />, { wrapper: Around });
+  render(<OperationForm submit="save" onDone={vi.fn()} {...form} />, { wrapper: surroundings({}).Around });
 }
 const written = (id: string) => document.querySelector<HTMLInputElement>(`input[id$="_${id}"]`)?.value;
 

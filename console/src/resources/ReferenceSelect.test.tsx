@@ -1,18 +1,12 @@
 // @vitest-environment jsdom
-import { cleanup, fireEvent, render, screen, waitFor } from "@testing-library/react";
-import { afterEach, beforeAll, expect, test, vi } from "vitest";
+import { fireEvent, render, screen, waitFor } from "@testing-library/react";
+import { beforeAll, expect, test, vi } from "vitest";
 import { answering, surroundings } from "../api/testing";
 import "../areas";
 import { speak, startLanguage } from "../i18n";
 import { ReferenceSelect } from "./ReferenceSelect";
 import { resourceOf } from "./registry";
 
-/** What jsdom has not; there is nothing to measure here. */
-class Measures {
-  observe() {}
-  unobserve() {}
-  disconnect() {}
-}
 const ANYBODY = { items: [{ id: "0", name: "Anybody" }], next: "more" };
 const ACME = { items: [{ id: "1", name: "Acme" }], next: null };
 const PATIENT = { timeout: 10_000 };
@@ -21,14 +15,8 @@ beforeAll(async () => {
   await startLanguage();
   await speak("en");
 });
-afterEach(() => {
-  cleanup();
-  vi.unstubAllGlobals();
-});
-
 /** A choice among customers that are answered in this order. */
 function show(...answers: object[]) {
-  vi.stubGlobal("ResizeObserver", Measures);
   const asked = answering(() => ({ body: answers.shift() }));
   const onChange = vi.fn();
   const { Around } = surroundings();

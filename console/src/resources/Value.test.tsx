@@ -1,21 +1,18 @@
 // @vitest-environment jsdom
-import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
 import { cleanup, render, screen } from "@testing-library/react";
-import { afterEach, beforeAll, expect, test } from "vitest";
+import { beforeAll, expect, test } from "vitest";
+import { surroundings } from "../api/testing";
 import i18n, { speak, startLanguage } from "../i18n";
 import { Value } from "./Value";
 
 beforeAll(async () => {
   await startLanguage();
 });
-afterEach(cleanup);
 
 const show = (name: string, field: object, value: unknown, more: object = {}) =>
-  render(
-    <QueryClientProvider client={new QueryClient()}>
-      <Value name={name} fields={{ [name]: field }} row={{ id: "1", [name]: value, ...more }} />
-    </QueryClientProvider>,
-  );
+  render(<Value name={name} fields={{ [name]: field }} row={{ id: "1", [name]: value, ...more }} />, {
+    wrapper: surroundings().Around,
+  });
 
 test("a choice is shown by what the contract calls it in the language of the reader", async () => {
   const field = { enum: ["open"], "enum-labels": { open: { zh: "进行中", en: "Open" } } };

@@ -1,8 +1,7 @@
 // @vitest-environment jsdom
-import { cleanup, fireEvent, render, screen, waitFor } from "@testing-library/react";
-import { createMemoryRouter, RouterProvider } from "react-router";
-import { afterEach, expect, test, vi } from "vitest";
-import { surroundings } from "../api/testing";
+import { fireEvent, screen, waitFor } from "@testing-library/react";
+import { expect, test } from "vitest";
+import { showPage } from "../api/testing";
 import "../areas";
 import { useAddress, useQuestion } from "./address";
 import { Chips } from "./Chips";
@@ -10,18 +9,11 @@ import { resourceOf } from "./registry";
 import { SearchBox } from "./SearchBox";
 import { LONGEST } from "./searching";
 
-afterEach(() => {
-  cleanup();
-  vi.unstubAllGlobals();
-});
-
 const customers = resourceOf("customers")!;
 const SEARCH = customers.search!;
 
 /** The head of the list of customers at an address, and what the server is asked by it. */
 function openAt(query: Record<string, string>) {
-  const { Around, queries } = surroundings();
-  queries.setQueryData(["me"], { id: "me", time_zone: "Asia/Shanghai", permissions: { "*": "all" } });
   let asked: unknown;
   function Head() {
     asked = useQuestion(customers, useAddress().values);
@@ -32,10 +24,8 @@ function openAt(query: Record<string, string>) {
       </>
     );
   }
-  const router = createMemoryRouter([{ path: "*", element: <Head /> }], {
-    initialEntries: [`/customers?${new URLSearchParams(query)}`],
-  });
-  render(<RouterProvider router={router} />, { wrapper: Around });
+  const me = { permissions: { "*": "all" } };
+  const { router } = showPage(<Head />, me, `/customers?${new URLSearchParams(query)}`);
   return { asked: () => asked, address: () => new URLSearchParams(router.state.location.search) };
 }
 

@@ -1,20 +1,13 @@
 // @vitest-environment jsdom
 import { act, cleanup, fireEvent, render, screen, waitFor } from "@testing-library/react";
 import { useState } from "react";
-import { MemoryRouter } from "react-router";
-import { afterEach, expect, test, vi } from "vitest";
-import { answering, surroundings } from "../api/testing";
+import { expect, test, vi } from "vitest";
+import { answering, showPage, surroundings } from "../api/testing";
 import "../areas";
 import EditInPlace from "./EditInPlace";
 import { Facts } from "./Facts";
 import ResourceForm from "./ResourceForm";
 import { resourceOf } from "./registry";
-
-afterEach(() => {
-  cleanup();
-  vi.unstubAllGlobals();
-  sessionStorage.clear();
-});
 
 const resource = resourceOf("products")!;
 const row = { id: "1", version: 1, name: "云图", unit: "套", can: ["update_product"] };
@@ -22,14 +15,7 @@ type Answer = { status?: number; body?: object };
 
 /** The unit of a product, whose saving is answered in this order, or when a test says so. */
 function opened(...answers: (Answer | Promise<Answer>)[]) {
-  vi.stubGlobal("matchMedia", () => ({
-    matches: true,
-    addEventListener: vi.fn(),
-    removeEventListener: vi.fn(),
-    addListener: vi.fn(),
-  }));
-  const { Around, queries } = surroundings();
-  queries.setQueryData(["me"], { id: "me", permissions: {} });
+  const { Around } = surroundings({});
   const asked = answering((name) => (name.includes("/v1/products/1") ? answers.shift()! : { body: { items: [] } }));
   function Place() {
     const [open, setOpen] = useState(true);
@@ -138,19 +124,10 @@ test("what one has saved oneself in another field meanwhile is not somebody else
 });
 
 test("what is typed into the form of a new record while it is being saved stands on its page, to be saved", async () => {
-  vi.stubGlobal("matchMedia", () => ({
-    matches: true,
-    addEventListener: vi.fn(),
-    removeEventListener: vi.fn(),
-    addListener: vi.fn(),
-  }));
   const { answered, answer } = later();
-  const { Around, queries } = surroundings();
-  queries.setQueryData(["me"], { id: "me", permissions: {} });
   const asked = answering((name) => (name.startsWith("POST") ? answered : { body: { items: [] } }));
   const onMade = vi.fn();
-  const form = <ResourceForm resource={resource} onClose={vi.fn()} onMade={onMade} />;
-  render(<MemoryRouter>{form}</MemoryRouter>, { wrapper: Around });
+  showPage(<ResourceForm resource={resource} onClose={vi.fn()} onMade={onMade} />);
   fireEvent.change(document.querySelector('input[id$="_name"]')!, { target: { value: "云图" } });
   press("form.save");
   await waitFor(() => expect(asked).toContain("POST /v1/products"));
@@ -158,7 +135,7 @@ test("what is typed into the form of a new record while it is being saved stands
   await answer({ status: 201, body: { ...row, unit: null } });
   await waitFor(() => expect(onMade).toHaveBeenCalledOnce());
   cleanup();
-  render(<Facts resource={resource} row={row} />, { wrapper: Around });
+  render(<Facts resource={resource} row={row} />, { wrapper: surroundings({}).Around });
   await waitFor(() => expect(input()?.value).toBe("箱"));
   expect(document.querySelector('input[id$="_name"]')).toBeNull();
 });

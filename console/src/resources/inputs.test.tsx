@@ -1,32 +1,17 @@
 // @vitest-environment jsdom
-import { cleanup, fireEvent, render, screen, waitFor } from "@testing-library/react";
+import { fireEvent, render, screen, waitFor } from "@testing-library/react";
 import { Form } from "antd";
 import type { ReactNode } from "react";
-import { afterEach, beforeAll, expect, test, vi } from "vitest";
-import { surroundings } from "../api/testing";
+import { afterEach, expect, test, vi } from "vitest";
+import { inChinese, surroundings } from "../api/testing";
 import "../areas";
 import type { Field } from "../api/meta";
-import { speak, startLanguage } from "../i18n";
 import { countDaysBy } from "./days";
 import { FormField } from "./FormFields";
 import { forgetFaults } from "./refusals";
 
-/** What jsdom has not; there is nothing to measure here. */
-class Measures {
-  observe() {}
-  unobserve() {}
-  disconnect() {}
-}
-
-beforeAll(async () => {
-  await startLanguage();
-  await speak("zh-CN");
-});
-afterEach(() => {
-  cleanup();
-  vi.unstubAllGlobals();
-  countDaysBy(undefined);
-});
+inChinese();
+afterEach(() => countDaysBy(undefined));
 
 const sent = vi.fn();
 let asked = "one";
@@ -42,8 +27,6 @@ function Asked({ answers, children }: { answers: object; children: ReactNode }) 
 function ask(field: Field, value?: unknown, beside: object = {}, name = "one") {
   sent.mockReset();
   asked = name;
-  vi.stubGlobal("ResizeObserver", Measures);
-  vi.stubGlobal("matchMedia", () => ({ matches: true, addEventListener: vi.fn(), addListener: vi.fn() }));
   const { Around } = surroundings();
   const fields = { [name]: { label: { zh: "字段", en: "Field" }, ...field } };
   render(

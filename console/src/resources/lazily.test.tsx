@@ -1,11 +1,9 @@
 // @vitest-environment jsdom
-import { cleanup, fireEvent, render, screen } from "@testing-library/react";
+import { fireEvent, render, screen } from "@testing-library/react";
 import { Suspense } from "react";
-import { afterEach, expect, test, vi } from "vitest";
+import { expect, test, vi } from "vitest";
 import "../api/testing";
 import { lazily } from "./lazily";
-
-afterEach(cleanup);
 
 const part = { default: ({ name }: { name: string }) => <p>part of {name}</p> };
 const away = () => Promise.reject(new TypeError("Failed to fetch dynamically imported module"));

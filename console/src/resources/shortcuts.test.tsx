@@ -1,6 +1,6 @@
 // @vitest-environment jsdom
-import { cleanup, render, renderHook } from "@testing-library/react";
-import { afterEach, expect, test, vi } from "vitest";
+import { render, renderHook } from "@testing-library/react";
+import { expect, test, vi } from "vitest";
 import { surroundings } from "../api/testing";
 import { GO, KEYS, keyListener, type Shortcut, useHint, useShortcut } from "./shortcuts";
 
@@ -19,8 +19,6 @@ const press = (key: string, more: object = {}) => ({
   preventDefault: vi.fn(),
   ...more,
 });
-afterEach(cleanup);
-
 test("a key does what the page that is shown offers, and nothing after it", () => {
   const [create, go] = [vi.fn(), vi.fn(() => false)];
   const listen = keyListener(go);

@@ -7,7 +7,6 @@ import { countDaysBy, useDay } from "./days";
 afterEach(() => {
   cleanup();
   vi.useRealTimers();
-  vi.unstubAllGlobals();
   countDaysBy();
 });
 
@@ -16,8 +15,7 @@ test("a page that is open over midnight goes on with the next day of the house, 
   vi.useFakeTimers({ now: new Date("2026-11-26T15:59:00Z") });
   answering(() => ({ body: { time_zone: zone } }));
   countDaysBy(zone);
-  const { Around, queries } = surroundings();
-  queries.setQueryData(["me"], { id: "me", time_zone: zone });
+  const { Around } = surroundings({ time_zone: zone });
   const pages = [1, 2].map(() => renderHook(() => useDay(), { wrapper: Around }));
   const days = () => pages.map(({ result }) => result.current);
   const pass = (hours: number) => act(() => vi.advanceTimersByTime(hours * 3_600_000));

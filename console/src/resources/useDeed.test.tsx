@@ -1,16 +1,11 @@
 // @vitest-environment jsdom
-import { act, cleanup, renderHook, waitFor } from "@testing-library/react";
-import { afterEach, beforeAll, expect, test, vi } from "vitest";
+import { act, renderHook, waitFor } from "@testing-library/react";
+import { beforeAll, expect, test } from "vitest";
 import { answering, surroundings } from "../api/testing";
 import { startLanguage } from "../i18n";
 import { useDeed } from "./useDeed";
 
 beforeAll(startLanguage);
-afterEach(() => {
-  cleanup();
-  vi.unstubAllGlobals();
-});
-
 const enable = (id: string) => ({
   operation: "update_service_account" as const,
   path: id,

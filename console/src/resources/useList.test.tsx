@@ -1,14 +1,9 @@
 // @vitest-environment jsdom
-import { act, cleanup, renderHook, waitFor } from "@testing-library/react";
-import { afterEach, expect, test, vi } from "vitest";
+import { act, renderHook, waitFor } from "@testing-library/react";
+import { expect, test } from "vitest";
 import { answering, surroundings } from "../api/testing";
 import { useList } from "./queries";
 import type { Resource } from "./registry";
-
-afterEach(() => {
-  cleanup();
-  vi.unstubAllGlobals();
-});
 
 const products: Resource = {
   name: "products",

@@ -1,11 +1,9 @@
 // @vitest-environment jsdom
-import { act, cleanup, fireEvent, render, screen } from "@testing-library/react";
+import { act, fireEvent, render, screen } from "@testing-library/react";
 import { createMemoryRouter, RouterProvider } from "react-router";
-import { afterEach, expect, test } from "vitest";
+import { expect, test } from "vitest";
 import { surroundings } from "../api/testing";
 import { useNew } from "./address";
-
-afterEach(cleanup);
 
 function List() {
   const { isOpen, open, close } = useNew();

@@ -1,22 +1,15 @@
 // @vitest-environment jsdom
-import { act, cleanup, renderHook, waitFor } from "@testing-library/react";
+import { act, renderHook, waitFor } from "@testing-library/react";
 import { Form } from "antd";
-import { afterEach, expect, test, vi } from "vitest";
+import { expect, test, vi } from "vitest";
 import { answering, surroundings } from "../api/testing";
 import { draftOf } from "./drafts";
 import { useSending } from "./useSending";
 
-afterEach(() => {
-  cleanup();
-  vi.unstubAllGlobals();
-  sessionStorage.clear();
-});
-
 /** A form whose tries to send are answered in this order. */
 function form(...answers: { status: number; body: object }[]) {
   answering(() => answers.shift()!);
-  const { Around, queries } = surroundings();
-  queries.setQueryData(["me"], { id: "me" });
+  const { Around } = surroundings({});
   const onDone = vi.fn();
   const { result } = renderHook(
     () => {

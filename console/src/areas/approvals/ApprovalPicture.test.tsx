@@ -1,38 +1,21 @@
 // @vitest-environment jsdom
-import { cleanup, render, screen } from "@testing-library/react";
-import { MemoryRouter } from "react-router";
-import { afterEach, beforeAll, expect, test, vi } from "vitest";
-import { answering, surroundings } from "../../api/testing";
+import { screen } from "@testing-library/react";
+import { expect, test } from "vitest";
+import { answering, inChinese, showPage } from "../../api/testing";
 import "..";
-import { speak, startLanguage, withTexts } from "../../i18n";
 import ApprovalPicture from "./ApprovalPicture";
 
-beforeAll(async () => {
-  await startLanguage();
-  await speak("zh-CN");
-  await withTexts("records", async () => undefined)();
-});
-afterEach(() => {
-  cleanup();
-  vi.unstubAllGlobals();
-});
+inChinese("records");
 
 /** What stands at each place of the way of an approval that waits for its first step, for somebody with these permissions. */
 function waysFor(permissions: Record<string, string>) {
   answering((asked) => ({
     body: { items: asked === "GET /v1/roles" ? [{ id: "r", code: "finance", name: "财务" }] : [] },
   }));
-  const { Around, queries } = surroundings();
-  queries.setQueryData(["me"], { id: "me", permissions });
   const pending = { step: 1, kind: "superior", account_id: "boss", state: "pending", comment: "" };
   const steps = [{ kind: "superior" }, { kind: "role", role: "finance" }, { kind: "superior" }];
   const row = { id: "1", state: "pending", step: 1, step_count: 3, history: [pending], steps };
-  render(
-    <MemoryRouter>
-      <ApprovalPicture row={row} />
-    </MemoryRouter>,
-    { wrapper: Around },
-  );
+  showPage(<ApprovalPicture row={row} />, { permissions });
   return screen.getAllByRole("listitem").map((item) => item.textContent);
 }
 

@@ -1,52 +1,30 @@
 // @vitest-environment jsdom
-import { cleanup, fireEvent, render, screen } from "@testing-library/react";
-import { MemoryRouter } from "react-router";
-import { afterEach, beforeAll, expect, test, vi } from "vitest";
-import { answering, surroundings } from "../../api/testing";
+import { fireEvent, screen } from "@testing-library/react";
+import { expect, test, vi } from "vitest";
+import { answering, inChinese, showPage } from "../../api/testing";
 import "..";
-import { speak, startLanguage } from "../../i18n";
 import { Card } from "./Card";
 
-/** What jsdom has not; there is nothing to measure here. */
-class Measures {
-  observe() {}
-  unobserve() {}
-  disconnect() {}
-}
-
-beforeAll(async () => {
-  await startLanguage();
-  await speak("zh-CN");
-});
-afterEach(() => {
-  cleanup();
-  vi.unstubAllGlobals();
-});
+inChinese();
 
 /** A card of the one that owns it; `can` is what its record says. */
 function show(owner: string, scope: string, can: string[] = []) {
-  vi.stubGlobal("ResizeObserver", Measures);
   const card = { id: "1", version: 1, name: "云图续约", owner_id: owner, stage: "prospecting" };
   const asked = answering((name) => ({
     body: name === "GET /v1/opportunities/1" ? { ...card, can } : { items: [], next: null },
   }));
-  const { Around, queries } = surroundings();
-  const permissions = { "opportunity.read": "all", "opportunity.write": scope };
-  queries.setQueryData(["me"], { id: "me", permissions });
-  render(
-    <MemoryRouter>
-      <Card
-        card={card}
-        day={{ today: "2026-11-26", zone: "Asia/Shanghai" }}
-        busy={false}
-        stages={["engaging"]}
-        named={(stage) => stage}
-        onMove={vi.fn()}
-        ends={["won", "lost"]}
-        onEnd={vi.fn()}
-      />
-    </MemoryRouter>,
-    { wrapper: Around },
+  showPage(
+    <Card
+      card={card}
+      day={{ today: "2026-11-26", zone: "Asia/Shanghai" }}
+      busy={false}
+      stages={["engaging"]}
+      named={(stage) => stage}
+      onMove={vi.fn()}
+      ends={["won", "lost"]}
+      onEnd={vi.fn()}
+    />,
+    { permissions: { "opportunity.read": "all", "opportunity.write": scope } },
   );
   return asked.filter((name) => name.includes("opportunities"));
 }

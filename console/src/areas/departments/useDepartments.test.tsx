@@ -1,13 +1,8 @@
 // @vitest-environment jsdom
-import { cleanup, renderHook, waitFor } from "@testing-library/react";
-import { afterEach, expect, test, vi } from "vitest";
+import { renderHook, waitFor } from "@testing-library/react";
+import { expect, test } from "vitest";
 import { answering, surroundings } from "../../api/testing";
 import { useDepartments } from "./useDepartments";
-
-afterEach(() => {
-  cleanup();
-  vi.unstubAllGlobals();
-});
 
 async function found(pages: number) {
   const asked = answering(() => ({

@@ -1,17 +1,12 @@
 // @vitest-environment jsdom
-import { act, cleanup, renderHook, waitFor } from "@testing-library/react";
-import { afterEach, beforeAll, expect, test, vi } from "vitest";
+import { act, renderHook, waitFor } from "@testing-library/react";
+import { beforeAll, expect, test } from "vitest";
 import { answering, surroundings } from "../../api/testing";
 import { startLanguage } from "../../i18n";
 import { roles } from "../admin";
 import { useGrants } from "./useGrants";
 
 beforeAll(startLanguage);
-afterEach(() => {
-  cleanup();
-  sessionStorage.clear();
-  vi.unstubAllGlobals();
-});
 
 const ROW = { id: "1", version: 1, permissions: { "lead.read": "own" } };
 const THEIRS = { id: "1", version: 2, permissions: { "lead.read": "own", "case.read": "all" } };
