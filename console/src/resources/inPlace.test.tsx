@@ -63,6 +63,22 @@ test("what is typed while a field is being saved stays, and is saved on top of i
   await screen.findByText("closed");
 });
 
+test("a field that was saved as it was can be changed again at once", async () => {
+  const { Around } = opened({ body: row }, { body: { ...row, version: 2, unit: "箱" } });
+  cleanup();
+  render(<Facts resource={resource} row={row} />, { wrapper: Around });
+  const edit = () => fireEvent.click(screen.getByText("套").querySelector("button.edit")!);
+  edit();
+  await waitFor(() => expect(input()?.value).toBe("套"));
+  press("form.save");
+  await waitFor(() => expect(input()).toBeNull());
+  edit();
+  await waitFor(() => expect(input()?.value).toBe("套"));
+  type("箱");
+  press("form.save");
+  await waitFor(() => expect(input()).toBeNull());
+});
+
 test("whoever leaves a field that is being saved is told that it was", async () => {
   const first = later();
   const { asked } = opened(first.answered);

@@ -54,7 +54,11 @@ function useOwnSaves() {
     const next = saves.get(stateOf(began));
     return next ? last(next) : began;
   };
-  return { last, note: (before: Pick<Row, "id" | "version">, saved: Row) => void saves.set(stateOf(before), saved) };
+  /** What was saved as it was has made no other version. */
+  const note = (before: Pick<Row, "id" | "version">, saved: Row) => {
+    if (saved.version !== before.version) saves.set(stateOf(before), saved);
+  };
+  return { last, note };
 }
 
 /** What is typed into one field, on top of the record that was shown when one began: kept in the tab until it is saved. */
