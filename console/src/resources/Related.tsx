@@ -1,14 +1,13 @@
 import { PlusOutlined } from "@ant-design/icons";
 import { Button } from "antd";
-import { Suspense, useRef, useState } from "react";
+import { useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
 import type { Row } from "../api/call";
 import { useMay } from "../api/permissions";
-import { withTexts } from "../i18n";
 import { ChoicesContext, choicesOf } from "./choices";
 import { Fetched } from "./Failure";
-import { lazily } from "./lazily";
+import { NewRecord } from "./NewRecord";
 import { useOffers } from "./offers";
 import { useList } from "./queries";
 import { RowRemoval } from "./RowRemoval";
@@ -19,8 +18,6 @@ import { useLinkKeys } from "./useLinkKeys";
 import { Value } from "./Value";
 import { Waiting } from "./Waiting";
 import { useWords } from "./words";
-
-const ResourceForm = lazily(withTexts("records", () => import("./ResourceForm")));
 
 /** The column with what may be done with a row. */
 const REMOVAL = " ";
@@ -92,15 +89,13 @@ export function Related({ resource, of, tab, begins = false }: Props) {
         </Button>
       )}
       {creating && (
-        <Suspense>
-          <ResourceForm
-            resource={resource}
-            owner={owner}
-            starts={tab.starts?.(of)}
-            onClose={() => setCreating(false)}
-            onMade={resource.goesOn ? undefined : (made) => goTo(made.id)}
-          />
-        </Suspense>
+        <NewRecord
+          resource={resource}
+          owner={owner}
+          starts={tab.starts?.(of)}
+          onClose={() => setCreating(false)}
+          onMade={resource.goesOn ? undefined : (made) => goTo(made.id)}
+        />
       )}
     </ChoicesContext>
   );

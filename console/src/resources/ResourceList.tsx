@@ -4,7 +4,6 @@ import { Suspense } from "react";
 import { useTranslation } from "react-i18next";
 import { pathNames, type Row } from "../api/call";
 import { useAllowed } from "../api/permissions";
-import { withTexts } from "../i18n";
 import { useAddress, useNew, useQuestion } from "./address";
 import { Chips } from "./Chips";
 import { ColumnSettings, useColumns } from "./ColumnSettings";
@@ -12,6 +11,7 @@ import { Fetched } from "./Failure";
 import { FilterButton } from "./FilterButton";
 import { ListCards } from "./ListCards";
 import { lazily } from "./lazily";
+import { NewRecord } from "./NewRecord";
 import { Nothing } from "./Nothing";
 import { useCount, useList, useRecord } from "./queries";
 import type { Resource } from "./registry";
@@ -22,10 +22,9 @@ import { useWide } from "./useWide";
 import { Views } from "./Views";
 import { Waiting } from "./Waiting";
 
-// A phone shows cards and never loads the table; nobody loads the form before wanting to fill one in.
+// A phone shows cards and never loads the table.
 const ListTable = lazily(() => import("./ListTable"));
 const Preview = lazily(() => import("./Preview"));
-const ResourceForm = lazily(withTexts("records", () => import("./ResourceForm")));
 
 export function ResourceList({ resource }: { resource: Resource }) {
   const { t } = useTranslation();
@@ -95,9 +94,9 @@ export function ResourceList({ resource }: { resource: Resource }) {
             )}
           </div>
         )}
-        {making.isOpen && mayCreate && <ResourceForm resource={resource} onClose={making.close} />}
         {wide && shown && <Preview resource={resource} row={shown} onShow={preview} />}
       </Suspense>
+      {making.isOpen && mayCreate && <NewRecord resource={resource} onClose={making.close} />}
     </>
   );
 }

@@ -1,12 +1,13 @@
 import { PlusOutlined } from "@ant-design/icons";
 import { Button, Empty, Input, type InputRef, Tree } from "antd";
-import { Suspense, useMemo, useRef, useState } from "react";
+import { useMemo, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { Row } from "../../api/call";
 import { useAllowed } from "../../api/permissions";
 import { useAddress, useNew } from "../../resources/address";
 import { Clear } from "../../resources/Clear";
 import { Fetched } from "../../resources/Failure";
+import { NewRecord } from "../../resources/NewRecord";
 import { useShortcut } from "../../resources/shortcuts";
 import { Waiting } from "../../resources/Waiting";
 import { departments } from "../admin";
@@ -14,9 +15,6 @@ import { Panel } from "./Panel";
 import { found, mayMove, nested, targetOf } from "./tree";
 import { useDepartments, useMove } from "./useDepartments";
 import "./departments.css";
-import { lazily } from "../../resources/lazily";
-
-const ResourceForm = lazily(() => import("../../resources/ResourceForm"));
 
 /** The departments of the house as a tree, and beside it the one that was chosen. */
 export function Component() {
@@ -76,9 +74,7 @@ export function Component() {
           )}
         </div>
       )}
-      <Suspense>
-        {making.isOpen && mayCreate && <ResourceForm resource={departments} owner={undefined} onClose={making.close} />}
-      </Suspense>
+      {making.isOpen && mayCreate && <NewRecord resource={departments} onClose={making.close} />}
     </>
   );
 }

@@ -7,6 +7,7 @@ import { useAllowed } from "../../api/permissions";
 import { Actions } from "../../resources/Actions";
 import { Facts } from "../../resources/Facts";
 import { lazily } from "../../resources/lazily";
+import { NewRecord } from "../../resources/NewRecord";
 import { Related } from "../../resources/Related";
 import { titleOf } from "../../resources/registry";
 import { Waiting } from "../../resources/Waiting";
@@ -14,7 +15,6 @@ import { accounts, departments } from "../admin";
 import type { MoveIt } from "./MoveTo";
 
 const MoveTo = lazily(() => import("./MoveTo"));
-const ResourceForm = lazily(() => import("../../resources/ResourceForm"));
 
 type Props = { rows: Row[]; row: Row; onMove: MoveIt };
 
@@ -44,10 +44,10 @@ export function Panel({ rows, row, onMove }: Props) {
           <Related key={row.id} resource={accounts} of={row} tab={{ resource: accounts.name, by: "department_id" }} />
         </>
       )}
+      {asking === "below" && (
+        <NewRecord resource={departments} owner={{ by: "parent_id", id: row.id }} onClose={close} />
+      )}
       <Suspense fallback={<Waiting />}>
-        {asking === "below" && (
-          <ResourceForm resource={departments} owner={{ by: "parent_id", id: row.id }} onClose={close} />
-        )}
         {asking === "move" && <MoveTo rows={rows} row={row} onMove={onMove} onClose={close} />}
       </Suspense>
     </section>
