@@ -1,6 +1,6 @@
 /** For tests of what asks the server: its answers, what is around every page, and what jsdom has not. */
 import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
-import { cleanup, configure, render } from "@testing-library/react";
+import { act, cleanup, configure, render } from "@testing-library/react";
 import { App } from "antd";
 import type { ReactNode } from "react";
 import { createMemoryRouter, RouterProvider } from "react-router";
@@ -46,7 +46,7 @@ export function inChinese(...parts: string[]) {
   });
 }
 
-type Answer = { status?: number; body?: object };
+export type Answer = { status?: number; body?: object };
 
 /** Answers every request by its method and path, `GET /v1/me`; returns those that were sent so far. */
 export function answering(answer: (asked: string) => Answer | Promise<Answer>) {
@@ -60,6 +60,12 @@ export function answering(answer: (asked: string) => Answer | Promise<Answer>) {
   };
   vi.stubGlobal("fetch", fetched);
   return asked;
+}
+
+/** An answer that comes when a test says so. */
+export function later() {
+  const { promise, resolve } = Promise.withResolvers<Answer>();
+  return { answered: promise, answer: (told: Answer) => act(async () => resolve(told)) };
 }
 
 /** What is around every page, and the memory of what was asked: of `me` too, where somebody is signed in. */

@@ -4,14 +4,13 @@ import { Suspense, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { bodyOf } from "../api/bodies";
 import type { Row } from "../api/call";
-import { useMay, useMe } from "../api/permissions";
-import { hasDraftOf } from "./drafts";
+import { useMay } from "../api/permissions";
 import { Fact } from "./Fact";
 import { isAsked, kindOf } from "./kinds";
 import { lazily } from "./lazily";
 import { fieldsOf, inOrder, isShown, type Resource } from "./registry";
 import { useShortcut } from "./shortcuts";
-import { draftName, useDraft } from "./useDraft";
+import { draftName, useDraft, useDrafts } from "./useDraft";
 import { Value } from "./Value";
 import { useWords } from "./words";
 
@@ -59,8 +58,8 @@ type FactsProps = { resource: Resource; row: Row; readOnly?: boolean };
 /** The facts of a record where there is little room: the chief ones, and by a press all of them. */
 export function FoldedFacts({ resource, row }: FactsProps) {
   const { t } = useTranslation();
-  const me = useMe().data?.id;
-  const [unfolded, setUnfolded] = useState(() => hasDraftOf(`${me}.${draftName(resource, row, "")}`));
+  const drafts = useDrafts();
+  const [unfolded, setUnfolded] = useState(() => drafts.isAny(draftName(resource, row, "")));
   useEditKey(!unfolded);
   return (
     <>

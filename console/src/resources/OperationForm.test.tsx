@@ -1,7 +1,7 @@
 // @vitest-environment jsdom
-import { act, cleanup, fireEvent, render, screen, waitFor } from "@testing-library/react";
+import { cleanup, fireEvent, render, screen, waitFor } from "@testing-library/react";
 import { expect, test, vi } from "vitest";
-import { answering, surroundings } from "../api/testing";
+import { answering, later, surroundings } from "../api/testing";
 import "../areas";
 import { draftOf, keepDraft } from "./drafts";
 import { OperationForm } from "./OperationForm";
@@ -35,42 +35,41 @@ test("a form that begins as always says nothing", () => {
 async function sent(form: Partial<Shown> = {}) {
   const onDone = vi.fn();
   shown({ operation: "create_product", draft: "products", first: ["name"], onDone, ...form });
-  let answer: (told: { status: number; body: object }) => void = () => undefined;
-  const asked = answering(() => new Promise((told) => (answer = told)));
+  const { answered, answer } = later();
+  const asked = answering(() => answered);
   type("云图");
   fireEvent.click(screen.getByText("save"));
   await waitFor(() => expect(asked).toEqual(["POST /v1/products"]));
-  const answered = (status: number, body = {}) => act(async () => answer({ status, body }));
-  return { onDone, answered };
+  return { onDone, answer };
 }
 const type = (name: string) =>
   fireEvent.change(document.querySelector('input[id$="_name"]')!, { target: { value: name } });
 
 test("what is typed while a line is being saved is what the next line begins with", async () => {
-  const { onDone, answered } = await sent({ inLine: true });
+  const { onDone, answer } = await sent({ inLine: true });
   const { key } = draftOf("me.products");
   type("云图 再打一个电话");
-  await answered(201, { id: "1" });
+  await answer({ status: 201, body: { id: "1" } });
   await waitFor(() => expect(onDone).toHaveBeenCalledWith(expect.anything(), true, expect.anything()));
   expect(draftOf("me.products").values).toEqual({ name: "再打一个电话" });
   expect(draftOf("me.products").key).not.toBe(key);
 });
 
 test("a form that is closed before it is answered leads nowhere, and the next one is another one", async () => {
-  const { onDone, answered } = await sent();
+  const { onDone, answer } = await sent();
   cleanup();
   expect(draftOf("me.products").values).toEqual({});
   keepDraft("me.products", { values: { name: "星图" }, key: "next" });
-  await answered(201, { id: "1" });
+  await answer({ status: 201, body: { id: "1" } });
   await waitFor(() => expect(onDone).toHaveBeenCalledWith(expect.anything(), false, {}));
   expect(draftOf("me.products")).toEqual({ values: { name: "星图" }, key: "next" });
 });
 
 test("what was not done after all comes back to the next form, under its own key", async () => {
-  const { onDone, answered } = await sent();
+  const { onDone, answer } = await sent();
   const { key } = draftOf("me.products");
   cleanup();
-  await answered(422, { detail: "no" });
+  await answer({ status: 422, body: { detail: "no" } });
   await waitFor(() => expect(draftOf("me.products").values).toMatchObject({ name: "云图" }));
   expect(draftOf("me.products").key).toBe(key);
   expect(onDone).not.toHaveBeenCalled();

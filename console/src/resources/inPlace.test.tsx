@@ -1,8 +1,8 @@
 // @vitest-environment jsdom
-import { act, cleanup, fireEvent, render, screen, waitFor } from "@testing-library/react";
+import { cleanup, fireEvent, render, screen, waitFor } from "@testing-library/react";
 import { useState } from "react";
 import { expect, test, vi } from "vitest";
-import { answering, showPage, surroundings } from "../api/testing";
+import { type Answer, answering, later, showPage, surroundings } from "../api/testing";
 import "../areas";
 import EditInPlace from "./EditInPlace";
 import { Facts } from "./Facts";
@@ -11,7 +11,6 @@ import { resourceOf } from "./registry";
 
 const resource = resourceOf("products")!;
 const row = { id: "1", version: 1, name: "云图", unit: "套", can: ["update_product"] };
-type Answer = { status?: number; body?: object };
 
 /** The unit of a product, whose saving is answered in this order, or when a test says so. */
 function opened(...answers: (Answer | Promise<Answer>)[]) {
@@ -27,13 +26,6 @@ function opened(...answers: (Answer | Promise<Answer>)[]) {
 const input = () => document.querySelector<HTMLInputElement>('input[id$="_unit"]');
 const type = (unit: string) => fireEvent.change(input()!, { target: { value: unit } });
 const press = (button: string) => fireEvent.click(screen.getByText(button));
-const later = () => {
-  let answer: (told: Answer) => void = () => undefined;
-  const answered = new Promise<Answer>((told) => {
-    answer = told;
-  });
-  return { answered, answer: (told: Answer) => act(async () => answer(told)) };
-};
 
 test("what is typed where it stands is there again until it is saved or left", async () => {
   const { Around } = opened();
@@ -139,7 +131,8 @@ test("what one has saved oneself in another field meanwhile is not somebody else
   expect(versions.filter(Boolean)).toEqual(['"1"', '"2"']);
 });
 
-test("what is typed into the form of a new record while it is being saved stands on its page, to be saved", async () => {
+/** The form of a new product, sent before its unit was typed; returns what lets it be answered. */
+async function sentBeforeItsUnit() {
   const { answered, answer } = later();
   const asked = answering((name) => (name.startsWith("POST") ? answered : { body: { items: [] } }));
   const onMade = vi.fn();
@@ -148,10 +141,26 @@ test("what is typed into the form of a new record while it is being saved stands
   press("form.save");
   await waitFor(() => expect(asked).toContain("POST /v1/products"));
   type("箱");
-  await answer({ status: 201, body: { ...row, unit: null } });
-  await waitFor(() => expect(onMade).toHaveBeenCalledOnce());
+  return async () => {
+    await answer({ status: 201, body: { ...row, unit: null } });
+    await waitFor(() => expect(onMade).toHaveBeenCalledOnce());
+  };
+}
+
+test("what is typed into the form of a new record while it is being saved stands on its page, to be saved", async () => {
+  const beAnswered = await sentBeforeItsUnit();
+  await beAnswered();
   cleanup();
   render(<Facts resource={resource} row={row} />, { wrapper: surroundings({}).Around });
   await waitFor(() => expect(input()?.value).toBe("箱"));
   expect(document.querySelector('input[id$="_name"]')).toBeNull();
+});
+
+test("of a form that is answered after its account has signed out nothing is kept", async () => {
+  const beAnswered = await sentBeforeItsUnit();
+  localStorage.setItem("kehu.signed-out", "just now");
+  sessionStorage.clear();
+  await beAnswered();
+  expect(Object.keys(sessionStorage)).toEqual([]);
+  localStorage.clear();
 });

@@ -1,7 +1,7 @@
 // @vitest-environment jsdom
 import { act, renderHook, waitFor } from "@testing-library/react";
 import { beforeAll, expect, test } from "vitest";
-import { answering, surroundings } from "../../api/testing";
+import { answering, later, surroundings } from "../../api/testing";
 import { startLanguage } from "../../i18n";
 import { roles } from "../admin";
 import { useGrants } from "./useGrants";
@@ -35,20 +35,15 @@ test("a role that somebody else has changed keeps what one made of it, even if i
 });
 
 test("what is changed in a role while it is being saved stays to be saved", async () => {
-  let answer: (told: { body: object }) => void = () => undefined;
-  const asked = answering((name) => {
-    if (!name.startsWith("PATCH")) return { body: { id: "me", permissions: {} } };
-    return new Promise((told) => {
-      answer = told;
-    });
-  });
+  const { answered, answer } = later();
+  const asked = answering((name) => (name.startsWith("PATCH") ? answered : { body: { id: "me", permissions: {} } }));
   const { result } = renderHook(() => useGrants(roles, ROW), { wrapper: surroundings().Around });
   act(() => result.current.begin());
   act(() => result.current.change({ "lead.read": "all" }));
   act(() => result.current.save());
   await waitFor(() => expect(asked).toContain("PATCH /v1/roles/1"));
   act(() => result.current.change({ "lead.read": "all", "case.read": "own" }));
-  await act(async () => answer({ body: { id: "1", version: 2, permissions: { "lead.read": "all" } } }));
+  await answer({ body: { id: "1", version: 2, permissions: { "lead.read": "all" } } });
   await waitFor(() => expect(result.current.work?.version).toBe(2));
   expect(result.current.work?.mine).toEqual({ "lead.read": "all", "case.read": "own" });
 });

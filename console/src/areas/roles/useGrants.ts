@@ -3,15 +3,14 @@ import { App } from "antd";
 import { useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { call, type Row } from "../../api/call";
-import { useMe } from "../../api/permissions";
 import { Problem } from "../../api/problem";
 import { isSame, usePerform } from "../../resources/deeds";
-import { draftOf, dropDraft, keepDraft } from "../../resources/drafts";
 import type { Grants } from "../../resources/permissions/catalogue";
 import { rebased } from "../../resources/permissions/changes";
 import { useRefresh } from "../../resources/queries";
 import { useRefusal } from "../../resources/refusals";
 import type { Resource } from "../../resources/registry";
+import { useDraft } from "../../resources/useDraft";
 
 /** What somebody makes of some permissions, on top of which version, and what somebody else made of it meanwhile. */
 type Work = { began: Grants; version: number; mine: Grants; before?: Grants };
@@ -22,16 +21,16 @@ export function useGrants(resource: Resource, row: Row) {
   const { message } = App.useApp();
   const refresh = useRefresh();
   const perform = usePerform();
-  const name = `${useMe().data?.id}.grants.${row.id}`;
-  const [draft] = useState(() => draftOf(name));
+  const stored = useDraft(`grants.${row.id}`);
+  const [draft] = useState(stored.read);
   const [work, setWork] = useState<Work | undefined>(draft.values.work as Work | undefined);
   const [refusal, setRefusal] = useState<string>();
   const latest = useRef(work);
   const become = (next?: Work) => {
     latest.current = next;
     setWork(next);
-    if (next) keepDraft(name, { ...draft, values: { work: next } });
-    else dropDraft(name);
+    if (next) stored.keep({ ...draft, values: { work: next } });
+    else stored.drop();
   };
   const whyOf = useRefusal();
   const save = useMutation({
