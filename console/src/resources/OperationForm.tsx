@@ -50,7 +50,7 @@ function BegunForm(props: Props & { onAnew: () => void }) {
   const all = (asks ?? inOrder(fields)).filter((field) => !(typeof path === "object" && field in path));
   const shown = (first ?? all).filter((field) => all.includes(field));
   const rest = inLine ? [] : all.filter((field) => !shown.includes(field));
-  const { draft, kept, keep, forget, send, above, isPending } = useSending({
+  const { kept, keep, forget, send, above, isPending } = useSending({
     operation,
     about,
     form,
@@ -61,7 +61,7 @@ function BegunForm(props: Props & { onAnew: () => void }) {
     onDone,
     onRefused: (names) => setUnfolded((open) => open || names.some((name) => rest.includes(name))),
   });
-  const given: Record<string, unknown> = { ...starts, ...draft };
+  const given: Record<string, unknown> = { ...starts, ...kept };
   const unanswered = shown.find(
     (name) => isWrittenInto(name, fields) && (given[name] ?? fields[name]!.default ?? "") === "",
   );

@@ -123,5 +123,5 @@ export function useSending({ operation, about, form, asked, path, version, goesO
   };
   /** Forgets what was typed: the form is a new one from there on, and what it does is another deed. */
   const forget = () => stored.drop();
-  return { draft: draft.current.values, kept, keep, forget, send, above, isPending: deed.isPending };
+  return { kept, keep, forget, send, above, isPending: deed.isPending };
 }
