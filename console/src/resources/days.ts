@@ -16,9 +16,12 @@ export const dayOf = (moment: string | Date, zone: string) => dayjs(moment).tz(z
 const clockOf = (zone?: string) =>
   new Intl.DateTimeFormat("sv", { timeZone: zone, dateStyle: "short", timeStyle: "short" });
 let clock = clockOf();
+let counted: string | undefined;
 
 /** What every clock and calendar shows from now on, wherever the reader sits: antd's take it from there. */
 export function countDaysBy(zone?: string) {
+  if (zone === counted) return;
+  counted = zone;
   dayjs.tz.setDefault(zone);
   clock = clockOf(zone);
 }

@@ -24,13 +24,13 @@ export function OwnSessions() {
     queryFn: ({ signal }) => call<{ items: Row[] }>("list_own_sessions", { signal }),
   });
   const end = (session: Row) => deed.mutate({ operation: "end_own_session", path: session.id, done: t("me.ended") });
-  const cell = (session: Row, name: string) => {
-    const browser = browserOf(String(session.user_agent)) || "—";
-    if (name !== "current") return <Value name={name} fields={fields} row={session} inLine />;
+  const cell = (session: Row, column: string) => {
+    if (column !== "current") return <Value name={column} fields={fields} row={session} inLine />;
     // Here one signs out by the menu of one's name, which ends the page too.
-    if (session.current) return <span className="tag success">{words.label(name, fields[name])}</span>;
+    if (session.current) return <span className="tag success">{words.label(column, fields[column])}</span>;
+    const name = browserOf(String(session.user_agent)) || "—";
     return (
-      <Button size="small" aria-label={t("me.endNamed", { name: browser })} onClick={() => end(session)}>
+      <Button size="small" aria-label={t("me.endNamed", { name })} onClick={() => end(session)}>
         {t("me.end")}
       </Button>
     );
