@@ -57,10 +57,10 @@ function Choice({ id, filter }: { id: string; filter: Filter }) {
   const { t } = useTranslation();
   const words = useWords();
   const clear = useClear();
-  const { values, set } = useAddress();
+  const { values, narrow } = useAddress();
   const key = keyOf(filter);
   const chosen = values[key]?.split(",") ?? [];
-  const choose = (wanted: string[]) => set({ [key]: wanted.join(",") || undefined, preview: undefined });
+  const choose = (wanted: string[]) => narrow({ [key]: wanted.join(",") || undefined });
   const resource = referred(filter.field);
   if (resource)
     return (
@@ -123,7 +123,7 @@ type DayProps = { at: string; label: string; hint: string; isMoment: boolean; en
 
 /** One end of a span of days. What is no day narrows nothing, stays where it is and is said. */
 function TypedDay({ at, label, hint, isMoment, end }: DayProps) {
-  const { values, set } = useAddress();
+  const { values, narrow } = useAddress();
   const { zone } = useDay();
   const [unread, setUnread] = useState<string>();
   const known = values[at] && isMoment ? dayOf(values[at], zone) : values[at];
@@ -131,7 +131,7 @@ function TypedDay({ at, label, hint, isMoment, end }: DayProps) {
     const isRead = day === undefined || isDay(day);
     setUnread(isRead ? undefined : day);
     // A day of the house lasts from its first moment to its last one.
-    if (isRead) set({ [at]: day && isMoment ? end(day, zone) : day, preview: undefined });
+    if (isRead) narrow({ [at]: day && isMoment ? end(day, zone) : day });
   };
   return (
     <Told fault={unread === undefined ? undefined : "form.day"} label={label}>
@@ -143,9 +143,9 @@ function TypedDay({ at, label, hint, isMoment, end }: DayProps) {
 type TypedProps = { id?: string; at: string; label?: string; hint?: string; number?: boolean };
 
 function Typed({ id, at, label, hint, number }: TypedProps) {
-  const { values, set } = useAddress();
+  const { values, narrow } = useAddress();
   const known = values[at] ?? "";
-  const hand = (typed: string) => set({ [at]: typed || undefined, preview: undefined });
+  const hand = (typed: string) => narrow({ [at]: typed || undefined });
   const read = (typed: string) => (number && typed.trim() !== "" ? readNumber(typed) : typed.trim());
   const faultOf = (typed: string) =>
     isTooLong(typed) ? "list.tooLong" : read(typed) === undefined ? "form.amount" : undefined;

@@ -8,7 +8,7 @@ import { useMayHaveTeam, useTeam } from "./team";
 /** Narrowed lists that people ask for daily: all, mine, what waits for me. */
 export function Scopes({ resource }: { resource: Resource }) {
   const { t } = useTranslation();
-  const { values, set } = useAddress();
+  const { values, narrow } = useAddress();
   const mayHaveTeam = useMayHaveTeam();
   const team = useTeam(isOfTeam(resource, values));
   if (!resource.scopes) return null;
@@ -21,7 +21,7 @@ export function Scopes({ resource }: { resource: Resource }) {
         aria-label={t("list.scope")}
         value={scopeIn(resource, values)}
         options={scopes.map((scope) => ({ value: scope, label: t(`list.${scope}`) }))}
-        onChange={(scope) => set({ scope: scope === (opens ?? "all") ? undefined : scope, preview: undefined })}
+        onChange={(scope) => narrow({ scope: scope === (opens ?? "all") ? undefined : scope })}
       />
       <Fetched of={team} />
       {team.data?.isCut && <span role="status">{t("list.teamCut", { count: team.data.ids.length })}</span>}

@@ -12,12 +12,12 @@ import { useTyped } from "./useTyped";
 export function SearchBox({ resource }: { resource: Resource }) {
   const { t } = useTranslation();
   const hint = useHint();
-  const { values, set } = useAddress();
+  const { values, narrow } = useAddress();
   const box = useRef<InputRef>(null);
   useShortcut("search", () => box.current?.focus());
   const key = resource.search!;
   const known = values[key] ?? "";
-  const hand = (typed: string) => set({ [key]: typed || undefined, preview: undefined });
+  const hand = (typed: string) => narrow({ [key]: typed || undefined });
   const [text, setText, handOn] = useTyped(known, hand, (typed) => (isTooLong(typed) ? known : typed.trim()));
   return (
     <>

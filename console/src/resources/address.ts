@@ -32,7 +32,9 @@ export function useAddress() {
       },
       { preventScrollReset: true, ...options },
     );
-  return { values: Object.fromEntries(search) as Query, set };
+  /** Another list need not have the record that is shown beside this one. */
+  const narrow = (changes: Record<string, string | undefined>) => set({ ...changes, preview: undefined });
+  return { values: Object.fromEntries(search) as Query, set, narrow };
 }
 
 /** An entry of the browser's history that something over the page has for itself. */
