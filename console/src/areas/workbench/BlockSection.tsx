@@ -1,4 +1,3 @@
-import { Fragment } from "react";
 import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
 import { useAllowed } from "../../api/permissions";
@@ -30,15 +29,13 @@ export function BlockSection({ block, day }: { block: Block; day: Day }) {
           <BlockRow key={`${line.resource.name} ${line.row.id}`} block={block} line={line} day={day} />
         ))}
       </ul>
-      {parts.map(({ source, total: count = 0 }, index) => (
-        <Fragment key={index}>
-          {count > 0 && (
-            <Link className="all" to={allOf(source, day)}>
-              {t("workbench.all", { count, name: source.called ? t(source.called) : name })}
-            </Link>
-          )}
-        </Fragment>
-      ))}
+      {parts
+        .filter(({ total: count }) => Boolean(count))
+        .map(({ source, total: count }) => (
+          <Link key={source.called ?? name} className="all" to={allOf(source, day)}>
+            {t("workbench.all", { count, name: source.called ? t(source.called) : name })}
+          </Link>
+        ))}
     </section>
   );
 }

@@ -1,6 +1,6 @@
 import type { Row } from "../../api/call";
 import type { OperationName } from "../../api/meta";
-import { type Day, dayOf, daysAfter, daysBetween, endOf } from "../../resources/days";
+import { beginningOf, type Day, dayOf, daysAfter, daysBetween, endOf } from "../../resources/days";
 import type { Query } from "../../resources/queries";
 import { UNPAID } from "../finance/unpaid";
 
@@ -96,7 +96,7 @@ export const requests: Block = {
       address: ({ today, zone }) => ({
         scope: "requested",
         "filter[state][in]": "approved,rejected",
-        "filter[updated_at][gte]": endOf(daysAfter(today, -DECIDED_DAYS - 1), zone),
+        "filter[updated_at][gte]": beginningOf(daysAfter(today, -DECIDED_DAYS), zone),
         sort: "-created_at",
       }),
       facts: ["state", "amount"],
