@@ -26,19 +26,19 @@ async function authorized(request: Request): Promise<Response> {
   }
 }
 
-const told = new Set<() => void>();
+const listeners = new Set<() => void>();
 
 /** Calls back whenever the server refuses something that one may not do: what one may is other than one knew. */
 export function watchRefusals(tell: () => void) {
-  told.add(tell);
-  return () => void told.delete(tell);
+  listeners.add(tell);
+  return () => void listeners.delete(tell);
 }
 
 /** The typed client: `api.GET("/v1/customers/{customer_id}", …)`. It throws a Problem instead of returning one. */
 export const api = createClient<paths>({ baseUrl: "/", fetch: authorized });
 api.use({
   async onResponse({ response }) {
-    if (response.status === 403) for (const tell of told) tell();
+    if (response.status === 403) for (const tell of listeners) tell();
     if (!response.ok) throw await Problem.of(response);
   },
 });

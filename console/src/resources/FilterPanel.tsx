@@ -134,9 +134,9 @@ function TypedDay({ at, label, hint, isMoment, end }: DayProps) {
     if (isRead) narrow({ [at]: day && isMoment ? end(day, zone) : day });
   };
   return (
-    <Told fault={unread === undefined ? undefined : "form.day"} label={label}>
+    <WithFault fault={unread === undefined ? undefined : "form.day"} label={label}>
       <DateInput aria-label={`${label} ${hint}`} placeholder={hint} value={unread ?? known} onChange={choose} />
-    </Told>
+    </WithFault>
   );
 }
 
@@ -151,7 +151,7 @@ function Typed({ id, at, label, hint, number }: TypedProps) {
     isTooLong(typed) ? "list.tooLong" : read(typed) === undefined ? "form.amount" : undefined;
   const [text, setText] = useTyped(known, hand, (typed) => (faultOf(typed) ? known : read(typed)!));
   return (
-    <Told fault={faultOf(text)} label={label ?? ""}>
+    <WithFault fault={faultOf(text)} label={label ?? ""}>
       <Input
         id={id}
         aria-label={hint && `${label} ${hint}`}
@@ -160,12 +160,12 @@ function Typed({ id, at, label, hint, number }: TypedProps) {
         value={text}
         onChange={(event) => setText(event.target.value)}
       />
-    </Told>
+    </WithFault>
   );
 }
 
 /** An input with what is wrong with its text below it. */
-function Told({ fault, label, children }: { fault?: string; label: string; children: ReactNode }) {
+function WithFault({ fault, label, children }: { fault?: string; label: string; children: ReactNode }) {
   const { t } = useTranslation();
   return (
     <div>

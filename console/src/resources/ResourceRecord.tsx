@@ -1,4 +1,4 @@
-import { Fragment, type ReactNode, Suspense, useEffect, useRef, useState } from "react";
+import { type ReactNode, Suspense, useEffect, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Link, useNavigate } from "react-router";
 import type { Row } from "../api/call";
@@ -51,9 +51,7 @@ export function ResourceRecord({ resource, id, above, below }: Props) {
       <header>
         <h1>{titleOf(resource, row)}</h1>
         {head.map((name) => (
-          <Fragment key={name}>
-            <Value name={name} fields={fields} row={row} tones={resource.tones} inLine />
-          </Fragment>
+          <Value key={name} name={name} fields={fields} row={row} tones={resource.tones} inLine />
         ))}
         <span className="grow" />
         <Actions resource={resource} row={row} />

@@ -87,7 +87,11 @@ function EventFilter({ since }: { since: string }) {
       <Input id={`${id}s`} name="subject" defaultValue={values.subject} />
       <label htmlFor={`${id}f`}>{t("operations.since")}</label>
       <DateInput id={`${id}f`} allowClear={false} withTime value={from} onChange={(moment = "") => setFrom(moment)} />
-      {!isMoment(from) && <p role="alert">{t("form.moment", { label: t("operations.since") })}</p>}
+      {!isMoment(from) && (
+        <p className="fault" role="alert">
+          {t("form.moment", { label: t("operations.since") })}
+        </p>
+      )}
       <Button type="primary" htmlType="submit">
         {t("operations.find")}
       </Button>
