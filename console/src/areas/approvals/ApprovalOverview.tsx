@@ -14,11 +14,15 @@ import { SUBJECT_FACTS } from "./subject";
 
 /** The page of an approval: what one decides about, and how far it has got. */
 export default function ApprovalOverview({ row }: { row: Row }) {
+  const { t } = useTranslation();
   const subject = referred({ reference: String(row.subject_type) });
   const allowed = useAllowed();
   return (
     <>
-      {allowed(subject?.get) ? <Subject resource={subject!} id={String(row.subject_id)} /> : <Unseen />}
+      <section className="facts-group" aria-label={t("approval.subject")}>
+        <h2>{t("approval.subject")}</h2>
+        {allowed(subject?.get) ? <Subject resource={subject!} id={String(row.subject_id)} /> : <Unseen />}
+      </section>
       <ApprovalPicture row={row} />
       {row.flow_id != null && allowed("get_approval_flow") && <Flow id={String(row.flow_id)} />}
     </>
@@ -27,15 +31,13 @@ export default function ApprovalOverview({ row }: { row: Row }) {
 
 /** The main facts of what is to be approved, and the way to its page. */
 function Subject({ resource, id }: { resource: Resource; id: string }) {
-  const { t } = useTranslation();
   const record = useRecord(resource, id);
   const row = record.data;
   if (!row && isOutOfReach(record.error)) return <Unseen />;
   const fields = fieldsOf(resource);
   const [name, ...facts] = [...resource.title, ...(SUBJECT_FACTS[resource.noun] ?? [])];
   return (
-    <section className="facts-group" aria-label={t("approval.subject")}>
-      <h2>{t("approval.subject")}</h2>
+    <>
       <Fetched of={record} />
       {row && (
         <dl>
@@ -51,7 +53,7 @@ function Subject({ resource, id }: { resource: Resource; id: string }) {
           ))}
         </dl>
       )}
-    </section>
+    </>
   );
 }
 
@@ -60,12 +62,7 @@ const isOutOfReach = (error: unknown) => error instanceof Problem && [403, 404].
 /** Whoever decides need not be somebody who may read what it is about: what was asked for stands on the page. */
 function Unseen() {
   const { t } = useTranslation();
-  return (
-    <section className="facts-group" aria-label={t("approval.subject")}>
-      <h2>{t("approval.subject")}</h2>
-      <p>{t("approval.unseen")}</p>
-    </section>
-  );
+  return <p>{t("approval.unseen")}</p>;
 }
 
 /** By which rules it goes, for who may read them. */

@@ -4,6 +4,7 @@ import { useTranslation } from "react-i18next";
 import { call, type Page, type Row } from "../../api/call";
 import { settled } from "../../resources/exact";
 import { money } from "../../resources/format";
+import { useRecord } from "../../resources/queries";
 import { type Owner, type Resource, resourceOf, titleOf } from "../../resources/registry";
 import { UNPAID } from "./unpaid";
 import "./settling.css";
@@ -24,11 +25,7 @@ function Settling({ resource, field, owner }: Props) {
   const id = Form.useWatch(field, form) as string | undefined;
   const amount = Form.useWatch("amount", form) as string | undefined;
   const asAdvance = Form.useWatch("as_advance", form) === true;
-  const chosen = useQuery({
-    queryKey: [resource.name, "record", id],
-    queryFn: ({ signal }) => call(resource.get!, { path: id!, signal }),
-    enabled: Boolean(id),
-  }).data;
+  const chosen = useRecord(resource, id).data;
   const take = (row: Row) => form.setFieldsValue({ [field]: row.id, amount: row.outstanding_amount });
   return (
     <div className="settling">
