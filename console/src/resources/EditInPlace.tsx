@@ -65,7 +65,7 @@ export default function EditInPlace({ resource, row, name, onClose }: Props) {
           mine={change.mine()}
           onMine={() => change.save(change.theirs!.version)}
           onTheirs={change.take}
-          onClose={change.look}
+          onClose={change.dismiss}
         />
       )}
     </Form>

@@ -1,7 +1,7 @@
 import { App, Drawer } from "antd";
 import { Suspense } from "react";
 import { useTranslation } from "react-i18next";
-import { useNavigate } from "react-router";
+import { type NavigateOptions, useNavigate } from "react-router";
 import { pathNames, type Row } from "../api/call";
 import { useIsOver } from "./address";
 import { useDay } from "./days";
@@ -11,6 +11,7 @@ import { useRefresh } from "./queries";
 import { type Owner, type Resource, recordPath, titleOf } from "./registry";
 import { useSecret } from "./secrets";
 import { useStanding } from "./useDraft";
+import type { Done } from "./useSending";
 import { useTold } from "./useTold";
 import { useWide } from "./useWide";
 
@@ -41,6 +42,20 @@ export default function ResourceForm({
   const wide = useWide();
   const standInPlace = useStanding(resource);
   const inPath = owner && pathNames(resource.create!).includes(owner.by);
+  const finish: Done = (saved, isShown, since) => {
+    const go = (how?: NavigateOptions) => void navigate(recordPath(resource, saved.id), how);
+    standInPlace(saved, since);
+    void refresh(resource);
+    showSecret(saved);
+    const late = t("form.savedOf", { name: titleOf(resource, saved) });
+    if (!isShown) return void (resource.get ? tell(saved.id, late, t("form.open"), () => go()) : message.success(late));
+    message.success(t("form.saved"));
+    // Its page takes the place of the form in the history too.
+    if (isOver && resource.get) return go({ replace: true });
+    onClose();
+    if (onMade) onMade(saved);
+    else if (resource.get) go();
+  };
   return (
     <Drawer
       open
@@ -62,20 +77,7 @@ export default function ResourceForm({
         // What it belongs to is answered.
         focus={owner && resource.form?.find((name) => name !== owner.by)}
         submit={t("form.save")}
-        onDone={(saved, isShown, since) => {
-          standInPlace(saved, since);
-          const go = () => navigate(recordPath(resource, saved.id));
-          void refresh(resource);
-          showSecret(saved);
-          const late = t("form.savedOf", { name: titleOf(resource, saved) });
-          if (!isShown) return resource.get ? tell(saved.id, late, t("form.open"), go) : message.success(late);
-          message.success(t("form.saved"));
-          // Its page takes the place of the form in the history too.
-          if (isOver && resource.get) return navigate(recordPath(resource, saved.id), { replace: true });
-          onClose();
-          if (onMade) onMade(saved);
-          else if (resource.get) go();
-        }}
+        onDone={finish}
         below={(field, first) => (
           <>
             {first && resource.beside && (

@@ -160,7 +160,7 @@ export function useChange(resource: Resource, row: Row, name: string, form: Form
     },
     close,
     /** Leaves theirs as it is, and what one has typed where it stands. */
-    look: () => setTheirs(undefined),
+    dismiss: () => setTheirs(undefined),
     take: () => {
       void refresh(resource, theirs!);
       close();
