@@ -3,7 +3,7 @@ import { useEffect } from "react";
 import { watchRefusals } from "../api/client";
 import { follow, type News } from "../api/news";
 import { ME } from "../api/permissions";
-import { isShort } from "../resources/queries";
+import { isShort, readAnew } from "../resources/queries";
 import { resources } from "../resources/registry";
 import { takesKeys } from "../resources/typing";
 
@@ -72,9 +72,8 @@ function freshenBy(queries: QueryClient, types: Set<string | null>, typing: bool
   const nouns = new Set([...types].flatMap((type) => (type ? nounsOf(type) : [])));
   const told = new Set(resources().flatMap(({ name, noun }) => (nouns.has(noun) ? [name] : [])));
   const unknown = types.has(null);
-  void queries.invalidateQueries({
-    predicate: (query) => (!typing || query.queryKey[1] === "block") && isMeant(query, told, unknown),
-  });
+  const isNow = (query: Query) => !typing || query.queryKey[1] === "block";
+  void readAnew(queries, (query) => isNow(query) && isMeant(query, told, unknown));
 }
 
 /** Where what somebody may do comes from. */

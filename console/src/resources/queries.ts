@@ -1,9 +1,9 @@
 import {
   type Query as Asked,
   type InfiniteData,
-  type InvalidateOptions,
   infiniteQueryOptions,
   keepPreviousData,
+  noop,
   type QueryClient,
   type QueryKey,
   useInfiniteQuery,
@@ -27,6 +27,21 @@ const pagesOf = (data: unknown) => (data as Pages | undefined)?.pages;
 
 /** Whether something is fetched anew by itself; a long list is not, page by page from its beginning. */
 export const isShort = ({ state }: Pick<Asked, "state">) => (pagesOf(state.data)?.length ?? 0) <= MOST_PAGES;
+
+/** Whether a list is fetching its next page: somebody has asked for that. */
+const isGrowing = ({ state }: Pick<Asked, "state">) =>
+  state.fetchStatus === "fetching" && state.fetchMeta?.fetchMore !== undefined;
+
+/** Waits until what is being fetched is there, or failed. */
+const settled = (query: Asked) => query.promise?.then(noop, noop);
+
+/** Fetches anew what is meant, as far as somebody looks at it; a list that is growing does it when it has grown. */
+export function readAnew(queries: QueryClient, isMeant: (query: Asked) => boolean): Promise<void> {
+  const growing = queries.getQueryCache().findAll({ predicate: (query) => isMeant(query) && isGrowing(query) });
+  for (const query of growing)
+    void settled(query)?.then(() => readAnew(queries, (each) => each === query && isMeant(each)));
+  return queries.invalidateQueries({ predicate: (query) => isMeant(query) && !growing.includes(query) });
+}
 
 /** What is kept of a list that nobody looks at any more: whoever comes back to it begins at its top. */
 export const shortened = (list: Pages | undefined): Pages | undefined =>
@@ -70,11 +85,12 @@ export function useList(resource: Resource, query: Query | undefined, owner?: Ow
   return {
     ...list,
     rows: list.data?.pages.flatMap((page) => page.items) ?? [],
-    // However often one presses, or comes near the end, the page that is on its way is the one.
-    more: () => {
-      const { fetchStatus, fetchMeta } = queries.getQueryState(queryKey)!;
-      const isUnderWay = fetchStatus === "fetching" && fetchMeta?.fetchMore?.direction === "forward";
-      if (list.hasNextPage && !isUnderWay) void list.fetchNextPage();
+    more: async () => {
+      const query = queries.getQueryCache().find({ queryKey })!;
+      // To fetch what stands there anew and to fetch more of it are not to be given up for each other.
+      if (!isGrowing(query)) await settled(query);
+      // However often one presses, or comes near the end, the page that is on its way is the one.
+      if (list.hasNextPage && !isGrowing(query)) void list.fetchNextPage();
     },
   };
 }
@@ -153,9 +169,7 @@ function refresh(queries: QueryClient, resource?: Resource, saved?: Row) {
     // A long list is not fetched anew, and shows what was done all the same.
     queries.setQueriesData<Pages>({ queryKey: [resource.name, "list"] }, (list) => withSaved(list, saved));
   }
-  const everything = { predicate: (query: Asked) => isRecords(query.queryKey) && isShort(query) };
-  const again = (options?: InvalidateOptions) => queries.invalidateQueries(everything, options);
-  // What somebody has asked for meanwhile, such as the next page, is not to be given up for it.
-  setTimeout(() => again({ cancelRefetch: false }), HEARD_MS);
+  const again = () => readAnew(queries, (query) => isRecords(query.queryKey) && isShort(query));
+  setTimeout(() => void again(), HEARD_MS);
   return again();
 }
