@@ -220,6 +220,7 @@ def test_a_contract_shows_its_approval_its_process_and_what_a_receipt_settles(
     expect(form.get_by_text("之后还剩 ¥20,000.00")).to_be_visible()
     assert barriers(desk) == []
     save(desk)
+    expect(form).to_be_hidden()
     expect(desk.get_by_role("region", name="回款")).to_be_visible()
     owed = there(platform, "/v1/receivables", **{"filter[contract_id]": contract["id"], "sort": "due_on"})
     assert [each["outstanding_amount"] for each in owed["items"]] == ["20000.00", "30000.00"]
