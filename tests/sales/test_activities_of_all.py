@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from sales.activities import queries
 from servicekit import Caller, Forbidden, Invalid, new_id, utcnow
 from servicekit.testing import RunningService, caller
 from tests.sales.builders import WANTED, a_lead, an_opportunity, converted, tell_of_customer, tell_of_merge
@@ -75,10 +76,15 @@ def test_what_was_said_to_a_lead_is_found_by_what_it_has_become(service: Running
     assert listed(service, me, "lead", **by_customer) == []
 
 
+@pytest.mark.parametrize("few", [0, queries.FEW_OWNERS])
 def test_whoever_has_the_customer_sees_what_was_said_to_the_lead_and_nothing_of_other_leads(
-    service: RunningService,
+    service: RunningService, monkeypatch: pytest.MonkeyPatch, few: int
 ) -> None:
-    """(W-3) CU-12, CU-56: a customer that is handed over takes along what was said before it was one."""
+    """(W-3) CU-12, CU-56: a customer that is handed over takes along what was said before it was one.
+
+    It is asked in another way for those who see the leads of few and those who see the leads of many.
+    """
+    monkeypatch.setattr(queries, "FEW_OWNERS", few)
     me, heir = caller(*ALL), caller("lead.read", "customer.read")
     lead_id, still_one = a_lead(service, me)["id"], a_lead(service, me, company_name="别家")["id"]
     noted(service, me, "lead", lead_id, "下周给报价")
