@@ -49,6 +49,15 @@ class SystemUnderTest:
         """Kill -9."""
         self._platform.kill(service)
 
+    def migrate(self, **settings: str) -> bool:
+        """Do what comes before services are started, with settings of one's own; tell if there was anything to do."""
+        given = self._platform.extra_environment
+        self._platform.extra_environment = {**given, **settings}
+        try:
+            return self._platform.migrate()
+        finally:
+            self._platform.extra_environment = given
+
     def restart(self, service: str) -> None:
         self.stop(service)
         self.start(service)

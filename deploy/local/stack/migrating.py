@@ -5,6 +5,7 @@ does each service, two at a time, as a machine may have no more cores. With `--f
 dropped first. What the services' settings are stands in the environment.
 """
 
+import importlib
 import json
 import os
 import sys
@@ -36,6 +37,7 @@ def migrate(service: str, environment: dict[str, str]) -> NoReturn:
 def main(fresh: bool) -> int:
     environments: dict[str, dict[str, str]] = json.loads(os.environ.pop(ENVIRONMENTS))
     databases.main([environment["DATABASE_NAME"] for environment in environments.values()], fresh)
+    importlib.import_module("servicekit.migrate")
     waiting = list(environments)
     running: dict[int, str] = {}
     failed = []

@@ -82,11 +82,15 @@ class Platform:
         ]
         (self.place.run / "prometheus.json").write_text(json.dumps(targets, indent=1) + "\n")
 
-    def migrate(self) -> None:
-        """Make the databases that are missing and migrate all, where this code has not done it to servers of ours."""
+    def migrate(self) -> bool:
+        """Make the databases that are missing and migrate all, where this code has not done it to servers of ours.
+
+        Returns:
+            Whether there was something to do.
+        """
         done, wanted = self._migrated()
         if done is not None and done.exists() and done.read_text() == wanted:
-            return
+            return False
         with told("migrating six databases and declaring the bus topology"):
             fresh = ["--fresh"] if self._fresh_databases else []
             each = {name: self.environment(name) for name in SERVICES}
@@ -96,18 +100,23 @@ class Platform:
             self._run_to_end("migrate", ["-m", "stack.migrating", *fresh], environment)
         if done is not None:
             done.write_text(wanted)
+        return True
 
     def _migrated(self) -> tuple[Path | None, str]:
         """Where it is noted what has migrated our own servers, and what would do so now.
 
-        It lies with the broker's data and names the database's, so that it holds for no others.
+        It lies with the broker's data and names the database's, so that it holds for no others; and the settings that
+        queues are declared with.
         """
         broker, database = self.infrastructure.rabbitmq, self.infrastructure.postgres
         if broker is None or database is None:
             return None, ""
         code = [path for folder in ("libs", "services") for path in (ROOT / folder).rglob("*.py")]
         made = (database.data / "PG_VERSION").stat().st_mtime_ns
-        return broker.home / "migrated", f"{self._database_prefix} {made} {digest(sorted(code))}"
+        queues = sorted(
+            item for item in self.environment("").items() if item[0].startswith(("EVENT_", "FEED_"))
+        )
+        return broker.home / "migrated", f"{self._database_prefix} {made} {digest(sorted(code))} {queues}"
 
     def start_all(self) -> None:
         for name in PARTS:
