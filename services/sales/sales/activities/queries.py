@@ -45,43 +45,27 @@ def _of_one(permission: str, model: Any, about: Any) -> Listing:
     )
 
 
-def _of_all(permission: str, model: Any, about: Any, **filters: Any) -> Listing:
+def _of_all(permission: str, model: Any, about: Any, *become: str) -> Listing:
+    """List those of all records of a model; they are found by their record, and by what it belongs to or has become."""
+    records = select(Activity.id).join(model, model.id == about)
+    found_by = {about.key: about, **{name: Among(getattr(model, name), records) for name in become}}
     return Listing(
         Activity,
         SalesActivitySchema,
         permission,
         # Texts are searched within one record only: among everybody's activities no index would find them.
-        filters={**_FILTERS, **filters},
+        filters={**_FILTERS, **found_by},
         sorts={"occurred_at": Activity.occurred_at, "next_contact_at": Activity.next_contact_at},
         default="-occurred_at",
         asks={"followed_up": _has_gone_on(model, about)},
     )
 
 
-def _among(column: Any, model: Any, about: Any) -> Among:
-    return Among(column, select(Activity.id).join(model, model.id == about))
-
-
 OF_A_LEAD = _of_one("lead.read", Lead, Activity.lead_id)
 OF_AN_OPPORTUNITY = _of_one("opportunity.read", Opportunity, Activity.opportunity_id)
 
-OF_ALL_LEADS = _of_all(
-    "lead.read",
-    Lead,
-    Activity.lead_id,
-    lead_id=Activity.lead_id,
-    customer_id=_among(Lead.customer_id, Lead, Activity.lead_id),
-    opportunity_id=_among(Lead.opportunity_id, Lead, Activity.lead_id),
-)
-"""A lead's activities are found by what it has become, too."""
-
-OF_ALL_OPPORTUNITIES = _of_all(
-    "opportunity.read",
-    Opportunity,
-    Activity.opportunity_id,
-    opportunity_id=Activity.opportunity_id,
-    customer_id=_among(Opportunity.customer_id, Opportunity, Activity.opportunity_id),
-)
+OF_ALL_LEADS = _of_all("lead.read", Lead, Activity.lead_id, "customer_id", "opportunity_id")
+OF_ALL_OPPORTUNITIES = _of_all("opportunity.read", Opportunity, Activity.opportunity_id, "customer_id")
 
 
 def with_their_lead(session: Session, caller: Caller) -> list[ColumnElement[bool]]:
