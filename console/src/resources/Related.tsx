@@ -11,7 +11,7 @@ import { NewRecord } from "./NewRecord";
 import { useOffers } from "./offers";
 import { useList } from "./queries";
 import { RowRemoval } from "./RowRemoval";
-import { fieldsOf, type Resource, recordPath, resourceOf, type Tab, titleOf } from "./registry";
+import { fieldsOf, orderOf, type Resource, recordPath, resourceOf, type Tab, titleOf } from "./registry";
 import { SmallTable } from "./SmallTable";
 import { KEYS, useHint, useShortcut } from "./shortcuts";
 import { useLinkKeys } from "./useLinkKeys";
@@ -39,7 +39,7 @@ export function Related({ resource, of, tab, begins = false }: Props) {
   const may = useMay();
   const owner = { by: tab.by, id: of.id };
   const [creating, setCreating] = useState(begins);
-  const list = useList(resource, resource.sort ? { sort: resource.sort } : {}, owner);
+  const list = useList(resource, orderOf(resource), owner);
   const fields = fieldsOf(resource);
   const columns = resource.columns.filter((name) => name !== owner.by);
   // One that has no page of its own is taken away here.

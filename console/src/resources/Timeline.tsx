@@ -10,7 +10,7 @@ import { Fetched } from "./Failure";
 import { type Moment, nextOf, woven } from "./moments";
 import { OperationForm } from "./OperationForm";
 import { useList, useRefresh } from "./queries";
-import { fieldsOf, type Resource, resourceOf, type TimelineOf } from "./registry";
+import { fieldsOf, orderOf, type Resource, resourceOf, type TimelineOf } from "./registry";
 import { useShortcut } from "./shortcuts";
 import { Value } from "./Value";
 import { Waiting } from "./Waiting";
@@ -24,7 +24,7 @@ export default function Timeline({ of, row }: { of: TimelineOf; row: Row }) {
   const strands = of.map(({ resource: name, by }) => {
     const resource = resourceOf(name)!;
     // Whoever shows a timeline makes another one of other lists, so that these hooks stay the same (key).
-    const list = useList(resource, resource.sort ? { sort: resource.sort } : {}, { by, id: row.id });
+    const list = useList(resource, orderOf(resource), { by, id: row.id });
     return { resource, by, rows: list.rows, hasMore: list.hasNextPage, list };
   });
   const [first] = strands;

@@ -1,7 +1,8 @@
+/** What people write as a day, an amount or a number, whichever of the usual ways they write it. */
 import dayjs from "dayjs";
 import { daysBetween, momentOf } from "./days";
 
-/** What people write as a day, an amount or a number, whichever of the usual ways they write it. */
+/** A text in the characters that an input method writes where it is off, without the blanks around it. */
 const plain = (text: string) => text.normalize("NFKC").trim();
 
 const DAY = /^(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*日?(.*)$/s;

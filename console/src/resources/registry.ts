@@ -168,6 +168,9 @@ export function inOrder(fields: Fields): string[] {
   return Object.keys(fields).sort((a, b) => (fields[a]!.order ?? 99) - (fields[b]!.order ?? 99));
 }
 
+/** In which order its records come by themselves, as a question. */
+export const orderOf = ({ sort }: Resource): Record<string, string> => (sort ? { sort } : {});
+
 /** What a record is called. */
 export function titleOf(resource: Resource, row?: Row): string {
   return String(resource.title.map((name) => row?.[name]).find(Boolean) ?? "—");
