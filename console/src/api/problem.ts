@@ -28,3 +28,6 @@ export class Problem extends Error {
 
 /** Whether asking once more may help: the server or the way to it failed, and not what was asked. */
 export const mayPass = (error: unknown) => error instanceof Problem && (error.status === 0 || error.status >= 500);
+
+/** Whether what was read in vain so often is asked for once more at once. */
+export const triedAgain = (count: number, error: unknown) => count < 2 && mayPass(error);

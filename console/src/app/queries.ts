@@ -1,5 +1,5 @@
 import { QueryCache, QueryClient } from "@tanstack/react-query";
-import { mayPass } from "../api/problem";
+import { mayPass, triedAgain } from "../api/problem";
 import { isShort } from "../resources/queries";
 
 const SOONEST_MS = 5_000;
@@ -34,7 +34,7 @@ export function newQueries() {
       queries: {
         networkMode: "always",
         staleTime: 15_000,
-        retry: (count, error) => count < 2 && mayPass(error),
+        retry: triedAgain,
         refetchInterval: (query) =>
           mayPass(query.state.error) &&
           againIn(query.state.errorUpdateCount - (before.get(query) ?? 0), shareOf(query)),

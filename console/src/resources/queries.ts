@@ -6,6 +6,7 @@ import {
   noop,
   type QueryClient,
   type QueryKey,
+  queryOptions,
   useInfiniteQuery,
   useQuery,
   useQueryClient,
@@ -14,7 +15,8 @@ import { useEffect } from "react";
 import { useLocation } from "react-router";
 import { type Call, call, type Page, pathNames, type Row } from "../api/call";
 import type { OperationName } from "../api/meta";
-import { mayPass, Problem } from "../api/problem";
+import { ME } from "../api/permissions";
+import { Problem, triedAgain } from "../api/problem";
 import type { Owner, Resource } from "./registry";
 
 /** How many rows one request brings. */
@@ -124,15 +126,21 @@ export const ON_ITS_WAY = { onItsWay: true };
 const TRIES = 20;
 const BETWEEN_MS = 500;
 
+/** What the single look at a record says. */
+export const recordOf = (resource: Resource, id: string | undefined) =>
+  queryOptions({
+    queryKey: [resource.name, "record", id],
+    queryFn: ({ signal }) => call(resource.get!, { path: id!, signal }),
+  });
+
 export function useRecord(resource: Resource, id: string | undefined) {
   const onItsWay = useLocation().state?.onItsWay === true;
   return useQuery({
-    queryKey: [resource.name, "record", id],
-    queryFn: ({ signal }) => call(resource.get!, { path: id!, signal }),
+    ...recordOf(resource, id),
     enabled: Boolean(id && resource.get),
     retry: (count, error) => {
       if (onItsWay && error instanceof Problem && error.status === 404) return count < TRIES;
-      return count < 2 && mayPass(error);
+      return triedAgain(count, error);
     },
     retryDelay: BETWEEN_MS,
   });
@@ -142,7 +150,7 @@ export function useRecord(resource: Resource, id: string | undefined) {
 export const recordIn = (answer: Row | undefined, id: Call["path"]) =>
   answer && answer.id === id && "version" in answer ? answer : undefined;
 
-/** Returns what a change calls when it is done: everything of the noun, and what else shows it, is read anew. */
+/** Returns what a change calls when it is done: every record that is shown is read anew, of whatever noun. */
 export function useRefresh() {
   const queries = useQueryClient();
   return (resource?: Resource, saved?: Row) => refresh(queries, resource, saved);
@@ -151,7 +159,7 @@ export function useRefresh() {
 /** One deed may change records of other nouns too, in services that hear of it a moment later. */
 const HEARD_MS = 2_000;
 
-const isRecords = (key: readonly unknown[]) => key[0] !== "me" && key[1] !== "name";
+const isRecords = (key: readonly unknown[]) => key[0] !== ME.queryKey[0] && key[1] !== "name";
 
 /** A list with a record as it is now. A list may say more of it than its page does. */
 export const withSaved = (list: Pages | undefined, saved: Row): Pages | undefined =>
@@ -165,7 +173,7 @@ export const withSaved = (list: Pages | undefined, saved: Row): Pages | undefine
 
 function refresh(queries: QueryClient, resource?: Resource, saved?: Row) {
   if (resource && saved?.id) {
-    queries.setQueryData([resource.name, "record", saved.id], saved);
+    queries.setQueryData(recordOf(resource, saved.id).queryKey, saved);
     // A long list is not fetched anew, and shows what was done all the same.
     queries.setQueriesData<Pages>({ queryKey: [resource.name, "list"] }, (list) => withSaved(list, saved));
   }

@@ -1,5 +1,6 @@
 import { useQueryClient } from "@tanstack/react-query";
-import { call, type Row } from "../../api/call";
+import type { Row } from "../../api/call";
+import { recordOf } from "../../resources/queries";
 import { opportunities } from "../sales";
 
 /**
@@ -9,12 +10,5 @@ import { opportunities } from "../sales";
 export function useLook() {
   const queries = useQueryClient();
   return (card: Row) =>
-    queries
-      .fetchQuery({
-        queryKey: [opportunities.name, "record", card.id],
-        queryFn: ({ signal }) => call(opportunities.get!, { path: card.id, signal }),
-        staleTime: 0,
-        retry: false,
-      })
-      .catch(() => card);
+    queries.fetchQuery({ ...recordOf(opportunities, card.id), staleTime: 0, retry: false }).catch(() => card);
 }
