@@ -19,7 +19,7 @@ export default function Palette({ deeds, onClose }: { deeds: boolean; onClose: (
   const [text, setText] = useState("");
   const [chosen, setChosen] = useState<string>();
   const [hurried, setHurried] = useState(false);
-  const { groups, lines, isPending, error, isTooLong, isEmpty } = useLines(text, deeds);
+  const { groups, lines, isPending, error, isTooLong, isEmpty, offersNothing } = useLines(text, deeds);
   const active = lines.find(({ key }) => key === chosen) ?? lines[0];
   const idOf = (line: Line) => `${id}-${lines.indexOf(line)}`;
   const optionOf = (line?: Line) => line && document.getElementById(idOf(line));
@@ -76,7 +76,7 @@ export default function Palette({ deeds, onClose }: { deeds: boolean; onClose: (
           {isPending && <p>{t("loading")}</p>}
           {error && <p>{whyOf(error) || t("error.hint")}</p>}
           {isTooLong && <p>{t("list.tooLong", { count: LONGEST })}</p>}
-          {isEmpty && <p>{t(deeds ? "palette.none" : "search.nothing")}</p>}
+          {isEmpty && <p>{t(offersNothing ? "palette.none" : "search.nothing")}</p>}
           {groups.map(({ name, isAway }) => isAway && <p key={name}>{`${name}: ${t("search.unavailable")}`}</p>)}
         </div>
       </search>

@@ -41,5 +41,5 @@ export function useLines(text: string, deeds: boolean) {
   const lines = groups.flatMap((group) => group.lines);
   const isEmpty = lines.length === 0 && (deeds || found.isEmpty);
   const { isPending, error, isTooLong } = found;
-  return { groups, lines, isPending, error, isTooLong, isEmpty };
+  return { groups, lines, isPending, error, isTooLong, isEmpty, offersNothing: deeds && offers.length === 0 };
 }
