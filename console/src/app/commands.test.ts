@@ -1,10 +1,15 @@
 import { expect, test } from "vitest";
 import "../areas";
 import { type Place, places } from "../areas/places";
+import nouns from "../i18n/zh-CN/nouns.json";
 import { commandsOf, matching } from "./commands";
+import { pinyinOf } from "./pinyin";
 
 const every = places.flatMap<Place>((place) => place.below ?? [place]);
-const t = ((key: string) => ({ "nav.customers": "客户", "new.customers": "新建客户" })[key] ?? key) as never;
+const t = ((key: string) => {
+  const [group, name] = key.split(".") as ["nav" | "new", string];
+  return Reflect.get(nouns[group], name);
+}) as never;
 const found = (text: string) =>
   matching(
     commandsOf(t, every, () => true),
@@ -14,6 +19,18 @@ const found = (text: string) =>
 test("a place is found by its name, its pinyin and in English", () => {
   for (const text of ["客户", "kh", "CUST"]) expect(found(text)).toContain("go.customers");
   expect(found("xjkh")).toContain("new.customers");
+});
+
+test("what has one name as a place and another one where it is made is found by both", () => {
+  for (const text of ["xjgd", "xinjiangongdan", "gongdan", "xjfwgd"]) expect(found(text)).toContain("new.cases");
+  for (const text of ["fwgd", "fuwugongdan", "gongdan"]) expect(found(text)).toContain("go.cases");
+  for (const text of ["djhk", "huikuan", "xjskd"]) expect(found(text)).toContain("new.receipts");
+});
+
+test("every name is known in pinyin", () => {
+  const labels = commandsOf(t, every, () => true).map(({ label }) => label);
+  expect(labels.length).toBeGreaterThan(every.length);
+  for (const label of labels) expect(pinyinOf(label).join(" ")).toMatch(/^[a-z ]+$/);
 });
 
 test("what one may not do is not offered", () => {
