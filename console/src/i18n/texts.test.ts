@@ -57,6 +57,14 @@ test("what stands in every form, and where there is none, names no button of one
   }
 });
 
+test("a change that was refused is not said to be another one's: it may have been one's own in another tab", () => {
+  for (const name of ["resources", "permissions", "help"])
+    for (const language of ["zh-CN", "en"])
+      expect(JSON.stringify(files[`./${language}/${name}.json`])).not.toMatch(
+        /别人|对方|somebody (else )?has|their change/i,
+      );
+});
+
 const sources = import.meta.glob<string>(["../**/*.{ts,tsx}", "!../**/*.test.*", "!../api/generated/**"], {
   eager: true,
   import: "default",

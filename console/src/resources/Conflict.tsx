@@ -17,7 +17,7 @@ type Props = {
   onClose: () => void;
 };
 
-/** Somebody else was faster: field by field what they made of it and what is about to be saved. */
+/** It was changed elsewhere meanwhile, perhaps by oneself: field by field what it is now and what is about to be saved. */
 export function Conflict({ resource, began, theirs, mine, onMine, onTheirs, onClose }: Props) {
   const { t } = useTranslation();
   const words = useWords();
