@@ -1,3 +1,5 @@
+import { closeWindows } from "./windows";
+
 /**
  * Who is signed in, and the token that says so (docs/decisions/0030).
  *
@@ -33,6 +35,12 @@ function forget() {
   if (!left || sessionStorage.getItem(LEFT) === left) return;
   sessionStorage.clear();
   sessionStorage.setItem(LEFT, left);
+}
+
+/** Leaves nothing open for the next one; a page that is loaded afterwards has what its link opens. */
+function leave() {
+  forget();
+  closeWindows();
 }
 
 function end() {
@@ -71,7 +79,7 @@ export async function signOut(): Promise<boolean> {
   const answer = await ask("/end").catch(() => null);
   if (!answer?.ok) return false;
   localStorage.setItem(LEFT, crypto.randomUUID());
-  forget();
+  leave();
   end();
   return true;
 }
@@ -117,7 +125,7 @@ export const signedInBy = () => globalThis.localStorage?.getItem(MARK) ?? null;
 /** Calls back whenever somebody signs in or out, in this tab or another. */
 export function watchSession(tell: () => void) {
   const elsewhere = (event: StorageEvent) => {
-    if (event.key === LEFT) forget();
+    if (event.key === LEFT) leave();
     if (event.key !== MARK) return;
     token = null;
     tell();
