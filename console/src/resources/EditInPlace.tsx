@@ -1,5 +1,5 @@
 import { Alert, Button, Form, Space } from "antd";
-import { type KeyboardEvent, useId } from "react";
+import { useId } from "react";
 import { useTranslation } from "react-i18next";
 import { bodyOf } from "../api/bodies";
 import type { Row } from "../api/call";
@@ -7,20 +7,8 @@ import { Conflict } from "./Conflict";
 import { FormField } from "./FormFields";
 import { forgetFaults } from "./refusals";
 import type { Resource } from "./registry";
-import { composes } from "./typing";
+import { leaves } from "./typing";
 import { useChange } from "./useChange";
-
-/** A calendar that is open: its input does not say so. */
-const CALENDAR = ".ant-picker-dropdown:not(.ant-picker-dropdown-hidden)";
-const isOpen = (element: Element) =>
-  element.getAttribute("aria-expanded") === "true" ||
-  (element.closest(".ant-picker") !== null && document.querySelector(CALENDAR) !== null);
-
-/** Whether a key leaves the field: not the Escape that takes back an input method's word, or closes what lies above. */
-export function leaves({ key, nativeEvent, target, currentTarget }: KeyboardEvent<HTMLElement>) {
-  const element = target as Element;
-  return key === "Escape" && !composes(nativeEvent) && !isOpen(element) && currentTarget.contains(element);
-}
 
 type Props = { resource: Resource; row: Row; name: string; onClose: () => void };
 

@@ -55,6 +55,23 @@ test("what is typed while a line is being saved is what the next line begins wit
   expect(draftOf("me.products").key).not.toBe(key);
 });
 
+test("Escape leaves a line, in which what was typed stays; a form of several fields keeps it", () => {
+  for (const inLine of [true, false]) {
+    shown({ operation: "create_product", draft: "products", first: ["name"], focus: "name", inLine });
+    type("云图");
+    const input = document.activeElement!;
+    expect(input.id).toMatch(/_name$/);
+    fireEvent.keyDown(input, { key: "Escape", isComposing: true });
+    fireEvent.keyDown(input, { key: "Escape", keyCode: 229 });
+    expect(document.activeElement).toBe(input);
+    fireEvent.keyDown(input, { key: "Escape" });
+    expect(document.activeElement === input).toBe(!inLine);
+    expect(written("name")).toBe("云图");
+    cleanup();
+  }
+  expect(draftOf("me.products").values).toEqual({ name: "云图" });
+});
+
 test("a form that is closed before it is answered leads nowhere, and the next one is another one", async () => {
   const { onDone, answer } = await sent();
   cleanup();

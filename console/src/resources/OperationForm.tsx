@@ -9,7 +9,7 @@ import { filledIn } from "./filledIn";
 import { kindOf } from "./kinds";
 import { forgetFaults } from "./refusals";
 import { inOrder } from "./registry";
-import { composes } from "./typing";
+import { composes, leaves } from "./typing";
 import { type Done, useSending } from "./useSending";
 
 type Props = {
@@ -84,6 +84,8 @@ function BegunForm(props: Props & { onAnew: () => void }) {
         keep();
       }}
       onFinish={(values) => send(filledIn({ ...hidden(starts, all, shown, rest), ...values }) as object)}
+      // What stands in the line stays its draft, and single keys are the page's again.
+      onKeyDown={(event) => inLine && leaves(event) && (event.target as HTMLElement).blur()}
       onKeyDownCapture={(event) => sends(event, inLine) && setTimeout(form.submit)}
     >
       {!inLine && isMore(kept, starts, fields) && (

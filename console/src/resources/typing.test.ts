@@ -1,7 +1,7 @@
 // @vitest-environment jsdom
 import type { KeyboardEvent } from "react";
 import { expect, test } from "vitest";
-import { leaves } from "./EditInPlace";
+import { leaves } from "./typing";
 
 const form = document.createElement("form");
 form.innerHTML = '<input><input role="combobox" aria-expanded="true"><div class="ant-picker"><input></div>';
