@@ -66,6 +66,7 @@ def titles(service: RunningService, **query: str) -> list[str]:
         ("filter[published_on][ne]", "2020-02-29", 9), ("filter[lent]", "false", 10), ("filter[lent]", "true", 0),
         ("filter[created_at][gt]", "2020-01-01T00:00:00Z", 10), ("filter[owner_id]", str(ME.account_id), 10),
         ("filter[created_at][gt]", "2020-01-01t00:00:00.5z", 10), ("filter[title][contains]", "、", 0),
+        ("filter[created_at][lt]", "9999-12-31T23:59:59Z", 10), ("filter[created_at][gt]", "0001-01-01T00:00:00Z", 10),
         ("filter[owner_id]", str(new_id()), 0), ("filter[title][contains]", "红", 2),
         ("filter[title][contains]", "WAR", 1), ("filter[title][contains]", "", 10),
         ("filter[title][contains]", "%", 1), ("filter[title][contains]", "0% w", 1),

@@ -40,38 +40,41 @@ class Timestamp(Labelled, fields.AwareDateTime):
     """A moment with its offset from UTC, of years that can be stored and read back in every time zone; kept in UTC."""
 
     fault = "not-a-time"
+    beyond = Fault("time-out-of-range", "Must be of the years 2 to 9998.")
     default_error_messages = dict.fromkeys(
         ("invalid", "invalid_awareness", "format"),
         "Must be a time with its offset from UTC, like 2026-11-22T16:00:00+08:00.",
     )
 
+    def _allows(self, moment: datetime) -> bool:
+        return 1 < moment.year < 9999
+
     def _deserialize(self, value: Any, attr: str | None, data: Any, **more: Any) -> datetime:
         if not is_moment(value):
             raise self.make_error("invalid", input=value, obj_type=self.OBJ_TYPE)
         moment = super()._deserialize(value.upper(), attr, data, **more)
-        if not 1 < moment.year < 9999:
-            raise ValidationError(Fault("time-out-of-range", "Must be of the years 2 to 9998."))
+        if not self._allows(moment):
+            raise ValidationError(self.beyond)
         return moment.astimezone(UTC)
 
 
 class PastTimestamp(Timestamp):
     """A moment at which something was done: not in the future, and not before 1990 began in the house."""
 
-    def _deserialize(self, value: Any, attr: str | None, data: Any, **more: Any) -> datetime:
-        moment = super()._deserialize(value, attr, data, **more)
-        if day_of(moment) < EARLIEST_DONE or moment > datetime.now(UTC) + CLOCKS_DIFFER:
-            raise ValidationError(Fault("not-in-the-past", "Must not be in the future, nor before 1990."))
-        return moment
+    beyond = Fault("not-in-the-past", "Must not be in the future, nor before 1990.")
+
+    def _allows(self, moment: datetime) -> bool:
+        done = super()._allows(moment) and day_of(moment) >= EARLIEST_DONE
+        return done and moment <= datetime.now(UTC) + CLOCKS_DIFFER
 
 
 class PlannedTimestamp(Timestamp):
     """A moment at which something is to be done, within what anybody can plan; it may have passed."""
 
-    def _deserialize(self, value: Any, attr: str | None, data: Any, **more: Any) -> datetime:
-        moment = super()._deserialize(value, attr, data, **more)
-        if not FIRST_PLANNED <= moment <= LAST_PLANNED:
-            raise ValidationError(Fault("not-a-plan", "Must be a time between 1900 and 2200."))
-        return moment
+    beyond = Fault("not-a-plan", "Must be a time between 1900 and 2200.")
+
+    def _allows(self, moment: datetime) -> bool:
+        return FIRST_PLANNED <= moment <= LAST_PLANNED
 
 
 class Date(Labelled, fields.Date):

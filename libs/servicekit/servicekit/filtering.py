@@ -229,12 +229,12 @@ def read_moment(value: str) -> datetime:
     """Read a moment with its offset.
 
     Raises:
-        ValueError: if it is none.
+        ValueError: if it is none, or its offset leads out of the calendar.
     """
     if not is_moment(value):
         raise ValueError
-    moment = datetime.fromisoformat(value.upper())
-    # At the ends of the calendar an offset leads out of it, and the database knows no offset of 16 hours or more.
-    if moment.tzinfo is None or not 1 < moment.year < 9999:
-        raise ValueError
-    return moment.astimezone(UTC)
+    try:
+        # In UTC, as the database knows no offset of 16 hours or more.
+        return datetime.fromisoformat(value.upper()).astimezone(UTC)
+    except OverflowError as error:
+        raise ValueError from error
