@@ -57,3 +57,28 @@ test("Enter takes the first that is found", async () => {
   fireEvent.keyDown(input, { key: "Enter", keyCode: 13 });
   await waitFor(() => expect(onChange).toHaveBeenCalledWith("1"));
 });
+
+test("who leaves it takes the only one that is found", async () => {
+  const { input, onChange } = show(ACME, ACME);
+  fireEvent.focus(input);
+  fireEvent.change(input, { target: { value: "acme" } });
+  await screen.findByText("Acme", undefined, PATIENT);
+  fireEvent.mouseDown(document.body);
+  fireEvent.blur(input);
+  await waitFor(() => expect(onChange).toHaveBeenCalledWith("1"));
+});
+
+test("what was typed and led to no choice is handed on as it is, but for what one gives up", async () => {
+  const { input, onChange } = show(ANYBODY, ANYBODY, ANYBODY);
+  const write = (text: string) => {
+    fireEvent.focus(input);
+    fireEvent.change(input, { target: { value: text } });
+  };
+  write("any");
+  fireEvent.keyDown(input, { key: "Escape", keyCode: 27 });
+  fireEvent.blur(input);
+  expect(onChange).not.toHaveBeenCalled();
+  write(" any ");
+  fireEvent.blur(input);
+  expect(onChange).toHaveBeenCalledWith("any");
+});

@@ -1,10 +1,11 @@
 import { useQuery } from "@tanstack/react-query";
 import { Select } from "antd";
-import { useState } from "react";
+import { useEffect, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
-import { call, type Page } from "../api/call";
+import { call, type Page, type Row } from "../api/call";
 import { operations } from "../api/meta";
 import { useClear } from "./Clear";
+import { isId } from "./reading";
 import { useName } from "./references";
 import { type Resource, titleOf } from "./registry";
 import { useSettled } from "./useSettled";
@@ -48,25 +49,69 @@ type Props<Value> = {
 type One = Props<string | undefined> & { multiple?: false };
 type Many = Props<string[]> & { multiple: true };
 
+/**
+ * What was typed to find a record and led to no choice. Who leaves the input takes the only record that it found; else it
+ * is handed on as it is, for a rule or the server to refuse: no record is saved without what somebody saw there.
+ */
+function useLeft(only: Row | undefined, take: (text: string, only: Row | undefined) => void) {
+  const typed = useRef<{ text: string; only?: Row }>({ text: "" });
+  const open = useRef(false);
+  useEffect(() => {
+    if (open.current) typed.current.only = only;
+  }, [only]);
+  const forget = () => {
+    typed.current = { text: "" };
+  };
+  return {
+    forget,
+    opens: (is: boolean) => {
+      open.current = is;
+    },
+    // A choice that closes takes its text out by itself, before one has left it.
+    writes: (text: string) => {
+      if (text || open.current) typed.current.text = text;
+    },
+    leave: () => {
+      const { text, only } = typed.current;
+      forget();
+      if (text.trim()) take(text.trim(), only);
+    },
+  };
+}
+
 /** A choice among records, found by typing a part of their name. */
 export function ReferenceSelect({ resource, by = "id", multiple, onChange, ...given }: One | Many) {
   const { t } = useTranslation();
   const [text, setText] = useState("");
   const [open, setOpen] = useState(false);
   const { rows, isCut, isPending } = useFound(resource, text, open);
+  const change = onChange as ((value: unknown) => void) | undefined;
+  const only = rows.length === 1 && !isCut ? rows[0] : undefined;
+  const left = useLeft(only, (typed, found) => !multiple && change?.(found ? found[by] : typed));
   return (
     <Select<string | string[] | undefined>
       // With all that the form says of its input: what it is called, what is wrong with it.
       {...given}
       mode={multiple ? "multiple" : undefined}
       allowClear={useClear()}
-      showSearch={{ filterOption: false, onSearch: setText }}
-      onOpenChange={setOpen}
+      showSearch={{
+        filterOption: false,
+        onSearch: (written) => {
+          setText(written);
+          left.writes(written);
+        },
+      }}
+      onOpenChange={(is) => {
+        setOpen(is);
+        left.opens(is);
+      }}
+      onInputKeyDown={({ key }) => key === "Escape" && left.forget()}
+      onBlur={left.leave}
       placeholder={t("form.find")}
       loading={isPending}
       notFoundContent={t(isPending ? "loading" : "form.notFound")}
       options={rows.map((row) => ({ value: String(row[by]), label: titleOf(resource, row) }))}
-      labelRender={({ value, label: known }) => known ?? <Name resource={resource} id={String(value)} by={by} />}
+      labelRender={({ value, label: known }) => known ?? <Name resource={resource} named={String(value)} by={by} />}
       popupRender={(choices) => (
         <>
           {choices}
@@ -75,11 +120,17 @@ export function ReferenceSelect({ resource, by = "id", multiple, onChange, ...gi
           </p>
         </>
       )}
-      onChange={(value) => (onChange as ((value: unknown) => void) | undefined)?.(value)}
+      onChange={(value) => {
+        left.forget();
+        change?.(value);
+      }}
     />
   );
 }
 
-function Name({ resource, id, by }: { resource: Resource; id: string; by: string }) {
-  return useName(resource, id, by) ?? "…";
+/** What a record is called. What names none is a text that was left there. */
+function Name({ resource, named, by }: { resource: Resource; named: string; by: string }) {
+  const isText = by === "id" && !isId(named);
+  const name = useName(resource, isText ? undefined : named, by);
+  return name ?? (isText ? named : "…");
 }

@@ -27,7 +27,7 @@ function Asked({ answers, children }: { answers: object; children: ReactNode }) 
 function ask(field: Field, value?: unknown, beside: object = {}, name = "one") {
   sent.mockReset();
   asked = name;
-  const { Around } = surroundings();
+  const { Around } = surroundings({});
   const fields = { [name]: { label: { zh: "字段", en: "Field" }, ...field } };
   render(
     <Asked answers={{ [name]: value, ...beside }}>
@@ -166,4 +166,12 @@ test("a text that is too long is kept as a whole and refused", async () => {
   ask({ type: "string", maxLength: 5 });
   await isRefused("云图科技有限公司", "字段最多 5 个字，现在有 8 个");
   await means("𠮷野家科技", "𠮷野家科技");
+});
+
+test("a record that is looked for and not chosen is no answer", async () => {
+  ask({ reference: "customer", format: "uuid" }, "蓝鲸");
+  save();
+  expect(await screen.findByText("请从找到的字段中选一个：“蓝鲸”还没有选中")).toBeTruthy();
+  expect(screen.getByText("蓝鲸")).toBeTruthy();
+  expect(sent).not.toHaveBeenCalled();
 });

@@ -73,3 +73,5 @@ export const readPhone = (text: string) => plain(text) || undefined;
 export const isDay = (value: unknown) => typeof value === "string" && readDay(value) === value;
 export const isMoment = (value: unknown) =>
   typeof value === "string" && /^\d{4}-\d\d-\d\dT[\d:.]+(Z|[-+]\d\d:\d\d)$/.test(value);
+export const isId = (value: unknown) =>
+  typeof value === "string" && /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(value);

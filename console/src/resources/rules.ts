@@ -2,7 +2,7 @@ import type { FormRule } from "antd";
 import { useTranslation } from "react-i18next";
 import type { Field } from "../api/meta";
 import type { Kind } from "./kinds";
-import { isDay, isMoment } from "./reading";
+import { isDay, isId, isMoment } from "./reading";
 
 /** The name of the sentence that says what is wrong with a value, and what it says further; nothing where it is right. */
 export type Fault = [name: string, more?: Record<string, unknown>];
@@ -48,6 +48,7 @@ function faultOfAmount(value: string, pattern: string, currency?: string): Fault
 /** What the contract has against a value of a field; `currency` is what an amount is in. */
 export function faultOf(kind: Kind, field: Field, value: unknown, currency?: string): Fault | undefined {
   if (value === undefined || value === null || value === "") return undefined;
+  if (kind === "reference") return field.format !== "uuid" || isId(value) ? undefined : ["chosen", { typed: value }];
   if (kind === "day") return isDay(value) ? undefined : ["day"];
   if (kind === "moment") return isMoment(value) ? undefined : ["moment"];
   if (kind === "integer") return faultOfNumber(value, field);
