@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from contextlib import closing
 
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 from tests.console.conftest import Judge, OpenPage, Watch
 from tests.console.people import (
     PASSWORD,
@@ -131,6 +131,31 @@ def test_open_pages_freshen_by_themselves_and_take_nothing_from_whoever_types(
     palette.press("Enter")
     expect(page.get_by_role("dialog", name="新建客户")).to_be_visible()
     assert page.url.endswith("/customers?new=1")
+
+
+def test_what_is_typed_before_a_window_is_there_is_for_the_window(desk: Page) -> None:
+    """(W-3): where the palette and the form of a new one are fetched, and until then `c` and `gl` do nothing."""
+    page = desk
+    held: list[Route] = []
+    for part in ("Palette", "ResourceForm"):
+        page.route(f"**/assets/{part}-*.js", held.append)
+    page.goto("/customers")
+    expect(heading(page, "客户")).to_be_visible()
+    page.keyboard.press("Control+k")
+    page.keyboard.type("cegl", delay=60)
+    assert eventually(page, lambda: held)
+    held.pop().continue_()
+    palette = page.get_by_role("dialog").get_by_role("combobox")
+    expect(palette).to_have_value("cegl")
+    expect(palette).to_be_focused()
+    assert page.url.endswith("/customers")
+    page.keyboard.press("Escape")
+    expect(palette).to_have_count(0)
+    page.keyboard.press("c")
+    assert eventually(page, lambda: held)
+    page.keyboard.type("ceshi", delay=60)
+    held.pop().continue_()
+    expect(page.get_by_role("dialog", name="新建客户").get_by_label("客户名称")).to_have_value("ceshi")
 
 
 def test_single_keys_are_listed_and_can_be_switched_off(

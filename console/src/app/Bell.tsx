@@ -1,11 +1,12 @@
 import { BellOutlined } from "@ant-design/icons";
 import { Button } from "antd";
-import { Suspense, useEffect, useState } from "react";
+import { useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useLocation } from "react-router";
 import { approvals, followUps } from "../areas/workbench/blocks";
 import { useBlock } from "../areas/workbench/useBlock";
 import { withTexts } from "../i18n";
+import { Awaited } from "../resources/Awaited";
 import { useDay } from "../resources/days";
 import { lazily } from "../resources/lazily";
 
@@ -40,9 +41,9 @@ export function Bell() {
         {count > 0 && t("bell.waits", { count })}
       </span>
       {open && (
-        <Suspense>
+        <Awaited onClose={() => setOpen(false)}>
           <BellPanel day={day} onClose={() => setOpen(false)} />
-        </Suspense>
+        </Awaited>
       )}
     </span>
   );

@@ -1,10 +1,11 @@
 import { EllipsisOutlined, MenuFoldOutlined, MenuUnfoldOutlined } from "@ant-design/icons";
 import { Button, Menu } from "antd";
-import { Suspense, useState } from "react";
+import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Link, useLocation } from "react-router";
 import { useAllowed } from "../api/permissions";
 import { type Place, places } from "../areas/places";
+import { Awaited } from "../resources/Awaited";
 import { Away } from "../resources/Away";
 import { lazily } from "../resources/lazily";
 import { GO, useHint } from "../resources/shortcuts";
@@ -99,9 +100,9 @@ export function BottomTabs() {
         </Button>
       )}
       {more && (
-        <Suspense>
+        <Awaited onClose={() => setMore(false)}>
           <MorePlaces places={rest} away={away} onClose={() => setMore(false)} />
-        </Suspense>
+        </Awaited>
       )}
     </nav>
   );

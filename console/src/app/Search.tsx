@@ -1,9 +1,11 @@
 import { SearchOutlined } from "@ant-design/icons";
 import { Button } from "antd";
-import { Suspense, useEffect, useState } from "react";
+import { useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
+import { Awaited } from "../resources/Awaited";
 import { lazily } from "../resources/lazily";
 import { useShortcut } from "../resources/shortcuts";
+import { useAhead } from "./useAhead";
 
 const Palette = lazily(() => import("./Palette"));
 
@@ -11,6 +13,7 @@ const Palette = lazily(() => import("./Palette"));
 export function Search() {
   const { t } = useTranslation();
   const [open, setOpen] = useState<"everything" | "deeds">();
+  useAhead(Palette.ahead);
   useShortcut("deeds", () => setOpen("deeds"));
   useEffect(() => {
     const listen = (event: KeyboardEvent) => {
@@ -27,9 +30,9 @@ export function Search() {
         {t("search.everything")}
       </Button>
       {open && (
-        <Suspense>
-          <Palette key={open} deeds={open === "deeds"} onClose={() => setOpen(undefined)} />
-        </Suspense>
+        <Awaited key={open} onClose={() => setOpen(undefined)}>
+          <Palette deeds={open === "deeds"} onClose={() => setOpen(undefined)} />
+        </Awaited>
       )}
     </>
   );

@@ -1,10 +1,11 @@
 import { EditOutlined } from "@ant-design/icons";
 import { Button, Spin } from "antd";
-import { Suspense, useState } from "react";
+import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { bodyOf } from "../api/bodies";
 import type { Row } from "../api/call";
 import { useMay } from "../api/permissions";
+import { Awaited } from "./Awaited";
 import { Fact } from "./Fact";
 import { isAsked, kindOf } from "./kinds";
 import { lazily } from "./lazily";
@@ -116,9 +117,9 @@ function OwnFact({ resource, row, name, readOnly }: OwnFactProps) {
   return (
     <Fact name={name} fields={fields}>
       {editing && editable ? (
-        <Suspense fallback={<Spin size="small" />}>
+        <Awaited onClose={() => edit(false)} shows={<Spin size="small" />}>
           <EditInPlace resource={resource} row={row} name={name} onClose={() => edit(false)} />
-        </Suspense>
+        </Awaited>
       ) : (
         <>
           <Value name={name} fields={fields} row={row} tones={resource.tones} />

@@ -1,7 +1,8 @@
 import { FilterOutlined } from "@ant-design/icons";
 import { Button } from "antd";
-import { Suspense, useState } from "react";
+import { useState } from "react";
 import { useTranslation } from "react-i18next";
+import { Awaited } from "./Awaited";
 import { filtersOf } from "./filters";
 import { lazily } from "./lazily";
 import type { Resource } from "./registry";
@@ -18,9 +19,9 @@ export function FilterButton({ resource }: { resource: Resource }) {
         {t("list.filter")}
       </Button>
       {open && (
-        <Suspense>
+        <Awaited onClose={() => setOpen(false)}>
           <FilterPanel resource={resource} onClose={() => setOpen(false)} />
-        </Suspense>
+        </Awaited>
       )}
     </>
   );

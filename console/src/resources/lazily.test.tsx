@@ -52,3 +52,18 @@ test("a part that could not be fetched is asked for anew when it is shown again"
   await screen.findByText("part of it");
   expect(screen.queryByText("error.part")).toBeNull();
 });
+
+test("a part that was fetched ahead is there at once, also where it could not be had at first", async () => {
+  const load = vi.fn<() => Promise<typeof part>>(away);
+  const Part = lazily(load);
+  await Part.ahead();
+  load.mockResolvedValue(part);
+  await Part.ahead();
+  load.mockImplementation(away);
+  render(
+    <Suspense fallback="…">
+      <Part name="it" />
+    </Suspense>,
+  );
+  expect(screen.getByText("part of it")).toBeTruthy();
+});

@@ -32,6 +32,7 @@ function Missing() {
 /**
  * A component that is fetched when it is shown first. Where it cannot be had it says so in its place; it is fetched anew
  * by a press, and whenever it is shown again: React's `lazy` would remember the failure until the page is reloaded.
+ * `ahead` fetches it before that, so that it is shown at once; where it fails nobody hears of it.
  */
 export function lazily<Props extends object>(load: () => Promise<{ default: ComponentType<Props> }>) {
   let fetched: ComponentType<Props> | undefined;
@@ -43,12 +44,17 @@ export function lazily<Props extends object>(load: () => Promise<{ default: Comp
   const forget = () => {
     fetched = undefined;
   };
-  return function Part(props: Props) {
+  const ahead = async () => {
+    const part = await loaded(load).catch(() => undefined);
+    if (part) fetched = part.default;
+  };
+  function Part(props: Props) {
     const [Shown, show] = useState(current);
     return (
       <Fetching value={{ again: () => show(current), forget }}>
         <Shown {...props} />
       </Fetching>
     );
-  };
+  }
+  return Object.assign(Part, { ahead });
 }

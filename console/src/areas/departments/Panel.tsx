@@ -1,10 +1,11 @@
 import { PlusOutlined } from "@ant-design/icons";
 import { Button } from "antd";
-import { Suspense, useState } from "react";
+import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { Row } from "../../api/call";
 import { useAllowed } from "../../api/permissions";
 import { Actions } from "../../resources/Actions";
+import { Awaited } from "../../resources/Awaited";
 import { Facts } from "../../resources/Facts";
 import { lazily } from "../../resources/lazily";
 import { NewRecord } from "../../resources/NewRecord";
@@ -47,9 +48,11 @@ export function Panel({ rows, row, onMove }: Props) {
       {asking === "below" && (
         <NewRecord resource={departments} owner={{ by: "parent_id", id: row.id }} onClose={close} />
       )}
-      <Suspense fallback={<Waiting />}>
-        {asking === "move" && <MoveTo rows={rows} row={row} onMove={onMove} onClose={close} />}
-      </Suspense>
+      {asking === "move" && (
+        <Awaited onClose={close} shows={<Waiting />}>
+          <MoveTo rows={rows} row={row} onMove={onMove} onClose={close} />
+        </Awaited>
+      )}
     </section>
   );
 }
