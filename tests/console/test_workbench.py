@@ -138,7 +138,7 @@ def test_what_is_typed_before_a_window_is_there_is_for_the_window(desk: Page) ->
     page = desk
     held: list[Route] = []
     for part in ("Palette", "ResourceForm"):
-        page.route(f"**/assets/{part}-*.js", held.append)
+        page.route(f"**/assets/{part}-*.js", lambda route: held.append(route))
     page.goto("/customers")
     expect(heading(page, "客户")).to_be_visible()
     page.keyboard.press("Control+k")
