@@ -1,6 +1,6 @@
 import { MoreOutlined } from "@ant-design/icons";
 import { Button, Dropdown } from "antd";
-import { useState } from "react";
+import { useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { Row } from "../../api/call";
 import type { OperationName } from "../../api/meta";
@@ -9,6 +9,7 @@ import { titleOf } from "../../resources/registry";
 import { opportunities } from "../sales";
 import { useLook } from "./useLook";
 import type { Move } from "./useMoves";
+import { useWaiting } from "./useWaiting";
 import { ENDS } from "./Zones";
 
 export type Moving = {
@@ -26,11 +27,12 @@ export function CardMenu({ card, stages, named, onMove, ends, onEnd }: Moving & 
   const may = useMay();
   const look = useLook();
   const [record, setRecord] = useState<Row>();
-  const [looking, setLooking] = useState(false);
+  const button = useRef<HTMLButtonElement>(null);
+  const { looking, wait } = useWaiting(button);
   const open = async () => {
-    setLooking(true);
-    setRecord(await look(card));
-    setLooking(false);
+    const isWanted = wait();
+    const found = await look(card);
+    if (isWanted()) setRecord(found);
   };
   const isOffered = (operation?: OperationName) => may(record ?? card, operation);
   const items = [
@@ -53,6 +55,7 @@ export function CardMenu({ card, stages, named, onMove, ends, onEnd }: Moving & 
       menu={{ items: items.length > 0 ? items : [none] }}
     >
       <Button
+        ref={button}
         type="text"
         size="small"
         loading={looking}
