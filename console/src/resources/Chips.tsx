@@ -1,7 +1,7 @@
 import { CloseOutlined } from "@ant-design/icons";
 import { Button } from "antd";
 import { useTranslation } from "react-i18next";
-import { useAddress, withoutFilters } from "./address";
+import { unreadIn, useAddress, withoutFilters } from "./address";
 import { dayOf, useDay } from "./days";
 import { type Filter, filtersOf, fromKey, keyOf, spanWords, toKey } from "./filters";
 import { useName } from "./references";
@@ -24,7 +24,8 @@ export function Chips({ resource }: { resource: Resource }) {
   });
   // What narrows the list and has no chip, such as the records of a link, can be taken away too.
   const others = Object.keys(values).some((key) => key.startsWith("filter[") && key !== resource.search);
-  if (chips.length === 0 && !others) return null;
+  const unread = unreadIn(resource, values);
+  if (chips.length === 0 && !others && unread.length === 0) return null;
   return (
     <div className="chips">
       {chips.map(({ key, label, filter }) => (
@@ -36,19 +37,34 @@ export function Chips({ resource }: { resource: Resource }) {
               <Chosen filter={filter} value={value} />
             </span>
           ))}
-          <Button
-            type="text"
-            size="small"
-            icon={<CloseOutlined />}
-            aria-label={t("list.remove", { name: label })}
-            onClick={() => set({ [key]: undefined })}
-          />
+          <Remove at={key} label={label} />
         </span>
       ))}
-      <Button type="link" size="small" onClick={() => set(withoutFilters(values))}>
-        {t("list.clear")}
-      </Button>
+      {unread.map((name) => (
+        <span key={name} className="tag warning chip">
+          {t("list.unread")}: {name}={values[name]} <Remove at={name} label={name} />
+        </span>
+      ))}
+      {(chips.length > 0 || others) && (
+        <Button type="link" size="small" onClick={() => set(withoutFilters(values))}>
+          {t("list.clear")}
+        </Button>
+      )}
     </div>
+  );
+}
+
+function Remove({ at, label }: { at: string; label: string }) {
+  const { t } = useTranslation();
+  const { set } = useAddress();
+  return (
+    <Button
+      type="text"
+      size="small"
+      icon={<CloseOutlined />}
+      aria-label={t("list.remove", { name: label })}
+      onClick={() => set({ [at]: undefined })}
+    />
   );
 }
 

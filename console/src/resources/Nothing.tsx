@@ -8,7 +8,7 @@ import type { Resource } from "./registry";
 export function Nothing({ resource, create }: { resource: Resource; create: ReactNode }) {
   const { t } = useTranslation();
   const { values, set } = useAddress();
-  return isNarrowed(values) ? (
+  return isNarrowed(resource, values) ? (
     <div className="notice">
       <p>{t("list.noMatch")}</p>
       <Button onClick={() => set(withoutFilters(values))}>{t("list.clear")}</Button>

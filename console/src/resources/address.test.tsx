@@ -44,6 +44,26 @@ test("what others have hung on to a link is no question to the server", () => {
   expect(asked()).toEqual({ "filter[region][contains]": "华东", "filter[owner_id]": "me" });
 });
 
+test("what a link asks of the list and nobody understands is said, and can be taken away by itself", async () => {
+  const { asked, address } = openAt({
+    "filter[created_at][lt]": "xx",
+    sort: "colour",
+    scope: "theirs",
+    "filter[region][contains]": "华东",
+    utm_source: "mail",
+  });
+  expect(asked()).toEqual({ "filter[region][contains]": "华东" });
+  const said = screen.getAllByText(/^list\.unread/).map((chip) => chip.textContent);
+  expect(said).toEqual([
+    "list.unread: filter[created_at][lt]=xx ",
+    "list.unread: sort=colour ",
+    "list.unread: scope=theirs ",
+  ]);
+  fireEvent.click(screen.getAllByRole("button", { name: /list.remove/ }).at(-3)!);
+  await waitFor(() => expect(address().has("filter[created_at][lt]")).toBe(false));
+  expect(address().get("filter[region][contains]")).toBe("华东");
+});
+
 test("what a link narrows a list by can be taken away, also where it has no chip", async () => {
   const { address } = openAt({ "filter[id][in]": "1,2", preview: "1" });
   fireEvent.click(screen.getByText("list.clear"));

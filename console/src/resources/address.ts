@@ -14,6 +14,15 @@ function isAsked(resource: Resource, name: string, value: string) {
   return name === "sort" ? sort?.includes(value) : name.startsWith("filter[") && queries?.includes(name);
 }
 
+/** What the address asks of the list that the contract knows no answer to: by its name. */
+export const unreadIn = (resource: Resource, values: Query) =>
+  Object.entries(values).flatMap(([name, value]) => {
+    const isMeant =
+      name.startsWith("filter[") || name === "sort" || (name === "scope" && value !== "all" && resource.scopes);
+    const isRead = name === "scope" ? value in (resource.scopes ?? {}) : isAsked(resource, name, value);
+    return isMeant && !isRead ? [name] : [];
+  });
+
 /** Whom a scope means where that is nobody. */
 const NOBODY = "00000000-0000-0000-0000-000000000000";
 
@@ -86,8 +95,12 @@ export function useQuestion(resource: Resource, values: Query): Query | undefine
 }
 
 /** Whether the list is narrowed: an empty one then says "no match" and not "nothing yet". */
-export const isNarrowed = (values: Query) =>
-  Object.keys(values).some((key) => key.startsWith("filter[") || (key === "scope" && values.scope !== "all"));
+export function isNarrowed(resource: Resource, values: Query) {
+  const unread = unreadIn(resource, values);
+  return Object.keys(values).some(
+    (key) => !unread.includes(key) && (key.startsWith("filter[") || (key === "scope" && values.scope !== "all")),
+  );
+}
 
 export const withoutFilters = (values: Query) =>
   Object.fromEntries(
