@@ -7,7 +7,7 @@ import { DateInput } from "./DateInput";
 import { beginningOf, dayOf, endOf, useDay } from "./days";
 import { type Filter, filtersOf, fromKey, isOfDays, keyOf, spanWords, toKey } from "./filters";
 import { ReferenceSelect } from "./ReferenceSelect";
-import { isDay, readNumber } from "./reading";
+import { isDay, isFar, readNumber, YEARS } from "./reading";
 import { type Resource, referred, referredBy } from "./registry";
 import { isTooLong, LONGEST } from "./searching";
 import { useTyped } from "./useTyped";
@@ -134,7 +134,7 @@ function TypedDay({ at, label, hint, isMoment, end }: DayProps) {
     if (isRead) narrow({ [at]: day && isMoment ? end(day, zone) : day });
   };
   return (
-    <WithFault fault={unread === undefined ? undefined : "form.day"} label={label}>
+    <WithFault fault={unread === undefined ? undefined : isFar(unread) ? "form.year" : "form.day"} label={label}>
       <DateInput aria-label={`${label} ${hint}`} placeholder={hint} value={unread ?? known} onChange={choose} />
     </WithFault>
   );
@@ -171,7 +171,7 @@ function WithFault({ fault, label, children }: { fault?: string; label: string; 
     <div>
       {children}
       <p className="fault" role="status">
-        {fault && t(fault, { label, count: LONGEST })}
+        {fault && t(fault, { label, count: LONGEST, ...YEARS })}
       </p>
     </div>
   );

@@ -1,5 +1,5 @@
 // @vitest-environment jsdom
-import { fireEvent, render, screen, waitFor } from "@testing-library/react";
+import { cleanup, fireEvent, render, screen, waitFor } from "@testing-library/react";
 import { Form } from "antd";
 import type { ReactNode } from "react";
 import { afterEach, expect, test, vi } from "vitest";
@@ -8,6 +8,7 @@ import "../areas";
 import type { Field } from "../api/meta";
 import { countDaysBy } from "./days";
 import { FormField } from "./FormFields";
+import { readMoment } from "./reading";
 import { forgetFaults } from "./refusals";
 
 inChinese();
@@ -74,6 +75,20 @@ test("a day is taken as it is written, and what is none is kept and refused", as
   sent.mockReset();
   await isRefused("2026-02-29", "字段请写成日历上有的日期，如 2026-11-26");
   await means("", undefined);
+});
+
+test("a day of a year that nobody means is shown as it is sent, and refused", async () => {
+  for (const day of ["0050-01-01", "0000-01-01", "1899-12-31", "2201-01-01"]) {
+    ask(DAY, day);
+    expect(input().value).toBe(day);
+    save();
+    await screen.findByText("字段的年份请写在 1900 到 2200 之间");
+    expect(sent).not.toHaveBeenCalled();
+    cleanup();
+  }
+  ask(MOMENT);
+  await isRefused("0050-01-01 09:00", "字段的年份请写在 1900 到 2200 之间");
+  await means("1900-01-01 09:00", readMoment("1900-01-01 09:00"), "1900-01-01 09:00");
 });
 
 test("a day that is being written is not written anew before one leaves it", async () => {

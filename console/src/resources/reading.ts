@@ -1,6 +1,6 @@
 /** What people write as a day, an amount or a number, whichever of the usual ways they write it. */
 import dayjs from "dayjs";
-import { daysBetween, momentOf } from "./days";
+import { daysBetween, fullMoment, momentOf } from "./days";
 
 /** A text in the characters that an input method writes where it is off, without the blanks around it. */
 const plain = (text: string) => text.normalize("NFKC").trim();
@@ -17,6 +17,10 @@ function dayIn(year: string | number, month: string, day: string) {
   const moment = new Date(`${written}T00:00:00Z`);
   return !Number.isNaN(moment.getTime()) && moment.toISOString().startsWith(written) ? written : undefined;
 }
+
+/** The years that people mean: a day of another one is misspelt, and no calendar here shows all of them rightly. */
+export const YEARS = { first: 1900, last: 2200 };
+const isNear = (day: string) => Number(day.slice(0, 4)) >= YEARS.first && Number(day.slice(0, 4)) <= YEARS.last;
 
 /** The day of this name that is the nearest to today in the house, where somebody has written no year. */
 function nearest(month: string, day: string) {
@@ -35,15 +39,21 @@ function begins(text: string) {
   return ofYear ? { day: nearest(ofYear, ofMonth!), rest: more!.trim() } : undefined;
 }
 
+/** Whether a text begins with a day of a year that nobody means. */
+export function isFar(text: unknown) {
+  const day = typeof text === "string" ? begins(plain(text))?.day : undefined;
+  return day !== undefined && !isNear(day);
+}
+
 /** The day that a text means, as the API has it: `2026年1月5日` is 2026-01-05. */
 export function readDay(text: string) {
-  const begun = begins(plain(text));
+  const begun = isFar(text) ? undefined : begins(plain(text));
   return begun?.rest === "" ? begun.day : undefined;
 }
 
 /** The moment at which the clock of the house shows what a text says; a day alone is its beginning. */
 export function readMoment(text: string) {
-  const begun = begins(plain(text));
+  const begun = isFar(text) ? undefined : begins(plain(text));
   const [, hour = "", minute, other] = TIME.exec(begun?.rest || "0:00") ?? [];
   const time = [hour, minute ?? other ?? "0"].map((part) => part.padStart(2, "0"));
   if (!begun?.day || hour === "" || Number(time[0]) > 23 || Number(time[1]) > 59) return undefined;
@@ -72,6 +82,9 @@ export const readPhone = (text: string) => plain(text) || undefined;
 /** Whether a value is one of the API's own and no text that could not be read. */
 export const isDay = (value: unknown) => typeof value === "string" && readDay(value) === value;
 export const isMoment = (value: unknown) =>
-  typeof value === "string" && /^\d{4}-\d\d-\d\dT[\d:.]+(Z|[-+]\d\d:\d\d)$/.test(value);
+  typeof value === "string" &&
+  /^\d{4}-\d\d-\d\dT[\d:.]+(Z|[-+]\d\d:\d\d)$/.test(value) &&
+  !Number.isNaN(Date.parse(value)) &&
+  isNear(fullMoment(value));
 export const isId = (value: unknown) =>
   typeof value === "string" && /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(value);

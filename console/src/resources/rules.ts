@@ -2,7 +2,7 @@ import type { FormRule } from "antd";
 import { useTranslation } from "react-i18next";
 import type { Field } from "../api/meta";
 import type { Kind } from "./kinds";
-import { isDay, isId, isMoment } from "./reading";
+import { isDay, isFar, isId, isMoment, YEARS } from "./reading";
 
 /** The name of the sentence that says what is wrong with a value, and what it says further; nothing where it is right. */
 export type Fault = [name: string, more?: Record<string, unknown>];
@@ -11,6 +11,11 @@ function faultOfNumber(value: unknown, { minimum = -Infinity, maximum = Infinity
   if (typeof value !== "number") return ["whole"];
   if (value < minimum) return ["atLeast", { minimum }];
   return value > maximum ? ["atMost", { maximum }] : undefined;
+}
+
+function faultOfDay(kind: "day" | "moment", value: unknown): Fault | undefined {
+  if (kind === "day" ? isDay(value) : isMoment(value)) return undefined;
+  return isFar(value) ? ["year", YEARS] : [kind];
 }
 
 const NUMBER = /^-?(\d+)(?:\.(\d+))?$/;
@@ -49,8 +54,7 @@ function faultOfAmount(value: string, pattern: string, currency?: string): Fault
 export function faultOf(kind: Kind, field: Field, value: unknown, currency?: string): Fault | undefined {
   if (value === undefined || value === null || value === "") return undefined;
   if (kind === "reference") return field.format !== "uuid" || isId(value) ? undefined : ["chosen", { typed: value }];
-  if (kind === "day") return isDay(value) ? undefined : ["day"];
-  if (kind === "moment") return isMoment(value) ? undefined : ["moment"];
+  if (kind === "day" || kind === "moment") return faultOfDay(kind, value);
   if (kind === "integer") return faultOfNumber(value, field);
   if (kind === "money" || kind === "decimal") return faultOfAmount(String(value), field.pattern ?? "", currency);
   const length = typeof value === "string" ? [...value.trim()].length : 0;
