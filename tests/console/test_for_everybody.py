@@ -12,6 +12,7 @@ from playwright.sync_api import Page, ViewportSize, expect
 from tests.console.conftest import Judge, OpenPage, Picture
 from tests.console.people import (
     DESK,
+    PASSWORD,
     PHONE,
     a_flow,
     administrator,
@@ -32,10 +33,45 @@ VIEWS = [("zh-CN", DESK), ("en", DESK), ("en", HELD), ("zh-CN", HELD)]
 FULL = os.environ.get("KEHU_CONFORMANCE") == "full"
 """Whether each page is looked at in every view (`make conformance`), or the views take turns."""
 WAITING = re.compile("^(正在载入|Loading)")
+UNBROKEN = "https://kehu.invalid/" + "w" * 79
+"""As long as most names may be, without a place at which a line of it would end by itself."""
 
 
 @pytest.fixture(scope="module")
-def sample(platform: Platform) -> Iterator[None]:
+def unbroken(platform: Platform) -> list[str]:
+    """Records whose texts go on without a blank, and where their pages are."""
+    name, remark = {"name": UNBROKEN}, {"remark": UNBROKEN * 3}
+    spoken = {"kind": "call", "subject": UNBROKEN, "content": UNBROKEN * 3}
+    department = made(platform, "/v1/departments", **name, parent_id=None)
+    person = {"username": "w" * 60, "display_name": UNBROKEN, "password": PASSWORD}
+    account = made(platform, "/v1/accounts", **person, department_id=department["id"])
+    customer = made(platform, "/v1/customers", **name, **remark, industry=UNBROKEN, website=UNBROKEN)
+    of = {"customer_id": customer["id"]}
+    deal = made(platform, "/v1/opportunities", **name, **remark, **of, owner_id=account["id"])
+    product = made(platform, "/v1/products", **name, category=UNBROKEN)
+    line = {"product_id": product["id"], "name": UNBROKEN, "quantity": "1", "price": "9.00"}
+    term = {"due_on": "2030-01-01", "amount": "9.00", **remark}
+    contract = {"nature": "income", "payment_mode": "one_off", "lines": [line], "payment_terms": [term]}
+    program = {"name": "w" * 50, "description": UNBROKEN, "permissions": {"receivable.read": "all"}}
+    records = {
+        "accounts": account,
+        "customers": customer,
+        "opportunities": deal,
+        "products": product,
+        "contacts": made(platform, f"/v1/customers/{customer['id']}/contacts", **name, title=UNBROKEN),
+        "leads": made(platform, "/v1/leads", company_name=UNBROKEN, contact_name=UNBROKEN, source=UNBROKEN),
+        "contracts": made(platform, "/v1/contracts", **name, **remark, **of, **contract),
+        "cases": made(platform, "/v1/cases", **of, subject=UNBROKEN, description=UNBROKEN, channel="phone"),
+        "bank-accounts": made(platform, "/v1/bank-accounts", **name, bank=UNBROKEN),
+        "service-accounts": made(platform, "/v1/service-accounts", **program),
+    }
+    for noun in ("customers", "opportunities"):
+        made(platform, f"/v1/{noun}/{records[noun]['id']}/activities", **spoken)
+    return [f"/{noun}/{record['id']}" for noun, record in records.items()]
+
+
+@pytest.fixture(scope="module")
+def sample(platform: Platform, unbroken: list[str]) -> Iterator[None]:
     """What `make up` shows a newcomer: something of everything."""
     sample = Sample(platform.url, platform.admin_password)
     sample.load()
@@ -99,9 +135,13 @@ def judged(
         settled(page, path)
         place = f"{path} in {language} at {size['width']} px"
         yield from (f"{place}: {found}" for found in barriers(page))
-        if not is_as_wide_as_the_screen(page):
-            yield f"{place}: something sticks out to the side"
+        yield from sticking_out(page, place)
         picture(page, path, language, size["width"])
+
+
+def sticking_out(page: Page, place: str) -> list[str]:
+    """Tell of what makes a page wider than the screen."""
+    return [] if is_as_wide_as_the_screen(page) else [f"{place}: something sticks out to the side"]
 
 
 @pytest.fixture
@@ -113,13 +153,16 @@ def reader(open_page: OpenPage, platform: Platform) -> Iterator[Page]:
     changed(platform, "/v1/me/preferences", language=None)
 
 
-def test_every_page_is_for_everybody(reader: Page, sample: None, barriers: Judge, picture: Picture) -> None:
+def test_every_page_is_for_everybody(
+    reader: Page, sample: None, unbroken: list[str], barriers: Judge, picture: Picture
+) -> None:
     """(W-3) to (W-6) Every place of the navigation, and what it leads to; WCAG 2.2 A and AA."""
     reader.goto("/customers")
     settled(reader, "/customers")
     found: list[str] = []
     turns = cycle([VIEWS] if FULL else [[view] for view in VIEWS])
-    for place in [*places(reader), "/approvals?scope=all", "/me", "/help"]:
+    everywhere = [*places(reader), "/approvals?scope=all", "/me", "/help"]
+    for place in everywhere:
         reader.set_viewport_size(DESK)
         reader.goto(place)
         settled(reader, place)
@@ -129,6 +172,11 @@ def test_every_page_is_for_everybody(reader: Page, sample: None, barriers: Judge
             reader.goto(path)
             settled(reader, path)
             found += judged(reader, path, next(turns), barriers, picture)
+    reader.set_viewport_size(HELD)
+    for path in [*everywhere, *unbroken]:
+        reader.goto(path)
+        settled(reader, path)
+        found += sticking_out(reader, f"{path} at {HELD['width']} px")
     assert not found, "\n".join(found)
 
 
