@@ -33,6 +33,8 @@ VIEWS = [("zh-CN", DESK), ("en", DESK), ("en", HELD), ("zh-CN", HELD)]
 FULL = os.environ.get("KEHU_CONFORMANCE") == "full"
 """Whether each page is looked at in every view (`make conformance`), or the views take turns."""
 WAITING = re.compile("^(正在载入|Loading)")
+FINGER = 40
+"""Pixels that a finger hits."""
 UNBROKEN = "https://kehu.invalid/" + "w" * 79
 """As long as most names may be, without a place at which a line of it would end by itself."""
 
@@ -214,9 +216,35 @@ def test_a_phone_shows_every_place_and_one_stage_at_a_time(
     expect(page.get_by_role("region", name="初步接洽")).to_be_visible()
     expect(page.get_by_role("region", name="需求确认")).to_have_count(0)
     page.goto("/cases?new=1")
-    expect(page.get_by_role("dialog").get_by_label("主题")).to_be_visible()
+    form = page.get_by_role("dialog")
+    expect(form.get_by_label("主题")).to_be_visible()
+    heights = form.get_by_role("combobox").evaluate_all(
+        "inputs => inputs.map(each => each.closest('.ant-select, .ant-picker').offsetHeight)"
+    )
+    assert min(heights) >= FINGER
     assert barriers(page) == []
     assert is_as_wide_as_the_screen(page)
+
+
+def test_what_a_phone_writes_with_stands_in_line(open_page: OpenPage, platform: Platform) -> None:
+    """(W-3) The rows of the line that notes an activity begin below each other, and the bell's count is whole."""
+    customer = made(platform, "/v1/customers", name="对齐公司")
+    soon = {"kind": "call", "content": "跟进", "next_contact_at": "2026-01-05T01:00:00Z"}
+    made(platform, f"/v1/customers/{customer['id']}/activities", **soon)
+    page = open_page(**PHONE)
+    sign_in(page, platform)
+    page.goto(f"/customers/{customer['id']}?write=1")
+    day = page.get_by_label("下次联系时间").first
+    expect(day).to_be_visible()
+    line = page.locator("form", has=day)
+    edges = line.locator(".ant-select, .ant-picker").evaluate_all(
+        "inputs => inputs.map(each => each.getBoundingClientRect().left)"
+    )
+    assert len(edges) == 2
+    assert edges[0] == edges[1]
+    badge = page.locator(".badge").bounding_box()
+    assert badge is not None
+    assert badge["y"] >= 0
 
 
 def test_the_arrow_keys_go_through_a_list_beside_its_preview(desk: Page, platform: Platform) -> None:
