@@ -42,6 +42,23 @@ test("a day without its year is the nearest one to today in the house", () => {
   vi.useRealTimers();
 });
 
+test("a day is read as people call it, counted in the house", () => {
+  vi.useFakeTimers({ now: new Date("2026-11-26T16:30:00Z"), toFake: ["Date"] });
+  const called = {
+    前天: "2026-11-25",
+    昨天: "2026-11-26",
+    今天: "2026-11-27",
+    " 明天 ": "2026-11-28",
+    后天: "2026-11-29",
+  };
+  for (const [text, day] of Object.entries({ ...called, Tomorrow: "2026-11-28" }))
+    expect(readDay(text), text).toBe(day);
+  for (const text of ["明天9点", "明天 9:00", "tomorrow 09:00"])
+    expect(readMoment(text), text).toBe("2026-11-28T01:00:00.000Z");
+  for (const text of ["明天见", "大后天", "明天25点"]) expect(readMoment(text), text).toBeUndefined();
+  vi.useRealTimers();
+});
+
 test("what is no day of the calendar is none", () => {
   for (const text of [
     "2026-02-29",
@@ -85,6 +102,8 @@ test("an amount in ten thousands is as many", () => {
     "¥0.5万": "5000",
     "-1,200万": "-12000000",
     "1.23456万": "12345.6",
+    "3亿": "300000000",
+    "1.5千": "1500",
   };
   for (const [text, number] of Object.entries(written)) expect(readNumber(text), text).toBe(number);
   expect(readWhole("12万")).toBe(120_000);

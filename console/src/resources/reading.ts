@@ -1,6 +1,6 @@
 /** What people write as a day, an amount or a number, whichever of the usual ways they write it. */
 import dayjs from "dayjs";
-import { daysBetween, fullMoment, momentOf } from "./days";
+import { daysAfter, daysBetween, fullMoment, momentOf } from "./days";
 
 /** A text in the characters that an input method writes where it is off, without the blanks around it. */
 const plain = (text: string) => text.normalize("NFKC").trim();
@@ -9,7 +9,21 @@ const DAY = /^(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*日?(.*)$/
 const NO_YEAR = /^(\d{1,2})\s*[/月]\s*(\d{1,2})\s*(?:\s*日)?((?:(?<=日)|[T\s]).*|)$/s;
 const DIGITS_ONLY = /^(\d{4})(\d{2})(\d{2})(.*)$/s;
 const TIME = /^[T\s]*(\d{1,2})(?::(\d{2})(?::\d{2})?|[点时](?:(\d{1,2})分?)?)$/;
-const AMOUNT = /^([-+−]?)\s*\p{Sc}?\s*(\d{1,3}(?:[,\s]\d{3})+|\d*)(?:\.(\d*))?\s*(万?)\s*元?$/u;
+const AMOUNT = /^([-+−]?)\s*\p{Sc}?\s*(\d{1,3}(?:[,\s]\d{3})+|\d*)(?:\.(\d*))?\s*([千万亿]?)\s*元?$/u;
+/** How many digits further on the point of an amount stands. */
+const SHIFTS: Record<string, number> = { 千: 3, 万: 4, 亿: 8 };
+/** How people call the days around today, and how far they are from it. */
+const CALLED = /^(前天|昨天|今天|明天|后天|yesterday|today|tomorrow)(.*)$/is;
+const AWAY: Record<string, number> = {
+  前天: -2,
+  昨天: -1,
+  今天: 0,
+  明天: 1,
+  后天: 2,
+  yesterday: -1,
+  today: 0,
+  tomorrow: 1,
+};
 
 /** A day as the API has it; nothing where the calendar has no such day. */
 function dayIn(year: string | number, month: string, day: string) {
@@ -22,9 +36,11 @@ function dayIn(year: string | number, month: string, day: string) {
 export const YEARS = { first: 1900, last: 2200 };
 const isNear = (day: string) => Number(day.slice(0, 4)) >= YEARS.first && Number(day.slice(0, 4)) <= YEARS.last;
 
+const todayInHouse = () => dayjs().tz().format("YYYY-MM-DD");
+
 /** The day of this name that is the nearest to today in the house, where somebody has written no year. */
 function nearest(month: string, day: string) {
-  const today = dayjs().tz().format("YYYY-MM-DD");
+  const today = todayInHouse();
   const distance = (other: string) => Math.abs(daysBetween(today, other));
   return [-1, 0, 1]
     .flatMap((years) => dayIn(Number(today.slice(0, 4)) + years, month, day) ?? [])
@@ -35,6 +51,8 @@ function nearest(month: string, day: string) {
 function begins(text: string) {
   const [, year, month, day, rest] = DAY.exec(text) ?? DIGITS_ONLY.exec(text) ?? [];
   if (year) return { day: dayIn(year, month!, day!), rest: rest!.trim() };
+  const [, name, behind] = CALLED.exec(text) ?? [];
+  if (name) return { day: daysAfter(todayInHouse(), AWAY[name.toLowerCase()]!), rest: behind!.trim() };
   const [, ofYear, ofMonth, more] = NO_YEAR.exec(text) ?? [];
   return ofYear ? { day: nearest(ofYear, ofMonth!), rest: more!.trim() } : undefined;
 }
@@ -62,10 +80,9 @@ export function readMoment(text: string) {
 
 /** The number that a text means, with a point: commas and blanks stand between thousands, and nowhere else. */
 export function readNumber(text: string) {
-  const [, sign, before, behind = "", myriads] = AMOUNT.exec(plain(text)) ?? [];
+  const [, sign, before, behind = "", times = ""] = AMOUNT.exec(plain(text)) ?? [];
   if (before === undefined || before + behind === "") return undefined;
-  // In ten thousands the point stands four digits further on.
-  const shift = myriads ? 4 : 0;
+  const shift = SHIFTS[times] ?? 0;
   const whole = before.replaceAll(/[,\s]/g, "") + behind.padEnd(shift, "0").slice(0, shift);
   const part = behind.slice(shift);
   return `${sign && sign !== "+" ? "-" : ""}${(shift ? whole.replace(/^0+(?=\d)/, "") : whole) || "0"}${part && `.${part}`}`;
