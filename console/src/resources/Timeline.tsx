@@ -89,7 +89,7 @@ function Composer({ resource, by, id }: { resource: Resource; by: string; id: st
   const [sent, setSent] = useState(0);
   // Whoever asks to write once more is led to the line again.
   const wanted = useLocation().key;
-  useShortcut("create", () => set({ write: "1" }));
+  useShortcut("create", () => set({ write: "1" }, { replace: true, flushSync: true }));
   const operation = resource.create!;
   const inPath = pathNames(operation).includes(by);
   const { kind, next, says } = resource.entry!;

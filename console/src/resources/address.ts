@@ -57,7 +57,8 @@ export function useNew() {
   const isOver = useIsOver();
   return {
     isOpen: values.new !== undefined,
-    open: () => values.new === undefined && set({ new: "1" }, { state: OVER }),
+    // At once, for whoever goes on typing: only what is drawn can take a key.
+    open: () => values.new === undefined && set({ new: "1" }, { state: OVER, flushSync: true }),
     close: () => (isOver ? void navigate(-1) : set({ new: undefined })),
   };
 }
