@@ -7,6 +7,7 @@ import pytest
 
 from sales.activities import queries
 from servicekit import Caller, Forbidden, Invalid, new_id, utcnow
+from servicekit.listing import FEW_OWNERS
 from servicekit.testing import RunningService, caller
 from tests.sales.builders import WANTED, a_lead, an_opportunity, converted, tell_of_customer, tell_of_merge
 
@@ -76,7 +77,7 @@ def test_what_was_said_to_a_lead_is_found_by_what_it_has_become(service: Running
     assert listed(service, me, "lead", **by_customer) == []
 
 
-@pytest.mark.parametrize("few", [0, queries.FEW_OWNERS])
+@pytest.mark.parametrize("few", [0, FEW_OWNERS])
 def test_whoever_has_the_customer_sees_what_was_said_to_the_lead_and_nothing_of_other_leads(
     service: RunningService, monkeypatch: pytest.MonkeyPatch, few: int
 ) -> None:
