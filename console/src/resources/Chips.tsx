@@ -1,7 +1,7 @@
 import { CloseOutlined } from "@ant-design/icons";
 import { Button } from "antd";
 import { useTranslation } from "react-i18next";
-import { unreadIn, useAddress, withoutFilters } from "./address";
+import { isFilter, unreadIn, useAddress, withoutFilters } from "./address";
 import { dayOf, useDay } from "./days";
 import { type Filter, filtersOf, fromKey, keyOf, spanWords, toKey } from "./filters";
 import { useName } from "./references";
@@ -23,7 +23,7 @@ export function Chips({ resource }: { resource: Resource }) {
     ].flatMap(([key, label]) => (values[key!] ? [{ key: key!, label: label!, filter }] : []));
   });
   // What narrows the list and has no chip, such as the records of a link, can be taken away too.
-  const others = Object.keys(values).some((key) => key.startsWith("filter[") && key !== resource.search);
+  const others = Object.keys(values).some((key) => isFilter(key) && key !== resource.search);
   const unread = unreadIn(resource, values);
   if (chips.length === 0 && !others && unread.length === 0) return null;
   return (

@@ -7,8 +7,9 @@ import { DateInput } from "./DateInput";
 import { beginningOf, dayOf, endOf, useDay } from "./days";
 import { type Filter, filtersOf, fromKey, isOfDays, keyOf, spanWords, toKey } from "./filters";
 import { ReferenceSelect } from "./ReferenceSelect";
-import { isDay, isFar, readNumber, YEARS } from "./reading";
+import { isDay, readNumber } from "./reading";
 import { type Resource, referred, referredBy } from "./registry";
+import { type Fault, faultOf } from "./rules";
 import { isTooLong, LONGEST } from "./searching";
 import { useTyped } from "./useTyped";
 import { useWide } from "./useWide";
@@ -126,6 +127,7 @@ function TypedDay({ at, label, hint, isMoment, end }: DayProps) {
   const { values, narrow } = useAddress();
   const { zone } = useDay();
   const [unread, setUnread] = useState<string>();
+  const [fault, more] = faultOf("day", {}, unread) ?? [];
   const known = values[at] && isMoment ? dayOf(values[at], zone) : values[at];
   const choose = (day?: string) => {
     const isRead = day === undefined || isDay(day);
@@ -134,7 +136,7 @@ function TypedDay({ at, label, hint, isMoment, end }: DayProps) {
     if (isRead) narrow({ [at]: day && isMoment ? end(day, zone) : day });
   };
   return (
-    <WithFault fault={unread === undefined ? undefined : isFar(unread) ? "form.year" : "form.day"} label={label}>
+    <WithFault fault={fault ? [`form.${fault}`, more] : undefined} label={label}>
       <DateInput aria-label={`${label} ${hint}`} placeholder={hint} value={unread ?? known} onChange={choose} />
     </WithFault>
   );
@@ -147,11 +149,13 @@ function Typed({ id, at, label, hint, number }: TypedProps) {
   const known = values[at] ?? "";
   const hand = (typed: string) => narrow({ [at]: typed || undefined });
   const read = (typed: string) => (number && typed.trim() !== "" ? readNumber(typed) : typed.trim());
-  const faultOf = (typed: string) =>
-    isTooLong(typed) ? "list.tooLong" : read(typed) === undefined ? "form.amount" : undefined;
-  const [text, setText] = useTyped(known, hand, (typed) => (faultOf(typed) ? known : read(typed)!));
+  const faultIn = (typed: string): Fault | undefined => {
+    if (isTooLong(typed)) return ["list.tooLong", { count: LONGEST }];
+    return read(typed) === undefined ? ["form.amount"] : undefined;
+  };
+  const [text, setText] = useTyped(known, hand, (typed) => (faultIn(typed) ? known : read(typed)!));
   return (
-    <WithFault fault={faultOf(text)} label={label ?? ""}>
+    <WithFault fault={faultIn(text)} label={label ?? ""}>
       <Input
         id={id}
         aria-label={hint && `${label} ${hint}`}
@@ -164,14 +168,18 @@ function Typed({ id, at, label, hint, number }: TypedProps) {
   );
 }
 
+/** `fault`: the key of the sentence, and what it says further. */
+type WithFaultProps = { fault?: Fault; label: string; children: ReactNode };
+
 /** An input with what is wrong with its text below it. */
-function WithFault({ fault, label, children }: { fault?: string; label: string; children: ReactNode }) {
+function WithFault({ fault, label, children }: WithFaultProps) {
   const { t } = useTranslation();
+  const [key, more] = fault ?? [];
   return (
     <div>
       {children}
       <p className="fault" role="status">
-        {fault && t(fault, { label, count: LONGEST, ...YEARS })}
+        {key && t(key, { label, ...more })}
       </p>
     </div>
   );

@@ -5,22 +5,23 @@ import type { Query } from "./queries";
 import type { Resource } from "./registry";
 import { useMayHaveTeam, useTeam } from "./team";
 
+export const isFilter = (name: string) => name.startsWith("filter[");
+
 /**
  * Whether something in the address narrows or orders the list, as the contract has it. The rest is the page's own, or was
  * hung on to the link by whoever passed it on.
  */
 function isAsked(resource: Resource, name: string, value: string) {
   const { queries, sort } = operations[resource.list];
-  return name === "sort" ? sort?.includes(value) : name.startsWith("filter[") && queries?.includes(name);
+  return name === "sort" ? sort?.includes(value) : isFilter(name) && queries?.includes(name);
 }
 
-/** What the address asks of the list that the contract knows no answer to: by its name. */
+/** The names of what the address asks of the list and the contract knows no answer to. */
 export const unreadIn = (resource: Resource, values: Query) =>
-  Object.entries(values).flatMap(([name, value]) => {
-    const isMeant =
-      name.startsWith("filter[") || name === "sort" || (name === "scope" && value !== "all" && resource.scopes);
-    const isRead = name === "scope" ? value in (resource.scopes ?? {}) : isAsked(resource, name, value);
-    return isMeant && !isRead ? [name] : [];
+  Object.keys(values).filter((name) => {
+    const value = values[name]!;
+    if (name === "scope") return resource.scopes && value !== "all" && !(value in resource.scopes);
+    return (name === "sort" || isFilter(name)) && !isAsked(resource, name, value);
   });
 
 /** Whom a scope means where that is nobody. */
@@ -98,14 +99,13 @@ export function useQuestion(resource: Resource, values: Query): Query | undefine
 /** Whether the list is narrowed: an empty one then says "no match" and not "nothing yet". */
 export function isNarrowed(resource: Resource, values: Query) {
   const unread = unreadIn(resource, values);
-  return Object.keys(values).some(
-    (key) => !unread.includes(key) && (key.startsWith("filter[") || (key === "scope" && values.scope !== "all")),
-  );
+  const narrows = (name: string) => isFilter(name) || (name === "scope" && values.scope !== "all");
+  return Object.keys(values).some((name) => narrows(name) && !unread.includes(name));
 }
 
 export const withoutFilters = (values: Query) =>
   Object.fromEntries(
     Object.keys(values)
-      .filter((key) => key.startsWith("filter[") || key === "scope")
+      .filter((key) => isFilter(key) || key === "scope")
       .map((key) => [key, undefined]),
   );

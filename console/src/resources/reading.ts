@@ -63,18 +63,24 @@ export function isFar(text: unknown) {
   return day !== undefined && !isNear(day);
 }
 
+/** The day of a year that people mean that a text begins with, and what stands behind it. */
+function beginsNear(text: string) {
+  const begun = begins(plain(text));
+  return begun?.day && isNear(begun.day) ? { day: begun.day, rest: begun.rest } : undefined;
+}
+
 /** The day that a text means, as the API has it: `2026年1月5日` is 2026-01-05. */
 export function readDay(text: string) {
-  const begun = isFar(text) ? undefined : begins(plain(text));
+  const begun = beginsNear(text);
   return begun?.rest === "" ? begun.day : undefined;
 }
 
 /** The moment at which the clock of the house shows what a text says; a day alone is its beginning. */
 export function readMoment(text: string) {
-  const begun = isFar(text) ? undefined : begins(plain(text));
+  const begun = beginsNear(text);
   const [, hour = "", minute, other] = TIME.exec(begun?.rest || "0:00") ?? [];
   const time = [hour, minute ?? other ?? "0"].map((part) => part.padStart(2, "0"));
-  if (!begun?.day || hour === "" || Number(time[0]) > 23 || Number(time[1]) > 59) return undefined;
+  if (!begun || hour === "" || Number(time[0]) > 23 || Number(time[1]) > 59) return undefined;
   return momentOf(dayjs(`${begun.day}T${time.join(":")}`));
 }
 
