@@ -28,11 +28,12 @@ from sqlalchemy.orm import Session  # noqa: E402
 
 from customer.customers.queries import CUSTOMERS, lookalikes  # noqa: E402
 from customer.spelling import spellings  # noqa: E402
-from servicekit import Caller, migrate  # noqa: E402
-from servicekit.database import Database  # noqa: E402
-from servicekit.ordering import encode_cursor  # noqa: E402
-from servicekit.settings import Settings  # noqa: E402
-from servicekit.texts import name_key  # noqa: E402
+from servicekit import Caller  # noqa: E402
+from servicekit.base.database import Database  # noqa: E402
+from servicekit.base.settings import Settings  # noqa: E402
+from servicekit.base.texts import name_key  # noqa: E402
+from servicekit.nouns.ordering import encode_cursor  # noqa: E402
+from servicekit.operating import migrate  # noqa: E402
 
 OWNERS, TEAM, REGION = 2000, 10, 200
 CITIES = [

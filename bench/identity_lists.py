@@ -24,9 +24,10 @@ from identity.approvals.queries import APPROVALS, concerning  # noqa: E402
 from identity.signin.log import SIGN_INS  # noqa: E402
 from identity.webhooks.delivery import Attempt, Delivery  # noqa: E402
 from identity.webhooks.queries import ATTEMPTS, DELIVERIES  # noqa: E402
-from servicekit import Caller, migrate  # noqa: E402
-from servicekit.database import Database  # noqa: E402
-from servicekit.settings import Settings  # noqa: E402
+from servicekit import Caller  # noqa: E402
+from servicekit.base.database import Database  # noqa: E402
+from servicekit.base.settings import Settings  # noqa: E402
+from servicekit.operating import migrate  # noqa: E402
 
 NUMBERED = "('00000000-0000-7000-a000-' || lpad(to_hex({}), 12, '0'))::uuid"
 ROLE = "00000000-0000-7000-b000-000000000001"

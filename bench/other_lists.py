@@ -32,9 +32,10 @@ from bench.sales_list import (  # noqa: E402
 from contract.contracts.queries import CONTRACTS  # noqa: E402
 from finance.obligations.queries import RECEIVABLES  # noqa: E402
 from service_desk.cases.queries import CASES  # noqa: E402
-from servicekit import Caller, Listing, migrate  # noqa: E402
-from servicekit.database import Database  # noqa: E402
-from servicekit.settings import Settings  # noqa: E402
+from servicekit import Caller, Listing  # noqa: E402
+from servicekit.base.database import Database  # noqa: E402
+from servicekit.base.settings import Settings  # noqa: E402
+from servicekit.operating import migrate  # noqa: E402
 
 OWNER = ACCOUNT.format(f"1 + {SCRAMBLED} % {OWNERS}")
 RECORD = "id, version, created_at, updated_at, owner_id, customer_id"

@@ -26,9 +26,10 @@ from sqlalchemy.orm import Session  # noqa: E402
 from sales.activities import queries as activities  # noqa: E402
 from sales.leads.queries import LEADS  # noqa: E402
 from sales.opportunities.queries import OPPORTUNITIES  # noqa: E402
-from servicekit import Caller, Listing, migrate, utcnow  # noqa: E402
-from servicekit.database import Database  # noqa: E402
-from servicekit.settings import Settings  # noqa: E402
+from servicekit import Caller, Listing, utcnow  # noqa: E402
+from servicekit.base.database import Database  # noqa: E402
+from servicekit.base.settings import Settings  # noqa: E402
+from servicekit.operating import migrate  # noqa: E402
 
 DATABASE = "kehu_bench_sales"
 OWNERS, CUSTOMERS, ROUNDS = 2000, 50_000, 15

@@ -12,9 +12,9 @@ import orjson
 from sqlalchemy import text
 
 from servicekit import Invalid, Listing, Search, new_id
-from servicekit.fields import Phone, made_once
-from servicekit.filtering import Among
-from servicekit.operations import operations_of
+from servicekit.base.fields import Phone, made_once
+from servicekit.nouns.filtering import Among
+from servicekit.nouns.operations import operations_of
 from servicekit.testing import RunningService, caller
 
 OPERATORS = ("", "[ne]", "[in]", "[gt]", "[lte]", "[empty]", "[contains]")

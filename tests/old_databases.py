@@ -8,8 +8,8 @@ from contextlib import contextmanager
 from alembic import command
 from sqlalchemy import Connection, create_engine, text
 
-from servicekit import migrate
-from servicekit.settings import Settings
+from servicekit.base.settings import Settings
+from servicekit.operating import migrate
 
 
 @contextmanager

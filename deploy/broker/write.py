@@ -11,9 +11,9 @@ from typing import Any
 
 import yaml
 
-from servicekit import rights, topology
 from servicekit.__main__ import service_class_of
-from servicekit.inbox import handlers_of
+from servicekit.messages import rights, topology
+from servicekit.messages.inbox import handlers_of
 
 ROOT = Path(__file__).resolve().parents[2]
 SERVICES = ("identity", "customer", "sales", "contract", "finance", "service-desk")

@@ -10,10 +10,10 @@ import pytest
 from amqp.exceptions import AccessRefused
 from tests.accounts.conftest import Open, accounts
 
-from servicekit import topology
 from servicekit.__main__ import service_class_of
-from servicekit.events import Event, Foreign, check_publisher
-from servicekit.inbox import handlers_of
+from servicekit.messages import topology
+from servicekit.messages.events import Event, Foreign, check_publisher
+from servicekit.messages.inbox import handlers_of
 from stack.places import SERVICES
 
 Attack = Callable[[Any, str, str], object]

@@ -19,8 +19,8 @@ SERVICES = sorted(path.name for path in (ROOT / "services").iterdir() if path.is
 ASK = """
 import inspect, json, sys
 from servicekit.__main__ import service_class_of
-from servicekit.inbox import handlers_of
-from servicekit.fields import Schema
+from servicekit.messages.inbox import handlers_of
+from servicekit.base.fields import Schema
 name = sys.argv[1]
 service = service_class_of(name)
 examples = json.load(sys.stdin)
@@ -34,8 +34,8 @@ for event_type, (handler, _, event) in handlers_of(service).items():
         event.model_validate(example)
     except Exception as error:
         problems.append(f"{handler} cannot read {event_type}: {error}")
-from servicekit.operations import operations_of
-from servicekit.examples import example_of
+from servicekit.nouns.operations import operations_of
+from servicekit.contracts.examples import example_of
 for method, operation in operations_of(service).items():
     if operation.accepts is not None:
         errors = operation.accepts(partial=operation.partial).validate(example_of(operation.accepts, loading=True))

@@ -13,10 +13,10 @@ SERVICES = sorted(path.name for path in (ROOT / "services").iterdir() if path.is
 ASK = """
 import json, sys
 from servicekit.__main__ import service_class_of
-from servicekit.asyncapi import published_events
-from servicekit.database import Record
-from servicekit.operations import operations_of
-from servicekit.record_events import RecordEvent
+from servicekit.contracts.asyncapi import published_events
+from servicekit.base.database import Record
+from servicekit.nouns.operations import operations_of
+from servicekit.messages.record_events import RecordEvent
 
 service = service_class_of(sys.argv[1])
 answered = {operation.returns for operation in operations_of(service).values()}

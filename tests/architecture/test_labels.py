@@ -10,7 +10,8 @@ from typing import Any
 import orjson
 import pytest
 
-from servicekit import labels, permissions
+from servicekit.base import labels
+from servicekit.contracts import permissions
 
 CONTRACTS = sorted(Path(__file__).parents[2].glob("services/*/api/openapi.json"))
 DOCUMENTS = {path.parent.parent.name: orjson.loads(path.read_bytes()) for path in CONTRACTS}

@@ -14,9 +14,9 @@ WALK = """
 import gc, json, sys
 from sqlalchemy import inspect
 from servicekit.__main__ import service_class_of
-from servicekit.fields import List, Nested, Secret
-from servicekit.listing import Listing
-from servicekit.operations import operations_of
+from servicekit.base.fields import List, Nested, Secret
+from servicekit.nouns.listing import Listing
+from servicekit.nouns.operations import operations_of
 
 operations = operations_of(service_class_of(sys.argv[1])).values()
 models = {listing.schema: listing.model for listing in gc.get_objects() if isinstance(listing, Listing)}

@@ -12,7 +12,7 @@ import pytest
 
 from gateway.views.search import WORD
 from gateway.wording import CHINESE, chinese, worded
-from servicekit.texts import HANZI, is_unspaced
+from servicekit.base.texts import HANZI, is_unspaced
 
 ROOT = Path(__file__).resolve().parents[2]
 SOURCES = [

@@ -23,8 +23,8 @@ SIGNING = """
 import json, sys
 from joserfc import jwt
 from identity.signin.keys import signing_key
-from servicekit.database import Database
-from servicekit.settings import Settings
+from servicekit.base.database import Database
+from servicekit.base.settings import Settings
 
 database = Database(Settings().database_url_of("identity"), 1, "attack")
 pair = database.transact(lambda session: signing_key(session).pair)

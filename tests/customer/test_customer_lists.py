@@ -2,7 +2,8 @@
 
 import pytest
 
-from servicekit import Invalid, listing
+from servicekit import Invalid
+from servicekit.nouns import listing
 from servicekit.testing import RunningService, caller
 from tests.customer.people import a_customer, a_salesperson
 

@@ -13,8 +13,8 @@ from customer import words as words_module
 from customer.fields import Website
 from customer.spelling import LONGEST_PINYIN, spellings, syllables
 from customer.words import words
+from servicekit.base.texts import LONGEST_KEY, name_key
 from servicekit.testing import RunningService
-from servicekit.texts import LONGEST_KEY, name_key
 
 
 @pytest.mark.parametrize(

@@ -17,8 +17,9 @@ import json, sys
 from uuid import UUID
 from prometheus_client import Counter, Gauge, Histogram
 from identity.webhooks import metrics as webhooks
-from servicekit import metrics, topology
-from servicekit.settings import Settings
+from servicekit.base import metrics
+from servicekit.messages import topology
+from servicekit.base.settings import Settings
 settings = Settings(_secrets_dir=None)
 print(json.dumps({
     "feed": topology.FEED,

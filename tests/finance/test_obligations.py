@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from servicekit import Invalid, NotFound, following, new_id
+from servicekit import Invalid, NotFound, new_id
+from servicekit.nouns import following
 from servicekit.testing import RunningService, caller, wait_until
 from tests.finance.builders import SALES, a_contract, a_receivable, a_term, finance_person, now, receive, sign
 

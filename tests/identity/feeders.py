@@ -13,9 +13,10 @@ from prometheus_client import REGISTRY
 
 from identity.webhooks.delivery import Feed
 from identity.webhooks.feeding import Feeder
-from servicekit import new_id, stream
+from servicekit import new_id
+from servicekit.messages import stream
+from servicekit.messages.topology import FEED, events_exchange
 from servicekit.testing import RunningService
-from servicekit.topology import FEED, events_exchange
 from tests.identity.receivers import deliveries, tell
 
 NOWHERE = "http://127.0.0.1:9/"

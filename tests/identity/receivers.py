@@ -13,8 +13,9 @@ import eventlet
 from eventlet import wsgi
 from kombu import Connection
 
-from servicekit import Caller, topology, utcnow
-from servicekit.ids import new_id
+from servicekit import Caller, utcnow
+from servicekit.base.ids import new_id
+from servicekit.messages import topology
 from servicekit.testing import RunningService, caller
 
 ADMIN = caller("webhook.read:all", "webhook.write:all")

@@ -12,7 +12,8 @@ from sqlalchemy import text
 
 from identity.secrets_at_rest import seal_anew
 from identity.service import IdentityService
-from servicekit import Forbidden, NotFound, sealing
+from servicekit import Forbidden, NotFound
+from servicekit.base import sealing
 from servicekit.testing import RunningService, caller
 from tests.identity.people import ADMIN_PASSWORD, KEY, refresh, sign_in, the_administrator
 

@@ -10,7 +10,7 @@ from joserfc.jwk import KeySet
 from sqlalchemy import text
 
 from servicekit import Forbidden, Invalid, new_id
-from servicekit.callers import Callers
+from servicekit.base.callers import Callers
 from servicekit.testing import RunningService
 from tests.identity.people import (
     ADMIN_PASSWORD,

@@ -12,8 +12,9 @@ from identity.webhooks import feeding
 from identity.webhooks.delivery import Feed
 from identity.webhooks.feeding import Feeder, Overtaken
 from identity.webhooks.model import Webhook
-from servicekit import new_id, stream, utcnow
-from servicekit.settings import Settings
+from servicekit import new_id, utcnow
+from servicekit.base.settings import Settings
+from servicekit.messages import stream
 from servicekit.testing import RunningService, wait_until
 from tests.identity.feeders import (
     NOWHERE,

@@ -16,7 +16,7 @@ from sqlalchemy import text
 
 from identity.webhooks.delivering import Deliverer
 from identity.webhooks.sending import post
-from servicekit.database import Database
+from servicekit.base.database import Database
 from servicekit.testing import RunningService, wait_until
 from tests.identity.receivers import (
     ADMIN,

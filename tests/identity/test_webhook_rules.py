@@ -14,7 +14,7 @@ from identity.webhooks.schemas import ResendSchema, WebhookSchema
 from identity.webhooks.signing import new_secret, signature, signed_headers
 from identity.webhooks.targets import Refused, Target, addresses_of, check, ensure_public, parse
 from servicekit import utcnow
-from servicekit.ids import new_id
+from servicekit.base.ids import new_id
 
 PRIVATE = [
     "http://127.0.0.1/",

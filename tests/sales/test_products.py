@@ -7,8 +7,9 @@ from uuid import UUID
 import pytest
 
 from sales.service import SalesService
-from servicekit import Caller, Conflict, Forbidden, Invalid, NotFound, contracts, new_id, today
-from servicekit.examples import EXAMPLE_ID
+from servicekit import Caller, Conflict, Forbidden, Invalid, NotFound, new_id, today
+from servicekit.contracts import files as contracts
+from servicekit.contracts.examples import EXAMPLE_ID
 from servicekit.testing import RunningService, caller, wait_until, without_can
 from tests.sales.builders import tell_of_customer
 

@@ -9,7 +9,7 @@ import pytest
 from sales.leads.model import Lead
 from sales.opportunities.model import LOSS_REASONS, OPEN_STAGES, Opportunity
 from servicekit import Conflict, Invalid, new_id
-from servicekit.texts import name_key
+from servicekit.base.texts import name_key
 
 
 def a_lead(**values: Any) -> Lead:

@@ -15,7 +15,7 @@ sys.path.insert(0, str(Path(__file__).parent))
 
 from library.service import LibraryService
 
-from servicekit.settings import Settings
+from servicekit.base.settings import Settings
 from servicekit.testing import RunningService, running
 
 RETRY_DELAYS = "[0.05, 0.1]"

@@ -16,8 +16,9 @@ from library.model import Sighting
 from library.service import LibraryService
 from sqlalchemy import select
 
-from servicekit import Caller, topology
-from servicekit.relay import LOCK
+from servicekit import Caller
+from servicekit.messages import topology
+from servicekit.messages.relay import LOCK
 from servicekit.service import Runtime
 from servicekit.testing import RunningService, caller, wait_until
 

@@ -11,7 +11,7 @@ from library.service import LibraryService
 from sqlalchemy import Select, select
 
 from servicekit import audited, restates
-from servicekit.bus.client import Console
+from servicekit.operating.client import Console
 from servicekit.testing import RunningService
 
 

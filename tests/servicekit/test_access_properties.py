@@ -10,22 +10,11 @@ from library.model import Book
 from library.operations import BOOKS
 from sqlalchemy import delete, insert, text, update
 
-from servicekit import (
-    Caller,
-    Event,
-    Forbidden,
-    NotFound,
-    access,
-    feed,
-    listing,
-    load,
-    new_id,
-    publish,
-    utcnow,
-)
-from servicekit.directory import DirectoryAccount, DirectoryDepartment
-from servicekit.outbox import OutboxRow, write_waiting
-from servicekit.relay import NUMBER
+from servicekit import Caller, Event, Forbidden, NotFound, load, new_id, publish, utcnow
+from servicekit.messages.outbox import OutboxRow, write_waiting
+from servicekit.messages.relay import NUMBER
+from servicekit.nouns import access, feed, listing
+from servicekit.nouns.directory import DirectoryAccount, DirectoryDepartment
 from servicekit.testing import RunningService, caller
 
 PEOPLE = [new_id() for _ in range(7)]

@@ -6,7 +6,7 @@ import eventlet
 import pytest
 from eventlet import patcher
 
-from servicekit.blocking import AT_ONCE, run_blocking
+from servicekit.base.blocking import AT_ONCE, run_blocking
 
 
 def test_others_go_on_while_a_thread_works_and_few_work_at_once() -> None:

@@ -16,10 +16,11 @@ from sqlalchemy import delete, update
 
 from servicekit import NotFound, new_id
 from servicekit.__main__ import main
-from servicekit.bus import audits, tasks
-from servicekit.bus import console as command_line
-from servicekit.bus.client import Console
-from servicekit.settings import Settings
+from servicekit.base.settings import Settings
+from servicekit.nouns import audits
+from servicekit.operating import console as command_line
+from servicekit.operating import tasks
+from servicekit.operating.client import Console
 from servicekit.testing import RunningService, wait_until
 
 

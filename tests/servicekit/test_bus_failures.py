@@ -10,10 +10,10 @@ from operated import operated, service  # noqa: F401
 from sqlalchemy import update
 
 from servicekit import Conflict, Forbidden, Invalid, NotFound, new_id
-from servicekit.bus import direct
-from servicekit.bus.client import Console
-from servicekit.bus.tasks import failed_events, redrive_all
-from servicekit.inbox import FailedEvent
+from servicekit.messages import direct
+from servicekit.messages.inbox import FailedEvent
+from servicekit.operating.client import Console
+from servicekit.operating.tasks import failed_events, redrive_all
 from servicekit.testing import RunningService, caller, wait_until
 
 OPERATOR = caller("bus.operate:all")

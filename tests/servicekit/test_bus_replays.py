@@ -12,11 +12,12 @@ from library.model import Book, ReaderCopy
 from operated import console, operated, service  # noqa: F401
 
 from servicekit import Conflict, new_id, utcnow
-from servicekit.bus import direct, tasks
-from servicekit.bus.client import Console
-from servicekit.directory import DirectoryAccount
-from servicekit.eventing import REPLAY_HEADER
-from servicekit.inbox import FailedEvent, InboxRow, ReplayRow
+from servicekit.messages import direct
+from servicekit.messages.eventing import REPLAY_HEADER
+from servicekit.messages.inbox import FailedEvent, InboxRow, ReplayRow
+from servicekit.nouns.directory import DirectoryAccount
+from servicekit.operating import tasks
+from servicekit.operating.client import Console
 from servicekit.testing import RunningService, caller, wait_until
 
 

@@ -6,10 +6,11 @@ from typing import Any
 import amqp
 import pytest
 
-from servicekit import new_id, topology, topology_upgrade
-from servicekit.bus import direct
-from servicekit.errors import Conflict
-from servicekit.settings import Settings
+from servicekit import new_id
+from servicekit.base.errors import Conflict
+from servicekit.base.settings import Settings
+from servicekit.messages import direct, topology
+from servicekit.operating import topology_upgrade
 
 SETTINGS = Settings(event_retry_delays=(0.05, 60.0))
 

@@ -10,10 +10,11 @@ import time_machine
 from joserfc import jws
 from joserfc.jwk import ECKey
 
-from servicekit import Forbidden, callers
-from servicekit.callers import LIFE, STEP, Callers, new_key, public_half, signed
-from servicekit.ids import new_id
-from servicekit.settings import Settings
+from servicekit import Forbidden
+from servicekit.base import callers
+from servicekit.base.callers import LIFE, STEP, Callers, new_key, public_half, signed
+from servicekit.base.ids import new_id
+from servicekit.base.settings import Settings
 from servicekit.testing import RunningService, caller, caller_header
 
 KEY, OTHER = new_key(), new_key()

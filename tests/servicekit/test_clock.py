@@ -9,8 +9,8 @@ from marshmallow import ValidationError
 from pydantic import ValidationError as UnreadableSetting
 
 from servicekit import today
-from servicekit.fields import Date, PastDate, PastTimestamp, Timestamp
-from servicekit.settings import Settings
+from servicekit.base.fields import Date, PastDate, PastTimestamp, Timestamp
+from servicekit.base.settings import Settings
 from servicekit.testing import house_in
 from tests.servicekit.test_fields import accepted
 

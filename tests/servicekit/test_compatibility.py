@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 from library.service import LibraryService
 
-from servicekit.compatibility import breaks, corrected
-from servicekit.contracts import asyncapi_of
-from servicekit.openapi import openapi
+from servicekit.contracts.compatibility import breaks, corrected
+from servicekit.contracts.files import asyncapi_of
+from servicekit.contracts.openapi import openapi
 
 OPENAPI = openapi(LibraryService)
 ASYNCAPI = asyncapi_of(LibraryService)

@@ -9,9 +9,9 @@ import pytest
 from jsonschema import Draft202012Validator
 from library.service import LibraryService
 
-from servicekit import contracts
-from servicekit.openapi import openapi
-from servicekit.operations import operations_of
+from servicekit.contracts import files as contracts
+from servicekit.contracts.openapi import openapi
+from servicekit.nouns.operations import operations_of
 
 OPENAPI = openapi(LibraryService)
 ASYNCAPI = contracts.asyncapi_of(LibraryService)

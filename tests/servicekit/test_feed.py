@@ -10,9 +10,10 @@ import pytest
 from helpers import another_relay_leading, scalar
 from sqlalchemy import delete, func, insert, select, update
 
-from servicekit import Caller, feed, new_id, utcnow
-from servicekit.directory import DirectoryAccount, DirectoryDepartment
-from servicekit.outbox import OutboxCounter, OutboxRow
+from servicekit import Caller, new_id, utcnow
+from servicekit.messages.outbox import OutboxCounter, OutboxRow
+from servicekit.nouns import feed
+from servicekit.nouns.directory import DirectoryAccount, DirectoryDepartment
 from servicekit.testing import RunningService, caller, wait_until
 
 EVERYTHING = caller("*:all")

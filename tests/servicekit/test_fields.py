@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from marshmallow import ValidationError
 
-from servicekit.fields import (
+from servicekit.base.fields import (
     Code,
     Currency,
     Date,
@@ -29,7 +29,7 @@ from servicekit.fields import (
     Timestamp,
     flatten,
 )
-from servicekit.texts import comparable
+from servicekit.base.texts import comparable
 
 
 def accepted(field: Any, value: Any) -> Any:

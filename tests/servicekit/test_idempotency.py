@@ -5,7 +5,9 @@ from library.model import Book
 from library.operations import GATE
 from sqlalchemy import func, select
 
-from servicekit import Conflict, Invalid, idempotency, new_id, retention
+from servicekit import Conflict, Invalid, new_id
+from servicekit.nouns import idempotency
+from servicekit.operating import retention
 from servicekit.testing import RunningService, caller, caller_header
 from tests.servicekit.helpers import ALL, a_book, at_once, clients, gate, scalar
 

@@ -12,7 +12,7 @@ from library.service import LibraryService
 from sqlalchemy import select
 
 from servicekit import new_id
-from servicekit.inbox import FailedEvent, Inbox
+from servicekit.messages.inbox import FailedEvent, Inbox
 from servicekit.testing import RunningService, wait_until
 from tests.servicekit.helpers import behind_proxy, gate, process, scalar, sightings, stopped
 
@@ -91,7 +91,7 @@ def test_an_event_that_takes_long_holds_up_its_own_record_only(service: RunningS
 def lane(data: dict[str, Any]) -> int:
     from zlib import crc32
 
-    from servicekit.eventing import LANES
+    from servicekit.messages.eventing import LANES
 
     return crc32(data["reader_id"].encode()) % LANES
 

@@ -16,11 +16,12 @@ from library.model import Round
 from sqlalchemy import func, select, text
 from sqlalchemy.exc import DBAPIError
 
-from servicekit import lease, writing
-from servicekit import relay as relays
-from servicekit.database import Database
-from servicekit.lease import Lease, Lost
-from servicekit.relay import Relay
+from servicekit.base import lease
+from servicekit.base.database import Database
+from servicekit.base.lease import Lease, Lost
+from servicekit.messages import relay as relays
+from servicekit.messages import writing
+from servicekit.messages.relay import Relay
 from servicekit.testing import RunningService, wait_until
 from tests.servicekit.helpers import a_book, another_relay_leading, process, scalar, stopped
 from tests.servicekit.test_observability import overlaps

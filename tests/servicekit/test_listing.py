@@ -9,9 +9,9 @@ from library.model import Book
 from library.operations import BOOKS
 
 from servicekit import Caller, Invalid, Sort, new_id
-from servicekit.fields import Code
-from servicekit.filtering import condition
-from servicekit.list_parameters import parameters
+from servicekit.base.fields import Code
+from servicekit.contracts.list_parameters import parameters
+from servicekit.nouns.filtering import condition
 from servicekit.testing import RunningService, caller
 from tests.servicekit.helpers import ALL, a_book
 

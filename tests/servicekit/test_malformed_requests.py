@@ -8,7 +8,8 @@ import orjson
 import pytest
 from kombu import Consumer, Producer, Queue
 
-from servicekit import Invalid, NotFound, topology
+from servicekit import Invalid, NotFound
+from servicekit.messages import topology
 from servicekit.testing import RunningService, caller, caller_header
 from tests.servicekit.helpers import ALL, a_book
 

@@ -15,8 +15,8 @@ from alembic import command
 from sqlalchemy import create_engine
 from sqlalchemy.exc import OperationalError
 
-from servicekit import migrate
-from servicekit.settings import Settings
+from servicekit.base.settings import Settings
+from servicekit.operating import migrate
 from servicekit.testing import wait_until
 from tests.servicekit.helpers import ROOT
 

@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from servicekit import Event, EventMoney, Invalid
-from servicekit.fields import List, Money, Nested, Schema
-from servicekit.money import DIGITS, GREATEST, check_amount, digits_of, product, round_amount, written
+from servicekit.base.fields import List, Money, Nested, Schema
+from servicekit.base.money import DIGITS, GREATEST, check_amount, digits_of, product, round_amount, written
 
 
 def test_currencies_are_those_of_today_with_the_digits_of_the_standard() -> None:

@@ -15,7 +15,8 @@ from library.model import Round
 from library.service import LibraryService
 from sqlalchemy import func, select
 
-from servicekit import Conflict, new_id, next_number, timers
+from servicekit import Conflict, new_id, next_number
+from servicekit.messages import timers
 from servicekit.testing import RunningService, caller, wait_until
 from tests.servicekit.helpers import ALL, ROOT, a_book, at_once, clients, process, scalar, sightings, stopped
 

@@ -12,7 +12,7 @@ from nameko.standalone.rpc import ServiceRpcClient
 from sqlalchemy import func, select
 
 from servicekit import Conflict, Forbidden, Invalid, NotFound, Unavailable, new_id
-from servicekit.errors import Internal
+from servicekit.base.errors import Internal
 from servicekit.testing import RunningService, caller
 from tests.servicekit.helpers import ALL, a_book, at_once, clients, gate, scalar
 

@@ -14,11 +14,13 @@ from library.model import Book
 from library.operations import GATE
 from sqlalchemy import delete, select, update
 
-from servicekit import lease, new_id, publish, topology
-from servicekit.context import Context, enter
-from servicekit.database import Database
-from servicekit.outbox import OutboxCounter, OutboxRow, write_waiting
-from servicekit.relay import Relay
+from servicekit import new_id, publish
+from servicekit.base import lease
+from servicekit.base.context import Context, enter
+from servicekit.base.database import Database
+from servicekit.messages import topology
+from servicekit.messages.outbox import OutboxCounter, OutboxRow, write_waiting
+from servicekit.messages.relay import Relay
 from servicekit.testing import RunningService, caller, wait_until
 from tests.servicekit.helpers import (
     ALL,

@@ -2,7 +2,7 @@
 
 import pytest
 
-from servicekit.phones import digits, e164, is_phone_like, ways_to_dial
+from servicekit.base.phones import digits, e164, is_phone_like, ways_to_dial
 
 
 @pytest.mark.parametrize(

@@ -10,11 +10,11 @@ from library.service import LibraryService
 from sqlalchemy import event
 
 from servicekit import Caller, Conflict, allows, in_states, load, new_id, operation
-from servicekit.operations import operations_of
-from servicekit.possible import GUARD, offered
+from servicekit.nouns.operations import operations_of
+from servicekit.nouns.possible import GUARD, offered
+from servicekit.nouns.views import View
 from servicekit.testing import RunningService, caller
 from servicekit.testing_possible import House, Trials, disagreements, looks
-from servicekit.views import View
 from tests.servicekit.helpers import ALL, a_book
 
 LEND_WHAT_IS_IN = {"update_book": {"data": {"pages": 3}}, "add_pages": {"data": {"pages": 1}}}
@@ -122,16 +122,16 @@ FAULTS: dict[str, tuple[str, Any, str]] = {
         "not in can, and nothing refuses it",
     ),
     "a change that is held to a narrower reach": (
-        "servicekit.possible.refusal", lambda *_of: None, "in can, and permission-required refuses it",
+        "servicekit.nouns.possible.refusal", lambda *_of: None, "in can, and permission-required refuses it",
     ),
     "a state that only the list of what can be done looks at": (
         "library.model.Book.lend", lent_in_any_state, "not in can, and nothing refuses it",
     ),
     "a state that only the operation looks at": (
-        "servicekit.possible.allows", lambda *_of: True, "in can, and book-lent refuses it",
+        "servicekit.nouns.possible.allows", lambda *_of: True, "in can, and book-lent refuses it",
     ),
     "a version that nobody looks at": (
-        "servicekit.access.expect_version", lambda _record: None, "does not look at If-Match",
+        "servicekit.nouns.access.expect_version", lambda _record: None, "does not look at If-Match",
     ),
 }  # fmt: skip
 
@@ -153,11 +153,11 @@ def test_a_test_that_tries_operations_finds_what_can_says_too_much_and_too_littl
     owner = caller(*ALL)
     book = a_book(service, owner)
     asked = {"callers": [owner], "bodies": LEND_WHAT_IS_IN}
-    monkeypatch.setattr("servicekit.possible.possible", lambda *_of: ["lend_book"])
+    monkeypatch.setattr("servicekit.nouns.possible.possible", lambda *_of: ["lend_book"])
     assert len(disagreements(service, "get_book", book["id"], **asked)) == 2
     service.call("lend_book", owner, book_id=book["id"])
     monkeypatch.setattr(
-        "servicekit.possible.possible", lambda *_of: ["add_pages", "lend_book", "update_book"]
+        "servicekit.nouns.possible.possible", lambda *_of: ["add_pages", "lend_book", "update_book"]
     )
     (fault,) = disagreements(service, "get_book", book["id"], **asked)
     assert "lend_book is in can, and book-lent refuses it" in fault
@@ -185,7 +185,7 @@ def test_a_look_asks_the_database_nothing_more_for_it(
     event.listen(engine, "before_cursor_execute", note)
     can = service.call("get_book", manager, book_id=book["id"])["can"]
     with_it, asked[:] = list(asked), []
-    monkeypatch.setattr("servicekit.operations.possible", lambda *_of: [])
+    monkeypatch.setattr("servicekit.nouns.operations.possible", lambda *_of: [])
     service.call("get_book", manager, book_id=book["id"])
     event.remove(engine, "before_cursor_execute", note)
     assert can == ["add_pages", "lend_book", "update_book"] and len(asked) == 2 and with_it == asked

@@ -12,11 +12,12 @@ from helpers import a_book, behind_proxy, sightings
 from library.readers import ReaderChanged
 from operated import console, operated, service  # noqa: F401
 
-from servicekit import Conflict, new_id, topology
-from servicekit.bus import direct, tasks
-from servicekit.bus.client import Console
-from servicekit.events import Foreign, check_publisher
-from servicekit.inbox import FailedEvent
+from servicekit import Conflict, new_id
+from servicekit.messages import direct, topology
+from servicekit.messages.events import Foreign, check_publisher
+from servicekit.messages.inbox import FailedEvent
+from servicekit.operating import tasks
+from servicekit.operating.client import Console
 from servicekit.testing import RunningService, wait_until
 
 INBOX = "library.inbox"

@@ -9,7 +9,8 @@ from library.schemas import BookSchema
 from library.service import LibraryService
 from sqlalchemy import update
 
-from servicekit import Caller, RecordEvent, contracts
+from servicekit import Caller, RecordEvent
+from servicekit.contracts import files as contracts
 from servicekit.testing import RunningService, caller
 from servicekit.testing_events import problems_of, untold
 

@@ -9,8 +9,8 @@ from uuid import UUID, uuid4
 import pytest
 
 from servicekit import Caller, Conflict, Invalid, new_id, utcnow
-from servicekit.ids import made_at
-from servicekit.references import NEWS_MAY_TAKE
+from servicekit.base.ids import made_at
+from servicekit.nouns.references import NEWS_MAY_TAKE
 from servicekit.testing import RunningService, caller
 
 COPY = {"mark": "abc", "shelf": 1000, "weight": "6", "language": "zh"}

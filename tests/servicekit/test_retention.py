@@ -8,11 +8,12 @@ import pytest
 from sqlalchemy import func, select, text, update
 from sqlalchemy.orm import Session
 
-from servicekit import retention, utcnow
-from servicekit.inbox import FailedEvent
-from servicekit.journal import JournalRow
-from servicekit.outbox import OutboxRow
-from servicekit.retention import RETAINS, Retention, retentions_of
+from servicekit import utcnow
+from servicekit.messages.inbox import FailedEvent
+from servicekit.messages.outbox import OutboxRow
+from servicekit.nouns.journal import JournalRow
+from servicekit.operating import retention
+from servicekit.operating.retention import RETAINS, Retention, retentions_of
 from servicekit.testing import RunningService, wait_until
 from tests.servicekit.helpers import a_book, scalar
 

@@ -17,10 +17,10 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import MetaData, create_engine, event, text
 
-from servicekit import migrate
 from servicekit.__main__ import service_class_of
-from servicekit.database import KitBase
-from servicekit.settings import Settings
+from servicekit.base.database import KitBase
+from servicekit.base.settings import Settings
+from servicekit.operating import migrate
 
 SERVICES = ("identity", "customer", "sales", "contract", "finance", "service-desk", "library")
 

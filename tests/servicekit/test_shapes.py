@@ -9,11 +9,11 @@ from library.operations import BOOKS
 from library.schemas import BookSchema
 from library.service import LibraryService
 
-from servicekit.answers import Published, published
-from servicekit.fields import Code, Id, Integer, List, Money, Nested, Schema, Text
-from servicekit.listing import Listing
-from servicekit.openapi import JSON, SPARSE, openapi
-from servicekit.shapes import Answers, Requests
+from servicekit.base.fields import Code, Id, Integer, List, Money, Nested, Schema, Text
+from servicekit.contracts.answers import Published, published
+from servicekit.contracts.openapi import JSON, SPARSE, openapi
+from servicekit.contracts.shapes import Answers, Requests
+from servicekit.nouns.listing import Listing
 from servicekit.testing import RunningService, caller
 
 DOCUMENT = openapi(LibraryService)

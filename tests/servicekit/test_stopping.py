@@ -17,7 +17,8 @@ from library.readers import GATE as HANDLER_GATE
 from library.service import LibraryService
 from sqlalchemy import func, select, text
 
-from servicekit import Caller, Unavailable, new_id, topology
+from servicekit import Caller, Unavailable, new_id
+from servicekit.messages import topology
 from servicekit.rpc import OperationEntrypoint
 from servicekit.testing import RunningService, caller, caller_header, wait_until
 from tests.servicekit.helpers import (

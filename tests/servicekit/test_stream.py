@@ -7,9 +7,10 @@ from datetime import datetime, timedelta
 import pytest
 from kombu import Connection, Exchange, Producer, Queue
 
-from servicekit import stream, utcnow
-from servicekit.ids import new_id
-from servicekit.settings import Settings
+from servicekit import utcnow
+from servicekit.base.ids import new_id
+from servicekit.base.settings import Settings
+from servicekit.messages import stream
 from servicekit.testing import wait_until
 
 

@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 from sqlalchemy import Text, func, select
 from sqlalchemy.orm import Session
 
+from servicekit.base.texts import clean, comparable, is_unspaced, with_line_breaks
 from servicekit.testing import RunningService
-from servicekit.texts import clean, comparable, is_unspaced, with_line_breaks
 
 FAMILY = "👨\u200d👩\u200d👧"
 SCOTLAND = "\U0001f3f4\U000e0067\U000e0062\U000e0073\U000e0063\U000e0074\U000e007f"

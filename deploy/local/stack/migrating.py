@@ -37,7 +37,7 @@ def migrate(service: str, environment: dict[str, str]) -> NoReturn:
 def main(fresh: bool) -> int:
     environments: dict[str, dict[str, str]] = json.loads(os.environ.pop(ENVIRONMENTS))
     databases.main([environment["DATABASE_NAME"] for environment in environments.values()], fresh)
-    importlib.import_module("servicekit.migrate")
+    importlib.import_module("servicekit.operating.migrate")
     waiting = list(environments)
     running: dict[int, str] = {}
     failed = []

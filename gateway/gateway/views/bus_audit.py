@@ -1,6 +1,6 @@
 """The comparison of the services' records, page by page, and the mending of what differs.
 
-The console does the same without a gateway (servicekit.bus.tasks); the two share no code, as the gateway must not
+The console does the same without a gateway (servicekit.operating.tasks); the two share no code, as the gateway must not
 import the kit (docs/decisions/0005).
 """
 

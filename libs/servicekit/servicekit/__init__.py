@@ -11,7 +11,7 @@ import warnings
 gc.disable()
 
 # eventlet's own resolver takes 16 MB a process. Names of servers are looked up when a connection is made, which is
-# rare; who looks up names often does it in a thread (servicekit.blocking).
+# rare; who looks up names often does it in a thread (servicekit.base.blocking).
 os.environ.setdefault("EVENTLET_NO_GREENDNS", "yes")
 
 # Nameko stands on eventlet, and docs/decisions/0005 says what follows from that: no need to be told at every start.
@@ -22,7 +22,18 @@ import eventlet  # noqa: E402
 # Sockets, threads and locks must be green before anything else is imported, also with ``python -m servicekit``.
 eventlet.monkey_patch()
 
-from servicekit.access import (  # noqa: E402
+from servicekit.base.clock import today  # noqa: E402
+from servicekit.base.context import Caller, current  # noqa: E402
+from servicekit.base.database import COLUMN_TYPES, Eager, Owned, Record, metadata, utcnow  # noqa: E402
+from servicekit.base.errors import Conflict, Fault, Forbidden, Invalid, NotFound, OperationError, Unavailable  # noqa: E402
+from servicekit.base.ids import new_id  # noqa: E402
+from servicekit.contracts.permissions import FOLLOW, KEEP, SEE, Deed, Noun  # noqa: E402
+from servicekit.messages.events import Event, EventMoney, publish, publish_deletion  # noqa: E402
+from servicekit.messages.inbox import listens  # noqa: E402
+from servicekit.messages.record_events import RecordEvent  # noqa: E402
+from servicekit.messages.restating import restates  # noqa: E402
+from servicekit.messages.timers import every  # noqa: E402
+from servicekit.nouns.access import (  # noqa: E402
     ForAll,
     expect_version,
     load,
@@ -31,25 +42,16 @@ from servicekit.access import (  # noqa: E402
     reaches_by_place,
     visible_owners,
 )
-from servicekit.bus import audited, restates  # noqa: E402
-from servicekit.clock import today  # noqa: E402
-from servicekit.context import Caller, current  # noqa: E402
-from servicekit.database import COLUMN_TYPES, Eager, Owned, Record, metadata, utcnow  # noqa: E402
-from servicekit.directory import DirectoryAccount, DirectoryCopy, store_newer  # noqa: E402
-from servicekit.errors import Conflict, Fault, Forbidden, Invalid, NotFound, OperationError, Unavailable  # noqa: E402
-from servicekit.events import Event, EventMoney, publish, publish_deletion  # noqa: E402
-from servicekit.filtering import name_key_of, search_terms  # noqa: E402
-from servicekit.following import Follows, Relink  # noqa: E402
-from servicekit.ids import new_id  # noqa: E402
-from servicekit.inbox import listens  # noqa: E402
-from servicekit.listing import Listing, Search  # noqa: E402
-from servicekit.numbering import next_number  # noqa: E402
-from servicekit.operations import operation  # noqa: E402
-from servicekit.ordering import Sort  # noqa: E402
-from servicekit.permissions import FOLLOW, KEEP, SEE, Deed, Noun  # noqa: E402
-from servicekit.possible import allows, guarded, in_states  # noqa: E402
-from servicekit.record_events import RecordEvent  # noqa: E402
-from servicekit.references import (  # noqa: E402
+from servicekit.nouns.audits import audited  # noqa: E402
+from servicekit.nouns.directory import DirectoryAccount, DirectoryCopy, store_newer  # noqa: E402
+from servicekit.nouns.filtering import name_key_of, search_terms  # noqa: E402
+from servicekit.nouns.following import Follows, Relink  # noqa: E402
+from servicekit.nouns.listing import Listing, Search  # noqa: E402
+from servicekit.nouns.numbering import next_number  # noqa: E402
+from servicekit.nouns.operations import operation  # noqa: E402
+from servicekit.nouns.ordering import Sort  # noqa: E402
+from servicekit.nouns.possible import allows, guarded, in_states  # noqa: E402
+from servicekit.nouns.references import (  # noqa: E402
     Copied,
     check_known,
     check_named,
@@ -58,9 +60,8 @@ from servicekit.references import (  # noqa: E402
     keep_merger,
     standing,
 )
+from servicekit.nouns.totals import Totals  # noqa: E402
 from servicekit.service import Service  # noqa: E402
-from servicekit.timers import every  # noqa: E402
-from servicekit.totals import Totals  # noqa: E402
 
 gc.enable()
 

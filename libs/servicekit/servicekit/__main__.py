@@ -9,13 +9,14 @@ import sys
 import structlog
 from cryptography.fernet import Fernet
 
-from servicekit import callers, logs, runner, topology_upgrade
-from servicekit.bus import console
-from servicekit.errors import OperationError
-from servicekit.inbox import handlers_of
+from servicekit import runner
+from servicekit.base import callers, logs
+from servicekit.base.errors import OperationError
+from servicekit.base.settings import Settings
+from servicekit.messages.inbox import handlers_of
+from servicekit.messages.topology import declare
+from servicekit.operating import console, topology_upgrade
 from servicekit.service import Service
-from servicekit.settings import Settings
-from servicekit.topology import declare
 
 
 def service_class_of(name: str) -> type[Service]:
@@ -81,12 +82,11 @@ def main(arguments: list[str] | None = None) -> int:
     if asked.command == "topology":
         return _topology(asked.service, service_class, settings, check=asked.check, move=asked.migrate_queues)
     if asked.command == "contracts":
-        from servicekit import (
-            contracts,  # Here and below: what a running service does not need takes it 9 MB.
-        )
+        # Here and below: what a running service does not need takes it 9 MB.
+        from servicekit.contracts import files
 
         check, narrow = asked.check, asked.narrow
-        problems = contracts.check(service_class) if check else contracts.write(service_class, narrow=narrow)
+        problems = files.check(service_class) if check else files.write(service_class, narrow=narrow)
         for problem in problems:
             print(problem, file=sys.stderr)
         return 1 if problems else 0
@@ -130,7 +130,7 @@ def _topology(
 
 
 def _migrate(service: str, settings: Settings, *, wait: bool) -> int:
-    from servicekit import migrate
+    from servicekit.operating import migrate
 
     log = structlog.get_logger("migrate")
     if wait:

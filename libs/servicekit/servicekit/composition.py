@@ -3,9 +3,9 @@
 import re
 from typing import Any
 
-from servicekit.inbox import handlers_of
-from servicekit.operations import Operation, operations_of
-from servicekit.timers import schedule_of
+from servicekit.messages.inbox import handlers_of
+from servicekit.messages.timers import schedule_of
+from servicekit.nouns.operations import Operation, operations_of
 
 
 def check_composition(service_class: type) -> None:

@@ -14,14 +14,14 @@ from kombu.message import Message
 from nameko.exceptions import ContainerBeingKilled
 from nameko.extensions import Entrypoint, ProviderCollector, SharedExtension
 
-from servicekit import topology
-from servicekit.callers import Callers
-from servicekit.consumer import QueueConsumer
-from servicekit.context import HEADER_PREFIX, Context, current
-from servicekit.errors import Internal, Invalid, OperationError, Unavailable
-from servicekit.ids import new_id
-from servicekit.operations import Operation
-from servicekit.settings import Settings
+from servicekit.base.callers import Callers
+from servicekit.base.context import HEADER_PREFIX, Context, current
+from servicekit.base.errors import Internal, Invalid, OperationError, Unavailable
+from servicekit.base.ids import new_id
+from servicekit.base.settings import Settings
+from servicekit.messages import topology
+from servicekit.messages.consumer import QueueConsumer
+from servicekit.nouns.operations import Operation
 
 log = structlog.get_logger("rpc")
 

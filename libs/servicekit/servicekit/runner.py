@@ -11,8 +11,8 @@ import structlog
 from eventlet.support.psycopg2_patcher import make_psycopg_green
 from nameko.containers import ServiceContainer
 
+from servicekit.base.settings import Settings
 from servicekit.service import Service, workers_needed
-from servicekit.settings import Settings
 
 # Nameko logs an expected error with its traceback, at length; the kit logs what matters itself.
 logging.getLogger("nameko").setLevel(logging.ERROR)

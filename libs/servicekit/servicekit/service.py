@@ -12,24 +12,26 @@ from nameko.timer import Timer
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from servicekit import feed, metrics, retention
-from servicekit.access import COPY, DIRECTORY, Directory, holds, operator_required
-from servicekit.bus.operations import BusOperations
+from servicekit.base import metrics
+from servicekit.base.context import Caller, Context, enter
+from servicekit.base.database import Database
+from servicekit.base.errors import NotFound, OperationError
+from servicekit.base.settings import Settings
 from servicekit.composition import check_composition
-from servicekit.context import Caller, Context, enter
-from servicekit.database import Database
-from servicekit.errors import NotFound, OperationError
-from servicekit.eventing import LANES, EventConsumer, EventEntrypoint
-from servicekit.health import HealthServer
-from servicekit.inbox import Inbox, handlers_of
-from servicekit.journal import PROCESS_READ, processes_about, steps_of
-from servicekit.operations import Operation, operation, operations_of
-from servicekit.permissions import Noun
-from servicekit.possible import Offer, offered
-from servicekit.relay import Relay
+from servicekit.contracts.permissions import Noun
+from servicekit.messages.eventing import LANES, EventConsumer, EventEntrypoint
+from servicekit.messages.inbox import Inbox, handlers_of
+from servicekit.messages.relay import Relay
+from servicekit.messages.timers import TIMERS, every, schedule_of
+from servicekit.nouns import feed
+from servicekit.nouns.access import COPY, DIRECTORY, Directory, holds, operator_required
+from servicekit.nouns.journal import PROCESS_READ, processes_about, steps_of
+from servicekit.nouns.operations import Operation, operation, operations_of
+from servicekit.nouns.possible import Offer, offered
+from servicekit.operating import retention
+from servicekit.operating.bus_operations import BusOperations
+from servicekit.operating.health import HealthServer
 from servicekit.rpc import OperationConsumer, OperationEntrypoint
-from servicekit.settings import Settings
-from servicekit.timers import TIMERS, every, schedule_of
 
 log = structlog.get_logger("service")
 
@@ -106,7 +108,7 @@ class Service(BusOperations):
     reads_feed = False
     """Whether it reads the stream of all events, which its account on the broker then may."""
     offers: ClassVar[Mapping[str, Offer]] = {}
-    """By operation that answers with one record: the operations that can be done with it (``servicekit.possible``)."""
+    """By operation that answers with one record: what can be done with it (``servicekit.nouns.possible``)."""
     runtime = Runtime()
 
     @classmethod

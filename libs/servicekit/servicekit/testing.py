@@ -20,23 +20,33 @@ from kombu import Connection, Consumer, Producer, Queue
 from kombu.message import Message
 from sqlalchemy import MetaData, delete, insert, select, text
 
-from servicekit import callers, migrate, topology
-from servicekit.answers import media_of, published
-from servicekit.broker import connection_to
-from servicekit.clock import time_zone
-from servicekit.context import HEADER_PREFIX, Caller, Context
-from servicekit.database import Database, table_of
-from servicekit.envelope import cloud_event
-from servicekit.errors import Conflict, Forbidden, Internal, Invalid, NotFound, OperationError, Unavailable
-from servicekit.eventing import EventConsumer
-from servicekit.ids import new_id
-from servicekit.inbox import FailedEvent, InboxRow, handlers_of
-from servicekit.journal import JournalRow, journal_entry
-from servicekit.labels import CAN
-from servicekit.outbox import OutboxRow
+from servicekit.base import callers
+from servicekit.base.clock import time_zone
+from servicekit.base.context import HEADER_PREFIX, Caller, Context
+from servicekit.base.database import Database, table_of
+from servicekit.base.errors import (
+    Conflict,
+    Forbidden,
+    Internal,
+    Invalid,
+    NotFound,
+    OperationError,
+    Unavailable,
+)
+from servicekit.base.ids import new_id
+from servicekit.base.labels import CAN
+from servicekit.base.settings import Settings
+from servicekit.contracts.answers import media_of, published
+from servicekit.messages import topology
+from servicekit.messages.broker import connection_to
+from servicekit.messages.envelope import cloud_event
+from servicekit.messages.eventing import EventConsumer
+from servicekit.messages.inbox import FailedEvent, InboxRow, handlers_of
+from servicekit.messages.outbox import OutboxRow
+from servicekit.nouns.journal import JournalRow, journal_entry
+from servicekit.operating import migrate
 from servicekit.runner import container_of
 from servicekit.service import Service
-from servicekit.settings import Settings
 from servicekit.testing_events import problems_of, untold, unwatch, watch
 
 KINDS: dict[str, type[OperationError]] = {

@@ -13,11 +13,11 @@ import jsonschema_rs
 from sqlalchemy import inspect, text
 from sqlalchemy.orm import Session
 
-from servicekit import contracts
-from servicekit.compatibility import data_of
-from servicekit.database import Database, Record
-from servicekit.envelope import CLOUD_EVENT, envelope
-from servicekit.outbox import OutboxRow
+from servicekit.base.database import Database, Record
+from servicekit.contracts import files as contracts
+from servicekit.contracts.compatibility import data_of
+from servicekit.messages.envelope import CLOUD_EVENT, envelope
+from servicekit.messages.outbox import OutboxRow
 
 UNNUMBERED = 1
 """What stands for the number of an event that no relay has published yet."""

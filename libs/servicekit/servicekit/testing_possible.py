@@ -9,13 +9,13 @@ import orjson
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
-from servicekit import possible
-from servicekit.access import DIRECTORY, held_scope
-from servicekit.context import Caller, Context, enter
-from servicekit.database import as_operation_error
-from servicekit.errors import Forbidden, NotFound, OperationError
-from servicekit.ids import new_id
-from servicekit.operations import operations_of
+from servicekit.base.context import Caller, Context, enter
+from servicekit.base.database import as_operation_error
+from servicekit.base.errors import Forbidden, NotFound, OperationError
+from servicekit.base.ids import new_id
+from servicekit.nouns import possible
+from servicekit.nouns.access import DIRECTORY, held_scope
+from servicekit.nouns.operations import operations_of
 from servicekit.testing import RunningService
 
 Bodies = Mapping[str, Mapping[str, Any]]

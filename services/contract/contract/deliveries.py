@@ -10,7 +10,7 @@ from contract.contracts.model import Contract, Delivery
 from contract.contracts.schemas import ContractSchema
 from contract.events import ContractUpdated
 from servicekit import Caller, Listing, NotFound, load, operation, publish
-from servicekit.fields import Id, Number, PastDate, Schema, Timestamp
+from servicekit.base.fields import Id, Number, PastDate, Schema, Timestamp
 
 
 class DeliverySchema(Schema):

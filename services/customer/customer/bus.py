@@ -16,7 +16,7 @@ from customer.events import (
     CustomerUpdated,
 )
 from servicekit import audited, restates
-from servicekit.outbox import OutboxRow
+from servicekit.messages.outbox import OutboxRow
 
 
 def merged(alias: Alias) -> CustomerMerged:

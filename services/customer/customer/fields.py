@@ -6,7 +6,7 @@ from typing import Any
 from marshmallow import ValidationError
 
 from servicekit import Fault
-from servicekit.fields import Text
+from servicekit.base.fields import Text
 
 _SCHEME = re.compile(r"[a-z][a-z0-9+.-]*:(?![0-9])", re.IGNORECASE)
 _HOST = re.compile(r"https?://[^\s/:?#@]+\.[^\s/:?#@]+(:[0-9]{1,5})?([/?#]\S*)?", re.IGNORECASE)

@@ -11,7 +11,7 @@ os.environ["PYPINYIN_NO_PHRASES"] = os.environ["PYPINYIN_NO_DICT_COPY"] = "1"
 
 from pypinyin import lazy_pinyin
 
-from servicekit.texts import CHINESE, HANZI, name_key
+from servicekit.base.texts import CHINESE, HANZI, name_key
 
 LONGEST_PINYIN = 500
 """What is indexed stays well below the 2,704 bytes that a B-tree takes, whatever the characters."""

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from servicekit import FOLLOW, KEEP, SEE, Deed, Noun
-from servicekit.permissions import ONLY_FOR_ALL
+from servicekit.contracts.permissions import ONLY_FOR_ALL
 
 GOVERN = KEEP._replace(for_people=True)
 """What gives access, or decides for the house: a program does neither, whoever holds its secret.

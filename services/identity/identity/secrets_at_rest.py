@@ -14,10 +14,10 @@ from sqlalchemy.orm import Session
 from identity.signin.keys import SigningKey
 from identity.webhooks.model import Webhook
 from servicekit import every
-from servicekit.database import Database
-from servicekit.idempotency import IdempotencyRow
-from servicekit.sealing import needs_sealing, unseal
-from servicekit.settings import Settings
+from servicekit.base.database import Database
+from servicekit.base.sealing import needs_sealing, unseal
+from servicekit.base.settings import Settings
+from servicekit.nouns.idempotency import IdempotencyRow
 
 COLUMNS: tuple[Any, ...] = (SigningKey.private_pem, Webhook.secret, Webhook.previous_secret)
 

@@ -11,10 +11,11 @@ from identity.roles.model import ADMINISTRATOR, Role
 from identity.roles.ready import READY_ROLES
 from identity.signin.keys import ensure_keys
 from identity.signin.passwords import ensure_good, hashed
-from servicekit import publish, sealing
-from servicekit.database import Database
-from servicekit.outbox import write_waiting
-from servicekit.settings import Settings
+from servicekit import publish
+from servicekit.base import sealing
+from servicekit.base.database import Database
+from servicekit.base.settings import Settings
+from servicekit.messages.outbox import write_waiting
 
 log = structlog.get_logger("identity")
 

@@ -29,8 +29,8 @@ from identity.webhooks.delivering import Deliverer
 from identity.webhooks.feeding import Feeder
 from identity.webhooks.operations import WebhookOperations
 from servicekit import Caller, Noun, Service
-from servicekit.background import Background
-from servicekit.settings import Settings
+from servicekit.base.settings import Settings
+from servicekit.operating.background import Background
 
 
 class IdentityService(

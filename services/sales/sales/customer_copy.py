@@ -8,7 +8,7 @@ from sqlalchemy.orm import Mapped, Session
 
 from sales.base import Base
 from servicekit import Caller, Copied, check_named, new_id, standing
-from servicekit.texts import name_key
+from servicekit.base.texts import name_key
 
 NAME_LOCK = 1
 """Advisory locks with two numbers never meet those with one, which the kit uses."""

@@ -7,7 +7,7 @@ from sales.events import LeadUpdated, OpportunityUpdated
 from sales.leads.model import Lead
 from sales.opportunities.model import Opportunity
 from servicekit import Follows, Relink
-from servicekit.texts import name_key
+from servicekit.base.texts import name_key
 
 
 def comparing_name(customer: Any) -> str | None:

@@ -2,7 +2,7 @@
 
 from decimal import Decimal
 
-from servicekit.fields import Currency, Flag, Id, Integer, Money, Schema, Text, Timestamp
+from servicekit.base.fields import Currency, Flag, Id, Integer, Money, Schema, Text, Timestamp
 
 
 class ProductSchema(Schema):

@@ -24,7 +24,7 @@ from servicekit import (
     operation,
     publish,
 )
-from servicekit.money import check_amount
+from servicekit.base.money import check_amount
 
 READ, WRITE = ForAll("product.read"), ForAll("product.write")
 

@@ -10,7 +10,7 @@ from service_desk.base import Base
 from service_desk.cases.model import Case
 from service_desk.events import CaseNoted
 from servicekit import Caller, Listing, Record, load, load_part, operation, publish
-from servicekit.fields import Id, Integer, Schema, Text, Timestamp
+from servicekit.base.fields import Id, Integer, Schema, Text, Timestamp
 
 
 class CaseNote(Record, Base):

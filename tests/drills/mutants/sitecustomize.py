@@ -83,14 +83,14 @@ def try_for_ever(eventing: Any) -> None:
 
 
 MUTANTS = {
-    "inbox-off": ("servicekit.inbox", claim_everything),
-    "versions-off": ("servicekit.directory", keep_the_latest),
-    "leader-off": ("servicekit.lease", lead_always),
-    "lease-off": ("servicekit.lease", lead_for_ever),
+    "inbox-off": ("servicekit.messages.inbox", claim_everything),
+    "versions-off": ("servicekit.nouns.directory", keep_the_latest),
+    "leader-off": ("servicekit.base.lease", lead_always),
+    "lease-off": ("servicekit.base.lease", lead_for_ever),
     "deadline-off": ("servicekit.rpc", never_too_late),
-    "confirms-off": ("servicekit.relay", believe_in_sending),
-    "acknowledge-first": ("servicekit.eventing", acknowledge_first),
-    "parking-off": ("servicekit.eventing", try_for_ever),
+    "confirms-off": ("servicekit.messages.relay", believe_in_sending),
+    "acknowledge-first": ("servicekit.messages.eventing", acknowledge_first),
+    "parking-off": ("servicekit.messages.eventing", try_for_ever),
 }
 
 

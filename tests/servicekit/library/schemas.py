@@ -4,7 +4,7 @@ from typing import Any, ClassVar
 
 from marshmallow.fields import Field
 
-from servicekit.fields import (
+from servicekit.base.fields import (
     AccountId,
     Code,
     Date,
@@ -20,7 +20,7 @@ from servicekit.fields import (
     Text,
     Timestamp,
 )
-from servicekit.labels import Labelled
+from servicekit.base.labels import Labelled
 
 LANGUAGES = {"zh": ("中文", "Chinese"), "en": ("英文", "English")}
 

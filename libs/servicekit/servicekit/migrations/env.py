@@ -1,4 +1,4 @@
-"""Alembic's environment for every history of every service: the connection comes from ``servicekit.migrate``."""
+"""Alembic's environment for every history of every service; ``servicekit.operating.migrate`` gives the connection."""
 
 from alembic import context
 

@@ -6,8 +6,8 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql
 
-from servicekit.phones import e164
-from servicekit.texts import LONGEST_KEY
+from servicekit.base.phones import e164
+from servicekit.base.texts import LONGEST_KEY
 
 UUID = postgresql.UUID(as_uuid=True)
 TIME = sa.DateTime(timezone=True)
@@ -116,7 +116,7 @@ def _fill_e164(table: str, column: str) -> None:
 
 
 def name_key(column: str) -> str:
-    """Return the key of a text by which records are told apart, as ``servicekit.filtering`` asks for it."""
+    """Return the key of a text by which records are told apart, as ``servicekit.nouns.filtering`` asks for it."""
     return f"left(kehu_key({column}), {LONGEST_KEY})"
 
 

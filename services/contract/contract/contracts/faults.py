@@ -4,7 +4,7 @@ from datetime import date
 from decimal import Decimal
 
 from servicekit import Fault
-from servicekit.money import written
+from servicekit.base.money import written
 
 AMOUNT_OR_LINES = Fault("amount-or-lines", "Give an amount, or lines to sum up.")
 BEFORE_START = Fault("before-start", "Must not be before starts_on.")

@@ -22,7 +22,7 @@ from contract.contracts.codes import (
     SIGNED,
 )
 from servicekit import Conflict, Eager, Invalid, Owned, Record, in_states, new_id, utcnow
-from servicekit.money import check_amount, product, round_amount
+from servicekit.base.money import check_amount, product, round_amount
 
 
 class ContractLine(Eager, Base):

@@ -7,7 +7,7 @@ from marshmallow import ValidationError, validates_schema
 
 from contract.contracts.codes import KINDS, NATURES, PAYMENT_MODES, STATUSES
 from servicekit import Fault
-from servicekit.fields import (
+from servicekit.base.fields import (
     AccountId,
     Code,
     Currency,
@@ -23,7 +23,7 @@ from servicekit.fields import (
     Text,
     Timestamp,
 )
-from servicekit.money import CURRENCY
+from servicekit.base.money import CURRENCY
 
 MOST_LINES, MOST_TERMS = 500, 200
 

@@ -9,7 +9,7 @@ from customer.activities.model import Activity
 from customer.activities.schemas import ActivitySchema
 from customer.customers.model import Customer
 from servicekit import Caller, Listing, Search, visible_owners
-from servicekit.access import seen_within
+from servicekit.nouns.access import seen_within
 
 _FILTERS: dict[str, Any] = {
     "kind": Activity.kind,

@@ -2,7 +2,7 @@
 
 from customer.activities.model import KINDS
 from servicekit import utcnow
-from servicekit.fields import Code, Id, Integer, PastTimestamp, PlannedTimestamp, Schema, Text, Timestamp
+from servicekit.base.fields import Code, Id, Integer, PastTimestamp, PlannedTimestamp, Schema, Text, Timestamp
 
 
 class ActivitySchema(Schema):

@@ -1,7 +1,7 @@
 """What comes in about addresses, and what goes out."""
 
 from customer.addresses.model import KINDS, OFFICE
-from servicekit.fields import AccountId, Code, Id, Integer, Schema, Text, Timestamp
+from servicekit.base.fields import AccountId, Code, Id, Integer, Schema, Text, Timestamp
 
 
 class AddressSchema(Schema):

@@ -10,8 +10,8 @@ from sqlalchemy.orm import Mapped, mapped_column
 from customer.base import Base
 from customer.spelling import spellings
 from servicekit import Fault, Invalid, Owned, Record
-from servicekit.phones import comparable_number, dialled, digits
-from servicekit.texts import name_key
+from servicekit.base.phones import comparable_number, dialled, digits
+from servicekit.base.texts import name_key
 
 INTENTIONS = {
     "supports": ("支持", "Supports"),

@@ -3,7 +3,7 @@
 from datetime import date
 
 from customer.contacts.model import INTENTIONS
-from servicekit.fields import (
+from servicekit.base.fields import (
     E164,
     Code,
     Email,

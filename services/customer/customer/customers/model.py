@@ -8,8 +8,8 @@ from sqlalchemy.orm import Mapped, mapped_column
 from customer.base import Base
 from customer.spelling import spellings
 from servicekit import Owned, Record, in_states, utcnow
-from servicekit.phones import dialled, digits
-from servicekit.texts import name_key
+from servicekit.base.phones import dialled, digits
+from servicekit.base.texts import name_key
 
 INVALID, BASIC, POTENTIAL, SUCCESS, PILOT, MODEL, FROZEN = (
     "invalid", "basic", "potential", "success", "pilot", "model", "frozen",

@@ -11,7 +11,7 @@ from customer.aliases import kept_id
 from customer.customers.model import INVALID, Customer
 from customer.customers.schemas import CustomerSchema
 from servicekit import Caller, DirectoryAccount, Listing, Search, allows, load, search_terms, visible_owners
-from servicekit.texts import name_key
+from servicekit.base.texts import name_key
 
 READ = "customer.read"
 MOST_LOOKALIKES = 20

@@ -6,7 +6,7 @@ from customer.contacts.schemas import ContactSchema
 from customer.customers.model import COMPANY, KINDS, STATUSES
 from customer.fields import Website
 from servicekit import Fault
-from servicekit.fields import (
+from servicekit.base.fields import (
     E164,
     AccountId,
     Code,
@@ -21,7 +21,7 @@ from servicekit.fields import (
     Text,
     Timestamp,
 )
-from servicekit.texts import HANZI, name_key
+from servicekit.base.texts import HANZI, name_key
 
 
 class CustomerSchema(Schema):

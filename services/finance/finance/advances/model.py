@@ -12,7 +12,7 @@ from finance.base import Base
 from finance.customers.model import OfCustomer
 from finance.obligations.model import ZERO, Obligation
 from servicekit import Conflict, Eager, Owned, Record, guarded, new_id, utcnow
-from servicekit.money import check_amount, written
+from servicekit.base.money import check_amount, written
 
 OPEN, USED, CANCELLED = "open", "used", "cancelled"
 STATUSES = {OPEN: ("可用", "Open"), USED: ("已用完", "Used"), CANCELLED: ("已取消", "Cancelled")}

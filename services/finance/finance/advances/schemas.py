@@ -3,7 +3,7 @@
 from finance.advances.model import STATUSES
 from finance.customers.schemas import CustomerName
 from finance.obligations.model import DIRECTIONS
-from servicekit.fields import Code, Currency, Id, Integer, List, Money, Nested, Schema, Timestamp
+from servicekit.base.fields import Code, Currency, Id, Integer, List, Money, Nested, Schema, Timestamp
 
 
 class AdvanceApplicationSchema(Schema):

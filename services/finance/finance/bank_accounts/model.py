@@ -11,7 +11,7 @@ from finance.base import Base
 from finance.obligations.model import ZERO
 from finance.vouchers.model import RECEIPT, Voucher
 from servicekit import Conflict, Invalid, Record
-from servicekit.money import check_amount
+from servicekit.base.money import check_amount
 
 
 class BankMovement(Base):

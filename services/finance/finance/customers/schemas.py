@@ -1,6 +1,6 @@
 """What records of finance say of their customer."""
 
-from servicekit.fields import Text
+from servicekit.base.fields import Text
 
 
 class CustomerName(Text):

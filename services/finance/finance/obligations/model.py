@@ -11,7 +11,7 @@ from sqlalchemy.orm import Mapped, declared_attr, mapped_column
 from finance.base import Base
 from finance.customers.model import OfCustomer
 from servicekit import Conflict, Owned, Record
-from servicekit.money import check_amount, written
+from servicekit.base.money import check_amount, written
 
 RECEIVABLE, PAYABLE = "receivable", "payable"
 DIRECTIONS = {RECEIVABLE: ("应收", "Receivable"), PAYABLE: ("应付", "Payable")}

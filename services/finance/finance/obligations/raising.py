@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 from finance.obligations.model import ZERO, Obligation, Payable, Receivable
-from servicekit.money import USUAL_DIGITS, digits_of, written
+from servicekit.base.money import USUAL_DIGITS, digits_of, written
 
 KIND_OF_NATURE: dict[str, type[Obligation] | None] = {
     "income": Receivable,

@@ -2,7 +2,7 @@
 
 from finance.customers.schemas import CustomerName
 from finance.obligations.model import STATUSES
-from servicekit.fields import Code, Currency, Date, Id, Integer, Money, Schema, Text, Timestamp
+from servicekit.base.fields import Code, Currency, Date, Id, Integer, Money, Schema, Text, Timestamp
 
 
 class ReceivableSchema(Schema):

@@ -2,7 +2,7 @@
 
 from finance.customers.schemas import CustomerName
 from finance.vouchers.model import STATUSES
-from servicekit.fields import Code, Currency, Flag, Id, Integer, Money, PastDate, Schema, Text, Timestamp
+from servicekit.base.fields import Code, Currency, Flag, Id, Integer, Money, PastDate, Schema, Text, Timestamp
 
 
 class VoucherSchema(Schema):

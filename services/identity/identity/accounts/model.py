@@ -12,9 +12,9 @@ from identity.departments.model import Department
 from identity.roles.model import ACCOUNT_ROLE, ADMINISTRATOR, Role
 from identity.roles.permissions import union
 from servicekit import Conflict, Record, guarded, today
-from servicekit.clock import time_zone
-from servicekit.phones import dialled
-from servicekit.texts import name_key
+from servicekit.base.clock import time_zone
+from servicekit.base.phones import dialled
+from servicekit.base.texts import name_key
 
 IN_SERVICE, LEFT, RETIRED = "in_service", "left", "retired"
 STATUSES = {IN_SERVICE: ("在职", "In service"), LEFT: ("离职", "Left"), RETIRED: ("退休", "Retired")}

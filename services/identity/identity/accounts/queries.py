@@ -12,7 +12,7 @@ from identity.accounts.schemas import AccountSchema
 from identity.roles.model import ACCOUNT_ROLE, Role
 from identity.service_accounts.model import ServiceSecret
 from servicekit import Invalid, Listing, Search, today
-from servicekit.filtering import Among
+from servicekit.nouns.filtering import Among
 
 ACCOUNTS = Listing(
     Account,

@@ -8,7 +8,7 @@ from identity.accounts.model import IN_SERVICE, KINDS, STATUSES
 from identity.roles.schemas import Permissions, RoleNamed
 from identity.signin.passwords import LONGEST_PASSWORD, SHORTEST
 from servicekit import Fault
-from servicekit.fields import (
+from servicekit.base.fields import (
     E164,
     Code,
     Date,
@@ -23,8 +23,8 @@ from servicekit.fields import (
     Text,
     Timestamp,
 )
-from servicekit.texts import in_one_line
-from servicekit.validators import too_long
+from servicekit.base.texts import in_one_line
+from servicekit.base.validators import too_long
 
 MOST_ROLES = 50
 CARD = ("id", "version", "kind", "display_name", "department_id")

@@ -7,8 +7,20 @@ from marshmallow import ValidationError, post_load, validates_schema
 from identity.approvals.flow import PERSON, ROLE, STEP_KINDS, SUBJECT_TYPES
 from identity.roles.schemas import RoleNamed
 from servicekit import Fault
-from servicekit.fields import Code, Currency, Flag, Id, Integer, List, Money, Nested, Schema, Text, Timestamp
-from servicekit.money import round_amount, too_fine, written
+from servicekit.base.fields import (
+    Code,
+    Currency,
+    Flag,
+    Id,
+    Integer,
+    List,
+    Money,
+    Nested,
+    Schema,
+    Text,
+    Timestamp,
+)
+from servicekit.base.money import round_amount, too_fine, written
 
 MOST_STEPS = 20
 NATURES = {

@@ -3,7 +3,19 @@
 from identity.approvals.flow import STEP_KINDS, SUBJECT_TYPES
 from identity.approvals.flow_schemas import ApprovalStepSchema
 from identity.approvals.model import STATES
-from servicekit.fields import Code, Currency, Flag, Id, Integer, List, Money, Nested, Schema, Text, Timestamp
+from servicekit.base.fields import (
+    Code,
+    Currency,
+    Flag,
+    Id,
+    Integer,
+    List,
+    Money,
+    Nested,
+    Schema,
+    Text,
+    Timestamp,
+)
 
 
 class ApprovalTaskSchema(Schema):

@@ -1,6 +1,6 @@
 """What comes in about departments, and what goes out."""
 
-from servicekit.fields import Id, Integer, List, Schema, Text, Timestamp
+from servicekit.base.fields import Id, Integer, List, Schema, Text, Timestamp
 
 
 class DepartmentSchema(Schema):

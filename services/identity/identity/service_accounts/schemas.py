@@ -9,7 +9,7 @@ from identity.roles.permissions import EVERY
 from identity.roles.schemas import Permissions
 from identity.service_accounts.model import ACTIVE, STANDINGS
 from servicekit import Fault, utcnow
-from servicekit.fields import Code, Id, Integer, List, Nested, Schema, Secret, Text, Timestamp
+from servicekit.base.fields import Code, Id, Integer, List, Nested, Schema, Secret, Text, Timestamp
 
 
 class ServicePermissions(Permissions):

@@ -13,7 +13,7 @@ from identity.signin.client import Client, printable
 from identity.signin.devices import find_device
 from identity.signin.passwords import NOBODY, is_password
 from servicekit import Forbidden
-from servicekit.database import Database
+from servicekit.base.database import Database
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 from identity.base import Base
 from identity.signin.sessions import digest_of
 from servicekit import Eager, new_id, utcnow
-from servicekit.retention import Retention
+from servicekit.operating.retention import Retention
 
 KNOWN_FOR = timedelta(days=180)
 """How long a device is known after the last sign-in from it."""

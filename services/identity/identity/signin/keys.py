@@ -14,8 +14,8 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from identity.base import KEYS, Base, take_turns
 from servicekit import NotFound, Record, Unavailable, utcnow
-from servicekit.fields import Id, Schema
-from servicekit.sealing import Sealed
+from servicekit.base.fields import Id, Schema
+from servicekit.base.sealing import Sealed
 
 ALGORITHM = "ES256"
 NEXT, SIGNING, RETIRED = "next", "signing", "retired"

@@ -11,9 +11,9 @@ from identity.base import Base
 from identity.service_accounts.model import PREFIX, SHOWN
 from identity.signin.client import Client
 from servicekit import Eager, ForAll, Listing, Search, new_id, utcnow
-from servicekit.fields import Code, Id, Schema, Text, Timestamp
-from servicekit.labels import Label
-from servicekit.retention import Retention
+from servicekit.base.fields import Code, Id, Schema, Text, Timestamp
+from servicekit.base.labels import Label
+from servicekit.operating.retention import Retention
 
 SIGNED_IN, SIGNED_OUT, REFUSED = "signed_in", "signed_out", "refused"
 KEEP_DAYS = 183

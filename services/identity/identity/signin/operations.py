@@ -26,9 +26,9 @@ from identity.signin.sessions import (
 )
 from identity.signin.tokens import program_answer, token_answer
 from servicekit import Caller, ForAll, Forbidden, Invalid, every, operation, publish, publish_deletion, utcnow
-from servicekit.callers import signed
-from servicekit.context import current
-from servicekit.retention import Retention
+from servicekit.base.callers import signed
+from servicekit.base.context import current
+from servicekit.operating.retention import Retention
 from servicekit.service import Runtime
 
 KEEP_KEYS = ForAll("signing_key.rotate")

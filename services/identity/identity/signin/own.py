@@ -5,7 +5,7 @@ from sqlalchemy.orm import Session
 
 from identity.signin.sessions import SignInSession
 from servicekit import Caller, utcnow
-from servicekit.fields import Flag, Id, List, Nested, Schema, Text, Timestamp
+from servicekit.base.fields import Flag, Id, List, Nested, Schema, Text, Timestamp
 
 MOST = 100
 

@@ -13,8 +13,8 @@ from zxcvbn_rs_py import zxcvbn
 
 from identity.accounts.model import Account, username_key
 from servicekit import Fault, Invalid
-from servicekit.blocking import run_blocking
-from servicekit.settings import Settings
+from servicekit.base.blocking import run_blocking
+from servicekit.base.settings import Settings
 
 SHORTEST = 8
 

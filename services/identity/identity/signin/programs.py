@@ -9,7 +9,7 @@ from identity.service_accounts.model import ServiceAccount, ServiceSecret, diges
 from identity.signin import log, throttle
 from identity.signin.client import Client, printable
 from servicekit import Forbidden
-from servicekit.database import Database
+from servicekit.base.database import Database
 
 
 def admitted_program(

@@ -17,8 +17,8 @@ from identity.signin.sessions import (
     keep_refresh_token,
 )
 from servicekit import Forbidden, utcnow
-from servicekit.database import Database
-from servicekit.outbox import write_waiting
+from servicekit.base.database import Database
+from servicekit.messages.outbox import write_waiting
 
 GRACE = timedelta(seconds=30)
 """How long after its use a refresh token still gets the same client the same successor: two tabs of one browser

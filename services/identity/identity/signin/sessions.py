@@ -18,7 +18,7 @@ from identity.signin import log
 from identity.signin.client import Client
 from identity.signin.settings import SignInSettings
 from servicekit import Eager, Record, new_id, publish, utcnow
-from servicekit.retention import Retention
+from servicekit.operating.retention import Retention
 
 REFRESH_DAYS = 30
 

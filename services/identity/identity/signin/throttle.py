@@ -19,7 +19,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 from identity.base import Base
 from identity.signin.client import Client
 from servicekit import Eager, utcnow
-from servicekit.retention import Retention
+from servicekit.operating.retention import Retention
 
 WINDOW = timedelta(minutes=10)
 STRICT, LENIENT = 10, 100

@@ -24,10 +24,10 @@ from identity.webhooks.settings import WebhookSettings
 from identity.webhooks.signing import signed_headers
 from identity.webhooks.targets import Refused, parse
 from servicekit import publish
-from servicekit.crash import crash_point
-from servicekit.database import Database
-from servicekit.outbox import write_waiting
-from servicekit.settings import Settings
+from servicekit.base.crash import crash_point
+from servicekit.base.database import Database
+from servicekit.base.settings import Settings
+from servicekit.messages.outbox import write_waiting
 
 log = structlog.get_logger("webhooks")
 

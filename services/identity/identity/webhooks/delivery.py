@@ -10,7 +10,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from identity.base import Base
 from servicekit import Eager, new_id, utcnow
-from servicekit.retention import Retention
+from servicekit.operating.retention import Retention
 
 PENDING, DELIVERED, FAILED = "pending", "delivered", "failed"
 ENDED = {DELIVERED: ("已送达", "Delivered"), FAILED: ("失败", "Failed")}

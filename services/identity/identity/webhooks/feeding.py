@@ -28,12 +28,12 @@ from identity.webhooks.model import Webhook
 from identity.webhooks.reading import Remade, behind, id_of, read, time_of
 from identity.webhooks.settings import WebhookSettings
 from servicekit import new_id, utcnow
-from servicekit.crash import crash_point
-from servicekit.database import Database
-from servicekit.lease import Lease
-from servicekit.settings import Settings
-from servicekit.stream import Message, batches, end_of
-from servicekit.topology import FEED
+from servicekit.base.crash import crash_point
+from servicekit.base.database import Database
+from servicekit.base.lease import Lease
+from servicekit.base.settings import Settings
+from servicekit.messages.stream import Message, batches, end_of
+from servicekit.messages.topology import FEED
 
 log = structlog.get_logger("webhooks")
 

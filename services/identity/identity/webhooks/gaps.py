@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 from identity.events import WebhookGapFound
 from identity.webhooks.model import Webhook
 from servicekit import publish
-from servicekit.outbox import write_waiting
+from servicekit.messages.outbox import write_waiting
 
 
 def tell_gaps(session: Session, webhooks: list[Webhook], before: datetime) -> bool:

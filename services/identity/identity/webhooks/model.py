@@ -10,7 +10,7 @@ from identity.base import Base
 from identity.webhooks.matching import holds, is_for
 from identity.webhooks.signing import new_secret
 from servicekit import Record, utcnow
-from servicekit.sealing import Sealed
+from servicekit.base.sealing import Sealed
 
 BY_ADMINISTRATOR, FAILING, GONE = "administrator", "failing", "gone"
 """Why a subscription is not active: switched off; nothing taken for days; the receiver answered 410."""

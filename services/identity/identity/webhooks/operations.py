@@ -29,7 +29,7 @@ from identity.webhooks.schemas import (
 )
 from identity.webhooks.trial import trial_delivery
 from servicekit import Caller, operation, publish, publish_deletion
-from servicekit.retention import Retention
+from servicekit.operating.retention import Retention
 
 
 class WebhookOperations:

@@ -7,9 +7,9 @@ from uuid import UUID
 import orjson
 import structlog
 
-from servicekit.catalogue import exchanges_by_type
-from servicekit.envelope import source_of
-from servicekit.stream import Message
+from servicekit.contracts.catalogue import exchanges_by_type
+from servicekit.messages.envelope import source_of
+from servicekit.messages.stream import Message
 
 log = structlog.get_logger("webhooks")
 

@@ -10,8 +10,7 @@ from identity.webhooks.matching import OPERATORS, PATTERN, is_for
 from identity.webhooks.settings import WebhookSettings
 from identity.webhooks.targets import LONGEST_URL, Refused, check
 from servicekit import Fault
-from servicekit.catalogue import event_types
-from servicekit.fields import (
+from servicekit.base.fields import (
     Code,
     Flag,
     Id,
@@ -24,8 +23,9 @@ from servicekit.fields import (
     Text,
     Timestamp,
 )
-from servicekit.labels import Labelled
-from servicekit.validators import Matches
+from servicekit.base.labels import Labelled
+from servicekit.base.validators import Matches
+from servicekit.contracts.catalogue import event_types
 
 MOST_TYPES, MOST_CONDITIONS, MOST_VALUES = 50, 20, 100
 NOT_A_FIELD = Fault("not-a-field", "Not the name of a field, such as amount.")

@@ -1,6 +1,6 @@
 """The settings of webhooks, from the environment or a file of that name."""
 
-from servicekit.settings import Settings
+from servicekit.base.settings import Settings
 
 
 class WebhookSettings(Settings):

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
 from urllib.parse import quote, urlsplit
 
-from servicekit.blocking import look_up
+from servicekit.base.blocking import look_up
 
 LONGEST_URL = 2000
 

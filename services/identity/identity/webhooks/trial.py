@@ -7,7 +7,7 @@ from identity.webhooks.delivery import TEST, Delivery, clock
 from identity.webhooks.model import Webhook
 from identity.webhooks.queries import patience
 from servicekit import current, new_id
-from servicekit.envelope import cloud_event
+from servicekit.messages.envelope import cloud_event
 
 
 def trial_delivery(session: Session, webhook: Webhook) -> Delivery:

@@ -13,9 +13,9 @@ from sales.customer_copy import CustomerCopy
 from sales.leads.model import Lead
 from sales.opportunities.model import Opportunity
 from servicekit import Caller, Listing, Search, visible_owners
-from servicekit.access import seen_within
-from servicekit.filtering import Among
-from servicekit.listing import FEW_OWNERS
+from servicekit.nouns.access import seen_within
+from servicekit.nouns.filtering import Among
+from servicekit.nouns.listing import FEW_OWNERS
 
 _FILTERS: dict[str, Any] = {
     "kind": Activity.kind,

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from sales.base import Base
 from servicekit import Conflict, Fault, Invalid, Owned, Record, in_states
-from servicekit.phones import dialled
+from servicekit.base.phones import dialled
 
 UNTOUCHED, CONTACTED, CLOSED, CONVERTED = "untouched", "contacted", "closed", "converted"
 STATUSES = {

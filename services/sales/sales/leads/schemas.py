@@ -3,7 +3,7 @@
 from decimal import Decimal
 
 from sales.leads.model import PRIORITIES, STATUSES, UNTOUCHED
-from servicekit.fields import (
+from servicekit.base.fields import (
     E164,
     AccountId,
     Code,

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Mapped, column_property, mapped_column, relationship
 from sales.base import Base
 from sales.customer_copy import CustomerCopy
 from servicekit import Eager, Fault, Invalid, Owned, Record, in_states, new_id, today, utcnow
-from servicekit.money import check_amount
+from servicekit.base.money import check_amount
 
 OPEN, WON, LOST = "open", "won", "lost"
 STATUSES = {OPEN: ("进行中", "Open"), WON: ("赢单", "Won"), LOST: ("输单", "Lost")}

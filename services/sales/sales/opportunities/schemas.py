@@ -3,7 +3,7 @@
 from decimal import Decimal
 
 from sales.opportunities.model import IMPORTANCES, LOSS_REASONS, PROSPECTING, STAGES, STATUSES
-from servicekit.fields import (
+from servicekit.base.fields import (
     AccountId,
     Code,
     Currency,

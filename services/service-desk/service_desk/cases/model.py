@@ -10,7 +10,7 @@ from sqlalchemy.orm import Mapped, WriteOnlyMapped, mapped_column, relationship
 from service_desk.base import Base
 from service_desk.customers.model import OfCustomer
 from servicekit import Eager, Fault, Invalid, Owned, Record, in_states, new_id, utcnow
-from servicekit.phones import dialled
+from servicekit.base.phones import dialled
 
 OPEN, IN_PROGRESS, WAITING, RESOLVED, CLOSED = "open", "in_progress", "waiting", "resolved", "closed"
 STATUSES = {

@@ -1,7 +1,7 @@
 """What comes in about cases, and what goes out."""
 
 from service_desk.cases.model import ACTIONS, CHANNELS, KINDS, PRIORITIES, SOURCES, STATUSES
-from servicekit.fields import (
+from servicekit.base.fields import (
     E164,
     AccountId,
     Code,

@@ -1,0 +1,1 @@
+"""Contracts: what is declared in code, as the files that are published."""

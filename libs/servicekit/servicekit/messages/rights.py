@@ -1,0 +1,155 @@
+"""What each account may do on the broker, derived from what the services declare (decision record 20).
+
+Exchanges and the stream belong to no account: they are made with the accounts, so that nobody can delete another's. A
+service writes only to exchanges and queues of its own, and binds only the keys that it listens to.
+"""
+
+from collections.abc import Iterable, Mapping
+from typing import Any, NamedTuple
+
+from servicekit.base.settings import Settings
+from servicekit.messages import topology
+
+GATEWAY, OPERATOR = "gateway", "operator"
+ANYTHING = ".*"
+"""The keys that an account may publish with: which exchanges it may write to is what keeps it out."""
+
+
+class Account(NamedTuple):
+    """An account's rights: RabbitMQ's three patterns of names, and by exchange the keys it may bind."""
+
+    configure: str
+    write: str
+    read: str
+    keys: dict[str, str]
+
+
+def service_account(service: str, listened: Iterable[tuple[str, str]], *, reads_feed: bool) -> Account:
+    """Return the rights of a service.
+
+    Args:
+        listened: pairs of publishing service and event type that it listens to.
+        reads_feed: whether it reads the stream of all events.
+    """
+    types: dict[str, set[str]] = {}
+    for publisher, event_type in listened:
+        types.setdefault(publisher, set()).add(event_type)
+    own = rf"rpc-{service}|{service}\.(inbox|retry|presence|numbers)([.-].*)?"
+    requests = [topology.RPC_EXCHANGE.name, topology.OPERATOR_EXCHANGE.name]
+    heard = [exchange.name for each in types for exchange in _of(each)]
+    keys = {
+        requests[0]: rf"^{service}(\.\*)?$",
+        requests[1]: rf"^{service}\.\*$",
+    }
+    for publisher, wanted in sorted(types.items()):
+        events, direct = _of(publisher)
+        keys[events.name] = f"^({_any(sorted(wanted))})$"
+        if publisher != service:
+            keys[direct.name] = rf"^{service}\.inbox$"
+    read = [*requests, *sorted(heard), *([topology.FEED] if reads_feed else [])]
+    return Account(
+        configure=f"^({own})$",
+        write=rf"^({own}|{service}\.(events|direct|replies))$",
+        read=rf"^({_any(read)}|{own}|{service}\.direct)$",
+        keys=keys,
+    )
+
+
+def gateway_account(services: Iterable[str]) -> Account:
+    """Return the rights of the gateway: it asks, reads the answers, and hears every event."""
+    names = _either(services)
+    return Account(
+        configure=r"^gateway\..*$",
+        write=rf"^({_any([topology.RPC_EXCHANGE.name])}|gateway\..*)$",
+        read=rf"^({_any([topology.RPC_EXCHANGE.name])}|{names}\.(events|replies)|gateway\..*)$",
+        keys={topology.RPC_EXCHANGE.name: r"^(reply\.|rpc\.reply-)"},  # The second is how it began before.
+    )
+
+
+def operator_account(services: Iterable[str]) -> Account:
+    """Return the rights of the console ``kehu bus``: it asks by an exchange of its own, and reads the answers."""
+    operator = _any([topology.OPERATOR_EXCHANGE.name])
+    return Account(
+        configure=r"^console\..*$",
+        write=rf"^({operator}|console\..*)$",
+        read=rf"^({_either(services)}\.replies|console\..*)$",
+        keys={},
+    )
+
+
+def accounts(services: Mapping[str, tuple[Iterable[tuple[str, str]], bool]]) -> dict[str, Account]:
+    """Return everybody's rights.
+
+    Args:
+        services: by name, what ``service_account`` takes.
+    """
+    made = {
+        name: service_account(name, listened, reads_feed=reads)
+        for name, (listened, reads) in services.items()
+    }
+    return made | {GATEWAY: gateway_account(services), OPERATOR: operator_account(services)}
+
+
+def shared_exchanges(services: Iterable[str]) -> list[str]:
+    """Return the topic exchanges that are made with the accounts."""
+    own = [f"{name}.{kind}" for name in services for kind in ("events", "direct", "replies")]
+    return [topology.RPC_EXCHANGE.name, topology.OPERATOR_EXCHANGE.name, *own]
+
+
+def feed_arguments() -> dict[str, Any]:
+    """Return the arguments of the stream as the settings' defaults have them."""
+    fields = Settings.model_fields
+    defaults = Settings.model_construct(
+        feed_max_bytes=fields["feed_max_bytes"].default, feed_max_age=fields["feed_max_age"].default
+    )
+    return dict(topology.feed_queue(defaults).queue_arguments)
+
+
+def definitions(everybody: Mapping[str, Account], services: Iterable[str]) -> dict[str, Any]:
+    """Return rights, exchanges and stream as RabbitMQ imports them, for the virtual host ``/``; users are apart."""
+    services = list(services)
+    return {
+        "permissions": [
+            {
+                "user": name, "vhost": "/",
+                "configure": each.configure, "write": each.write, "read": each.read,
+            }
+            for name, each in everybody.items()
+        ],
+        "topic_permissions": [
+            {"user": name, "vhost": "/", "exchange": exchange, "write": ANYTHING, "read": pattern}
+            for name, each in everybody.items() for exchange, pattern in each.keys.items()
+        ],
+        "exchanges": [
+            {
+                "name": name, "vhost": "/", "type": "topic", "durable": True, "auto_delete": False,
+                "internal": False, "arguments": {},
+            }
+            for name in shared_exchanges(services)
+        ],
+        "queues": [
+            {
+                "name": topology.FEED, "vhost": "/", "durable": True, "auto_delete": False,
+                "arguments": feed_arguments(),
+            }
+        ],
+        "bindings": [
+            {
+                "source": topology.events_exchange(name).name, "vhost": "/", "destination": topology.FEED,
+                "destination_type": "queue", "routing_key": "#", "arguments": {},
+            }
+            for name in services
+        ],
+    }  # fmt: skip
+
+
+def _of(service: str) -> tuple[Any, Any]:
+    return topology.events_exchange(service), topology.direct_exchange(service)
+
+
+def _any(names: Iterable[str]) -> str:
+    return "|".join(name.replace(".", r"\.") for name in names)
+
+
+def _either(services: Iterable[str]) -> str:
+    return f"({'|'.join(services)})"

@@ -1,0 +1,375 @@
+"""Lists: filtered by access in SQL, paged by key, fast on a million rows.
+
+A list is declared once as data; the operation that offers it only calls ``page``:
+
+    CONTRACTS = Listing(
+        Contract, ContractSchema, "contract.read",
+        filters={"status": Contract.status, "name": Search(Contract.name)},
+        sorts={"created_at": Contract.created_at, "amount": Contract.amount},
+    )
+"""
+
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import (
+    ARRAY,
+    ColumnElement,
+    Uuid,
+    all_,
+    and_,
+    func,
+    literal,
+    or_,
+    select,
+    true,
+    union_all,
+)
+from sqlalchemy.orm import Session, aliased
+
+from servicekit.base.context import Caller
+from servicekit.base.errors import Fault, Invalid
+from servicekit.base.fields import Schema, made_once
+from servicekit.nouns.access import ensure_reach, not_found, seen_within, visible_owners
+from servicekit.nouns.filtering import COMPARISONS, NOT_TRUE_OR_FALSE, Among, condition, search
+from servicekit.nouns.ordering import Sort, decode_cursor, encode_cursor
+from servicekit.nouns.views import Reader
+
+UNKNOWN_PARAMETER = Fault("unknown-parameter", "There is no such parameter.")
+DEFAULT_LIMIT, MAX_LIMIT = 20, 200
+USUAL = ("id", "created_at", "updated_at")
+"""What every list can be filtered by, as far as its records have it."""
+FEW_OWNERS = 24
+"""Up to this many owners each owner's newest rows are read from the owner's index and merged; for more, the ordered
+index is read and filtered. Measured on a million rows of 2,000 owners (docs/performance.md)."""
+FEW_FOUND = 5000
+"""Up to this many rows that a text search finds are sorted; of more, the ordered index is read until the page is full.
+The planner cannot tell the two apart: it knows how often a pair of letters occurs only where that is often."""
+
+_FILTER = re.compile(r"filter\[(?P<field>[a-z_]+)\](\[(?P<operator>[a-z]+)\])?")
+
+
+@dataclass(frozen=True)
+class Search:
+    """A text column that is searched by ``contains`` through its bigram index; Chinese and English alike.
+
+    ``anything``: it holds whatever a record is found by, digits of phone numbers among it.
+    ``also``: what a record is found by too, each with an index of its own; then there is no other comparison.
+    """
+
+    column: Any
+    anything: bool = False
+    also: tuple[Any, ...] = ()
+
+    @property
+    def columns(self) -> tuple[Any, ...]:
+        """All that it looks into."""
+        return (self.column, *self.also)
+
+
+class Listing:
+    """A list of records: what can be filtered and sorted by, and who sees which rows.
+
+    Args:
+        model: the entity; with ``owner_id`` its rows are filtered by access, without it everybody who holds the
+            permission sees all.
+        schema: how an item is shown.
+        permission: what a caller needs to see the list.
+        filters: column, ``Search`` or ``Among`` by public name, besides the usual ones (``USUAL``); comparisons follow
+            from the column's type.
+        sorts: column or ``Sort`` by public name, besides ``updated_at``; only days and moments may be null.
+        default: the order when the client names none, ``-`` for descending.
+        parts: the relationships that a single record is shown with, and the items of the list are not.
+        asks: yes-or-no questions about a row that depend on who asks or on other rows, each a function that returns
+            the condition; its docstring is the question, as the contract has it.
+        whole: whether items are entities, for a schema that shows more of them than their columns; each item then
+            costs several times as much.
+    """
+
+    paged = True
+    """Whether it takes an order, a place to go on from and fields; one that only sums up takes filters alone."""
+
+    def __init__(
+        self,
+        model: Any,
+        schema: type[Schema],
+        permission: str,
+        *,
+        filters: Mapping[str, Any],
+        sorts: Mapping[str, Any],
+        default: str = "-created_at",
+        parts: Sequence[Any] = (),
+        asks: Mapping[str, Callable[[Session, Caller], ColumnElement[bool]]] | None = None,
+        whole: bool = False,
+    ) -> None:
+        self.model = model
+        self.schema = schema
+        self.compared = schema
+        """The schema whose fields decide how a filter compares."""
+        self.permission = permission
+        usual = {name: getattr(model, name) for name in USUAL if hasattr(model, name)}
+        self.filters = {**usual, **filters}
+        # What has changed since, in the order of its changes: by that a copy elsewhere is kept up to date.
+        changed = {name: usual[name] for name in ("updated_at",) if name in usual}
+        self.sorts = {
+            name: what if isinstance(what, Sort) else Sort(what)
+            for name, what in {**sorts, **changed}.items()
+        }
+        self.default = default
+        self.parts = tuple(parts)
+        self.asks = dict(asks or {})
+        self.whole = whole
+
+    @cached_property
+    def _reader(self) -> Reader:
+        return Reader(self.model, self.parts)
+
+    def record(self, session: Session, caller: Caller, record_id: UUID) -> Any:
+        """Return one record with its parts, if the caller may see it.
+
+        Raises:
+            NotFound: ``<noun>-not-found``.
+        """
+        found = self._reader.one(session, record_id)
+        if found is None:
+            raise not_found(self.permission)
+        ensure_reach(session, found, caller, self.permission, self.permission)
+        return found
+
+    def page(
+        self, session: Session, caller: Caller, query: Mapping[str, str], *where: ColumnElement[bool]
+    ) -> dict[str, Any]:
+        """Return one page of what the caller may see.
+
+        Args:
+            query: the query string: ``filter[...]``, ``sort``, ``limit``, ``cursor``, ``count``, ``fields``.
+            where: further conditions, e.g. the customer whose contacts are listed.
+
+        Returns:
+            ``{"items": [...], "next": cursor or None}``, with ``total`` if the query asks for the count.
+
+        Raises:
+            Invalid: ``invalid-query`` with an entry a parameter; ``invalid-cursor``.
+            Forbidden: ``permission-required``.
+        """
+        asked = _Asked(self, query)
+        owners = visible_owners(session, caller, self.permission) if hasattr(self.model, "owner_id") else None
+        # What is not known to hold does not: a comparison with nobody is neither true nor false.
+        answers = [
+            func.coalesce(self.asks[name](session, caller), False).is_(wanted)
+            for name, wanted in asked.answers.items()
+        ]
+        conditions = [*where, *asked.conditions, *answers]
+        rows = self._rows(session, asked, owners, conditions)
+        page = rows[: asked.limit]
+        schema = self.schema(only=asked.fields) if asked.fields else made_once(self.schema)
+        result: dict[str, Any] = {"items": schema.dump(page, many=True), "next": None}
+        if len(rows) > asked.limit:
+            result["next"] = encode_cursor(asked.sort, asked.by.value(page[-1]), page[-1].id)
+        if asked.count:
+            counted = select(func.count()).select_from(self.model)
+            wanted = [*conditions, *asked.searches, *self._owned_by(owners)]
+            result["total"] = session.scalar(counted.where(*wanted))
+        return result
+
+    def conditions(self, query: Mapping[str, str]) -> list[ColumnElement[bool]]:
+        """Return what a query's filters ask of a row, for sums over the rows of the list.
+
+        Raises:
+            Invalid: ``invalid-query`` with an entry a parameter.
+        """
+        asked = _Asked(self, query)
+        return [*asked.conditions, *asked.searches]
+
+    @property
+    def _watchers(self) -> list[Any]:
+        """The columns of those in whose reach a row is seen."""
+        return [getattr(self.model, name) for name in self.model.seen_by]
+
+    def _owned_by(self, owners: list[UUID] | None) -> list[ColumnElement[bool]]:
+        return [] if owners is None else [seen_within(self._watchers, owners)]
+
+    def _rows(
+        self,
+        session: Session,
+        asked: "_Asked",
+        owners: list[UUID] | None,
+        conditions: list[ColumnElement[bool]],
+    ) -> Sequence[Any]:
+        # A connection gives rows as they are; a session would look for entities among them.
+        execute = session.execute if self.whole else session.connection().execute
+        if not asked.searches:
+            return self._items(execute(self._statement(asked, owners, conditions)))
+        wanted = [*conditions, *asked.searches]
+        seen = [*wanted, *self._owned_by(owners), *asked.after(self.model)]
+        few = self._all().where(*seen).limit(FEW_FOUND + 1).subquery()
+        found = (
+            select(*self._shown(few), func.count().over())
+            .order_by(*asked.order(few.c))
+            .limit(asked.limit + 1)
+        )
+        rows = execute(found).all()
+        if rows and rows[0][-1] > FEW_FOUND:
+            return self._items(execute(self._statement(asked, owners, wanted)))
+        return self._items(rows)
+
+    def _all(self) -> Any:
+        """Return a query of all rows."""
+        return select(self.model) if self.whole else self._reader.rows
+
+    def _shown(self, rows: Any) -> list[Any]:
+        """Return what is selected from a derived table of rows."""
+        return [aliased(self.model, rows)] if self.whole else [*rows.c]
+
+    def _items(self, rows: Iterable[Any]) -> list[Any]:
+        return [row[0] if self.whole else self._reader.view(row) for row in rows]
+
+    def _statement(
+        self, asked: "_Asked", owners: list[UUID] | None, conditions: list[ColumnElement[bool]]
+    ) -> Any:
+        model, limit = self.model, asked.limit + 1
+        single = owners is not None and len(owners) == len(self._watchers) == 1
+        if owners is None or single or len(owners) > FEW_OWNERS:
+            few = [self._watchers[0] == owners[0]] if owners and single else self._owned_by(owners)
+            return (
+                self._all()
+                .where(*conditions, *few, *asked.after(model))
+                .order_by(*asked.order(model))
+                .limit(limit)
+            )
+        sources = [self._newest(asked, owners, conditions, place) for place in range(len(self._watchers))]
+        merged: Any = sources[0] if len(sources) == 1 else union_all(sources[0], *sources[1:])
+        merged = merged.subquery("merged")
+        return select(*self._shown(merged)).order_by(*asked.order(merged.c)).limit(limit)
+
+    def _newest(
+        self, asked: "_Asked", owners: list[UUID], conditions: list[ColumnElement[bool]], place: int
+    ) -> Any:
+        """Return each owner's first rows of the page by one column, from its index, but for those shown already."""
+        column = self._watchers[place]
+        everybody: Any = literal(owners, ARRAY(Uuid()))
+        unseen = [or_(other.is_(None), other != all_(everybody)) for other in self._watchers[:place]]
+        owner = func.unnest(everybody).table_valued("id", name="owner").render_derived()
+        newest = (
+            self._all()
+            .where(*conditions, *unseen, column == owner.c.id, *asked.after(self.model))
+            .order_by(*asked.order(self.model))
+            .limit(asked.limit + 1)
+            .lateral("newest")
+        )
+        rows = select(*self._shown(newest))
+        return rows.select_from(owner).join(newest, true())
+
+
+class _Asked:
+    """A client's query, checked against what the list offers."""
+
+    def __init__(self, listing: Listing, query: Mapping[str, str]) -> None:
+        self.listing = listing
+        self.conditions: list[ColumnElement[bool]] = []
+        self.answers: dict[str, bool] = {}
+        """What the answers to the list's questions have to be."""
+        self.errors: list[dict[str, str]] = []
+        self.sort = query.get("sort") or listing.default
+        self.limit = DEFAULT_LIMIT
+        self.count = False
+        self.searches: list[ColumnElement[bool]] = []
+        """The conditions that the texts asked for are there."""
+        self.fields: list[str] = []
+        self.position: tuple[Any, UUID] | None = None
+        if self.sort.lstrip("-") not in listing.sorts or self.sort.startswith("--"):
+            text = "Must be one of: {allowed}, with - for descending."
+            self._refuse("sort", Fault("not-a-sort", text, allowed=", ".join(listing.sorts)))
+            self.sort = listing.default
+        self.by = listing.sorts[self.sort.lstrip("-")]
+        for name, value in query.items():
+            self._read(name, value)
+        if self.errors:
+            raise Invalid("invalid-query", "The query has parameters that are not understood.", self.errors)
+
+    def _refuse(self, parameter: str, message: str) -> None:
+        self.errors.append({"field": parameter, "message": message})
+
+    def _read(self, name: str, value: str) -> None:
+        if name == "sort":
+            return
+        if name == "limit":
+            if not re.fullmatch(r"[0-9]{1,4}", value) or not 1 <= int(value) <= MAX_LIMIT:
+                text = "Must be a whole number from {min} to {max}."
+                self._refuse("limit", Fault("not-within", text, min=1, max=MAX_LIMIT))
+            else:
+                self.limit = int(value)
+        elif name == "count":
+            if value not in {"true", "false"}:
+                self._refuse("count", NOT_TRUE_OR_FALSE)
+            self.count = value == "true"
+        elif name == "fields":
+            known = made_once(self.listing.schema).fields
+            self.fields = [field for field in dict.fromkeys(value.split(",")) if field]
+            if unknown := [field for field in self.fields if field not in known]:
+                text = "There is no field {fields}."
+                self._refuse("fields", Fault("unknown-fields", text, fields=", ".join(unknown)))
+        elif name == "cursor":
+            # The first page has no cursor, and a client that goes on from nowhere means the first page.
+            self.position = decode_cursor(value, self.sort, self.by) if value else None
+        elif match := _FILTER.fullmatch(name):
+            self._filter(name, match["field"], match["operator"], value)
+        else:
+            self._refuse(name, UNKNOWN_PARAMETER)
+
+    def _filter(self, parameter: str, field: str, operator: str | None, value: str) -> None:
+        if field in self.listing.asks and operator is None:
+            if value not in {"true", "false"}:
+                self._refuse(parameter, NOT_TRUE_OR_FALSE)
+            self.answers[field] = value == "true"
+            return
+        what = self.listing.filters.get(field)
+        if what is None:
+            names = ", ".join([*self.listing.filters, *self.listing.asks])
+            self._refuse(parameter, Fault("unknown-filter", "Filters are: {filters}.", filters=names))
+            return
+        column = what.column if isinstance(what, Search) else what
+        # Where the client may ask by a field that is not shown, its column's type decides how values are compared.
+        shown_as = made_once(self.listing.compared).fields.get(field)
+        try:
+            if isinstance(what, Search) and what.also:
+                self._search_all(what, operator, value)
+            elif isinstance(what, Among):
+                self.conditions.append(what.holds(self.listing.model, operator or "eq", value))
+            elif operator == "contains":
+                anything = isinstance(what, Search) and what.anything
+                self.searches += search(column, value, shown_as, anything)
+            else:
+                self.conditions.append(condition(column, operator or "eq", value, shown_as))
+                if operator in COMPARISONS:
+                    # What is compared has a value: then the index of the order says the same, and is found by it.
+                    orders = [by for by in self.listing.sorts.values() if by.may_lack and by.column is column]
+                    self.conditions += [
+                        condition(by.of(self.listing.model), operator, value) for by in orders
+                    ]
+        except ValueError as error:
+            self._refuse(parameter, error.args[0])
+
+    def _search_all(self, what: Search, operator: str | None, term: str) -> None:
+        if operator != "contains":
+            raise ValueError("There is no such comparison for this field.")
+        fields = made_once(self.listing.compared).fields
+        found = [search(column, term, fields.get(column.key)) for column in what.columns]
+        # A term with nothing to be seen is in every text.
+        if all(found):
+            self.searches.append(or_(*(and_(*conditions) for conditions in found)))
+
+    def order(self, model: Any) -> list[Any]:
+        """Return the order of the rows: the sort column, then the id, so that no two rows are equal."""
+        columns = (self.by.of(model), model.id)
+        return [column.desc() if self.sort.startswith("-") else column.asc() for column in columns]
+
+    def after(self, model: Any) -> list[ColumnElement[bool]]:
+        """Return the condition that a row comes after the cursor."""
+        if self.position is None:
+            return []
+        return [self.by.beyond(model, self.position, descending=self.sort.startswith("-"))]
