@@ -27,7 +27,6 @@ from servicekit.base.context import Caller, current  # noqa: E402
 from servicekit.base.database import COLUMN_TYPES, Eager, Owned, Record, metadata, utcnow  # noqa: E402
 from servicekit.base.errors import Conflict, Fault, Forbidden, Invalid, NotFound, OperationError, Unavailable  # noqa: E402
 from servicekit.base.ids import new_id  # noqa: E402
-from servicekit.contracts.permissions import FOLLOW, KEEP, SEE, Deed, Noun  # noqa: E402
 from servicekit.messages.events import Event, EventMoney, publish, publish_deletion  # noqa: E402
 from servicekit.messages.inbox import listens  # noqa: E402
 from servicekit.messages.record_events import RecordEvent  # noqa: E402
@@ -43,6 +42,7 @@ from servicekit.nouns.access import (  # noqa: E402
     visible_owners,
 )
 from servicekit.nouns.audits import audited  # noqa: E402
+from servicekit.nouns.deeds import FOLLOW, KEEP, SEE, Deed, Deeds  # noqa: E402
 from servicekit.nouns.directory import DirectoryAccount, DirectoryCopy, store_newer  # noqa: E402
 from servicekit.nouns.filtering import name_key_of, search_terms  # noqa: E402
 from servicekit.nouns.following import Follows, Relink  # noqa: E402
@@ -66,12 +66,66 @@ from servicekit.service import Service  # noqa: E402
 gc.enable()
 
 __all__ = [
-    "COLUMN_TYPES", "FOLLOW", "KEEP", "SEE", "Caller", "Conflict", "Copied", "Deed", "DirectoryAccount",
-    "DirectoryCopy", "Eager", "Event", "EventMoney", "Fault", "Follows", "ForAll", "Forbidden", "Invalid",
-    "Listing", "NotFound", "Noun", "OperationError", "Owned", "Record", "RecordEvent", "Relink", "Search",
-    "Service", "Sort", "Totals", "Unavailable", "allows", "audited", "check_known", "check_named",
-    "check_new_owner", "current", "every", "expect_version", "guarded", "in_states", "keep_copy", "keep_merger",
-    "listens", "load", "load_part", "metadata", "name_key_of", "new_id", "next_number",
-    "operation", "publish", "publish_deletion", "reaches", "reaches_by_place", "restates", "search_terms",
-    "standing", "store_newer", "today", "utcnow", "visible_owners",
+    "COLUMN_TYPES",
+    "FOLLOW",
+    "KEEP",
+    "SEE",
+    "Caller",
+    "Conflict",
+    "Copied",
+    "Deed",
+    "Deeds",
+    "DirectoryAccount",
+    "DirectoryCopy",
+    "Eager",
+    "Event",
+    "EventMoney",
+    "Fault",
+    "Follows",
+    "ForAll",
+    "Forbidden",
+    "Invalid",
+    "Listing",
+    "NotFound",
+    "OperationError",
+    "Owned",
+    "Record",
+    "RecordEvent",
+    "Relink",
+    "Search",
+    "Service",
+    "Sort",
+    "Totals",
+    "Unavailable",
+    "allows",
+    "audited",
+    "check_known",
+    "check_named",
+    "check_new_owner",
+    "current",
+    "every",
+    "expect_version",
+    "guarded",
+    "in_states",
+    "keep_copy",
+    "keep_merger",
+    "listens",
+    "load",
+    "load_part",
+    "metadata",
+    "name_key_of",
+    "new_id",
+    "next_number",
+    "operation",
+    "publish",
+    "publish_deletion",
+    "reaches",
+    "reaches_by_place",
+    "restates",
+    "search_terms",
+    "standing",
+    "store_newer",
+    "today",
+    "utcnow",
+    "visible_owners",
 ]  # fmt: skip

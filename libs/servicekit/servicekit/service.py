@@ -18,13 +18,13 @@ from servicekit.base.database import Database
 from servicekit.base.errors import NotFound, OperationError
 from servicekit.base.settings import Settings
 from servicekit.composition import check_composition
-from servicekit.contracts.permissions import Noun
 from servicekit.messages.eventing import LANES, EventConsumer, EventEntrypoint
 from servicekit.messages.inbox import Inbox, handlers_of
 from servicekit.messages.relay import Relay
 from servicekit.messages.timers import TIMERS, every, schedule_of
 from servicekit.nouns import feed
 from servicekit.nouns.access import COPY, DIRECTORY, Directory, holds, operator_required
+from servicekit.nouns.deeds import Deeds
 from servicekit.nouns.journal import PROCESS_READ, processes_about, steps_of
 from servicekit.nouns.operations import Operation, operation, operations_of
 from servicekit.nouns.possible import Offer, offered
@@ -103,7 +103,7 @@ class Service(BusOperations):
     told_to: ClassVar[Mapping[str, str]] = {}
     """By noun, where ``<noun>.read`` alone does not show the whole of a record: the permission that the feed asks for
     besides, in whose reach the record has to be too."""
-    permits: ClassVar[Mapping[str, Noun]] = {}
+    permits: ClassVar[Mapping[str, Deeds]] = {}
     """By noun what its permissions are called."""
     reads_feed = False
     """Whether it reads the stream of all events, which its account on the broker then may."""

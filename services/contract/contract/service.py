@@ -9,7 +9,7 @@ from contract.contracts.operations import ContractOperations
 from contract.customers import CustomerHandlers
 from contract.deliveries import DeliveryOperations
 from contract.opportunities import OpportunityHandlers
-from servicekit import KEEP, SEE, Deed, DirectoryCopy, Noun, Service
+from servicekit import KEEP, SEE, Deed, Deeds, DirectoryCopy, Service
 
 
 class ContractService(
@@ -30,8 +30,8 @@ class ContractService(
     """
 
     name = "contract"
-    permits: ClassVar[Mapping[str, Noun]] = {
-        "contract": Noun(
+    permits: ClassVar[Mapping[str, Deeds]] = {
+        "contract": Deeds(
             ("合同", "Contracts"),
             read=SEE,
             write=KEEP,

@@ -11,7 +11,7 @@ from customer.conversions import ConversionHandlers
 from customer.customers.operations import CustomerOperations
 from customer.sales_copies import LeadHandlers, OpportunityHandlers
 from customer.words import words
-from servicekit import FOLLOW, KEEP, SEE, DirectoryCopy, Noun, Service
+from servicekit import FOLLOW, KEEP, SEE, Deeds, DirectoryCopy, Service
 
 
 class CustomerService(
@@ -34,11 +34,11 @@ class CustomerService(
     """
 
     name = "customer"
-    permits: ClassVar[Mapping[str, Noun]] = {
-        "customer": Noun(("客户", "Customers"), read=SEE, write=KEEP),
-        "contact": Noun(("联系人", "Contacts"), read=SEE, write=KEEP),
-        "activity": Noun(("客户跟进", "Customer activities"), read=FOLLOW),
-        "address": Noun(("客户地址", "Addresses"), read=FOLLOW),
+    permits: ClassVar[Mapping[str, Deeds]] = {
+        "customer": Deeds(("客户", "Customers"), read=SEE, write=KEEP),
+        "contact": Deeds(("联系人", "Contacts"), read=SEE, write=KEEP),
+        "activity": Deeds(("客户跟进", "Customer activities"), read=FOLLOW),
+        "address": Deeds(("客户地址", "Addresses"), read=FOLLOW),
     }
 
     @classmethod

@@ -10,7 +10,7 @@ from finance.contracts import ContractHandlers
 from finance.customers.handlers import CustomerHandlers
 from finance.obligations.operations import ObligationOperations
 from finance.vouchers.operations import VoucherOperations
-from servicekit import KEEP, SEE, Deed, DirectoryCopy, Noun, Service
+from servicekit import KEEP, SEE, Deed, Deeds, DirectoryCopy, Service
 
 BOOK = Deed(("登记和冲销", "Book and reverse"))
 
@@ -33,11 +33,11 @@ class FinanceService(
     """
 
     name = "finance"
-    permits: ClassVar[Mapping[str, Noun]] = {
-        "receivable": Noun(("应收", "Receivables"), read=SEE),
-        "payable": Noun(("应付", "Payables"), read=SEE),
-        "receipt": Noun(("回款", "Receipts"), read=SEE, write=BOOK),
-        "payment": Noun(("付款", "Payments"), read=SEE, write=BOOK),
-        "advance": Noun(("预收预付", "Advances"), read=SEE, write=Deed(("核销和退回", "Apply and release"))),
-        "bank_account": Noun(("银行账户", "Bank accounts"), read=SEE, write=KEEP),
+    permits: ClassVar[Mapping[str, Deeds]] = {
+        "receivable": Deeds(("应收", "Receivables"), read=SEE),
+        "payable": Deeds(("应付", "Payables"), read=SEE),
+        "receipt": Deeds(("回款", "Receipts"), read=SEE, write=BOOK),
+        "payment": Deeds(("付款", "Payments"), read=SEE, write=BOOK),
+        "advance": Deeds(("预收预付", "Advances"), read=SEE, write=Deed(("核销和退回", "Apply and release"))),
+        "bank_account": Deeds(("银行账户", "Bank accounts"), read=SEE, write=KEEP),
     }

@@ -28,7 +28,7 @@ from identity.signin.operations import SignInOperations
 from identity.webhooks.delivering import Deliverer
 from identity.webhooks.feeding import Feeder
 from identity.webhooks.operations import WebhookOperations
-from servicekit import Caller, Noun, Service
+from servicekit import Caller, Deeds, Service
 from servicekit.base.settings import Settings
 from servicekit.operating.background import Background
 
@@ -55,7 +55,7 @@ class IdentityService(
     """
 
     name = "identity"
-    permits: ClassVar[Mapping[str, Noun]] = PERMITS
+    permits: ClassVar[Mapping[str, Deeds]] = PERMITS
     directory: ClassVar[tuple[Any, Any]] = (Account.__table__, Department.__table__)
     told_to: ClassVar[Mapping[str, str]] = {"account": WRITE, "approval": ADMINISTER}
     reads_feed = True

@@ -10,7 +10,7 @@ from sales.customers import CustomerHandlers
 from sales.leads.operations import LeadOperations
 from sales.opportunities.operations import OpportunityOperations
 from sales.products import ProductOperations
-from servicekit import KEEP, SEE, Deed, DirectoryCopy, Noun, Service
+from servicekit import KEEP, SEE, Deed, Deeds, DirectoryCopy, Service
 
 
 class SalesService(
@@ -31,10 +31,10 @@ class SalesService(
     """
 
     name = "sales"
-    permits: ClassVar[Mapping[str, Noun]] = {
-        "lead": Noun(("线索", "Leads"), read=SEE, write=KEEP, convert=Deed(("转为客户", "Convert"))),
-        "opportunity": Noun(
+    permits: ClassVar[Mapping[str, Deeds]] = {
+        "lead": Deeds(("线索", "Leads"), read=SEE, write=KEEP, convert=Deed(("转为客户", "Convert"))),
+        "opportunity": Deeds(
             ("商机", "Opportunities"), read=SEE, write=KEEP, close=Deed(("赢单和输单", "Win and lose"))
         ),
-        "product": Noun(("产品", "Products"), read=SEE, write=KEEP),
+        "product": Deeds(("产品", "Products"), read=SEE, write=KEEP),
     }

@@ -7,7 +7,7 @@ from service_desk.cases.operations import CaseOperations
 from service_desk.cases.progress import CaseProgress
 from service_desk.customers.handlers import ContactHandlers, CustomerHandlers
 from service_desk.notes import NoteOperations
-from servicekit import KEEP, SEE, Deed, DirectoryCopy, Noun, Service
+from servicekit import KEEP, SEE, Deed, Deeds, DirectoryCopy, Service
 
 
 class ServiceDeskService(
@@ -20,6 +20,6 @@ class ServiceDeskService(
     """
 
     name = "service-desk"
-    permits: ClassVar[Mapping[str, Noun]] = {
-        "case": Noun(("服务工单", "Cases"), read=SEE, write=KEEP, close=Deed(("关闭", "Close"))),
+    permits: ClassVar[Mapping[str, Deeds]] = {
+        "case": Deeds(("服务工单", "Cases"), read=SEE, write=KEEP, close=Deed(("关闭", "Close"))),
     }

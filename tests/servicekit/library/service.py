@@ -9,7 +9,7 @@ from library.operations import LibraryOperations
 from library.readers import ReaderHandlers
 from sqlalchemy.orm import Session
 
-from servicekit import KEEP, SEE, Deed, DirectoryCopy, Noun, Service, every, utcnow
+from servicekit import KEEP, SEE, Deed, Deeds, DirectoryCopy, Service, every, utcnow
 
 
 class LibraryService(LibraryOperations, ReaderHandlers, DirectoryCopy, Service):
@@ -19,8 +19,8 @@ class LibraryService(LibraryOperations, ReaderHandlers, DirectoryCopy, Service):
     """
 
     name = "library"
-    permits: ClassVar[Mapping[str, Noun]] = {
-        "book": Noun(("图书", "Books"), read=SEE, write=KEEP, lend=Deed(("借出", "Lend")))
+    permits: ClassVar[Mapping[str, Deeds]] = {
+        "book": Deeds(("图书", "Books"), read=SEE, write=KEEP, lend=Deed(("借出", "Lend")))
     }
 
     @every(0.2)

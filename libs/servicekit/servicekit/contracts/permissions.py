@@ -1,52 +1,18 @@
-"""What permissions are called, by noun: for people who make roles.
+"""What permissions are called, as a contract has it: ``x-permissions`` (docs/decisions/0032).
 
-    class ContractService(ContractOperations, Service):
-        permits = {"contract": Noun(("合同", "Contracts"), read=SEE, write=KEEP, sign=Deed(("签订", "Sign")))}
-
-The contract carries them as ``x-permissions`` (docs/decisions/0032): whoever shows roles needs no words of its own.
+Whoever shows roles needs no words of its own.
 """
 
 from collections.abc import Iterator, Mapping
-from typing import Any, NamedTuple
+from typing import Any
 
 from servicekit.base import labels
-from servicekit.base.labels import Label
-from servicekit.nouns.access import ALL, SCOPES, ForAll
+from servicekit.nouns.access import SCOPES, ForAll
+from servicekit.nouns.deeds import ONLY_FOR_ALL, Deeds
 from servicekit.nouns.operations import Operation
 
 
-class Deed(NamedTuple):
-    """What a permission lets one do with a noun.
-
-    Args:
-        label: what that is called, in Chinese and in English.
-        scopes: in which it can be held; by itself what the operations that need it say.
-        for_people: whether no program may hold it.
-        inside: whether no operation needs it as a whole: some look at it besides, or the feed does.
-    """
-
-    label: Label
-    scopes: tuple[str, ...] = ()
-    for_people: bool = False
-    inside: bool = False
-
-
-ONLY_FOR_ALL = (ALL,)
-SEE, KEEP = Deed(("查看", "See")), Deed(("新建和编辑", "Make and change"))
-"""What most nouns have."""
-FOLLOW = Deed(("在事件中查看", "Follow in events"), inside=True)
-"""Of what is shown with another noun, and has events of its own."""
-
-
-class Noun:
-    """A noun and what may be done with it: the permission ``contract.sign`` is the deed ``sign`` of ``contract``."""
-
-    def __init__(self, label: Label, **deeds: Deed):
-        self.label = label
-        self.deeds = deeds
-
-
-def described(permits: Mapping[str, Noun], operations: list[Operation]) -> dict[str, Any]:
+def described(permits: Mapping[str, Deeds], operations: list[Operation]) -> dict[str, Any]:
     """Return the permissions of a service as its contract has them.
 
     Args:
