@@ -10,10 +10,10 @@ import pytest
 from marshmallow import ValidationError
 
 from customer import words as words_module
-from customer.fields import Website
 from customer.spelling import LONGEST_PINYIN, spellings, syllables
 from customer.words import words
 from servicekit.base.texts import LONGEST_KEY, name_key
+from servicekit.base.web_fields import Website
 from servicekit.testing import RunningService
 
 

@@ -47,6 +47,7 @@ from servicekit.nouns.directory import DirectoryAccount, DirectoryCopy, store_ne
 from servicekit.nouns.filtering import name_key_of, search_terms  # noqa: E402
 from servicekit.nouns.following import Follows, Relink  # noqa: E402
 from servicekit.nouns.listing import Listing, Search  # noqa: E402
+from servicekit.nouns.noun import Noun  # noqa: E402
 from servicekit.nouns.numbering import next_number  # noqa: E402
 from servicekit.nouns.operations import operation  # noqa: E402
 from servicekit.nouns.ordering import Sort  # noqa: E402
@@ -87,6 +88,7 @@ __all__ = [
     "Invalid",
     "Listing",
     "NotFound",
+    "Noun",
     "OperationError",
     "Owned",
     "Record",

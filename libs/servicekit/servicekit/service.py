@@ -26,6 +26,7 @@ from servicekit.nouns import feed
 from servicekit.nouns.access import COPY, DIRECTORY, Directory, holds, operator_required
 from servicekit.nouns.deeds import Deeds
 from servicekit.nouns.journal import PROCESS_READ, processes_about, steps_of
+from servicekit.nouns.noun import nouns_of
 from servicekit.nouns.operations import Operation, operation, operations_of
 from servicekit.nouns.possible import Offer, offered
 from servicekit.operating import retention
@@ -104,7 +105,7 @@ class Service(BusOperations):
     """By noun, where ``<noun>.read`` alone does not show the whole of a record: the permission that the feed asks for
     besides, in whose reach the record has to be too."""
     permits: ClassVar[Mapping[str, Deeds]] = {}
-    """By noun what its permissions are called."""
+    """By noun what its permissions are called; of what is declared as a ``Noun`` the noun says it."""
     reads_feed = False
     """Whether it reads the stream of all events, which its account on the broker then may."""
     offers: ClassVar[Mapping[str, Offer]] = {}
@@ -118,6 +119,7 @@ class Service(BusOperations):
     def __init_subclass__(cls, **more: Any) -> None:
         super().__init_subclass__(**more)
         check_composition(cls)
+        cls.permits = {**cls.permits, **{noun.name: noun.deeds for noun in nouns_of(cls)}}
         cls.offers = offered(operations_of(cls))
         for _, method in inspect.getmembers(cls, inspect.isfunction):
             if getattr(method, "nameko_entrypoints", None):

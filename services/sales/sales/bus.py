@@ -5,10 +5,9 @@ from typing import Any
 
 from sqlalchemy import Select, func, select, true
 
-from sales.events import LeadConverted, LeadUpdated, OpportunityUpdated, ProductUpdated
+from sales.events import LeadConverted, LeadUpdated, OpportunityUpdated
 from sales.leads.model import CONVERTED, Lead
 from sales.opportunities.model import Opportunity
-from sales.products import Product
 from servicekit import audited, restates, utcnow
 
 KEPT = timedelta(days=30)
@@ -21,7 +20,7 @@ def converted(lead: Lead) -> Any:
 
 
 class SalesBus:
-    """Leads, what became of the converted ones, opportunities and products."""
+    """Leads, what became of the converted ones, and opportunities."""
 
     @restates(LeadConverted, key=Lead.customer_id, made_by=converted)
     def restate_converted_leads(self) -> Select[*tuple[Any, ...]]:
@@ -37,11 +36,6 @@ class SalesBus:
     def restate_opportunities(self) -> Select[*tuple[Any, ...]]:
         """Return the opportunities."""
         return select(Opportunity)
-
-    @restates(ProductUpdated)
-    def restate_products(self) -> Select[*tuple[Any, ...]]:
-        """Return the products."""
-        return select(Product)
 
     @audited("opportunity-names", restated_by=("opportunity.updated",))
     def audit_opportunity_names(self) -> Select[*tuple[Any, ...]]:

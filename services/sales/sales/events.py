@@ -6,7 +6,6 @@ from uuid import UUID
 from sales.activities.schemas import SalesActivitySchema
 from sales.leads.schemas import LeadSchema
 from sales.opportunities.schemas import OpportunitySchema
-from sales.product_schema import ProductSchema
 from servicekit import RecordEvent
 
 ACCOUNT_ID = "01936f3a-7c00-7000-8000-000000000003"
@@ -26,7 +25,6 @@ ACTIVITY: dict[str, Any] = {
     "owner_id": ACCOUNT_ID,
     "author_id": ACCOUNT_ID,
 }
-PRODUCT: dict[str, Any] = {"product_id": "01936f3a-7c00-7000-8000-000000000006"}
 
 MOVES = "moves with each activity without a new version: the events of activities tell the time"
 CUSTOMERS_OWN = "customer.updated tells it, and nothing here when it changes"
@@ -147,23 +145,3 @@ class OpportunityActivityRecorded(ActivityEvent):
     type: ClassVar[str] = "opportunity.activity_recorded"
     example: ClassVar[dict[str, Any]] = {**ACTIVITY, "opportunity_id": OPPORTUNITY["opportunity_id"]}
     never_null: ClassVar[tuple[str, ...]] = ("opportunity_id",)
-
-
-class ProductEvent(RecordEvent):
-    """What every event about a product says."""
-
-    shows = ProductSchema
-
-
-class ProductCreated(ProductEvent):
-    """A product was added to the catalogue (SA-50)."""
-
-    type: ClassVar[str] = "product.created"
-    example: ClassVar[dict[str, Any]] = PRODUCT
-
-
-class ProductUpdated(ProductEvent):
-    """A product was changed or taken out of use (SA-50)."""
-
-    type: ClassVar[str] = "product.updated"
-    example: ClassVar[dict[str, Any]] = {**PRODUCT, "active": False}

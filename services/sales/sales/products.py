@@ -4,29 +4,14 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import ForeignKey, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from sales.base import Base
-from sales.events import ProductCreated, ProductUpdated
+from sales.categories import ProductCategory, category_named
 from sales.product_schema import ProductSchema
-from servicekit import (
-    Caller,
-    Fault,
-    ForAll,
-    Invalid,
-    Listing,
-    Record,
-    Search,
-    load,
-    name_key_of,
-    next_number,
-    operation,
-    publish,
-)
+from servicekit import Caller, Fault, Invalid, Noun, Record, name_key_of, next_number, operation, publish
 from servicekit.base.money import check_amount
-
-READ, WRITE = ForAll("product.read"), ForAll("product.write")
 
 
 class Product(Record, Base):
@@ -38,6 +23,8 @@ class Product(Record, Base):
     """What it is ordered by; unique by its key (``kehu_key``)."""
     name: Mapped[str]
     category: Mapped[str | None]
+    """What it is called in a house that keeps no tree of categories."""
+    category_id: Mapped[UUID | None] = mapped_column(ForeignKey("product_category.id"))
     unit: Mapped[str | None]
     price: Mapped[Decimal]
     """The standard sales price."""
@@ -52,24 +39,12 @@ class Product(Record, Base):
             check_amount("price", self.price, self.currency)
 
 
-PRODUCTS = Listing(
-    Product,
-    ProductSchema,
-    READ,
-    filters={
-        "name": Search(Product.name),
-        "code": Search(Product.code),
-        "category": Product.category,
-        "active": Product.active,
-        "price": Product.price,
-    },
-    sorts={
-        "created_at": Product.created_at,
-        "code": Product.code,
-        "name": Product.name,
-        "price": Product.price,
-    },
-)
+PRODUCTS = Noun(
+    Product, ProductSchema, "/v1/products", label=("产品", "Products"), row="SA-50",
+    filters="name~ code~ category category_id active price", sorts="created_at code name price",
+    tells="created updated",
+)  # fmt: skip
+TAKEN = ("product-code-taken", "stale-version")
 
 
 def check_product(session: Session, product_id: UUID | None) -> None:
@@ -82,56 +57,44 @@ def check_product(session: Session, product_id: UUID | None) -> None:
         raise Invalid.field("product_id", Fault("unknown-product", "There is no such product."))
 
 
-def next_code(session: Session) -> str:
-    """Return a code for a product that came without one; what somebody has used already is passed over."""
+def next_code(session: Session, category: ProductCategory | None) -> str:
+    """Return a code for a product that came without one, which begins with its category's (GW-57); what somebody has
+    used already is passed over."""
+    prefix = f"{category.code}-" if category else "CP"
     while True:
-        code = next_number(session, "CP")
+        code = next_number(session, prefix)
         if session.scalar(select(Product.id).where(name_key_of(Product.code) == name_key_of(code))) is None:
             return code
 
 
+@PRODUCTS.operations("list get restate")
 class ProductOperations:
     """The catalogue."""
 
-    @operation("GET /v1/products", lists=PRODUCTS)
-    def list_products(self, session: Session, caller: Caller, query: dict[str, str]) -> dict[str, Any]:
-        """List the products of the catalogue (SA-50)."""
-        return PRODUCTS.page(session, caller, query)
-
-    @operation("GET /v1/products/{product_id}", permission=READ, returns=ProductSchema)
-    def get_product(self, session: Session, caller: Caller, product_id: UUID) -> Any:
-        """Return one product (SA-50)."""
-        return PRODUCTS.record(session, caller, product_id)
-
     @operation(
-        "POST /v1/products",
-        permission=WRITE,
-        accepts=ProductSchema,
-        returns=ProductSchema,
-        creates=True,
-        errors=("product-code-taken",),
-    )
+        "POST /v1/products", permission=PRODUCTS.writing, accepts=ProductSchema, returns=ProductSchema,
+        creates=True, errors=("product-code-taken",),
+    )  # fmt: skip
     def create_product(self, session: Session, caller: Caller, data: dict[str, Any]) -> Product:
         """Add a product to the catalogue; its code is unique, and given where none is named (SA-50)."""
-        data["code"] = data.get("code") or next_code(session)
+        category = category_named(session, data["category_id"])
+        data["code"] = data.get("code") or next_code(session, category)
         product = Product()
         product.fill_in(**data)
         session.add(product)
-        publish(session, product, ProductCreated.of(product))
+        publish(session, product, PRODUCTS.created.of(product))
         return product
 
     @operation(
-        "PATCH /v1/products/{product_id}",
-        permission=WRITE,
-        accepts=ProductSchema,
-        returns=ProductSchema,
-        errors=("product-code-taken", "stale-version"),
-    )
+        "PATCH /v1/products/{product_id}", permission=PRODUCTS.writing, accepts=ProductSchema,
+        returns=ProductSchema, errors=TAKEN,
+    )  # fmt: skip
     def update_product(
         self, session: Session, caller: Caller, product_id: UUID, data: dict[str, Any]
     ) -> Product:
         """Change a product, or take it out of use with ``active`` (SA-50)."""
-        product = load(session, Product, product_id, caller, WRITE)
+        product = PRODUCTS.load(session, caller, product_id)
+        category_named(session, data.get("category_id"))
         product.fill_in(**data)
-        publish(session, product, ProductUpdated.of(product))
+        publish(session, product, PRODUCTS.updated.of(product))
         return product

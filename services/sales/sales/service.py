@@ -1,4 +1,4 @@
-"""The sales service: leads, opportunities and products."""
+"""The sales service: leads, opportunities, products, competitors and partners."""
 
 from collections.abc import Mapping
 from typing import ClassVar
@@ -6,9 +6,12 @@ from typing import ClassVar
 from sales.activities.handlers import ActivityHandlers
 from sales.activities.operations import ActivityOperations
 from sales.bus import SalesBus
+from sales.categories import CategoryOperations
+from sales.competitors import CompetitorOperations
 from sales.customers import CustomerHandlers
 from sales.leads.operations import LeadOperations
 from sales.opportunities.operations import OpportunityOperations
+from sales.partners import PartnerOperations
 from sales.products import ProductOperations
 from servicekit import KEEP, SEE, Deed, Deeds, DirectoryCopy, Service
 
@@ -18,13 +21,17 @@ class SalesService(
     OpportunityOperations,
     ActivityOperations,
     ProductOperations,
+    CategoryOperations,
+    CompetitorOperations,
+    PartnerOperations,
     CustomerHandlers,
     ActivityHandlers,
     SalesBus,
     DirectoryCopy,
     Service,
 ):
-    """Owns leads and their conversion, opportunities with their stages, what was done with both, and the products.
+    """Owns leads and their conversion, opportunities with their stages, what was done with both, products in their
+    categories, competitors and partners.
 
     Operations: the ``operations`` of leads, opportunities and activities, and sales.products. Publishes: sales.events.
     Listens to identity (the directory) and customer (customers, merges, activities).
@@ -36,5 +43,4 @@ class SalesService(
         "opportunity": Deeds(
             ("商机", "Opportunities"), read=SEE, write=KEEP, close=Deed(("赢单和输单", "Win and lose"))
         ),
-        "product": Deeds(("产品", "Products"), read=SEE, write=KEEP),
     }

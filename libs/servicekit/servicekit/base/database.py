@@ -142,6 +142,11 @@ class Record(Eager):
         for name, value in values.items():
             set_committed_value(self, name, value)
 
+    def fill_in(self, **values: Any) -> None:
+        """Set what is named, by column; an entity with rules about its values has a method of its own for that."""
+        for name, value in values.items():
+            setattr(self, name, value)
+
     def touch(self) -> None:
         """Count a change that only concerns the record's lines or other children."""
         self.updated_at = utcnow()

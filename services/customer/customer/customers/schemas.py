@@ -4,7 +4,6 @@ from marshmallow import ValidationError
 
 from customer.contacts.schemas import ContactSchema
 from customer.customers.model import COMPANY, KINDS, STATUSES
-from customer.fields import Website
 from servicekit import Fault
 from servicekit.base.fields import (
     E164,
@@ -22,6 +21,7 @@ from servicekit.base.fields import (
     Timestamp,
 )
 from servicekit.base.texts import HANZI, name_key
+from servicekit.base.web_fields import Website
 
 
 class CustomerSchema(Schema):

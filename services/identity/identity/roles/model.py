@@ -39,19 +39,20 @@ class Role(Record, Base):
     handed_out: Mapped[list[Any]] = mapped_column(default=list)
     """The permissions that releases have given to a ready role; what the organisation took away is not given again."""
 
-    def fill_in(self, name: str | None = None, permissions: dict[str, str] | None = None) -> None:
+    def fill_in(self, **values: Any) -> None:
         """Change what the role is called and allows; None leaves things as they are.
 
         Raises:
             Conflict: ``administrator-role-fixed``; nobody could mend it once it is broken.
         """
+        permissions = values.get("permissions")
         if permissions is not None and permissions != self.permissions:
             if self.code == ADMINISTRATOR:
                 raise Conflict(
                     "administrator-role-fixed", "The administrator role allows everything, always."
                 )
             self.permissions = permissions
-        self.name = name or self.name
+        self.name = values.get("name") or self.name
 
     def hand_out(self, permissions: dict[str, str]) -> bool:
         """Take what a release gives that none before it gave; tell whether that changes what the role allows."""

@@ -1,11 +1,11 @@
-"""Schema fields that only this service needs."""
+"""Schema fields with addresses of the web."""
 
 import re
 from typing import Any
 
 from marshmallow import ValidationError
 
-from servicekit import Fault
+from servicekit.base.errors import Fault
 from servicekit.base.fields import Text
 
 _SCHEME = re.compile(r"[a-z][a-z0-9+.-]*:(?![0-9])", re.IGNORECASE)

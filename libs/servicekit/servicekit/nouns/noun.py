@@ -1,0 +1,289 @@
+"""Nouns: what is kept, declared once; the usual operations, events and permissions follow from that.
+
+    COMPETITORS = Noun(
+        Competitor, CompetitorSchema, "/v1/competitors", label=("竞争对手", "Competitors"), row="SA-38",
+        filters="name~ website threat", sorts="created_at name",
+    )
+
+    @COMPETITORS.operations("list get create change delete")   # the usual ones are made …
+    class CompetitorOperations:
+        @COMPETITORS.action("retire", does=Competitor.retire, tells=COMPETITORS.event("retired", "…"))
+        def retire_competitor(self, competitor): competitor.retire()   # … those with rules of their own are written
+
+A service class takes in ``CompetitorOperations`` like any other, and knows the noun's permissions by it.
+"""
+
+import inspect
+import re
+from collections.abc import Callable, Mapping
+from types import new_class
+from typing import Any, Generic, TypeVar
+from uuid import UUID
+
+from sqlalchemy import inspect as inspect_model
+from sqlalchemy.orm import Session
+
+from servicekit.base.context import Caller
+from servicekit.base.database import Record
+from servicekit.base.fields import Schema
+from servicekit.base.labels import Label
+from servicekit.messages.events import publish
+from servicekit.messages.record_events import RecordEvent
+from servicekit.nouns.access import ForAll, load
+from servicekit.nouns.deeds import KEEP, SEE, Deed, Deeds
+from servicekit.nouns.listing import Listing, Search
+from servicekit.nouns.operations import operation
+from servicekit.nouns.possible import GUARD, Question
+from servicekit.nouns.usual import WORDS, taking
+
+C = TypeVar("C", bound=type)
+R = TypeVar("R", bound=Record)
+
+EXAMPLE_ID = "01936f3a-7c00-7000-8000-000000000001"
+
+_COLUMN = re.compile(r"(?P<name>[a-z_]+)(?:=(?P<column>[a-z_]+))?(?P<searched>~?)")
+
+
+def columns(model: Any, text: str) -> dict[str, Any]:
+    """Return columns by public name, as a noun's filters and sorts name them.
+
+    Args:
+        text: names with blanks between them: ``name~`` is searched by ``contains``, ``name=pinyin`` is another column.
+
+    Raises:
+        TypeError: for what is no name, or no column of the entity.
+    """
+    found: dict[str, Any] = {}
+    for word in text.split():
+        match = _COLUMN.fullmatch(word)
+        column = getattr(model, match["column"] or match["name"], None) if match else None
+        if match is None or column is None:
+            raise TypeError(f"{model.__name__} has nothing to list by that is called {word}.")
+        found[match["name"]] = Search(column) if match["searched"] else column
+    return found
+
+
+class Noun(Listing, Generic[R]):
+    """A noun of a service: the list of its records, and whatever else follows from one declaration.
+
+    Args:
+        model: the entity.
+        schema: what is shown of it, and taken.
+        path: where its records are, e.g. ``/v1/competitors``.
+        label: what several are called, in Chinese and in English.
+        row: the row of the catalogue, for the docs of the usual operations.
+        filters: as of ``columns``, besides the usual ones.
+        sorts: as of ``columns``.
+        tells: which of the usual events are told of it; none where a service writes all of them.
+        found_by: the column with all that a record is found by, as the filter ``search``.
+        deeds: what its permissions allow, besides seeing and keeping.
+        leaves_out: fields that its events do not carry, each with the reason.
+        example: members of the events' examples that follow from nothing.
+        number: what its numbers begin with, where records have one.
+        errors: what creating and changing may be refused with besides the general codes.
+        more: what ``Listing`` takes besides.
+    """
+
+    def __init__(
+        self,
+        model: type[R],
+        schema: type[Schema],
+        path: str,
+        *,
+        label: Label,
+        row: str = "",
+        filters: str,
+        sorts: str,
+        tells: str = "created updated deleted",
+        found_by: Any = None,
+        deeds: Mapping[str, Deed] | None = None,
+        leaves_out: Mapping[str, str] | None = None,
+        example: Mapping[str, Any] | None = None,
+        number: str = "",
+        errors: tuple[str, ...] = (),
+        **more: Any,
+    ) -> None:
+        self.name = str(inspect_model(model).local_table)
+        self._entity = model
+        self.path, self.label, self.row = path, label, row
+        self.plural = path.rpartition("/")[2].replace("-", "_")
+        self.id_name = f"{self.name}_id"
+        self.single_path = f"{path}/{{{self.id_name}}}"
+        self.number, self.errors = number, errors
+        self.owned = hasattr(model, "owner_id")
+        whose = str if self.owned else ForAll
+        self.writing = whose(f"{self.name}.write")
+        self.deeds = Deeds(label, **{"read": SEE, "write": KEEP, **(deeds or {})})
+        self.leaves_out = dict(leaves_out or {})
+        self.example = {self.id_name: EXAMPLE_ID, **(example or {})}
+        searched = {} if found_by is None else {"search": Search(found_by, anything=True)}
+        super().__init__(
+            model,
+            schema,
+            whose(f"{self.name}.read"),
+            filters=columns(model, filters) | searched,
+            sorts=columns(model, sorts),
+            **more,
+        )
+        self.events = {
+            happened: self.event(happened, self.doc(f"{self.a_record.capitalize()} was {happened}"))
+            for happened in tells.split()
+        }
+
+    def event(self, happened: str, doc: str) -> type[RecordEvent]:
+        """Return the class of an event that tells a record as it is then.
+
+        Args:
+            happened: a past participle, e.g. ``signed``.
+            doc: what it says, as a sentence for the contract.
+        """
+
+        def fill(namespace: dict[str, Any]) -> None:
+            namespace.update(
+                __module__=self.model.__module__,
+                __doc__=doc,
+                type=f"{self.name}.{happened}",
+                shows=self.schema,
+                leaves_out=self.leaves_out,
+                example=self.example,
+            )
+
+        title = "".join(part.title() for part in f"{self.name}_{happened}".split("_"))
+        return new_class(title, (RecordEvent,), exec_body=fill)
+
+    @property
+    def created(self) -> type[RecordEvent]:
+        """The event that a record was made."""
+        return self.events["created"]
+
+    @property
+    def updated(self) -> type[RecordEvent]:
+        """The event that a record was changed; the present state is told again by it."""
+        return self.events["updated"]
+
+    @property
+    def deleted(self) -> type[RecordEvent]:
+        """The event that a record was deleted."""
+        return self.events["deleted"]
+
+    @property
+    def spoken(self) -> str:
+        """What one record is called in English."""
+        return self.name.replace("_", " ")
+
+    @property
+    def spoken_plural(self) -> str:
+        """What several are called in English."""
+        return self.plural.replace("_", " ")
+
+    @property
+    def a_record(self) -> str:
+        """What one record is called in English, with its article."""
+        return f"{'an' if self.spoken[0] in 'aeiou' else 'a'} {self.spoken}"
+
+    @property
+    def _of_row(self) -> str:
+        return f" ({self.row})" if self.row else ""
+
+    def doc(self, sentence: str) -> str:
+        """Return a sentence of what is made, with the row of the catalogue."""
+        return f"{sentence}{self._of_row}."
+
+    def load(
+        self, session: Session, caller: Caller, record_id: UUID, permission: str | None = None, **more: Any
+    ) -> R:
+        """Load a record to act on.
+
+        Args:
+            permission: what the caller wants to do; by default keep it.
+            more: as of ``servicekit.load``.
+
+        Raises:
+            NotFound, Forbidden, Conflict: as ``servicekit.load``.
+        """
+        wanted = permission or self.writing
+        return load(session, self._entity, record_id, caller, wanted, reading=self.permission, **more)
+
+    def guard(self, step: str) -> Callable[..., Any] | None:
+        """Return a method of the entity, if something guards it (``servicekit.nouns.possible``)."""
+        method = getattr(self.model, step, None)
+        return method if hasattr(method, GUARD) else None
+
+    def operations(self, words: str) -> Callable[[C], C]:
+        """Return what puts the usual operations of this noun into a class.
+
+        Args:
+            words: which, of ``WORDS``, with blanks between them.
+
+        Raises:
+            TypeError: for a word that there is none of, or an operation that the class has written itself.
+        """
+
+        def decorate(owner: C) -> C:
+            for word in words.split():
+                if word not in WORDS:
+                    raise TypeError(f"There is no usual operation {word}; there are {', '.join(WORDS)}.")
+                for name, method in WORDS[word](self).items():
+                    if name in vars(owner):
+                        raise TypeError(f"{owner.__name__} writes {name} itself, and asks for {word}.")
+                    setattr(owner, name, method)
+            setattr(owner, NOUNS, (*vars(owner).get(NOUNS, ()), self))
+            return owner
+
+        return decorate
+
+    def action(
+        self,
+        name: str,
+        *,
+        tells: type[RecordEvent],
+        permission: str | None = None,
+        accepts: type[Schema] | None = None,
+        does: Callable[..., Any] | None = None,
+        only_if: Question | None = None,
+        errors: tuple[str, ...] = (),
+    ) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+        """Declare something that is done with one record: ``POST …/{id}/<name>``.
+
+        The kit loads the record, looks at If-Match, tells the event and returns the record; the body changes it. It
+        gets the record, and of ``data``, ``session`` and ``caller`` what its signature names. What it returns is a dict
+        of the event's further members, or None.
+
+        Args:
+            name: the last part of the address, e.g. ``sign``.
+            tells: the event that says it was done.
+            permission: what it needs; by default to keep the noun.
+            accepts, does, only_if, errors: as of ``operation``.
+        """
+        needed = permission or self.writing
+
+        def decorate(body: Callable[..., Any]) -> Callable[..., Any]:
+            taken = [
+                each for each in inspect.signature(body).parameters if each in ("data", "session", "caller")
+            ]
+
+            def act(service: Any, session: Session, caller: Caller, **given: Any) -> Any:
+                record = self.load(session, caller, given[self.id_name], needed)
+                offered = {"session": session, "caller": caller, **given}
+                more = body(service, record, **{each: offered[each] for each in taken})
+                publish(session, record, tells.of(record, **(more or {})))
+                return record
+
+            arguments = (self.id_name, "data") if accepts else (self.id_name,)
+            taking(act, body.__name__, body.__doc__ or "", body.__module__, *arguments)
+            return operation(
+                f"POST {self.single_path}/{name}",
+                permission=needed, accepts=accepts, returns=self.schema, does=does, only_if=only_if, errors=errors,
+            )(act)  # fmt: skip
+
+        return decorate
+
+
+NOUNS = "kehu_nouns"
+"""Where a class with operations says of which nouns they are."""
+
+
+def nouns_of(service_class: type) -> list[Noun[Any]]:
+    """Return the nouns that a service takes in, in the order of its bases."""
+    found = [noun for owner in service_class.__mro__ for noun in vars(owner).get(NOUNS, ())]
+    return [*dict.fromkeys(found)]

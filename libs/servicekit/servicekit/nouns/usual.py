@@ -1,0 +1,135 @@
+"""The usual operations of a noun, made from its declaration: a word each.
+
+A mechanism that works for every noun adds its word to ``WORDS``.
+"""
+
+import inspect
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+from sqlalchemy import Select, select
+from sqlalchemy.orm import Session
+
+from servicekit.base.context import Caller
+from servicekit.messages.events import publish, publish_deletion
+from servicekit.messages.restating import restates
+from servicekit.nouns.numbering import next_number
+from servicekit.nouns.operations import operation
+from servicekit.nouns.references import check_new_owner
+
+if TYPE_CHECKING:
+    from servicekit.nouns.noun import Noun
+
+Method = Callable[..., Any]
+OWNERS = ("unknown-account", "account-left", "owner-out-of-reach")
+"""What naming an owner may be refused with."""
+
+
+def taking(method: Any, name: str, doc: str, module: str, *arguments: str) -> Method:
+    """Give a made method its name and doc, and say what it takes besides the service, the session and the caller."""
+    names = ("self", "session", "caller", *arguments)
+    kind = inspect.Parameter.POSITIONAL_OR_KEYWORD
+    method.__name__ = method.__qualname__ = name
+    method.__doc__, method.__module__ = doc, module
+    method.__signature__ = inspect.Signature([inspect.Parameter(each, kind) for each in names])
+    taken: Method = method
+    return taken
+
+
+def _made(noun: "Noun[Any]", verb: str, sentence: str, body: Method, *arguments: str) -> Method:
+    name = f"{verb}_{noun.plural if verb in ('list', 'restate') else noun.name}"
+    return taking(body, name, noun.doc(sentence), noun.model.__module__, *arguments)
+
+
+def _list(noun: "Noun[Any]") -> Method:
+    def page(_service: Any, session: Session, caller: Caller, query: Mapping[str, str]) -> dict[str, Any]:
+        return noun.page(session, caller, query)
+
+    seen = " the caller may see" if noun.owned else ""
+    made = _made(noun, "list", f"List the {noun.spoken_plural}{seen}", page, "query")
+    return operation(f"GET {noun.path}", lists=noun)(made)
+
+
+def _get(noun: "Noun[Any]") -> Method:
+    def look(_service: Any, session: Session, caller: Caller, **ids: UUID) -> Any:
+        return noun.record(session, caller, ids[noun.id_name])
+
+    made = _made(noun, "get", f"Return one {noun.spoken}", look, noun.id_name)
+    return operation(f"GET {noun.single_path}", permission=noun.permission, returns=noun.schema)(made)
+
+
+def _create(noun: "Noun[Any]") -> Method:
+    def create(_service: Any, session: Session, caller: Caller, data: dict[str, Any]) -> Any:
+        values = {"owner_id": caller.account_id, **data} if noun.owned else data
+        if noun.owned:
+            check_new_owner(session, caller, noun.writing, values["owner_id"])
+        record = noun.model(**({"number": next_number(session, noun.number)} if noun.number else {}))
+        record.fill_in(**values)
+        session.add(record)
+        publish(session, record, noun.created.of(record))
+        return record
+
+    made = _made(noun, "create", f"Create {noun.a_record}", create, "data")
+    return operation(
+        f"POST {noun.path}", permission=noun.writing, accepts=noun.schema, returns=noun.schema, creates=True,
+        errors=(*noun.errors, *(OWNERS if noun.owned else ())),
+    )(made)  # fmt: skip
+
+
+def _change(noun: "Noun[Any]") -> Method:
+    def change(_service: Any, session: Session, caller: Caller, data: dict[str, Any], **ids: UUID) -> Any:
+        record = noun.load(session, caller, ids[noun.id_name])
+        if noun.owned and "owner_id" in data:
+            check_new_owner(session, caller, noun.writing, data["owner_id"])
+        record.fill_in(**data)
+        publish(session, record, noun.updated.of(record))
+        return record
+
+    made = _made(noun, "update", f"Change {noun.a_record}", change, noun.id_name, "data")
+    return operation(
+        f"PATCH {noun.single_path}", permission=noun.writing, accepts=noun.schema, returns=noun.schema,
+        does=noun.guard("fill_in"), errors=(*noun.errors, "stale-version", *(OWNERS if noun.owned else ())),
+    )(made)  # fmt: skip
+
+
+def _delete(noun: "Noun[Any]") -> Method:
+    def delete(_service: Any, session: Session, caller: Caller, **ids: UUID) -> None:
+        record = noun.load(session, caller, ids[noun.id_name])
+        if hasattr(record, "ensure_deletable"):
+            record.ensure_deletable()
+        publish_deletion(session, record, noun.deleted.of(record))
+
+    made = _made(noun, "delete", f"Delete {noun.a_record}", delete, noun.id_name)
+    return operation(
+        f"DELETE {noun.single_path}", permission=noun.writing, does=noun.guard("ensure_deletable"),
+        errors=("stale-version",),
+    )(made)  # fmt: skip
+
+
+def _restate(noun: "Noun[Any]") -> Method:
+    def records(_service: Any) -> Select[*tuple[Any, ...]]:
+        return select(noun.model)
+
+    name = f"restate_{noun.plural}"
+    made = taking(records, name, f"Return the {noun.spoken_plural}.", noun.model.__module__)
+    return restates(noun.updated)(made)
+
+
+def _of(make: Callable[["Noun[Any]"], Method]) -> Callable[["Noun[Any]"], dict[str, Method]]:
+    def made(noun: "Noun[Any]") -> dict[str, Method]:
+        method = make(noun)
+        return {method.__name__: method}
+
+    return made
+
+
+WORDS: dict[str, Callable[["Noun[Any]"], dict[str, Method]]] = {
+    "list": _of(_list),
+    "get": _of(_get),
+    "create": _of(_create),
+    "change": _of(_change),
+    "delete": _of(_delete),
+    "restate": _of(_restate),
+}
+"""What a noun can have made, by word; each gives methods by name."""
