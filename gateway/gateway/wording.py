@@ -85,6 +85,7 @@ CHINESE: Mapping[str, str] = {
     "below-itself": "不能成为自己的下级。",
     "code-fixed": "角色编码不能修改。",
     "department-in-use": "部门中还有人员或下级部门。",
+    "product-category-in-use": "该类别下还有产品或下级类别。",
     "password-too-easy": "密码过于简单。",
     "role-in-use": "还有人员使用该角色。",
     "role-ready-made": "系统预置的角色不能删除。",

@@ -26,6 +26,20 @@ def converted(service: RunningService, who: Caller, lead_id: str, **data: Any) -
     return conversion
 
 
+def a_product(service: RunningService, who: Caller, **values: Any) -> dict[str, Any]:
+    """Create a product, with what the test changes."""
+    data = {
+        "name": "GTX Pro 专业版",
+        "code": "GTX-PRO",
+        "category": "GTX",
+        "unit": "套",
+        "price": "4821",
+        **values,
+    }
+    created: dict[str, Any] = service.call("create_product", who, data=data)
+    return created
+
+
 def an_opportunity(service: RunningService, who: Caller, **values: Any) -> dict[str, Any]:
     """Create an opportunity over 12,000 begun on 2026-11-01, with what the test changes."""
     data = {"name": "上海云图 CRM 采购", "amount": "12000.00", "started_on": "2026-11-01", **values}

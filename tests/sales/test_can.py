@@ -88,4 +88,22 @@ def test_can_of_a_product_names_what_the_operations_let_the_caller_do(
     bodies = {"update_product": {"data": {"active": False}}}
     trials = Trials(service, "get_product", house, ROLES)
     assert trials.faults(product["id"], bodies) == [] and trials.untried == set()
-    assert looks(service) == {"get_lead", "get_opportunity", "get_product"}
+
+
+@pytest.mark.parametrize("noun", ["competitor", "partner", "product_category"])
+def test_can_of_a_library_names_what_the_operations_let_the_caller_do(
+    service: RunningService, house: House, noun: str
+) -> None:
+    """SA-37, SA-38, SA-49: it has no owner either."""
+    who = caller(f"{noun}.read:all", f"{noun}.write:all")
+    made = service.call(
+        f"create_{noun}", who, data={"name": "蓝海", **({"code": "LH"} if "category" in noun else {})}
+    )
+    trials = Trials(service, f"get_{noun}", house, ROLES)
+    assert trials.faults(made["id"], {f"update_{noun}": {"data": {"remark": "旧识"}}}) == []
+    assert trials.untried == set()
+
+
+def test_every_look_at_a_record_of_sales_has_a_test_of_what_can_be_done(service: RunningService) -> None:
+    libraries = {"get_competitor", "get_partner", "get_product_category"}
+    assert looks(service) == {"get_lead", "get_opportunity", "get_product", *libraries}

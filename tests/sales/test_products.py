@@ -1,33 +1,19 @@
 """Products through the service's entrypoints, and what the service publishes."""
 
 import json
-from typing import Any
 from uuid import UUID
 
 import pytest
 
 from sales.service import SalesService
-from servicekit import Caller, Conflict, Forbidden, Invalid, NotFound, new_id, today
+from servicekit import Conflict, Forbidden, Invalid, NotFound, new_id, today
 from servicekit.contracts import files as contracts
 from servicekit.contracts.examples import EXAMPLE_ID
 from servicekit.testing import RunningService, caller, wait_until, without_can
-from tests.sales.builders import tell_of_customer
+from tests.sales.builders import a_product, tell_of_customer
+from tests.sales.test_libraries import keep_everything
 
 ALL = ("product.read:all", "product.write:all")
-
-
-def a_product(service: RunningService, who: Caller, **values: Any) -> dict[str, Any]:
-    """Create a product, with what the test changes."""
-    data = {
-        "name": "GTX Pro 专业版",
-        "code": "GTX-PRO",
-        "category": "GTX",
-        "unit": "套",
-        "price": "4821",
-        **values,
-    }
-    created: dict[str, Any] = service.call("create_product", who, data=data)
-    return created
 
 
 def test_everybody_who_may_read_products_sees_the_same_catalogue(service: RunningService) -> None:
@@ -163,6 +149,7 @@ def test_every_published_event_has_the_fields_and_types_its_example_promises(ser
     service.call("win_opportunity", me, **won, data={"closed_on": str(today())})
     service.call("reopen_opportunity", me, **won)
     service.call("lose_opportunity", me, **won, data={"closed_on": str(today()), "reason": "price"})
+    keep_everything(service)
     published = {event.type: event.data for event in service.published()}
     messages = contracts.asyncapi_of(SalesService)["components"]["messages"].values()
     declared = {message["name"]: message["examples"][0]["payload"]["data"] for message in messages}

@@ -1,5 +1,6 @@
 import { type Resource, register } from "../resources/registry";
 import * as admin from "./admin";
+import * as catalogue from "./catalogue";
 import * as contracts from "./contracts";
 import * as customers from "./customers";
 import * as finance from "./finance";
@@ -7,7 +8,7 @@ import * as sales from "./sales";
 import * as service from "./service";
 
 /** Everything that the console has pages for. */
-export const all: Resource[] = [customers, sales, contracts, finance, service, admin].flatMap((area) =>
+export const all: Resource[] = [customers, sales, catalogue, contracts, finance, service, admin].flatMap((area) =>
   Object.values(area),
 );
 

@@ -53,7 +53,16 @@ export const places: Place[] = [
     ],
   },
   { name: "cases", initials: "fwgd", letter: "s", icon: CustomerServiceOutlined, needs: "list_cases" },
-  { name: "products", initials: "cp", letter: "p", icon: ShoppingOutlined, needs: "list_products" },
+  {
+    name: "catalogue",
+    icon: ShoppingOutlined,
+    below: [
+      { name: "products", initials: "cp", letter: "p", needs: "list_products" },
+      { name: "product-categories", initials: "cplb", needs: "list_product_categories" },
+      { name: "competitors", initials: "jzds", needs: "list_competitors" },
+      { name: "partners", initials: "hzhb", needs: "list_partners" },
+    ],
+  },
   {
     name: "settings",
     icon: SettingOutlined,

@@ -116,23 +116,6 @@ export const opportunities: Resource = {
   ],
 };
 
-export const products: Resource = {
-  name: "products",
-  noun: "product",
-  schema: "Product",
-  list: "list_products",
-  get: "get_product",
-  create: "create_product",
-  update: "update_product",
-  title: ["name"],
-  figure: "price",
-  search: "filter[name][contains]",
-  columns: ["name", "code", "category", "unit", "price", "active"],
-  hidden: ["created_at", "updated_at"],
-  form: ["name", "category", "unit", "price", "currency", "code"],
-  groups: { basic: ["name", "code", "category", "unit", "price", "currency", "active"] },
-};
-
 const records = {
   noun: "activity",
   schema: "SalesActivity",

@@ -7,7 +7,10 @@ from identity.roles.permissions import EVERY
 
 DIRECTORY = {"department.read": "all", "account.read": "all", "role.read": "all"}
 APPROVALS = {"approval.read": "own", "approval.decide": "own"}
-COMMON = {**DIRECTORY, **APPROVALS, "product.read": "all"}
+LIBRARIES = ("competitor", "partner", "product", "product_category")
+"""What belongs to nobody: the whole of sales reads it, and managers keep it."""
+COMMON = {**DIRECTORY, **APPROVALS, "product.read": "all", "product_category.read": "all"}
+READING = {f"{library}.read": "all" for library in LIBRARIES}
 
 SELLING = (
     "lead.read", "lead.write", "lead.convert",
@@ -32,9 +35,14 @@ READY_ROLES = (
     ReadyRole(
         "sales_manager",
         "销售经理",
-        {**COMMON, **dict.fromkeys(SELLING, "department"), "product.write": "all"},
+        {
+            **COMMON,
+            **dict.fromkeys(SELLING, "department"),
+            **READING,
+            **{f"{library}.write": "all" for library in LIBRARIES},
+        },
     ),
-    ReadyRole("salesperson", "销售员", {**COMMON, **dict.fromkeys(SELLING, "own")}),
+    ReadyRole("salesperson", "销售员", {**COMMON, **dict.fromkeys(SELLING, "own"), **READING}),
     ReadyRole(
         "finance",
         "财务",

@@ -7,7 +7,6 @@ from sqlalchemy.dialects import postgresql
 from servicekit.migrations.helpers import (
     UUID,
     list_index,
-    list_index_anew,
     name_key,
     phone_index,
     record_columns,
@@ -24,10 +23,7 @@ def upgrade() -> None:
     _create("competitor", "website", "products", "strengths", "weaknesses", also=("threat",))
     _create("partner", "contact_name", "phone", "phone_e164", "email", "website", also=("kind",))
     phone_index("partner", "phone")
-    op.execute(
-        "ALTER TABLE product ADD COLUMN IF NOT EXISTS category_id uuid REFERENCES product_category (id)"
-    )
-    list_index_anew("product", "category_id", "created_at")
+    op.execute("ALTER TABLE product ADD COLUMN category_id uuid REFERENCES product_category (id)")
 
 
 def _create_categories() -> None:
@@ -49,7 +45,11 @@ def _create_categories() -> None:
         f"(parent_id, {name_key('name')}) NULLS NOT DISTINCT"
     )
     op.create_index("ix_product_category_path", "product_category", ["path"], postgresql_using="gin")
-    _index("product_category", ("created_at",), ("code",), ("name",), ("parent_id", "created_at"))
+    # Their usual names would be those of indexes of products by category.
+    for columns in ("created_at", "updated_at", "code", "name", "parent_id, created_at"):
+        name = columns.replace(", ", "_")
+        op.execute(f"CREATE INDEX ix_product_categories_{name}_id ON product_category ({columns}, id)")
+    search_index("product_category", "name")
     search_index("product_category", "code")
 
 
