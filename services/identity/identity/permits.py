@@ -14,6 +14,7 @@ FOLLOW_ALL = FOLLOW._replace(scopes=ONLY_FOR_ALL)
 """Of what belongs to nobody: in a narrower scope there would be nothing to follow."""
 
 PERMITS: Mapping[str, Noun] = {
+    "institution": Noun(("机构", "Institutions"), read=SEE, write=GOVERN),
     "department": Noun(("部门", "Departments"), read=SEE, write=GOVERN),
     "account": Noun(("账号", "Accounts"), read=SEE, write=GOVERN),
     "role": Noun(("角色", "Roles"), read=SEE, write=GOVERN),
