@@ -61,6 +61,9 @@ def caller_from(facts: dict[str, Any]) -> Caller:
         username=facts["username"],
         display_name=facts["display_name"],
         permissions=facts["permissions"],
+        institution_id=UUID(facts["institution_id"]) if facts["institution_id"] else None,
+        principals=tuple(map(UUID, facts["principals"])),
+        security_level=facts["security_level"],
     )
 
 
@@ -79,6 +82,8 @@ def acting(service: RunningService, account_id: Any) -> Caller:
         username=me["username"],
         display_name=me["display_name"],
         permissions=me["permissions"],
+        institution_id=UUID(me["institution_id"]) if me["institution_id"] else None,
+        security_level=me["security_level"],
     )
 
 

@@ -20,6 +20,7 @@ YESTERDAY = {"from": "2026-11-21T00:00:00Z", "to": "2026-11-22T00:00:00Z"}
 BODIES: dict[str, Any] = {
     "update_account": {"data": {"email": "wang@example.com"}},
     "set_password": {"data": {"password": PASSWORD + " 2"}},
+    "update_institution": {"data": {"name": "客户通（北京）有限公司"}},
     "update_department": {"data": {"code": "HD"}},
     "update_role": {"data": {"name": "另一个名字"}},
     "update_approval_flow": {"data": {"active": False}},
@@ -58,7 +59,16 @@ def faults_of(
 
 def test_each_noun_with_something_to_do_is_looked_at_here(service: RunningService) -> None:
     """(W-2) One that comes is added to these tests."""
-    nouns = ("webhook", "approval", "approval_flow", "service_account", "role", "account", "department")
+    nouns = (
+        "webhook",
+        "approval",
+        "approval_flow",
+        "service_account",
+        "role",
+        "account",
+        "department",
+        "institution",
+    )
     assert looks(service) == {f"get_{noun}" for noun in nouns}
 
 
@@ -80,6 +90,17 @@ def test_can_of_a_department_names_what_the_operations_let_the_caller_do(
     below = a_department(service, admin, "华东一组", {"id": str(house.department_id)})
     for department_id in (house.department_id, below["id"]):
         assert faults_of(service, house, "get_department", department_id, "department-in-use") == []
+
+
+def test_can_of_an_institution_names_what_the_operations_let_the_caller_do(
+    service: RunningService, house: House, admin: Caller
+) -> None:
+    """(W-2) Held for all; that departments still belong to it, only the deletion finds out."""
+    mine = service.call("list_institutions", admin, query={})["items"][0]
+    empty = service.call("create_institution", admin, data={"name": "新机构"})
+    for institution in (mine, empty):
+        faults = faults_of(service, house, "get_institution", institution["id"], "institution-in-use")
+        assert faults == []
 
 
 def test_can_of_a_role_names_what_the_operations_let_the_caller_do(

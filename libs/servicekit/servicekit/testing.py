@@ -86,6 +86,9 @@ def caller_header(who: Caller) -> str:
             "username": who.username,
             "display_name": who.display_name,
             "permissions": dict(who.permissions),
+            "institution_id": str(who.institution_id) if who.institution_id else None,
+            "principals": [str(each) for each in who.principals],
+            "security_level": who.security_level,
         },
         Settings(),
     )

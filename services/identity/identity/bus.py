@@ -50,7 +50,11 @@ class IdentityBus:
     def audit_departments(self) -> Any:
         """Return what others know of departments."""
         return select(
-            Department.id, Department.updated_at.label("changed_at"), Department.name, Department.path
+            Department.id,
+            Department.updated_at.label("changed_at"),
+            Department.name,
+            Department.path,
+            Department.institution_id,
         )
 
     @audited("directory-accounts", restated_by=("account.changed",))
@@ -64,6 +68,8 @@ class IdentityBus:
             Account.manager_id,
             and_(Account.status == IN_SERVICE, not_(Account.locked)).label("active"),
             Account.kind,
+            Account.institution_id,
+            Account.security_level,
         )
 
     @audited("approval-flows", restated_by=("approval_flow.changed",))

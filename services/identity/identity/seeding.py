@@ -1,12 +1,16 @@
 """What must be there before anybody can sign in: keys, the ready roles, and the first administrator."""
 
 import structlog
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from identity.accounts.model import Account
-from identity.base import PREPARING, take_turns
-from identity.events import AccessChanged, AccountChanged
+from identity.base import DIRECTORY, PREPARING, take_turns
+from identity.departments.model import Department
+from identity.departments.queries import members_of
+from identity.events import AccessChanged, AccountChanged, DepartmentChanged, InstitutionChanged
+from identity.institutions.model import Institution
+from identity.institutions.queries import institution_called
 from identity.roles.model import ADMINISTRATOR, Role
 from identity.roles.ready import READY_ROLES
 from identity.signin.keys import ensure_keys
@@ -20,6 +24,8 @@ from servicekit.messages.outbox import write_waiting
 log = structlog.get_logger("identity")
 
 FIRST_USERNAME = "admin"
+WHOLE = "本机构"
+"""What the institution of an organisation with several top departments is called, until somebody renames it."""
 
 
 class FirstAdministrator(Settings):
@@ -42,6 +48,7 @@ def _seed(session: Session) -> None:
     take_turns(session, PREPARING)
     ensure_keys(session)
     _add_roles(session)
+    _add_institution(session)
     if session.scalar(select(Account.id).limit(1)) is None:
         _add_first_administrator(session)
     write_waiting(session)
@@ -60,6 +67,41 @@ def _add_roles(session: Session) -> None:
             session.add(role)
         if role.hand_out(ready.permissions):
             publish(session, role, AccessChanged(account_id=None))
+
+
+def _add_institution(session: Session) -> None:
+    """Give departments from before there were institutions one, and tell everybody where people work now (ID-01).
+
+    Top departments that are there already may be several in it; further ones come to institutions of their own.
+    """
+    take_turns(session, DIRECTORY)
+    homeless = select(Department).where(Department.institution_id.is_(None))
+    departments = list(session.scalars(homeless.order_by(func.cardinality(Department.path), Department.id)))
+    if not departments:
+        return
+    tops = [department for department in departments if department.parent_id is None]
+    whole = _whole(session, tops[0].name if len(tops) == 1 else WHOLE) if tops else None
+    for department in departments:
+        above = session.get(Department, department.parent_id) if department.parent_id else None
+        if above is not None:
+            department.institution_id = above.institution_id
+        elif whole is not None:
+            department.institution_id = whole.id
+        publish(session, department, DepartmentChanged.of(department))
+    for account in members_of(session, departments):
+        account.institution_id = session.get_one(Department, account.department_id).institution_id
+        publish(session, account, AccountChanged.of(account))
+        publish(session, account, AccessChanged(account_id=account.id))
+
+
+def _whole(session: Session, name: str) -> Institution:
+    institution = institution_called(session, name)
+    if institution is None:
+        institution = Institution(name=name)
+        session.add(institution)
+        publish(session, institution, InstitutionChanged.of(institution))
+        session.flush()
+    return institution
 
 
 def _add_first_administrator(session: Session) -> None:

@@ -19,6 +19,7 @@ from identity.bus import IdentityBus
 from identity.contracts import ContractHandlers
 from identity.departments.model import Department
 from identity.departments.operations import DepartmentOperations
+from identity.institutions.operations import InstitutionOperations
 from identity.permits import PERMITS
 from identity.roles.model import ACCOUNT_ROLE
 from identity.roles.operations import RoleOperations
@@ -34,6 +35,7 @@ from servicekit.operating.background import Background
 
 
 class IdentityService(
+    InstitutionOperations,
     DepartmentOperations,
     AccountOperations,
     OwnAccountOperations,

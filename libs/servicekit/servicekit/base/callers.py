@@ -15,7 +15,7 @@ from joserfc import jws
 from joserfc.errors import JoseError
 from joserfc.jwk import ECKey
 
-from servicekit.base.context import Caller
+from servicekit.base.context import USUAL_LEVEL, Caller
 from servicekit.base.errors import Forbidden, Unavailable
 from servicekit.base.settings import Settings
 
@@ -128,4 +128,7 @@ def _caller(raw: Mapping[str, Any]) -> Caller:
         username=raw.get("username", ""),
         display_name=raw.get("display_name", ""),
         permissions=raw.get("permissions", {}),
+        institution_id=UUID(raw["institution_id"]) if raw.get("institution_id") else None,
+        principals=tuple(map(UUID, raw.get("principals", ()))),
+        security_level=int(raw.get("security_level", USUAL_LEVEL)),
     )

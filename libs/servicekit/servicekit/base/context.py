@@ -12,14 +12,18 @@ from servicekit.base.ids import new_id
 
 HEADER_PREFIX = "nameko."
 MAX_KEY = 200
+EVERYONE = UUID("00000000-0000-7000-8000-000000000001")
+"""The principal that every signed-in account is."""
+USUAL_LEVEL = 10
+"""The security level of an account of which nobody said another (ID-24)."""
 
 
 @dataclass(frozen=True)
 class Caller:
     """The signed-in account that asks; identity resolved it, the gateway sends it along.
 
-    ``permissions`` maps a permission (``contract.sign``) to its scope: ``own``, ``department`` or ``all``;
-    the permission ``*`` stands for every one.
+    ``permissions`` maps a permission (``contract.sign``) to its scope, from ``own`` to ``all``
+    (``servicekit.base.scopes``); the permission ``*`` stands for every one.
     """
 
     account_id: UUID
@@ -28,6 +32,16 @@ class Caller:
     username: str = ""
     display_name: str = ""
     permissions: Mapping[str, str] = field(default_factory=dict)
+    institution_id: UUID | None = None
+    principals: tuple[UUID, ...] = ()
+    """Whom a right may be given to so that this account has it: itself, its departments and those above them, its
+    institution, roles and groups, and everyone."""
+    security_level: int = USUAL_LEVEL
+    """What the range of a share is compared with (ID-24)."""
+
+    def __post_init__(self) -> None:
+        if not self.principals:
+            object.__setattr__(self, "principals", (self.account_id, EVERYONE))
 
     def scope(self, permission: str) -> str | None:
         """Return the scope in which the caller holds a permission, or None."""

@@ -11,7 +11,7 @@ from sqlalchemy import ARRAY, Uuid, func, select, true
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
 
-from servicekit.base.context import current
+from servicekit.base.context import USUAL_LEVEL, current
 from servicekit.base.database import KitBase
 from servicekit.messages.events import Event
 from servicekit.messages.inbox import listens
@@ -32,6 +32,9 @@ class DirectoryAccount(KitBase):
     active: Mapped[bool]
     kind: Mapped[str] = mapped_column(default=PERSON, server_default=PERSON)
     """Programs have accounts too; nobody hands anything to one."""
+    institution_id: Mapped[UUID | None] = mapped_column(index=True)
+    """The institution of its department."""
+    security_level: Mapped[int] = mapped_column(default=USUAL_LEVEL, server_default=str(USUAL_LEVEL))
     version: Mapped[int]
 
 
@@ -44,6 +47,7 @@ class DirectoryDepartment(KitBase):
     name: Mapped[str]
     path: Mapped[list[UUID]] = mapped_column(ARRAY(Uuid()))
     """Empty once the department has been deleted: the row stays, so that older news of it come too late."""
+    institution_id: Mapped[UUID | None] = mapped_column(index=True)
     version: Mapped[int]
 
 
@@ -59,6 +63,8 @@ class AccountChanged(Event):
     manager_id: UUID | None
     active: bool
     kind: str = PERSON
+    institution_id: UUID | None = None
+    security_level: int = USUAL_LEVEL
     version: int
 
 
@@ -71,6 +77,7 @@ class DepartmentChanged(Event):
     department_id: UUID
     name: str
     path: list[UUID]
+    institution_id: UUID | None = None
     version: int
 
 
@@ -129,13 +136,13 @@ class DirectoryCopy:
         account = DirectoryAccount
         return select(
             account.id, account.display_name, account.department_id, account.manager_id, account.active,
-            account.kind,
+            account.kind, account.institution_id, account.security_level,
         )  # fmt: skip
 
     @audited("directory-departments", owner="identity", copy=DirectoryDepartment)
     def audit_directory_departments(self) -> Any:
         """Return the departments as this service knows them."""
         department = DirectoryDepartment
-        return select(department.id, department.name, department.path).where(
+        return select(department.id, department.name, department.path, department.institution_id).where(
             func.cardinality(department.path) > 0
         )

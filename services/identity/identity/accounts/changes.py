@@ -31,7 +31,7 @@ def change_account(
     """
     ensure_may_do_no_more(caller, account)
     lasted = account.is_lasting_administrator
-    values = {name: value for name, value in data.items() if name != "role_codes"}
+    values = {name: value for name, value in data.items() if name not in ("role_codes", "department_id")}
     if "role_codes" in data:
         values["roles"] = roles_called(session, data["role_codes"])
         if not covers(caller, union(role.permissions for role in values["roles"])):
@@ -42,6 +42,8 @@ def change_account(
     gainers = [*superiors_of(session, data.get("manager_id")), *people_on_the_path(session, department)]
     guard = Guard(session, caller, gainers if opens else [account, *gainers], account if opens else None)
     account.fill_in(**values)
+    if "department_id" in data:
+        account.work_in(department)
     if opens:
         session.add(account)
     guard.check()

@@ -9,10 +9,12 @@ from sqlalchemy.orm import Mapped, column_property, declared_attr, mapped_column
 
 from identity.base import Base
 from identity.departments.model import Department
+from identity.institutions.model import Institution as Institution
 from identity.roles.model import ACCOUNT_ROLE, ADMINISTRATOR, Role
 from identity.roles.permissions import union
 from servicekit import Conflict, Record, guarded, today
 from servicekit.base.clock import time_zone
+from servicekit.base.context import USUAL_LEVEL
 from servicekit.base.phones import dialled
 from servicekit.base.texts import name_key
 
@@ -55,6 +57,10 @@ class Account(Record, Base):
     username_key: Mapped[str]
     display_name: Mapped[str]
     department_id: Mapped[UUID | None] = mapped_column(ForeignKey("department.id"))
+    institution_id: Mapped[UUID | None] = mapped_column(ForeignKey("institution.id"))
+    """The institution of the department; it follows it."""
+    security_level: Mapped[int] = mapped_column(default=USUAL_LEVEL)
+    """What the range of a share is compared with (ID-24)."""
     manager_id: Mapped[UUID | None] = mapped_column(ForeignKey("account.id"))
     """The superior, who sees what this person owns (ID-21)."""
     email: Mapped[str | None]
@@ -107,6 +113,11 @@ class Account(Record, Base):
             setattr(self, name, value)
         self.username_key = username_key(self.username)
 
+    def work_in(self, department: Department | None) -> None:
+        """Belong to a department, and so to its institution."""
+        self.department_id = department.id if department else None
+        self.institution_id = department.institution_id if department else None
+
     @property
     def liking(self) -> dict[str, Any]:
         """How the person likes the console: what they said, and the usual where they said nothing."""
@@ -156,9 +167,14 @@ class Account(Record, Base):
         return sorted(role.code for role in self.roles)
 
     @property
+    def held_roles(self) -> list[Role]:
+        """The roles that hold for the person: one of another institution does not (ID-17)."""
+        return [role for role in self.roles if role.institution_id in (None, self.institution_id)]
+
+    @property
     def permissions(self) -> dict[str, str]:
         """What the person's roles allow together (ID-18)."""
-        return union(role.permissions for role in self.roles)
+        return union(role.permissions for role in self.held_roles)
 
     @property
     def time_zone(self) -> str:
@@ -168,7 +184,11 @@ class Account(Record, Base):
     @property
     def is_lasting_administrator(self) -> bool:
         """Whether the person is one of those who can do everything, able to, and for good."""
-        return self.may_sign_in and self.expires_on is None and ADMINISTRATOR in self.role_codes
+        return (
+            self.may_sign_in
+            and self.expires_on is None
+            and any(role.code == ADMINISTRATOR for role in self.held_roles)
+        )
 
 
 Department.members = column_property(

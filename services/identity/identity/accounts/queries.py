@@ -23,6 +23,7 @@ ACCOUNTS = Listing(
         "username": Search(Account.username),
         "display_name": Search(Account.display_name),
         "department_id": Account.department_id,
+        "institution_id": Account.institution_id,
         "manager_id": Account.manager_id,
         "email": Account.email,
         "mobile": Search(Account.mobile),

@@ -128,7 +128,13 @@ class Guard:
 
 def _as_caller(account: Account) -> Caller:
     """Return an account as the caller that it is once signed in."""
-    return Caller(account_id=account.id, department_id=account.department_id, permissions=account.permissions)
+    return Caller(
+        account_id=account.id,
+        department_id=account.department_id,
+        institution_id=account.institution_id,
+        permissions=account.permissions,
+        security_level=account.security_level,
+    )
 
 
 def superiors_of(session: Session, account_id: UUID | None) -> list[Account]:

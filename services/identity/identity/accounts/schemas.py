@@ -8,6 +8,7 @@ from identity.accounts.model import IN_SERVICE, KINDS, STATUSES
 from identity.roles.schemas import Permissions, RoleNamed
 from identity.signin.passwords import LONGEST_PASSWORD, SHORTEST
 from servicekit import Fault
+from servicekit.base.context import USUAL_LEVEL
 from servicekit.base.fields import (
     E164,
     Code,
@@ -27,7 +28,9 @@ from servicekit.base.texts import in_one_line
 from servicekit.base.validators import too_long
 
 MOST_ROLES = 50
-CARD = ("id", "version", "kind", "display_name", "department_id")
+HIGHEST_LEVEL = 100
+"""The usual range of a share ends with it (ID-24)."""
+CARD = ("id", "version", "kind", "display_name", "department_id", "institution_id")
 """What stands on the card that everybody sees. A position comes to it with ID-04."""
 
 
@@ -53,7 +56,7 @@ class NewPassword(Password):
 
 
 class AccountSchema(Schema):
-    """An account; who does not keep it sees its card only: id, version, kind, name and department (ID-16)."""
+    """An account; who does not keep it sees its card only: id, version, kind, name, department, institution (ID-16)."""
 
     always: ClassVar[tuple[str, ...] | None] = CARD
 
@@ -64,6 +67,13 @@ class AccountSchema(Schema):
     display_name = Text(100, label=("姓名", "Name"), required=True, metadata={"example": "王芳"})
     department_id = Id(
         label=("所属部门", "Department"), load_default=None, allow_none=True, metadata={"example": None}
+    )
+    institution_id = Id(
+        label=("所属机构", "Institution"),
+        reference="institution",
+        dump_only=True,
+        allow_none=True,
+        metadata={"example": None},
     )
     manager_id = Id(
         label=("直属上级", "Manager"),
@@ -94,6 +104,13 @@ class AccountSchema(Schema):
     locked = Flag(label=("已锁定", "Locked"), load_default=False, metadata={"example": False})
     expires_on = Date(
         label=("有效期至", "Expires on"), load_default=None, allow_none=True, metadata={"example": None}
+    )
+    security_level = Integer(
+        label=("安全级别", "Security level"),
+        load_default=USUAL_LEVEL,
+        minimum=0,
+        maximum=HIGHEST_LEVEL,
+        metadata={"example": USUAL_LEVEL},
     )
     created_at = Timestamp(dump_only=True)
     updated_at = Timestamp(dump_only=True)

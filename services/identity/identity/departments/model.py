@@ -20,6 +20,9 @@ class Department(Record, Base):
     code: Mapped[str | None]
     """What people and imports call it by (ID-03); unique by its key."""
     parent_id: Mapped[UUID | None] = mapped_column(ForeignKey("department.id"))
+    institution_id: Mapped[UUID | None] = mapped_column(ForeignKey("institution.id"))
+    """The institution that it belongs to with all departments above it; none until the first ``prepare`` after the
+    release that brought institutions."""
     path: Mapped[list[UUID]] = mapped_column(ARRAY(Uuid()))
     """The ids from the top of the tree to the department itself."""
 
@@ -36,7 +39,10 @@ class Department(Record, Base):
             raise Invalid.field("parent_id", Fault("below-itself", "A department cannot stand below itself."))
         self.parent_id = parent.id if parent else None
         self.path = [*(parent.path if parent else []), self.id]
+        if parent is not None:
+            self.institution_id = parent.institution_id
 
     def follow(self, moved: "Department") -> None:
-        """Take over the new path of a department above."""
+        """Take over the new path, and the institution, of a department above."""
+        self.institution_id = moved.institution_id
         self.path = [*moved.path, *self.path[self.path.index(moved.id) + 1 :]]

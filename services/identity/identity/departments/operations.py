@@ -5,6 +5,7 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
+from identity.accounts.model import Account
 from identity.accounts.reach import Guard, people_on_the_path
 from identity.base import DIRECTORY, take_turns
 from identity.departments.model import Department
@@ -16,13 +17,19 @@ from identity.departments.queries import (
     departments_below,
     is_in_use,
     keeps_department,
+    members_of,
     reached_departments,
     reaches_department,
     visible_department,
 )
 from identity.departments.schemas import DepartmentSchema
-from identity.events import DepartmentChanged, DepartmentDeleted
+from identity.events import AccessChanged, AccountChanged, DepartmentChanged, DepartmentDeleted
+from identity.institutions.opening import settle
 from servicekit import Caller, Conflict, Forbidden, operation, publish, publish_deletion
+
+TAKEN = (
+    "department-name-taken", "department-code-taken", "institution-has-top-department",
+)  # fmt: skip
 
 
 class DepartmentOperations:
@@ -44,13 +51,14 @@ class DepartmentOperations:
         accepts=DepartmentSchema,
         returns=DepartmentSchema,
         creates=True,
-        errors=("department-name-taken", "department-code-taken", "department-out-of-reach"),
+        errors=(*TAKEN, "department-out-of-reach"),
     )
     def create_department(self, session: Session, caller: Caller, data: dict[str, Any]) -> Department:
         """Add a department, at the top or below another (ID-02, ID-03)."""
         take_turns(session, DIRECTORY)
         department = Department(name=data["name"], code=data["code"])
-        department.place_under(_parent(session, caller, data["parent_id"]))
+        parent = _parent(session, caller, data["parent_id"])
+        settle(session, department, parent, data["institution_id"])
         session.add(department)
         publish(session, department, DepartmentChanged.of(department))
         return department
@@ -61,13 +69,7 @@ class DepartmentOperations:
         accepts=DepartmentSchema,
         returns=DepartmentSchema,
         only_if=keeps_department,
-        errors=(
-            "department-name-taken",
-            "department-code-taken",
-            "department-out-of-reach",
-            "reach-widened",
-            "stale-version",
-        ),
+        errors=(*TAKEN, "department-out-of-reach", "reach-widened", "stale-version"),
     )
     def update_department(
         self, session: Session, caller: Caller, department_id: UUID, data: dict[str, Any]
@@ -77,11 +79,13 @@ class DepartmentOperations:
         department = visible_department(session, caller, department_id, WRITE)
         department.name = data.get("name", department.name)
         department.code = data.get("code", department.code)
-        changed = [department]
-        if "parent_id" in data:
-            changed += _move(session, caller, department, data["parent_id"])
+        changed: list[Any] = [department]
+        if _is_moved(department, data):
+            changed += _move(session, caller, department, data)
+            publish(session, department, AccessChanged(account_id=None))
         for each in changed:
-            publish(session, each, DepartmentChanged.of(each))
+            told = AccountChanged if isinstance(each, Account) else DepartmentChanged
+            publish(session, each, told.of(each))
         return department
 
     @operation(
@@ -99,23 +103,36 @@ class DepartmentOperations:
         publish_deletion(session, department, DepartmentDeleted.of(department))
 
 
-def _move(
-    session: Session, caller: Caller, department: Department, parent_id: UUID | None
-) -> list[Department]:
-    """Put a department below another one; return those that came along.
+def _is_moved(department: Department, data: dict[str, Any]) -> bool:
+    to = {"parent_id": department.parent_id, "institution_id": department.institution_id, **data}
+    if to["parent_id"] != department.parent_id:
+        return True
+    return to["institution_id"] not in (None, department.institution_id)
 
-    Whoever belongs to the new parent, or stands above it, sees from now on what belongs to people below.
+
+def _move(
+    session: Session, caller: Caller, department: Department, data: dict[str, Any]
+) -> list[Department | Account]:
+    """Put a department below another one, or at the top; return the departments and people that came along.
+
+    Whoever belongs to the new parent, or stands above it, sees from now on what belongs to people below; and those in
+    it, what belongs to their new institution.
     """
-    if parent_id == department.parent_id:
-        return []
     below = departments_below(session, department)
+    parent_id = data.get("parent_id", department.parent_id)
     parent = _parent(session, caller, parent_id)
-    guard = Guard(session, caller, people_on_the_path(session, parent))
-    department.place_under(parent)
+    before = department.institution_id
+    moved = members_of(session, [department, *below])
+    guard = Guard(session, caller, [*moved, *people_on_the_path(session, parent)])
+    settle(session, department, parent, data.get("institution_id"))
     for each in below:
         each.follow(department)
+    if department.institution_id == before:
+        moved = []
+    for account in moved:
+        account.institution_id = department.institution_id
     guard.check()
-    return below
+    return [*below, *moved]
 
 
 def _parent(session: Session, caller: Caller, parent_id: UUID | None) -> Department | None:

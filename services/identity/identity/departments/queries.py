@@ -21,6 +21,7 @@ DEPARTMENTS = Listing(
         "name": Search(Department.name),
         "code": Department.code,
         "parent_id": Department.parent_id,
+        "institution_id": Department.institution_id,
     },
     sorts={"created_at": Department.created_at, "name": Department.name},
 )
@@ -97,6 +98,12 @@ def departments_below(session: Session, department: Department) -> list[Departme
         literal(department.id) == any_(Department.path), Department.id != department.id
     )
     return list(session.scalars(query.order_by(func.cardinality(Department.path), Department.id)))
+
+
+def members_of(session: Session, departments: list[Department]) -> list[Account]:
+    """Return who belongs to some departments."""
+    ids = [department.id for department in departments]
+    return list(session.scalars(select(Account).where(Account.department_id.in_(ids)).order_by(Account.id)))
 
 
 def is_in_use(session: Session, department: Department) -> bool:

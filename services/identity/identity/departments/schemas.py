@@ -19,6 +19,16 @@ class DepartmentSchema(Schema):
         allow_none=True,
         metadata={"example": None},
     )
+    institution_id = Id(
+        label=("所属机构", "Institution"),
+        reference="institution",
+        load_default=None,
+        allow_none=True,
+        metadata={
+            "example": None,
+            "description": "Of a department at the top: none opens one of the same name. Others follow their parent.",
+        },
+    )
     members = Integer(label=("在职人数", "Members"), dump_only=True, metadata={"example": 12})
     path = List(Id(reference="department"), label=("部门路径", "Path"), dump_only=True)
     created_at = Timestamp(dump_only=True)

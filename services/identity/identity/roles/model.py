@@ -1,6 +1,7 @@
 """The role."""
 
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy import Column, ForeignKey, Table, Uuid
 from sqlalchemy.orm import Mapped, mapped_column
@@ -34,6 +35,8 @@ class Role(Record, Base):
     name: Mapped[str]
     permissions: Mapped[dict[str, Any]]
     """Scope by permission: ``{"contract.sign": "own"}``."""
+    institution_id: Mapped[UUID | None] = mapped_column(ForeignKey("institution.id"))
+    """The institution for whose people alone it holds (ID-17)."""
     ready: Mapped[bool] = mapped_column(default=False)
     """Whether it came with the system."""
     handed_out: Mapped[list[Any]] = mapped_column(default=list)

@@ -154,6 +154,9 @@ def _change(
     department = department_named(session, values.get("department_id"), "department_id")
     people = people_on_the_path(session, department)
     guard = Guard(session, caller, people if opens else [account, *people], account if opens else None)
+    if "department_id" in values:
+        del values["department_id"]
+        account.work_in(department)
     account.fill_in(**values)
     _ensure_free(session, account)
     if opens:

@@ -7,6 +7,7 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from identity.accounts.model import Account
+from identity.accounts.principals import principals_of
 from identity.events import SigningKeyRotated, SigningKeyWithdrawn
 from identity.service_accounts.model import ServiceSecret
 from identity.signin import devices, keys, log, throttle
@@ -108,7 +109,10 @@ class SignInOperations:
             "display_name": account.display_name,
             "department_id": str(account.department_id) if account.department_id else None,
             "permissions": account.permissions,
-            "roles": account.role_codes,
+            "roles": sorted(role.code for role in account.held_roles),
+            "institution_id": str(account.institution_id) if account.institution_id else None,
+            "principals": [str(each) for each in principals_of(session, account)],
+            "security_level": account.security_level,
         }
         return signed(facts, self.runtime.settings)
 

@@ -1,0 +1,1 @@
+"""User groups: people whom something is given to together (ID-26)."""

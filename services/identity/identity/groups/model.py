@@ -1,0 +1,25 @@
+"""The user group."""
+
+from sqlalchemy import Column, ForeignKey, Table, Uuid
+from sqlalchemy.orm import Mapped
+
+from identity.base import Base
+from servicekit import Record
+
+MEMBER = Table(
+    "user_group_member",
+    Base.metadata,
+    Column("group_id", Uuid, ForeignKey("user_group.id", ondelete="CASCADE"), primary_key=True),
+    Column("account_id", Uuid, ForeignKey("account.id", ondelete="CASCADE"), primary_key=True, index=True),
+)
+"""Who is in which group."""
+
+
+class UserGroup(Record, Base):
+    """People whom records are shared with and work is given to together (ID-26)."""
+
+    __tablename__ = "user_group"
+
+    name: Mapped[str]
+    """Unique by its key (``kehu_key``)."""
+    description: Mapped[str | None]

@@ -1,0 +1,1 @@
+"""Institutions: the legal entities that one organisation has (ID-01)."""
