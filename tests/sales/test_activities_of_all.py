@@ -7,7 +7,7 @@ import pytest
 
 from sales.activities import queries
 from servicekit import Caller, Forbidden, Invalid, new_id, utcnow
-from servicekit.nouns.listing import FEW_OWNERS
+from servicekit.nouns.paging import FEW_OWNERS
 from servicekit.testing import RunningService, caller
 from tests.sales.builders import WANTED, a_lead, an_opportunity, converted, tell_of_customer, tell_of_merge
 

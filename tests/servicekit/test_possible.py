@@ -131,7 +131,7 @@ FAULTS: dict[str, tuple[str, Any, str]] = {
         "servicekit.nouns.possible.allows", lambda *_of: True, "in can, and book-lent refuses it",
     ),
     "a version that nobody looks at": (
-        "servicekit.nouns.access.expect_version", lambda _record: None, "does not look at If-Match",
+        "servicekit.nouns.reach.expect_version", lambda _record: None, "does not look at If-Match",
     ),
 }  # fmt: skip
 

@@ -32,15 +32,7 @@ from servicekit.messages.inbox import listens  # noqa: E402
 from servicekit.messages.record_events import RecordEvent  # noqa: E402
 from servicekit.messages.restating import restates  # noqa: E402
 from servicekit.messages.timers import every  # noqa: E402
-from servicekit.nouns.access import (  # noqa: E402
-    ForAll,
-    expect_version,
-    load,
-    load_part,
-    reaches,
-    reaches_by_place,
-    visible_owners,
-)
+from servicekit.nouns.access import ForAll, reaches, reaches_by_place, visible_owners  # noqa: E402
 from servicekit.nouns.audits import audited  # noqa: E402
 from servicekit.nouns.deeds import FOLLOW, KEEP, SEE, Deed, Deeds  # noqa: E402
 from servicekit.nouns.directory import DirectoryAccount, DirectoryCopy, store_newer  # noqa: E402
@@ -52,6 +44,12 @@ from servicekit.nouns.numbering import next_number  # noqa: E402
 from servicekit.nouns.operations import operation  # noqa: E402
 from servicekit.nouns.ordering import Sort  # noqa: E402
 from servicekit.nouns.possible import allows, guarded, in_states  # noqa: E402
+from servicekit.nouns.reach import (  # noqa: E402
+    Reach,
+    expect_version,
+    load,
+    load_part,
+)
 from servicekit.nouns.references import (  # noqa: E402
     Copied,
     check_known,
@@ -91,6 +89,7 @@ __all__ = [
     "Noun",
     "OperationError",
     "Owned",
+    "Reach",
     "Record",
     "RecordEvent",
     "Relink",

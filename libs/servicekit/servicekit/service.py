@@ -26,7 +26,7 @@ from servicekit.nouns import feed
 from servicekit.nouns.access import COPY, DIRECTORY, Directory, holds, operator_required
 from servicekit.nouns.deeds import Deeds
 from servicekit.nouns.journal import PROCESS_READ, processes_about, steps_of
-from servicekit.nouns.noun import nouns_of
+from servicekit.nouns.noun import Noun, nouns_of
 from servicekit.nouns.operations import Operation, operation, operations_of
 from servicekit.nouns.possible import Offer, offered
 from servicekit.operating import retention
@@ -108,6 +108,8 @@ class Service(BusOperations):
     """By noun what its permissions are called; of what is declared as a ``Noun`` the noun says it."""
     reads_feed = False
     """Whether it reads the stream of all events, which its account on the broker then may."""
+    shared: ClassVar[Mapping[str, tuple[str, str]]] = {}
+    """By noun, whose grants hold for its records (``servicekit.Owned.granted_as``)."""
     offers: ClassVar[Mapping[str, Offer]] = {}
     """By operation that answers with one record: what can be done with it (``servicekit.nouns.possible``)."""
     runtime = Runtime()
@@ -119,6 +121,7 @@ class Service(BusOperations):
     def __init_subclass__(cls, **more: Any) -> None:
         super().__init_subclass__(**more)
         check_composition(cls)
+        cls.shared = _shared_by(nouns_of(cls))
         cls.permits = {**cls.permits, **{noun.name: noun.deeds for noun in nouns_of(cls)}}
         cls.offers = offered(operations_of(cls))
         for _, method in inspect.getmembers(cls, inspect.isfunction):
@@ -179,7 +182,7 @@ class Service(BusOperations):
         begins = datetime.fromisoformat(since) if since else None
         return feed.read_events(
             session, self.name, caller, after, types, limit, self.told_to,
-            also=self.concerned_as(session, caller) if caller else (),
+            also=self.concerned_as(session, caller) if caller else (), granted=self.shared,
             since=begins, subjects=[UUID(subject) for subject in subjects],
         )  # fmt: skip
 
@@ -193,6 +196,13 @@ class Service(BusOperations):
     def forget_old_rows(self) -> None:
         """Forget published and handled events, journal rows and whatever else is past its time."""
         retention.forget_old_rows(type(self), self.runtime.database, self.runtime.settings)
+
+
+def _shared_by(nouns: Sequence[Noun[Any]]) -> dict[str, tuple[str, str]]:
+    """Return which records of a service are shared, by noun, and by which record's grants; parts are no nouns."""
+    entities = {mapper.class_ for noun in nouns for mapper in noun.model.registry.mappers}
+    found = {each.__tablename__: getattr(each, "granted_as", None) for each in entities}
+    return {name: granted for name, granted in sorted(found.items()) if granted is not None}
 
 
 def _id_of(text: str) -> UUID:

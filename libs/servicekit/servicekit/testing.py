@@ -55,8 +55,14 @@ KINDS: dict[str, type[OperationError]] = {
 KEPT_TABLES = {"outbox_counter", "kit_version", "alembic_version"}
 
 
-def caller(*permissions: str, account_id: UUID | None = None, department_id: UUID | None = None) -> Caller:
-    """Return a caller who holds permissions, each for own records or as in ``"contract.read:all"``."""
+def caller(
+    *permissions: str, account_id: UUID | None = None, department_id: UUID | None = None, **more: Any
+) -> Caller:
+    """Return a caller who holds permissions, each for own records or as in ``"contract.read:all"``.
+
+    Args:
+        more: what else identity says of a caller (``servicekit.base.context.Caller``).
+    """
     scopes = dict(permission.partition(":")[::2] for permission in permissions)
     return Caller(
         account_id=account_id or new_id(),
@@ -64,6 +70,7 @@ def caller(*permissions: str, account_id: UUID | None = None, department_id: UUI
         username="tester",
         display_name="测试",
         permissions={permission: scope or "own" for permission, scope in scopes.items()},
+        **more,
     )
 
 

@@ -159,6 +159,9 @@ class Owned:
 
     seen_by: ClassVar[tuple[str, ...]] = ("owner_id",)
     """The columns of those in whose reach a record is seen, and its events; only the owner's lets change it."""
+    granted_as: ClassVar[tuple[str, str] | None] = None
+    """The noun whose grants hold for it, and the column with the id of that noun's record: ``("customer", "id")`` of a
+    customer, ``("customer", "customer_id")`` of what belongs to one. None: it is not shared."""
 
 
 def watching(record: Any) -> tuple[str, ...]:

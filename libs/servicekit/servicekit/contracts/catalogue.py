@@ -9,7 +9,7 @@ from typing import Any
 
 import orjson
 
-from servicekit.nouns.access import ALL
+from servicekit.base.scopes import ALL
 from servicekit.nouns.journal import PROCESS_READ
 from servicekit.operating.bus_operations import OPERATE
 

@@ -5,12 +5,13 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from servicekit.base.labels import CAN
+from servicekit.base.scopes import ALL
 from servicekit.contracts.compatibility import VERSION
 from servicekit.contracts.examples import example_of
 from servicekit.contracts.list_parameters import parameters
 from servicekit.contracts.permissions import described as permissions_described
 from servicekit.contracts.shapes import Answers, Requests, with_parts
-from servicekit.nouns.access import ALL, ForAll
+from servicekit.nouns.access import ForAll
 from servicekit.nouns.filtering import DESCRIBED
 from servicekit.nouns.operations import Operation, operations_of
 

@@ -7,7 +7,8 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from servicekit.base import labels
-from servicekit.nouns.access import SCOPES, ForAll
+from servicekit.base.scopes import SCOPES
+from servicekit.nouns.access import ForAll
 from servicekit.nouns.deeds import ONLY_FOR_ALL, Deeds
 from servicekit.nouns.operations import Operation
 

@@ -1,13 +1,13 @@
-"""Who may see and change which record: scopes over owners, evaluated in SQL on the service's own rows.
+"""Whose records a caller reaches: scopes over owners, evaluated in SQL on the service's own copy of the directory.
 
 A record is visible to its owner, to the owner's superiors, and to whoever holds the permission in a scope that
-covers the owner. A record that has no owner is visible to who holds the permission for all. ``_owners``,
-``seen_within`` and ``covers`` are the one place where that stands: lists, single loads and the feed use them.
+covers the owner. A record that has no owner is visible to who holds the permission for all. The judge
+(``servicekit.nouns.reach``) goes by that, and by what is granted.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from functools import cache
-from typing import Any, TypeVar
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import (
@@ -27,14 +27,10 @@ from sqlalchemy import (
 from sqlalchemy.orm import Session
 
 from servicekit.base.context import Caller, current
-from servicekit.base.database import table_of, watchers_of, watching
-from servicekit.base.errors import Conflict, Forbidden, NotFound
+from servicekit.base.database import table_of
+from servicekit.base.errors import Forbidden, NotFound
+from servicekit.base.scopes import ALL, DEPARTMENT, DEPARTMENT_ONLY, GIVEN, INSTITUTION, OWN, Given
 from servicekit.nouns.directory import DirectoryAccount, DirectoryDepartment
-
-R = TypeVar("R")
-
-OWN, DEPARTMENT, ALL = "own", "department", "all"
-SCOPES = (OWN, DEPARTMENT, ALL)
 
 Directory = tuple[Any, Any]
 """The tables of accounts and departments that access goes by."""
@@ -73,25 +69,41 @@ def held_scope(caller: Caller, permission: str) -> str:
 
 
 @cache
-def _owners(directory: Directory, *, in_department: bool) -> Select[tuple[UUID]]:
+def _owners(directory: Directory, within: str) -> Select[tuple[UUID]]:
     """Return the query of the accounts whose records the account ``me`` reaches; made once, as making it costs more
-    than asking it."""
+    than asking it.
+
+    Args:
+        within: the part of the organisation besides its own people: a key of ``_PLACES``, or nothing.
+    """
     account, department = directory
     me = bindparam("me", type_=Uuid())
     reports = select(account.c.id).where(account.c.manager_id == me).cte("reports", recursive=True)
     # UNION, not UNION ALL: a ring of superiors must not go round for ever.
     reports = reports.union(select(account.c.id).join(reports, account.c.manager_id == reports.c.id))
     parts: list[Any] = [select(me.label("id")), select(reports.c.id)]
-    if in_department:
-        mine = bindparam("my_department", type_=Uuid())
+    if within:
         inside = account.join(department, department.c.id == account.c.department_id)
-        parts.append(select(account.c.id).select_from(inside).where(mine == any_(department.c.path)))
+        parts.append(select(account.c.id).select_from(inside).where(_PLACES[within](department)))
     return select(union(*parts).subquery().c.id)
 
 
+_MANY = ARRAY(Uuid())
+_PLACES: dict[str, Callable[[Any], ColumnElement[bool]]] = {
+    DEPARTMENT_ONLY: lambda department: department.c.id == bindparam("place", type_=Uuid()),
+    DEPARTMENT: lambda department: bindparam("place", type_=Uuid()) == any_(department.c.path),
+    INSTITUTION: lambda department: department.c.institution_id == bindparam("place", type_=Uuid()),
+    GIVEN: lambda department: or_(
+        department.c.path.bool_op("&&")(bindparam("below", type_=_MANY)),
+        department.c.id == any_(bindparam("exactly", type_=_MANY)),
+    ),
+}
+"""By scope, which departments its people belong to."""
+
+
 @cache
-def _owner_is_reached(directory: Directory, *, in_department: bool) -> Select[tuple[bool]]:
-    owners = _owners(directory, in_department=in_department).subquery()
+def _owner_is_reached(directory: Directory, within: str) -> Select[tuple[bool]]:
+    owners = _owners(directory, within).subquery()
     return select(select(owners.c.id).where(owners.c.id == bindparam("owner", type_=Uuid())).exists())
 
 
@@ -100,18 +112,21 @@ def _directory(session: Session) -> Directory:
     return kept
 
 
-def _asked(caller: Caller, scope: str) -> tuple[bool, dict[str, Any]]:
-    in_department = scope == DEPARTMENT and caller.department_id is not None
-    asked = {"me": caller.account_id}
-    return in_department, asked | ({"my_department": caller.department_id} if in_department else {})
+def _asked(caller: Caller, scope: str) -> tuple[str, dict[str, Any]]:
+    """Return which part of the organisation a scope adds, and what the query of its owners is asked with."""
+    asked: dict[str, Any] = {"me": caller.account_id}
+    if given := Given.of(scope):
+        return GIVEN, asked | {"below": [*given.below], "exactly": [*given.exactly]}
+    place = caller.institution_id if scope == INSTITUTION else caller.department_id
+    if scope == OWN or place is None:
+        return "", asked
+    return scope, asked | {"place": place}
 
 
 def owners_within(session: Session, caller: Caller, scope: str) -> list[UUID]:
     """Return the accounts whose records a caller reaches in a scope other than ``all``."""
-    in_department, asked = _asked(caller, scope)
-    return list(
-        session.connection().scalars(_owners(_directory(session), in_department=in_department), asked)
-    )
+    within, asked = _asked(caller, scope)
+    return list(session.connection().scalars(_owners(_directory(session), within), asked))
 
 
 def visible_owners(session: Session, caller: Caller, permission: str) -> list[UUID] | None:
@@ -133,11 +148,11 @@ def reaches(session: Session, caller: Caller, permission: str, owner_id: UUID) -
         return False
     if scope == ALL or owner_id == caller.account_id:
         return True
-    in_department, asked = _asked(caller, scope)
+    within, asked = _asked(caller, scope)
     known: dict[Any, bool] = session.info.get(REACHED, {})
-    question = (caller.account_id, in_department, owner_id)
+    question = (caller.account_id, scope, owner_id)
     if question not in known:
-        statement = _owner_is_reached(_directory(session), in_department=in_department)
+        statement = _owner_is_reached(_directory(session), within)
         known[question] = bool(session.connection().scalar(statement, asked | {"owner": owner_id}))
     return known[question]
 
@@ -152,7 +167,7 @@ def reaches_by_place(session: Session, account_id: UUID, owner_id: UUID) -> bool
 
     For what an event brings: nobody's roles come with it.
     """
-    statement = _owner_is_reached(_directory(session), in_department=False)
+    statement = _owner_is_reached(_directory(session), "")
     return bool(session.connection().scalar(statement, {"me": account_id, "owner": owner_id}))
 
 
@@ -198,53 +213,6 @@ def covers(session: Session, caller: Caller, permission: str, owner_id: UUID | N
     return reaches(session, caller, permission, owner_id)
 
 
-def extends_to(session: Session, record: Any, caller: Caller, permission: str) -> bool:
-    """Tell whether a permission of the caller extends to a record: it is changed in its owner's reach.
-
-    Of a noun without owners nothing is asked here: its permission is ``ForAll``, or its records are reached by way of
-    others.
-    """
-    return not watching(record) or covers(session, caller, permission, record.owner_id)
-
-
-def is_seen(session: Session, record: Any, caller: Caller, reading: str) -> bool:
-    """Tell whether the permission to read extends to a record: it is read in the reach of all who are in its
-    ``seen_by``.
-    """
-    if not watching(record):
-        return True
-    watchers = watchers_of(record)
-    # Oneself first: that asks nothing of the directory.
-    return caller.account_id in watchers or any(covers(session, caller, reading, each) for each in watchers)
-
-
-def refusal(
-    session: Session, record: Any, caller: Caller, permission: str, reading: str
-) -> Forbidden | NotFound | None:
-    """Return what keeps a caller from doing something with a record, or None.
-
-    Whoever may not look at a record does nothing with it either: every change answers with the record, and so would
-    show it.
-    """
-    if not holds(caller, reading):
-        return permission_required(reading)
-    reached = (
-        permission != reading
-        and holds(caller, permission)
-        and extends_to(session, record, caller, permission)
-    )
-    # Whom one reaches for more is seen, if one sees as far: that spares the question of the directory.
-    if reached and _as_wide(caller.scope(reading), caller.scope(permission)):
-        return None
-    if not is_seen(session, record, caller, reading):
-        return not_found(reading)
-    return None if reached or permission == reading else permission_required(permission)
-
-
-def _as_wide(scope: str | None, other: str | None) -> bool:
-    return scope is not None and other is not None and SCOPES.index(scope) >= SCOPES.index(other)
-
-
 def permission_required(permission: str) -> Forbidden:
     """Return the error for a caller who lacks a permission."""
     whole = " for all" if isinstance(permission, ForAll) else ""
@@ -252,83 +220,6 @@ def permission_required(permission: str) -> Forbidden:
     return Forbidden("permission-required", text, params={"permission": str(permission)})
 
 
-def load(
-    session: Session,
-    model: type[R],
-    record_id: UUID,
-    caller: Caller,
-    permission: str,
-    *,
-    reading: str | None = None,
-    options: tuple[Any, ...] = (),
-    any_version: bool = False,
-) -> R:
-    """Load a record that the caller may see and act on.
-
-    Args:
-        record_id: the record's id.
-        permission: what the caller wants to do, e.g. ``contract.sign``.
-        reading: the permission to see such records; by default the same noun's ``read``.
-        options: loader options for the query.
-        any_version: judge no version yet: something else comes first, and ``expect_version`` after it.
-
-    Raises:
-        NotFound: ``<noun>-not-found`` by the noun of ``reading``, if there is none or the caller may not see it.
-        Forbidden: ``permission-required``, if the caller may see it but not do this with it, or see none.
-        Conflict: ``stale-version``, if the caller named a version (If-Match) and the record has another.
-    """
-    if reading is None:
-        # What is held for all or not at all is read so too.
-        reading = type(permission)(f"{permission.partition('.')[0]}.read")
-    found = session.get(model, record_id, options=options)
-    if found is None:
-        raise not_found(reading)
-    ensure_reach(session, found, caller, permission, reading)
-    if not any_version:
-        expect_version(found)
-    return found
-
-
-def load_part(session: Session, model: type[R], record_id: UUID, noun: str, **belonging: UUID) -> R:
-    """Load a record that is shown within another one, which the caller has been found to see.
-
-    Args:
-        noun: what it is called, e.g. ``case-note``.
-        belonging: the columns that say what it is a part of, each with its value.
-
-    Raises:
-        NotFound: ``<noun>-not-found``, also for a part of another record.
-    """
-    found = session.get(model, record_id)
-    if found is None or any(getattr(found, column) != value for column, value in belonging.items()):
-        raise NotFound(f"{noun}-not-found", "There is no such record.")
-    return found
-
-
 def not_found(permission: str) -> NotFound:
     """Return the error for a record that is not there, or not for the caller's eyes."""
     return NotFound(f"{permission.split('.')[0].replace('_', '-')}-not-found", "There is no such record.")
-
-
-def ensure_reach(session: Session, record: Any, caller: Caller, permission: str, reading: str) -> None:
-    """Make sure that a caller may see a record, and do with it what they want.
-
-    Raises:
-        NotFound: ``<noun>-not-found``, if they may not even see it.
-        Forbidden: ``permission-required``, if they may see it but not do this with it, or may see no such record.
-    """
-    if refused := refusal(session, record, caller, permission, reading):
-        raise refused
-
-
-def expect_version(record: Any) -> None:
-    """Refuse to change a record whose version is none of those that the client named in If-Match.
-
-    Raises:
-        Conflict: ``stale-version``.
-    """
-    expected = current().if_match
-    if expected is not None and record.version not in expected:
-        raise Conflict(
-            "stale-version", f"The record has version {record.version}, which If-Match does not name."
-        )

@@ -9,7 +9,7 @@ A noun that is declared whole (``servicekit.nouns.noun``) names its deeds itself
 from typing import NamedTuple
 
 from servicekit.base.labels import Label
-from servicekit.nouns.access import ALL
+from servicekit.base.scopes import ALL
 
 
 class Deed(NamedTuple):

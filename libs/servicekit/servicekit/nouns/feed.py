@@ -4,7 +4,7 @@ Sequence numbers have no holes, and rows get theirs after their commit, so a rea
 to a number never misses anything below it. A position is such a number.
 """
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -13,6 +13,7 @@ from sqlalchemy import (
     BigInteger,
     ColumnElement,
     Text,
+    Uuid,
     and_,
     any_,
     cast,
@@ -28,9 +29,11 @@ from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Session
 
 from servicekit.base.context import Caller
+from servicekit.base.scopes import ALL
 from servicekit.messages.envelope import envelope
 from servicekit.messages.outbox import OutboxCounter, OutboxRow
-from servicekit.nouns.access import ALL, SCOPES, owners_within, seen_within
+from servicekit.nouns.access import owners_within, seen_within
+from servicekit.nouns.grants import VIEW, granted_records
 
 EXAMINED = 10_000
 """Rows that one call looks at, at most: who may see few of many events gets few and moves on all the same."""
@@ -56,6 +59,7 @@ def read_events(
     besides: Mapping[str, str] | None = None,
     *,
     also: Collection[UUID] = (),
+    granted: Mapping[str, tuple[str, str]] | None = None,
     since: datetime | None = None,
     subjects: Sequence[UUID] = (),
 ) -> dict[str, Any]:
@@ -66,6 +70,7 @@ def read_events(
         after: a position, or ``beginning`` (the oldest event that is kept), or ``end``.
         types: event types, with ``*`` for any characters; none means all.
         besides: permissions that are asked for besides ``<noun>.read``, by noun (see ``Service.told_to``).
+        granted: by noun, whose grants hold for its records (``servicekit.Owned.granted_as``).
         also: ids by which events concern the caller besides their own (see ``Service.concerned_as``).
         since: begin with what has been published from this time on, instead of after a position: nothing that has
             happened since is left out, and what happened just before may come too.
@@ -87,7 +92,7 @@ def read_events(
             OutboxRow.sequence <= bounds.c.until,
             *_of_types(types),
             *([OutboxRow.subject.in_(subjects)] if subjects else []),
-            *_visible(session, caller, besides or {}, also),
+            *_visible(session, caller, besides or {}, also, granted or {}),
         )
         .order_by(OutboxRow.sequence)
         .limit(limit)
@@ -155,37 +160,50 @@ def _of_types(types: Iterable[str]) -> list[ColumnElement[bool]]:
 
 
 def _visible(
-    session: Session, caller: Caller | None, besides: Mapping[str, str], also: Collection[UUID]
+    session: Session,
+    caller: Caller | None,
+    besides: Mapping[str, str],
+    also: Collection[UUID],
+    granted: Mapping[str, tuple[str, str]],
 ) -> list[ColumnElement[bool]]:
     """Return the conditions that a caller may see an event.
 
     Who holds ``<noun>.read`` for all sees every ``<noun>.…``; in a narrower scope, those whose ``owner_id`` it
-    covers, or another one in whose reach the record was seen then. It goes by the caller's permissions, not by the
-    types this process knows: a newer replica may have published one it does not know, which must not be skipped.
+    covers, or another one in whose reach the record was seen then, and what is granted to the caller now. It goes by
+    the caller's permissions, not by the types this process knows: a newer replica may have published one it does not
+    know, which must not be skipped.
     """
     if caller is None:
         return []
-    scopes = {
+    scopes: dict[str, str] = {
         permission.removesuffix(".read"): scope
         for permission, scope in caller.permissions.items()
         if permission.endswith(".read")
     }
     allowed: list[ColumnElement[bool]] = []
-    for scope in SCOPES:
+    held_at = {*scopes.values(), *([everywhere] if (everywhere := caller.permissions.get("*")) else [])}
+    # In this order: whose reach is wide is settled by the noun alone, without a look into the payload.
+    for scope in sorted(held_at, key=lambda scope: scope != ALL):
         nouns = [noun for noun, held in scopes.items() if held == scope]
         conditions = [event_noun.in_(nouns)] if nouns else []
-        if caller.permissions.get("*") == scope:
+        if everywhere == scope:
             conditions.append(not_(event_noun.in_(list(scopes))))
-        if not conditions:
-            continue
         condition = or_(*conditions)
         if scope != ALL:
             reached = [*owners_within(session, caller, scope), *also]
-            condition = and_(condition, seen_within(event_watchers, reached))
+            seen_there = [seen_within(event_watchers, reached), *_granted(caller, granted)]
+            condition = and_(condition, or_(*seen_there))
         allowed.append(condition)
-    # In this order: whose reach is wide is settled by the noun alone, without a look into the payload.
-    seen = or_(*reversed(allowed)) if allowed else literal(False)
+    seen = or_(*allowed) if allowed else literal(False)
     return [seen, *_not_held_back(session, caller, besides, also)]
+
+
+def _granted(caller: Caller, granted: Mapping[str, tuple[str, str]]) -> Iterator[ColumnElement[bool]]:
+    """Yield the conditions that the record of an event, or the one it belongs to, is granted to a caller now."""
+    for noun, (of, member) in granted.items():
+        records = granted_records(caller, of, VIEW)
+        its_id = OutboxRow.subject if member == "id" else cast(OutboxRow.data[member].astext, Uuid())
+        yield and_(event_noun == noun, its_id.in_(records))
 
 
 def _not_held_back(

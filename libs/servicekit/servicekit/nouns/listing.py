@@ -17,35 +17,28 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import (
-    ARRAY,
     ColumnElement,
-    Uuid,
-    all_,
     and_,
     func,
-    literal,
     or_,
     select,
-    true,
-    union_all,
 )
 from sqlalchemy.orm import Session, aliased
 
 from servicekit.base.context import Caller
 from servicekit.base.errors import Fault, Invalid
 from servicekit.base.fields import Schema, made_once
-from servicekit.nouns.access import ensure_reach, not_found, seen_within, visible_owners
+from servicekit.nouns.access import not_found
 from servicekit.nouns.filtering import COMPARISONS, NOT_TRUE_OR_FALSE, Among, condition, search
 from servicekit.nouns.ordering import Sort, decode_cursor, encode_cursor
+from servicekit.nouns.paging import page_of
+from servicekit.nouns.reach import Reach, ensure_reach
 from servicekit.nouns.views import Reader
 
 UNKNOWN_PARAMETER = Fault("unknown-parameter", "There is no such parameter.")
 DEFAULT_LIMIT, MAX_LIMIT = 20, 200
 USUAL = ("id", "created_at", "updated_at")
 """What every list can be filtered by, as far as its records have it."""
-FEW_OWNERS = 24
-"""Up to this many owners each owner's newest rows are read from the owner's index and merged; for more, the ordered
-index is read and filtered. Measured on a million rows of 2,000 owners (docs/performance.md)."""
 FEW_FOUND = 5000
 """Up to this many rows that a text search finds are sorted; of more, the ordered index is read until the page is full.
 The planner cannot tell the two apart: it knows how often a pair of letters occurs only where that is often."""
@@ -156,15 +149,15 @@ class Listing:
             Invalid: ``invalid-query`` with an entry a parameter; ``invalid-cursor``.
             Forbidden: ``permission-required``.
         """
-        asked = _Asked(self, query)
-        owners = visible_owners(session, caller, self.permission) if hasattr(self.model, "owner_id") else None
+        asked = Asked(self, query)
+        reach = self._reach(session, caller)
         # What is not known to hold does not: a comparison with nobody is neither true nor false.
         answers = [
             func.coalesce(self.asks[name](session, caller), False).is_(wanted)
             for name, wanted in asked.answers.items()
         ]
         conditions = [*where, *asked.conditions, *answers]
-        rows = self._rows(session, asked, owners, conditions)
+        rows = self._rows(session, asked, reach, conditions)
         page = rows[: asked.limit]
         schema = self.schema(only=asked.fields) if asked.fields else made_once(self.schema)
         result: dict[str, Any] = {"items": schema.dump(page, many=True), "next": None}
@@ -172,7 +165,7 @@ class Listing:
             result["next"] = encode_cursor(asked.sort, asked.by.value(page[-1]), page[-1].id)
         if asked.count:
             counted = select(func.count()).select_from(self.model)
-            wanted = [*conditions, *asked.searches, *self._owned_by(owners)]
+            wanted = [*conditions, *asked.searches, *self._reached(reach)]
             result["total"] = session.scalar(counted.where(*wanted))
         return result
 
@@ -182,90 +175,54 @@ class Listing:
         Raises:
             Invalid: ``invalid-query`` with an entry a parameter.
         """
-        asked = _Asked(self, query)
+        asked = Asked(self, query)
         return [*asked.conditions, *asked.searches]
 
-    @property
-    def _watchers(self) -> list[Any]:
-        """The columns of those in whose reach a row is seen."""
-        return [getattr(self.model, name) for name in self.model.seen_by]
+    def _reach(self, session: Session, caller: Caller) -> Reach | None:
+        """Return what a caller reaches of the list; None: whoever may see it sees all of it."""
+        if not hasattr(self.model, "owner_id"):
+            return None
+        reach = Reach(session, caller, self.permission)
+        return None if reach.everything else reach
 
-    def _owned_by(self, owners: list[UUID] | None) -> list[ColumnElement[bool]]:
-        return [] if owners is None else [seen_within(self._watchers, owners)]
+    def _reached(self, reach: Reach | None) -> list[ColumnElement[bool]]:
+        return [] if reach is None else [reach.where(self.model)]
 
     def _rows(
         self,
         session: Session,
-        asked: "_Asked",
-        owners: list[UUID] | None,
+        asked: "Asked",
+        reach: Reach | None,
         conditions: list[ColumnElement[bool]],
     ) -> Sequence[Any]:
         # A connection gives rows as they are; a session would look for entities among them.
         execute = session.execute if self.whole else session.connection().execute
         if not asked.searches:
-            return self._items(execute(self._statement(asked, owners, conditions)))
+            return self._items(execute(page_of(self, asked, reach, conditions)))
         wanted = [*conditions, *asked.searches]
-        seen = [*wanted, *self._owned_by(owners), *asked.after(self.model)]
-        few = self._all().where(*seen).limit(FEW_FOUND + 1).subquery()
+        seen = [*wanted, *self._reached(reach), *asked.after(self.model)]
+        few = self.rows().where(*seen).limit(FEW_FOUND + 1).subquery()
         found = (
-            select(*self._shown(few), func.count().over())
-            .order_by(*asked.order(few.c))
-            .limit(asked.limit + 1)
+            select(*self.shown(few), func.count().over()).order_by(*asked.order(few.c)).limit(asked.limit + 1)
         )
         rows = execute(found).all()
         if rows and rows[0][-1] > FEW_FOUND:
-            return self._items(execute(self._statement(asked, owners, wanted)))
+            return self._items(execute(page_of(self, asked, reach, wanted)))
         return self._items(rows)
 
-    def _all(self) -> Any:
+    def rows(self) -> Any:
         """Return a query of all rows."""
         return select(self.model) if self.whole else self._reader.rows
 
-    def _shown(self, rows: Any) -> list[Any]:
+    def shown(self, rows: Any) -> list[Any]:
         """Return what is selected from a derived table of rows."""
         return [aliased(self.model, rows)] if self.whole else [*rows.c]
 
     def _items(self, rows: Iterable[Any]) -> list[Any]:
         return [row[0] if self.whole else self._reader.view(row) for row in rows]
 
-    def _statement(
-        self, asked: "_Asked", owners: list[UUID] | None, conditions: list[ColumnElement[bool]]
-    ) -> Any:
-        model, limit = self.model, asked.limit + 1
-        single = owners is not None and len(owners) == len(self._watchers) == 1
-        if owners is None or single or len(owners) > FEW_OWNERS:
-            few = [self._watchers[0] == owners[0]] if owners and single else self._owned_by(owners)
-            return (
-                self._all()
-                .where(*conditions, *few, *asked.after(model))
-                .order_by(*asked.order(model))
-                .limit(limit)
-            )
-        sources = [self._newest(asked, owners, conditions, place) for place in range(len(self._watchers))]
-        merged: Any = sources[0] if len(sources) == 1 else union_all(sources[0], *sources[1:])
-        merged = merged.subquery("merged")
-        return select(*self._shown(merged)).order_by(*asked.order(merged.c)).limit(limit)
 
-    def _newest(
-        self, asked: "_Asked", owners: list[UUID], conditions: list[ColumnElement[bool]], place: int
-    ) -> Any:
-        """Return each owner's first rows of the page by one column, from its index, but for those shown already."""
-        column = self._watchers[place]
-        everybody: Any = literal(owners, ARRAY(Uuid()))
-        unseen = [or_(other.is_(None), other != all_(everybody)) for other in self._watchers[:place]]
-        owner = func.unnest(everybody).table_valued("id", name="owner").render_derived()
-        newest = (
-            self._all()
-            .where(*conditions, *unseen, column == owner.c.id, *asked.after(self.model))
-            .order_by(*asked.order(self.model))
-            .limit(asked.limit + 1)
-            .lateral("newest")
-        )
-        rows = select(*self._shown(newest))
-        return rows.select_from(owner).join(newest, true())
-
-
-class _Asked:
+class Asked:
     """A client's query, checked against what the list offers."""
 
     def __init__(self, listing: Listing, query: Mapping[str, str]) -> None:

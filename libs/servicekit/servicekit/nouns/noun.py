@@ -29,11 +29,12 @@ from servicekit.base.fields import Schema
 from servicekit.base.labels import Label
 from servicekit.messages.events import publish
 from servicekit.messages.record_events import RecordEvent
-from servicekit.nouns.access import ForAll, load
+from servicekit.nouns.access import ForAll
 from servicekit.nouns.deeds import KEEP, SEE, Deed, Deeds
 from servicekit.nouns.listing import Listing, Search
 from servicekit.nouns.operations import operation
 from servicekit.nouns.possible import GUARD, Question
+from servicekit.nouns.reach import load
 from servicekit.nouns.usual import WORDS, taking
 
 C = TypeVar("C", bound=type)

@@ -19,7 +19,8 @@ from sqlalchemy.orm import Session
 
 from servicekit.base.context import Caller
 from servicekit.base.errors import Conflict, OperationError
-from servicekit.nouns.access import refusal, remember_reach
+from servicekit.nouns.access import remember_reach
+from servicekit.nouns.reach import refusal
 
 if TYPE_CHECKING:
     from servicekit.nouns.operations import Operation

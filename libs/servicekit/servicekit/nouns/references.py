@@ -7,7 +7,7 @@ copy has not heard of yet is taken only while the news may still be on its way (
 from collections.abc import Iterator
 from datetime import timedelta
 from functools import cache
-from typing import Any, TypeVar
+from typing import Any, ClassVar, TypeVar
 from uuid import UUID
 
 from marshmallow import Schema as MarshmallowSchema
@@ -24,6 +24,7 @@ from servicekit.base.fields import AccountId, Schema, made_once
 from servicekit.base.ids import made_at
 from servicekit.nouns.access import reaches
 from servicekit.nouns.directory import PERSON, DirectoryAccount, store_newer
+from servicekit.nouns.reach import is_seen
 
 NEWS_MAY_TAKE = timedelta(hours=1)
 """For how long after an id was made its record may be unknown here. A copy that is further behind than this has an
@@ -110,6 +111,10 @@ def _names_accounts(field: Any) -> bool:
 class Copied:
     """Columns of a copy of another service's record: what is shown of it, and what says whether it may be named."""
 
+    seen_by: ClassVar[tuple[str, ...]] = ("owner_id",)
+    granted_as: ClassVar[tuple[str, str] | None] = None
+    """As of ``servicekit.Owned``: whose grants, told by its own service, hold for it."""
+
     id: Mapped[UUID] = mapped_column(primary_key=True)
     name: Mapped[str | None]
     """Empty where only the id has been heard of so far."""
@@ -194,7 +199,7 @@ def check_named(
     """
     noun = reading.partition(".")[0].replace("_", "-")
     found = standing(session, model, record_id)
-    hidden = found.owner_id is not None and not reaches(session, caller, reading, found.owner_id)
+    hidden = found.owner_id is not None and not is_seen(session, found, caller, reading)
     if hidden or (_only_heard_of(found) and not _may_be_news(found.id)):
         raise Invalid.field(
             field, f"There is no such {noun}, or it is not for you to see.", f"unknown-{noun}"

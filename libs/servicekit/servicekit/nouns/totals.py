@@ -9,7 +9,6 @@ from sqlalchemy.orm import Session
 from servicekit.base.context import Caller
 from servicekit.base.errors import Invalid
 from servicekit.base.fields import Schema, made_once
-from servicekit.nouns.access import visible_owners
 from servicekit.nouns.listing import UNKNOWN_PARAMETER, Listing
 
 
@@ -55,7 +54,7 @@ class Totals(Listing):
         groups = (
             select(*self.by, *self.sums, func.count().label("count"))
             .where(*where, *self.conditions(query))
-            .where(*self._owned_by(visible_owners(session, caller, self.permission)))
+            .where(*self._reached(self._reach(session, caller)))
             .group_by(*self.by)
             .order_by(*self.by)
         )

@@ -107,4 +107,5 @@ def _view_class(model: Any) -> type[View]:
         if isinstance(member, property)
     }
     # Of a noun without owners it is empty: a view is asked like its entity (``servicekit.base.database.watching``).
-    return type(f"{model.__name__}View", (View,), {**properties, "seen_by": getattr(model, "seen_by", ())})
+    judged_by = {"seen_by": getattr(model, "seen_by", ()), "granted_as": getattr(model, "granted_as", None)}
+    return type(f"{model.__name__}View", (View,), {**properties, **judged_by})

@@ -17,7 +17,8 @@ from identity.accounts.queries import knowing_ids, known_ids, superior_ids
 from identity.departments.model import Department
 from identity.roles.permissions import EVERY, wider
 from servicekit import Caller, Forbidden, reaches
-from servicekit.nouns.access import ALL, owners_within
+from servicekit.base.scopes import ALL
+from servicekit.nouns.access import owners_within
 
 WRITE = "account.write"
 

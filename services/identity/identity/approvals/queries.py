@@ -12,7 +12,7 @@ from identity.approvals.model import PENDING, Approval, ApprovalTask
 from identity.approvals.schemas import ApprovalSchema
 from identity.roles.model import ACCOUNT_ROLE, ADMINISTRATOR, Role
 from servicekit import Caller, ForAll, Listing, NotFound, Search, expect_version, load
-from servicekit.nouns.access import ALL
+from servicekit.base.scopes import ALL
 
 READ_FLOWS, WRITE_FLOWS = ForAll("approval_flow.read"), ForAll("approval_flow.write")
 ADMINISTER = ForAll("approval.administer")

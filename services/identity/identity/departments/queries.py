@@ -9,7 +9,8 @@ from identity.accounts.model import Account
 from identity.departments.model import Department
 from identity.departments.schemas import DepartmentSchema
 from servicekit import Caller, Fault, Invalid, Listing, Search, expect_version, load
-from servicekit.nouns.access import ALL, DEPARTMENT, held_scope, not_found, permission_required
+from servicekit.base.scopes import ALL, DEPARTMENT
+from servicekit.nouns.access import held_scope, not_found, permission_required
 
 READ, WRITE = "department.read", "department.write"
 

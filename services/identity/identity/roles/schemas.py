@@ -10,8 +10,8 @@ from identity.roles.permissions import EVERY, SCOPES
 from servicekit import Fault
 from servicekit.base.fields import Flag, Id, Integer, Schema, Text, Timestamp
 from servicekit.base.labels import Labelled, choices_written
+from servicekit.base.scopes import ALL
 from servicekit.contracts.catalogue import permissions_for_all
-from servicekit.nouns.access import ALL
 
 _PERMISSION = re.compile(r"[a-z][a-z_]{0,49}\.[a-z][a-z_]{0,49}")
 _CODE = re.compile(r"[a-z][a-z0-9_]*")

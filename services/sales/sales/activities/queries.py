@@ -15,7 +15,7 @@ from sales.opportunities.model import Opportunity
 from servicekit import Caller, Listing, Search, visible_owners
 from servicekit.nouns.access import seen_within
 from servicekit.nouns.filtering import Among
-from servicekit.nouns.listing import FEW_OWNERS
+from servicekit.nouns.paging import FEW_OWNERS
 
 _FILTERS: dict[str, Any] = {
     "kind": Activity.kind,

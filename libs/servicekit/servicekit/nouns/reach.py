@@ -1,0 +1,238 @@
+"""The one judge of access: what a caller reaches with a permission, in lists, single looks, changes, sums, the feed.
+
+A record is reached by way of its owner (``servicekit.nouns.access``), or because it is granted to somebody the caller
+is or belongs to (``servicekit.nouns.grants``). Looking takes a grant to view, changing one to edit.
+"""
+
+from functools import cached_property
+from typing import Any, TypeVar
+from uuid import UUID
+
+from sqlalchemy import ARRAY, ColumnElement, Uuid, and_, any_, func, literal, or_, true
+from sqlalchemy.orm import Session
+
+from servicekit.base.context import Caller, current
+from servicekit.base.database import watchers_of, watching
+from servicekit.base.errors import Conflict, Forbidden, NotFound
+from servicekit.base.scopes import ALL, SCOPES
+from servicekit.nouns.access import (
+    REACHED,
+    covers,
+    holds,
+    not_found,
+    permission_required,
+    seen_within,
+    visible_owners,
+)
+from servicekit.nouns.grants import EDIT, VIEW, granted_level, granted_records
+
+R = TypeVar("R")
+
+FEW_GRANTED = 2000
+"""Up to this many records that are granted to a caller a list reads them by their keys; of more, the ordered index is
+read until the page is full."""
+
+
+class Reach:
+    """What a caller reaches with a permission.
+
+    Raises:
+        Forbidden: ``permission-required``, if the caller does not hold it at all.
+    """
+
+    def __init__(self, session: Session, caller: Caller, permission: str, level: int = VIEW) -> None:
+        self.session, self.caller, self.level = session, caller, level
+        self.owners = visible_owners(session, caller, permission)
+        """Whose records; None: everybody's."""
+        self._granted: dict[str, list[UUID]] = {}
+
+    @cached_property
+    def everything(self) -> bool:
+        """Whether every record is reached."""
+        return self.owners is None
+
+    def where(self, model: Any) -> ColumnElement[bool]:
+        """Return the condition that a record is reached: for counts, sums and joins."""
+        if self.owners is None:
+            return true()
+        granted = self.granted(model)
+        owned = self.by_owner(model)
+        return owned if granted is None else or_(owned, granted)
+
+    def by_owner(self, model: Any) -> ColumnElement[bool]:
+        """Return the condition that a record is reached by way of those in whose reach it is seen."""
+        return seen_within([getattr(model, name) for name in model.seen_by], self.owners)
+
+    def granted(self, model: Any) -> ColumnElement[bool] | None:
+        """Return the condition that a record is granted to the caller, or None if nothing of its kind is."""
+        if model.granted_as is None or self.everything:
+            return None
+        noun, name = model.granted_as
+        column, ids = getattr(model, name), self._granted_ids(noun)
+        if self.has_many_grants(model):
+            many: ColumnElement[bool] = column.in_(granted_records(self.caller, noun, self.level))
+            return many
+        few: ColumnElement[bool] = column == any_(literal(ids, ARRAY(Uuid())))
+        return few if ids else None
+
+    def has_many_grants(self, model: Any) -> bool:
+        """Tell whether so many records of a kind are granted that a list had better not read each by its key."""
+        return model.granted_as is not None and len(self._granted_ids(model.granted_as[0])) > FEW_GRANTED
+
+    def granted_besides(self, model: Any) -> ColumnElement[bool] | None:
+        """Return the condition that a record is granted and not reached by its owner, or None if none is granted."""
+        granted = self.granted(model)
+        # A record that is seen in nobody's reach is neither within it nor not.
+        return (
+            None if granted is None else and_(func.coalesce(self.by_owner(model), False).is_(False), granted)
+        )
+
+    def _granted_ids(self, noun: str) -> list[UUID]:
+        if noun not in self._granted:
+            asked = granted_records(self.caller, noun, self.level).distinct().limit(FEW_GRANTED + 1)
+            self._granted[noun] = [*self.session.connection().scalars(asked)]
+        return self._granted[noun]
+
+
+def is_granted(session: Session, record: Any, caller: Caller, level: int) -> bool:
+    """Tell whether a record, or its view, is granted to a caller up to a level."""
+    if record.granted_as is None:
+        return False
+    record_id = getattr(record, record.granted_as[1])
+    known: dict[Any, Any] = session.info.get(REACHED, {})
+    question = (caller.account_id, record_id)
+    if question not in known:
+        known[question] = granted_level(session, caller, record_id)
+    return int(known[question]) >= level
+
+
+def extends_to(session: Session, record: Any, caller: Caller, permission: str) -> bool:
+    """Tell whether a permission of the caller extends to a record: it is changed in its owner's reach, and where it is
+    granted for editing.
+
+    Of a noun without owners nothing is asked here: its permission is ``ForAll``, or its records are reached by way of
+    others.
+    """
+    if not watching(record) or covers(session, caller, permission, record.owner_id):
+        return True
+    return is_granted(session, record, caller, EDIT)
+
+
+def is_seen(session: Session, record: Any, caller: Caller, reading: str) -> bool:
+    """Tell whether the permission to read extends to a record: it is read in the reach of all who are in its
+    ``seen_by``, and where it is granted for viewing.
+    """
+    if not watching(record):
+        return True
+    watchers = watchers_of(record)
+    # Oneself first: that asks nothing of the directory.
+    if caller.account_id in watchers or any(covers(session, caller, reading, each) for each in watchers):
+        return True
+    return is_granted(session, record, caller, VIEW)
+
+
+def refusal(
+    session: Session, record: Any, caller: Caller, permission: str, reading: str
+) -> Forbidden | NotFound | None:
+    """Return what keeps a caller from doing something with a record, or None.
+
+    Whoever may not look at a record does nothing with it either: every change answers with the record, and so would
+    show it.
+    """
+    if not holds(caller, reading):
+        return permission_required(reading)
+    reached = (
+        permission != reading
+        and holds(caller, permission)
+        and extends_to(session, record, caller, permission)
+    )
+    # Whom one reaches for more is seen, if one sees as far: that spares the question of the directory.
+    if reached and _as_wide(caller.scope(reading), caller.scope(permission)):
+        return None
+    if not is_seen(session, record, caller, reading):
+        return not_found(reading)
+    return None if reached or permission == reading else permission_required(permission)
+
+
+def _as_wide(scope: str | None, other: str | None) -> bool:
+    """Tell whether a scope surely reaches as far as another one."""
+    if scope in (ALL, other):
+        return scope is not None
+    return scope in SCOPES and other in SCOPES and SCOPES.index(scope) >= SCOPES.index(other)
+
+
+def load(
+    session: Session,
+    model: type[R],
+    record_id: UUID,
+    caller: Caller,
+    permission: str,
+    *,
+    reading: str | None = None,
+    options: tuple[Any, ...] = (),
+    any_version: bool = False,
+) -> R:
+    """Load a record that the caller may see and act on.
+
+    Args:
+        record_id: the record's id.
+        permission: what the caller wants to do, e.g. ``contract.sign``.
+        reading: the permission to see such records; by default the same noun's ``read``.
+        options: loader options for the query.
+        any_version: judge no version yet: something else comes first, and ``expect_version`` after it.
+
+    Raises:
+        NotFound: ``<noun>-not-found`` by the noun of ``reading``, if there is none or the caller may not see it.
+        Forbidden: ``permission-required``, if the caller may see it but not do this with it, or see none.
+        Conflict: ``stale-version``, if the caller named a version (If-Match) and the record has another.
+    """
+    if reading is None:
+        # What is held for all or not at all is read so too.
+        reading = type(permission)(f"{permission.partition('.')[0]}.read")
+    found = session.get(model, record_id, options=options)
+    if found is None:
+        raise not_found(reading)
+    ensure_reach(session, found, caller, permission, reading)
+    if not any_version:
+        expect_version(found)
+    return found
+
+
+def load_part(session: Session, model: type[R], record_id: UUID, noun: str, **belonging: UUID) -> R:
+    """Load a record that is shown within another one, which the caller has been found to see.
+
+    Args:
+        noun: what it is called, e.g. ``case-note``.
+        belonging: the columns that say what it is a part of, each with its value.
+
+    Raises:
+        NotFound: ``<noun>-not-found``, also for a part of another record.
+    """
+    found = session.get(model, record_id)
+    if found is None or any(getattr(found, column) != value for column, value in belonging.items()):
+        raise NotFound(f"{noun}-not-found", "There is no such record.")
+    return found
+
+
+def ensure_reach(session: Session, record: Any, caller: Caller, permission: str, reading: str) -> None:
+    """Make sure that a caller may see a record, and do with it what they want.
+
+    Raises:
+        NotFound: ``<noun>-not-found``, if they may not even see it.
+        Forbidden: ``permission-required``, if they may see it but not do this with it, or may see no such record.
+    """
+    if refused := refusal(session, record, caller, permission, reading):
+        raise refused
+
+
+def expect_version(record: Any) -> None:
+    """Refuse to change a record whose version is none of those that the client named in If-Match.
+
+    Raises:
+        Conflict: ``stale-version``.
+    """
+    expected = current().if_match
+    if expected is not None and record.version not in expected:
+        raise Conflict(
+            "stale-version", f"The record has version {record.version}, which If-Match does not name."
+        )
