@@ -54,7 +54,7 @@ class Totals(Listing):
             )
         groups = (
             select(*self.by, *self.sums, func.count().label("count"))
-            .where(*where, *self.conditions(query))
+            .where(*where, *self.conditions(session, caller, query))
             .where(*self._owned_by(visible_owners(session, caller, self.permission)))
             .group_by(*self.by)
             .order_by(*self.by)
