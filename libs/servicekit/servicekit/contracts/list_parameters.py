@@ -32,7 +32,7 @@ _LATER = {"gt": "later", "gte": "then or later", "lt": "earlier", "lte": "then o
 
 def parameters(listing: Listing) -> list[dict[str, Any]]:
     """Return the query parameters of a list."""
-    return [
+    taken = [
         *(each for name, what in listing.filters.items() for each in _filters(listing, name, what)),
         *(
             _parameter(f"filter[{name}]", {"type": "boolean"}, (question.__doc__ or "").split("\n")[0])
@@ -40,6 +40,7 @@ def parameters(listing: Listing) -> list[dict[str, Any]]:
         ),
         *(_usual(listing) if listing.paged else ()),
     ]
+    return [each for each in taken if not listing.says or each["name"] in listing.says]
 
 
 def _filters(listing: Listing, name: str, what: Any) -> Iterator[dict[str, Any]]:

@@ -10,7 +10,7 @@ A list is declared once as data; the operation that offers it only calls ``page`
 """
 
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from functools import cached_property
 from typing import Any
 from uuid import UUID
@@ -90,6 +90,7 @@ class Listing:
             the condition; its docstring is the question, as the contract has it.
         whole: whether items are entities, for a schema that shows more of them than their columns; each item then
             costs several times as much.
+        says: the parameters that the contract names, where naming all that a list takes would fill it; none: all.
     """
 
     paged = True
@@ -107,6 +108,7 @@ class Listing:
         parts: Sequence[Any] = (),
         asks: Mapping[str, Callable[[Session, Caller], ColumnElement[bool]]] | None = None,
         whole: bool = False,
+        says: Collection[str] = (),
     ) -> None:
         self.model = model
         self.schema = schema
@@ -125,6 +127,7 @@ class Listing:
         self.parts = tuple(parts)
         self.asks = dict(asks or {})
         self.whole = whole
+        self.says = frozenset(says)
 
     @cached_property
     def terms(self) -> dict[str, Term]:
