@@ -7,7 +7,7 @@ read, and which fields: what its answer does not show stands in no change.
 """
 
 import inspect
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar
 from uuid import UUID
@@ -40,12 +40,16 @@ KINDS = {
 }
 
 
+ANY = ["array", "boolean", "null", "number", "object", "string"]
+"""The types that a field of a record may have in JSON."""
+
+
 class Changes(Labelled, Field[Any]):
     """Old and new by field, each as the record's own answer writes it."""
 
     described: ClassVar[dict[str, Any]] = {
         "type": "object",
-        "additionalProperties": {"type": "array", "items": {}, "minItems": 2, "maxItems": 2},
+        "additionalProperties": {"type": "array", "items": {"type": ANY}, "minItems": 2, "maxItems": 2},
     }
 
 
@@ -98,13 +102,14 @@ HISTORY = Listing(
         "operation": Change.operation,
         "actor_id": Change.actor_id,
         "at": Change.at,
+        "created_at": Change.at,
         "correlation_id": Change.correlation_id,
     },
     sorts={"at": Change.at},
     default="-at",
     says=(
-        "filter[field]", "filter[kind]", "filter[operation]", "filter[actor_id]", "filter[at][gte]",
-        "filter[at][lt]", "limit", "cursor",
+        "filter[field]", "filter[kind]", "filter[operation]", "filter[actor_id]", "filter[at][gte]", "filter[at][lt]",
+        "filter[id][in]", "filter[created_at][gte]", "sort", "limit", "cursor", "fields",
     ),
 )  # fmt: skip
 """Every record has one, so that the contract names its parameters in few words: it takes what every list takes."""
