@@ -83,7 +83,7 @@ class RequestContext:
 
     def rpc_headers(self) -> dict[str, str]:
         """Return the message headers that every call on behalf of this request carries."""
-        headers = {"nameko.correlation_id": self.correlation_id}
+        headers = {"nameko.correlation_id": self.correlation_id, "nameko.client_address": self.client_address}
         traceparent = self.headers.get(b"traceparent")
         if traceparent is not None and TRACEPARENT.fullmatch(traceparent):
             headers["nameko.traceparent"] = traceparent.decode()

@@ -36,9 +36,9 @@ from servicekit.nouns.access import ForAll, reaches, reaches_by_place, visible_o
 from servicekit.nouns.audits import audited  # noqa: E402
 from servicekit.nouns.deeds import FOLLOW, KEEP, SEE, Deed, Deeds  # noqa: E402
 from servicekit.nouns.directory import DirectoryAccount, DirectoryCopy, store_newer  # noqa: E402
-from servicekit.nouns.filtering import name_key_of, search_terms  # noqa: E402
+from servicekit.nouns.filtering import Search, name_key_of, search_terms  # noqa: E402
 from servicekit.nouns.following import Follows, Relink  # noqa: E402
-from servicekit.nouns.listing import Listing, Search  # noqa: E402
+from servicekit.nouns.listing import Listing  # noqa: E402
 from servicekit.nouns.noun import Noun  # noqa: E402
 from servicekit.nouns.numbering import next_number  # noqa: E402
 from servicekit.nouns.operations import operation  # noqa: E402

@@ -26,10 +26,12 @@ from servicekit.nouns import feed
 from servicekit.nouns.access import COPY, DIRECTORY, Directory, holds, operator_required
 from servicekit.nouns.deeds import Deeds
 from servicekit.nouns.journal import PROCESS_READ, processes_about, steps_of
+from servicekit.nouns.looks import Looks
 from servicekit.nouns.noun import Noun, nouns_of
 from servicekit.nouns.operations import Operation, operation, operations_of
 from servicekit.nouns.possible import Offer, offered
-from servicekit.operating import retention
+from servicekit.nouns.reading_history import give_histories
+from servicekit.operating import retention, witness
 from servicekit.operating.bus_operations import BusOperations
 from servicekit.operating.health import HealthServer
 from servicekit.rpc import OperationConsumer, OperationEntrypoint
@@ -57,6 +59,8 @@ class Runtime(DependencyProvider):
         )
         self.inbox = Inbox(self.service, self.database, self.container.service_cls)
         self.relay = Relay(self.service, self.database, self.settings)
+        self.looks = Looks(self.service, self.database)
+        self.keeper = witness.Keeper(self.service, self.database, self.settings)
         self.health = HealthServer(self.settings, self._checks())
 
     def start(self) -> None:
@@ -71,6 +75,7 @@ class Runtime(DependencyProvider):
         """Let the relay finish its batch, then close the database. All workers have ended by now."""
         self.relay.stop()
         self._relay_thread.wait()
+        self.looks.write()
         self.database.dispose()
 
     def get_dependency(self, worker_ctx: Any) -> "Runtime":
@@ -122,6 +127,7 @@ class Service(BusOperations):
         super().__init_subclass__(**more)
         check_composition(cls)
         cls.shared = _shared_by(nouns_of(cls))
+        give_histories(cls)
         cls.permits = {**cls.permits, **{noun.name: noun.deeds for noun in nouns_of(cls)}}
         cls.offers = offered(operations_of(cls))
         for _, method in inspect.getmembers(cls, inspect.isfunction):
@@ -191,6 +197,11 @@ class Service(BusOperations):
         """Answer, having asked the database: the service can work."""
         session.execute(select(1))
         return {"service": self.name, "status": "ok"}
+
+    @every(1.0, by_turns=False)
+    def keep_history(self) -> None:
+        """Chain what has been added to the history, so that nobody can change it unnoticed."""
+        self.runtime.keeper.keep()
 
     @every(600, by_turns=False)
     def forget_old_rows(self) -> None:

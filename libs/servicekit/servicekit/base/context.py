@@ -12,6 +12,7 @@ from servicekit.base.ids import new_id
 
 HEADER_PREFIX = "nameko."
 MAX_KEY = 200
+LONGEST_ADDRESS = 100
 EVERYONE = UUID("00000000-0000-7000-8000-000000000001")
 """The principal that every signed-in account is."""
 USUAL_LEVEL = 10
@@ -64,6 +65,10 @@ class Context:
     """The versions of which the record must have one."""
     idempotency_key: str | None = None
     traceparent: str | None = None
+    address: str | None = None
+    """Where the client is, as far as the gateway can tell."""
+    operation: str = ""
+    """What is under way: an operation, or the event or the timer that began it."""
     replayed: bool = False
     restated: bool = False
     """Whether the event was told by its owner as what holds now, whatever has been told before."""
@@ -108,11 +113,17 @@ class Context:
             if_match=frozenset(map(int, if_match.split(","))) if if_match else None,
             idempotency_key=key,
             traceparent=header("traceparent"),
+            address=_printable(header("client_address")),
         )
 
     def seconds_left(self, default: float) -> float:
         """Return the seconds until the deadline, or the default where there is none."""
         return default if self.deadline is None else self.deadline - time.time()
+
+
+def _printable(text: str | None) -> str | None:
+    """Return what can be kept of something that a proxy wrote; nothing of it may refuse a request."""
+    return "".join(letter for letter in (text or "")[:LONGEST_ADDRESS] if letter.isprintable()) or None
 
 
 _current: ContextVar[Context | None] = ContextVar("kehu_context", default=None)

@@ -17,3 +17,4 @@ PARKED = Gauge("kehu_parked_messages", "Events given up after their last try", [
 OVERDUE = Gauge(
     "kehu_oldest_row_overdue_seconds", "For how long the oldest row is past its time", ["service", "table"]
 )
+LOOKS_LOST = Counter("kehu_looks_lost", "Looks at records that were not written down", ["service"])

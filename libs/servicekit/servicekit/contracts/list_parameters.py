@@ -10,8 +10,10 @@ from marshmallow.fields import Field
 
 from servicekit.base.fields import Code, Phone, Text, made_once
 from servicekit.base.labels import choices_written
-from servicekit.nouns.filtering import COMPARED, LONGEST_VALUE, MOST_VALUES, Among
-from servicekit.nouns.listing import DEFAULT_LIMIT, MAX_LIMIT, Listing, Search
+from servicekit.nouns.conditions.grammar import LONGEST_VALUE, MOST_VALUES
+from servicekit.nouns.conditions.periods import PATTERN
+from servicekit.nouns.filtering import COMPARED, Among, Search
+from servicekit.nouns.listing import DEFAULT_LIMIT, MAX_LIMIT, Listing
 
 _KINDS: dict[type, dict[str, Any]] = {
     bool: {"type": "boolean"},
@@ -23,12 +25,14 @@ _KINDS: dict[type, dict[str, Any]] = {
     str: {"type": "string", "maxLength": LONGEST_VALUE},
 }
 _COMPARED = {"gt": "more", "gte": "as much or more", "lt": "less", "lte": "as much or less"}
+_PERIODS = {"within": "of this period", "before": "before this period", "after": "after this period"}
+_PERIOD = {"type": "string", "pattern": PATTERN, "examples": ["this_month"]}
 _LATER = {"gt": "later", "gte": "then or later", "lt": "earlier", "lte": "then or earlier"}
 
 
 def parameters(listing: Listing) -> list[dict[str, Any]]:
     """Return the query parameters of a list."""
-    return [
+    taken = [
         *(each for name, what in listing.filters.items() for each in _filters(listing, name, what)),
         *(
             _parameter(f"filter[{name}]", {"type": "boolean"}, (question.__doc__ or "").split("\n")[0])
@@ -36,6 +40,7 @@ def parameters(listing: Listing) -> list[dict[str, Any]]:
         ),
         *(_usual(listing) if listing.paged else ()),
     ]
+    return [each for each in taken if not listing.says or each["name"] in listing.says]
 
 
 def _filters(listing: Listing, name: str, what: Any) -> Iterator[dict[str, Any]]:
@@ -62,6 +67,9 @@ def _filters(listing: Listing, name: str, what: Any) -> Iterator[dict[str, Any]]
     if kind in COMPARED:
         for operator, words in (_LATER if issubclass(kind, date) else _COMPARED).items():
             yield _parameter(f"filter[{name}][{operator}]", value, f"`{name}` is {words}.")
+    if issubclass(kind, date):
+        for operator, words in _PERIODS.items():
+            yield _parameter(f"filter[{name}][{operator}]", _PERIOD, f"`{name}` is {words}.")
     if getattr(column, "nullable", True):
         yield _parameter(f"filter[{name}][empty]", {"type": "boolean"}, f"Whether there is no `{name}`.")
     if isinstance(what, Search) or isinstance(field, Text):

@@ -105,7 +105,7 @@ class _Describing:
             "operationId": name,
             "tags": [operation.tag],
             "summary": operation.summary,
-            "description": f"{text}\n\n{DESCRIBED}" if operation.lists else text,
+            "description": f"{text}\n\n{DESCRIBED}" if operation.lists and not operation.lists.says else text,
             "x-rpc": {"service": self.service, "method": name},
             "parameters": [_path_parameter(parameter) for parameter in operation.path_parameters],
             "responses": {**self._answer(name, operation), "default": _refusal(operation)},

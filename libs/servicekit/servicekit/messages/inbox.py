@@ -199,6 +199,7 @@ class Inbox:
             causation_id=UUID(message["id"]),
             actor_id=optional_id(message.get("actorid")),
             traceparent=message.get("traceparent"),
+            operation=message["type"],
             # Tried once more it may come behind newer events: then it is one like the others.
             restated=bool(message.get("restated")) and not attempts and not redriven,
         )

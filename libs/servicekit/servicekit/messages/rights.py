@@ -34,7 +34,7 @@ def service_account(service: str, listened: Iterable[tuple[str, str]], *, reads_
     types: dict[str, set[str]] = {}
     for publisher, event_type in listened:
         types.setdefault(publisher, set()).add(event_type)
-    own = rf"rpc-{service}|{service}\.(inbox|retry|presence|numbers)([.-].*)?"
+    own = rf"rpc-{service}|{service}\.(inbox|retry|presence|numbers|history)([.-].*)?"
     requests = [topology.RPC_EXCHANGE.name, topology.OPERATOR_EXCHANGE.name]
     heard = [exchange.name for each in types for exchange in _of(each)]
     keys = {

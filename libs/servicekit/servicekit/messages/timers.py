@@ -13,6 +13,7 @@ import structlog
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from servicekit.base.context import current
 from servicekit.base.lease import LEASE_SECONDS
 from servicekit.messages.outbox import write_waiting
 
@@ -36,6 +37,8 @@ def every(seconds: float, *, by_turns: bool = True) -> Callable[[Callable[..., N
     def decorate(method: Callable[..., None]) -> Callable[[Any], None]:
         @functools.wraps(method)
         def tick(service: Any) -> None:
+            current().operation = method.__name__
+
             def work(session: Session) -> None:
                 turn = func.pg_try_advisory_xact_lock(crc32(method.__name__.encode()))
                 limit = func.set_config("statement_timeout", f"{LEASE_SECONDS * 1000}", True)

@@ -109,6 +109,12 @@ def numbers_queue(service: str) -> Queue:
     return Queue(f"{service}.numbers", durable=True, queue_arguments=arguments)
 
 
+def history_queue(service: str) -> Queue:
+    """Return the queue that keeps one message: how far the chain of the service's history went, and its digest."""
+    arguments = {"x-queue-type": "quorum", "x-max-length": 1, "x-overflow": "drop-head"}
+    return Queue(f"{service}.history", durable=True, queue_arguments=arguments)
+
+
 def retry_queue(service: str, delay: float) -> Queue:
     """Return the queue in which a failed event waits for a delay in seconds, then returns to the inbox queue.
 
@@ -164,7 +170,7 @@ def declare(service: str, listened: Iterable[tuple[str, str]], settings: Setting
             ensure_exchange(connection, direct_exchange(each))
         _ensure_feed(connection, service, settings)
         with connection.channel() as channel:
-            for queue in (*inbox_queues(service, settings), numbers_queue(service)):
+            for queue in (*inbox_queues(service, settings), numbers_queue(service), history_queue(service)):
                 queue(channel).declare()
                 channel.queue_bind(queue.name, f"{service}.direct", queue.name)
             inbox = inbox_queue(service).name

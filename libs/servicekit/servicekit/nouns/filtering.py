@@ -1,22 +1,19 @@
-"""What a query string may ask of a list's columns: texts to find, and values to compare."""
+"""What may be asked of a list's columns, as SQL: texts to find, and values to compare."""
 
-import csv
-import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
-from decimal import Decimal, InvalidOperation
+from datetime import date, datetime
+from decimal import Decimal
 from typing import Any
-from uuid import UUID
 
 from marshmallow.fields import Field
-from sqlalchemy import ColumnElement, Select, and_, false, func, not_, or_
+from sqlalchemy import ARRAY, ColumnElement, Select, and_, any_, false, func, literal, or_, true
 
-from servicekit.base.date_fields import is_day, is_moment
-from servicekit.base.errors import Fault
-from servicekit.base.fields import Code, Phone, Text
+from servicekit.base.fields import Phone, Text
 from servicekit.base.phones import digits, e164, is_phone_like, ways_to_dial
 from servicekit.base.texts import LONGEST_KEY, comparable, is_unspaced
+from servicekit.nouns.conditions.grammar import MOST_VALUES, Compared, Holds, Leaf, Same, Span
+from servicekit.nouns.conditions.terms import SAME, SEARCH, Term, kind_of, told_by
 
 DESCRIBED = """\
 All filters must hold. Texts are compared as a reader compares them: width, case and blanks do not count.
@@ -24,14 +21,9 @@ With `[in]` come up to 200 values, separated by commas or each in a parameter of
 stands in double quotes: `filter[name][in]="Acme, Inc.",云图`."""
 """What the contract file says of every list; what each filter takes stands at its parameters."""
 
-NOT_TRUE_OR_FALSE = Fault("not-true-or-false", "Must be true or false.")
 COMPARISONS = {"gt": "__gt__", "gte": "__ge__", "lt": "__lt__", "lte": "__le__"}
 COMPARED = (int, Decimal, date, datetime)
 """What is less or more than another."""
-
-MOST_VALUES = 200
-"""As many as a page has records: the records that a page refers to can be asked for at once."""
-LONGEST_VALUE, LONGEST_VALUES = 2_000, 16_000
 
 
 @dataclass(frozen=True)
@@ -46,16 +38,46 @@ class Among:
     column: Any
     records: Select[Any]
 
-    def holds(self, model: Any, operator: str, value: str) -> ColumnElement[bool]:
-        """Return the condition that a record has one of the values asked for.
-
-        Raises:
-            ValueError: with a sentence for the client.
-        """
-        if operator not in ("eq", "in"):
-            raise ValueError(Fault("unknown-comparison", "There is no such comparison for this field."))
-        found: ColumnElement[bool] = model.id.in_(self.records.where(condition(self.column, operator, value)))
+    def holds(self, model: Any, leaf: Leaf) -> ColumnElement[bool]:
+        """Return the condition that a record has one of the values asked for."""
+        found: ColumnElement[bool] = model.id.in_(self.records.where(compare(self.column, leaf)))
         return found
+
+
+@dataclass(frozen=True)
+class Search:
+    """A text column that is searched by ``contains`` through its bigram index; Chinese and English alike.
+
+    ``anything``: it holds whatever a record is found by, digits of phone numbers among it.
+    ``also``: what a record is found by too, each with an index of its own; then there is no other comparison.
+    """
+
+    column: Any
+    anything: bool = False
+    also: tuple[Any, ...] = ()
+
+    @property
+    def columns(self) -> tuple[Any, ...]:
+        """All that it looks into."""
+        return (self.column, *self.also)
+
+
+def term_of(name: str, what: Any, shown_as: Field[Any] | None) -> Term:
+    """Return what may be asked by a filter of a list.
+
+    Args:
+        what: a column, ``Search`` or ``Among``.
+        shown_as: the schema's field of that name, if there is one.
+    """
+    told = told_by(name, shown_as)
+    if isinstance(what, Search) and what.also:
+        return Term.of(SEARCH, **told)
+    column = what.column if isinstance(what, Search | Among) else what
+    kind = kind_of(column.type.python_type, None if isinstance(what, Among) else shown_as)
+    if isinstance(what, Among):
+        return Term(kind, SAME, label=told["label"])
+    searched = isinstance(what, Search) or isinstance(shown_as, Text)
+    return Term.of(kind, searched=searched, may_lack=getattr(column, "nullable", True), **told)
 
 
 def search_terms(column: Any, term: str) -> ColumnElement[bool]:
@@ -100,13 +122,7 @@ def search(
     Args:
         field: the schema's field that shows the column, which decides how they are compared.
         anything: whether the column holds the digits of phone numbers among other things.
-
-    Raises:
-        ValueError: with a sentence for the client.
     """
-    _check_usable(term)
-    if column.type.python_type is not str:
-        raise ValueError(Fault("not-searchable", "Only texts can be searched with contains."))
     if isinstance(field, Phone):
         return [_dials(column, ways_to_dial(term))] if digits(term) else [false()]
     if not comparable(term):
@@ -116,57 +132,30 @@ def search(
     return [search_terms(column, term)]
 
 
-def _check_usable(value: str, most: int = LONGEST_VALUE) -> None:
-    if "\x00" in value:
-        raise ValueError(Fault("unstorable-characters", "The value holds a character that no text has."))
-    if len(value) > most:
-        raise ValueError(Fault("too-long", "The value is longer than {max} characters.", max=most))
-
-
-def condition(column: Any, operator: str, value: str, field: Field[Any] | None = None) -> ColumnElement[bool]:
-    """Return the condition that a comparison of a column with a value means.
+def compare(
+    column: Any, leaf: Leaf, field: Field[Any] | None = None, anything: bool = False
+) -> ColumnElement[bool]:
+    """Return the condition that a comparison of a column means.
 
     Args:
         field: the schema's field that shows the column, which decides how they are compared.
-
-    Raises:
-        ValueError: with a sentence for the client.
+        anything: whether the column holds the digits of phone numbers among other things.
     """
-    _check_usable(value, LONGEST_VALUES if operator == "in" else LONGEST_VALUE)
-    kind = column.type.python_type
-    if operator == "empty":
-        if value not in {"true", "false"}:
-            raise ValueError(NOT_TRUE_OR_FALSE)
-        empty: ColumnElement[bool] = column.is_(None)
-        return empty if value == "true" else ~empty
-    if operator in {"eq", "ne"}:
-        same = _is_one_of(column, [value], field)
-        return same if operator == "eq" else or_(not_(same), column.is_(None))
-    if operator == "in":
-        values = _listed(value)
-        return _is_one_of(column, values, field) if values else false()
-    if operator in COMPARISONS and kind in COMPARED:
-        compared: ColumnElement[bool] = getattr(column, COMPARISONS[operator])(read_value(kind, value))
+    if isinstance(leaf, Same):
+        return _is_one_of(column, leaf.values, field)
+    if isinstance(leaf, Holds):
+        return and_(true(), *search(column, leaf.text, field, anything))
+    if isinstance(leaf, Compared):
+        compared: ColumnElement[bool] = getattr(column, COMPARISONS[leaf.operator])(leaf.value)
         return compared
-    raise ValueError(Fault("unknown-comparison", "There is no such comparison for this field."))
+    if isinstance(leaf, Span):
+        begun = [column >= leaf.begins] if leaf.begins is not None else []
+        return and_(*begun, *([column < leaf.ends] if leaf.ends is not None else []))
+    lacks: ColumnElement[bool] = column.is_(None)
+    return lacks
 
 
-def _listed(value: str) -> list[str]:
-    """Split a value at its commas; a part that holds one stands in double quotes, as in CSV: ``"Acme, Inc.",云图``."""
-    try:
-        (parts,) = csv.reader([value], strict=True, skipinitialspace=True)
-    except (csv.Error, ValueError) as error:
-        text = 'Must be values like a,b; one with a comma stands in quotes: "a, b",c.'
-        raise ValueError(Fault("not-values", text)) from error
-    values = [part for part in parts if part]
-    if len(values) > MOST_VALUES:
-        raise ValueError(Fault("too-many-values", "More than {max} values.", max=MOST_VALUES))
-    for each in values:
-        _check_usable(each)
-    return values
-
-
-def _is_one_of(column: Any, values: list[str], field: Field[Any] | None) -> ColumnElement[bool]:
+def _is_one_of(column: Any, values: tuple[Any, ...], field: Field[Any] | None) -> ColumnElement[bool]:
     """Return the condition that a column is one of some values, each compared as the field compares.
 
     A text is the same as another if a reader takes it for the same, a phone number if it is dialled in the same way.
@@ -174,67 +163,12 @@ def _is_one_of(column: Any, values: list[str], field: Field[Any] | None) -> Colu
     if isinstance(field, Phone):
         wanted = {f" {way} " for value in values for way in (digits(value), (e164(value) or "")[1:]) if way}
         return _dials(column, wanted) if wanted else false()
-    if isinstance(field, Code) and not {*values} <= {*field.choices}:
-        raise ValueError(
-            Fault("not-allowed-value", "Must be one of: {allowed}.", allowed=", ".join(field.choices))
-        )
-    compared, asked = column, [read_value(column.type.python_type, value) for value in values]
+    if not values:
+        return false()
+    compared, asked = column, [*values]
     if isinstance(field, Text):
         compared, asked = name_key_of(column), [name_key_of(value) for value in values]
+    if len(asked) > MOST_VALUES:  # A whole department stands for itself.
+        return column == any_(literal(asked, ARRAY(column.type)))  # type: ignore[no-any-return]
     same: ColumnElement[bool] = compared == asked[0] if len(asked) == 1 else compared.in_(asked)
     return same
-
-
-_NOT_OF_KIND: dict[type, Fault] = {
-    bool: NOT_TRUE_OR_FALSE,
-    int: Fault("not-a-whole-number", "Must be a whole number."),
-    Decimal: Fault("not-a-decimal", "Must be a decimal."),
-    UUID: Fault("not-an-id", "Must be an id."),
-    date: Fault("not-a-date", "Must be a date like 2026-11-22."),
-    datetime: Fault("not-a-time", "Must be a time like 2026-11-22T08:00:00Z."),
-}
-
-
-def read_value(kind: type, value: str) -> Any:
-    """Read a value of the query string as a column's type.
-
-    Raises:
-        ValueError: with a sentence for the client.
-    """
-    try:
-        if kind is bool:
-            return {"true": True, "false": False}[value]
-        if kind is int:
-            if not re.fullmatch(r"-?[0-9]{1,18}", value):
-                raise ValueError
-            return int(value)
-        if kind is Decimal:
-            if not re.fullmatch(r"-?[0-9]{1,15}(\.[0-9]{1,4})?", value):
-                raise ValueError
-            return Decimal(value)
-        if kind is UUID:
-            return UUID(value)
-        if kind is datetime:
-            return read_moment(value)
-        if kind is date:
-            if not is_day(value):
-                raise ValueError
-            return date.fromisoformat(value)
-    except (ValueError, KeyError, InvalidOperation) as error:
-        raise ValueError(_NOT_OF_KIND[kind]) from error
-    return value
-
-
-def read_moment(value: str) -> datetime:
-    """Read a moment with its offset.
-
-    Raises:
-        ValueError: if it is none, or its offset leads out of the calendar.
-    """
-    if not is_moment(value):
-        raise ValueError
-    try:
-        # In UTC, as the database knows no offset of 16 hours or more.
-        return datetime.fromisoformat(value.upper()).astimezone(UTC)
-    except OverflowError as error:
-        raise ValueError from error

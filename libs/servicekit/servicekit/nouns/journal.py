@@ -32,7 +32,7 @@ from servicekit.base.errors import Conflict
 from servicekit.messages.events import EVENT_COLUMNS, stored
 from servicekit.messages.inbox import FailedEvent, InboxRow
 from servicekit.messages.outbox import OutboxRow, write_waiting
-from servicekit.nouns import idempotency
+from servicekit.nouns import history, idempotency
 from servicekit.nouns.access import ForAll
 
 PROCESS_READ = ForAll("process.read")
@@ -98,9 +98,9 @@ def expect_not_too_often(session: Session, context: Context, operation: str, mos
 
 
 def conclude(session: Session, entry: dict[str, Any], key: dict[str, Any] | None, answer: str) -> None:
-    """Store what goes with a change: its events, its journal row, and the answer for its Idempotency-Key.
+    """Store what goes with a change: its events, its history, its journal row, and the answer for its Idempotency-Key.
 
-    With one event or none that is one statement, as each of them costs as much as what it writes.
+    With one event or none, of one record, that is one statement, as each of them costs as much as what it writes.
 
     Args:
         entry: the journal row.
@@ -114,7 +114,13 @@ def conclude(session: Session, entry: dict[str, Any], key: dict[str, Any] | None
         values |= {f"event_{name}": value for name, value in events[0].items()}
     if key is not None:
         values |= {f"key_{name}": value for name, value in key.items()} | {"key_answer": answer}
-    statement = _conclusion(with_event=len(events) == 1, with_key=key is not None)
+    if len(changes := history.take_changes(session)) == 1:
+        values |= {f"change_{name}": value for name, value in changes[0].items()}
+    elif changes:
+        session.execute(insert(history.TABLE), changes)
+    statement = _conclusion(
+        with_event=len(events) == 1, with_change=len(changes) == 1, with_key=key is not None
+    )
     if len(events) == 1:
         events.clear()
     write_waiting(session)
@@ -122,7 +128,7 @@ def conclude(session: Session, entry: dict[str, Any], key: dict[str, Any] | None
 
 
 @cache
-def _conclusion(*, with_event: bool, with_key: bool) -> Insert:
+def _conclusion(*, with_event: bool, with_change: bool, with_key: bool) -> Insert:
     def values_of(table: Table, prefix: str, names: Iterable[str]) -> Insert:
         return insert(table).values(
             {name: bindparam(f"{prefix}_{name}", type_=table.c[name].type) for name in names}
@@ -132,6 +138,8 @@ def _conclusion(*, with_event: bool, with_key: bool) -> Insert:
     statement = values_of(journal, "journal", (c.key for c in journal.c if c.key != "position"))
     if with_event:
         statement = statement.add_cte(values_of(outbox, "event", EVENT_COLUMNS).cte("event"))
+    if with_change:
+        statement = statement.add_cte(values_of(history.TABLE, "change", history.COLUMNS).cte("told"))
     if with_key:
         mine = (keys.c.account_id == bindparam("key_account_id"), keys.c.key == bindparam("key_key"))
         kept = update(keys).where(*mine).values(answer=bindparam("key_answer"))

@@ -10,8 +10,7 @@ A list is declared once as data; the operation that offers it only calls ``page`
 """
 
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from functools import cached_property
 from typing import Any
 from uuid import UUID
@@ -19,17 +18,39 @@ from uuid import UUID
 from sqlalchemy import (
     ColumnElement,
     and_,
+    false,
     func,
     or_,
     select,
+    true,
 )
 from sqlalchemy.orm import Session, aliased
 
 from servicekit.base.context import Caller
 from servicekit.base.errors import Fault, Invalid
 from servicekit.base.fields import Schema, made_once
+from servicekit.base.texts import comparable
 from servicekit.nouns.access import not_found
-from servicekit.nouns.filtering import COMPARISONS, NOT_TRUE_OR_FALSE, Among, condition, search
+from servicekit.nouns.conditions.asker import Asker
+from servicekit.nouns.conditions.grammar import (
+    NOT_TRUE_OR_FALSE,
+    All,
+    Any_,
+    BadValue,
+    Compared,
+    Holds,
+    Leaf,
+    Node,
+    Not,
+    Same,
+    Span,
+    leaf,
+    read,
+)
+from servicekit.nouns.conditions.matching import holds
+from servicekit.nouns.conditions.short import value_of
+from servicekit.nouns.conditions.terms import QUESTION, SEARCH, Term
+from servicekit.nouns.filtering import Among, Search, compare, search, term_of
 from servicekit.nouns.ordering import Sort, decode_cursor, encode_cursor
 from servicekit.nouns.paging import page_of
 from servicekit.nouns.reach import Reach, ensure_reach
@@ -43,25 +64,7 @@ FEW_FOUND = 5000
 """Up to this many rows that a text search finds are sorted; of more, the ordered index is read until the page is full.
 The planner cannot tell the two apart: it knows how often a pair of letters occurs only where that is often."""
 
-_FILTER = re.compile(r"filter\[(?P<field>[a-z_]+)\](\[(?P<operator>[a-z]+)\])?")
-
-
-@dataclass(frozen=True)
-class Search:
-    """A text column that is searched by ``contains`` through its bigram index; Chinese and English alike.
-
-    ``anything``: it holds whatever a record is found by, digits of phone numbers among it.
-    ``also``: what a record is found by too, each with an index of its own; then there is no other comparison.
-    """
-
-    column: Any
-    anything: bool = False
-    also: tuple[Any, ...] = ()
-
-    @property
-    def columns(self) -> tuple[Any, ...]:
-        """All that it looks into."""
-        return (self.column, *self.also)
+_FILTER = re.compile(r"filter\[(?P<field>[a-z_]+)\](\[(?P<operator>[a-z_]+)\])?")
 
 
 class Listing:
@@ -81,6 +84,7 @@ class Listing:
             the condition; its docstring is the question, as the contract has it.
         whole: whether items are entities, for a schema that shows more of them than their columns; each item then
             costs several times as much.
+        says: the parameters that the contract names, where naming all that a list takes would fill it; none: all.
     """
 
     paged = True
@@ -98,6 +102,7 @@ class Listing:
         parts: Sequence[Any] = (),
         asks: Mapping[str, Callable[[Session, Caller], ColumnElement[bool]]] | None = None,
         whole: bool = False,
+        says: Collection[str] = (),
     ) -> None:
         self.model = model
         self.schema = schema
@@ -116,6 +121,14 @@ class Listing:
         self.parts = tuple(parts)
         self.asks = dict(asks or {})
         self.whole = whole
+        self.says = frozenset(says)
+
+    @cached_property
+    def terms(self) -> dict[str, Term]:
+        """What a condition may ask of its records."""
+        fields = made_once(self.compared).fields
+        found = {name: term_of(name, what, fields.get(name)) for name, what in self.filters.items()}
+        return {**found, **{name: Term.of(QUESTION) for name in self.asks}}
 
     @cached_property
     def _reader(self) -> Reader:
@@ -139,24 +152,21 @@ class Listing:
         """Return one page of what the caller may see.
 
         Args:
-            query: the query string: ``filter[...]``, ``sort``, ``limit``, ``cursor``, ``count``, ``fields``.
+            query: the query string: ``filter[...]``, ``sort``, ``limit``, ``cursor``, ``count``, ``fields``; or
+                ``Sought``, which has a tree of conditions besides.
             where: further conditions, e.g. the customer whose contacts are listed.
 
         Returns:
             ``{"items": [...], "next": cursor or None}``, with ``total`` if the query asks for the count.
 
         Raises:
-            Invalid: ``invalid-query`` with an entry a parameter; ``invalid-cursor``.
+            Invalid: ``invalid-query`` with an entry a parameter; ``invalid-input`` with an entry a place in a tree;
+                ``invalid-cursor``.
             Forbidden: ``permission-required``.
         """
-        asked = Asked(self, query)
+        asked = Asked(self, query, Asker(session, caller))
         reach = self._reach(session, caller)
-        # What is not known to hold does not: a comparison with nobody is neither true nor false.
-        answers = [
-            func.coalesce(self.asks[name](session, caller), False).is_(wanted)
-            for name, wanted in asked.answers.items()
-        ]
-        conditions = [*where, *asked.conditions, *answers]
+        conditions = [*where, *asked.conditions]
         rows = self._rows(session, asked, reach, conditions)
         page = rows[: asked.limit]
         schema = self.schema(only=asked.fields) if asked.fields else made_once(self.schema)
@@ -169,14 +179,34 @@ class Listing:
             result["total"] = session.scalar(counted.where(*wanted))
         return result
 
-    def conditions(self, query: Mapping[str, str]) -> list[ColumnElement[bool]]:
+    def conditions(
+        self, session: Session, caller: Caller, query: Mapping[str, str]
+    ) -> list[ColumnElement[bool]]:
         """Return what a query's filters ask of a row, for sums over the rows of the list.
 
         Raises:
             Invalid: ``invalid-query`` with an entry a parameter.
         """
-        asked = Asked(self, query)
+        asked = Asked(self, query, Asker(session, caller))
         return [*asked.conditions, *asked.searches]
+
+    def meaning(self, asker: Asker, where: Any) -> list[ColumnElement[bool]]:
+        """Return what a tree of conditions asks of a row, for whoever sweeps over rows.
+
+        Raises:
+            Invalid: ``invalid-input`` with an entry a place in the tree.
+        """
+        asked = Asked(self, Sought({}, where), asker)
+        return [*asked.conditions, *asked.searches]
+
+    def holds(self, asker: Asker, where: Any, record: Any) -> bool:
+        """Tell whether a tree of conditions means a record: an entity, or what a client is shown of it.
+
+        Raises:
+            Invalid: ``invalid-input``; also for what can only be asked of the table.
+        """
+        terms = {name: term for name, term in self.terms.items() if term.kind not in (SEARCH, QUESTION)}
+        return holds(read(where, terms, asker), terms, record)
 
     def _reach(self, session: Session, caller: Caller) -> Reach | None:
         """Return what a caller reaches of the list; None: whoever may see it sees all of it."""
@@ -222,14 +252,34 @@ class Listing:
         return [row[0] if self.whole else self._reader.view(row) for row in rows]
 
 
+class Sought(dict[str, str]):
+    """A query whose filters come as a tree of conditions.
+
+    Args:
+        where: the tree as a client has sent it.
+    """
+
+    def __init__(self, query: Mapping[str, str], where: Any) -> None:
+        super().__init__(query)
+        self.where = where
+
+
+def _looks_into_texts(node: Node) -> bool:
+    """Tell whether a condition is found by what texts hold, and so finds few rows or many, as nobody knows before."""
+    if isinstance(node, Any_):
+        return all(map(_looks_into_texts, node.parts))
+    if isinstance(node, All):
+        return any(map(_looks_into_texts, node.parts))
+    return isinstance(node, Holds) and bool(comparable(node.text))
+
+
 class Asked:
     """A client's query, checked against what the list offers."""
 
-    def __init__(self, listing: Listing, query: Mapping[str, str]) -> None:
+    def __init__(self, listing: Listing, query: Mapping[str, str], asker: Asker) -> None:
         self.listing = listing
+        self.asker = asker
         self.conditions: list[ColumnElement[bool]] = []
-        self.answers: dict[str, bool] = {}
-        """What the answers to the list's questions have to be."""
         self.errors: list[dict[str, str]] = []
         self.sort = query.get("sort") or listing.default
         self.limit = DEFAULT_LIMIT
@@ -246,7 +296,12 @@ class Asked:
         for name, value in query.items():
             self._read(name, value)
         if self.errors:
-            raise Invalid("invalid-query", "The query has parameters that are not understood.", self.errors)
+            raise Invalid(self._code(query), "The query has parameters that are not understood.", self.errors)
+        if isinstance(query, Sought):
+            self._take(read(query.where, listing.terms, asker))
+
+    def _code(self, query: Mapping[str, str]) -> str:
+        return "invalid-input" if isinstance(query, Sought) else "invalid-query"
 
     def _refuse(self, parameter: str, message: str) -> None:
         self.errors.append({"field": parameter, "message": message})
@@ -279,46 +334,63 @@ class Asked:
             self._refuse(name, UNKNOWN_PARAMETER)
 
     def _filter(self, parameter: str, field: str, operator: str | None, value: str) -> None:
-        if field in self.listing.asks and operator is None:
-            if value not in {"true", "false"}:
-                self._refuse(parameter, NOT_TRUE_OR_FALSE)
-            self.answers[field] = value == "true"
+        terms = self.listing.terms
+        if field not in terms:
+            known = Fault("unknown-filter", "Filters are: {filters}.", filters=", ".join(terms))
+            self._refuse(parameter, known)
             return
-        what = self.listing.filters.get(field)
-        if what is None:
-            names = ", ".join([*self.listing.filters, *self.listing.asks])
-            self._refuse(parameter, Fault("unknown-filter", "Filters are: {filters}.", filters=names))
+        term, operator = terms[field], operator or "eq"
+        try:
+            self._take(leaf(field, term, operator, value_of(term, operator, value), self.asker))
+        except BadValue as error:
+            self._refuse(parameter, error.fault)
+
+    def _take(self, node: Node) -> None:
+        """Ask for a condition, besides all others."""
+        if isinstance(node, All):
+            for part in node.parts:
+                self._take(part)
             return
+        (self.searches if _looks_into_texts(node) else self.conditions).append(self._sql(node))
+        if isinstance(node, Compared | Span):
+            # What is compared has a value: then the index of the order says the same, and is found by it.
+            column = self.listing.filters[node.field]
+            orders = [by for by in self.listing.sorts.values() if by.may_lack and by.column is column]
+            self.conditions += [compare(by.of(self.listing.model), node) for by in orders]
+
+    def _sql(self, node: Node) -> ColumnElement[bool]:
+        if isinstance(node, All):
+            return and_(true(), *(self._sql(part) for part in node.parts))
+        if isinstance(node, Any_):
+            return or_(false(), *(self._sql(part) for part in node.parts))
+        if isinstance(node, Not):
+            # What is not known to hold does not, so its opposite does.
+            return self._sql(node.part).is_not(true())
+        return self._leaf(node)
+
+    def _leaf(self, node: Leaf) -> ColumnElement[bool]:
+        listing = self.listing
+        if node.field in listing.asks:
+            return self._answer(node)
+        what = listing.filters[node.field]
+        fields = made_once(listing.compared).fields
+        if isinstance(what, Among):
+            return what.holds(listing.model, node)
+        if isinstance(what, Search) and isinstance(node, Holds):
+            # Each column compares as the field does that shows it; a term with nothing to be seen is in every text.
+            shown = [node.field] if not what.also else [column.key for column in what.columns]
+            pairs = zip(what.columns, shown, strict=True)
+            found = [search(column, node.text, fields.get(name), what.anything) for column, name in pairs]
+            return or_(*(and_(true(), *conditions) for conditions in found))
         column = what.column if isinstance(what, Search) else what
         # Where the client may ask by a field that is not shown, its column's type decides how values are compared.
-        shown_as = made_once(self.listing.compared).fields.get(field)
-        try:
-            if isinstance(what, Search) and what.also:
-                self._search_all(what, operator, value)
-            elif isinstance(what, Among):
-                self.conditions.append(what.holds(self.listing.model, operator or "eq", value))
-            elif operator == "contains":
-                anything = isinstance(what, Search) and what.anything
-                self.searches += search(column, value, shown_as, anything)
-            else:
-                self.conditions.append(condition(column, operator or "eq", value, shown_as))
-                if operator in COMPARISONS:
-                    # What is compared has a value: then the index of the order says the same, and is found by it.
-                    orders = [by for by in self.listing.sorts.values() if by.may_lack and by.column is column]
-                    self.conditions += [
-                        condition(by.of(self.listing.model), operator, value) for by in orders
-                    ]
-        except ValueError as error:
-            self._refuse(parameter, error.args[0])
+        return compare(column, node, fields.get(node.field))
 
-    def _search_all(self, what: Search, operator: str | None, term: str) -> None:
-        if operator != "contains":
-            raise ValueError("There is no such comparison for this field.")
-        fields = made_once(self.listing.compared).fields
-        found = [search(column, term, fields.get(column.key)) for column in what.columns]
-        # A term with nothing to be seen is in every text.
-        if all(found):
-            self.searches.append(or_(*(and_(*conditions) for conditions in found)))
+    def _answer(self, node: Leaf) -> ColumnElement[bool]:
+        assert isinstance(node, Same) and self.asker.session and self.asker.caller
+        # What is not known to hold does not: a comparison with nobody is neither true nor false.
+        answer = self.listing.asks[node.field](self.asker.session, self.asker.caller)
+        return func.coalesce(answer, false()).is_(node.values[0])
 
     def order(self, model: Any) -> list[Any]:
         """Return the order of the rows: the sort column, then the id, so that no two rows are equal."""

@@ -31,7 +31,8 @@ from servicekit.messages.events import publish
 from servicekit.messages.record_events import RecordEvent
 from servicekit.nouns.access import ForAll
 from servicekit.nouns.deeds import KEEP, SEE, Deed, Deeds
-from servicekit.nouns.listing import Listing, Search
+from servicekit.nouns.filtering import Search
+from servicekit.nouns.listing import Listing
 from servicekit.nouns.operations import operation
 from servicekit.nouns.possible import GUARD, Question
 from servicekit.nouns.reach import load

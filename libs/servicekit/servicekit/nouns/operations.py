@@ -75,6 +75,8 @@ class Operation:
     """The guarded step of its entity that it takes (``servicekit.nouns.possible``)."""
     only_if: Question | None = None
     """What it looks at besides permission, reach and state."""
+    logs_looks: bool = False
+    """Whether a look at the record stands in its history."""
     path_parameters: tuple[str, ...] = field(default=())
     arguments: frozenset[str] = frozenset()
     """What a request may hold: the method's parameters besides the session and the caller."""
@@ -147,6 +149,7 @@ def operation(
     most_an_hour: int | None = None,
     does: Callable[..., Any] | None = None,
     only_if: Question | None = None,
+    logs_looks: bool = False,
     tag: str = "",
     errors: tuple[str, ...] = (),
 ) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
@@ -169,6 +172,7 @@ def operation(
             taken: then ``can`` of the record names the operation in these states only.
         only_if: what else the caller needs for a record: then ``can`` does not name the operation without it. The
             operation itself refuses by the same question.
+        logs_looks: whether the history of the record that it shows tells who looked at it (CU-23).
         tag: the group it is shown in; by default the first noun of the path.
         errors: the codes it may answer with besides the general ones, for the contract file.
     """
@@ -194,6 +198,7 @@ def operation(
             most_an_hour=most_an_hour,
             does=does,
             only_if=only_if,
+            logs_looks=logs_looks,
             summary=doc.split("\n")[0],
             description=doc,
             tag=tag or (path.split("/")[2] if path.count("/") >= 2 else ""),
@@ -221,6 +226,7 @@ def run(spec: Operation, method: Callable[..., Any], service: Any, arguments: di
     context = current()
     name = method.__name__
     runtime = service.runtime
+    context.operation = name
     started = time.perf_counter()
     outcome = "ok"
     try:
@@ -306,6 +312,8 @@ def _transact(
                 raise RuntimeError(f"{method.__name__} publishes, so it must be declared to change something")
             if spec.most_an_hour is not None:
                 write_entry(session, journal_entry(context, method.__name__, "ok", elapsed))
+            if spec.logs_looks:
+                service.runtime.looks.note(method.__name__.removeprefix("get_"), UUID(answer["id"]))
             return orjson.Fragment(written)
         subject = (
             UUID(answer["id"]) if isinstance(answer, dict) and "id" in answer else _path_id(spec, loaded)

@@ -53,7 +53,7 @@ class Totals(Listing):
             )
         groups = (
             select(*self.by, *self.sums, func.count().label("count"))
-            .where(*where, *self.conditions(query))
+            .where(*where, *self.conditions(session, caller, query))
             .where(*self._reached(self._reach(session, caller)))
             .group_by(*self.by)
             .order_by(*self.by)

@@ -37,7 +37,7 @@ class Reader:
 
     def __init__(self, model: Any, parts: Sequence[Any] = ()) -> None:
         mapper = inspect(model)
-        self._view = _view_class(model)
+        self._view = view_class(model)
         self._names = [attribute.key for attribute in mapper.column_attrs]
         rows = select(*(attribute.columns[0].label(attribute.key) for attribute in mapper.column_attrs))
         if mapper.polymorphic_identity is not None and mapper.polymorphic_on is not None:
@@ -71,7 +71,7 @@ class _Part:
         mapper = relation.mapper
         columns = {attribute.key: attribute.columns[0] for attribute in mapper.column_attrs}
         self.name = relation.key
-        self._view = _view_class(mapper.class_)
+        self._view = view_class(mapper.class_)
         self._reads = [(name, FROM_JSON.get(column.type.python_type)) for name, column in columns.items()]
         # A number of JSON may pass through a float; a text is what was stored.
         values = [
@@ -99,7 +99,8 @@ class _Part:
 
 
 @cache
-def _view_class(model: Any) -> type[View]:
+def view_class(model: Any) -> type[View]:
+    """Return the class of a model's views: they have the properties of its entity."""
     properties = {
         name: member
         for owner in reversed(model.__mro__)

@@ -1,5 +1,6 @@
 """What operators can ask every service about its part of the bus: by RPC only, over HTTP through the gateway."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import func, select
@@ -12,10 +13,10 @@ from servicekit.messages import direct, restating, topology
 from servicekit.messages.inbox import handlers_of
 from servicekit.messages.outbox import OutboxRow
 from servicekit.messages.relay import LOCK as RELAY
-from servicekit.nouns import audits
+from servicekit.nouns import audits, chain
 from servicekit.nouns.access import ForAll, held_scope, operator_required
 from servicekit.nouns.operations import operation
-from servicekit.operating import failures
+from servicekit.operating import failures, witness
 
 OPERATE = ForAll("bus.operate")
 """Nothing on the bus belongs to anybody: whoever operates it sees what everybody does (M-06)."""
@@ -129,6 +130,28 @@ class BusOperations:
         """Drop rows of a copy that differ from their owner's, to be told anew."""
         _admit(caller)
         return {"dropped": audits.forget(session, self, kind, ids)}
+
+    @operation()
+    def check_history(
+        self, session: Session, caller: Caller | None, after: int = 0, known: Sequence[tuple[int, str]] = ()
+    ) -> dict[str, Any]:
+        """Compare a page of this service's history with its chain, and the chain with what the broker knows of it."""
+        _admit(caller)
+        found = chain.check(session, int(after))
+        if found["next"] is None:
+            note = witness.noted(*self._bus())
+            for position, digest in [*known, *([note] if note else [])]:
+                found["problems"] += chain.compare_with_note(session, position, digest)
+            head = chain.head_of(session)
+            found |= {"head": head.position, "digest": head.digest.hex(), "noted": note and note[0]}
+        return found
+
+    @operation(changes=True)
+    def accept_history(self, session: Session, caller: Caller | None, by: str = "") -> dict[str, Any]:
+        """Let the broker take the chain as it is for the true one, as after a restore."""
+        _who(caller, by)
+        head = witness.accept(session, *self._bus())
+        return {"head": head.position, "digest": head.digest.hex()}
 
     def _bus(self) -> tuple[Any, str]:
         return self.runtime.settings, self.name  # type: ignore[attr-defined]

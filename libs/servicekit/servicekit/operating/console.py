@@ -69,6 +69,15 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     word.add_argument("--from-empty", action="store_true", help="drop the copy first")
     word.set_defaults(run=_rebuild)
 
+    word = words.add_parser("history", help="see that nobody has changed the history of records")
+    word.add_argument("--service", help="only of this one")
+    word.add_argument(
+        "--known", action="append", default=[], metavar="SERVICE:POSITION:DIGEST", type=_head,
+        help="a head that this command printed before; may be repeated",
+    )  # fmt: skip
+    word.add_argument("--accept", action="store_true", help="take it for the true one, after a restore")
+    word.set_defaults(run=_history)
+
     word = words.add_parser("audit", help="compare the services' records and print every difference")
     word.add_argument("--kind", action="append", default=[], help="only this audit; may be repeated")
     word.add_argument(
@@ -96,6 +105,11 @@ def run(asked: argparse.Namespace, settings: Settings) -> int:
     finally:
         console.close()
     return code
+
+
+def _head(text: str) -> tuple[str, int, str]:
+    service, position, digest = text.split(":")
+    return service, int(position), digest
 
 
 def _services(asked: argparse.Namespace) -> list[str]:
@@ -144,6 +158,24 @@ def _status_row(answer: dict[str, Any]) -> dict[str, Any]:
         "retry": sum(count or 0 for queue, count in depth.items() if ".retry." in queue),
         **{state: count for state, count in answer["failed"].items() if state != "discarded"},
     }
+
+
+def _history(console: Console, asked: argparse.Namespace, show: Callable[[Rows], None]) -> int:
+    """Print how far each service's history is proven, then what is wrong with it."""
+    answers = []
+    for service in _services(asked):
+        if asked.accept:
+            console.call(service, "accept_history", by=_user())
+        heads = [head for name, *head in asked.known if name == service]
+        answers.append(tasks.check_history(console.call, service, heads))
+    if asked.json:
+        show(answers)
+    else:
+        show(
+            {name: each[name] for name in ("service", "rows", "head", "digest", "noted")} for each in answers
+        )
+        show({"service": each["service"], **problem} for each in answers for problem in each["problems"])
+    return 1 if any(each["problems"] for each in answers) else 0
 
 
 def _list(console: Console, asked: argparse.Namespace, show: Callable[[Rows], None]) -> int:

@@ -22,6 +22,22 @@ def status(call: Call, services: Sequence[str]) -> list[dict[str, Any]]:
     return answers
 
 
+def check_history(call: Call, service: str, known: Sequence[Sequence[Any]] = ()) -> dict[str, Any]:
+    """Return what is wrong with a service's history, and how far its chain goes.
+
+    Args:
+        known: positions with the digests that the chain had there once.
+    """
+    after, checked, problems = 0, 0, []
+    while True:
+        page = call(service, "check_history", after=after, known=known)
+        checked += page["checked"]
+        problems += page["problems"]
+        if page["next"] is None:
+            return {"service": service, "rows": checked, **page, "problems": problems}
+        after = page["next"]
+
+
 def redrive_all(call: Call, service: str, by: str, types: list[str] | None = None) -> int:
     """Send all parked events of a service once more; those that are parked anew meanwhile are left."""
     redriven = 0
