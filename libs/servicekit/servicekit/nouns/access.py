@@ -29,12 +29,12 @@ from sqlalchemy.orm import Session
 from servicekit.base.context import Caller, current
 from servicekit.base.database import table_of, watchers_of, watching
 from servicekit.base.errors import Conflict, Forbidden, NotFound
+from servicekit.base.scopes import ALL as ALL
+from servicekit.base.scopes import Places
+from servicekit.base.scopes import covers as as_wide
 from servicekit.nouns.directory import DirectoryAccount, DirectoryDepartment
 
 R = TypeVar("R")
-
-OWN, DEPARTMENT, ALL = "own", "department", "all"
-SCOPES = (OWN, DEPARTMENT, ALL)
 
 Directory = tuple[Any, Any]
 """The tables of accounts and departments that access goes by."""
@@ -73,25 +73,36 @@ def held_scope(caller: Caller, permission: str) -> str:
 
 
 @cache
-def _owners(directory: Directory, *, in_department: bool) -> Select[tuple[UUID]]:
+def _owners(directory: Directory, kinds: tuple[str, ...] = ()) -> Select[tuple[UUID]]:
     """Return the query of the accounts whose records the account ``me`` reaches; made once, as making it costs more
-    than asking it."""
+    than asking it.
+
+    Args:
+        kinds: of the places besides (``Places``), by name.
+    """
     account, department = directory
     me = bindparam("me", type_=Uuid())
     reports = select(account.c.id).where(account.c.manager_id == me).cte("reports", recursive=True)
     # UNION, not UNION ALL: a ring of superiors must not go round for ever.
     reports = reports.union(select(account.c.id).join(reports, account.c.manager_id == reports.c.id))
     parts: list[Any] = [select(me.label("id")), select(reports.c.id)]
-    if in_department:
-        mine = bindparam("my_department", type_=Uuid())
-        inside = account.join(department, department.c.id == account.c.department_id)
-        parts.append(select(account.c.id).select_from(inside).where(mine == any_(department.c.path)))
+    for kind in kinds:
+        reached = select(account.c.id)
+        place = bindparam(kind, type_=Uuid() if kind == "institution" else ARRAY(Uuid()))
+        if kind == "institution":
+            reached = reached.where(account.c.institution_id == place)
+        elif kind == "exactly":
+            reached = reached.where(account.c.department_id == any_(place))
+        else:
+            inside = account.join(department, department.c.id == account.c.department_id)
+            reached = reached.select_from(inside).where(department.c.path.op("&&", is_comparison=True)(place))
+        parts.append(reached)
     return select(union(*parts).subquery().c.id)
 
 
 @cache
-def _owner_is_reached(directory: Directory, *, in_department: bool) -> Select[tuple[bool]]:
-    owners = _owners(directory, in_department=in_department).subquery()
+def _owner_is_reached(directory: Directory, kinds: tuple[str, ...] = ()) -> Select[tuple[bool]]:
+    owners = _owners(directory, kinds).subquery()
     return select(select(owners.c.id).where(owners.c.id == bindparam("owner", type_=Uuid())).exists())
 
 
@@ -100,18 +111,19 @@ def _directory(session: Session) -> Directory:
     return kept
 
 
-def _asked(caller: Caller, scope: str) -> tuple[bool, dict[str, Any]]:
-    in_department = scope == DEPARTMENT and caller.department_id is not None
-    asked = {"me": caller.account_id}
-    return in_department, asked | ({"my_department": caller.department_id} if in_department else {})
+def _asked(caller: Caller, scope: str) -> tuple[tuple[str, ...], dict[str, Any]]:
+    places = {
+        kind: list(place) if isinstance(place, tuple) else place
+        for kind, place in Places.of(caller, scope)._asdict().items()
+        if place
+    }
+    return tuple(places), {"me": caller.account_id, **places}
 
 
 def owners_within(session: Session, caller: Caller, scope: str) -> list[UUID]:
     """Return the accounts whose records a caller reaches in a scope other than ``all``."""
-    in_department, asked = _asked(caller, scope)
-    return list(
-        session.connection().scalars(_owners(_directory(session), in_department=in_department), asked)
-    )
+    kinds, asked = _asked(caller, scope)
+    return list(session.connection().scalars(_owners(_directory(session), kinds), asked))
 
 
 def visible_owners(session: Session, caller: Caller, permission: str) -> list[UUID] | None:
@@ -133,11 +145,11 @@ def reaches(session: Session, caller: Caller, permission: str, owner_id: UUID) -
         return False
     if scope == ALL or owner_id == caller.account_id:
         return True
-    in_department, asked = _asked(caller, scope)
+    kinds, asked = _asked(caller, scope)
     known: dict[Any, bool] = session.info.get(REACHED, {})
-    question = (caller.account_id, in_department, owner_id)
+    question = (caller.account_id, scope, owner_id)
     if question not in known:
-        statement = _owner_is_reached(_directory(session), in_department=in_department)
+        statement = _owner_is_reached(_directory(session), kinds)
         known[question] = bool(session.connection().scalar(statement, asked | {"owner": owner_id}))
     return known[question]
 
@@ -152,7 +164,7 @@ def reaches_by_place(session: Session, account_id: UUID, owner_id: UUID) -> bool
 
     For what an event brings: nobody's roles come with it.
     """
-    statement = _owner_is_reached(_directory(session), in_department=False)
+    statement = _owner_is_reached(_directory(session))
     return bool(session.connection().scalar(statement, {"me": account_id, "owner": owner_id}))
 
 
@@ -234,15 +246,11 @@ def refusal(
         and extends_to(session, record, caller, permission)
     )
     # Whom one reaches for more is seen, if one sees as far: that spares the question of the directory.
-    if reached and _as_wide(caller.scope(reading), caller.scope(permission)):
+    if reached and as_wide(caller.scope(reading), caller.scope(permission)):
         return None
     if not is_seen(session, record, caller, reading):
         return not_found(reading)
     return None if reached or permission == reading else permission_required(permission)
-
-
-def _as_wide(scope: str | None, other: str | None) -> bool:
-    return scope is not None and other is not None and SCOPES.index(scope) >= SCOPES.index(other)
 
 
 def permission_required(permission: str) -> Forbidden:

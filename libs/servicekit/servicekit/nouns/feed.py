@@ -30,7 +30,7 @@ from sqlalchemy.orm import Session
 from servicekit.base.context import Caller
 from servicekit.messages.envelope import envelope
 from servicekit.messages.outbox import OutboxCounter, OutboxRow
-from servicekit.nouns.access import ALL, SCOPES, owners_within, seen_within
+from servicekit.nouns.access import ALL, owners_within, seen_within
 
 EXAMINED = 10_000
 """Rows that one call looks at, at most: who may see few of many events gets few and moves on all the same."""
@@ -171,7 +171,8 @@ def _visible(
         if permission.endswith(".read")
     }
     allowed: list[ColumnElement[bool]] = []
-    for scope in SCOPES:
+    # Everybody's last, and so first in what is asked.
+    for scope in sorted({*caller.permissions.values()}, key=lambda scope: (scope == ALL, scope)):
         nouns = [noun for noun, held in scopes.items() if held == scope]
         conditions = [event_noun.in_(nouns)] if nouns else []
         if caller.permissions.get("*") == scope:
