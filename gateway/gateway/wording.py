@@ -92,6 +92,7 @@ CHINESE: Mapping[str, str] = {
     "password-too-easy": "密码过于简单。",
     "role-in-use": "还有人员使用该角色。",
     "role-ready-made": "系统预置的角色不能删除。",
+    "user-group-member-not-found": "该人员不在用户组中。",
     "too-many-secrets": "每个服务账号最多有 {max} 个密钥，请先撤销一个。",
     # Customers.
     "customer-invalid": "客户已失效，只能查看。",

@@ -21,6 +21,7 @@ BODIES: dict[str, Any] = {
     "update_account": {"data": {"email": "wang@example.com"}},
     "set_password": {"data": {"password": PASSWORD + " 2"}},
     "update_institution": {"data": {"name": "客户通（北京）有限公司"}},
+    "update_user_group": {"data": {"description": "大客户"}},
     "update_department": {"data": {"code": "HD"}},
     "update_role": {"data": {"name": "另一个名字"}},
     "update_approval_flow": {"data": {"active": False}},
@@ -68,6 +69,7 @@ def test_each_noun_with_something_to_do_is_looked_at_here(service: RunningServic
         "account",
         "department",
         "institution",
+        "user_group",
     )
     assert looks(service) == {f"get_{noun}" for noun in nouns}
 
@@ -101,6 +103,21 @@ def test_can_of_an_institution_names_what_the_operations_let_the_caller_do(
     for institution in (mine, empty):
         faults = faults_of(service, house, "get_institution", institution["id"], "institution-in-use")
         assert faults == []
+
+
+def test_can_of_a_user_group_names_what_the_operations_let_the_caller_do(
+    service: RunningService, house: House, admin: Caller
+) -> None:
+    """(W-2) Held for all; whom it may be and who is in it, is looked up."""
+    group = service.call("create_user_group", admin, data={"name": "小组"})
+    joining = {"account_ids": [str(house.owner_id)]}
+    more = {
+        "add_user_group_members": {"data": joining},
+        "remove_user_group_member": {"account_id": str(house.owner_id)},
+    }
+    service.call("add_user_group_members", admin, user_group_id=group["id"], data=joining)
+    looked_up = ("user-group-member-not-found", "reach-widened")
+    assert faults_of(service, house, "get_user_group", group["id"], *looked_up, **more) == []
 
 
 def test_can_of_a_role_names_what_the_operations_let_the_caller_do(

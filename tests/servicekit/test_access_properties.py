@@ -29,7 +29,7 @@ BOOK_IDS = [new_id() for _ in OWNERS]
 DEPARTMENTS = [new_id() for _ in range(4)]
 GROUPS = [new_id() for _ in range(2)]
 HOUSE = new_id()
-GIVEN_SCOPE = f"departments:{DEPARTMENTS[1]},={DEPARTMENTS[2]}"
+GIVEN_SCOPE = f"department_only+departments:{DEPARTMENTS[1]},={DEPARTMENTS[2]}"
 PLACES = ("department_only", "department", "institution", GIVEN_SCOPE)
 
 
@@ -93,7 +93,7 @@ def is_in_scope(drawn: dict[str, Any], department: int) -> bool:
         "department_only": home == department,
         "department": home in above,
         "institution": home is not None,
-        GIVEN_SCOPE: 1 in above or department == 2,
+        GIVEN_SCOPE: 1 in above or department in (2, home),
     }
     return inside.get(drawn["scope"], False)
 
@@ -129,6 +129,7 @@ def arrange(session: Any, drawn: dict[str, Any]) -> Caller:
             "id": PEOPLE[n], "display_name": "人", "active": True, "version": 1,
             "department_id": None if home is None else DEPARTMENTS[home],
             "manager_id": None if manager is None else PEOPLE[manager],
+            "institution_id": None if home is None else HOUSE,
         }
         for n, (home, manager) in enumerate(drawn["people"])
     ]  # fmt: skip

@@ -39,6 +39,13 @@ PERMITS: Mapping[str, Deeds] = {
     "access": Deeds(("权限变更", "Changes of access"), read=FOLLOW_ALL),
 }
 
-FOR_PEOPLE = tuple(
-    f"{name}.{deed}" for name, noun in PERMITS.items() for deed, said in noun.deeds.items() if said.for_people
+FOR_PEOPLE = (
+    "user_group.write",
+    "position.write",
+    *(
+        f"{name}.{deed}"
+        for name, noun in PERMITS.items()
+        for deed, said in noun.deeds.items()
+        if said.for_people
+    ),
 )

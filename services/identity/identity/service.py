@@ -19,6 +19,7 @@ from identity.bus import IdentityBus
 from identity.contracts import ContractHandlers
 from identity.departments.model import Department
 from identity.departments.operations import DepartmentOperations
+from identity.groups.operations import GroupOperations
 from identity.institutions.operations import InstitutionOperations
 from identity.permits import PERMITS
 from identity.roles.model import ACCOUNT_ROLE
@@ -40,6 +41,7 @@ class IdentityService(
     AccountOperations,
     OwnAccountOperations,
     RoleOperations,
+    GroupOperations,
     ServiceAccountOperations,
     SignInOperations,
     ApprovalFlowOperations,

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from servicekit.base import labels
-from servicekit.base.scopes import SCOPES
+from servicekit.base.scopes import SOME
 from servicekit.nouns.access import ForAll
 from servicekit.nouns.deeds import ONLY_FOR_ALL, Deeds
 from servicekit.nouns.operations import Operation
@@ -29,7 +29,7 @@ def described(permits: Mapping[str, Deeds], operations: list[Operation]) -> dict
                 deed: {
                     "x-label": labels.written(said.label),
                     "x-order": order,
-                    "scopes": [*(said.scopes or (ONLY_FOR_ALL if f"{name}.{deed}" in whole else SCOPES))],
+                    "scopes": [*(said.scopes or (ONLY_FOR_ALL if f"{name}.{deed}" in whole else SOME))],
                     **({"x-for-people": True} if said.for_people else {}),
                     **({"x-inside": True} if said.inside else {}),
                 }

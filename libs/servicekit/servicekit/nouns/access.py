@@ -5,7 +5,7 @@ covers the owner. A record that has no owner is visible to who holds the permiss
 (``servicekit.nouns.reach``) goes by that, and by what is granted.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from functools import cache
 from typing import Any
 from uuid import UUID
@@ -29,7 +29,7 @@ from sqlalchemy.orm import Session
 from servicekit.base.context import Caller, current
 from servicekit.base.database import table_of
 from servicekit.base.errors import Forbidden, NotFound
-from servicekit.base.scopes import ALL, DEPARTMENT, DEPARTMENT_ONLY, GIVEN, INSTITUTION, OWN, Given
+from servicekit.base.scopes import ALL, Places
 from servicekit.nouns.directory import DirectoryAccount, DirectoryDepartment
 
 Directory = tuple[Any, Any]
@@ -69,12 +69,12 @@ def held_scope(caller: Caller, permission: str) -> str:
 
 
 @cache
-def _owners(directory: Directory, within: str) -> Select[tuple[UUID]]:
+def _owners(directory: Directory, kinds: tuple[str, ...] = ()) -> Select[tuple[UUID]]:
     """Return the query of the accounts whose records the account ``me`` reaches; made once, as making it costs more
     than asking it.
 
     Args:
-        within: the part of the organisation besides its own people: a key of ``_PLACES``, or nothing.
+        kinds: of the places besides (``Places``), by name.
     """
     account, department = directory
     me = bindparam("me", type_=Uuid())
@@ -82,28 +82,23 @@ def _owners(directory: Directory, within: str) -> Select[tuple[UUID]]:
     # UNION, not UNION ALL: a ring of superiors must not go round for ever.
     reports = reports.union(select(account.c.id).join(reports, account.c.manager_id == reports.c.id))
     parts: list[Any] = [select(me.label("id")), select(reports.c.id)]
-    if within:
-        inside = account.join(department, department.c.id == account.c.department_id)
-        parts.append(select(account.c.id).select_from(inside).where(_PLACES[within](department)))
+    for kind in kinds:
+        reached = select(account.c.id)
+        place = bindparam(kind, type_=Uuid() if kind == "institution" else ARRAY(Uuid()))
+        if kind == "institution":
+            reached = reached.where(account.c.institution_id == place)
+        elif kind == "exactly":
+            reached = reached.where(account.c.department_id == any_(place))
+        else:
+            inside = account.join(department, department.c.id == account.c.department_id)
+            reached = reached.select_from(inside).where(department.c.path.op("&&", is_comparison=True)(place))
+        parts.append(reached)
     return select(union(*parts).subquery().c.id)
 
 
-_MANY = ARRAY(Uuid())
-_PLACES: dict[str, Callable[[Any], ColumnElement[bool]]] = {
-    DEPARTMENT_ONLY: lambda department: department.c.id == bindparam("place", type_=Uuid()),
-    DEPARTMENT: lambda department: bindparam("place", type_=Uuid()) == any_(department.c.path),
-    INSTITUTION: lambda department: department.c.institution_id == bindparam("place", type_=Uuid()),
-    GIVEN: lambda department: or_(
-        department.c.path.bool_op("&&")(bindparam("below", type_=_MANY)),
-        department.c.id == any_(bindparam("exactly", type_=_MANY)),
-    ),
-}
-"""By scope, which departments its people belong to."""
-
-
 @cache
-def _owner_is_reached(directory: Directory, within: str) -> Select[tuple[bool]]:
-    owners = _owners(directory, within).subquery()
+def _owner_is_reached(directory: Directory, kinds: tuple[str, ...] = ()) -> Select[tuple[bool]]:
+    owners = _owners(directory, kinds).subquery()
     return select(select(owners.c.id).where(owners.c.id == bindparam("owner", type_=Uuid())).exists())
 
 
@@ -112,21 +107,19 @@ def _directory(session: Session) -> Directory:
     return kept
 
 
-def _asked(caller: Caller, scope: str) -> tuple[str, dict[str, Any]]:
-    """Return which part of the organisation a scope adds, and what the query of its owners is asked with."""
-    asked: dict[str, Any] = {"me": caller.account_id}
-    if given := Given.of(scope):
-        return GIVEN, asked | {"below": [*given.below], "exactly": [*given.exactly]}
-    place = caller.institution_id if scope == INSTITUTION else caller.department_id
-    if scope == OWN or place is None:
-        return "", asked
-    return scope, asked | {"place": place}
+def _asked(caller: Caller, scope: str) -> tuple[tuple[str, ...], dict[str, Any]]:
+    places = {
+        kind: list(place) if isinstance(place, tuple) else place
+        for kind, place in Places.of(caller, scope)._asdict().items()
+        if place
+    }
+    return tuple(places), {"me": caller.account_id, **places}
 
 
 def owners_within(session: Session, caller: Caller, scope: str) -> list[UUID]:
     """Return the accounts whose records a caller reaches in a scope other than ``all``."""
-    within, asked = _asked(caller, scope)
-    return list(session.connection().scalars(_owners(_directory(session), within), asked))
+    kinds, asked = _asked(caller, scope)
+    return list(session.connection().scalars(_owners(_directory(session), kinds), asked))
 
 
 def visible_owners(session: Session, caller: Caller, permission: str) -> list[UUID] | None:
@@ -148,11 +141,11 @@ def reaches(session: Session, caller: Caller, permission: str, owner_id: UUID) -
         return False
     if scope == ALL or owner_id == caller.account_id:
         return True
-    within, asked = _asked(caller, scope)
+    kinds, asked = _asked(caller, scope)
     known: dict[Any, bool] = session.info.get(REACHED, {})
     question = (caller.account_id, scope, owner_id)
     if question not in known:
-        statement = _owner_is_reached(_directory(session), within)
+        statement = _owner_is_reached(_directory(session), kinds)
         known[question] = bool(session.connection().scalar(statement, asked | {"owner": owner_id}))
     return known[question]
 
@@ -167,7 +160,7 @@ def reaches_by_place(session: Session, account_id: UUID, owner_id: UUID) -> bool
 
     For what an event brings: nobody's roles come with it.
     """
-    statement = _owner_is_reached(_directory(session), "")
+    statement = _owner_is_reached(_directory(session))
     return bool(session.connection().scalar(statement, {"me": account_id, "owner": owner_id}))
 
 

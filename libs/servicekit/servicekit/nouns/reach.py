@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from servicekit.base.context import Caller, current
 from servicekit.base.database import watchers_of, watching
 from servicekit.base.errors import Conflict, Forbidden, NotFound
-from servicekit.base.scopes import ALL, SCOPES
+from servicekit.base.scopes import covers as as_wide
 from servicekit.nouns.access import (
     REACHED,
     covers,
@@ -147,18 +147,11 @@ def refusal(
         and extends_to(session, record, caller, permission)
     )
     # Whom one reaches for more is seen, if one sees as far: that spares the question of the directory.
-    if reached and _as_wide(caller.scope(reading), caller.scope(permission)):
+    if reached and as_wide(caller.scope(reading), caller.scope(permission)):
         return None
     if not is_seen(session, record, caller, reading):
         return not_found(reading)
     return None if reached or permission == reading else permission_required(permission)
-
-
-def _as_wide(scope: str | None, other: str | None) -> bool:
-    """Tell whether a scope surely reaches as far as another one."""
-    if scope in (ALL, other):
-        return scope is not None
-    return scope in SCOPES and other in SCOPES and SCOPES.index(scope) >= SCOPES.index(other)
 
 
 def load(

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
+from sqlalchemy import ColumnElement
 from sqlalchemy.orm import Session
 
 from identity.accounts.model import Account
@@ -31,7 +32,9 @@ class Card(dict[str, Any]):
         return account_id
 
 
-def page_of_cards(session: Session, caller: Caller, query: Mapping[str, str]) -> dict[str, Any]:
+def page_of_cards(
+    session: Session, caller: Caller, query: Mapping[str, str], *only: ColumnElement[bool]
+) -> dict[str, Any]:
     """Return a page of accounts, each as far as the caller may see it.
 
     A question about what is not on the card is only put to the accounts that the caller keeps: an answer would tell.
@@ -41,8 +44,9 @@ def page_of_cards(session: Session, caller: Caller, query: Mapping[str, str]) ->
     """
     if _asks_for_more(query):
         kept = visible_owners(session, caller, WRITE)
-        return ACCOUNTS.page(session, caller, query, *([] if kept is None else [Account.id.in_(kept)]))
-    page = ACCOUNTS.page(session, caller, query)
+        among = [] if kept is None else [Account.id.in_(kept)]
+        return ACCOUNTS.page(session, caller, query, *among, *only)
+    page = ACCOUNTS.page(session, caller, query, *only)
     kept = [caller.account_id] if caller.scope(WRITE) is None else visible_owners(session, caller, WRITE)
     if kept is not None:
         whole = {str(account_id) for account_id in kept}

@@ -6,7 +6,7 @@ from sqlalchemy.orm import Session
 
 from identity.accounts.model import Account
 from identity.accounts.queries import account_named, lasting_members, reports_to
-from identity.accounts.reach import WRITE, Guard, people_on_the_path, superiors_of
+from identity.accounts.reach import WRITE, Guard, superiors_of, who_see_into
 from identity.departments.queries import department_named
 from identity.roles.model import ADMINISTRATOR
 from identity.roles.permissions import covers, union
@@ -34,12 +34,12 @@ def change_account(
     values = {name: value for name, value in data.items() if name not in ("role_codes", "department_id")}
     if "role_codes" in data:
         values["roles"] = roles_called(session, data["role_codes"])
-        if not covers(caller, union(role.permissions for role in values["roles"])):
+        if not covers(caller, union(role.grants for role in values["roles"])):
             raise Forbidden("account-out-of-reach", "You may not give anybody more than you may do yourself.")
     department = department_named(session, data.get("department_id"), "department_id")
     if data.get("manager_id") is not None:
         _check_superior(session, account, data)
-    gainers = [*superiors_of(session, data.get("manager_id")), *people_on_the_path(session, department)]
+    gainers = [*superiors_of(session, data.get("manager_id")), *who_see_into(session, department)]
     guard = Guard(session, caller, gainers if opens else [account, *gainers], account if opens else None)
     account.fill_in(**values)
     if "department_id" in data:

@@ -11,7 +11,7 @@ from identity.base import Base
 from identity.departments.model import Department
 from identity.institutions.model import Institution as Institution
 from identity.roles.model import ACCOUNT_ROLE, ADMINISTRATOR, Role
-from identity.roles.permissions import union
+from identity.roles.permissions import in_words, union
 from servicekit import Conflict, Record, guarded, today
 from servicekit.base.clock import time_zone
 from servicekit.base.context import USUAL_LEVEL
@@ -174,7 +174,12 @@ class Account(Record, Base):
     @property
     def permissions(self) -> dict[str, str]:
         """What the person's roles allow together (ID-18)."""
-        return union(role.permissions for role in self.held_roles)
+        return union(role.grants for role in self.held_roles)
+
+    @property
+    def permissions_in_words(self) -> dict[str, str]:
+        """The same as people read it."""
+        return in_words(self.permissions)
 
     @property
     def time_zone(self) -> str:

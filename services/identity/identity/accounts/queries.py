@@ -59,6 +59,16 @@ def account_named(session: Session, account_id: UUID, field: str) -> Account:
     return account
 
 
+def people_named(session: Session, account_ids: Iterable[UUID], field: str) -> list[Account]:
+    """Return the accounts that a list in the input names, each once.
+
+    Raises:
+        Invalid: as of ``account_named``.
+    """
+    found = (account_named(session, each, f"{field}.{place}") for place, each in enumerate(account_ids))
+    return list({account.id: account for account in found}.values())
+
+
 def able() -> ColumnElement[bool]:
     """Return the condition that nothing keeps a person from signing in."""
     return and_(

@@ -7,27 +7,34 @@ people may do so within their own reach only, for themselves and for everybody w
 
 from collections.abc import Callable, Iterable
 from functools import cache
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import any_, literal, select
+from sqlalchemy import ColumnElement, and_, any_, func, literal, or_, select
+from sqlalchemy.dialects.postgresql import JSONPATH
 from sqlalchemy.orm import Session
 
 from identity.accounts.model import Account
 from identity.accounts.queries import knowing_ids, known_ids, superior_ids
 from identity.departments.model import Department
-from identity.roles.permissions import EVERY, wider
+from identity.groups.noun import groups_of
+from identity.roles.model import ACCOUNT_ROLE, Role
+from identity.roles.permissions import EVERY
 from servicekit import Caller, Forbidden, reaches
-from servicekit.base.scopes import ALL
+from servicekit.base.scopes import ALL, covers
 from servicekit.nouns.access import owners_within
 
 WRITE = "account.write"
+INSTITUTION_WIDE = literal('$.* ? (@ == "institution")', JSONPATH)
 
 
 class _Sight:
-    """Whose records somebody sees now, in each of the scopes they hold, everybody's left out."""
+    """Whose records somebody sees now, in each of the scopes they hold, everybody's left out; and what is shared with
+    them as a member of groups, and by how far they are trusted."""
 
     def __init__(self, session: Session, who: Caller) -> None:
         self.who = who
+        self.groups = groups_of(session, who.account_id)
         scopes = sorted({scope for scope in who.permissions.values() if scope != ALL})
         self.owners = {scope: frozenset(owners_within(session, who, scope)) for scope in scopes}
 
@@ -56,16 +63,30 @@ class Reach:
         def theirs(scope: str) -> frozenset[UUID]:
             return frozenset(owners_within(self.session, who, scope))
 
+        shares = self._covers_shares(account)
         return all(
-            self._covers(permission, scope, theirs) for permission, scope in account.permissions.items()
+            self._covers(permission, scope, theirs) and (shares or self._holds_for_all(permission))
+            for permission, scope in account.permissions.items()
         )
+
+    def _covers_shares(self, account: Account) -> bool:
+        """Tell whether what may be shared with an account, may be with the caller: by groups and security level.
+
+        What is shared with a department or a role, whoever may place people there may see (docs/decisions/0043).
+        """
+        groups = frozenset[UUID]().union(*(sight.groups for sight in self._sights))
+        level = max(sight.who.security_level for sight in self._sights)
+        return groups_of(self.session, account.id) <= groups and account.security_level <= level
+
+    def _holds_for_all(self, permission: str) -> bool:
+        return any(sight.who.scope(permission) == ALL for sight in self._sights)
 
     def _covers(self, permission: str, scope: str, theirs: Callable[[str], frozenset[UUID]]) -> bool:
         reached = self._besides
         as_wide = False
         for sight in self._sights:
             held = sight.who.scope(permission)
-            if held is None or wider(held, scope) != held:
+            if held is None or not covers(held, scope):
                 continue
             if held == ALL:
                 return True
@@ -145,10 +166,31 @@ def superiors_of(session: Session, account_id: UUID | None) -> list[Account]:
     return list(session.scalars(select(Account).where(Account.id.in_(superior_ids(account_id)))))
 
 
-def people_on_the_path(session: Session, department: Department | None) -> list[Account]:
-    """Return who belongs to a department or to one above it: they see what belongs to people there."""
+def who_see_into(session: Session, department: Department | None) -> list[Account]:
+    """Return who may see what belongs to people in a department: who belongs to it or to one above it, whose scope is
+    their institution, and whose scope names one of these departments."""
     if department is None:
         return []
+    named = [[{"department_id": str(each)}] for each in department.path]
+    inside = Account.institution_id == department.institution_id
     return list(
-        session.scalars(select(Account).where(Account.department_id == any_(literal(department.path))))
+        session.scalars(
+            select(Account).where(
+                or_(
+                    Account.department_id == any_(literal(department.path)),
+                    and_(inside, _holds(lambda held, _: func.jsonb_path_exists(held, INSTITUTION_WIDE))),
+                    _holds(lambda _, given: or_(*(given.contains(each) for each in named))),
+                )
+            )
+        )
+    )
+
+
+def _holds(judge: Callable[[Any, Any], ColumnElement[bool]]) -> ColumnElement[bool]:
+    """Return the condition on an account that permissions and given departments of a role, or its own, are such."""
+    roles = select(ACCOUNT_ROLE.c.account_id).join(Role, Role.id == ACCOUNT_ROLE.c.role_id)
+    program = Account.__table__.c
+    return or_(
+        Account.id.in_(roles.where(judge(Role.permissions, Role.departments))),
+        judge(program.granted, program.departments),
     )

@@ -165,7 +165,10 @@ class MeSchema(AccountSchema):
     always = None
 
     permissions = Permissions(
-        label=("权限", "Permissions"), dump_only=True, metadata={"example": {"contract.sign": "own"}}
+        label=("权限", "Permissions"),
+        dump_only=True,
+        attribute="permissions_in_words",
+        metadata={"example": {"contract.sign": "own"}},
     )
     preferences = Nested(
         PreferencesSchema(), attribute="liking", label=("个人偏好", "Preferences"), dump_only=True

@@ -6,7 +6,7 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from identity.accounts.model import Account
-from identity.accounts.reach import Guard, people_on_the_path
+from identity.accounts.reach import Guard, who_see_into
 from identity.base import DIRECTORY, take_turns
 from identity.departments.model import Department
 from identity.departments.queries import (
@@ -123,7 +123,7 @@ def _move(
     parent = _parent(session, caller, parent_id)
     before = department.institution_id
     moved = members_of(session, [department, *below])
-    guard = Guard(session, caller, [*moved, *people_on_the_path(session, parent)])
+    guard = Guard(session, caller, [*moved, *who_see_into(session, parent)])
     settle(session, department, parent, data.get("institution_id"))
     for each in below:
         each.follow(department)

@@ -1,15 +1,18 @@
 """Departments found: lists, parents, subtrees."""
 
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, any_, exists, false, func, literal, or_, select, true
+from sqlalchemy import ARRAY, ColumnElement, Uuid, any_, exists, false, func, literal, or_, select, true
 from sqlalchemy.orm import Session
 
 from identity.accounts.model import Account
 from identity.departments.model import Department
 from identity.departments.schemas import DepartmentSchema
+from identity.roles.model import Role
+from identity.service_accounts.model import ServiceAccount
 from servicekit import Caller, Fault, Invalid, Listing, Search, expect_version, load
-from servicekit.base.scopes import ALL, DEPARTMENT
+from servicekit.base.scopes import ALL, Places
 from servicekit.nouns.access import held_scope, not_found, permission_required
 
 READ, WRITE = "department.read", "department.write"
@@ -29,7 +32,9 @@ DEPARTMENTS = Listing(
 
 
 def reached_departments(caller: Caller, permission: str) -> ColumnElement[bool]:
-    """Return the condition that a caller reaches a department: their own, those below it too, or all (ID-21).
+    """Return the condition that a caller reaches a department: where they reach people's records (ID-21).
+
+    In every scope one reaches one's own department.
 
     Raises:
         Forbidden: ``permission-required``, if the caller does not hold the permission at all.
@@ -37,21 +42,24 @@ def reached_departments(caller: Caller, permission: str) -> ColumnElement[bool]:
     scope = held_scope(caller, permission)
     if scope == ALL:
         return true()
-    if caller.department_id is None:
-        return false()
-    if scope == DEPARTMENT:
-        return literal(caller.department_id) == any_(Department.path)
-    return Department.id == caller.department_id
+    places = Places.of(caller, scope)
+    below = Department.path.op("&&", is_comparison=True)(literal([*places.below], ARRAY(Uuid())))
+    exactly = Department.id.in_([*places.exactly, *([caller.department_id] if caller.department_id else [])])
+    inside = Department.institution_id == places.institution if places.institution else false()
+    return or_(below, exactly, inside)
 
 
 def reaches_department(caller: Caller, permission: str, department: Department | None) -> bool:
     """Tell whether a permission extends to a department; None is the top of the tree, which only all reaches."""
     scope = held_scope(caller, permission)
-    if scope == ALL or department is None or caller.department_id is None:
+    if scope == ALL or department is None:
         return scope == ALL
-    if scope == DEPARTMENT:
-        return caller.department_id in department.path
-    return department.id == caller.department_id
+    places = Places.of(caller, scope)
+    return (
+        not set(places.below).isdisjoint(department.path)
+        or department.id in {*places.exactly, caller.department_id}
+        or (places.institution is not None and department.institution_id == places.institution)
+    )
 
 
 def keeps_department(_session: Session, caller: Caller, department: Department) -> bool:
@@ -93,6 +101,17 @@ def department_named(session: Session, department_id: UUID | None, field: str) -
     return department
 
 
+def given(session: Session, departments: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Return the departments that a scope stands for as they are kept.
+
+    Raises:
+        Invalid: if one of them is unknown.
+    """
+    for place, each in enumerate(departments):
+        department_named(session, each["department_id"], f"departments.{place}.department_id")
+    return [{**each, "department_id": str(each["department_id"])} for each in departments]
+
+
 def departments_below(session: Session, department: Department) -> list[Department]:
     """Return all departments below one, those next to it first."""
     query = select(Department).where(
@@ -108,7 +127,10 @@ def members_of(session: Session, departments: list[Department]) -> list[Account]
 
 
 def is_in_use(session: Session, department: Department) -> bool:
-    """Tell whether people or other departments stand below a department."""
+    """Tell whether people or other departments stand below a department, or a scope names it."""
     people = exists().where(Account.department_id == department.id)
     below = exists().where(Department.parent_id == department.id)
-    return bool(session.scalar(select(or_(people, below))))
+    named = [{"department_id": str(department.id)}]
+    roles = exists().where(Role.departments.contains(named))
+    programs = exists().where(ServiceAccount.departments.contains(named))
+    return bool(session.scalar(select(or_(people, below, roles, programs))))

@@ -1,7 +1,9 @@
 """The user group."""
 
-from sqlalchemy import Column, ForeignKey, Table, Uuid
-from sqlalchemy.orm import Mapped
+from typing import TYPE_CHECKING
+
+from sqlalchemy import Column, ForeignKey, Table, Uuid, func, select
+from sqlalchemy.orm import Mapped, column_property
 
 from identity.base import Base
 from servicekit import Record
@@ -23,3 +25,12 @@ class UserGroup(Record, Base):
     name: Mapped[str]
     """Unique by its key (``kehu_key``)."""
     description: Mapped[str | None]
+
+    if TYPE_CHECKING:
+        members: Mapped[int]
+
+
+UserGroup.members = column_property(
+    select(func.count()).where(MEMBER.c.group_id == UserGroup.id).scalar_subquery(), deferred=True
+)
+"""How many are in it, counted where it is shown."""

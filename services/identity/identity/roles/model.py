@@ -7,6 +7,7 @@ from sqlalchemy import Column, ForeignKey, Table, Uuid
 from sqlalchemy.orm import Mapped, mapped_column
 
 from identity.base import Base
+from identity.roles.permissions import resolved
 from servicekit import Conflict, Record, guarded
 
 ADMINISTRATOR = "administrator"
@@ -37,25 +38,32 @@ class Role(Record, Base):
     """Scope by permission: ``{"contract.sign": "own"}``."""
     institution_id: Mapped[UUID | None] = mapped_column(ForeignKey("institution.id"))
     """The institution for whose people alone it holds (ID-17)."""
+    departments: Mapped[list[Any]] = mapped_column(default=list)
+    """What the scope ``departments`` stands for: ``{"department_id": …, "below": true}``."""
     ready: Mapped[bool] = mapped_column(default=False)
     """Whether it came with the system."""
     handed_out: Mapped[list[Any]] = mapped_column(default=list)
     """The permissions that releases have given to a ready role; what the organisation took away is not given again."""
 
+    @property
+    def grants(self) -> dict[str, str]:
+        """What it allows, as services read it."""
+        return resolved(self.permissions, self.departments)
+
     def fill_in(self, **values: Any) -> None:
-        """Change what the role is called and allows; None leaves things as they are.
+        """Change what the role is called and allows, and for whom; None leaves name and permissions as they are.
 
         Raises:
             Conflict: ``administrator-role-fixed``; nobody could mend it once it is broken.
         """
         permissions = values.get("permissions")
-        if permissions is not None and permissions != self.permissions:
-            if self.code == ADMINISTRATOR:
-                raise Conflict(
-                    "administrator-role-fixed", "The administrator role allows everything, always."
-                )
-            self.permissions = permissions
+        narrowed = permissions is not None and permissions != self.permissions
+        if self.code == ADMINISTRATOR and (narrowed or values.get("institution_id")):
+            raise Conflict("administrator-role-fixed", "The administrator role allows everything, always.")
+        self.permissions = self.permissions if permissions is None else permissions
         self.name = values.get("name") or self.name
+        self.departments = values.get("departments", self.departments)
+        self.institution_id = values.get("institution_id", self.institution_id)
 
     def hand_out(self, permissions: dict[str, str]) -> bool:
         """Take what a release gives that none before it gave; tell whether that changes what the role allows."""

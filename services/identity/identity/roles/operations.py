@@ -8,7 +8,9 @@ from sqlalchemy.orm import Session
 from identity.accounts.queries import holders
 from identity.accounts.reach import Guard
 from identity.base import DIRECTORY, take_turns
+from identity.departments.queries import given
 from identity.events import AccessChanged
+from identity.institutions.queries import institution_named
 from identity.roles.model import Role
 from identity.roles.permissions import covers, may_do_no_more
 from identity.roles.queries import READ, ROLES, WRITE, is_held
@@ -39,8 +41,9 @@ class RoleOperations:
     )
     def create_role(self, session: Session, caller: Caller, data: dict[str, Any]) -> Role:
         """Make a role, with no more than one may do oneself (ID-17)."""
-        _ensure_within_reach(caller, data["permissions"])
-        role = Role(**data)
+        take_turns(session, DIRECTORY)
+        role = Role(code=data["code"], name=data["name"], permissions={})
+        _fill_in(session, caller, role, data)
         session.add(role)
         publish(session, role, AccessChanged(account_id=None))
         return role
@@ -59,10 +62,9 @@ class RoleOperations:
         role = load(session, Role, role_id, caller, WRITE)
         if data.get("code", role.code) != role.code:
             raise Invalid.field("code", Fault("code-fixed", "The code of a role cannot be changed."))
-        _ensure_within_reach(caller, role.permissions)
-        _ensure_within_reach(caller, data.get("permissions", {}))
+        _ensure_within_reach(caller, role)
         guard = Guard(session, caller, holders(session, role))
-        role.fill_in(**{name: value for name, value in data.items() if name != "code"})
+        _fill_in(session, caller, role, data)
         guard.check()
         publish(session, role, AccessChanged(account_id=None))
         return role
@@ -83,6 +85,22 @@ class RoleOperations:
         publish_deletion(session, role, AccessChanged(account_id=None))
 
 
-def _ensure_within_reach(caller: Caller, permissions: dict[str, str]) -> None:
-    if not covers(caller, permissions):
+def _fill_in(session: Session, caller: Caller, role: Role, data: dict[str, Any]) -> None:
+    """Take over what a caller gives for a role; the directory is locked by now.
+
+    Raises:
+        Invalid: if a department or the institution is unknown.
+        Forbidden: ``permission-out-of-reach``.
+    """
+    values = {name: value for name, value in data.items() if name != "code"}
+    if "departments" in values:
+        values["departments"] = given(session, values["departments"])
+    if values.get("institution_id") is not None:
+        institution_named(session, values["institution_id"])
+    role.fill_in(**values)
+    _ensure_within_reach(caller, role)
+
+
+def _ensure_within_reach(caller: Caller, role: Role) -> None:
+    if not covers(caller, role.grants):
         raise Forbidden("permission-out-of-reach", "You may not hand out more than you may do yourself.")

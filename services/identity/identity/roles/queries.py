@@ -19,6 +19,7 @@ ROLES = Listing(
         "code": Role.code,
         "name": Search(Role.name),
         "ready": Role.ready,
+        "institution_id": Role.institution_id,
     },
     sorts={"created_at": Role.created_at, "code": Role.code, "name": Role.name},
     default="created_at",

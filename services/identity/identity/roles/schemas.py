@@ -8,7 +8,7 @@ from marshmallow import fields as marshmallow_fields
 
 from identity.roles.permissions import EVERY, SCOPES
 from servicekit import Fault
-from servicekit.base.fields import Flag, Id, Integer, Schema, Text, Timestamp
+from servicekit.base.fields import Flag, Id, Integer, List, Nested, Schema, Text, Timestamp
 from servicekit.base.labels import Labelled, choices_written
 from servicekit.base.scopes import ALL
 from servicekit.contracts.catalogue import permissions_for_all
@@ -16,6 +16,8 @@ from servicekit.contracts.catalogue import permissions_for_all
 _PERMISSION = re.compile(r"[a-z][a-z_]{0,49}\.[a-z][a-z_]{0,49}")
 _CODE = re.compile(r"[a-z][a-z0-9_]*")
 MOST_PERMISSIONS = 500
+MOST_DEPARTMENTS = 20
+"""That one role names: each stands in what is signed of a caller, beside each permission that goes by them."""
 
 
 class RoleCode(Text):
@@ -82,6 +84,24 @@ def _fault(name: str, scope: Any) -> Fault | None:
     return None
 
 
+class GivenDepartmentSchema(Schema):
+    """A department that the scope ``departments`` names."""
+
+    department_id = Id(label=("部门", "Department"), required=True)
+    below = Flag(label=("含下级部门", "With those below"), load_default=True, metadata={"example": True})
+
+
+def given_departments() -> List:
+    """Return the field of the departments that the scope ``departments`` stands for (ID-21)."""
+    return List(
+        Nested(GivenDepartmentSchema),
+        label=("指定部门", "Given departments"),
+        maximum=MOST_DEPARTMENTS,
+        load_default=list,
+        metadata={"example": [], "description": "What the scope `departments` stands for in `permissions`."},
+    )
+
+
 class RoleSchema(Schema):
     """A role."""
 
@@ -91,6 +111,14 @@ class RoleSchema(Schema):
     name = Text(100, label=("角色名称", "Name"), required=True, metadata={"example": "大客户经理"})
     permissions = Permissions(
         label=("权限", "Permissions"), required=True, metadata={"example": {"customer.read": "department"}}
+    )
+    departments = given_departments()
+    institution_id = Id(
+        label=("所属机构", "Institution"),
+        reference="institution",
+        load_default=None,
+        allow_none=True,
+        metadata={"example": None, "description": "For whose people alone it holds; none: for everybody."},
     )
     ready = Flag(label=("系统预置", "Ready-made"), dump_only=True)
     created_at = Timestamp(dump_only=True)

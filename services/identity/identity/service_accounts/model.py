@@ -13,6 +13,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from identity.accounts.model import SERVICE, Account
 from identity.base import Base
 from identity.roles.model import Role
+from identity.roles.permissions import resolved
 from servicekit import Conflict, Eager, NotFound, guarded, new_id, utcnow
 
 ACTIVE, DISABLED = "active", "disabled"
@@ -88,6 +89,8 @@ class ServiceAccount(Account):
     description: Mapped[str | None]
     granted: Mapped[dict[str, Any] | None]
     """Scope by permission."""
+    departments: Mapped[list[Any]] = mapped_column(default=list)
+    """What the scope ``departments`` stands for."""
 
     secrets: Mapped[list[ServiceSecret]] = relationship(order_by=ServiceSecret.created_at, lazy="selectin")
 
@@ -159,6 +162,11 @@ class ServiceAccount(Account):
         return DISABLED if self.locked else ACTIVE
 
     @property
+    def words(self) -> dict[str, str]:
+        """What it may do as people say it: that departments are given, not which."""
+        return dict(self.granted or {})
+
+    @property
     def permissions(self) -> dict[str, str]:
         """What it may do."""
-        return dict(self.granted or {})
+        return resolved(self.granted or {}, self.departments)

@@ -8,9 +8,9 @@ from sqlalchemy.orm import Session
 
 from identity.accounts.changes import ensure_may_do_no_more
 from identity.accounts.model import Account, username_key
-from identity.accounts.reach import Guard, people_on_the_path, reaches_no_further
+from identity.accounts.reach import Guard, reaches_no_further, who_see_into
 from identity.base import DIRECTORY, take_turns
-from identity.departments.queries import department_named
+from identity.departments.queries import department_named, given
 from identity.events import (
     AccessChanged,
     AccountChanged,
@@ -147,17 +147,19 @@ def _change(
     """
     ensure_may_do_no_more(caller, account)
     values = dict(data)
-    if "permissions" in values:
-        values["granted"] = values.pop("permissions")
-        if not covers(caller, values["granted"]):
-            raise Forbidden("permission-out-of-reach", "You may not hand out more than you may do yourself.")
+    if "words" in values:
+        values["granted"] = values.pop("words")
+    if "departments" in values:
+        values["departments"] = given(session, values["departments"])
     department = department_named(session, values.get("department_id"), "department_id")
-    people = people_on_the_path(session, department)
+    people = who_see_into(session, department)
     guard = Guard(session, caller, people if opens else [account, *people], account if opens else None)
     if "department_id" in values:
         del values["department_id"]
         account.work_in(department)
     account.fill_in(**values)
+    if not covers(caller, account.permissions):
+        raise Forbidden("permission-out-of-reach", "You may not hand out more than you may do yourself.")
     _ensure_free(session, account)
     if opens:
         session.add(account)

@@ -6,7 +6,7 @@ from marshmallow import ValidationError
 
 from identity.permits import FOR_PEOPLE
 from identity.roles.permissions import EVERY
-from identity.roles.schemas import Permissions
+from identity.roles.schemas import Permissions, given_departments
 from identity.service_accounts.model import ACTIVE, STANDINGS
 from servicekit import Fault, utcnow
 from servicekit.base.fields import Code, Id, Integer, List, Nested, Schema, Secret, Text, Timestamp
@@ -86,8 +86,10 @@ class ServiceAccountSchema(Schema):
     permissions = ServicePermissions(
         label=("权限", "Permissions"),
         required=True,
+        attribute="words",
         metadata={"example": {"receivable.read": "all", "receipt.write": "all"}},
     )
+    departments = given_departments()
     status = Code(STANDINGS, label=("账号状态", "Status"), load_default=ACTIVE, attribute="standing")
     secrets = List(
         Nested(ServiceSecretSchema), label=("密钥", "Secrets"), dump_only=True, attribute="live_secrets"
