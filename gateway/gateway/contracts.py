@@ -28,6 +28,8 @@ class Operation:
     takes_query: bool
     success_status: int
     path_parameters: tuple[str, ...]
+    searches: bool = False
+    """Whether its body says which records are wanted, and which of their fields."""
     location: str | None = None
     """Below which path a record that it creates is read, ``None`` where it creates none."""
 
@@ -59,6 +61,7 @@ class Contract:
                 takes_query=bool(declared.get("x-query")),
                 success_status=success,
                 path_parameters=tuple(PARAMETER.findall(path)),
+                searches="x-conditions" in declared,
             )
         except (KeyError, ValueError) as error:
             raise ContractError(f"{self.source}: {method} {path}: {error!r}") from error

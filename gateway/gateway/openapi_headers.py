@@ -62,7 +62,8 @@ def with_headers(
         schemas: what its answers refer to.
     """
     answers = dict(operation["responses"])
-    taken = ["IdempotencyKey"] if method == "post" else []
+    once = method == "post" and "x-conditions" not in operation
+    taken = ["IdempotencyKey"] if once else []
     if method != "get" and "{" in path:
         taken.append("IfMatch")
     for status, answer in answers.items():
@@ -71,7 +72,7 @@ def with_headers(
             sent.append("Retry-After")
         elif _is_record(answer, schemas):
             sent.append("ETag")
-        if method == "post" and status != "default":
+        if once and status != "default":
             sent.append("Idempotency-Replayed")
         headers = {name: {"$ref": f"#/components/headers/{name}"} for name in sent}
         answers[status] = {**answer, "headers": headers | ({"Location": LOCATION} if status == "201" else {})}

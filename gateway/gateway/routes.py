@@ -53,7 +53,8 @@ class Operations:
         headers = {"nameko.caller": caller.header, **context.rpc_headers(), **conditions(context)}
         kwargs = await _arguments(operation, values, query, context, receive)
         reply = await self._bus.call(operation.service, operation.rpc_method, kwargs, headers=headers)
-        await _answer(operation, values, reply, context, send, sparse=bool(query.get("fields")))
+        some = kwargs["data"] if operation.searches else query
+        await _answer(operation, values, reply, context, send, sparse=bool(some.get("fields")))
 
 
 async def _arguments(

@@ -181,6 +181,12 @@ CHINESE: Mapping[str, str] = {
     "queue-in-use": "队列正在使用，请先停止服务。",
     "service-needed": "翻页时请指定一个服务。",
     "stream-differs": "事件流的参数不同，不能重新建立。",
+    # Conditions.
+    "not-a-condition": "应为 all、any、not，或字段及其比较方式和值，不能有其他内容。",
+    "not-a-period": "应为一天或一段时间，例如 today、this_month、last_30_days、next_7_days。",
+    "too-deep": "条件组不能超过 {max} 层。",
+    "too-many-conditions": "条件不能超过 {max} 个。",
+    "too-many-searches": "查找文本的条件不能超过 {max} 个。",
     # What is wrong with a field, whatever it is about.
     "account-left": "该账号已停用。",
     "blank": "不能为空。",

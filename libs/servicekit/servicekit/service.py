@@ -31,6 +31,7 @@ from servicekit.nouns.noun import Noun, nouns_of
 from servicekit.nouns.operations import Operation, operation, operations_of
 from servicekit.nouns.possible import Offer, offered
 from servicekit.nouns.reading_history import give_histories
+from servicekit.nouns.searching import add_searches
 from servicekit.operating import retention, witness
 from servicekit.operating.bus_operations import BusOperations
 from servicekit.operating.health import HealthServer
@@ -125,6 +126,7 @@ class Service(BusOperations):
 
     def __init_subclass__(cls, **more: Any) -> None:
         super().__init_subclass__(**more)
+        add_searches(cls)
         check_composition(cls)
         cls.shared = _shared_by(nouns_of(cls))
         give_histories(cls)

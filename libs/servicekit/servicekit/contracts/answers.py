@@ -80,5 +80,6 @@ def published(service_class: type) -> Published:
 
 def media_of(arguments: Mapping[str, Any]) -> str:
     """Return the media type of the answer to a request for a service."""
-    query = arguments.get("query")
-    return SPARSE if isinstance(query, dict) and query.get("fields") else JSON
+    query, data = arguments.get("query"), arguments.get("data")
+    searched = isinstance(data, dict) and "where" in data and data.get("fields")
+    return SPARSE if searched or (isinstance(query, dict) and query.get("fields")) else JSON

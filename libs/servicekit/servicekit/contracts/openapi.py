@@ -92,7 +92,7 @@ class _Describing:
         self.service = service_class.name
         self.offers = service_class.offers
         self.components: dict[str, Any] = {"Problem": PROBLEM}
-        lists = [operation.lists for operation in operations.values() if operation.lists is not None]
+        lists = [listing for each in operations.values() if (listing := each.page_of) is not None]
         answered = [each.returns for each in operations.values() if each.returns is not None]
         answered += [listing.schema for listing in lists]
         self.answers = Answers(self.components, lists)
@@ -114,6 +114,11 @@ class _Describing:
             described["x-permission"] = str(operation.permission)
             if isinstance(operation.permission, ForAll):
                 described["x-scope"] = ALL
+        if operation.searches is not None:
+            terms = enumerate(operation.searches.terms.items(), 1)
+            described["x-conditions"] = {
+                field: {**term.described(), "x-order": place} for place, (field, term) in terms
+            }
         if operation.takes_query:
             described["x-query"] = True
             described["parameters"] += self._query(operation)
@@ -144,11 +149,11 @@ class _Describing:
         ]
 
     def _answer(self, name: str, operation: Operation) -> dict[str, Any]:
-        if operation.lists is not None:
-            item = operation.lists.schema
+        if (listing := operation.page_of) is not None:
+            item = listing.schema
             page = {"items": [example_of(item, loading=False)], "next": None}
             content: dict[str, Any] = {JSON: {"schema": self.answers.page(item), "example": page}}
-            if operation.lists.paged:
+            if listing.paged:
                 content[SPARSE] = {"schema": self.answers.sparse_page(item)}
             return {"200": {"description": "A page.", "content": content}}
         if operation.returns is None:

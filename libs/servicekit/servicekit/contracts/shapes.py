@@ -76,6 +76,7 @@ class Shapes(FieldConverterMixin, ABC):
         """Return type and format, and what else our own fields say of themselves."""
         described: dict[str, Any] = super().field2type_and_format(field, **more)
         described |= _own_description(field) | getattr(field, "described", {}) | _marks(field)
+        self._components.update(getattr(field, "components", {}))
         if isinstance(field, fields.List) and field.maximum is not None:
             described |= {"maxItems": field.maximum} | ({"minItems": field.minimum} if field.minimum else {})
         return described

@@ -59,6 +59,8 @@ class Operation:
     """Whether fields may be missing: a PATCH changes only what it names."""
     returns: type[Schema] | None = None
     lists: Listing | None = None
+    searches: Listing | None = None
+    """The list that a POST asks, which changes nothing: what it asks does not fit into an address."""
     query: type[Schema] | None = None
     """Schema of the query string, for operations that take one and are no ``Listing``."""
     creates: bool = False
@@ -86,7 +88,12 @@ class Operation:
     @property
     def reads(self) -> bool:
         """Whether the operation changes nothing."""
-        return self.method == "GET" or (self.internal and not self.changes)
+        return self.method == "GET" or self.searches is not None or (self.internal and not self.changes)
+
+    @property
+    def page_of(self) -> Listing | None:
+        """The list of which the answer is a page."""
+        return self.lists or self.searches
 
     @functools.cached_property
     def secrets(self) -> tuple[str, ...]:
@@ -143,6 +150,7 @@ def operation(
     accepts: type[Schema] | None = None,
     returns: type[Schema] | None = None,
     lists: Listing | None = None,
+    searches: Listing | None = None,
     query: type[Schema] | None = None,
     creates: bool = False,
     changes: bool = False,
@@ -162,6 +170,7 @@ def operation(
         accepts: schema of the JSON body, which the method gets as ``data``. PATCH bodies may be partial.
         returns: schema of the answer; None: the answer is what the method returns.
         lists: the list whose page is the answer; the method gets the query string as ``query``.
+        searches: the list that a POST asks by what its body says, and of which the answer is a page.
         query: schema of the query string, where there is no list; each field's metadata has a ``description``.
         creates: whether a record is made: 201 with its Location.
         changes: whether an operation without an HTTP binding changes something: only then are its events stored
@@ -191,6 +200,7 @@ def operation(
             partial=verb == "PATCH",
             returns=returns,
             lists=lists,
+            searches=searches,
             query=query,
             creates=creates,
             internal=not http,
@@ -279,7 +289,8 @@ def _transact(
     attempts = 0
     if spec.reads:
         context.if_match = None  # It guards changes: whoever looks sees what there is.
-    key = idempotency.key_of(context) if spec.method == "POST" and not spec.internal else None
+    keyed = spec.method == "POST" and not spec.internal and not spec.reads
+    key = idempotency.key_of(context) if keyed else None
     request = idempotency.request_hash(method.__name__, arguments) if key else ""
 
     def work(session: Session) -> Any:
