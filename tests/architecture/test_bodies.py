@@ -60,7 +60,7 @@ def test_the_walk_finds_the_lists_that_are_known() -> None:
     found = {
         where.rpartition(".")[2] for where, part in bodies("contract") if "array" in part.get("type", ())
     }
-    assert found == {"lines", "payment_terms"}
+    assert found == {"lines", "payment_terms", "all", "any", "value", "fields"}
     assert any(
         "array" in part.get("type", ()) for where, part in bodies("identity") if where.endswith(".value")
     )

@@ -111,10 +111,11 @@ def test_what_is_sent_is_no_component_of_an_answer() -> None:
             assert "additionalProperties" not in document["components"]["schemas"][name], name
 
 
-def references(value: Any, document: dict[str, Any]) -> set[str]:
+def references(value: Any, document: dict[str, Any], known: frozenset[str] = frozenset()) -> set[str]:
     """Return the components that something refers to, and those that they refer to."""
-    direct = set(re.findall(r'"#/components/schemas/(\w+)"', json.dumps(value)))
-    return direct.union(*(references(document["components"]["schemas"][name], document) for name in direct))
+    direct = set(re.findall(r'"#/components/schemas/(\w+)"', json.dumps(value))) - known
+    parts = document["components"]["schemas"]
+    return direct.union(*(references(parts[name], document, known | direct) for name in direct))
 
 
 @pytest.mark.parametrize("field", ["id", "version", "created_at", "updated_at", "status"])

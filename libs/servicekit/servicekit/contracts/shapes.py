@@ -18,6 +18,7 @@ from servicekit.base import fields, labels
 from servicekit.base.fields import Schema, made_once
 from servicekit.base.money import CURRENCY
 from servicekit.messages.events import AMOUNT
+from servicekit.nouns.conditions.field import DESCRIBED, NAME, Where
 from servicekit.nouns.listing import Listing
 
 _BOUNDS = ("minLength", "maxLength", "minimum", "maximum", "minItems", "maxItems", "maxProperties")
@@ -76,7 +77,6 @@ class Shapes(FieldConverterMixin, ABC):
         """Return type and format, and what else our own fields say of themselves."""
         described: dict[str, Any] = super().field2type_and_format(field, **more)
         described |= _own_description(field) | getattr(field, "described", {}) | _marks(field)
-        self._components.update(getattr(field, "components", {}))
         if isinstance(field, fields.List) and field.maximum is not None:
             described |= {"maxItems": field.maximum} | ({"minItems": field.minimum} if field.minimum else {})
         return described
@@ -109,6 +109,13 @@ class Requests(Shapes):
             for field in described["properties"].values():
                 field.pop("default", None)
         return described
+
+    def field2type_and_format(self, field: marshmallow_fields.Field[Any], **more: Any) -> dict[str, Any]:
+        """Return type and format; a tree of conditions is described by a component of its own."""
+        if not isinstance(field, Where):
+            return super().field2type_and_format(field, **more)
+        self._components[NAME] = DESCRIBED
+        return {"$ref": f"#/components/schemas/{NAME}"}
 
     def field2read_only(self, field: marshmallow_fields.Field[Any], **more: Any) -> dict[str, Any]:
         """Return nothing: what is only shown is not in a request."""

@@ -6,7 +6,7 @@ from marshmallow import ValidationError, fields
 
 from servicekit.base.labels import Labelled, choices_written, written
 from servicekit.nouns.conditions.asker import PEOPLE
-from servicekit.nouns.conditions.grammar import MOST_CONDITIONS, NOT_A_CONDITION
+from servicekit.nouns.conditions.grammar import LONGEST_VALUE, MOST_CONDITIONS, MOST_VALUES, NOT_A_CONDITION
 from servicekit.nouns.conditions.periods import NAMED
 from servicekit.nouns.conditions.terms import OPERATORS
 
@@ -22,7 +22,7 @@ DESCRIBED: dict[str, Any] = {
         "all": {**_PARTS, "x-label": written(("全部满足", "All of these")), "x-order": 1},
         "any": {**_PARTS, "x-label": written(("任一满足", "Any of these")), "x-order": 2},
         "not": {**_REFERENCE, "x-label": written(("不满足", "Not this")), "x-order": 3},
-        "field": {"type": "string", "x-label": written(("字段", "Field")), "x-order": 4},
+        "field": {"type": "string", "maxLength": 100, "x-label": written(("字段", "Field")), "x-order": 4},
         "operator": {
             "type": "string",
             "enum": [*OPERATORS],
@@ -31,6 +31,10 @@ DESCRIBED: dict[str, Any] = {
             "x-order": 5,
         },
         "value": {
+            "type": ["string", "integer", "boolean", "array"],
+            "items": {"type": ["string", "integer", "boolean"], "maxLength": LONGEST_VALUE},
+            "maxLength": LONGEST_VALUE,
+            "maxItems": MOST_VALUES,
             "description": "A value as the field has it; of `in` and `not_in` a list of up to 200; of `empty` true or "
             "false; of `within`, `before` and `after` a day or a period (`x-periods`, `last_30_days`, `next_7_days`); "
             "of `within_last` and `within_next` a number of days. The id of an account or a department may be a word "
@@ -39,6 +43,7 @@ DESCRIBED: dict[str, Any] = {
             "x-order": 6,
         },
     },
+    "additionalProperties": False,
     "x-periods": choices_written(NAMED),
     "x-people": choices_written(PEOPLE),
 }
@@ -47,8 +52,7 @@ DESCRIBED: dict[str, Any] = {
 class Where(Labelled, fields.Field[Any]):
     """A tree of conditions as it was sent; whoever takes it reads it by the fields that there are."""
 
-    described: ClassVar[dict[str, Any]] = _REFERENCE
-    components: ClassVar[dict[str, Any]] = {NAME: DESCRIBED}
+    described: ClassVar[dict[str, Any]] = {"type": "object", "additionalProperties": True}
 
     def __init__(self, **more: Any):
         example = {"all": [{"field": "created_at", "operator": "within", "value": "this_month"}]}
