@@ -201,6 +201,8 @@ class RunningService:
         """Drop the events that wait for this service and let those in hand end; tell whether there were any."""
         found = False
         with self.connection.channel() as channel:
+            # A history that was emptied is not what it was.
+            channel.queue_purge(topology.history_queue(self.name).name)
             for queue in topology.inbox_queues(self.name, self.settings):
                 if channel.queue_declare(queue.name, passive=True).message_count:
                     channel.queue_purge(queue.name)

@@ -83,6 +83,7 @@ class Noun(Listing, Generic[R]):
         example: members of the events' examples that follow from nothing.
         number: what its numbers begin with, where records have one.
         errors: what creating and changing may be refused with besides the general codes.
+        logs_looks: whether a record's history tells who looked at it.
         more: what ``Listing`` takes besides.
     """
 
@@ -103,8 +104,10 @@ class Noun(Listing, Generic[R]):
         example: Mapping[str, Any] | None = None,
         number: str = "",
         errors: tuple[str, ...] = (),
+        logs_looks: bool = False,
         **more: Any,
     ) -> None:
+        self.logs_looks = logs_looks
         self.name = str(inspect_model(model).local_table)
         self._entity = model
         self.path, self.label, self.row = path, label, row

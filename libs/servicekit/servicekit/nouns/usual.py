@@ -56,7 +56,12 @@ def _get(noun: "Noun[Any]") -> Method:
         return noun.record(session, caller, ids[noun.id_name])
 
     made = _made(noun, "get", f"Return one {noun.spoken}", look, noun.id_name)
-    return operation(f"GET {noun.single_path}", permission=noun.permission, returns=noun.schema)(made)
+    return operation(
+        f"GET {noun.single_path}",
+        permission=noun.permission,
+        returns=noun.schema,
+        logs_looks=noun.logs_looks,
+    )(made)
 
 
 def _create(noun: "Noun[Any]") -> Method:

@@ -52,9 +52,17 @@ class CustomerOperations:
         """
         return lookalikes(session, caller, query["name"])
 
-    @operation("GET /v1/customers/{customer_id}", permission="customer.read", returns=CustomerSchema)
+    @operation(
+        "GET /v1/customers/{customer_id}",
+        permission="customer.read",
+        returns=CustomerSchema,
+        logs_looks=True,
+    )
     def get_customer(self, session: Session, caller: Caller, customer_id: UUID) -> Any:
-        """Return one customer, also by an id that was merged into it (CU-12, SA-19)."""
+        """Return one customer, also by an id that was merged into it (CU-12, SA-19); its history tells who looked.
+
+        Looks stand in the history a moment after the answer; several within a minute are one (CU-23).
+        """
         return record_kept(session, CUSTOMERS, caller, customer_id)
 
     @operation(
