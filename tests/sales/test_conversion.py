@@ -84,7 +84,7 @@ def test_a_bad_opportunity_converts_nothing(service: RunningService, wanted: Any
 def test_nobody_reads_out_whose_customers_there_are_by_converting(service: RunningService) -> None:
     """SA-19 (M-12)."""
     me = caller(*ALL)
-    service.asked_before(me, "convert_lead", MOST_CONVERSIONS_AN_HOUR - 2)
+    service.asked_before(me, "convert_lead", MOST_CONVERSIONS_AN_HOUR.default - 2)
     leads = [a_lead(service, me)["id"] for _ in range(4)]
     answers = at_once(service, [("convert_lead", {"lead_id": lead, "data": {}}) for lead in leads], me)
     codes = sorted(answer["error"]["code"] if answer.get("error") else "ok" for answer in answers)

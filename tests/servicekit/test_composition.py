@@ -6,7 +6,7 @@ import pytest
 from library.operations import LibraryOperations
 from sqlalchemy.orm import Session
 
-from servicekit import Caller, DirectoryCopy, Service, every, operation
+from servicekit import Caller, PlatformCopy, Service, every, operation
 
 
 class Shelves:
@@ -44,11 +44,11 @@ class Loans:
 )
 def test_two_nouns_with_one_name_or_address_are_refused(noun: type, told: str) -> None:
     with pytest.raises(TypeError) as refused:
-        type("Twofold", (LibraryOperations, noun, DirectoryCopy, Service), {"name": "twofold"})
+        type("Twofold", (LibraryOperations, noun, PlatformCopy, Service), {"name": "twofold"})
     assert told in str(refused.value)
 
 
 def test_a_service_that_defines_an_operation_of_its_noun_again_is_refused() -> None:
     again = {"name": "again", "lend_book": vars(LibraryOperations)["lend_book"]}
     with pytest.raises(TypeError):
-        type("Again", (LibraryOperations, DirectoryCopy, Service), again)
+        type("Again", (LibraryOperations, PlatformCopy, Service), again)

@@ -2,7 +2,6 @@
 
 import json
 import re
-from datetime import date
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -15,7 +14,7 @@ from library.model import Round
 from library.service import LibraryService
 from sqlalchemy import func, select
 
-from servicekit import Conflict, new_id, next_number
+from servicekit import Conflict, new_id
 from servicekit.messages import timers
 from servicekit.testing import RunningService, caller, wait_until
 from tests.servicekit.helpers import ALL, ROOT, a_book, at_once, clients, process, scalar, sightings, stopped
@@ -183,23 +182,3 @@ def test_numbers_given_at_once_are_all_different_and_without_a_hole(service: Run
         books = at_once([lambda c=c: a_book(c) for c in asking])
     numbers = sorted(int(book["number"].rpartition("-")[2]) for book in books)
     assert numbers == list(range(1, 11))
-
-
-def test_a_number_is_given_without_waiting_for_a_slow_transaction_and_not_again_when_that_fails(
-    service: RunningService,
-) -> None:
-    """docs/decisions/0010: a gap is no harm, a double would be, and so would be a queue of everybody's changes."""
-    with service.database.sessions() as slow:
-        assert next_number(slow, "GH", date(2026, 11, 22)) == "GH20261122-0001"
-        with service.database.sessions.begin() as quick:
-            assert next_number(quick, "GH", date(2026, 11, 22)) == "GH20261122-0002"
-        slow.rollback()
-        assert next_number(slow, "GH", date(2026, 11, 22)) == "GH20261122-0003"
-
-
-def test_numbers_are_counted_a_day_and_a_prefix(service: RunningService) -> None:
-    with service.database.sessions.begin() as session:
-        day = date(2026, 11, 22)
-        assert [next_number(session, "SO", day) for _ in range(2)] == ["SO20261122-0001", "SO20261122-0002"]
-        assert next_number(session, "HT", day) == "HT20261122-0001"
-        assert next_number(session, "SO", date(2026, 11, 23), digits=2) == "SO20261123-01"

@@ -35,14 +35,16 @@ from servicekit.messages.timers import every  # noqa: E402
 from servicekit.nouns.access import ForAll, reaches, reaches_by_place, visible_owners  # noqa: E402
 from servicekit.nouns.audits import audited  # noqa: E402
 from servicekit.nouns.deeds import FOLLOW, KEEP, SEE, Deed, Deeds  # noqa: E402
+from servicekit.nouns.definitions import PlatformCopy, definitions  # noqa: E402
 from servicekit.nouns.directory import DirectoryAccount, DirectoryCopy, store_newer  # noqa: E402
 from servicekit.nouns.filtering import Search, name_key_of, search_terms  # noqa: E402
 from servicekit.nouns.following import Follows, Relink  # noqa: E402
 from servicekit.nouns.listing import Listing  # noqa: E402
 from servicekit.nouns.noun import Noun  # noqa: E402
-from servicekit.nouns.numbering import next_number  # noqa: E402
+from servicekit.nouns.numbering import Numbers  # noqa: E402
 from servicekit.nouns.operations import operation  # noqa: E402
 from servicekit.nouns.ordering import Sort  # noqa: E402
+from servicekit.nouns.parameters import Parameter  # noqa: E402
 from servicekit.nouns.possible import allows, guarded, in_states  # noqa: E402
 from servicekit.nouns.reach import (  # noqa: E402
     Reach,
@@ -59,6 +61,7 @@ from servicekit.nouns.references import (  # noqa: E402
     keep_merger,
     standing,
 )
+from servicekit.nouns.terms import Term  # noqa: E402
 from servicekit.nouns.totals import Totals  # noqa: E402
 from servicekit.service import Service  # noqa: E402
 
@@ -87,8 +90,11 @@ __all__ = [
     "Listing",
     "NotFound",
     "Noun",
+    "Numbers",
     "OperationError",
     "Owned",
+    "Parameter",
+    "PlatformCopy",
     "Reach",
     "Record",
     "RecordEvent",
@@ -96,6 +102,7 @@ __all__ = [
     "Search",
     "Service",
     "Sort",
+    "Term",
     "Totals",
     "Unavailable",
     "allows",
@@ -104,6 +111,7 @@ __all__ = [
     "check_named",
     "check_new_owner",
     "current",
+    "definitions",
     "every",
     "expect_version",
     "guarded",
@@ -116,7 +124,6 @@ __all__ = [
     "metadata",
     "name_key_of",
     "new_id",
-    "next_number",
     "operation",
     "publish",
     "publish_deletion",

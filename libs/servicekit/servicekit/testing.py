@@ -12,7 +12,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, datetime
 from typing import Any
-from uuid import UUID, uuid4
+from uuid import NAMESPACE_URL, UUID, uuid4, uuid5
 
 import orjson
 from eventlet.support.psycopg2_patcher import make_psycopg_green
@@ -44,6 +44,7 @@ from servicekit.messages.eventing import EventConsumer
 from servicekit.messages.inbox import FailedEvent, InboxRow, handlers_of
 from servicekit.messages.outbox import OutboxRow
 from servicekit.nouns.journal import JournalRow, journal_entry
+from servicekit.nouns.numbering import drop_blocks
 from servicekit.operating import migrate
 from servicekit.runner import container_of
 from servicekit.service import Service
@@ -194,6 +195,7 @@ class RunningService:
         # The relay or a timer may be at its work, and each of us wants the rows that the other holds.
         with contextlib.suppress(Unavailable):
             self.database.transact(lambda session: session.execute(text(self._emptying)))
+            drop_blocks()
             return True
         return False
 
@@ -325,6 +327,14 @@ class RunningService:
         }  # fmt: skip
         self.deliver_and_wait("identity", "account.changed", account)
         return UUID(str(account["account_id"]))
+
+    def define(self, kind: str, key: str, body: Mapping[str, Any], version: int = 1, **values: Any) -> None:
+        """Tell the service what an administrator has configured, as identity does."""
+        definition: dict[str, Any] = {
+            "definition_id": uuid5(NAMESPACE_URL, f"{kind}/{key}"), "kind": kind, "noun": "", "key": key,
+            "body": body, "active": True, "position": 1, "version": version, **values,
+        }  # fmt: skip
+        self.deliver_and_wait("identity", "definition.changed", definition)
 
     def asked_before(self, who: Caller, operation: str, times: int) -> None:
         """Journal that an account has carried out an operation so many times already."""

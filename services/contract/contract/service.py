@@ -9,7 +9,7 @@ from contract.contracts.operations import ContractOperations
 from contract.customers import CustomerHandlers
 from contract.deliveries import DeliveryOperations
 from contract.opportunities import OpportunityHandlers
-from servicekit import KEEP, SEE, Deed, Deeds, DirectoryCopy, Service
+from servicekit import KEEP, SEE, Deed, Deeds, PlatformCopy, Service
 
 
 class ContractService(
@@ -19,7 +19,7 @@ class ContractService(
     CustomerHandlers,
     OpportunityHandlers,
     ContractBus,
-    DirectoryCopy,
+    PlatformCopy,
     Service,
 ):
     """Owns contracts: draft, approval, signature, delivery, completion.

@@ -11,7 +11,7 @@ from customer.conversions import ConversionHandlers
 from customer.customers.operations import CustomerOperations
 from customer.sales_copies import LeadHandlers, OpportunityHandlers
 from customer.words import words
-from servicekit import FOLLOW, KEEP, SEE, Deeds, DirectoryCopy, Service
+from servicekit import FOLLOW, KEEP, SEE, Deeds, PlatformCopy, Service
 
 
 class CustomerService(
@@ -23,7 +23,7 @@ class CustomerService(
     OpportunityHandlers,
     LeadHandlers,
     CustomerBus,
-    DirectoryCopy,
+    PlatformCopy,
     Service,
 ):
     """Owns customers, their contacts and addresses, and what was done with them.

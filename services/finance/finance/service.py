@@ -10,7 +10,7 @@ from finance.contracts import ContractHandlers
 from finance.customers.handlers import CustomerHandlers
 from finance.obligations.operations import ObligationOperations
 from finance.vouchers.operations import VoucherOperations
-from servicekit import KEEP, SEE, Deed, Deeds, DirectoryCopy, Service
+from servicekit import KEEP, SEE, Deed, Deeds, PlatformCopy, Service
 
 BOOK = Deed(("登记和冲销", "Book and reverse"))
 
@@ -23,7 +23,7 @@ class FinanceService(
     ContractHandlers,
     CustomerHandlers,
     FinanceBus,
-    DirectoryCopy,
+    PlatformCopy,
     Service,
 ):
     """Owns receivables and payables, receipts and payments, advances and bank accounts.

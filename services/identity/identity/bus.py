@@ -8,8 +8,15 @@ from sqlalchemy.dialects.postgresql import distinct_on
 from identity.accounts.model import IN_SERVICE, Account
 from identity.approvals.flow import ApprovalFlow
 from identity.approvals.model import PENDING, Approval
+from identity.definitions.model import Definition
 from identity.departments.model import Department
-from identity.events import AccountChanged, ApprovalDecided, ApprovalFlowChanged, DepartmentChanged
+from identity.events import (
+    AccountChanged,
+    ApprovalDecided,
+    ApprovalFlowChanged,
+    DefinitionChanged,
+    DepartmentChanged,
+)
 from servicekit import audited, restates
 
 CONTRACT = "contract"
@@ -45,6 +52,19 @@ class IdentityBus:
     def restate_decided_approvals(self) -> Select[*tuple[Any, ...]]:
         """Return the approvals that have been decided."""
         return select(Approval).where(Approval.state != PENDING)
+
+    @restates(DefinitionChanged)
+    def restate_definitions(self) -> Select[*tuple[Any, ...]]:
+        """Return what is configured."""
+        return select(Definition)
+
+    @audited("definitions", restated_by=("definition.changed",))
+    def audit_definitions(self) -> Any:
+        """Return what everybody goes by."""
+        return select(
+            Definition.id, Definition.updated_at.label("changed_at"), Definition.kind, Definition.noun,
+            Definition.key, Definition.body, Definition.active, Definition.position,
+        )  # fmt: skip
 
     @audited("directory-departments", restated_by=("department.changed",))
     def audit_departments(self) -> Any:

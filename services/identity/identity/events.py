@@ -7,6 +7,7 @@ from identity.accounts.model import Account
 from identity.accounts.schemas import AccountSchema
 from identity.approvals.flow_schemas import ApprovalFlowSchema
 from identity.approvals.schemas import ApprovalSchema
+from identity.definitions.model import Definition
 from identity.departments.schemas import DepartmentSchema
 from identity.institutions.schemas import InstitutionSchema
 from identity.service_accounts.schemas import ServiceAccountSchema
@@ -21,6 +22,7 @@ _MANAGER = "01936f3a-7c00-7000-8000-000000000003"
 _SESSION = "01936f3a-7c00-7000-8000-000000000004"
 _FLOW = "01936f3a-7c00-7000-8000-000000000005"
 _APPROVAL = "01936f3a-7c00-7000-8000-000000000006"
+_DEFINITION = "01936f3a-7c00-7000-8000-00000000000a"
 _SUBJECT = "01936f3a-7c00-7000-8000-000000000007"
 _INSTITUTION = "01936f3a-7c00-7000-8000-00000000000a"
 _WEBHOOK = "01936f3a-7c00-7000-8000-000000000009"
@@ -314,3 +316,48 @@ class WebhookDeleted(WebhookEvent):
 
     type: ClassVar[str] = "webhook.deleted"
     example: ClassVar[dict[str, Any]] = _WEBHOOK_EXAMPLE
+
+
+class DefinitionChanged(Event):
+    """A dictionary, a numbering rule or a parameter was made or changed (ID-42, ID-43, GW-57)."""
+
+    type: ClassVar[str] = "definition.changed"
+    brief: ClassVar[str] = (
+        "what is configured as services go by it; the API shows each kind in words of its own"
+    )
+    example: ClassVar[dict[str, Any]] = {
+        "definition_id": _DEFINITION,
+        "kind": "dictionary",
+        "noun": "",
+        "key": "source",
+        "body": {
+            "label": {"zh": "来源", "en": "Source"},
+            "remark": None,
+            "open": False,
+            "terms": [
+                {
+                    "id": _SUBJECT,
+                    "code": "展会",
+                    "label": {"zh": "展会", "en": "Exhibition"},
+                    "remark": None,
+                    "active": True,
+                }
+            ],
+        },
+        "active": True,
+        "position": 1,
+    }
+
+    definition_id: UUID
+    kind: str
+    noun: str
+    key: str
+    body: dict[str, Any]
+    active: bool
+    position: int
+
+    @classmethod
+    def of(cls, definition: Definition) -> Self:
+        """Return the event for a definition."""
+        names = [name for name in cls.model_fields if name != "definition_id"]
+        return cls(definition_id=definition.id, **{name: getattr(definition, name) for name in names})

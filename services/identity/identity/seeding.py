@@ -6,6 +6,7 @@ from sqlalchemy.orm import Session
 
 from identity.accounts.model import Account
 from identity.base import DIRECTORY, PREPARING, take_turns
+from identity.definitions.seeding import add_presets
 from identity.departments.model import Department
 from identity.departments.queries import members_of
 from identity.events import AccessChanged, AccountChanged, DepartmentChanged, InstitutionChanged
@@ -48,8 +49,10 @@ def _seed(session: Session) -> None:
     take_turns(session, PREPARING)
     ensure_keys(session)
     _add_roles(session)
+    fresh = session.scalar(select(Account.id).limit(1)) is None
+    add_presets(session, fresh=fresh)
     _add_institution(session)
-    if session.scalar(select(Account.id).limit(1)) is None:
+    if fresh:
         _add_first_administrator(session)
     write_waiting(session)
 

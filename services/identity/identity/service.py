@@ -17,6 +17,8 @@ from identity.approvals.operations import ApprovalOperations
 from identity.approvals.queries import ADMINISTER
 from identity.bus import IdentityBus
 from identity.contracts import ContractHandlers
+from identity.definitions.dictionaries import DictionaryOperations
+from identity.definitions.rules import RuleOperations
 from identity.departments.model import Department
 from identity.departments.operations import DepartmentOperations
 from identity.groups.operations import GroupOperations
@@ -47,15 +49,19 @@ class IdentityService(
     ApprovalFlowOperations,
     ApprovalOperations,
     WebhookOperations,
+    DictionaryOperations,
+    RuleOperations,
     SecretsAtRest,
     ContractHandlers,
     IdentityBus,
     Service,
 ):
-    """Owns departments, accounts of people and programs, roles, sessions, approval flows, approvals and webhooks.
+    """Owns departments, accounts of people and programs, roles, sessions, approval flows, approvals, webhooks and
+    what is configured for all.
 
     Operations: identity.<noun>.operations. Publishes: identity.events; all services keep their copy of the directory
-    by it. Listens to contract: what is submitted for approval. Reads the stream of all events for the webhooks.
+    and of what is configured by it. Listens to contract: what is submitted for approval. Reads the stream of all
+    events for the webhooks.
     """
 
     name = "identity"

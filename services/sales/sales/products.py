@@ -10,8 +10,10 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 from sales.base import Base
 from sales.categories import ProductCategory, category_named
 from sales.product_schema import ProductSchema
-from servicekit import Caller, Fault, Invalid, Noun, Record, name_key_of, next_number, operation, publish
+from servicekit import Caller, Fault, Invalid, Noun, Numbers, Record, name_key_of, operation, publish
 from servicekit.base.money import check_amount
+
+NUMBERS = Numbers("product", "{category}{date:%Y%m%d}-{n:04}")
 
 
 class Product(Record, Base):
@@ -60,9 +62,9 @@ def check_product(session: Session, product_id: UUID | None) -> None:
 def next_code(session: Session, category: ProductCategory | None) -> str:
     """Return a code for a product that came without one, which begins with its category's (GW-57); what somebody has
     used already is passed over."""
-    prefix = f"{category.code}-" if category else "CP"
+    begins = {"category": f"{category.code}-" if category else "CP"}
     while True:
-        code = next_number(session, prefix)
+        code = NUMBERS.next(session, fields=begins)
         if session.scalar(select(Product.id).where(name_key_of(Product.code) == name_key_of(code))) is None:
             return code
 

@@ -13,7 +13,7 @@ from sales.leads.operations import LeadOperations
 from sales.opportunities.operations import OpportunityOperations
 from sales.partners import PartnerOperations
 from sales.products import ProductOperations
-from servicekit import KEEP, SEE, Deed, Deeds, DirectoryCopy, Service
+from servicekit import KEEP, SEE, Deed, Deeds, PlatformCopy, Service
 
 
 class SalesService(
@@ -27,7 +27,7 @@ class SalesService(
     CustomerHandlers,
     ActivityHandlers,
     SalesBus,
-    DirectoryCopy,
+    PlatformCopy,
     Service,
 ):
     """Owns leads and their conversion, opportunities with their stages, what was done with both, products in their

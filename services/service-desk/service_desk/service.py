@@ -7,11 +7,11 @@ from service_desk.cases.operations import CaseOperations
 from service_desk.cases.progress import CaseProgress
 from service_desk.customers.handlers import ContactHandlers, CustomerHandlers
 from service_desk.notes import NoteOperations
-from servicekit import KEEP, SEE, Deed, Deeds, DirectoryCopy, Service
+from servicekit import KEEP, SEE, Deed, Deeds, PlatformCopy, Service
 
 
 class ServiceDeskService(
-    CaseOperations, CaseProgress, NoteOperations, CustomerHandlers, ContactHandlers, DirectoryCopy, Service
+    CaseOperations, CaseProgress, NoteOperations, CustomerHandlers, ContactHandlers, PlatformCopy, Service
 ):
     """Owns service cases: from intake through work and solution to the customer's rating.
 

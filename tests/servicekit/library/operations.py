@@ -24,15 +24,17 @@ from servicekit import (
     Caller,
     Invalid,
     Listing,
+    Numbers,
     Search,
     check_named,
     check_new_owner,
     current,
     load,
-    next_number,
     operation,
     publish,
 )
+
+TS, PD, JZ = (Numbers(each, each + "{date:%Y%m%d}-{n:04}") for each in ("TS", "PD", "JZ"))
 
 GATE = 4711
 """An advisory lock that tests hold to keep an operation at work for as long as they like."""
@@ -82,7 +84,7 @@ class LibraryOperations:
         """Add a book."""
         owner_id = data.setdefault("owner_id", caller.account_id)
         check_new_owner(session, caller, "book.write", owner_id)
-        book = Book(number=next_number(session, "TS"), **data)
+        book = Book(number=TS.next(session), **data)
         session.add(book)
         publish(session, book, BookAdded.of(book))
         return book
@@ -138,7 +140,7 @@ class LibraryOperations:
     )
     def take_stock(self, session: Session, caller: Caller, data: dict[str, Any]) -> Any:
         """Add a book, then count the shelves, which takes as long as the test wants."""
-        book = Book(number=next_number(session, "PD"), title="盘点", owner_id=caller.account_id)
+        book = Book(number=PD.next(session), title="盘点", owner_id=caller.account_id)
         session.add(book)
         publish(session, book, BookAdded.of(book))
         if data["way"] == "gate":
@@ -178,7 +180,7 @@ class LibraryOperations:
     @operation(changes=True)
     def donate(self, session: Session, caller: Caller | None, owner_id: str) -> dict[str, Any]:
         """Another part of the platform gives a book: an operation without a signed-in caller that changes things."""
-        book = Book(number=next_number(session, "JZ"), title="捐赠", owner_id=UUID(owner_id))
+        book = Book(number=JZ.next(session), title="捐赠", owner_id=UUID(owner_id))
         session.add(book)
         publish(session, book, BookAdded.of(book))
         return {"id": str(book.id)}

@@ -9,10 +9,10 @@ from library.operations import LibraryOperations
 from library.readers import ReaderHandlers
 from sqlalchemy.orm import Session
 
-from servicekit import KEEP, SEE, Deed, Deeds, DirectoryCopy, Service, every, utcnow
+from servicekit import KEEP, SEE, Deed, Deeds, PlatformCopy, Service, every, utcnow
 
 
-class LibraryService(LibraryOperations, ReaderHandlers, DirectoryCopy, Service):
+class LibraryService(LibraryOperations, ReaderHandlers, PlatformCopy, Service):
     """Owns books and loans.
 
     Operations: library.operations. Publishes: library.events. Listens to: readers, the directory, itself.

@@ -317,7 +317,13 @@ def _is_worth_another_try(error: Exception) -> bool:
     if isinstance(error, StaleDataError):
         return True
     # Serialization failure and deadlock: the other transaction has ended by the time we look again.
-    return _sqlstate(error) in {"40001", "40P01"}
+    return _sqlstate(error) in {"40001", "40P01"} or _is_number_taken(error)
+
+
+def _is_number_taken(error: Exception) -> bool:
+    """Tell whether the number that a record was given is another's, by a rule of before: the next one may be free."""
+    told = getattr(getattr(error, "orig", None), "diag", None)
+    return bool(re.fullmatch(r"uq_\w+_number", getattr(told, "constraint_name", None) or ""))
 
 
 def as_operation_error(error: Exception) -> Exception:

@@ -33,6 +33,7 @@ from servicekit.nouns.access import ForAll
 from servicekit.nouns.deeds import KEEP, SEE, Deed, Deeds
 from servicekit.nouns.filtering import Search
 from servicekit.nouns.listing import Listing
+from servicekit.nouns.numbering import Numbers
 from servicekit.nouns.operations import operation
 from servicekit.nouns.possible import GUARD, Question
 from servicekit.nouns.reach import load
@@ -81,7 +82,7 @@ class Noun(Listing, Generic[R]):
         deeds: what its permissions allow, besides seeing and keeping.
         leaves_out: fields that its events do not carry, each with the reason.
         example: members of the events' examples that follow from nothing.
-        number: what its numbers begin with, where records have one.
+        number: the pattern of its numbers, where records have one, until an administrator changes it.
         errors: what creating and changing may be refused with besides the general codes.
         logs_looks: whether a record's history tells who looked at it.
         more: what ``Listing`` takes besides.
@@ -114,7 +115,8 @@ class Noun(Listing, Generic[R]):
         self.plural = path.rpartition("/")[2].replace("-", "_")
         self.id_name = f"{self.name}_id"
         self.single_path = f"{path}/{{{self.id_name}}}"
-        self.number, self.errors = number, errors
+        self.numbers = Numbers(self.name, number) if number else None
+        self.errors = errors
         self.owned = hasattr(model, "owner_id")
         whose = str if self.owned else ForAll
         self.writing = whose(f"{self.name}.write")

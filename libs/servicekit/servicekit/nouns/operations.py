@@ -35,8 +35,10 @@ from servicekit.nouns import idempotency
 from servicekit.nouns.access import held_scope, remember_reach
 from servicekit.nouns.journal import conclude, expect_not_too_often, journal_entry, write_entry
 from servicekit.nouns.listing import Listing
+from servicekit.nouns.parameters import Parameter
 from servicekit.nouns.possible import GUARD, Question, possible
 from servicekit.nouns.references import check_accounts
+from servicekit.nouns.terms import Doubt, read_terms, refuse, without_what_stands
 
 log = structlog.get_logger("operation")
 
@@ -65,7 +67,7 @@ class Operation:
     """Schema of the query string, for operations that take one and are no ``Listing``."""
     creates: bool = False
     internal: bool = False
-    most_an_hour: int | None = None
+    most_an_hour: int | Parameter[int] | None = None
     """How often an account may ask it within an hour; it is journalled then, though it may only read."""
     changes: bool = False
     """Whether an internal operation changes something; one with a verb says so by it."""
@@ -154,7 +156,7 @@ def operation(
     query: type[Schema] | None = None,
     creates: bool = False,
     changes: bool = False,
-    most_an_hour: int | None = None,
+    most_an_hour: int | Parameter[int] | None = None,
     does: Callable[..., Any] | None = None,
     only_if: Question | None = None,
     logs_looks: bool = False,
@@ -308,9 +310,13 @@ def _transact(
                 # Version 1 of the contract kept secrets for a repetition, sealed; a replica of it may still be there.
                 return orjson.Fragment(unseal(answered))
         if spec.most_an_hour is not None:
-            expect_not_too_often(session, context, method.__name__, spec.most_an_hour)
+            most = spec.most_an_hour
+            most = most.of(session) if isinstance(most, Parameter) else most
+            expect_not_too_often(session, context, method.__name__, most)
         check_accounts(session, context.caller, spec.accepts, loaded.get("data"))
+        doubts = _doubts(session, spec, type(service), loaded)
         result = method(service, session, context.caller, **loaded)
+        refuse(doubts)  # Only now: before, nobody has judged whether the caller may know what the record has.
         session.flush()
         answer = spec.dump(result)
         if context.caller and (offer := service.offers.get(method.__name__)):
@@ -338,6 +344,28 @@ def _transact(
 
     # What is counted is written down, and counted under a lock that only a transaction can hold.
     return service.runtime.database.transact(work, reads=spec.reads and spec.most_an_hour is None)
+
+
+def _doubts(session: Session, spec: Operation, service_class: type, loaded: dict[str, Any]) -> list[Doubt]:
+    """Put codes in place of the terms that a request names, and return those that even the record does not have.
+
+    Raises:
+        Invalid: ``unknown-term``, ``term-out-of-use``, where there is no record that could have them.
+    """
+    doubts = read_terms(session, spec.accepts, loaded.get("data"))
+    model = _model_shown_by(service_class, spec.accepts) if doubts and spec.method == "PATCH" else None
+    if model is None:
+        refuse(doubts)
+        return []
+    record_id = _path_id(spec, loaded)
+    return without_what_stands(session, model, record_id, doubts) if record_id else doubts
+
+
+@functools.cache
+def _model_shown_by(service_class: type, schema: type[Schema]) -> Any:
+    """Return the entity that a list of the service shows by a schema."""
+    lists = [each.lists for each in operations_of(service_class).values() if each.lists is not None]
+    return next((each.model for each in lists if issubclass(schema, each.schema)), None)
 
 
 def _path_id(spec: Operation, loaded: dict[str, Any]) -> UUID | None:

@@ -14,7 +14,6 @@ from sqlalchemy.orm import Session
 from servicekit.base.context import Caller
 from servicekit.messages.events import publish, publish_deletion
 from servicekit.messages.restating import restates
-from servicekit.nouns.numbering import next_number
 from servicekit.nouns.operations import operation
 from servicekit.nouns.references import check_new_owner
 
@@ -69,7 +68,7 @@ def _create(noun: "Noun[Any]") -> Method:
         values = {"owner_id": caller.account_id, **data} if noun.owned else data
         if noun.owned:
             check_new_owner(session, caller, noun.writing, values["owner_id"])
-        record = noun.model(**({"number": next_number(session, noun.number)} if noun.number else {}))
+        record = noun.model(**({"number": noun.numbers.next(session)} if noun.numbers else {}))
         record.fill_in(**values)
         session.add(record)
         publish(session, record, noun.created.of(record))

@@ -20,14 +20,16 @@ from contract.events import (
 from contract.parties import PARTIES_NOT_THERE, PARTIES_REFUSED, ensure_parties, judge_parties
 from servicekit import (
     Caller,
+    Numbers,
     check_new_owner,
     load,
     new_id,
-    next_number,
     operation,
     publish,
     publish_deletion,
 )
+
+NUMBERS = Numbers("contract", "HT{date:%Y%m%d}-{n:04}")
 
 
 class ContractOperations:
@@ -59,7 +61,7 @@ class ContractOperations:
         judge_parties(session, caller, data)
         contract = Contract()
         contract.fill_in(**data)
-        contract.number = next_number(session, "HT")
+        contract.number = NUMBERS.next(session)
         session.add(contract)
         publish(session, contract, ContractCreated.of(contract))
         return contract

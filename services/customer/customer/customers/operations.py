@@ -19,9 +19,10 @@ from customer.events import (
     CustomerInvalidated,
     CustomerUpdated,
 )
-from servicekit import Caller, check_new_owner, next_number, operation, publish
+from servicekit import Caller, Numbers, Parameter, check_new_owner, operation, publish
 
-MOST_LOOKUPS_AN_HOUR = 120
+NUMBERS = Numbers("customer", "KH{date:%Y%m%d}-{n:04}")
+MOST_LOOKUPS_AN_HOUR = Parameter("customer.lookups_an_hour", 120)
 """Enough for who types in customers all day, and too few to read out a large book of them."""
 
 OWNERS = ("unknown-account", "account-left", "owner-out-of-reach")
@@ -122,7 +123,7 @@ class CustomerOperations:
 def open_customer(session: Session, **values: Any) -> Customer:
     """Make a customer with the next number (CU-07)."""
     lock_name(session, values["name"])
-    customer = Customer(number=next_number(session, "KH"))
+    customer = Customer(number=NUMBERS.next(session))
     customer.fill_in(**values)
     session.add(customer)
     publish(session, customer, CustomerCreated.of(customer))

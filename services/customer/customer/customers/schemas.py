@@ -4,7 +4,7 @@ from marshmallow import ValidationError
 
 from customer.contacts.schemas import ContactSchema
 from customer.customers.model import COMPANY, KINDS, STATUSES
-from servicekit import Fault
+from servicekit import Fault, Term
 from servicekit.base.fields import (
     E164,
     AccountId,
@@ -34,17 +34,34 @@ class CustomerSchema(Schema):
     name = Text(200, label=("客户名称", "Name"), required=True, metadata={"example": "上海云图科技有限公司"})
     kind = Code(KINDS, label=("客户类型", "Kind"), load_default=COMPANY)
     owner_id = AccountId()
-    industry = Text(
-        100, label=("所属行业", "Industry"), load_default=None, allow_none=True, metadata={"example": "软件"}
+    industry = Term(
+        "industry",
+        label=("所属行业", "Industry"),
+        load_default=None,
+        allow_none=True,
+        metadata={"example": "软件"},
     )
-    region = Text(
-        100, label=("所在区域", "Region"), load_default=None, allow_none=True, metadata={"example": "华东"}
+    region = Term(
+        "region",
+        label=("所在区域", "Region"),
+        load_default=None,
+        allow_none=True,
+        metadata={"example": "华东"},
     )
-    source = Text(
-        100, label=("客户来源", "Source"), load_default=None, allow_none=True, metadata={"example": "展会"}
+    source = Term(
+        "source",
+        label=("客户来源", "Source"),
+        load_default=None,
+        allow_none=True,
+        metadata={"example": "展会"},
     )
-    grade = Text(
-        50, label=("客户等级", "Grade"), load_default=None, allow_none=True, metadata={"example": "A"}
+    grade = Term(
+        "grade",
+        50,
+        label=("客户等级", "Grade"),
+        load_default=None,
+        allow_none=True,
+        metadata={"example": "A"},
     )
     phone = Phone(
         label=("电话", "Phone"), load_default=None, allow_none=True, metadata={"example": "021-6277 0334"}

@@ -14,7 +14,7 @@ from finance.events.vouchers import BOOKED, COUNTERED, REVERSED
 from finance.locking import load_locked, lock_to_settle
 from finance.obligations.model import Obligation
 from finance.vouchers.model import Voucher
-from servicekit import Caller, Invalid, next_number, publish, today
+from servicekit import Caller, Invalid, publish, today
 
 V = TypeVar("V", bound=Voucher)
 
@@ -35,7 +35,7 @@ def book(
     if data["bank_account_id"] is not None:
         _bank_account(session, data["bank_account_id"]).ensure_takes(obligation.currency)
     voucher = kind.book(obligation, booked_by=caller.account_id, **data)
-    voucher.number = next_number(session, kind.prefix)
+    voucher.number = kind.numbers.next(session)
     session.add(voucher)
     publish(session, voucher, BOOKED[voucher.kind].of(voucher))
     publish(session, obligation, SETTLED[obligation.direction].of(obligation))
@@ -55,7 +55,7 @@ def reverse(
     advance = session.scalar(select(Advance).where(Advance.voucher_id == voucher.id).with_for_update())
     moved_on = max(today(), voucher.moved_on)
     counter = voucher.reverse(obligation, advance, reason=reason, on=moved_on, by=caller.account_id)
-    counter.number = next_number(session, kind.prefix)
+    counter.number = kind.numbers.next(session)
     session.add(counter)
     publish(session, voucher, REVERSED[voucher.kind].of(voucher, reversal_id=counter.id, reason=reason))
     publish(session, counter, COUNTERED[counter.kind].of(counter))

@@ -12,7 +12,7 @@ from finance.advances.model import Advance
 from finance.base import Base
 from finance.customers.model import OfCustomer
 from finance.obligations.model import Obligation, Payable, Receivable
-from servicekit import Conflict, Owned, Record, guarded
+from servicekit import Conflict, Numbers, Owned, Record, guarded
 
 RECEIPT, PAYMENT = "receipt", "payment"
 BOOKED, REVERSED, REVERSAL = "booked", "reversed", "reversal"
@@ -34,7 +34,7 @@ class Voucher(Record, Owned, OfCustomer, Base):
     __tablename__ = "voucher"
 
     settles: ClassVar[type[Obligation]]
-    prefix: ClassVar[str]
+    numbers: ClassVar[Numbers]
 
     kind: Mapped[str]
     number: Mapped[str] = mapped_column(unique=True)
@@ -131,7 +131,7 @@ class Receipt(Voucher):
 
     __mapper_args__ = {"polymorphic_identity": RECEIPT}
     settles = Receivable
-    prefix = "SK"
+    numbers = Numbers("receipt", "SK{date:%Y%m%d}-{n:04}")
 
 
 class Payment(Voucher):
@@ -139,4 +139,4 @@ class Payment(Voucher):
 
     __mapper_args__ = {"polymorphic_identity": PAYMENT}
     settles = Payable
-    prefix = "FK"
+    numbers = Numbers("payment", "FK{date:%Y%m%d}-{n:04}")

@@ -16,7 +16,7 @@ from identity.base import DIRECTORY, take_turns
 from identity.events import AccessChanged, AccountChanged, PasswordChanged
 from identity.roles.permissions import may_do_no_more
 from identity.signin.devices import forget_devices
-from identity.signin.passwords import ensure_good, ensure_nobodys_name, hashed
+from identity.signin.passwords import SHORTEST_PASSWORD, ensure_good, ensure_nobodys_name, hashed
 from identity.signin.sessions import end_sessions
 from servicekit import Caller, Forbidden, load, operation, publish
 
@@ -48,7 +48,8 @@ class AccountOperations:
     def create_account(self, session: Session, caller: Caller, data: dict[str, Any]) -> Account:
         """Open an account with its roles and first password (ID-06, ID-18, ID-33)."""
         values = {name: value for name, value in data.items() if name != "password"}
-        ensure_good(data["password"], [data.get(name) for name in NAMES], "password")
+        names = [data.get(name) for name in NAMES]
+        ensure_good(data["password"], names, "password", SHORTEST_PASSWORD.of(session))
         ensure_nobodys_name(session, data["password"], "password")
         account = Account(password_hash=hashed(data["password"]), password_known_to=caller.account_id)
         take_turns(session, DIRECTORY)
@@ -104,7 +105,7 @@ class AccountOperations:
         account.ensure_person()
         if not reaches_no_further(session, caller, account):
             raise Forbidden("account-out-of-reach", "This person may do or see more than you.")
-        ensure_good(data["password"], account.names, "password")
+        ensure_good(data["password"], account.names, "password", SHORTEST_PASSWORD.of(session))
         ensure_nobodys_name(session, data["password"], "password")
         account.set_password(hashed(data["password"]), known_to=caller.account_id)
         publish(session, account, PasswordChanged(account_id=account.id))

@@ -11,7 +11,7 @@ from identity.events import PasswordChanged
 from identity.signin.checks import checked_inside
 from identity.signin.devices import forget_devices
 from identity.signin.own import OwnSessionsSchema, sessions_of
-from identity.signin.passwords import ensure_good, ensure_nobodys_name, hashed
+from identity.signin.passwords import SHORTEST_PASSWORD, ensure_good, ensure_nobodys_name, hashed
 from identity.signin.sessions import SignInSession, end_session, end_sessions
 from servicekit import Caller, Forbidden, Invalid, NotFound, operation, publish
 from servicekit.service import Runtime
@@ -55,7 +55,7 @@ class OwnAccountOperations:
     def change_own_password(self, session: Session, caller: Caller, data: dict[str, Any]) -> None:
         """Change one's own password; one's other sessions end (ID-33)."""
         account = _account_of(session, caller)
-        ensure_good(data["new_password"], account.names, "new_password")
+        ensure_good(data["new_password"], account.names, "new_password", SHORTEST_PASSWORD.of(session))
         ensure_nobodys_name(session, data["new_password"], "new_password")
         try:
             checked = checked_inside(

@@ -6,8 +6,12 @@ from identity.roles.model import ADMINISTRATOR
 from identity.roles.permissions import EVERY
 
 DIRECTORY = dict.fromkeys(
-    ("institution.read", "department.read", "account.read", "role.read", "user_group.read"), "all"
-)
+    (
+        "institution.read", "department.read", "account.read", "role.read", "user_group.read",
+        "definition.read",
+    ),
+    "all",
+)  # fmt: skip
 APPROVALS = {"approval.read": "own", "approval.decide": "own"}
 LIBRARIES = ("competitor", "partner", "product", "product_category")
 """What belongs to nobody: the whole of sales reads it, and managers keep it."""

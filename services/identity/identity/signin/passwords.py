@@ -12,11 +12,12 @@ from sqlalchemy.orm import Session
 from zxcvbn_rs_py import zxcvbn
 
 from identity.accounts.model import Account, username_key
-from servicekit import Fault, Invalid
+from servicekit import Fault, Invalid, Parameter
 from servicekit.base.blocking import run_blocking
 from servicekit.base.settings import Settings
 
 SHORTEST = 8
+SHORTEST_PASSWORD = Parameter("identity.shortest_password", SHORTEST)
 
 LONGEST_PASSWORD = 200
 LONGEST_JUDGED = 72
@@ -46,18 +47,19 @@ NOBODY = "$argon2id$v=19$m=19456,t=2,p=1$7Iwl58dop165sTWWXrZNxg$+qOixwsJY8Imp0KQ
 """What a password is checked against where there is no account, so that this takes as long as where there is one."""
 
 
-def ensure_good(password: str, names: Iterable[str | None], field: str) -> None:
+def ensure_good(password: str, names: Iterable[str | None], field: str, shortest: int = SHORTEST) -> None:
     """Refuse passwords that are guessed first (ID-33); zxcvbn judges, by words, names, dates and the keyboard.
 
     Args:
         names: what the account's owner is called, by others and by the system.
         field: the field of the input that the error is about.
+        shortest: how many characters it has at least.
 
     Raises:
         Invalid: if it is too short or too easy to guess.
     """
-    if len(password) < SHORTEST:
-        raise Invalid.field(field, Fault("too-short", "Must have at least {min} characters.", min=SHORTEST))
+    if len(password) < shortest:
+        raise Invalid.field(field, Fault("too-short", "Must have at least {min} characters.", min=shortest))
     plain = unicodedata.normalize("NFKC", password)[:LONGEST_JUDGED]
     words = [word for name in (*names, House().identity_house_name) for word in _words_of(name or "")]
     guesses = zxcvbn(plain, [*words, *PRODUCT, *FAVOURITES]).guesses_log10

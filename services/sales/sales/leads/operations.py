@@ -11,10 +11,10 @@ from sales.leads.conversion import Conversion, convert_lead
 from sales.leads.model import Lead
 from sales.leads.queries import LEADS
 from sales.leads.schemas import CloseLeadSchema, ConversionSchema, ConvertLeadSchema, LeadSchema
-from servicekit import Caller, check_known, check_new_owner, load, operation, publish
+from servicekit import Caller, Parameter, check_known, check_new_owner, load, operation, publish
 
 OWNERS = ("unknown-account", "account-left", "owner-out-of-reach")
-MOST_CONVERSIONS_AN_HOUR = 300
+MOST_CONVERSIONS_AN_HOUR = Parameter("sales.conversions_an_hour", 300)
 """More than anybody converts by hand, and too few to read out whose customers there are."""
 
 CHANGE_ERRORS = ("lead-already-contacted", "lead-already-converted", "lead-closed", "stale-version")

@@ -3,6 +3,7 @@
 from decimal import Decimal
 
 from sales.leads.model import PRIORITIES, STATUSES, UNTOUCHED
+from servicekit import Term
 from servicekit.base.fields import (
     E164,
     AccountId,
@@ -47,7 +48,7 @@ class LeadSchema(Schema):
         label=("电话（国际格式）", "Phone (international)"), metadata={"example": "+862155551234"}
     )
     email = Email(label=("邮箱", "Email"), load_default=None)
-    source = Text(100, label=("线索来源", "Source"), load_default=None, metadata={"example": "展会"})
+    source = Term("source", label=("线索来源", "Source"), load_default=None, metadata={"example": "展会"})
     priority = Code(PRIORITIES, label=("优先级", "Priority"), load_default="medium")
     remark = Text(2000, label=("备注", "Remark"), load_default=None, multiline=True)
     owner_id = AccountId()

@@ -3,6 +3,7 @@
 from decimal import Decimal
 
 from sales.opportunities.model import IMPORTANCES, LOSS_REASONS, PROSPECTING, STAGES, STATUSES
+from servicekit import Term
 from servicekit.base.fields import (
     AccountId,
     Code,
@@ -47,8 +48,13 @@ class OpportunitySchema(Schema):
         label=("预计成交日期", "Expected close"), load_default=None, metadata={"example": "2027-03-31"}
     )
     started_on = PastDate(label=("开始日期", "Started on"))
-    source = Text(100, label=("商机来源", "Source"), load_default=None, metadata={"example": "展会"})
-    type = Text(100, label=("商机类型", "Type"), load_default=None, metadata={"example": "新客户"})
+    source = Term("source", label=("商机来源", "Source"), load_default=None, metadata={"example": "展会"})
+    type = Term(
+        "opportunity_type",
+        label=("商机类型", "Type"),
+        load_default=None,
+        metadata={"example": "新客户"},
+    )
     importance = Code(IMPORTANCES, label=("重要程度", "Importance"), load_default="medium")
     remark = Text(2000, label=("备注", "Remark"), load_default=None, multiline=True)
     owner_id = AccountId()

@@ -10,7 +10,9 @@ from service_desk.cases.parties import PARTIES_REFUSED, judge_parties
 from service_desk.cases.queries import CASE_CHANGES, CASES
 from service_desk.cases.schemas import AssignmentSchema, CaseDetailsSchema, CaseSchema
 from service_desk.events import CaseAssigned, CaseOpened, CaseUpdated
-from servicekit import Caller, check_new_owner, load, next_number, operation, publish
+from servicekit import Caller, Numbers, check_new_owner, load, operation, publish
+
+NUMBERS = Numbers("case", "FW{date:%Y%m%d}-{n:04}")
 
 
 class CaseOperations:
@@ -48,7 +50,7 @@ class CaseOperations:
             check_new_owner(session, caller, "case.write", data["handler_id"])
         judge_parties(session, caller, data)
         case = Case.open(caller.account_id, **data)
-        case.number = next_number(session, "FW")
+        case.number = NUMBERS.next(session)
         session.add(case)
         publish(session, case, CaseOpened.of(case))
         return case

@@ -6,7 +6,7 @@ from alembic import op
 from servicekit.migrations.helpers import UUID
 
 revision = "kit_0010"
-down_revision = "kit_0008"
+down_revision = "kit_0009"
 
 
 def upgrade() -> None:

@@ -1,0 +1,1 @@
+"""What an administrator configures for all services: dictionaries, numbering rules, parameters."""

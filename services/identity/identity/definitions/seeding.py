@@ -1,0 +1,68 @@
+"""Putting in the presets: what is not there yet, and what a release says anew of what is."""
+
+from collections.abc import Iterator
+from typing import Any
+from uuid import UUID, uuid5
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from identity.definitions import presets
+from identity.definitions.model import Definition, Dictionary, NumberingRule, ParameterSetting
+from identity.definitions.queries import tell
+from servicekit.nouns.patterns import DAY
+
+_OURS = UUID("0198f3a0-7c00-7000-8000-000000000042")
+
+
+def add_presets(session: Session, *, fresh: bool) -> None:
+    """Add the definitions that are missing; what somebody has set stays.
+
+    Args:
+        fresh: whether the house begins with this release. If not, its records were filled in freely before, and so its
+            dictionaries go on taking any text until an administrator closes them.
+    """
+    known = {(each.kind, each.key): each for each in session.scalars(select(Definition))}
+    for kind, key, position, body in _presets(open=not fresh):
+        definition = known.get((kind.__mapper_args__["polymorphic_identity"], key))
+        if definition is None:
+            definition = kind(id=_id_of(kind, key), key=key, position=position, body=body)
+            session.add(definition)
+            tell(session, definition)
+        elif kind is not Dictionary and (said := _said_anew(definition, body)) != definition.body:
+            definition.body = said
+            tell(session, definition)
+
+
+def _said_anew(definition: Definition, body: dict[str, Any]) -> dict[str, Any]:
+    kept = {name: value for name, value in definition.body.items() if name in ("value", "pattern", "counts")}
+    return {**body, **kept}
+
+
+def _presets(*, open: bool) -> Iterator[tuple[Any, str, int, dict[str, Any]]]:
+    for place, (key, (chinese, english, terms)) in enumerate(presets.DICTIONARIES.items(), 1):
+        entries = [_term(key, code, label) for code, label in terms.items()]
+        label = presets.said(chinese, english)
+        yield Dictionary, key, place, {"label": label, "remark": None, "open": open, "terms": entries}
+    for place, (key, (chinese, english, pattern, fields)) in enumerate(presets.NUMBERS.items(), 1):
+        label = presets.said(chinese, english)
+        body = {"label": label, "preset": pattern, "pattern": pattern, "counts": DAY, "fields": [*fields]}
+        yield NumberingRule, key, place, body
+    for place, (key, parameter) in enumerate(presets.PARAMETERS.items(), 1):
+        yield ParameterSetting, key, place, {**parameter, "value": None}
+
+
+def _term(key: str, code: str, english: str) -> dict[str, Any]:
+    label = presets.said(code, english)
+    return {
+        "id": str(uuid5(_OURS, f"{key}/{code}")),
+        "code": code,
+        "label": label,
+        "remark": None,
+        "active": True,
+    }
+
+
+def _id_of(kind: Any, key: str) -> UUID:
+    """Return the id of a preset: the same in every house, so that one given back its database has no second."""
+    return uuid5(_OURS, f"{kind.__name__}/{key}")
