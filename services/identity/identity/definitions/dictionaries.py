@@ -5,7 +5,7 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from identity.definitions.model import Dictionary
+from identity.definitions.model import Dictionary, ShownTerm
 from identity.definitions.queries import WRITE, all_of, found, last_position, tell, to_change
 from identity.definitions.schemas import (
     DictionariesSchema,
@@ -91,7 +91,7 @@ class DictionaryOperations:
         creates=True,
         errors=("term-taken", "dictionary-full", *CHANGE_ERRORS),
     )
-    def create_term(self, session: Session, caller: Caller, key: str, data: dict[str, Any]) -> dict[str, Any]:
+    def create_term(self, session: Session, caller: Caller, key: str, data: dict[str, Any]) -> ShownTerm:
         """Add a term, by itself at the end; without a code it has its English name for one (CU-64)."""
         dictionary = to_change(session, Dictionary, key)
         term_id = dictionary.add(**data)
@@ -99,7 +99,7 @@ class DictionaryOperations:
         return dictionary.term(term_id)
 
     @operation("GET /v1/dictionaries/{key}/terms/{term_id}", returns=TermSchema)
-    def get_term(self, session: Session, caller: Caller, key: str, term_id: UUID) -> dict[str, Any]:
+    def get_term(self, session: Session, caller: Caller, key: str, term_id: UUID) -> ShownTerm:
         """Return one term (CU-64)."""
         return found(session, Dictionary, key).term(term_id)
 
@@ -112,7 +112,7 @@ class DictionaryOperations:
     )
     def update_term(
         self, session: Session, caller: Caller, key: str, term_id: UUID, data: dict[str, Any]
-    ) -> dict[str, Any]:
+    ) -> ShownTerm:
         """Rename a term, move it to a position, take it out of use or back (CU-64)."""
         dictionary = to_change(session, Dictionary, key)
         dictionary.revise(term_id, **data)

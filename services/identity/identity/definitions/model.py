@@ -1,7 +1,8 @@
 """Definitions of every kind stand in one table, which is also what this service itself goes by."""
 
 from collections.abc import Collection
-from typing import Any
+from dataclasses import asdict, dataclass
+from typing import Any, ClassVar
 from uuid import UUID
 
 from marshmallow import ValidationError
@@ -48,6 +49,20 @@ class Definition(Record, Base):
         return dict(self.body["label"])
 
 
+@dataclass(frozen=True)
+class ShownTerm:
+    """A term by itself."""
+
+    seen_by: ClassVar[tuple[str, ...]] = ()
+
+    id: str
+    code: str
+    label: dict[str, str]
+    remark: str | None
+    active: bool
+    position: int
+
+
 class Dictionary(Definition):
     """The terms that a field takes, in their order (ID-43, CU-64)."""
 
@@ -68,7 +83,7 @@ class Dictionary(Definition):
         """All terms, with their places."""
         return [{**term, "position": place} for place, term in enumerate(self.body["terms"], 1)]
 
-    def term(self, term_id: UUID) -> dict[str, Any]:
+    def term(self, term_id: UUID) -> ShownTerm:
         """Return a term with its place.
 
         Raises:
@@ -76,7 +91,7 @@ class Dictionary(Definition):
         """
         for term in self.terms:
             if term["id"] == str(term_id):
-                return term
+                return ShownTerm(**term)
         raise NotFound("term-not-found", "There is no such term.")
 
     def add(self, position: int | None = None, **said: Any) -> UUID:
@@ -90,7 +105,7 @@ class Dictionary(Definition):
             raise Conflict("dictionary-full", told, params={"max": MOST_TERMS})
         term_id = new_id()
         code = said.pop("code", None) or said["label"]["en"]
-        term = {"id": str(term_id), "code": code, "active": True, **said}
+        term = {"id": str(term_id), "code": code, "active": True, "remark": None, **said}
         self._place([*self.body["terms"]], term, position)
         return term_id
 
@@ -100,7 +115,7 @@ class Dictionary(Definition):
         Raises:
             Conflict: ``term-taken``.
         """
-        term = self.term(term_id)
+        term = asdict(self.term(term_id))
         place = term.pop("position")
         others = [each for each in self.body["terms"] if each["id"] != term["id"]]
         self._place(others, {**term, **said}, position or place)
@@ -111,7 +126,7 @@ class Dictionary(Definition):
         Raises:
             NotFound: ``term-not-found``.
         """
-        wanted = {self.term(term_id)["id"] for term_id in term_ids}
+        wanted = {self.term(term_id).id for term_id in term_ids}
         terms = self.body["terms"]
         self.change(terms=[{**term, "active": active} if term["id"] in wanted else term for term in terms])
 
