@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from servicekit.base import metrics
 from servicekit.base.context import Caller, Context, enter
-from servicekit.base.database import Database
+from servicekit.base.database import Database, Record
 from servicekit.base.errors import NotFound, OperationError
 from servicekit.base.settings import Settings
 from servicekit.composition import check_composition
@@ -213,7 +213,8 @@ class Service(BusOperations):
 
 def _shared_by(nouns: Sequence[Noun[Any]]) -> dict[str, tuple[str, str]]:
     """Return which records of a service are shared, by noun, and by which record's grants; parts are no nouns."""
-    entities = {mapper.class_ for noun in nouns for mapper in noun.model.registry.mappers}
+    mapped = {mapper.class_ for noun in nouns for mapper in noun.model.registry.mappers}
+    entities = [each for each in mapped if issubclass(each, Record)]
     found = {each.__tablename__: getattr(each, "granted_as", None) for each in entities}
     return {name: granted for name, granted in sorted(found.items()) if granted is not None}
 

@@ -17,6 +17,7 @@ class CustomerHandlers(
     copy=CustomerCopy,
     source="customer",
     noun="customer",
+    shared=True,
     told=("created", "updated", "invalidated"),
     ended=("invalid",),
     relinks=(Relink(Contract.customer_id, ContractUpdated.of),),

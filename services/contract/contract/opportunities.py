@@ -21,6 +21,7 @@ class OpportunityHandlers(
     copy=OpportunityCopy,
     source="sales",
     noun="opportunity",
+    shared=True,
     told=("created", "updated", "won", "lost", "reopened"),
     merges=False,
 ):

@@ -6,10 +6,11 @@ from typing import ClassVar
 from contract.approvals import ApprovalHandlers
 from contract.bus import ContractBus
 from contract.contracts.operations import ContractOperations
+from contract.contracts.queries import CONTRACTS
 from contract.customers import CustomerHandlers
 from contract.deliveries import DeliveryOperations
 from contract.opportunities import OpportunityHandlers
-from servicekit import KEEP, SEE, Deed, Deeds, PlatformCopy, Service
+from servicekit import Deeds, PlatformCopy, Service
 
 
 class ContractService(
@@ -31,11 +32,5 @@ class ContractService(
 
     name = "contract"
     permits: ClassVar[Mapping[str, Deeds]] = {
-        "contract": Deeds(
-            ("合同", "Contracts"),
-            read=SEE,
-            write=KEEP,
-            sign=Deed(("签订", "Sign")),
-            complete=Deed(("完成", "Complete")),
-        ),
+        "contract": CONTRACTS.deeds,
     }

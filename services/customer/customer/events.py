@@ -6,6 +6,7 @@ from uuid import UUID
 from customer.activities.schemas import ActivitySchema
 from customer.addresses.schemas import AddressSchema
 from customer.contacts.schemas import ContactSchema
+from customer.customers.queries import MOVES
 from customer.customers.schemas import CustomerSchema
 from servicekit import Event, RecordEvent
 
@@ -29,9 +30,7 @@ class CustomerEvent(RecordEvent):
     """What every event about a customer says."""
 
     shows = CustomerSchema
-    leaves_out: ClassVar[dict[str, str]] = {
-        "last_activity_at": "moves with each activity without a new version: activity.recorded tells the time"
-    }
+    leaves_out: ClassVar[dict[str, str]] = MOVES
 
     customer_source: str | None
     """The same as ``source``: where we know it from."""

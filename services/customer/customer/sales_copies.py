@@ -54,6 +54,7 @@ class OpportunityHandlers(
     copy=OpportunityCopy,
     source="sales",
     noun="opportunity",
+    shared=True,
     told=("created", "updated"),
     merges=False,
 ):

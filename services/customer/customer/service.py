@@ -9,6 +9,7 @@ from customer.bus import CustomerBus
 from customer.contacts.operations import ContactOperations
 from customer.conversions import ConversionHandlers
 from customer.customers.operations import CustomerOperations
+from customer.customers.queries import CUSTOMERS
 from customer.sales_copies import LeadHandlers, OpportunityHandlers
 from customer.words import words
 from servicekit import FOLLOW, KEEP, SEE, Deeds, PlatformCopy, Service
@@ -35,7 +36,7 @@ class CustomerService(
 
     name = "customer"
     permits: ClassVar[Mapping[str, Deeds]] = {
-        "customer": Deeds(("客户", "Customers"), read=SEE, write=KEEP),
+        "customer": CUSTOMERS.deeds,
         "contact": Deeds(("联系人", "Contacts"), read=SEE, write=KEEP),
         "activity": Deeds(("客户跟进", "Customer activities"), read=FOLLOW),
         "address": Deeds(("客户地址", "Addresses"), read=FOLLOW),

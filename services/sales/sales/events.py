@@ -5,17 +5,13 @@ from uuid import UUID
 
 from sales.activities.schemas import SalesActivitySchema
 from sales.leads.schemas import LeadSchema
+from sales.opportunities.queries import EXAMPLE, LEFT_OUT, MOVES
 from sales.opportunities.schemas import OpportunitySchema
 from servicekit import RecordEvent
 
 ACCOUNT_ID = "01936f3a-7c00-7000-8000-000000000003"
 LEAD: dict[str, Any] = {
     "lead_id": "01936f3a-7c00-7000-8000-000000000001",
-    "owner_id": ACCOUNT_ID,
-}
-OPPORTUNITY: dict[str, Any] = {
-    "opportunity_id": "01936f3a-7c00-7000-8000-000000000005",
-    "customer_id": "01936f3a-7c00-7000-8000-000000000002",
     "owner_id": ACCOUNT_ID,
 }
 ACTIVITY: dict[str, Any] = {
@@ -25,9 +21,6 @@ ACTIVITY: dict[str, Any] = {
     "owner_id": ACCOUNT_ID,
     "author_id": ACCOUNT_ID,
 }
-
-MOVES = "moves with each activity without a new version: the events of activities tell the time"
-CUSTOMERS_OWN = "customer.updated tells it, and nothing here when it changes"
 
 
 class LeadEvent(RecordEvent):
@@ -75,21 +68,21 @@ class OpportunityEvent(RecordEvent):
     """What every event about an opportunity says."""
 
     shows = OpportunitySchema
-    leaves_out: ClassVar[dict[str, str]] = {"customer_name": CUSTOMERS_OWN, "last_activity_at": MOVES}
+    leaves_out: ClassVar[dict[str, str]] = LEFT_OUT
 
 
 class OpportunityCreated(OpportunityEvent):
     """An opportunity was noted (SA-25)."""
 
     type: ClassVar[str] = "opportunity.created"
-    example: ClassVar[dict[str, Any]] = OPPORTUNITY
+    example: ClassVar[dict[str, Any]] = EXAMPLE
 
 
 class OpportunityUpdated(OpportunityEvent):
     """An opportunity was changed, or entered another stage (SA-33)."""
 
     type: ClassVar[str] = "opportunity.updated"
-    example: ClassVar[dict[str, Any]] = {**OPPORTUNITY, "stage": "proposing"}
+    example: ClassVar[dict[str, Any]] = {**EXAMPLE, "stage": "proposing"}
 
 
 class OpportunityWon(OpportunityEvent):
@@ -97,7 +90,7 @@ class OpportunityWon(OpportunityEvent):
 
     type: ClassVar[str] = "opportunity.won"
     example: ClassVar[dict[str, Any]] = {
-        **OPPORTUNITY, "stage": "won", "status": "won", "probability": 100, "closed_on": "2027-03-15",
+        **EXAMPLE, "stage": "won", "status": "won", "probability": 100, "closed_on": "2027-03-15",
     }  # fmt: skip
 
 
@@ -106,7 +99,7 @@ class OpportunityLost(OpportunityEvent):
 
     type: ClassVar[str] = "opportunity.lost"
     example: ClassVar[dict[str, Any]] = {
-        **OPPORTUNITY, "stage": "lost", "status": "lost", "probability": 0, "closed_on": "2027-03-15",
+        **EXAMPLE, "stage": "lost", "status": "lost", "probability": 0, "closed_on": "2027-03-15",
         "reason": "price",
     }  # fmt: skip
 
@@ -115,7 +108,7 @@ class OpportunityReopened(OpportunityEvent):
     """A won or lost opportunity goes on (SA-35)."""
 
     type: ClassVar[str] = "opportunity.reopened"
-    example: ClassVar[dict[str, Any]] = {**OPPORTUNITY, "stage": "negotiating", "probability": None}
+    example: ClassVar[dict[str, Any]] = {**EXAMPLE, "stage": "negotiating", "probability": None}
 
 
 class ActivityEvent(RecordEvent):
@@ -143,5 +136,5 @@ class OpportunityActivityRecorded(ActivityEvent):
     """Something was done about an opportunity and written down (SA-29)."""
 
     type: ClassVar[str] = "opportunity.activity_recorded"
-    example: ClassVar[dict[str, Any]] = {**ACTIVITY, "opportunity_id": OPPORTUNITY["opportunity_id"]}
+    example: ClassVar[dict[str, Any]] = {**ACTIVITY, "opportunity_id": EXAMPLE["opportunity_id"]}
     never_null: ClassVar[tuple[str, ...]] = ("opportunity_id",)

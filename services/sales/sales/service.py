@@ -11,6 +11,7 @@ from sales.competitors import CompetitorOperations
 from sales.customers import CustomerHandlers
 from sales.leads.operations import LeadOperations
 from sales.opportunities.operations import OpportunityOperations
+from sales.opportunities.queries import OPPORTUNITIES
 from sales.partners import PartnerOperations
 from sales.products import ProductOperations
 from servicekit import KEEP, SEE, Deed, Deeds, PlatformCopy, Service
@@ -40,7 +41,5 @@ class SalesService(
     name = "sales"
     permits: ClassVar[Mapping[str, Deeds]] = {
         "lead": Deeds(("线索", "Leads"), read=SEE, write=KEEP, convert=Deed(("转为客户", "Convert"))),
-        "opportunity": Deeds(
-            ("商机", "Opportunities"), read=SEE, write=KEEP, close=Deed(("赢单和输单", "Win and lose"))
-        ),
+        "opportunity": OPPORTUNITIES.deeds,
     }

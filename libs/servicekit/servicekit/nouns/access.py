@@ -102,7 +102,8 @@ def _owner_is_reached(directory: Directory, kinds: tuple[str, ...] = ()) -> Sele
     return select(select(owners.c.id).where(owners.c.id == bindparam("owner", type_=Uuid())).exists())
 
 
-def _directory(session: Session) -> Directory:
+def directory_of(session: Session) -> Directory:
+    """Return the tables that access goes by in a session's service."""
     kept: Directory = session.info.get(DIRECTORY, COPY)
     return kept
 
@@ -119,7 +120,7 @@ def _asked(caller: Caller, scope: str) -> tuple[tuple[str, ...], dict[str, Any]]
 def owners_within(session: Session, caller: Caller, scope: str) -> list[UUID]:
     """Return the accounts whose records a caller reaches in a scope other than ``all``."""
     kinds, asked = _asked(caller, scope)
-    return list(session.connection().scalars(_owners(_directory(session), kinds), asked))
+    return list(session.connection().scalars(_owners(directory_of(session), kinds), asked))
 
 
 def visible_owners(session: Session, caller: Caller, permission: str) -> list[UUID] | None:
@@ -145,7 +146,7 @@ def reaches(session: Session, caller: Caller, permission: str, owner_id: UUID) -
     known: dict[Any, bool] = session.info.get(REACHED, {})
     question = (caller.account_id, scope, owner_id)
     if question not in known:
-        statement = _owner_is_reached(_directory(session), kinds)
+        statement = _owner_is_reached(directory_of(session), kinds)
         known[question] = bool(session.connection().scalar(statement, asked | {"owner": owner_id}))
     return known[question]
 
@@ -160,7 +161,7 @@ def reaches_by_place(session: Session, account_id: UUID, owner_id: UUID) -> bool
 
     For what an event brings: nobody's roles come with it.
     """
-    statement = _owner_is_reached(_directory(session))
+    statement = _owner_is_reached(directory_of(session))
     return bool(session.connection().scalar(statement, {"me": account_id, "owner": owner_id}))
 
 

@@ -20,7 +20,9 @@ from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from servicekit.messages.events import Event, publish
 from servicekit.messages.inbox import listens
+from servicekit.nouns.access_events import ACCESS_CHANGED, Granted
 from servicekit.nouns.audits import audited
+from servicekit.nouns.grants import keep_audience
 from servicekit.nouns.references import Copied, keep_copy, keep_merger
 
 PORTION = 500
@@ -51,6 +53,7 @@ class Follows:
         merges: whether two of them may become one.
         relinks: what refers to the records, in the order in which rows are locked.
         deletes: whether a record may be deleted (``<noun>.deleted``); nothing refers to it then.
+        shared: whether a record may be granted to others (``<noun>.access_changed``), who then may name it here.
         derived: what the copy has besides and nobody tells, by column: made of the event.
         needs: the fields of the event, with defaults, that only this is made of.
         then: called with the id of a record whose copy has changed, once what refers to it is linked anew.
@@ -69,6 +72,7 @@ class Follows:
         merges: bool = True,
         relinks: Iterable[Relink] = (),
         deletes: bool = False,
+        shared: bool = False,
         derived: Mapping[str, Callable[[Any], Any]] | None = None,
         needs: Mapping[str, str] | None = None,
         then: Then | None = None,
@@ -89,6 +93,14 @@ class Follows:
             )
             handler = _keeping(copy, event_class, tuple(fields), derived, frozenset(ended), then)
             setattr(cls, f"follow_{noun}_{happened}", handler)
+        if shared:
+            copy.granted_as = (noun, "id")
+            event_class = _event_class(
+                source, f"{noun}.{ACCESS_CHANGED}",
+                {f"{noun}_id": (UUID, ...), "grants": (list[Granted], ...), **fields, **only_read},
+            )  # fmt: skip
+            keep = _keeping(copy, event_class, tuple(fields), derived, frozenset(ended), then)
+            setattr(cls, f"follow_{noun}_access", _granting(noun, event_class, keep))
         if merges:
             setattr(cls, f"follow_{noun}_merger", _merging(copy, source, noun, links, then, deletes=deletes))
         if deletes:
@@ -137,6 +149,16 @@ def _keeping(
         then(session, getattr(told, own_id))
 
     return listens(event_class)(follow)
+
+
+def _granting(noun: str, event_class: type[Event], keep: Any) -> Any:
+    def follow_access(service: Any, session: Session, told: Any) -> None:
+        """Keep whom the record is granted to, and the record as it is now."""
+        grants = [each.model_dump() for each in told.grants]
+        keep_audience(session, noun, getattr(told, f"{noun}_id"), told.version, grants)
+        keep(service, session, told)
+
+    return listens(event_class)(follow_access)
 
 
 def _more_columns(copy: type[Copied]) -> list[Any]:

@@ -26,7 +26,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from servicekit.base.context import EVERYONE, Caller
+from servicekit.base.context import EVERYONE, Caller, current
 from servicekit.base.database import KitBase, table_of, utcnow
 from servicekit.base.ids import new_id
 
@@ -138,7 +138,7 @@ def keep_audience(
 ) -> None:
     """Keep the grants on another service's record as it has told them, unless newer ones are known."""
     known = session.get(AccessAudience, (noun, record_id), with_for_update=True)
-    if known is not None and known.version >= version:
+    if known is not None and known.version >= version and not current().restated:
         return
     if known is None:
         session.add(AccessAudience(noun=noun, record_id=record_id, version=version))

@@ -30,14 +30,17 @@ from servicekit.base.labels import Label
 from servicekit.messages.events import publish
 from servicekit.messages.record_events import RecordEvent
 from servicekit.nouns.access import ForAll
+from servicekit.nouns.access_events import ACCESS_CHANGED, AccessEvent
 from servicekit.nouns.deeds import KEEP, SEE, Deed, Deeds
 from servicekit.nouns.filtering import Search
+from servicekit.nouns.grants import EDIT
 from servicekit.nouns.listing import Listing
+from servicekit.nouns.making import taking
 from servicekit.nouns.numbering import Numbers
 from servicekit.nouns.operations import operation
 from servicekit.nouns.possible import GUARD, Question
 from servicekit.nouns.reach import load
-from servicekit.nouns.usual import WORDS, taking
+from servicekit.nouns.usual import WORDS
 
 C = TypeVar("C", bound=type)
 R = TypeVar("R", bound=Record)
@@ -78,11 +81,16 @@ class Noun(Listing, Generic[R]):
         filters: as of ``columns``, besides the usual ones.
         sorts: as of ``columns``.
         tells: which of the usual events are told of it; none where a service writes all of them.
+        also_filters: filters that are no columns of the entity, as of ``Listing``.
+        also_sorts: orders that are no columns of the entity, as of ``Listing``.
+        told_as: what its events tell of a record, where that is more than the list shows.
         found_by: the column with all that a record is found by, as the filter ``search``.
         deeds: what its permissions allow, besides seeing and keeping.
         leaves_out: fields that its events do not carry, each with the reason.
         example: members of the events' examples that follow from nothing.
         number: the pattern of its numbers, where records have one, until an administrator changes it.
+        shared_up_to: the highest level that a record is shared with, of ``servicekit.nouns.grants``.
+        resolves: what returns the id that a record is kept under, of one that it was named by.
         errors: what creating and changing may be refused with besides the general codes.
         logs_looks: whether a record's history tells who looked at it.
         more: what ``Listing`` takes besides.
@@ -98,12 +106,17 @@ class Noun(Listing, Generic[R]):
         row: str = "",
         filters: str,
         sorts: str,
+        also_filters: Mapping[str, Any] | None = None,
+        also_sorts: Mapping[str, Any] | None = None,
         tells: str = "created updated deleted",
+        told_as: type[Schema] | None = None,
         found_by: Any = None,
         deeds: Mapping[str, Deed] | None = None,
         leaves_out: Mapping[str, str] | None = None,
         example: Mapping[str, Any] | None = None,
         number: str = "",
+        shared_up_to: int = EDIT,
+        resolves: Callable[[Session, UUID], UUID] | None = None,
         errors: tuple[str, ...] = (),
         logs_looks: bool = False,
         **more: Any,
@@ -117,6 +130,8 @@ class Noun(Listing, Generic[R]):
         self.single_path = f"{path}/{{{self.id_name}}}"
         self.numbers = Numbers(self.name, number) if number else None
         self.errors = errors
+        self.told_as = told_as or schema
+        self.shared_up_to, self._resolves = shared_up_to, resolves
         self.owned = hasattr(model, "owner_id")
         whose = str if self.owned else ForAll
         self.writing = whose(f"{self.name}.write")
@@ -128,21 +143,25 @@ class Noun(Listing, Generic[R]):
             model,
             schema,
             whose(f"{self.name}.read"),
-            filters=columns(model, filters) | searched,
-            sorts=columns(model, sorts),
+            filters=columns(model, filters) | searched | dict(also_filters or {}),
+            sorts=columns(model, sorts) | dict(also_sorts or {}),
             **more,
         )
         self.events = {
             happened: self.event(happened, self.doc(f"{self.a_record.capitalize()} was {happened}"))
             for happened in tells.split()
         }
+        if getattr(model, "granted_as", None) == (self.name, "id"):
+            doc = f"Whom {self.a_record} is granted to has changed (CU-16, CU-22)."
+            self.events[ACCESS_CHANGED] = self.event(ACCESS_CHANGED, doc, AccessEvent)
 
-    def event(self, happened: str, doc: str) -> type[RecordEvent]:
+    def event(self, happened: str, doc: str, of: type[RecordEvent] = RecordEvent) -> type[RecordEvent]:
         """Return the class of an event that tells a record as it is then.
 
         Args:
             happened: a past participle, e.g. ``signed``.
             doc: what it says, as a sentence for the contract.
+            of: what else it says.
         """
 
         def fill(namespace: dict[str, Any]) -> None:
@@ -150,13 +169,13 @@ class Noun(Listing, Generic[R]):
                 __module__=self.model.__module__,
                 __doc__=doc,
                 type=f"{self.name}.{happened}",
-                shows=self.schema,
+                shows=self.told_as,
                 leaves_out=self.leaves_out,
-                example=self.example,
+                example={**of.example, **self.example},
             )
 
         title = "".join(part.title() for part in f"{self.name}_{happened}".split("_"))
-        return new_class(title, (RecordEvent,), exec_body=fill)
+        return new_class(title, (of,), exec_body=fill)
 
     @property
     def created(self) -> type[RecordEvent]:
@@ -172,6 +191,11 @@ class Noun(Listing, Generic[R]):
     def deleted(self) -> type[RecordEvent]:
         """The event that a record was deleted."""
         return self.events["deleted"]
+
+    @property
+    def access_changed(self) -> type[RecordEvent]:
+        """The event that a record was granted to others, or is no longer."""
+        return self.events[ACCESS_CHANGED]
 
     @property
     def spoken(self) -> str:
@@ -209,6 +233,8 @@ class Noun(Listing, Generic[R]):
             NotFound, Forbidden, Conflict: as ``servicekit.load``.
         """
         wanted = permission or self.writing
+        if self._resolves is not None:
+            record_id = self._resolves(session, record_id)
         return load(session, self._entity, record_id, caller, wanted, reading=self.permission, **more)
 
     def guard(self, step: str) -> Callable[..., Any] | None:

@@ -27,9 +27,9 @@ from servicekit.nouns.conditions.grammar import Leaf, Same
 from servicekit.nouns.filtering import Among
 from servicekit.nouns.history import ACTED, CHANGED, CREATED, DELETED, VIEWED, Change, tell_of
 from servicekit.nouns.listing import Listing
+from servicekit.nouns.making import taking
 from servicekit.nouns.operations import Operation, operation, operations_of
 from servicekit.nouns.told import LEFT_OUT, Plan
-from servicekit.nouns.usual import taking
 
 KINDS = {
     CREATED: ("新建", "Created"),

@@ -3,7 +3,6 @@
 A mechanism that works for every noun adds its word to ``WORDS``.
 """
 
-import inspect
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
@@ -14,26 +13,16 @@ from sqlalchemy.orm import Session
 from servicekit.base.context import Caller
 from servicekit.messages.events import publish, publish_deletion
 from servicekit.messages.restating import restates
+from servicekit.nouns import sharing
+from servicekit.nouns.making import Method, taking
 from servicekit.nouns.operations import operation
 from servicekit.nouns.references import check_new_owner
 
 if TYPE_CHECKING:
     from servicekit.nouns.noun import Noun
 
-Method = Callable[..., Any]
 OWNERS = ("unknown-account", "account-left", "owner-out-of-reach")
 """What naming an owner may be refused with."""
-
-
-def taking(method: Any, name: str, doc: str, module: str, *arguments: str) -> Method:
-    """Give a made method its name and doc, and say what it takes besides the service, the session and the caller."""
-    names = ("self", "session", "caller", *arguments)
-    kind = inspect.Parameter.POSITIONAL_OR_KEYWORD
-    method.__name__ = method.__qualname__ = name
-    method.__doc__, method.__module__ = doc, module
-    method.__signature__ = inspect.Signature([inspect.Parameter(each, kind) for each in names])
-    taken: Method = method
-    return taken
 
 
 def _made(noun: "Noun[Any]", verb: str, sentence: str, body: Method, *arguments: str) -> Method:
@@ -135,5 +124,8 @@ WORDS: dict[str, Callable[["Noun[Any]"], dict[str, Method]]] = {
     "change": _of(_change),
     "delete": _of(_delete),
     "restate": _of(_restate),
+    "shares": sharing.shares,
+    "team": sharing.team,
+    "access": sharing.access,
 }
 """What a noun can have made, by word; each gives methods by name."""

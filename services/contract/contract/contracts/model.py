@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any
+from typing import Any, ClassVar
 from uuid import UUID
 
 from sqlalchemy import ForeignKey
@@ -91,6 +91,7 @@ class Contract(Record, Owned, Base):
     """
 
     __tablename__ = "contract"
+    granted_as: ClassVar[tuple[str, str] | None] = ("contract", "id")
 
     number: Mapped[str] = mapped_column(unique=True)
     name: Mapped[str]

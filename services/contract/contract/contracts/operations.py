@@ -32,6 +32,7 @@ from servicekit import (
 NUMBERS = Numbers("contract", "HT{date:%Y%m%d}-{n:04}")
 
 
+@CONTRACTS.operations("shares access")
 class ContractOperations:
     """Contracts, from draft to completion."""
 

@@ -28,6 +28,7 @@ class Activity(Record, Base):
     """
 
     __tablename__ = "activity"
+    granted_as: ClassVar[tuple[str, str] | None] = ("customer", "customer_id")
     moves: ClassVar[dict[str, str]] = {"contact_id": "the contact was deleted: contact.deleted tells it"}
 
     customer_id: Mapped[UUID] = mapped_column(ForeignKey("customer.id"))

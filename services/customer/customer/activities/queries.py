@@ -8,8 +8,7 @@ from sqlalchemy.orm import Session, aliased
 from customer.activities.model import Activity
 from customer.activities.schemas import ActivitySchema
 from customer.customers.model import Customer
-from servicekit import Caller, Listing, Search, visible_owners
-from servicekit.nouns.access import seen_within
+from servicekit import Caller, Listing, Reach, Search
 
 _FILTERS: dict[str, Any] = {
     "kind": Activity.kind,
@@ -53,8 +52,8 @@ ALL_ACTIVITIES = Listing(
 
 def with_their_customer(session: Session, caller: Caller) -> list[ColumnElement[bool]]:
     """Return the condition that an activity is seen: whoever may see the customer may see it."""
-    owners = visible_owners(session, caller, "customer.read")
-    if owners is None:
+    reach = Reach(session, caller, "customer.read")
+    if reach.everything:
         return []
-    seen = select(Customer.id).where(seen_within([Customer.owner_id], owners))
+    seen = select(Customer.id).where(reach.where(Customer))
     return [Activity.customer_id.in_(seen)]

@@ -1,6 +1,6 @@
 """The address: one of the places of a customer."""
 
-from typing import Any
+from typing import Any, ClassVar
 from uuid import UUID
 
 from sqlalchemy import ForeignKey
@@ -26,6 +26,7 @@ class Address(Record, Owned, Base):
     """
 
     __tablename__ = "address"
+    granted_as: ClassVar[tuple[str, str] | None] = ("customer", "customer_id")
 
     customer_id: Mapped[UUID] = mapped_column(ForeignKey("customer.id"))
     kind: Mapped[str] = mapped_column(default=OFFICE)

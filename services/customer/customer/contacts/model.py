@@ -1,7 +1,7 @@
 """The contact: a person at a customer."""
 
 from datetime import date
-from typing import Any
+from typing import Any, ClassVar
 from uuid import UUID
 
 from sqlalchemy import ForeignKey
@@ -31,6 +31,7 @@ class Contact(Record, Owned, Base):
     """
 
     __tablename__ = "contact"
+    granted_as: ClassVar[tuple[str, str] | None] = ("customer", "customer_id")
 
     customer_id: Mapped[UUID] = mapped_column(ForeignKey("customer.id"))
     name: Mapped[str]

@@ -35,6 +35,7 @@ class Customer(Record, Owned, Base):
     """
 
     __tablename__ = "customer"
+    granted_as: ClassVar[tuple[str, str] | None] = ("customer", "id")
     moves: ClassVar[dict[str, str]] = {
         "last_activity_at": "an activity, which is told by itself",
         "quiet_since": "an activity, which is told by itself",

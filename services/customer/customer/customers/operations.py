@@ -28,6 +28,7 @@ MOST_LOOKUPS_AN_HOUR = Parameter("customer.lookups_an_hour", 120)
 OWNERS = ("unknown-account", "account-left", "owner-out-of-reach")
 
 
+@CUSTOMERS.operations("shares team access")
 class CustomerOperations:
     """Customers, from the search before creation to their end as invalid ones."""
 

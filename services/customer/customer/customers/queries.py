@@ -10,38 +10,33 @@ from sqlalchemy.orm import Session
 from customer.aliases import kept_id
 from customer.customers.model import INVALID, Customer
 from customer.customers.schemas import CustomerSchema
-from servicekit import Caller, DirectoryAccount, Listing, Search, allows, load, search_terms, visible_owners
+from servicekit import Caller, DirectoryAccount, Noun, Reach, allows, search_terms
 from servicekit.base.texts import name_key
 
 READ = "customer.read"
 MOST_LOOKALIKES = 20
 MOST_NAMESAKES = 50
+EXAMPLE = {
+    "customer_id": "01936f3a-7c00-7000-8000-000000000001",
+    "owner_id": "01936f3a-7c00-7000-8000-000000000003",
+}
+MOVES = {
+    "last_activity_at": "moves with each activity without a new version: activity.recorded tells the time"
+}
 
-CUSTOMERS = Listing(
+CUSTOMERS = Noun(
     Customer,
     CustomerSchema,
-    READ,
-    filters={
-        "name": Search(Customer.name),
-        "pinyin": Search(Customer.pinyin),
-        "search": Search(Customer.search_text, anything=True),
-        "number": Customer.number,
-        "status": Customer.status,
-        "kind": Customer.kind,
-        "owner_id": Customer.owner_id,
-        "industry": Customer.industry,
-        "region": Customer.region,
-        "source": Customer.source,
-        "grade": Customer.grade,
-        "last_activity_at": Customer.last_activity_at,
-        "quiet_since": Customer.quiet_since,
-    },
-    sorts={
-        "created_at": Customer.created_at,
-        "number": Customer.number,
-        "name": Customer.pinyin,
-        "last_activity_at": Customer.quiet_since,
-    },
+    "/v1/customers",
+    label=("客户", "Customers"),
+    row="CU-12",
+    filters="name~ pinyin~ number status kind owner_id industry region source grade last_activity_at quiet_since",
+    sorts="created_at number name=pinyin last_activity_at=quiet_since",
+    tells="",
+    found_by=Customer.search_text,
+    leaves_out=MOVES,
+    example=EXAMPLE,
+    resolves=lambda session, customer_id: kept_id(session, Customer, customer_id),
 )
 
 
@@ -51,7 +46,7 @@ def find_customer(session: Session, caller: Caller, customer_id: UUID, permissio
     Raises:
         NotFound, Forbidden, Conflict: as ``servicekit.load``.
     """
-    return load(session, Customer, kept_id(session, Customer, customer_id), caller, permission, reading=READ)
+    return CUSTOMERS.load(session, caller, customer_id, permission)
 
 
 def is_in_use(session: Session, _caller: Caller, part: Any) -> bool:
@@ -98,13 +93,20 @@ def lookalikes(session: Session, caller: Caller, term: str) -> dict[str, Any]:
         ).limit(MOST_LOOKALIKES + 1)
     ).all()
     found = [*same, *alike]
-    owners = visible_owners(session, caller, READ) if caller.scope(READ) else []
+    seen = _seen_among(session, caller, [customer.id for customer, _ in found])
     items = [
-        {"name": customer.name}
-        | (_details(customer, owner_name) if owners is None or customer.owner_id in owners else {})
+        {"name": customer.name} | (_details(customer, owner_name) if customer.id in seen else {})
         for customer, owner_name in found[:MOST_LOOKALIKES]
     ]
     return {"items": items, "more": len(found) > MOST_LOOKALIKES}
+
+
+def _seen_among(session: Session, caller: Caller, ids: list[UUID]) -> set[UUID]:
+    """Return which of some customers a caller may see."""
+    if caller.scope(READ) is None:
+        return set()
+    seen = select(Customer.id).where(Customer.id.in_(ids), Reach(session, caller, READ).where(Customer))
+    return {*session.scalars(seen)}
 
 
 def _details(customer: Customer, owner_name: str | None) -> dict[str, Any]:

@@ -15,6 +15,7 @@ class CustomerHandlers(
     copy=CustomerCopy,
     source="customer",
     noun="customer",
+    shared=True,
     told=("created", "updated", "invalidated"),
     ended=("invalid",),
     relinks=(

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from typing import Any
-from uuid import UUID
 
 from sqlalchemy import ColumnElement, Select, exists, or_, select, union
 from sqlalchemy.orm import Session
@@ -12,7 +11,7 @@ from sales.activities.schemas import SalesActivitySchema
 from sales.customer_copy import CustomerCopy
 from sales.leads.model import Lead
 from sales.opportunities.model import Opportunity
-from servicekit import Caller, Listing, Search, visible_owners
+from servicekit import Caller, Listing, Reach, Search, visible_owners
 from servicekit.nouns.access import seen_within
 from servicekit.nouns.filtering import Among
 from servicekit.nouns.paging import FEW_OWNERS
@@ -76,7 +75,7 @@ def with_their_lead(session: Session, caller: Caller) -> list[ColumnElement[bool
         return [of_a_lead]
     ways = [seen_within([Lead.owner_id], owners)]
     if caller.scope("customer.read") is not None:
-        ways.append(Lead.customer_id.in_(_customers(visible_owners(session, caller, "customer.read"))))
+        ways.append(Lead.customer_id.in_(_customers(Reach(session, caller, "customer.read"))))
     if len(owners) > FEW_OWNERS:
         return [of_a_lead, Activity.lead_id.in_(select(Lead.id).where(or_(*ways)))]
     # Each way has an index of its own, which the planner takes only where they are asked apart.
@@ -85,13 +84,13 @@ def with_their_lead(session: Session, caller: Caller) -> list[ColumnElement[bool
 
 def with_their_opportunity(session: Session, caller: Caller) -> list[ColumnElement[bool]]:
     """Return the condition that an opportunity's activity is seen: by whoever may see the opportunity."""
-    owners = visible_owners(session, caller, "opportunity.read")
+    reach = Reach(session, caller, "opportunity.read")
     of_an_opportunity = Activity.opportunity_id.is_not(None)
-    if owners is None:
+    if reach.everything:
         return [of_an_opportunity]
-    seen = select(Opportunity.id).where(seen_within([Opportunity.owner_id], owners))
+    seen = select(Opportunity.id).where(reach.where(Opportunity))
     return [of_an_opportunity, Activity.opportunity_id.in_(seen)]
 
 
-def _customers(owners: list[UUID] | None) -> Select[Any]:
-    return select(CustomerCopy.id).where(seen_within([CustomerCopy.owner_id], owners))
+def _customers(reach: Reach) -> Select[Any]:
+    return select(CustomerCopy.id).where(reach.where(CustomerCopy))

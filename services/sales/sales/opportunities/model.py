@@ -54,6 +54,7 @@ class Opportunity(Record, Owned, Base):
     """
 
     __tablename__ = "opportunity"
+    granted_as: ClassVar[tuple[str, str] | None] = ("opportunity", "id")
     moves: ClassVar[dict[str, str]] = {"last_activity_at": "an activity, which is told by itself"}
 
     name: Mapped[str]

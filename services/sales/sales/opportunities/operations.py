@@ -28,6 +28,7 @@ CLOSED = "opportunity-already-closed"
 REFERENCES = ("unknown-account", "account-left", "owner-out-of-reach", "unknown-customer", "customer-invalid")
 
 
+@OPPORTUNITIES.operations("shares team access")
 class OpportunityOperations:
     """Opportunities, from prospecting to won or lost."""
 

@@ -28,6 +28,7 @@ class CustomerHandlers(
     copy=CustomerCopy,
     source="customer",
     noun="customer",
+    shared=True,
     told=("created", "updated", "invalidated"),
     ended=("invalid",),
     relinks=(Relink(Case.customer_id, CaseUpdated.of),),

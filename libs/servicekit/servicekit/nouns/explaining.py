@@ -1,0 +1,152 @@
+"""Why somebody may see a record, by the same rules that let them: owner, superiors, scopes and grants."""
+
+from collections.abc import Iterable
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Uuid, any_, literal, select
+from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.orm import Session
+
+from servicekit.base.context import EVERYONE, Caller
+from servicekit.base.database import utcnow, watchers_of
+from servicekit.base.scopes import ALL, Places
+from servicekit.nouns.access import directory_of, holds, reaches, reaches_by_place
+from servicekit.nouns.grants import (
+    ACCOUNT,
+    ALL_PEOPLE,
+    DEPARTMENT,
+    INSTITUTION,
+    LEVEL_NAMES,
+    VIEW,
+    AccessGrant,
+    grants_of,
+    held_by,
+)
+from servicekit.nouns.reach import extends_to
+
+MOST_SUPERIORS = 50
+Reason = dict[str, Any]
+
+
+def explanation(session: Session, caller: Caller, record: Any, reading: str, writing: str) -> dict[str, Any]:
+    """Return how far a caller may go with a record that they may see, why, and who else may see it.
+
+    Args:
+        reading: the permission to see such records.
+        writing: the permission to keep them.
+    """
+    may_edit = holds(caller, writing) and extends_to(session, record, caller, writing)
+    because = [*_by_owners(session, caller, record, reading, writing), *_by_grants(session, caller, record)]
+    return {
+        "level": "edit" if may_edit else "view",
+        "because": _named(session, because),
+        "others": _named(session, [*_owners(session, record), *_granted(session, record)]),
+    }
+
+
+def _by_owners(session: Session, caller: Caller, record: Any, reading: str, writing: str) -> Iterable[Reason]:
+    for owner_id in sorted((each for each in watchers_of(record) if each), key=str):
+        level = "edit" if _covers(session, caller, writing, record, owner_id) else "view"
+        if owner_id == caller.account_id:
+            yield _reason("owner", ACCOUNT, owner_id, level)
+        elif reaches_by_place(session, caller.account_id, owner_id):
+            yield _reason("superior", ACCOUNT, owner_id, level)
+    scope = caller.scope(reading)
+    if scope == ALL:
+        yield _reason("scope", ALL_PEOPLE, EVERYONE, _by_scope(caller, writing), scope=ALL)
+    elif scope is not None:
+        yield from _by_places(session, caller, record, reading, writing)
+
+
+def _covers(session: Session, caller: Caller, writing: str, record: Any, owner_id: UUID) -> bool:
+    """Tell whether somebody may change a record by way of the one whose it is; who only sees it too lets nobody."""
+    return owner_id == record.owner_id and reaches(session, caller, writing, owner_id)
+
+
+def _by_scope(caller: Caller, writing: str) -> str:
+    return "edit" if caller.scope(writing) == ALL else "view"
+
+
+def _by_places(session: Session, caller: Caller, record: Any, reading: str, writing: str) -> Iterable[Reason]:
+    """Yield the parts of the organisation that a scope names and an owner belongs to."""
+    scope = caller.scope(reading) or ""
+    places = Places.of(caller, scope)
+    for owner_id in sorted((each for each in watchers_of(record) if each), key=str):
+        account, department = directory_of(session)
+        asked = (
+            select(account.c.institution_id, department.c.path, department.c.id)
+            .select_from(account.outerjoin(department, department.c.id == account.c.department_id))
+            .where(account.c.id == owner_id)
+        )
+        found = session.connection().execute(asked).first()
+        if found is None:
+            continue
+        level = "edit" if _covers(session, caller, writing, record, owner_id) else "view"
+        inside = [each for each in places.below if each in (found.path or [])]
+        for department_id in [*inside, *(each for each in places.exactly if each == found.id)]:
+            yield _reason("scope", DEPARTMENT, department_id, level, scope=scope)
+        if places.institution is not None and found.institution_id == places.institution:
+            yield _reason("scope", INSTITUTION, places.institution, level, scope=scope)
+
+
+def _by_grants(session: Session, caller: Caller, record: Any) -> Iterable[Reason]:
+    if record.granted_as is None:
+        return
+    mine = select(AccessGrant).where(
+        AccessGrant.record_id == getattr(record, record.granted_as[1]),
+        AccessGrant.level >= VIEW,
+        *held_by(caller),
+    )
+    for grant in session.scalars(mine.order_by(AccessGrant.granted_at, AccessGrant.id)):
+        yield _of_grant(grant)
+
+
+def _owners(session: Session, record: Any) -> Iterable[Reason]:
+    """Yield those in whose reach a record is seen, and everybody above them."""
+    for owner_id in sorted((each for each in watchers_of(record) if each), key=str):
+        yield _reason("owner", ACCOUNT, owner_id, "edit" if owner_id == record.owner_id else "view")
+        for superior_id in _superiors(session, owner_id):
+            yield _reason("superior", ACCOUNT, superior_id, "edit" if owner_id == record.owner_id else "view")
+
+
+def _superiors(session: Session, account_id: UUID) -> list[UUID]:
+    account, _ = directory_of(session)
+    above = select(account.c.manager_id.label("id")).where(account.c.id == account_id)
+    chain = above.cte("above", recursive=True)
+    chain = chain.union(select(account.c.manager_id).join(chain, account.c.id == chain.c.id))
+    asked = select(chain.c.id).where(chain.c.id.is_not(None), chain.c.id != account_id).limit(MOST_SUPERIORS)
+    return [*session.connection().scalars(asked)]
+
+
+def _granted(session: Session, record: Any) -> Iterable[Reason]:
+    if record.granted_as is None:
+        return
+    for grant in grants_of(session, getattr(record, record.granted_as[1])):
+        if grant.level >= VIEW and (grant.until is None or grant.until > utcnow()):
+            yield _of_grant(grant)
+
+
+def _of_grant(grant: AccessGrant) -> Reason:
+    level = LEVEL_NAMES[grant.level]
+    return _reason(grant.reason, grant.kind, grant.principal_id, level, until=grant.until)
+
+
+def _reason(rule: str, kind: str, principal_id: UUID, level: str, **more: Any) -> Reason:
+    return {"rule": rule, "through": {"kind": kind, "id": principal_id}, "level": level, "scope": None} | more
+
+
+def _named(session: Session, reasons: Iterable[Reason]) -> list[Reason]:
+    """Return reasons with the names of the people and departments in them, as far as they are known here."""
+    found = [*reasons]
+    account, department = directory_of(session)
+    ids = literal([*{each["through"]["id"] for each in found}], ARRAY(Uuid()))
+    people = select(account.c.id, account.c.display_name).where(account.c.id == any_(ids))
+    parts = select(department.c.id, department.c.name).where(department.c.id == any_(ids))
+    names: dict[UUID, str] = (
+        dict(session.connection().execute(people.union_all(parts)).tuples().all()) if found else {}
+    )
+    for each in found:
+        each["through"]["name"] = names.get(each["through"]["id"])
+        each.setdefault("until", None)
+    return found

@@ -1,0 +1,277 @@
+"""Sharing a record: with whom, up to which level, as whose team member, and why somebody sees it.
+
+Three words of a noun (``servicekit.nouns.usual``): ``shares``, ``team`` and ``access``. Whoever may change a record may
+share it (CU-17); whoever sees it sees with whom it is shared.
+"""
+
+from collections.abc import Mapping
+from functools import partial
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+from sqlalchemy import Select, func, select
+from sqlalchemy.orm import Session, object_session
+
+from servicekit.base.context import Caller
+from servicekit.base.errors import Conflict, Fault, Forbidden, Invalid, NotFound
+from servicekit.messages.events import publish
+from servicekit.messages.record_events import RecordEvent
+from servicekit.messages.restating import restates
+from servicekit.nouns.access import covers, directory_of
+from servicekit.nouns.explaining import explanation
+from servicekit.nouns.grants import (
+    ACCOUNT,
+    DEPARTMENT,
+    EDIT,
+    LEVEL_NAMES,
+    LEVELS,
+    SHARE,
+    TEAM,
+    AccessGrant,
+    grants_of,
+    principal_of,
+    told,
+)
+from servicekit.nouns.making import Method, make, taking
+from servicekit.nouns.sharing_schemas import (
+    CUSTODIAN,
+    AccessSchema,
+    MemberSchema,
+    ShareSchema,
+    SharesSchema,
+    TeamSchema,
+)
+
+if TYPE_CHECKING:
+    from servicekit.nouns.noun import Noun
+
+MOST = 200
+"""How many shares a record has at most, and how many belong to its team."""
+REFUSED = ("too-many-shares", "share-level-too-high", "unknown-principal", "stale-version")
+
+
+def shares(noun: "Noun[Any]") -> dict[str, Method]:
+    """Make the operations by which a record is shared (CU-16, CU-18)."""
+    at = f"{noun.single_path}/shares"
+
+    def list_shares(_service: Any, session: Session, caller: Caller, **ids: UUID) -> dict[str, Any]:
+        record = _seen(noun, session, caller, ids)
+        return {"items": [_share(session, each) for each in grants_of(session, record.id, SHARE)]}
+
+    def get_share(_service: Any, session: Session, caller: Caller, share_id: UUID, **ids: UUID) -> Any:
+        return _share(session, _one(session, _seen(noun, session, caller, ids), share_id))
+
+    def share(_service: Any, session: Session, caller: Caller, data: dict[str, Any], **ids: UUID) -> Any:
+        record = _shareable(noun, session, caller, ids, data["level"])
+        to = data["to"]
+        _check_principal(session, to["kind"], to["id"])
+        values = {name: data[name] for name in ("security_from", "security_to", "until")}
+        principal_id = principal_of(to["kind"], to["id"])
+        grant = _keep(session, noun, record, caller, principal_id, SHARE, to["kind"], data["level"], **values)
+        return _share(session, grant)
+
+    def unshare(_service: Any, session: Session, caller: Caller, share_id: UUID, **ids: UUID) -> None:
+        record = _shareable(noun, session, caller, ids)
+        session.delete(_one(session, record, share_id))
+        _tell(session, noun, record)
+
+    read, write = {"permission": noun.permission}, {"permission": noun.writing}
+    shares, one, own = f"{noun.name}_shares", f"{noun.name}_share", noun.id_name
+    return (
+        make(
+            noun, f"GET {at}", f"list_{shares}", "Return with whom {a_record} is shared (CU-16)", list_shares, own,
+            returns=SharesSchema, **read,
+        )
+        | make(
+            noun, f"GET {at}/{{share_id}}", f"get_{one}", "Return one share of {a_record} (CU-16)", get_share,
+            own, "share_id", returns=ShareSchema, errors=("share-not-found",), **read,
+        )
+        | make(
+            noun, f"POST {at}", f"share_{noun.name}", "Share {a_record}, or change how it is shared (CU-16, CU-18)",
+            share, own, "data", accepts=ShareSchema, returns=ShareSchema, creates=True, errors=REFUSED, **write,
+        )
+        | make(
+            noun, f"DELETE {at}/{{share_id}}", f"unshare_{noun.name}", "Take back a share of {a_record} (CU-16)",
+            unshare, own, "share_id", errors=("share-not-found", "stale-version"), **write,
+        )
+        | restated(noun)
+    )  # fmt: skip
+
+
+def team(noun: "Noun[Any]") -> dict[str, Method]:
+    """Make the operations by which people join and leave the team of a record (CU-22, CU-43)."""
+    at = f"{noun.single_path}/team"
+
+    def list_team(_service: Any, session: Session, caller: Caller, **ids: UUID) -> dict[str, Any]:
+        record = _seen(noun, session, caller, ids)
+        return {"items": [_member(each) for each in grants_of(session, record.id, TEAM)]}
+
+    def get_member(_service: Any, session: Session, caller: Caller, member_id: UUID, **ids: UUID) -> Any:
+        return _member(_belonging(session, _seen(noun, session, caller, ids), member_id))
+
+    def join(_service: Any, session: Session, caller: Caller, data: dict[str, Any], **ids: UUID) -> Any:
+        level = data["level"] or ("edit" if data["role"] == CUSTODIAN else "view")
+        record = _shareable(noun, session, caller, ids, level)
+        member_id = data["principal_id"]
+        grant = _keep(session, noun, record, caller, member_id, TEAM, ACCOUNT, level, role=data["role"])
+        return _member(grant)
+
+    def leave(_service: Any, session: Session, caller: Caller, member_id: UUID, **ids: UUID) -> None:
+        record = _shareable(noun, session, caller, ids)
+        session.delete(_belonging(session, record, member_id))
+        _tell(session, noun, record)
+
+    read, write = {"permission": noun.permission}, {"permission": noun.writing}
+    member, own = f"{noun.name}_member", noun.id_name
+    return (
+        make(
+            noun, f"GET {at}", f"list_{noun.name}_team", "Return the team of {a_record} (CU-22)", list_team, own,
+            returns=TeamSchema, **read,
+        )
+        | make(
+            noun, f"GET {at}/{{member_id}}", f"get_{member}", "Return one member of the team of {a_record} (CU-22)",
+            get_member, own, "member_id", returns=MemberSchema, errors=("member-not-found",), **read,
+        )
+        | make(
+            noun, f"POST {at}", f"add_{member}", "Let somebody join the team of {a_record} (CU-22, CU-43)", join,
+            own, "data", accepts=MemberSchema, returns=MemberSchema, creates=True,
+            errors=(*REFUSED, "unknown-account", "account-left"), **write,
+        )
+        | make(
+            noun, f"DELETE {at}/{{member_id}}", f"remove_{member}",
+            "Let somebody leave the team of {a_record} (CU-22)", leave, own, "member_id",
+            errors=("member-not-found", "stale-version"), **write,
+        )
+    )  # fmt: skip
+
+
+def restated(noun: "Noun[Any]") -> dict[str, Method]:
+    """Make what tells again whom records are granted to."""
+
+    def records(_service: Any) -> Select[*tuple[Any, ...]]:
+        return select(noun.model).where(noun.model.id.in_(select(AccessGrant.record_id)))
+
+    name = f"restate_{noun.plural}_access"
+    made = taking(records, name, f"Return the {noun.spoken_plural} that are granted to somebody.", __name__)
+    return {name: restates(noun.access_changed, made_by=partial(_granted, noun))(made)}
+
+
+def _granted(noun: "Noun[Any]", record: Any) -> RecordEvent:
+    session = object_session(record)
+    assert session is not None
+    return noun.access_changed.of(record, grants=[told(each) for each in grants_of(session, record.id)])
+
+
+def access(noun: "Noun[Any]") -> dict[str, Method]:
+    """Make the operation that says why the caller may see a record, and who else may."""
+
+    def explain(_service: Any, session: Session, caller: Caller, **ids: UUID) -> dict[str, Any]:
+        record = _seen(noun, session, caller, ids)
+        return explanation(session, caller, record, noun.permission, noun.writing)
+
+    doc = "Say why the caller may see {a_record}, how far they may go with it, and who else may see it"
+    return make(
+        noun, f"GET {noun.single_path}/access", f"explain_{noun.name}_access", doc, explain, noun.id_name,
+        permission=noun.permission, returns=AccessSchema,
+    )  # fmt: skip
+
+
+def _seen(noun: "Noun[Any]", session: Session, caller: Caller, ids: Mapping[str, UUID]) -> Any:
+    return noun.load(session, caller, ids[noun.id_name], noun.permission)
+
+
+def _shareable(
+    noun: "Noun[Any]", session: Session, caller: Caller, ids: Mapping[str, UUID], level: str = "view"
+) -> Any:
+    """Load a record to share, held until the transaction ends, so that shares are told in their order.
+
+    Raises:
+        Forbidden: ``permission-required``, also for whom the record was granted to, where its owner alone shares it.
+        Invalid: ``share-level-too-high``, where such records are shared for viewing only.
+    """
+    record = noun.load(session, caller, ids[noun.id_name])
+    if LEVELS[level] > noun.shared_up_to:
+        text = "Such records are shared for viewing only."
+        raise Invalid.field("level", Fault("share-level-too-high", text))
+    if noun.shared_up_to < EDIT and not covers(session, caller, noun.writing, record.owner_id):
+        raise Forbidden("permission-required", "Only in the reach of its owner is it shared.")
+    session.refresh(record, with_for_update=True)
+    return record
+
+
+def _keep(
+    session: Session, noun: "Noun[Any]", record: Any, caller: Caller, principal_id: UUID, reason: str,
+    kind: str, level: str, **values: Any,
+) -> AccessGrant:  # fmt: skip
+    """Grant a record, or change the grant that is there for the same reason, and tell it."""
+    grant = session.get(AccessGrant, (record.id, principal_id, reason))
+    if grant is None:
+        of = (AccessGrant.record_id == record.id, AccessGrant.reason == reason)
+        if (session.scalar(select(func.count()).select_from(AccessGrant).where(*of)) or 0) >= MOST:
+            raise Conflict(
+                "too-many-shares", f"It is shared with {MOST} already: take a department or a group."
+            )
+        grant = AccessGrant(record_id=record.id, principal_id=principal_id, reason=reason, noun=noun.name)
+        session.add(grant)
+    given = {"kind": kind, "level": LEVELS[level], "granted_by": caller.account_id, **values}
+    for name, value in given.items():
+        setattr(grant, name, value)
+    session.flush()
+    _tell(session, noun, record)
+    return grant
+
+
+def _tell(session: Session, noun: "Noun[Any]", record: Any) -> None:
+    """Tell to whom a record is granted now: what others judge references to it by."""
+    session.flush()
+    record.touch()
+    publish(session, record, _granted(noun, record))
+
+
+def _check_principal(session: Session, kind: str, principal_id: UUID | None) -> None:
+    """Make sure that a person or a department is known; institutions, roles and groups are known in identity only.
+
+    Raises:
+        Invalid: ``unknown-principal``.
+    """
+    account, department = directory_of(session)
+    tables = {ACCOUNT: account, DEPARTMENT: department}
+    if kind not in tables:
+        return
+    known = select(tables[kind].c.id).where(tables[kind].c.id == principal_id)
+    if session.connection().scalar(known) is None:
+        raise Invalid.field("to.id", Fault("unknown-principal", "There is nobody of that kind with this id."))
+
+
+def _one(session: Session, record: Any, share_id: UUID) -> AccessGrant:
+    asked = select(AccessGrant).where(
+        AccessGrant.id == share_id, AccessGrant.record_id == record.id, AccessGrant.reason == SHARE
+    )
+    found = session.scalar(asked)
+    if found is None:
+        raise NotFound("share-not-found", "There is no such share.")
+    return found
+
+
+def _belonging(session: Session, record: Any, member_id: UUID) -> AccessGrant:
+    found = session.get(AccessGrant, (record.id, member_id, TEAM))
+    if found is None:
+        raise NotFound("member-not-found", "Nobody of the team has this id.")
+    return found
+
+
+def _share(session: Session, grant: AccessGrant) -> dict[str, Any]:
+    account, department = directory_of(session)
+    named = {ACCOUNT: (account, account.c.display_name), DEPARTMENT: (department, department.c.name)}
+    name = None
+    if grant.kind in named:
+        table, column = named[grant.kind]
+        name = session.connection().scalar(select(column).where(table.c.id == grant.principal_id))
+    to = {"kind": grant.kind, "id": grant.principal_id, "name": name}
+    shown = ("id", "security_from", "security_to", "until", "granted_by", "granted_at")
+    return {"to": to, "level": LEVEL_NAMES[grant.level], **{each: getattr(grant, each) for each in shown}}
+
+
+def _member(grant: AccessGrant) -> dict[str, Any]:
+    shown = ("principal_id", "role", "granted_by", "granted_at")
+    return {"level": LEVEL_NAMES[grant.level], **{name: getattr(grant, name) for name in shown}}
