@@ -265,6 +265,7 @@ class WebhookEvent(RecordEvent):
         "url": "it may hold a secret: ``origin`` tells scheme, host and port",
         "failing_since": "moves with attempts without a new version",
         "conditions": "what they compare may be confidential",
+        "where": "what it compares may be confidential",
     }
 
     origin: str

@@ -18,6 +18,8 @@ CONTRACTS = Listing(
         "opportunity_id": Contract.opportunity_id,
         "owner_id": Contract.owner_id,
         "amount": Contract.amount,
+        "currency": Contract.currency,
+        "kind": Contract.kind,
         "signed_on": Contract.signed_on,
         "ends_on": Contract.ends_on,
     },
