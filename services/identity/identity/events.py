@@ -74,7 +74,18 @@ class AccountChanged(RecordEvent):
     type: ClassVar[str] = "account.changed"
     shows = AccountSchema
     leaves_out: ClassVar[dict[str, str]] = dict.fromkeys(
-        ("email", "mobile", "mobile_e164", "roles", "status", "locked", "expires_on"), _KEEPERS_ONLY
+        (
+            "email",
+            "mobile",
+            "mobile_e164",
+            "roles",
+            "status",
+            "locked",
+            "expires_on",
+            "manager_follows",
+            "positions",
+        ),
+        _KEEPERS_ONLY,
     )
     example: ClassVar[dict[str, Any]] = {
         "account_id": _ACCOUNT,
