@@ -4,8 +4,8 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects.postgresql import JSONB
 
-revision = "identity_0021"
-down_revision = "identity_0020"
+revision = "identity_0022"
+down_revision = "identity_0021"
 
 
 def upgrade() -> None:

@@ -5,8 +5,8 @@ from alembic import op
 
 from servicekit.migrations.helpers import UUID, list_index, name_key, record_columns, search_index
 
-revision = "identity_0021"
-down_revision = "identity_0020"
+revision = "identity_0023"
+down_revision = "identity_0022"
 
 
 def upgrade() -> None:
