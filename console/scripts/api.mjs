@@ -58,6 +58,8 @@ function operationOf(method, path, operation) {
     ...(operation["x-permission"] && { permission: operation["x-permission"] }),
     ...(operation.requestBody && { body: schemaOf(operation.requestBody) }),
     ...(line && { lines: line.anyOf.map((each) => nameOf(each.$ref)) }),
+    // Every record has one, so that it is said of the record's look and no operation of its own.
+    ...(method === "get" && doc.paths[`${path}/history`] && { history: true }),
     ...(method === "get" && {
       answer: schemaOf(operation.responses?.["200"])?.replace(SINGLE, ""),
       sort: parameters.find((each) => each.name === "sort")?.schema.enum,
@@ -66,10 +68,14 @@ function operationOf(method, path, operation) {
   };
 }
 
+const schemaAnswered = (operation) => nameOf(operation.responses?.["200"]?.content?.["application/json"]?.schema?.$ref);
+const isHistory = (operation) => schemaAnswered(operation) === "HistoryEntryPage";
+
 const operations = {};
 for (const [path, item] of Object.entries(doc.paths))
   for (const method of METHODS)
-    if (item[method]) operations[item[method].operationId] = operationOf(method, path, item[method]);
+    if (item[method] && !isHistory(item[method]))
+      operations[item[method].operationId] = operationOf(method, path, item[method]);
 const all = Object.fromEntries(
   Object.entries(doc.components.schemas).map(([name, schema]) => [name, fieldsOf(schema)]),
 );

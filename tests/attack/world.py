@@ -21,8 +21,8 @@ ABSENT = "01936f3a-7c00-7000-8000-00000000dead"
 
 
 WHOLE = (
-    "approval_flow", "bank_account", "bus", "institution", "process", "product", "role", "service_account", "sign_in",
-    "signing_key", "user_group", "webhook",
+    "approval_flow", "bank_account", "bus", "institution", "position", "process", "product", "role", "service_account",
+    "sign_in",     "signing_key", "user_group", "webhook",
 )  # fmt: skip
 """Nouns without owners: a permission about them is held for all or not at all."""
 
@@ -194,6 +194,8 @@ class World:
         ids["role_id"] = self.make(self.administrator, "/v1/roles", role)["id"]
         group = {"name": f"攻击小组 {self.tag}"}
         ids["user_group_id"] = self.make(self.administrator, "/v1/groups", group)["id"]
+        position = {"name": f"攻击职位 {self.tag}", "department_id": ids["department_id"]}
+        ids["position_id"] = self.make(self.administrator, "/v1/positions", position)["id"]
         institution = {"name": f"攻击机构 {self.tag}"}
         ids["institution_id"] = self.make(self.administrator, "/v1/institutions", institution)["id"]
         program = {"name": f"攻击程序 {self.tag}", "permissions": {"customer.read": "own"}}

@@ -75,7 +75,9 @@ def test_without_a_flow_a_submitted_contract_is_approved_at_once(service: Runnin
     assert service.call("submit_contract", me, contract_id=contract["id"])["status"] == "approved"
 
 
-def bind_a_flow(service: RunningService, **condition: str) -> str:
+def bind_a_flow(
+    service: RunningService, where: dict[str, Any] | None = None, priority: int = 0, **condition: str
+) -> str:
     flow_id = str(new_id())
     service.deliver_and_wait(
         "identity",
@@ -85,6 +87,8 @@ def bind_a_flow(service: RunningService, **condition: str) -> str:
             "subject_type": "contract",
             "active": True,
             "condition": condition,
+            "where": where,
+            "priority": priority,
             "version": 1,
         },
     )
@@ -148,6 +152,38 @@ def test_the_flow_for_a_contract_s_own_currency_comes_first(service: RunningServ
         contract = a_contract(service, me, currency="USD", amount=amount)
         service.call("submit_contract", me, contract_id=contract["id"])
         assert service.published("contract.submitted")[-1].data["flow_id"] == flow_id
+
+
+def test_a_flow_is_for_what_its_tree_of_conditions_means(service: RunningService) -> None:
+    """CT-03, GW-56 (decision 41)."""
+    me = caller(*ALL)
+    large = {"field": "amount", "operator": "gte", "value": "50000.00"}
+    named = {"field": "name", "operator": "contains", "value": "ＶＩＰ"}
+    flow_id = bind_a_flow(service, {"any": [large, named]}, nature="income")
+    for values, status in (
+        ({"amount": "50000.00"}, "pending_approval"), ({"name": "vip 年度合同"}, "pending_approval"),
+        ({"amount": "49999.99"}, "approved"), ({"amount": "50000.00", "nature": "expense"}, "approved"),
+    ):  # fmt: skip
+        contract = a_contract(service, me, **values)
+        assert service.call("submit_contract", me, contract_id=contract["id"])["status"] == status, values
+    assert {event.data["flow_id"] for event in service.published("contract.submitted")} == {flow_id, None}
+
+
+def test_the_flow_of_the_highest_priority_comes_first_and_one_that_cannot_be_read_is_for_all(
+    service: RunningService,
+) -> None:
+    """CT-03, GW-56: nobody slips under a flow because its conditions are of another release."""
+    me = caller(*ALL)
+    bind_a_flow(service, currency="CNY", amount_from="10000.00")
+    first = bind_a_flow(service, {"not": {"field": "name", "operator": "empty"}}, priority=1)
+    second = bind_a_flow(service, {"field": "colour", "operator": "eq", "value": "red"}, priority=2)
+    for flow_id in (second, first):
+        contract = a_contract(service, me, amount="12000.00")
+        service.call("submit_contract", me, contract_id=contract["id"])
+        told = service.published("contract.submitted")[-1].data
+        assert told["flow_id"] == flow_id
+        off = {"flow_id": second, "subject_type": "contract", "active": False, "condition": {}, "version": 2}
+        service.deliver_and_wait("identity", "approval_flow.changed", off)
 
 
 def test_signing_tells_what_is_to_be_paid(service: RunningService) -> None:

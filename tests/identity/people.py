@@ -7,6 +7,8 @@ from uuid import UUID
 
 from cryptography.fernet import Fernet
 
+from identity.accounts.model import Account
+from identity.accounts.principals import principals_of
 from servicekit import Caller
 from servicekit.testing import RunningService, caller
 from tests.side_by_side import at_once as at_once
@@ -74,17 +76,18 @@ def signed_in(service: RunningService, username: str, password: str = PASSWORD) 
 
 def acting(service: RunningService, account_id: Any) -> Caller:
     """Return somebody as a caller, sparing them the sign-in."""
-    me = service.call("get_me", Caller(account_id=UUID(str(account_id))))
-    department = me["department_id"]
-    return Caller(
-        account_id=UUID(me["id"]),
-        department_id=UUID(department) if department else None,
-        username=me["username"],
-        display_name=me["display_name"],
-        permissions=me["permissions"],
-        institution_id=UUID(me["institution_id"]) if me["institution_id"] else None,
-        security_level=me["security_level"],
-    )
+    with service.database.sessions() as session:
+        account = session.get_one(Account, UUID(str(account_id)))
+        return Caller(
+            account_id=account.id,
+            department_id=account.department_id,
+            username=account.username,
+            display_name=account.display_name,
+            permissions=account.permissions,
+            institution_id=account.institution_id,
+            principals=tuple(principals_of(session, account)),
+            security_level=account.security_level,
+        )
 
 
 def the_administrator(service: RunningService) -> Caller:

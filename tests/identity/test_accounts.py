@@ -39,7 +39,7 @@ def test_a_new_account_can_sign_in_at_once_with_what_its_roles_allow(service: Ru
     assert last(service, "account.changed") == {
         "account_id": account["id"], "kind": "person", "username": "Zhang.Wei", "display_name": "王芳",
         "manager_id": None, "department_id": team["id"], "active": True, "version": 1,
-            "institution_id": team["institution_id"], "security_level": 10,
+            "institution_id": team["institution_id"], "security_level": 10, "position_id": None,
         "created_at": account["created_at"], "updated_at": account["updated_at"],
     }  # fmt: skip
 

@@ -104,6 +104,28 @@ def test_a_flow_names_people_and_roles_that_exist(service: RunningService, admin
             a_flow(service, admin, SUPERIOR, condition=condition)
 
 
+def test_a_flow_has_conditions_on_what_contracts_have(service: RunningService, admin: Caller) -> None:
+    """GW-56 (decision 41): the fields are those of the contract file, and the place of what is wrong is told."""
+    where = {"any": [{"field": "amount", "operator": "gte", "value": "50000.00"}]}
+    flow = a_flow(service, admin, SUPERIOR, where=where, priority=3)
+    assert (flow["where"], flow["priority"]) == (where, 3)
+    assert service.published("approval_flow.changed")[-1].data["where"] == where
+    wrong = {"any": [*where["any"], {"not": {"field": "colour", "operator": "eq", "value": "red"}}]}
+    mine = {"field": "owner_id", "operator": "eq", "value": "me"}
+    for tree, field in ((wrong, "where.any.1.not.field"), (mine, "where.value")):
+        for call in (
+            lambda tree=tree: a_flow(service, admin, SUPERIOR, where=tree),
+            lambda tree=tree: service.call(
+                "update_approval_flow", admin, flow_id=flow["id"], data={"where": tree}
+            ),
+        ):
+            with pytest.raises(Invalid) as refused:
+                call()
+            assert [error["field"] for error in refused.value.errors] == [field]
+    cleared = service.call("update_approval_flow", admin, flow_id=flow["id"], data={"where": None})
+    assert (cleared["where"], cleared["condition"]) == (None, flow["condition"])
+
+
 def test_a_flow_asks_people_who_work_here(service: RunningService, admin: Caller) -> None:
     """M-22: who leaves later stays in the flow, and the administrators are asked in their place."""
     mate = an_account(service, admin, "mate")

@@ -21,6 +21,7 @@ BODIES: dict[str, Any] = {
     "update_account": {"data": {"email": "wang@example.com"}},
     "set_password": {"data": {"password": PASSWORD + " 2"}},
     "update_institution": {"data": {"name": "客户通（北京）有限公司"}},
+    "update_position": {"data": {"name": "销售员"}},
     "update_user_group": {"data": {"description": "大客户"}},
     "update_department": {"data": {"code": "HD"}},
     "update_role": {"data": {"name": "另一个名字"}},
@@ -70,6 +71,7 @@ def test_each_noun_with_something_to_do_is_looked_at_here(service: RunningServic
         "department",
         "institution",
         "user_group",
+        "position",
     )
     assert looks(service) == {f"get_{noun}" for noun in nouns}
 
@@ -120,6 +122,17 @@ def test_can_of_a_user_group_names_what_the_operations_let_the_caller_do(
     assert faults_of(service, house, "get_user_group", group["id"], *looked_up, **more) == []
 
 
+def test_can_of_a_position_names_what_the_operations_let_the_caller_do(
+    service: RunningService, house: House, admin: Caller
+) -> None:
+    """(W-2) Held for all, and people are appointed by who keeps accounts; who that is, is looked up."""
+    data = {"name": "销售", "department_id": str(house.department_id)}
+    position = service.call("create_position", admin, data=data)
+    more = {"appoint": {"data": {"account_ids": [str(house.owner_id)]}}}
+    looked_up = ("reach-widened", "account-not-found", "permission-required", "account-out-of-reach")
+    assert faults_of(service, house, "get_position", position["id"], *looked_up, **more) == []
+
+
 def test_can_of_a_role_names_what_the_operations_let_the_caller_do(
     service: RunningService, house: House, admin: Caller
 ) -> None:
@@ -129,7 +142,15 @@ def test_can_of_a_role_names_what_the_operations_let_the_caller_do(
     )
     ready = service.call("list_roles", admin, query={})["items"]
     for role_id in {mine["id"], *(role["id"] for role in ready)}:
-        assert faults_of(service, house, "get_role", role_id, "role-in-use") == []
+        more = {
+            "add_role_members": {"data": {"account_ids": [str(house.owner_id)]}},
+            "remove_role_member": {"account_id": str(house.owner_id)},
+        }
+        looked_up = (
+            "role-in-use", "role-member-not-found", "reach-widened", "account-not-found", "permission-required",
+            "account-out-of-reach",
+        )  # fmt: skip
+        assert faults_of(service, house, "get_role", role_id, *looked_up, **more) == []
 
 
 def test_can_of_what_is_kept_for_all_names_what_the_operations_let_the_caller_do(

@@ -16,7 +16,9 @@ from tests.identity.people import (
     the_administrator,
 )
 
-KEEPING = {"account.read": "all", "department.read": "all"}
+KEEPING = dict.fromkeys(
+    ("account.read", "department.read", "role.read", "user_group.read", "position.read"), "all"
+)
 
 
 class House:

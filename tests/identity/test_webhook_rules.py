@@ -8,7 +8,7 @@ from marshmallow import ValidationError
 
 from identity.webhooks import model
 from identity.webhooks.delivery import FAILED, PENDING, TEST, Delivery
-from identity.webhooks.matching import holds, is_for
+from identity.webhooks.matching import holds, is_for, means
 from identity.webhooks.model import BY_ADMINISTRATOR, FAILING, GONE, Webhook
 from identity.webhooks.schemas import ResendSchema, WebhookSchema
 from identity.webhooks.signing import new_secret, signature, signed_headers
@@ -209,6 +209,25 @@ def test_conditions_compare_decimals_as_decimals_and_times_as_times(
     field: str, operator: str, value: Any, expected: bool
 ) -> None:
     assert holds([{"field": field, "operator": operator, "value": value}], DATA) is expected
+
+
+@pytest.mark.parametrize(
+    ("where", "expected"),
+    [
+        ({"field": "amount", "operator": "gte", "value": "10000"}, True),
+        ({"field": "name", "operator": "eq", "value": "上海云图ＣＬＯＵＤ"}, True),
+        ({"not": {"field": "ends_on", "operator": "before", "value": "2026-12-01"}}, True),
+        ({"field": "ends_on", "operator": "before", "value": "2020-01-01"}, False),
+        ({"field": "ends_on", "operator": "before", "value": "2026-12-02"}, True),
+        ({"field": "ends_on", "operator": "empty", "value": True}, False),
+        ({"field": "status", "operator": "in", "value": ["draft", "signed"]}, True),
+        ({"field": "signed_on", "operator": "ne", "value": "2026-12-01"}, True),
+        ({"any": [{"field": "name", "operator": "contains", "value": "北京"}]}, False),
+    ],
+)  # fmt: skip
+def test_a_tree_of_conditions_is_judged_by_what_the_event_tells(where: Any, expected: bool) -> None:
+    """GW-62 (decision 41)."""
+    assert means(["contract.signed"], where, {**DATA, "ends_on": "2026-12-01"}) is expected
 
 
 def test_all_conditions_must_hold() -> None:

@@ -37,6 +37,8 @@ type Operation = {
   answer?: string;
   sort?: string[];
   queries?: string[];
+  /** Whether what happened to the record is read below it. */
+  history?: boolean;
 };
 export type OperationName = keyof typeof told.operations;
 

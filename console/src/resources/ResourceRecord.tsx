@@ -2,6 +2,7 @@ import { type ReactNode, Suspense, useEffect, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Link, useNavigate } from "react-router";
 import type { Row } from "../api/call";
+import { operations } from "../api/meta";
 import { useAllowed } from "../api/permissions";
 import { withTexts } from "../i18n";
 import { Actions } from "./Actions";
@@ -23,10 +24,16 @@ import { Waiting } from "./Waiting";
 const Timeline = lazily(() => import("./Timeline"));
 const StageBar = lazily(() => import("./StageBar"));
 const PhoneBar = lazily(() => import("./PhoneBar"));
+const History = lazily(withTexts("steps", () => import("./history/History")));
 const Processes = lazily(withTexts("steps", () => import("./process/Processes")));
 const TIMELINE = "timeline";
+const HISTORY = "history";
 const PROCESSES = "processes";
-const OWN_TABS: Record<string, string> = { [TIMELINE]: "timeline.title", [PROCESSES]: "process.title" };
+const OWN_TABS: Record<string, string> = {
+  [TIMELINE]: "timeline.title",
+  [HISTORY]: "history.title",
+  [PROCESSES]: "process.title",
+};
 
 /** What the page of a noun shows of a record besides, above its facts and below them. */
 export type Besides = { above?: (row: Row) => ReactNode; below?: (row: Row) => ReactNode };
@@ -87,6 +94,7 @@ export function ResourceRecord({ resource, id, above, below }: Props) {
   );
 }
 
+const hasHistory = ({ get }: Resource) => get !== undefined && operations[get].history === true;
 const namesOf = (lists: TimelineOf) => lists.map(({ resource }) => resource).join(" ");
 
 /** Offers to make what belongs to a record though its tab is not shown; returns the tab that begins with its form. */
@@ -109,7 +117,7 @@ function useMakes(row: Row, tabs: Tab[], shown?: string) {
   return begun;
 }
 
-/** What belongs to a record: first what was done with it, then the records of its own. */
+/** What belongs to a record: first what was done with it, then the records of its own, then what was changed in it. */
 function RecordTabs({ resource, row }: { resource: Resource; row: Row }) {
   const { t } = useTranslation();
   const hint = useHint();
@@ -121,6 +129,7 @@ function RecordTabs({ resource, row }: { resource: Resource; row: Row }) {
   const names = [
     ...(timeline?.length ? [TIMELINE] : []),
     ...tabs.map((tab) => tab.resource),
+    ...(hasHistory(resource) ? [HISTORY] : []),
     ...(resource.processes ? [PROCESSES] : []),
   ];
   const nav = useRef<HTMLElement>(null);
@@ -154,6 +163,7 @@ function RecordTabs({ resource, row }: { resource: Resource; row: Row }) {
       <Suspense fallback={<Waiting />}>
         {tab && <Related key={shown} resource={resourceOf(shown)!} of={row} tab={tab} begins={begun === shown} />}
         {shown === TIMELINE && <Timeline key={namesOf(timeline!)} of={timeline!} row={row} />}
+        {shown === HISTORY && <History resource={resource} row={row} />}
         {shown === PROCESSES && <Processes id={row.id} />}
       </Suspense>
     </div>

@@ -1,7 +1,7 @@
 """What every test of a service looks at when it is over: whether all that has changed was told, and told as published.
 
 A trigger of the test's database sees every change, whatever statement made it: a record's version that rises without
-an event, and what changes without a new version.
+an event or without a place in the history, a record deleted without one, and what changes without a new version.
 """
 
 import functools
@@ -31,6 +31,18 @@ DECLARE present integer; changed text;
 BEGIN
     -- What a test writes itself is its own affair.
     IF current_setting('application_name') NOT LIKE 'kehu-%' THEN RETURN NULL; END IF;
+    IF TG_OP = 'DELETE' THEN
+        IF NOT EXISTS (SELECT FROM change WHERE record_id = OLD.id AND kind = 'deleted') THEN
+            INSERT INTO watch.untold VALUES (TG_TABLE_NAME || ' was deleted without a word in its history');
+        END IF;
+        RETURN NULL;
+    END IF;
+    -- Only what the transaction ends with counts.
+    EXECUTE format('SELECT version FROM %I WHERE id = $1', TG_TABLE_NAME) INTO present USING NEW.id;
+    IF (TG_OP = 'INSERT' OR OLD.version <> NEW.version) AND present = NEW.version
+            AND NOT EXISTS (SELECT FROM change WHERE record_id = NEW.id AND version = NEW.version) THEN
+        INSERT INTO watch.untold VALUES (TG_TABLE_NAME || ' has version ' || NEW.version || ' without a history');
+    END IF;
     IF TG_OP = 'UPDATE' AND OLD.version = NEW.version THEN
         SELECT string_agg(now.key, ', ') INTO changed FROM jsonb_each(to_jsonb(NEW)) AS now
             WHERE now.key <> ALL (TG_ARGV) AND now.value IS DISTINCT FROM to_jsonb(OLD) -> now.key;
@@ -46,8 +58,6 @@ BEGIN
     IF TG_OP = 'INSERT' AND EXISTS (SELECT FROM outbox WHERE data::text LIKE '%' || NEW.id || '%') THEN
         RETURN NULL;
     END IF;
-    -- Only what the transaction ends with counts.
-    EXECUTE format('SELECT version FROM %I WHERE id = $1', TG_TABLE_NAME) INTO present USING NEW.id;
     IF present = NEW.version THEN
         INSERT INTO watch.untold VALUES (TG_TABLE_NAME || ' has version ' || NEW.version || ' without an event');
     END IF;
@@ -55,7 +65,7 @@ BEGIN
 END $$;
 """
 TRIGGER = """
-CREATE CONSTRAINT TRIGGER watch AFTER INSERT OR UPDATE ON {table} DEFERRABLE INITIALLY DEFERRED
+CREATE CONSTRAINT TRIGGER watch AFTER INSERT OR UPDATE OR DELETE ON {table} DEFERRABLE INITIALLY DEFERRED
     FOR EACH ROW EXECUTE FUNCTION watch.look({moves});
 """
 

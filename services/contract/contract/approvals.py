@@ -5,12 +5,15 @@ from typing import Any, ClassVar
 from uuid import UUID
 
 from sqlalchemy import select
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from contract.base import Base
 from contract.contracts.model import Contract
+from contract.contracts.queries import CONTRACTS
 from contract.events import ContractApproved, ContractRejected
-from servicekit import Event, listens, publish, store_newer
+from servicekit import Event, Invalid, listens, publish, store_newer
+from servicekit.nouns.conditions.asker import Asker
 
 SUBJECT_TYPE = "contract"
 
@@ -27,6 +30,9 @@ class ApprovalFlowCopy(Base):
     active: Mapped[bool]
     condition: Mapped[dict[str, Any]]
     """``{"nature": "income", "currency": "CNY", "amount_from": "10000.00"}``; what is missing matches all."""
+    where: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True))
+    """A tree of conditions that has to hold too (decision 41)."""
+    priority: Mapped[int] = mapped_column(default=0)
     version: Mapped[int]
 
     @property
@@ -39,28 +45,45 @@ class ApprovalFlowCopy(Base):
         """The currency it is for; a flow from an amount that names none was written when there was one currency."""
         return self.condition.get("currency") or (HOUSE_CURRENCY if self.amount_from else None)
 
-    def matches(self, contract: Contract) -> bool:
-        """Tell whether a contract falls under the flow.
+    @property
+    def meant(self) -> dict[str, Any]:
+        """Which contracts it is for, in the one grammar.
 
         Two currencies cannot be compared: a flow from an amount is also for every contract in another currency, so
         that nobody slips under it by writing the same contract in dollars.
         """
-        if not self.active or self.condition.get("nature") not in (None, contract.nature):
+        parts: list[Any] = [self.where] if self.where else []
+        if nature := self.condition.get("nature"):
+            parts.append({"field": "nature", "operator": "eq", "value": nature})
+        if self.amount_from:
+            enough = {"field": "amount", "operator": "gte", "value": f"{self.amount_from:f}"}
+            parts.append({"any": [{"field": "currency", "operator": "ne", "value": self.currency}, enough]})
+        elif self.currency:
+            parts.append({"field": "currency", "operator": "eq", "value": self.currency})
+        return {"all": parts} if parts else {}
+
+    def matches(self, contract: Contract) -> bool:
+        """Tell whether a contract falls under the flow; what it cannot read is for every contract."""
+        if not self.active:
             return False
-        if self.currency in (None, contract.currency):
-            return contract.amount >= self.amount_from
-        return self.amount_from > 0
+        try:
+            return CONTRACTS.holds(Asker(), self.meant, contract)
+        except Invalid:
+            return True
 
 
 def flow_for(session: Session, contract: Contract) -> ApprovalFlowCopy | None:
-    """Return the flow a contract has to go through (CT-03): of those that match, the one for the highest amount.
+    """Return the flow a contract has to go through (CT-03): of those that match, the one with the highest priority.
 
-    One for the contract's own currency comes before those that have it only because they cannot compare.
+    Of the same priority, one for the contract's own currency comes before those that have it only because they cannot
+    compare, and then the one for the highest amount.
     """
     flows = session.scalars(select(ApprovalFlowCopy).order_by(ApprovalFlowCopy.id))
     matching = [flow for flow in flows if flow.matches(contract)]
     return max(
-        matching, key=lambda flow: (flow.currency == contract.currency, flow.amount_from), default=None
+        matching,
+        key=lambda flow: (flow.priority, flow.currency == contract.currency, flow.amount_from),
+        default=None,
     )
 
 
@@ -74,6 +97,8 @@ class ApprovalFlowChanged(Event):
     subject_type: str
     active: bool
     condition: dict[str, Any]
+    where: dict[str, Any] | None = None
+    priority: int = 0
     version: int
 
 

@@ -60,4 +60,5 @@ class ContractBus:
     @audited("approval-flows", owner="identity", copy=ApprovalFlowCopy)
     def audit_approval_flows(self) -> Select[*tuple[Any, ...]]:
         """Return the flows as this service knows them."""
-        return select(ApprovalFlowCopy.id, ApprovalFlowCopy.active, ApprovalFlowCopy.condition)
+        flow = ApprovalFlowCopy
+        return select(flow.id, flow.active, flow.condition, flow.where, flow.priority)

@@ -100,6 +100,8 @@ class IdentityBus:
             ApprovalFlow.updated_at.label("changed_at"),
             ApprovalFlow.active,
             ApprovalFlow.condition,
+            ApprovalFlow.where,
+            ApprovalFlow.priority,
         ).where(ApprovalFlow.subject_type == CONTRACT)
 
     @audited("pending-approvals", owner=CONTRACT, holds_more=True, restated_by=("approval.decided",))

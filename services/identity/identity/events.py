@@ -74,7 +74,18 @@ class AccountChanged(RecordEvent):
     type: ClassVar[str] = "account.changed"
     shows = AccountSchema
     leaves_out: ClassVar[dict[str, str]] = dict.fromkeys(
-        ("email", "mobile", "mobile_e164", "roles", "status", "locked", "expires_on"), _KEEPERS_ONLY
+        (
+            "email",
+            "mobile",
+            "mobile_e164",
+            "roles",
+            "status",
+            "locked",
+            "expires_on",
+            "manager_follows",
+            "positions",
+        ),
+        _KEEPERS_ONLY,
     )
     example: ClassVar[dict[str, Any]] = {
         "account_id": _ACCOUNT,
@@ -265,6 +276,7 @@ class WebhookEvent(RecordEvent):
         "url": "it may hold a secret: ``origin`` tells scheme, host and port",
         "failing_since": "moves with attempts without a new version",
         "conditions": "what they compare may be confidential",
+        "where": "what it compares may be confidential",
     }
 
     origin: str

@@ -24,6 +24,8 @@ from identity.departments.operations import DepartmentOperations
 from identity.groups.operations import GroupOperations
 from identity.institutions.operations import InstitutionOperations
 from identity.permits import PERMITS
+from identity.positions.operations import PositionOperations
+from identity.roles.members import RoleMemberOperations
 from identity.roles.model import ACCOUNT_ROLE
 from identity.roles.operations import RoleOperations
 from identity.secrets_at_rest import SecretsAtRest
@@ -42,6 +44,8 @@ class IdentityService(
     DepartmentOperations,
     AccountOperations,
     OwnAccountOperations,
+    PositionOperations,
+    RoleMemberOperations,
     RoleOperations,
     GroupOperations,
     ServiceAccountOperations,

@@ -22,7 +22,7 @@ def permissions_for_all() -> frozenset[str]:
     """Return the permissions that are held for all or not at all (``servicekit.ForAll``)."""
     found = {
         f"{noun}.{deed}"
-        for document in _documents("openapi.json")
+        for document in documents("openapi.json")
         for noun, told in document["x-permissions"].items()
         for deed, said in told["deeds"].items()
         if said["scopes"] == [ALL]
@@ -41,11 +41,12 @@ def exchanges_by_type() -> dict[str, str]:
     """Return the exchange that the events of each type are published to."""
     return {
         channel["address"]: channel["bindings"]["amqp"]["exchange"]["name"]
-        for document in _documents("asyncapi.json")
+        for document in documents("asyncapi.json")
         for channel in document["channels"].values()
         if "exchange" in channel["bindings"]["amqp"]
     }
 
 
-def _documents(name: str) -> list[dict[str, Any]]:
+def documents(name: str) -> list[dict[str, Any]]:
+    """Return the contract files of all services that are called so."""
     return [orjson.loads(path.read_bytes()) for path in sorted(SERVICES.glob(f"*/api/{name}"))]

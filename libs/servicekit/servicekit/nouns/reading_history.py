@@ -82,7 +82,7 @@ class HistoryEntrySchema(Schema):
 
 
 @dataclass(frozen=True)
-class _Fields(Among):
+class ChangedFields(Among):
     """The fields that a change tells of."""
 
     def holds(self, model: Any, leaf: Leaf) -> ColumnElement[bool]:
@@ -97,7 +97,7 @@ HISTORY = Listing(
     HistoryEntrySchema,
     "",
     filters={
-        "field": _Fields(Change.operation, select(Change.id)),
+        "field": ChangedFields(Change.operation, select(Change.id)),
         "kind": Change.kind,
         "operation": Change.operation,
         "actor_id": Change.actor_id,
@@ -194,11 +194,15 @@ def history(
             raise
         assert look.returns is not None
         names, meant = {*made_once(look.returns).dump_fields}, {asked_for}
-    _refuse_hidden(query, names - LEFT_OUT)
+    refuse_hidden(query, names - LEFT_OUT)
     where = [Change.record_id.in_(sorted(meant))]
     if not _shows_all(look, names):
         where.append(Change.changes.has_any(array(sorted(names))))
-    page = HISTORY.page(session, caller, query, *where)
+    return without_hidden(HISTORY.page(session, caller, query, *where), names)
+
+
+def without_hidden(page: dict[str, Any], names: Collection[str]) -> dict[str, Any]:
+    """Return a page of changes with those fields only that the caller is shown of the record."""
     for item in page["items"]:
         if "changes" in item:
             item["changes"] = {name: pair for name, pair in item["changes"].items() if name in names}
@@ -212,7 +216,7 @@ def _shows_all(look: Operation, names: Collection[str]) -> bool:
     return all((field.data_key or name) in names for name, field in fields)
 
 
-def _refuse_hidden(query: Mapping[str, str], names: Collection[str]) -> None:
+def refuse_hidden(query: Mapping[str, str], names: Collection[str]) -> None:
     """Refuse to find changes by a field that the caller is not shown."""
     asked = {query[name] for name in ("filter[field]",) if name in query}
     asked |= {name.strip(' "') for name in query.get("filter[field][in]", "").split(",")} - {""}

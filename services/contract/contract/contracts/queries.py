@@ -19,7 +19,8 @@ CONTRACTS = Noun(
     "/v1/contracts",
     label=("合同", "Contracts"),
     row="CT-13",
-    filters="number name~ status nature customer_id opportunity_id owner_id amount signed_on ends_on",
+    filters="number name~ status nature customer_id opportunity_id owner_id amount currency kind "
+    "signed_on ends_on",
     sorts="created_at number amount ends_on",
     also_filters={"search": Search(Contract.name, also=(Contract.number,))},
     deeds={"sign": Deed(("签订", "Sign")), "complete": Deed(("完成", "Complete"))},

@@ -1,15 +1,16 @@
 """The account; it knows whether it may sign in."""
 
 from datetime import date
-from typing import Any, ClassVar, Literal
+from typing import TYPE_CHECKING, Any, ClassVar, Literal
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, UniqueConstraint, func, select
+from sqlalchemy import ForeignKey, UniqueConstraint, exists, func, not_, select
 from sqlalchemy.orm import Mapped, column_property, declared_attr, mapped_column, relationship, synonym
 
 from identity.base import Base
 from identity.departments.model import Department
 from identity.institutions.model import Institution as Institution
+from identity.positions.model import MAIN, Appointment
 from identity.roles.model import ACCOUNT_ROLE, ADMINISTRATOR, Role
 from identity.roles.permissions import in_words, union
 from servicekit import Conflict, Record, guarded, today
@@ -63,6 +64,8 @@ class Account(Record, Base):
     """What the range of a share is compared with (ID-24)."""
     manager_id: Mapped[UUID | None] = mapped_column(ForeignKey("account.id"))
     """The superior, who sees what this person owns (ID-21)."""
+    manager_follows: Mapped[bool] = mapped_column(default=False)
+    """Whether the superior follows from positions, as it does for whoever has none; else it was set by hand (ID-25)."""
     email: Mapped[str | None]
     mobile: Mapped[str | None]
     mobile_e164: Mapped[str | None]
@@ -79,9 +82,20 @@ class Account(Record, Base):
 
     moves: ClassVar[dict[str, str]] = {"preferences": "it is one's own taste, which makes no edit stale"}
 
+    if TYPE_CHECKING:
+        without_position: Mapped[bool]
+        without_role: Mapped[bool]
+
     _dialled = dialled("mobile")
 
     roles: Mapped[list[Role]] = relationship(secondary=ACCOUNT_ROLE, order_by=Role.code, lazy="selectin")
+
+    appointments: Mapped[list[Appointment]] = relationship(
+        cascade="all, delete-orphan",
+        order_by=(Appointment.started_on, Appointment.position_id),
+        lazy="selectin",
+    )
+    """The positions that the person holds (ID-06)."""
 
     @declared_attr.directive
     def __mapper_args__(cls) -> dict[str, Any]:
@@ -117,6 +131,16 @@ class Account(Record, Base):
         """Belong to a department, and so to its institution."""
         self.department_id = department.id if department else None
         self.institution_id = department.institution_id if department else None
+
+    def appoint(self, appointments: list[Appointment]) -> None:
+        """Hold some positions, and no others."""
+        self.appointments = appointments
+        self.touch()
+
+    @property
+    def position_id(self) -> UUID | None:
+        """The main position."""
+        return next((each.position_id for each in self.appointments if each.kind == MAIN), None)
 
     @property
     def liking(self) -> dict[str, Any]:
@@ -195,6 +219,14 @@ class Account(Record, Base):
             and any(role.code == ADMINISTRATOR for role in self.held_roles)
         )
 
+
+Account.without_position = column_property(
+    not_(exists().where(Appointment.account_id == Account.id)), deferred=True
+)
+Account.without_role = column_property(
+    not_(exists().where(ACCOUNT_ROLE.c.account_id == Account.id)), deferred=True
+)
+"""What a list is filtered by (ID-16)."""
 
 Department.members = column_property(
     select(func.count())

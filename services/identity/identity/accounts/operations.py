@@ -6,14 +6,14 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from identity.accounts.cards import card_or_all, page_of_cards
-from identity.accounts.changes import change_account
+from identity.accounts.changes import change_account, tell_change
 from identity.accounts.model import NAMES, Account
 from identity.accounts.queries import ACCOUNTS, NAMED_REFUSED
 from identity.accounts.reach import WRITE, reaches_no_further
 from identity.accounts.schemas import AccountSchema, NewAccountSchema, SetPasswordSchema
 from identity.approvals.approvers import choose_again
 from identity.base import DIRECTORY, take_turns
-from identity.events import AccessChanged, AccountChanged, PasswordChanged
+from identity.events import PasswordChanged
 from identity.roles.permissions import may_do_no_more
 from identity.signin.devices import forget_devices
 from identity.signin.passwords import SHORTEST_PASSWORD, ensure_good, ensure_nobodys_name, hashed
@@ -43,7 +43,13 @@ class AccountOperations:
         accepts=NewAccountSchema,
         returns=AccountSchema,
         creates=True,
-        errors=("account-username-taken", "account-out-of-reach", "reach-widened", *NAMED_REFUSED),
+        errors=(
+            "account-username-taken",
+            "account-out-of-reach",
+            "reach-widened",
+            "superiors-in-a-ring",
+            *NAMED_REFUSED,
+        ),
     )
     def create_account(self, session: Session, caller: Caller, data: dict[str, Any]) -> Account:
         """Open an account with its roles and first password (ID-06, ID-18, ID-33)."""
@@ -53,8 +59,8 @@ class AccountOperations:
         ensure_nobodys_name(session, data["password"], "password")
         account = Account(password_hash=hashed(data["password"]), password_known_to=caller.account_id)
         take_turns(session, DIRECTORY)
-        change_account(session, caller, account, values, opens=True)
-        publish(session, account, AccountChanged.of(account))
+        followed = change_account(session, caller, account, values, opens=True)
+        tell_change(session, account, followed)
         return account
 
     @operation(
@@ -69,6 +75,7 @@ class AccountOperations:
             "account-out-of-reach",
             "reach-widened",
             "last-administrator",
+            "superiors-in-a-ring",
             "stale-version",
             "not-a-person",
             *NAMED_REFUSED,
@@ -81,9 +88,8 @@ class AccountOperations:
         take_turns(session, DIRECTORY)
         account = load(session, Account, account_id, caller, WRITE)
         account.ensure_person()
-        change_account(session, caller, account, data)
-        publish(session, account, AccountChanged.of(account))
-        publish(session, account, AccessChanged(account_id=account.id))
+        followed = change_account(session, caller, account, data)
+        tell_change(session, account, followed)
         if not account.may_sign_in:
             end_sessions(session, account.id, account.refusal)
         session.flush()

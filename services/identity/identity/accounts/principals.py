@@ -12,14 +12,16 @@ from servicekit.base.context import EVERYONE
 
 
 def principals_of(session: Session, account: Account) -> list[UUID]:
-    """Return an account itself, its department and those above, its institution, roles and groups, and everyone.
+    """Return an account itself, its departments and those above, their institutions, its roles and groups, everyone.
 
     They come in one order, so that one caller is signed once.
     """
-    above = select(func.unnest(Department.path)).where(Department.id == account.department_id)
+    places = {account.department_id, *(each.position.department_id for each in account.appointments)}
+    above = select(func.unnest(Department.path)).where(Department.id.in_(places - {None}))
+    houses = select(Department.institution_id).where(
+        Department.id.in_(places - {None}), Department.institution_id.is_not(None)
+    )
     groups = select(MEMBER.c.group_id).where(MEMBER.c.account_id == account.id)
     found = {account.id, EVERYONE, *(role.id for role in account.held_roles)}
-    found.update(session.scalars(above.union_all(groups)))
-    if account.institution_id is not None:
-        found.add(account.institution_id)
+    found.update(session.scalars(above.union_all(groups, houses)))
     return sorted(found)

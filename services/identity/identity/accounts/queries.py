@@ -4,15 +4,25 @@ from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, CompoundSelect, Select, Subquery, and_, or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, CompoundSelect, Select, Subquery, and_, any_, or_, select
+from sqlalchemy.orm import Session, aliased
 
 from identity.accounts.model import IN_SERVICE, PERSON, Account
 from identity.accounts.schemas import AccountSchema
+from identity.departments.model import Department
+from identity.positions.model import Appointment
 from identity.roles.model import ACCOUNT_ROLE, Role
 from identity.service_accounts.model import ServiceSecret
 from servicekit import Invalid, Listing, Search, today
 from servicekit.nouns.filtering import Among
+
+_ABOVE = aliased(Department)
+_PLACED = (
+    select(Account.id)
+    .join(Department, Department.id == Account.department_id)
+    .join(_ABOVE, _ABOVE.id == any_(Department.path))
+)
+"""Accounts, each once for their department and each one above it."""
 
 ACCOUNTS = Listing(
     Account,
@@ -24,6 +34,11 @@ ACCOUNTS = Listing(
         "display_name": Search(Account.display_name),
         "department_id": Account.department_id,
         "institution_id": Account.institution_id,
+        "within_department_id": Among(_ABOVE.id, _PLACED),
+        "position_id": Among(Appointment.position_id, select(Appointment.account_id)),
+        "without_position": Account.without_position,
+        "without_role": Account.without_role,
+        "security_level": Account.security_level,
         "manager_id": Account.manager_id,
         "email": Account.email,
         "mobile": Search(Account.mobile),

@@ -5,6 +5,7 @@ from typing import Any, ClassVar
 from marshmallow import ValidationError
 
 from identity.accounts.model import IN_SERVICE, KINDS, STATUSES
+from identity.positions.schemas import MOST_POSITIONS, AppointmentSchema
 from identity.roles.schemas import Permissions, RoleNamed
 from identity.signin.passwords import LONGEST_PASSWORD, SHORTEST
 from servicekit import Fault
@@ -30,8 +31,8 @@ from servicekit.base.validators import too_long
 MOST_ROLES = 50
 HIGHEST_LEVEL = 100
 """The usual range of a share ends with it (ID-24)."""
-CARD = ("id", "version", "kind", "display_name", "department_id", "institution_id")
-"""What stands on the card that everybody sees. A position comes to it with ID-04."""
+CARD = ("id", "version", "kind", "display_name", "department_id", "institution_id", "position_id")
+"""What stands on the card that everybody sees."""
 
 
 class Password(Text):
@@ -56,7 +57,7 @@ class NewPassword(Password):
 
 
 class AccountSchema(Schema):
-    """An account; who does not keep it sees its card only: id, version, kind, name, department, institution (ID-16)."""
+    """An account; who does not keep it sees its card only: id, version, kind, name and place (ID-16)."""
 
     always: ClassVar[tuple[str, ...] | None] = CARD
 
@@ -81,6 +82,24 @@ class AccountSchema(Schema):
         load_default=None,
         allow_none=True,
         metadata={"example": None},
+    )
+    manager_follows = Flag(
+        label=("上级随职位确定", "Manager follows positions"),
+        dump_only=True,
+        metadata={
+            "description": "Whether it follows from positions and department, and was not set by hand."
+        },
+    )
+    position_id = Id(
+        label=("主职", "Main position"), dump_only=True, allow_none=True, metadata={"example": None}
+    )
+    positions = List(
+        Nested(AppointmentSchema),
+        label=("任职", "Positions"),
+        maximum=MOST_POSITIONS,
+        attribute="appointments",
+        load_default=list,
+        metadata={"example": []},
     )
     email = Email(
         label=("邮箱", "Email"),

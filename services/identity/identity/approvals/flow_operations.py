@@ -7,12 +7,15 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from identity.accounts.queries import NAMED_REFUSED, account_named
-from identity.approvals.flow import ApprovalFlow
+from identity.approvals.flow import SUBJECT_PATHS, ApprovalFlow
 from identity.approvals.flow_schemas import ApprovalFlowSchema
 from identity.approvals.queries import FLOWS, READ_FLOWS, WRITE_FLOWS
 from identity.events import ApprovalFlowChanged
 from identity.roles.queries import known_codes
 from servicekit import Caller, Fault, Invalid, load, operation, publish
+from servicekit.contracts.told_terms import record_terms
+from servicekit.nouns.conditions import grammar
+from servicekit.nouns.conditions.asker import Asker
 
 
 class ApprovalFlowOperations:
@@ -39,6 +42,7 @@ class ApprovalFlowOperations:
     def create_approval_flow(self, session: Session, caller: Caller, data: dict[str, Any]) -> ApprovalFlow:
         """Bind subjects of a type to a flow of steps (GW-56, CT-03)."""
         _check_steps(session, data["steps"])
+        _check_where(data["where"], data["subject_type"])
         flow = ApprovalFlow(**data)
         session.add(flow)
         publish(session, flow, ApprovalFlowChanged.of(flow))
@@ -58,8 +62,14 @@ class ApprovalFlowOperations:
         flow = load(session, ApprovalFlow, flow_id, caller, WRITE_FLOWS)
         _check_steps(session, data.get("steps", []), flow.steps)
         flow.fill_in(**data)
+        _check_where(flow.where, flow.subject_type)
         publish(session, flow, ApprovalFlowChanged.of(flow))
         return flow
+
+
+def _check_where(where: Any, subject_type: str) -> None:
+    """Refuse conditions on what the subjects do not have."""
+    grammar.read(where, record_terms(SUBJECT_PATHS[subject_type]), Asker())
 
 
 def _check_steps(session: Session, steps: list[dict[str, str]], kept: Sequence[dict[str, str]] = ()) -> None:

@@ -21,8 +21,10 @@ from servicekit.base.fields import (
     Timestamp,
 )
 from servicekit.base.money import round_amount, too_fine, written
+from servicekit.nouns.conditions.field import Where
 
 MOST_STEPS = 20
+FURTHER = {"example": {"any": [{"field": "amount", "operator": "gte", "value": "100000.00"}]}}
 NATURES = {
     "income": ("收入", "Income"),
     "expense": ("支出", "Expense"),
@@ -102,6 +104,12 @@ class ApprovalFlowSchema(Schema):
     name = Text(100, label=("流程名称", "Name"), required=True, metadata={"example": "大额收入合同"})
     subject_type = Code(SUBJECT_TYPES, label=("适用对象", "Subject type"), required=True)
     condition = Nested(ApprovalConditionSchema, label=("适用条件", "Condition"), load_default=dict)
+    where = Where(
+        label=("更多条件", "Further conditions"), load_default=None, allow_none=True, metadata=FURTHER
+    )
+    priority = Integer(
+        label=("优先级", "Priority"), minimum=-1000, maximum=1000, load_default=0, metadata={"example": 0}
+    )
     steps = List(
         Nested(ApprovalStepSchema), label=("审批步骤", "Steps"), minimum=1, maximum=MOST_STEPS, required=True
     )

@@ -25,6 +25,7 @@ from identity.departments.queries import (
 from identity.departments.schemas import DepartmentSchema
 from identity.events import AccessChanged, AccountChanged, DepartmentChanged, DepartmentDeleted
 from identity.institutions.opening import settle
+from identity.positions.superiors import follow_positions, who_may_become_superior
 from servicekit import Caller, Conflict, Forbidden, operation, publish, publish_deletion
 
 TAKEN = (
@@ -69,7 +70,7 @@ class DepartmentOperations:
         accepts=DepartmentSchema,
         returns=DepartmentSchema,
         only_if=keeps_department,
-        errors=(*TAKEN, "department-out-of-reach", "reach-widened", "stale-version"),
+        errors=(*TAKEN, "department-out-of-reach", "reach-widened", "superiors-in-a-ring", "stale-version"),
     )
     def update_department(
         self, session: Session, caller: Caller, department_id: UUID, data: dict[str, Any]
@@ -123,7 +124,8 @@ def _move(
     parent = _parent(session, caller, parent_id)
     before = department.institution_id
     moved = members_of(session, [department, *below])
-    guard = Guard(session, caller, [*moved, *who_see_into(session, parent)])
+    gainers = [*who_see_into(session, parent), *who_may_become_superior(session)]
+    guard = Guard(session, caller, [*moved, *gainers])
     settle(session, department, parent, data.get("institution_id"))
     for each in below:
         each.follow(department)
@@ -131,6 +133,7 @@ def _move(
         moved = []
     for account in moved:
         account.institution_id = department.institution_id
+    moved += [account for account in follow_positions(session) if account not in moved]
     guard.check()
     return [*below, *moved]
 

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from identity.accounts.model import Account
 from identity.departments.model import Department
 from identity.departments.schemas import DepartmentSchema
+from identity.positions.model import Position
 from identity.roles.model import Role
 from identity.service_accounts.model import ServiceAccount
 from servicekit import Caller, Fault, Invalid, Listing, Search, expect_version, load
@@ -127,10 +128,11 @@ def members_of(session: Session, departments: list[Department]) -> list[Account]
 
 
 def is_in_use(session: Session, department: Department) -> bool:
-    """Tell whether people or other departments stand below a department, or a scope names it."""
+    """Tell whether people or other departments stand below a department, or a scope or a position names it."""
     people = exists().where(Account.department_id == department.id)
     below = exists().where(Department.parent_id == department.id)
     named = [{"department_id": str(department.id)}]
     roles = exists().where(Role.departments.contains(named))
     programs = exists().where(ServiceAccount.departments.contains(named))
-    return bool(session.scalar(select(or_(people, below, roles, programs))))
+    positions = exists().where(Position.department_id == department.id)
+    return bool(session.scalar(select(or_(people, below, roles, programs, positions))))

@@ -7,7 +7,7 @@ from identity.roles.permissions import EVERY
 
 DIRECTORY = dict.fromkeys(
     (
-        "institution.read", "department.read", "account.read", "role.read", "user_group.read",
+        "institution.read", "department.read", "account.read", "position.read", "role.read", "user_group.read",
         "definition.read",
     ),
     "all",

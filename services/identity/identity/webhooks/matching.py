@@ -6,6 +6,13 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
+from servicekit import Invalid
+from servicekit.contracts.catalogue import event_types
+from servicekit.contracts.told_terms import event_terms
+from servicekit.nouns.conditions import grammar, matching
+from servicekit.nouns.conditions.asker import Asker
+from servicekit.nouns.conditions.terms import Term
+
 PATTERN = re.compile(r"\*|[a-z][a-z_]{0,49}\.(\*|[a-z][a-z_]{0,49})")
 """``*``, ``contract.*`` or ``contract.signed``."""
 
@@ -26,6 +33,21 @@ def is_for(patterns: Iterable[str], event_type: str) -> bool:
     """Tell whether one of some patterns fits a type of event."""
     noun = event_type.partition(".")[0]
     return any(pattern in ("*", event_type, f"{noun}.*") for pattern in patterns)
+
+
+def terms_for(patterns: Iterable[str]) -> Mapping[str, Term]:
+    """Return what may be asked of the events that some patterns are for."""
+    wanted = [*patterns]
+    return event_terms(tuple(sorted(each for each in event_types() if is_for(wanted, each))))
+
+
+def means(patterns: Iterable[str], where: Any, data: Mapping[str, Any]) -> bool:
+    """Tell whether a tree of conditions means what an event tells; one that cannot be read any more means all."""
+    terms = terms_for(patterns)
+    try:
+        return matching.holds(grammar.read(where, terms, Asker()), terms, data)
+    except Invalid:
+        return True
 
 
 def holds(conditions: Iterable[Mapping[str, Any]], data: Mapping[str, Any]) -> bool:

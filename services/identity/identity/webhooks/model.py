@@ -4,10 +4,11 @@ from datetime import datetime, timedelta
 from typing import Any, ClassVar
 
 from sqlalchemy import BigInteger
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from identity.base import Base
-from identity.webhooks.matching import holds, is_for
+from identity.webhooks.matching import holds, is_for, means
 from identity.webhooks.signing import new_secret
 from servicekit import Record, utcnow
 from servicekit.base.sealing import Sealed
@@ -38,6 +39,8 @@ class Webhook(Record, Base):
     description: Mapped[str] = mapped_column(default="")
     event_types: Mapped[list[Any]]
     conditions: Mapped[list[Any]]
+    where: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True))
+    """A tree of conditions on what an event tells, which has to hold too (decision 41)."""
     active: Mapped[bool] = mapped_column(default=True)
     stopped_because: Mapped[str | None]
     recording_since: Mapped[datetime] = mapped_column(default=utcnow)
@@ -101,6 +104,10 @@ class Webhook(Record, Base):
                 or (
                     is_for(self.event_types, event["type"])
                     and (not self.conditions or (isinstance(data, dict) and holds(self.conditions, data)))
+                    and (
+                        not self.where
+                        or (isinstance(data, dict) and means(self.event_types, self.where, data))
+                    )
                 )
             )
         )

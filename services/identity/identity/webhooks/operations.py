@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 
 from identity.events import WebhookCreated, WebhookDeleted, WebhookUpdated
 from identity.webhooks.delivery import RETENTION, Attempt, Delivery
+from identity.webhooks.matching import terms_for
 from identity.webhooks.model import Webhook
 from identity.webhooks.queries import (
     ATTEMPTS,
@@ -20,15 +21,19 @@ from identity.webhooks.queries import (
     send_range_again,
 )
 from identity.webhooks.schemas import (
+    EventTypesSchema,
     NewWebhookSchema,
     ResendSchema,
     ResentSchema,
     WebhookDeliverySchema,
     WebhookSchema,
+    WebhookTermsSchema,
     WebhookWithSecretSchema,
 )
 from identity.webhooks.trial import trial_delivery
 from servicekit import Caller, operation, publish, publish_deletion
+from servicekit.nouns.conditions import grammar
+from servicekit.nouns.conditions.asker import Asker
 from servicekit.operating.retention import Retention
 
 
@@ -41,6 +46,12 @@ class WebhookOperations:
     def list_webhooks(self, session: Session, caller: Caller, query: dict[str, str]) -> dict[str, Any]:
         """List the webhooks."""
         return WEBHOOKS.page(session, caller, query)
+
+    @operation("GET /v1/webhooks/terms", permission=READ, query=EventTypesSchema, returns=WebhookTermsSchema)
+    def list_webhook_terms(self, session: Session, caller: Caller, query: dict[str, Any]) -> dict[str, Any]:
+        """Return what the conditions of a webhook may ask of events of some types (GW-62)."""
+        terms = terms_for(query["types"].split(",")).items()
+        return {"terms": {name: term.described() for name, term in terms}}
 
     @operation("GET /v1/webhooks/{webhook_id}", permission=READ, returns=WebhookSchema)
     def get_webhook(self, session: Session, caller: Caller, webhook_id: UUID) -> Webhook:
@@ -61,6 +72,7 @@ class WebhookOperations:
             read_again(session)
             webhook.begin_at(since)
         webhook.fill_in(**data)
+        _check_where(webhook)
         session.add(webhook)
         publish(session, webhook, WebhookCreated.of(webhook))
         return webhook
@@ -78,6 +90,7 @@ class WebhookOperations:
         """Change a webhook, or switch it on or off; what waits goes on when it is on again."""
         webhook = find_webhook(session, caller, webhook_id, WRITE)
         webhook.fill_in(**data)
+        _check_where(webhook)
         publish(session, webhook, WebhookUpdated.of(webhook))
         return webhook
 
@@ -139,3 +152,8 @@ class WebhookOperations:
         """List every attempt with what the receiver answered."""
         webhook = find_webhook(session, caller, webhook_id)
         return ATTEMPTS.page(session, caller, query, Attempt.webhook_id == webhook.id)
+
+
+def _check_where(webhook: Webhook) -> None:
+    """Refuse conditions on what the events do not tell."""
+    grammar.read(webhook.where, terms_for(webhook.event_types), Asker())

@@ -26,6 +26,7 @@ from servicekit.base.fields import (
 from servicekit.base.labels import Labelled
 from servicekit.base.validators import Matches
 from servicekit.contracts.catalogue import event_types
+from servicekit.nouns.conditions.field import Where
 
 MOST_TYPES, MOST_CONDITIONS, MOST_VALUES = 50, 20, 100
 NOT_A_FIELD = Fault("not-a-field", "Not the name of a field, such as amount.")
@@ -131,6 +132,9 @@ class WebhookSchema(Schema):
         maximum=MOST_CONDITIONS,
         load_default=list,
     )
+    where = Where(
+        label=("条件组", "Further conditions"), load_default=None, allow_none=True, metadata={"example": None}
+    )
     active = Flag(label=("启用", "Active"), load_default=True)
     stopped_because = Text(
         label=("停用原因", "Stopped because"), dump_only=True, allow_none=True, metadata={"example": None}
@@ -152,6 +156,36 @@ class WebhookSchema(Schema):
     )
     created_at = Timestamp(dump_only=True)
     updated_at = Timestamp(dump_only=True)
+
+
+class Terms(Labelled, marshmallow_fields.Dict):
+    """By field what a condition may ask, as ``x-conditions`` of the lists has it."""
+
+    described: ClassVar[dict[str, Any]] = {
+        "type": "object",
+        "additionalProperties": {"type": "object", "additionalProperties": True},
+    }
+
+
+class WebhookTermsSchema(Schema):
+    """What conditions of a webhook may ask."""
+
+    terms = Terms(
+        label=("可用条件", "Terms"),
+        dump_only=True,
+        metadata={"example": {"amount": {"kind": "decimal", "operators": ["gte"]}}},
+    )
+
+
+class EventTypesSchema(Schema):
+    """For which events."""
+
+    types = Text(
+        6000,
+        label=("事件类型", "Event types"),
+        required=True,
+        metadata={"description": "Types or patterns, with commas between them.", "example": "contract.*"},
+    )
 
 
 class NewWebhookSchema(WebhookSchema):

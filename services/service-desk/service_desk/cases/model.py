@@ -44,6 +44,7 @@ PRIORITIES = {
     "high": ("高", "High"),
     "urgent": ("紧急", "Urgent"),
 }
+UPDATED = "updated"
 ACTIONS = {
     "opened": ("创建工单", "Opened"),
     "assigned": ("分派", "Assigned"),
@@ -53,6 +54,7 @@ ACTIONS = {
     "closed": ("关闭", "Closed"),
     "reopened": ("重新打开", "Reopened"),
     "rated": ("评价", "Rated"),
+    UPDATED: ("修改", "Updated"),
 }
 
 

@@ -5,12 +5,14 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from service_desk.cases.model import Case, CaseChange
+from service_desk.cases.history import CASE_HISTORY, SHOWN, CaseHistory
+from service_desk.cases.model import Case
 from service_desk.cases.parties import PARTIES_REFUSED, judge_parties
-from service_desk.cases.queries import CASE_CHANGES, CASES
+from service_desk.cases.queries import CASES
 from service_desk.cases.schemas import AssignmentSchema, CaseDetailsSchema, CaseSchema
 from service_desk.events import CaseAssigned, CaseOpened, CaseUpdated
 from servicekit import Caller, Numbers, check_new_owner, load, operation, publish
+from servicekit.nouns.reading_history import refuse_hidden, without_hidden
 
 NUMBERS = Numbers("case", "FW{date:%Y%m%d}-{n:04}")
 
@@ -28,13 +30,15 @@ class CaseOperations:
         """Return one case (SD-01)."""
         return CASES.record(session, caller, case_id)
 
-    @operation("GET /v1/cases/{case_id}/history", lists=CASE_CHANGES)
+    @operation("GET /v1/cases/{case_id}/history", lists=CASE_HISTORY)
     def list_case_history(
         self, session: Session, caller: Caller, case_id: UUID, query: dict[str, str]
     ) -> dict[str, Any]:
-        """List what happened to a case, the latest first (SD-06)."""
+        """List what happened to a case, the latest first: its steps, and its other changes (SD-06, CU-23)."""
         case = load(session, Case, case_id, caller, "case.read")
-        return CASE_CHANGES.page(session, caller, query, CaseChange.case_id == case.id)
+        refuse_hidden(query, SHOWN)
+        page = CASE_HISTORY.page(session, caller, query, CaseHistory.case_id == case.id)
+        return without_hidden(page, SHOWN)
 
     @operation(
         "POST /v1/cases",

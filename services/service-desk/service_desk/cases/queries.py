@@ -1,7 +1,7 @@
-"""Lists of cases, and of what happened to one."""
+"""The list of cases."""
 
-from service_desk.cases.model import PRIORITIES, Case, CaseChange
-from service_desk.cases.schemas import CaseChangeSchema, CaseSchema
+from service_desk.cases.model import PRIORITIES, Case
+from service_desk.cases.schemas import CaseSchema
 from servicekit import Listing, Search, Sort
 
 CASES = Listing(
@@ -34,14 +34,4 @@ CASES = Listing(
         "number": Case.number,
         "priority": Sort(Case.priority, ranks=tuple(PRIORITIES)),
     },
-)
-
-CASE_CHANGES = Listing(
-    CaseChange,
-    CaseChangeSchema,
-    "case.read",
-    filters={
-        "action": CaseChange.action,
-    },
-    sorts={"created_at": CaseChange.created_at},
 )

@@ -12,6 +12,7 @@ from servicekit.base.fields import (
     Text,
     Timestamp,
 )
+from servicekit.nouns.reading_history import HistoryEntrySchema
 
 SOLUTION = "已重置导出权限，客户确认可以导出。"
 
@@ -164,14 +165,14 @@ class ReopeningSchema(Schema):
     )
 
 
-class CaseChangeSchema(Schema):
-    """One step of a case."""
+class CaseChangeSchema(HistoryEntrySchema):
+    """One step of a case, or another change of it: who did what and when, and what it changed."""
 
-    id = Id(dump_only=True)
-    action = Code(ACTIONS, label=("操作", "Action"), dump_only=True)
+    action = Code(ACTIONS, label=("步骤", "Action"), dump_only=True)
     from_status = Code(STATUSES, label=("原状态", "From status"), dump_only=True, allow_none=True)
     to_status = Code(STATUSES, label=("新状态", "To status"), dump_only=True)
     handler_id = Id(label=("处理人", "Handler"), reference="account", dump_only=True, allow_none=True)
     remark = Text(label=("说明", "Remark"), dump_only=True, allow_none=True)
     actor_id = Id(label=("操作人", "Actor"), reference="account", dump_only=True)
+    correlation_id = Id(label=("流程标识", "Process"), reference="", dump_only=True, allow_none=True)
     created_at = Timestamp(dump_only=True)

@@ -1,0 +1,259 @@
+"""Shares, teams, and why somebody sees a customer: through the service's entrypoints."""
+
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+import pytest
+
+from servicekit import Caller, Conflict, Forbidden, Invalid, NotFound, new_id, utcnow
+from servicekit.base.context import EVERYONE
+from servicekit.testing import RunningService
+from tests.customer.people import a_contact, a_customer, a_salesperson, in_the_directory
+from tests.side_by_side import at_once
+
+
+def share(
+    service: RunningService, who: Caller, customer: dict[str, Any], kind: str, to: Any, **values: Any
+) -> Any:
+    """Share a customer, for viewing if nothing else is said."""
+    data = {"to": {"kind": kind, "id": to}, **values}
+    return service.call("share_customer", who, customer_id=customer["id"], data=data)
+
+
+def seen_in_every_way(service: RunningService, who: Caller, customer: dict[str, Any]) -> set[bool]:
+    """Whether somebody sees a customer: by a single look, in the list, in its count, in the feed, and its parts."""
+    try:
+        service.call("get_customer", who, customer_id=customer["id"])
+        singly = True
+    except NotFound:
+        singly = False
+    page = service.call("list_customers", who, query={"count": "true"})
+    listed = customer["id"] in [each["id"] for each in page["items"]]
+    told = service.call("read_events", who, types=["customer.*"])["items"]
+    return {
+        singly,
+        listed,
+        page["total"] == len(page["items"]) and listed,
+        customer["id"] in [event["subject"] for event in told],
+        bool(service.call("list_all_contacts", who, query={})["items"]),
+        bool(service.call("list_all_activities", who, query={})["items"]),
+    }
+
+
+def a_full_customer(service: RunningService, owner: Caller) -> dict[str, Any]:
+    """A customer with a contact and an activity."""
+    customer = a_customer(service, owner)
+    a_contact(service, owner, customer["id"])
+    noted = {"kind": "call", "content": "约了演示", "occurred_at": "2026-11-22T08:00:00Z"}
+    service.call("create_activity", owner, customer_id=customer["id"], data=noted)
+    return customer
+
+
+def principals(me: UUID, *more: UUID) -> tuple[UUID, ...]:
+    return (me, EVERYONE, *more)
+
+
+@pytest.mark.parametrize("kind", ["account", "department", "institution", "role", "group", "everyone"])
+def test_whom_it_is_shared_with_sees_it_at_once_and_no_longer_once_that_is_taken_back(
+    service: RunningService, kind: str
+) -> None:
+    """CU-16, CU-18: list, count, single look, feed, contacts and activities agree."""
+    owner, to, me = a_salesperson("activity.read"), new_id(), new_id()
+    customer = a_full_customer(service, owner)
+    if kind == "account":
+        to = me
+        service.employ(me)
+    elif kind == "department":
+        in_the_directory(service, a_salesperson(), "王芳", to)
+    belongs = () if kind in ("account", "everyone") else (to,)
+    other = a_salesperson("activity.read", account_id=me, principals=principals(me, *belongs))
+    stranger = a_salesperson("activity.read")
+    assert seen_in_every_way(service, other, customer) == {False}
+    made = share(service, owner, customer, kind, None if kind == "everyone" else to)
+    assert (made["level"], made["security_from"], made["security_to"]) == ("view", 10, 100)
+    assert seen_in_every_way(service, other, customer) == {True}
+    assert seen_in_every_way(service, stranger, customer) == {kind == "everyone"}
+    service.call("unshare_customer", owner, customer_id=customer["id"], share_id=made["id"])
+    assert seen_in_every_way(service, other, customer) == {False}
+
+
+def test_viewing_adds_activities_and_editing_changes_the_card(service: RunningService) -> None:
+    """CU-16, 8.3."""
+    owner, other = a_salesperson(), a_salesperson()
+    service.employ(other.account_id)
+    customer = a_full_customer(service, owner)
+    which = {"customer_id": customer["id"]}
+    share(service, owner, customer, "account", other.account_id)
+    noted = {"kind": "call", "content": "回访", "occurred_at": "2026-11-23T08:00:00Z"}
+    service.call("create_activity", other, **which, data=noted)
+    with pytest.raises(Forbidden):
+        service.call("update_customer", other, **which, data={"grade": "A"})
+    assert "update_customer" not in service.call("get_customer", other, **which)["can"]
+    share(service, owner, customer, "account", other.account_id, level="edit")
+    assert "update_customer" in service.call("get_customer", other, **which)["can"]
+    assert service.call("update_customer", other, **which, data={"grade": "A"})["grade"] == "A"
+    a_contact(service, other, customer["id"], name="李雷")
+    assert len(service.call("list_customer_shares", owner, **which)["items"]) == 1
+
+
+def test_whoever_may_only_edit_by_a_share_does_not_take_the_customer_for_their_own(
+    service: RunningService,
+) -> None:
+    """CU-19: handing over is for those in whose reach the owner is."""
+    owner, other = a_salesperson(), a_salesperson()
+    service.employ(other.account_id)
+    customer = a_customer(service, owner)
+    share(service, owner, customer, "account", other.account_id, level="edit")
+    taken = {"customer_id": customer["id"], "data": {"owner_id": other.account_id}}
+    with pytest.raises(Forbidden) as refused:
+        service.call("update_customer", other, **taken)
+    assert refused.value.code == "owner-out-of-reach"
+
+
+@pytest.mark.parametrize(("level", "sees"), [(9, False), (10, True), (50, True), (51, False)])
+def test_both_ends_of_a_security_range_are_inside(service: RunningService, level: int, sees: bool) -> None:
+    """ID-24."""
+    owner, other = a_salesperson("activity.read"), a_salesperson("activity.read", security_level=level)
+    customer = a_full_customer(service, owner)
+    share(service, owner, customer, "everyone", None, security_from=10, security_to=50)
+    assert seen_in_every_way(service, other, customer) == {sees}
+
+
+def test_a_share_ends_by_itself(service: RunningService) -> None:
+    """CU-16."""
+    owner, other = a_salesperson("activity.read"), a_salesperson("activity.read")
+    customer = a_full_customer(service, owner)
+    share(service, owner, customer, "everyone", None, until=utcnow() + timedelta(hours=1))
+    assert seen_in_every_way(service, other, customer) == {True}
+    share(service, owner, customer, "everyone", None, until=utcnow() - timedelta(hours=1))
+    assert seen_in_every_way(service, other, customer) == {False}
+
+
+def test_a_team_sees_the_customer_and_a_custodian_edits_it(service: RunningService) -> None:
+    """CU-22, CU-43."""
+    owner, member, custodian = a_salesperson(), a_salesperson(), a_salesperson()
+    customer = a_customer(service, owner)
+    which = {"customer_id": customer["id"]}
+    for who, role in ((member, "member"), (custodian, "custodian")):
+        service.employ(who.account_id)
+        joined = service.call(
+            "add_customer_member", owner, **which, data={"account_id": who.account_id, "role": role}
+        )
+        assert joined["level"] == ("edit" if role == "custodian" else "view")
+    team = service.call("list_customer_team", member, **which)["items"]
+    assert [(each["account_id"], each["role"]) for each in team] == [
+        (str(member.account_id), "member"), (str(custodian.account_id), "custodian"),
+    ]  # fmt: skip
+    assert service.call("update_customer", custodian, **which, data={"grade": "A"})["grade"] == "A"
+    with pytest.raises(Forbidden):
+        service.call("update_customer", member, **which, data={"grade": "B"})
+    service.call("remove_customer_member", owner, **which, member_id=custodian.account_id)
+    with pytest.raises(NotFound):
+        service.call("get_customer", custodian, **which)
+    with pytest.raises(NotFound) as gone:
+        service.call("remove_customer_member", owner, **which, member_id=custodian.account_id)
+    assert gone.value.code == "member-not-found"
+
+
+def test_it_says_why_one_sees_a_customer_and_who_else_does(service: RunningService) -> None:
+    """Explain: the rules are those that let somebody see it."""
+    head, owner, other = a_salesperson(), a_salesperson(), a_salesperson("customer.read:department")
+    home = new_id()
+    in_the_directory(service, head, "陈总", home)
+    in_the_directory(service, owner, "王芳", home, manager=head.account_id)
+    colleague = a_salesperson("customer.read:department", department_id=home)
+    customer = a_customer(service, owner)
+    which = {"customer_id": customer["id"]}
+    service.employ(other.account_id, display_name="李雷")
+    share(service, owner, customer, "account", other.account_id)
+
+    def because(who: Caller) -> list[tuple[str, str, str]]:
+        told = service.call("explain_customer_access", who, **which)
+        return [(each["rule"], each["through"]["name"], each["level"]) for each in told["because"]]
+
+    assert because(owner) == [("owner", "王芳", "edit")]
+    assert because(head) == [("superior", "王芳", "edit")]
+    assert because(other) == [("share", "李雷", "view")]
+    assert because(colleague) == [("scope", "部门", "view")]
+    others = service.call("explain_customer_access", owner, **which)["others"]
+    assert [(each["rule"], each["through"]["name"]) for each in others] == [
+        ("owner", "王芳"), ("superior", "陈总"), ("share", "李雷"),
+    ]  # fmt: skip
+    with pytest.raises(NotFound):
+        service.call("explain_customer_access", a_salesperson(), **which)
+
+
+BAD_SHARES: list[tuple[dict[str, Any], str]] = [
+    ({"to": {"kind": "account"}}, "to.id"),
+    ({"to": {"kind": "team", "id": str(new_id())}}, "to.kind"),
+    ({"to": {"kind": "account", "id": "x"}}, "to.id"),
+    ({"to": {"kind": "account", "id": str(new_id())}}, "to.id"),
+    ({"to": {"kind": "department", "id": str(new_id())}}, "to.id"),
+    ({"to": {"kind": "everyone"}, "level": "own"}, "level"),
+    ({"to": {"kind": "everyone"}, "security_from": -1}, "security_from"),
+    ({"to": {"kind": "everyone"}, "security_from": 60, "security_to": 50}, "security_to"),
+    ({"to": {"kind": "everyone"}, "until": "morgen"}, "until"),
+    ({}, "to"),
+]
+
+
+@pytest.mark.parametrize(("data", "field"), BAD_SHARES)
+def test_a_bad_share_is_told_and_changes_nothing(
+    service: RunningService, data: dict[str, Any], field: str
+) -> None:
+    owner = a_salesperson()
+    customer = a_customer(service, owner)
+    with pytest.raises(Invalid) as refused:
+        service.call("share_customer", owner, customer_id=customer["id"], data=data)
+    assert refused.value.errors[0]["field"] == field
+    assert service.call("list_customer_shares", owner, customer_id=customer["id"])["items"] == []
+    assert service.call("get_customer", owner, customer_id=customer["id"])["version"] == 1
+
+
+def test_what_one_may_not_change_one_does_not_share(service: RunningService) -> None:
+    """CU-17; and a share of another customer is none of this one."""
+    owner, viewer, stranger = a_salesperson(), a_salesperson(), a_salesperson()
+    mine, theirs = a_customer(service, owner), a_customer(service, stranger, name="北京大学")
+    service.employ(viewer.account_id)
+    made = share(service, owner, mine, "account", viewer.account_id)
+    with pytest.raises(Forbidden):
+        share(service, viewer, mine, "everyone", None)
+    with pytest.raises(NotFound):
+        share(service, stranger, mine, "everyone", None)
+    for operation in ("get_customer_share", "unshare_customer"):
+        with pytest.raises(NotFound) as gone:
+            service.call(operation, stranger, customer_id=theirs["id"], share_id=made["id"])
+        assert gone.value.code == "share-not-found"
+    assert service.call("get_customer_share", viewer, customer_id=mine["id"], share_id=made["id"]) == made
+
+
+def test_sharing_counts_as_a_change_and_tells_all_grants_there_are(service: RunningService) -> None:
+    """What others judge references by."""
+    owner, other = a_salesperson(), a_salesperson()
+    service.employ(other.account_id)
+    customer = a_customer(service, owner)
+    made = share(service, owner, customer, "account", other.account_id)
+    share(service, owner, customer, "everyone", None, level="edit")
+    service.call("unshare_customer", owner, customer_id=customer["id"], share_id=made["id"])
+    told = [event.data for event in service.published("customer.access_changed")]
+    assert [(each["version"], [grant["level"] for grant in each["grants"]]) for each in told] == [
+        (2, ["view"]), (3, ["view", "edit"]), (4, ["edit"]),
+    ]  # fmt: skip
+    assert told[-1]["name"] == customer["name"]
+    with pytest.raises(Conflict) as stale:
+        to_all = {"customer_id": customer["id"], "data": {"to": {"kind": "everyone"}}}
+        service.call("share_customer", owner, {"if_match": "1"}, **to_all)
+    assert stale.value.code == "stale-version"
+
+
+def test_two_who_share_at_once_both_share(service: RunningService) -> None:
+    owner = a_salesperson()
+    customer = a_customer(service, owner)
+    people = [service.employ() for _ in range(4)]
+    bodies = [
+        {"customer_id": customer["id"], "data": {"to": {"kind": "account", "id": each}}} for each in people
+    ]
+    assert at_once(service, [("share_customer", owner, body) for body in bodies]) == ["ok"] * len(people)
+    last = service.published("customer.access_changed")[-1]
+    assert {grant["principal_id"] for grant in last.data["grants"]} == {str(each) for each in people}
