@@ -37,6 +37,9 @@ class Schema(MarshmallowSchema):
     always: ClassVar[tuple[str, ...] | None] = None
     """The fields that are in every answer, of a schema whose answers leave some out; None: all of them."""
 
+    of_record: ClassVar[bool] = True
+    """Whether it shows a record, or what goes with one: with that nothing is done by itself."""
+
     error_messages: dict[str, str] = {
         "unknown": Fault("unknown-field", "Unknown field."),
         "type": Fault("wrong-type", "Invalid input type."),

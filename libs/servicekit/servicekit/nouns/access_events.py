@@ -1,14 +1,22 @@
 """What is told when a record is granted to others, so that a reference to it is judged elsewhere as it is at home."""
 
 from datetime import datetime
-from typing import Any, ClassVar, Literal
+from typing import Annotated, Any, ClassVar, Literal
 from uuid import UUID
 
-from pydantic import BaseModel
+from pydantic import BaseModel, PlainSerializer, WithJsonSchema
 
 from servicekit.messages.record_events import RecordEvent
 
 ACCESS_CHANGED = "access_changed"
+
+
+Moment = Annotated[
+    datetime,
+    PlainSerializer(datetime.isoformat, return_type=str, when_used="json"),
+    WithJsonSchema({"type": "string", "format": "date-time"}, mode="serialization"),
+]
+"""A moment in an event, written as answers write it."""
 
 
 class Granted(BaseModel):
@@ -20,7 +28,7 @@ class Granted(BaseModel):
     level: Literal["glimpse", "view", "edit"]
     security_from: int
     security_to: int
-    until: datetime | None
+    until: Moment | None
 
 
 class AccessEvent(RecordEvent):

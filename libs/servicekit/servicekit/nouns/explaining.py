@@ -143,9 +143,7 @@ def _named(session: Session, reasons: Iterable[Reason]) -> list[Reason]:
     ids = literal([*{each["through"]["id"] for each in found}], ARRAY(Uuid()))
     people = select(account.c.id, account.c.display_name).where(account.c.id == any_(ids))
     parts = select(department.c.id, department.c.name).where(department.c.id == any_(ids))
-    names: dict[UUID, str] = (
-        dict(session.connection().execute(people.union_all(parts)).tuples().all()) if found else {}
-    )
+    names = {row.id: row.display_name for row in session.connection().execute(people.union_all(parts))}
     for each in found:
         each["through"]["name"] = names.get(each["through"]["id"])
         each.setdefault("until", None)

@@ -135,7 +135,13 @@ def offered(operations: Mapping[str, "Operation"]) -> dict[str, Offer]:
         TypeError: if two nouns are shown by one schema, and there is something to do with each.
     """
     found: dict[str, Offer] = {}
-    looks = [each for each in operations.values() if each.method == "GET" and each.path.endswith("}")]
+    looks = [
+        each
+        for each in operations.values()
+        if each.method == "GET"
+        and each.path.endswith("}")
+        and (each.returns is None or each.returns.of_record)
+    ]
     for look in looks:
         offer = Offer(look.permission, dict(sorted(_below(look, operations))))
         for name, operation in operations.items() if offer.below else ():

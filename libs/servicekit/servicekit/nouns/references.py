@@ -17,7 +17,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from servicekit.base.context import Caller, current
-from servicekit.base.database import utcnow
+from servicekit.base.database import Owned, utcnow
 from servicekit.base.date_fields import CLOCKS_DIFFER
 from servicekit.base.errors import Conflict, Forbidden, Invalid
 from servicekit.base.fields import AccountId, Schema, made_once
@@ -63,13 +63,22 @@ def check_accounts(session: Session, caller: Caller | None, schema: type[Schema]
         raise _invalid("account-left", "The account is no longer active.", left)
 
 
-def check_new_owner(session: Session, caller: Caller, permission: str, owner_id: UUID) -> None:
+def check_new_owner(
+    session: Session, caller: Caller, permission: str, owner_id: UUID, of: Owned | None = None
+) -> None:
     """Make sure that the caller may put a record into the hands of an owner.
 
+    Args:
+        of: the record, if it has an owner already: whoever may change it because it was granted to them hands over
+            nothing.
+
     Raises:
-        Forbidden: ``owner-out-of-reach``, if the caller's scope does not cover that account.
+        Forbidden: ``owner-out-of-reach``, if the caller's scope does not cover that account, or the one before.
     """
-    if not reaches(session, caller, permission, owner_id):
+    before = owner_id if of is None else of.owner_id
+    if of is not None and before == owner_id:
+        return
+    if not all(reaches(session, caller, permission, each) for each in {owner_id, before}):
         raise Forbidden("owner-out-of-reach", "You may not give a record to this account.")
 
 

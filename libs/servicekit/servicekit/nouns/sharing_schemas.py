@@ -39,6 +39,8 @@ class PrincipalSchema(Schema):
 class ShareSchema(Schema):
     """A share of a record (CU-16)."""
 
+    of_record = False
+
     id = Id(dump_only=True)
     to = Nested(PrincipalSchema, label=("共享对象", "Shared with"), required=True)
     level = Code(LEVELS, label=("权限", "Level"), load_default="view")
@@ -69,6 +71,8 @@ class SharesSchema(Schema):
 
 class MemberSchema(Schema):
     """Somebody who belongs to the team of a record (CU-22, CU-43)."""
+
+    of_record = False
 
     id = Id(attribute="principal_id", dump_only=True)
     account_id = AccountId(attribute="principal_id", label=("成员", "Member"), required=True)

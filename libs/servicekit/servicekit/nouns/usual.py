@@ -74,7 +74,7 @@ def _change(noun: "Noun[Any]") -> Method:
     def change(_service: Any, session: Session, caller: Caller, data: dict[str, Any], **ids: UUID) -> Any:
         record = noun.load(session, caller, ids[noun.id_name])
         if noun.owned and "owner_id" in data:
-            check_new_owner(session, caller, noun.writing, data["owner_id"])
+            check_new_owner(session, caller, noun.writing, data["owner_id"], record)
         record.fill_in(**data)
         publish(session, record, noun.updated.of(record))
         return record

@@ -81,7 +81,7 @@ class ContractOperations:
         """Change a draft (CT-02); only the fields that are named, lines and terms as a whole."""
         contract = load(session, Contract, contract_id, caller, "contract.write")
         if "owner_id" in data:
-            check_new_owner(session, caller, "contract.write", data["owner_id"])
+            check_new_owner(session, caller, "contract.write", data["owner_id"], contract)
         judge_parties(session, caller, data, contract)
         contract.fill_in(**data)
         publish(session, contract, ContractUpdated.of(contract))

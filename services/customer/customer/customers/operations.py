@@ -99,7 +99,7 @@ class CustomerOperations:
         """Change what the card holds (CU-02, CU-15); a new owner gets the contacts and addresses too (CU-12)."""
         customer = find_customer(session, caller, customer_id, "customer.write")
         if "owner_id" in data:
-            check_new_owner(session, caller, "customer.write", data["owner_id"])
+            check_new_owner(session, caller, "customer.write", data["owner_id"], customer)
         customer.fill_in(**data)
         publish(session, customer, CustomerUpdated.of(customer))
         if "owner_id" in data:

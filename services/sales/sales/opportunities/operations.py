@@ -80,7 +80,7 @@ class OpportunityOperations:
     ) -> Opportunity:
         """Change what is known of an opportunity; figures and stage only while it is open (SA-25, SA-33)."""
         opportunity = load(session, Opportunity, opportunity_id, caller, "opportunity.write")
-        opportunity.fill_in(**_with_references(session, caller, data, opportunity.customer_id))
+        opportunity.fill_in(**_with_references(session, caller, data, opportunity))
         publish(session, opportunity, OpportunityUpdated.of(opportunity))
         return opportunity
 
@@ -151,17 +151,18 @@ class OpportunityOperations:
 
 
 def _with_references(
-    session: Session, caller: Caller, data: dict[str, Any], present_customer_id: UUID | None = None
+    session: Session, caller: Caller, data: dict[str, Any], present: Opportunity | None = None
 ) -> dict[str, Any]:
     """Return what a request says, with the customer that stands today for the one it names, if all may be named.
 
     Args:
-        present_customer_id: what stays as it is names nobody anew; a form may come back whole when that one is gone.
+        present: the opportunity that is changed. What stays as it is names nobody anew; a form may come back whole
+            when its customer is gone.
     """
     if "owner_id" in data:
-        check_new_owner(session, caller, "opportunity.write", data["owner_id"])
+        check_new_owner(session, caller, "opportunity.write", data["owner_id"], present)
     check_product(session, data.get("product_id"))
     customer_id = data.get("customer_id")
-    if customer_id is None or customer_id == present_customer_id:
+    if customer_id is None or (present is not None and customer_id == present.customer_id):
         return data
     return {**data, "customer_id": named_customer(session, caller, customer_id)}

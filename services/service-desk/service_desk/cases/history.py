@@ -4,8 +4,12 @@ Steps were kept before histories were. Each is shown with the change that its op
 whatever else was done to the case stands between them as an update.
 """
 
+from typing import TYPE_CHECKING
+from uuid import UUID
+
 from sqlalchemy import Text, Uuid, case, cast, func, literal, null, select, true, union_all
 from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.orm import Mapped
 
 from service_desk.base import Base
 from service_desk.cases.model import UPDATED, CaseChange
@@ -77,6 +81,9 @@ _both = union_all(_steps, _updates).subquery("case_history")
 
 class CaseHistory(Base):
     """A step of a case, or another change of it."""
+
+    if TYPE_CHECKING:
+        case_id: Mapped[UUID]
 
     __table__ = _both
     __mapper_args__ = {"primary_key": [_both.c.id]}
