@@ -91,8 +91,11 @@ export const flows: Resource = {
   title: ["name"],
   search: "filter[name][contains]",
   columns: ["name", "subject_type", "steps", "allow_own", "active", "created_at"],
-  form: ["name", "subject_type", "condition", "steps", "allow_own", "active"],
-  groups: { basic: ["name", "subject_type", "active", "allow_own", "condition"], steps: ["steps"] },
+  form: ["name", "subject_type", "condition", "where", "steps", "priority", "allow_own", "active"],
+  groups: {
+    basic: ["name", "subject_type", "active", "allow_own", "priority", "condition", "where"],
+    steps: ["steps"],
+  },
   asks: { ApprovalStep: whomOf, NewApprovalStep: whomOf },
 };
 
@@ -108,8 +111,8 @@ export const webhooks: Resource = {
   title: ["description", "url"],
   search: "filter[description][contains]",
   columns: ["description", "url", "event_types", "active", "failing_since", "created_at"],
-  form: ["url", "event_types", "description"],
-  groups: { basic: ["description", "url", "event_types", "conditions", "active"] },
+  form: ["url", "event_types", "description", "where"],
+  groups: { basic: ["description", "url", "event_types", "conditions", "where", "active"] },
   apart: ["stopped_because", "failing_since", "previous_secret_until", "missed_before"],
   actions: [
     { operation: "test_webhook", primary: true },
