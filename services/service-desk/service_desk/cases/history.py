@@ -4,6 +4,8 @@ Steps were kept before histories were. Each is shown with the change that its op
 whatever else was done to the case stands between them as an update.
 """
 
+from typing import Any
+
 from sqlalchemy import Text, Uuid, case, cast, func, literal, null, select, true, union_all
 from sqlalchemy.dialects.postgresql import JSONB
 
@@ -96,3 +98,6 @@ CASE_HISTORY = Listing(
     },
     sorts={"created_at": _both.c.created_at, "at": _both.c.at},
 )
+
+CASES_OF: Any = _both.c.case_id
+"""The case that each happened to."""
