@@ -50,6 +50,26 @@ def test_an_institution_begins_without_department_and_has_one_at_its_top_at_most
         a_department(service, admin, "一部", head, institution_id=elsewhere["id"])
 
 
+def test_several_departments_are_added_in_one_go_all_or_none(service: RunningService) -> None:
+    """ID-02, ID-03."""
+    admin = the_administrator(service)
+    head = a_department(service, admin, "外贸部")
+    rows = [{"name": "外贸一部", "code": "F1"}, {"name": "外贸二部"}]
+    made = service.call("create_departments", admin, data={"parent_id": head["id"], "rows": rows})["items"]
+    assert [each["name"] for each in made] == ["外贸一部", "外贸二部"]
+    assert {each["parent_id"] for each in made} == {head["id"]}
+    assert {each["institution_id"] for each in made} == {head["institution_id"]}
+    assert [each.data["name"] for each in service.published("department.changed")][-2:] == [
+        "外贸一部",
+        "外贸二部",
+    ]
+    with pytest.raises(Conflict) as refused:
+        again = [{"name": "外贸三部"}, {"name": "外贸一部"}]
+        service.call("create_departments", admin, data={"parent_id": head["id"], "rows": again})
+    assert refused.value.code == "department-name-taken"
+    assert len(service.call("list_departments", admin, query={})["items"]) == 3
+
+
 def test_names_of_institutions_are_unique_and_only_an_empty_one_is_deleted(service: RunningService) -> None:
     """ID-01."""
     admin = the_administrator(service)
