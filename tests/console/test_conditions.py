@@ -1,4 +1,4 @@
-"""Conditions: lists, approval flows and webhooks are asked by one editor, whose state a link reproduces (decision 41)."""
+"""Conditions: lists, approval flows and webhooks are asked by one editor, and a link reproduces it (decision 41)."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def test_a_list_is_searched_by_conditions_and_a_link_reproduces_it(
         made(platform, "/v1/opportunities", name=f"{name}商机", amount=amount, currency="CNY")
     page = desk
     page.goto("/opportunities?scope=all")
-    page.get_by_role("button", name="高级筛选").click()
+    page.get_by_role("button", name="高级筛选", exact=True).click()
     panel = page.get_by_role("dialog", name="高级筛选")
     add(panel)
     choose(page, "条件 1 的字段", "商机名称")
@@ -87,7 +87,7 @@ def test_conditions_are_made_on_a_phone(open_page: OpenPage, platform: Platform,
     tree = {"all": [{"field": "owner_id", "operator": "in", "value": ["me"]}]}
     page.goto(f"/customers?scope=all&where={quote(json.dumps(tree))}")
     expect(page.get_by_role("link", name="手机上的条件公司")).to_be_visible()
-    page.get_by_role("button", name="高级筛选").click()
+    page.get_by_role("button", name="高级筛选", exact=True).click()
     panel = page.get_by_role("dialog", name="高级筛选")
     add(panel)
     choose(page, "条件 2 的字段", "创建时间")
