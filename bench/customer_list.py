@@ -32,6 +32,7 @@ from servicekit import Caller  # noqa: E402
 from servicekit.base.database import Database  # noqa: E402
 from servicekit.base.settings import Settings  # noqa: E402
 from servicekit.base.texts import name_key  # noqa: E402
+from servicekit.nouns.listing import Sought  # noqa: E402
 from servicekit.nouns.ordering import encode_cursor  # noqa: E402
 from servicekit.operating import migrate  # noqa: E402
 
@@ -235,6 +236,34 @@ LISTS: dict[str, dict[str, str]] = {
         "limit": "200",
     },
 }
+
+
+def _is(field: str, operator: str, value: Any) -> dict[str, Any]:
+    return {"field": field, "operator": operator, "value": value}
+
+
+TREES: dict[str, Any] = {
+    "status and industry, as a tree": {
+        "all": [_is("status", "eq", "success"), _is("industry", "eq", "industry 4")]
+    },
+    "mine or my department's, quiet for 90 days": {
+        "all": [
+            _is("owner_id", "in", ["me", "my_department_and_below"]),
+            {"not": _is("last_activity_at", "within_last", 90)},
+        ]
+    },
+    "any of two searched texts (吖咪, xqzzvw)": {
+        "any": [_is("name", "contains", "吖咪"), _is("pinyin", "contains", "xqzzvw")]
+    },
+    "a frequent text, and none of two grades": {
+        "all": [_is("name", "contains", "科技"), {"not": {"any": [_is("grade", "in", ["A", "B"])]}}]
+    },
+    "any of a status and a number": {
+        "any": [_is("status", "eq", "potential"), _is("number", "eq", "KH4711")]
+    },
+    "no region, which never is so": {"all": [_is("region", "empty", True)]},
+}
+
 LOOKUPS = ("云图", "科技", "吖咪", "yuntu", "有限公司", "上海云图", "海")
 
 
@@ -246,6 +275,12 @@ def measure(database: Database) -> None:
     for title, query in LISTS.items():
         cells = [timed(database, partial(CUSTOMERS.page, query=query), make) for make in makers.values()]
         print(f"| {title} | " + " | ".join(cells) + " |", flush=True)
+    for title, tree in TREES.items():
+        sought = partial(CUSTOMERS.page, query=Sought({}, tree))
+        print(
+            f"| {title} | " + " | ".join(timed(database, sought, make) for make in makers.values()) + " |",
+            flush=True,
+        )
     pages = [timed(database, after(database, make), make) for make in makers.values()]
     print("| page after a cursor, in the middle | " + " | ".join(pages) + " |\n")
     print("| look-before-create | ms |\n|---|---:|")

@@ -51,7 +51,7 @@ function operationOf(method, path, operation) {
   // An answer that comes line by line, each one of these.
   const line = operation.responses?.["200"]?.content?.["application/x-ndjson"]?.schema.contentSchema;
   const queries = parameters.filter((each) => each.in === "query").map((each) => each.name);
-  const asked = queries.filter((name) => !/^filter.*\[(ne|gt|lt|empty)\]$/.test(name));
+  const asked = queries.filter((name) => !/^filter.*\[(ne|gt|lt|empty|within|before|after)\]$/.test(name));
   return {
     method,
     path,
@@ -109,6 +109,25 @@ mkdirSync("src/api/generated", { recursive: true });
 write("meta.json", JSON.stringify({ schemas: named(shown), operations }));
 write("bodies.json", JSON.stringify(named(asked)));
 write("permissions.json", JSON.stringify(doc["x-permissions"]));
+
+/** What a list may be searched by, beside the operation that lists it; and what conditions are called by people. */
+const condition = doc.components.schemas.Condition;
+const searched = Object.entries(doc.paths).flatMap(([path, { post }]) => {
+  const listed = post?.["x-conditions"] && doc.paths[path.replace(/\/search$/, "")]?.get;
+  return listed ? [[listed.operationId, { search: post.operationId, terms: termsOf(post["x-conditions"]) }]] : [];
+});
+function termsOf(told) {
+  const inPlaces = Object.entries(told).sort(([, one], [, other]) => one["x-order"] - other["x-order"]);
+  return Object.fromEntries(inPlaces.map(([name, { "x-order": _place, ...term }]) => [name, term]));
+}
+const conditions = {
+  lists: Object.fromEntries(searched),
+  ways: Object.fromEntries(["all", "any"].map((way) => [way, condition.properties[way]["x-label"]])),
+  operators: condition.properties.operator["x-enum-labels"],
+  periods: condition["x-periods"],
+  people: condition["x-people"],
+};
+write("conditions.json", JSON.stringify(conditions));
 
 /** Examples triple the size of the types and say nothing to a compiler. */
 function withoutExamples(node) {

@@ -198,6 +198,7 @@ GROUPS = {
         "POST /v1/bus/{service}/rebuild",
         "POST /v1/bus/{service}/replay",
         "POST /v1/departments",
+        "POST /v1/departments/rows",
         "POST /v1/groups",
         "DELETE /v1/groups/{user_group_id}",
         "PATCH /v1/groups/{user_group_id}",

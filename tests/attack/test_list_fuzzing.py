@@ -203,3 +203,50 @@ def test_no_tampered_cursor_brings_a_list_down_or_is_taken_by_another_list(
             fuzz.ask(f"limit=1&cursor={quote(cursor)}")
         faults += fuzz.faults
     assert faults == []
+
+
+def nested(tree: Any, levels: int, group: str) -> Any:
+    """Return a tree within so many groups."""
+    for _ in range(levels):
+        tree = {"not": tree} if group == "not" else {group: [tree]}
+    return tree
+
+
+def forged_trees(field: str, operator: str, value: Any) -> Iterator[Any]:
+    """Yield trees around one condition: right ones, too deep, too many, and such as are none."""
+    condition = {"field": field, "operator": operator, "value": value}
+    yield condition
+    yield {"not": {"any": [condition, {"all": [condition]}]}}
+    yield {"any": [condition] * 51}
+    yield {"all": [{"any": [condition] * 20}] * 20}
+    yield from (nested(condition, levels, group) for levels, group in ((3, "any"), (9, "not"), (15, "all")))
+    yield from (
+        {**condition, "not": condition},
+        {"all": condition},
+        {"any": [None]},
+        {"not": []},
+        {"field": {}},
+    )
+
+
+def test_no_tree_of_conditions_brings_a_search_down(world: World, routes: Routes, full: bool) -> None:
+    """(decision 41) Every field by the operators in turns, with every value in turns; in the fast set some of them."""
+    faults, searched, turn = [], 0, 0
+    for route in routes.all:
+        terms = route.declared.get("x-conditions")
+        if terms is None:
+            continue
+        searched += 1
+        for field in [*terms, "nothing"]:
+            operators = [*terms.get(field, {}).get("operators", ["eq"]), "like", ""]
+            for operator in operators if full else [operators[turn % len(operators)]]:
+                turn += 1
+                value = (*AWKWARD, *FORGED, [*AWKWARD], ["me"] * 300)[
+                    turn * 7 % (len(AWKWARD) + len(FORGED) + 2)
+                ]
+                for tree in list(forged_trees(field, operator, value))[turn % 3 :: 1 if full else 6]:
+                    answer = world.administrator.post(route.path, json={"where": tree, "limit": 1})
+                    if fault := seen(answer):
+                        faults.append((route.path, json.dumps(tree)[:200], fault))
+    assert searched >= 20
+    assert faults == []

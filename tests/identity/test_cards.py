@@ -6,7 +6,7 @@ from servicekit import Conflict, Forbidden
 from servicekit.testing import RunningService, without_can
 from tests.identity.people import a_department, acting, an_account, at_once, change, the_administrator
 
-CARD = {"id", "version", "kind", "display_name", "department_id"}
+CARD = {"id", "version", "kind", "display_name", "department_id", "institution_id", "position_id"}
 
 
 def test_everybody_sees_a_card_of_others_and_all_of_themselves(service: RunningService) -> None:

@@ -3,7 +3,9 @@
 from uuid import UUID
 
 import pytest
+from sqlalchemy import text
 
+from identity.service import IdentityService
 from servicekit import Conflict, Invalid
 from servicekit.base.context import EVERYONE
 from servicekit.testing import RunningService
@@ -48,6 +50,26 @@ def test_an_institution_begins_without_department_and_has_one_at_its_top_at_most
         a_department(service, admin, "一部", head, institution_id=elsewhere["id"])
 
 
+def test_several_departments_are_added_in_one_go_all_or_none(service: RunningService) -> None:
+    """ID-02, ID-03."""
+    admin = the_administrator(service)
+    head = a_department(service, admin, "外贸部")
+    rows = [{"name": "外贸一部", "code": "F1"}, {"name": "外贸二部"}]
+    made = service.call("create_departments", admin, data={"parent_id": head["id"], "rows": rows})["items"]
+    assert [each["name"] for each in made] == ["外贸一部", "外贸二部"]
+    assert {each["parent_id"] for each in made} == {head["id"]}
+    assert {each["institution_id"] for each in made} == {head["institution_id"]}
+    assert [each.data["name"] for each in service.published("department.changed")][-2:] == [
+        "外贸一部",
+        "外贸二部",
+    ]
+    with pytest.raises(Conflict) as refused:
+        again = [{"name": "外贸三部"}, {"name": "外贸一部"}]
+        service.call("create_departments", admin, data={"parent_id": head["id"], "rows": again})
+    assert refused.value.code == "department-name-taken"
+    assert len(service.call("list_departments", admin, query={})["items"]) == 3
+
+
 def test_names_of_institutions_are_unique_and_only_an_empty_one_is_deleted(service: RunningService) -> None:
     """ID-01."""
     admin = the_administrator(service)
@@ -77,6 +99,29 @@ def test_who_moves_with_a_department_belongs_to_its_new_institution(service: Run
     assert moved["institution_id"] == there["institution_id"]
     told = {each.data["department_id"]: each.data for each in service.published("department.changed")}
     assert {told[each["id"]]["institution_id"] for each in (team, desk)} == {there["institution_id"]}
+
+
+def test_what_was_there_before_gets_an_institution_and_everybody_is_told(service: RunningService) -> None:
+    """ID-01: several top departments stay in it; preparing again changes nothing."""
+    admin = the_administrator(service)
+    head, other = a_department(service, admin, "总部"), a_department(service, admin, "分部")
+    team = a_department(service, admin, "一部", head)
+    person = an_account(service, admin, department_id=team["id"])
+    with service.database.sessions.begin() as session:
+        for table in ("account", "department"):
+            session.execute(text(f"UPDATE {table} SET institution_id = NULL, version = version + 1"))
+        session.execute(text("DELETE FROM institution"))
+    IdentityService.prepare(service.settings)
+    institution = service.call("list_institutions", admin, query={})["items"][0]
+    for each in (head, other, team):
+        found = service.call("get_department", admin, department_id=each["id"])
+        assert found["institution_id"] == institution["id"] and found["path"] == each["path"]
+    assert last(service, "account.changed")["institution_id"] == institution["id"]
+    told = service.published("department.changed")[-3:]
+    assert {each.data["department_id"] for each in told} == {head["id"], other["id"], team["id"]}
+    IdentityService.prepare(service.settings)
+    assert service.published("department.changed")[-1].id == told[-1].id
+    assert service.call("get_account", admin, account_id=person["id"])["institution_id"] == institution["id"]
 
 
 def test_a_caller_names_whom_rights_may_be_given_to_so_that_it_has_them(service: RunningService) -> None:

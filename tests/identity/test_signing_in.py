@@ -47,6 +47,7 @@ def test_a_password_is_exchanged_for_a_token_that_anybody_can_verify(service: Ru
         "account_id": claims["sub"], "session_id": claims["sid"], "username": "admin",
         "display_name": "系统管理员", "department_id": None, "permissions": {"*": "all"},
         "roles": ["administrator"], "expires_at": facts["expires_at"], "signature": facts["signature"],
+        "institution_id": None, "security_level": 10, "principals": facts["principals"],
     }  # fmt: skip
     # Signed, as the gateway passes it on: what every other service believes (M-5).
     assert Callers(service.settings).read(orjson.dumps(facts).decode()).username == "admin"

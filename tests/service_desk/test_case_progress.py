@@ -151,3 +151,22 @@ def test_notes_are_kept_in_order_also_on_a_closed_case(service: RunningService) 
     for bad in ("", None, "x" * 5001):
         with pytest.raises(Invalid):
             service.call("create_case_note", me, case_id=case["id"], data={"text": bad})
+
+
+def test_a_cases_history_tells_what_each_step_and_each_correction_changed(service: RunningService) -> None:
+    """SD-06, CU-23."""
+    me = caller(*ALL)
+    case = a_case(service, me)
+    step(service, me, "start", case)
+    service.call("update_case", me, case_id=case["id"], data={"priority": "urgent"})
+    updated, started, opened = service.call("list_case_history", me, case_id=case["id"], query={})["items"]
+    assert (opened["action"], opened["operation"]) == ("opened", "create_case")
+    assert opened["changes"]["subject"] == [None, "无法导出客户列表"]
+    assert started["changes"]["status"] == ["open", "in_progress"]
+    assert (updated["action"], updated["operation"], updated["to_status"]) == (
+        "updated", "update_case", "in_progress",
+    )  # fmt: skip
+    assert updated["changes"] == {"priority": ["normal", "urgent"]}
+    query = {"filter[field]": "priority"}
+    told = service.call("list_case_history", me, case_id=case["id"], query=query)["items"]
+    assert [entry["action"] for entry in told] == ["updated", "opened"]

@@ -4,7 +4,7 @@ const SYLLABLES = new Map(
     "工gong 作zuo 台tai 审shen 批pi 流liu 线xian 索suo 客ke 户hu 联lian 系xi 人ren 商shang 机ji",
     "合he 同tong 应ying 收shou 回hui 款kuan 付fu 预yu 银yin 行hang 账zhang 服fu 务wu 单dan",
     "产chan 品pin 部bu 门men 号hao 角jue 色se 登deng 录lu 日ri 志zhi 签qian 名ming 密mi 钥yao",
-    "统tong 运yun 维wei 新xin 建jian 记ji 类lei 别bie 竞jing 争zheng 对dui 手shou 伙huo 伴ban 与yu",
+    "统tong 运yun 维wei 新xin 建jian 记ji 类lei 别bie 竞jing 争zheng 对dui 手shou 伙huo 伴ban 与yu 构gou 职zhi 位wei 用yong 组zu",
   ]
     .flatMap((line) => line.split(" "))
     .map((each) => [each[0]!, each.slice(1)]),

@@ -1,4 +1,82 @@
+import type { Fields } from "../api/meta";
 import type { Resource } from "../resources/registry";
+
+/** What accounts are found by that is no field of theirs (ID-16). */
+const lacking: Fields = {
+  within_department_id: {
+    format: "uuid",
+    reference: "department",
+    label: { zh: "部门（含下级）", en: "Department and below" },
+  },
+  without_position: { type: "boolean", label: { zh: "未分配职位", en: "Without position" } },
+  without_role: { type: "boolean", label: { zh: "未分配角色", en: "Without role" } },
+};
+
+export const institutions: Resource = {
+  name: "institutions",
+  noun: "institution",
+  schema: "Institution",
+  list: "list_institutions",
+  get: "get_institution",
+  create: "create_institution",
+  update: "update_institution",
+  remove: "delete_institution",
+  title: ["name"],
+  sort: "created_at",
+  search: "filter[name][contains]",
+  columns: ["name", "created_at"],
+  groups: { basic: ["name"] },
+  tabs: [
+    { resource: "departments", by: "institution_id" },
+    { resource: "roles", by: "institution_id" },
+  ],
+};
+
+export const positions: Resource = {
+  name: "positions",
+  noun: "position",
+  schema: "Position",
+  list: "list_positions",
+  get: "get_position",
+  create: "create_position",
+  update: "update_position",
+  remove: "delete_position",
+  title: ["name"],
+  search: "filter[name][contains]",
+  columns: ["name", "department_id", "superior_id", "management", "holder_ids"],
+  groups: { basic: ["name", "department_id", "superior_id", "management", "holder_ids"] },
+  views: ["chart"],
+  actions: [{ operation: "appoint", primary: true }],
+};
+
+export const groups: Resource = {
+  name: "groups",
+  noun: "user_group",
+  schema: "Group",
+  list: "list_groups",
+  get: "get_user_group",
+  create: "create_user_group",
+  update: "update_user_group",
+  remove: "delete_user_group",
+  title: ["name"],
+  search: "filter[name][contains]",
+  columns: ["name", "description", "members", "created_at"],
+  groups: { basic: ["name", "description", "members"] },
+  actions: [{ operation: "add_user_group_members", primary: true }],
+  tabs: [{ resource: "group-members", by: "user_group_id" }],
+};
+
+/** Who is in a group: accounts, but to be taken out here. */
+export const groupMembers: Resource = {
+  name: "group-members",
+  noun: "user_group_member",
+  schema: "Account",
+  list: "list_user_group_members",
+  filters: lacking,
+  remove: "remove_user_group_member",
+  title: ["display_name"],
+  columns: ["display_name", "department_id", "position_id"],
+};
 
 export const departments: Resource = {
   name: "departments",
@@ -11,8 +89,8 @@ export const departments: Resource = {
   remove: "delete_department",
   title: ["name"],
   search: "filter[name][contains]",
-  columns: ["name", "code", "parent_id", "created_at"],
-  groups: { basic: ["name", "code", "parent_id", "members"] },
+  columns: ["name", "code", "parent_id", "institution_id", "created_at"],
+  groups: { basic: ["name", "code", "parent_id", "institution_id", "members"] },
   tabs: [{ resource: "accounts", by: "department_id" }],
 };
 
@@ -26,11 +104,13 @@ export const accounts: Resource = {
   update: "update_account",
   title: ["display_name"],
   search: "filter[display_name][contains]",
-  columns: ["display_name", "username", "status", "department_id", "manager_id", "roles", "locked"],
-  hidden: ["kind", "email", "mobile", "expires_on", "created_at"],
-  form: ["display_name", "username", "password", "department_id", "manager_id", "roles"],
+  columns: ["display_name", "username", "status", "department_id", "position_id", "manager_id", "roles", "locked"],
+  hidden: ["kind", "institution_id", "security_level", "email", "mobile", "expires_on", "created_at"],
+  filters: lacking,
+  form: ["display_name", "username", "password", "department_id", "positions", "manager_id", "roles"],
   groups: {
-    basic: ["display_name", "username", "department_id", "manager_id", "roles"],
+    basic: ["display_name", "username", "manager_id", "manager_follows", "roles", "security_level"],
+    place: ["institution_id", "department_id", "positions"],
     standing: ["status", "locked", "expires_on"],
     contact: ["email", "mobile"],
   },
@@ -50,10 +130,11 @@ export const roles: Resource = {
   title: ["name", "code"],
   sort: "created_at",
   search: "filter[name][contains]",
-  columns: ["name", "code", "permissions", "ready", "created_at"],
-  form: ["name", "code", "permissions"],
-  groups: { basic: ["name", "code", "ready"] },
+  columns: ["name", "code", "permissions", "institution_id", "ready", "created_at"],
+  form: ["name", "code", "institution_id", "permissions", "departments"],
+  groups: { basic: ["name", "code", "institution_id", "departments", "ready"] },
   apart: ["permissions"],
+  actions: [{ operation: "add_role_members" }],
 };
 
 export const serviceAccounts: Resource = {
@@ -68,8 +149,8 @@ export const serviceAccounts: Resource = {
   status: "status",
   search: "filter[name][contains]",
   columns: ["name", "status", "description", "permissions", "last_used_at", "created_at"],
-  form: ["name", "description", "department_id", "secret_expires_at", "permissions"],
-  groups: { basic: ["name", "description", "department_id", "last_used_at", "last_used_from"] },
+  form: ["name", "description", "department_id", "secret_expires_at", "permissions", "departments"],
+  groups: { basic: ["name", "description", "department_id", "departments", "last_used_at", "last_used_from"] },
   apart: ["permissions", "secrets", "status"],
   tones: { active: "success", disabled: "error" },
 };
@@ -91,8 +172,11 @@ export const flows: Resource = {
   title: ["name"],
   search: "filter[name][contains]",
   columns: ["name", "subject_type", "steps", "allow_own", "active", "created_at"],
-  form: ["name", "subject_type", "condition", "steps", "allow_own", "active"],
-  groups: { basic: ["name", "subject_type", "active", "allow_own", "condition"], steps: ["steps"] },
+  form: ["name", "subject_type", "condition", "where", "steps", "priority", "allow_own", "active"],
+  groups: {
+    basic: ["name", "subject_type", "active", "allow_own", "priority", "condition", "where"],
+    steps: ["steps"],
+  },
   asks: { ApprovalStep: whomOf, NewApprovalStep: whomOf },
 };
 
@@ -108,8 +192,8 @@ export const webhooks: Resource = {
   title: ["description", "url"],
   search: "filter[description][contains]",
   columns: ["description", "url", "event_types", "active", "failing_since", "created_at"],
-  form: ["url", "event_types", "description"],
-  groups: { basic: ["description", "url", "event_types", "conditions", "active"] },
+  form: ["url", "event_types", "description", "where"],
+  groups: { basic: ["description", "url", "event_types", "conditions", "where", "active"] },
   apart: ["stopped_because", "failing_since", "previous_secret_until", "missed_before"],
   actions: [
     { operation: "test_webhook", primary: true },

@@ -67,8 +67,11 @@ export const places: Place[] = [
     name: "settings",
     icon: SettingOutlined,
     below: [
+      { name: "institutions", initials: "jg", needs: "list_institutions" },
       { name: "departments", initials: "bm", needs: "list_departments" },
+      { name: "positions", initials: "zw", needs: "list_positions" },
       { name: "accounts", initials: "zh", needs: "list_accounts" },
+      { name: "groups", initials: "yhz", needs: "list_groups" },
       { name: "roles", initials: "js", needs: "list_roles" },
       { name: "service-accounts", initials: "fwzh", needs: "list_service_accounts" },
       { name: "approval-flows", initials: "splc", needs: "list_approval_flows" },

@@ -13,6 +13,7 @@ const operated = <Page>(load: () => Promise<Page>) => administered(withTexts("op
 export const special: RouteObject[] = [
   { path: "opportunities/board", lazy: () => loaded(() => import("./board/Board")) },
   { path: "departments", lazy: administered(() => import("./departments/Departments")) },
+  { path: "positions/chart", lazy: administered(() => import("./positions/Chart")) },
   { path: "service-accounts/:id", lazy: administered(() => import("./programs/ServiceAccountPage")) },
   { path: "approval-flows/:id", lazy: administered(() => import("./flows/FlowPage")) },
   { path: "webhooks/:id", lazy: administered(() => import("./webhooks/WebhookPage")) },

@@ -1,7 +1,8 @@
 import { CloseOutlined } from "@ant-design/icons";
 import { Button } from "antd";
 import { useTranslation } from "react-i18next";
-import { isFilter, unreadIn, useAddress, withoutFilters } from "./address";
+import { isFilter, unreadIn, useAddress, WHERE, withoutFilters } from "./address";
+import { countIn, readTree } from "./conditions/tree";
 import { dayOf, useDay } from "./days";
 import { type Filter, filtersOf, fromKey, keyOf, spanWords, toKey } from "./filters";
 import { useName } from "./references";
@@ -25,7 +26,8 @@ export function Chips({ resource }: { resource: Resource }) {
   // What narrows the list and has no chip, such as the records of a link, can be taken away too.
   const others = Object.keys(values).some((key) => isFilter(key) && key !== resource.search);
   const unread = unreadIn(resource, values);
-  if (chips.length === 0 && !others && unread.length === 0) return null;
+  const tree = readTree(values[WHERE]);
+  if (chips.length === 0 && !others && !tree && unread.length === 0) return null;
   return (
     <div className="chips">
       {chips.map(({ key, label, filter }) => (
@@ -40,12 +42,18 @@ export function Chips({ resource }: { resource: Resource }) {
           <Remove at={key} label={label} />
         </span>
       ))}
+      {tree && (
+        <span className="tag chip">
+          {t("list.advanced")}: {t("list.conditions", { count: countIn(tree) })}
+          <Remove at={WHERE} label={t("list.advanced")} />
+        </span>
+      )}
       {unread.map((name) => (
         <span key={name} className="tag warning chip">
           {t("list.unread")}: {name}={values[name]} <Remove at={name} label={name} />
         </span>
       ))}
-      {(chips.length > 0 || others) && (
+      {(chips.length > 0 || others || tree) && (
         <Button type="link" size="small" onClick={() => set(withoutFilters(values))}>
           {t("list.clear")}
         </Button>

@@ -157,4 +157,4 @@ function sends(event: KeyboardEvent<HTMLElement>, inLine?: boolean) {
 
 /** Whether a question has one input, in which one can begin. */
 const isWrittenInto = (name: string, fields: Fields) =>
-  !["part", "parts", "grants"].includes(kindOf(name, fields[name]!, fields));
+  !["part", "parts", "grants", "conditions"].includes(kindOf(name, fields[name]!, fields));

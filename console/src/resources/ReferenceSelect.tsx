@@ -45,6 +45,9 @@ type Props<Value> = {
   value?: Value;
   onChange?: (value: Value) => void;
   autoFocus?: boolean;
+  /** What may be chosen besides the records, such as oneself. */
+  besides?: { value: string; label: string }[];
+  "aria-label"?: string;
 };
 type One = Props<string | undefined> & { multiple?: false };
 type Many = Props<string[]> & { multiple: true };
@@ -80,7 +83,7 @@ function useLeft(only: Row | undefined, take: (text: string, only: Row | undefin
 }
 
 /** A choice among records, found by typing a part of their name. */
-export function ReferenceSelect({ resource, by = "id", multiple, onChange, ...given }: One | Many) {
+export function ReferenceSelect({ resource, by = "id", multiple, onChange, besides = [], ...given }: One | Many) {
   const { t } = useTranslation();
   const [text, setText] = useState("");
   const [open, setOpen] = useState(false);
@@ -110,8 +113,16 @@ export function ReferenceSelect({ resource, by = "id", multiple, onChange, ...gi
       placeholder={t("form.find")}
       loading={isPending}
       notFoundContent={t(isPending ? "loading" : "form.notFound")}
-      options={rows.map((row) => ({ value: String(row[by]), label: titleOf(resource, row) }))}
-      labelRender={({ value, label: known }) => known ?? <Name resource={resource} named={String(value)} by={by} />}
+      options={[
+        ...besides.filter(({ label }) => label.includes(text)),
+        ...rows.map((row) => ({ value: String(row[by]), label: titleOf(resource, row) })),
+      ]}
+      labelRender={({ value, label: known }) =>
+        known ??
+        besides.find((each) => each.value === value)?.label ?? (
+          <Name resource={resource} named={String(value)} by={by} />
+        )
+      }
       popupRender={(choices) => (
         <>
           {choices}

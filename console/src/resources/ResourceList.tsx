@@ -7,6 +7,7 @@ import { useAllowed } from "../api/permissions";
 import { useAddress, useNew, useQuestion } from "./address";
 import { Chips } from "./Chips";
 import { ColumnSettings, useColumns } from "./ColumnSettings";
+import { ConditionButton } from "./ConditionButton";
 import { Fetched } from "./Failure";
 import { FilterButton } from "./FilterButton";
 import { ListCards } from "./ListCards";
@@ -72,6 +73,7 @@ export function ResourceList({ resource }: { resource: Resource }) {
         <div className="row">
           {resource.search && <SearchBox resource={resource} />}
           <FilterButton resource={resource} />
+          <ConditionButton resource={resource} />
         </div>
         {wide && end}
       </div>

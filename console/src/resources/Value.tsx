@@ -5,6 +5,7 @@ import type { Field, Fields } from "../api/meta";
 import { withTexts } from "../i18n";
 import { browserOf } from "./browsers";
 import { useChoices } from "./choices";
+import type { Tree } from "./conditions/tree";
 import { fullMoment } from "./days";
 import { moment, money } from "./format";
 import { kindOf } from "./kinds";
@@ -14,6 +15,7 @@ import { Reference, References } from "./references";
 import type { Tone } from "./registry";
 import { useWords } from "./words";
 
+const ConditionText = lazily(withTexts("conditions", () => import("./conditions/ConditionText")));
 const Granted = lazily(withTexts("permissions", () => import("./permissions/Granted")));
 
 type Shown = { name: string; fields: Fields; row: Row; tones?: Record<string, Tone>; inLine?: boolean };
@@ -59,6 +61,12 @@ export function Value({ name, fields, row, tones, inLine }: Shown) {
       return (
         <Suspense>
           <Granted value={value as Record<string, string>} inLine={inLine} />
+        </Suspense>
+      );
+    case "conditions":
+      return (
+        <Suspense>
+          <ConditionText value={value as Tree} row={row} />
         </Suspense>
       );
     case "part":

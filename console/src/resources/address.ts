@@ -1,11 +1,15 @@
 import { type NavigateOptions, useLocation, useNavigate, useSearchParams } from "react-router";
 import { operations } from "../api/meta";
 import { useMe } from "../api/permissions";
+import { readTree } from "./conditions/tree";
 import type { Query } from "./queries";
 import type { Resource } from "./registry";
 import { useMayHaveTeam, useTeam } from "./team";
 
 export const isFilter = (name: string) => name.startsWith("filter[");
+/** A tree of conditions stands in the address by this name. */
+export const WHERE = "where";
+const narrows = (name: string) => isFilter(name) || name === WHERE;
 
 /**
  * Whether something in the address narrows or orders the list, as the contract has it. The rest is the page's own, or was
@@ -13,6 +17,7 @@ export const isFilter = (name: string) => name.startsWith("filter[");
  */
 function isAsked(resource: Resource, name: string, value: string) {
   const { queries, sort } = operations[resource.list];
+  if (name === WHERE) return readTree(value) !== undefined;
   return name === "sort" ? sort?.includes(value) : isFilter(name) && queries?.includes(name);
 }
 
@@ -21,7 +26,7 @@ export const unreadIn = (resource: Resource, values: Query) =>
   Object.keys(values).filter((name) => {
     const value = values[name]!;
     if (name === "scope") return resource.scopes && value !== "all" && !(value in resource.scopes);
-    return (name === "sort" || isFilter(name)) && !isAsked(resource, name, value);
+    return (name === "sort" || narrows(name)) && !isAsked(resource, name, value);
   });
 
 /** Whom a scope means where that is nobody. */
@@ -99,13 +104,13 @@ export function useQuestion(resource: Resource, values: Query): Query | undefine
 /** Whether the list is narrowed: an empty one then says "no match" and not "nothing yet". */
 export function isNarrowed(resource: Resource, values: Query) {
   const unread = unreadIn(resource, values);
-  const narrows = (name: string) => isFilter(name) || (name === "scope" && values.scope !== "all");
-  return Object.keys(values).some((name) => narrows(name) && !unread.includes(name));
+  const isNarrow = (name: string) => narrows(name) || (name === "scope" && values.scope !== "all");
+  return Object.keys(values).some((name) => isNarrow(name) && !unread.includes(name));
 }
 
 export const withoutFilters = (values: Query) =>
   Object.fromEntries(
     Object.keys(values)
-      .filter((key) => isFilter(key) || key === "scope")
+      .filter((key) => narrows(key) || key === "scope")
       .map((key) => [key, undefined]),
   );

@@ -13,6 +13,7 @@ import { referred, referredBy } from "./registry";
 import { isWide } from "./useWide";
 import { useWords } from "./words";
 
+const WhereInput = lazily(withTexts("conditions", () => import("./conditions/WhereInput")));
 const MatrixInput = lazily(withTexts("permissions", () => import("./permissions/MatrixInput")));
 
 type Props = {
@@ -57,6 +58,12 @@ export function FieldInput({ kind, field, autoFocus, placeholder, choices, ...gi
       return (
         <Suspense>
           <MatrixInput {...given} forProgram={field.holder === "program"} />
+        </Suspense>
+      );
+    case "conditions":
+      return (
+        <Suspense>
+          <WhereInput {...given} />
         </Suspense>
       );
     case "texts":

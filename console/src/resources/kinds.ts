@@ -15,6 +15,7 @@ export type Kind =
   | "texts"
   | "part"
   | "grants"
+  | "conditions"
   | "paragraph"
   | "phone"
   | "password"
@@ -34,6 +35,7 @@ export function kindOf(name: string, field: Field, fields: Fields): Kind {
   if (field.type === "integer") return "integer";
   if (field.type === "array") return field.items?.schema ? "parts" : "texts";
   if (field.values) return "grants";
+  if (field.schema === "Condition" || name === "where") return "conditions";
   if (field.type === "object") return "part";
   if (field.money) return "money";
   if (field.pattern?.includes("[0-9]") && field.pattern.includes("\\.")) return "decimal";

@@ -14,6 +14,7 @@ import {
 import { useEffect } from "react";
 import { useLocation } from "react-router";
 import { type Call, call, type Page, pathNames, type Row } from "../api/call";
+import { loaded } from "../api/loading";
 import type { OperationName } from "../api/meta";
 import { ME } from "../api/permissions";
 import { Problem, triedAgain } from "../api/problem";
@@ -60,6 +61,13 @@ export function asked(list: OperationName, query: Query, owner?: Owner): Call {
     : { query: { ...query, [`filter[${owner.by}]`]: owner.id } };
 }
 
+/** Asks a list; by a tree of conditions where there is one. */
+async function pageOf(list: OperationName, { query, ...asked }: Call) {
+  if (!query?.where) return call<Page>(list, { query, ...asked });
+  const { search } = await loaded(() => import("./conditions/search"));
+  return search(list, query, asked.signal);
+}
+
 /** What a list asks for, a page at a time. */
 export const listOf = (resource: Resource, query: Query | undefined, owner?: Owner) =>
   infiniteQueryOptions({
@@ -67,7 +75,7 @@ export const listOf = (resource: Resource, query: Query | undefined, owner?: Own
     initialPageParam: undefined as string | undefined,
     queryFn: ({ pageParam, signal }) => {
       const { path, query: own } = asked(resource.list, query!, owner);
-      return call<Page>(resource.list, { path, query: { ...own, limit: PAGE, cursor: pageParam }, signal });
+      return pageOf(resource.list, { path, query: { ...own, limit: PAGE, cursor: pageParam }, signal });
     },
     getNextPageParam: (page: Page) => page.next ?? undefined,
   });
@@ -103,7 +111,7 @@ export function useCount(resource: Resource, query: Query | undefined) {
   return useQuery({
     queryKey: [resource.name, "total", filters],
     queryFn: async ({ signal }) =>
-      (await call<Page>(resource.list, { query: { ...filters, limit: 1, count: true, fields: "id" }, signal })).total,
+      (await pageOf(resource.list, { query: { ...filters, limit: 1, count: true, fields: "id" }, signal })).total,
     placeholderData: keepPreviousData,
     enabled: query !== undefined,
   }).data;

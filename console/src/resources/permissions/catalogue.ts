@@ -8,7 +8,7 @@ export type Grants = Record<string, string>;
 /** Stands for every permission there is. */
 export const EVERY = "*";
 /** From narrow to wide. */
-export const SCOPES = ["own", "department", "all"];
+export const SCOPES = ["own", "department_only", "department", "institution", "departments", "all"];
 
 type Deed = { "x-label": Said; "x-order": number; scopes: string[]; "x-for-people"?: boolean };
 type Noun = { "x-label": Said; "x-order": number; service: string; deeds: Record<string, Deed> };

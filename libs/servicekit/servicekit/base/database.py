@@ -120,6 +120,8 @@ class Record(Eager):
 
     untold: ClassVar[str] = ""
     """Why nobody is told of such records by events, if nobody is."""
+    unlogged: ClassVar[str] = ""
+    """Why there is no history of such records, if there is none."""
     moves: ClassVar[Mapping[str, str]] = {}
     """Columns that change without a new version, each with the reason: what moves by itself makes no edit stale."""
 

@@ -122,7 +122,7 @@ def give_histories(service_class: type) -> None:
     """
     operations = operations_of(service_class)
     taken = {each.path for each in operations.values() if each.method == "GET"}
-    for name, look, model in _looks(operations):
+    for name, look, model in _looks(service_class, operations):
         noun = name.removeprefix("get_")
         assert look.returns is not None
         tell_of(Plan(model, noun, look.returns))
@@ -131,8 +131,10 @@ def give_histories(service_class: type) -> None:
             setattr(service_class, reading, _history_of(noun, name, look))
 
 
-def _looks(operations: Mapping[str, Operation]) -> Iterator[tuple[str, Operation, type[Any]]]:
-    """Yield the operations that show one record, each with its model, as their lists know it."""
+def _looks(
+    service_class: type, operations: Mapping[str, Operation]
+) -> Iterator[tuple[str, Operation, type[Any]]]:
+    """Yield the operations that show one record, each with its model, as their lists know it or they say themselves."""
     lists = {each.path: each.lists for each in operations.values() if each.lists and each.lists.paged}
     for name, look in operations.items():
         if look.method != "GET" or not look.path.endswith("}") or look.returns is None:
@@ -140,8 +142,10 @@ def _looks(operations: Mapping[str, Operation]) -> Iterator[tuple[str, Operation
         beside = lists.get(look.path.rpartition("/")[0])
         of_schema = (each for each in lists.values() if each.schema is look.returns)
         listing = beside or next(of_schema, None)
-        if listing is not None and issubclass(listing.model, Record):
-            yield name, look, listing.model
+        returned = inspect.unwrap(getattr(service_class, name)).__annotations__.get("return")
+        model = listing.model if listing is not None else returned
+        if isinstance(model, type) and issubclass(model, Record):
+            yield name, look, model
 
 
 def _history_of(noun: str, name: str, look: Operation) -> Callable[..., Any]:
@@ -185,15 +189,18 @@ def history(
     Raises:
         NotFound: as the look does, unless the record was deleted and the caller could see it then.
     """
-    asked_for: UUID = ids[look.path_parameters[-1]]
+    asked_for = ids[look.path_parameters[-1]]
+    meant: set[UUID] = {asked_for} if isinstance(asked_for, UUID) else set()
     try:
         record = show()
-        names, meant = {*look.dump(record)}, {asked_for, record.id}
+        names = {*look.dump(record)}
+        # Of what was merged into it too, if that was asked for.
+        meant.add(record["id"] if isinstance(record, Mapping) else record.id)
     except NotFound:
-        if not _could_see_the_deleted(session, caller, look, asked_for):
+        if not any(_could_see_the_deleted(session, caller, look, each) for each in meant):
             raise
         assert look.returns is not None
-        names, meant = {*made_once(look.returns).dump_fields}, {asked_for}
+        names = {*made_once(look.returns).dump_fields}
     refuse_hidden(query, names - LEFT_OUT)
     where = [Change.record_id.in_(sorted(meant))]
     if not _shows_all(look, names):

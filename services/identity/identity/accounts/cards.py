@@ -24,6 +24,7 @@ class Card(dict[str, Any]):
     """What everybody sees of an account; what may be done with it is judged as of the account itself."""
 
     seen_by = Account.seen_by
+    granted_as = None
 
     @property
     def owner_id(self) -> UUID:

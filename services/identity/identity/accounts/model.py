@@ -53,6 +53,7 @@ class Account(Record, Base):
     owner_id: Mapped[UUID] = synonym("id")
     """Everybody's account is their own: scopes hold for accounts as for all records (ID-21)."""
     seen_by = ("owner_id",)
+    granted_as = None
     kind: Mapped[str]
     username: Mapped[str]
     username_key: Mapped[str]

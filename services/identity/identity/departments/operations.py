@@ -22,7 +22,7 @@ from identity.departments.queries import (
     reaches_department,
     visible_department,
 )
-from identity.departments.schemas import DepartmentSchema
+from identity.departments.schemas import DepartmentSchema, DepartmentsSchema, NewDepartmentsSchema
 from identity.events import AccessChanged, AccountChanged, DepartmentChanged, DepartmentDeleted
 from identity.institutions.opening import settle
 from identity.positions.superiors import follow_positions, who_may_become_superior
@@ -57,12 +57,21 @@ class DepartmentOperations:
     def create_department(self, session: Session, caller: Caller, data: dict[str, Any]) -> Department:
         """Add a department, at the top or below another (ID-02, ID-03)."""
         take_turns(session, DIRECTORY)
-        department = Department(name=data["name"], code=data["code"])
         parent = _parent(session, caller, data["parent_id"])
-        settle(session, department, parent, data["institution_id"])
-        session.add(department)
-        publish(session, department, DepartmentChanged.of(department))
-        return department
+        return _added(session, parent, data)
+
+    @operation(
+        "POST /v1/departments/rows",
+        permission=WRITE,
+        accepts=NewDepartmentsSchema,
+        returns=DepartmentsSchema,
+        errors=(*TAKEN, "department-out-of-reach"),
+    )
+    def create_departments(self, session: Session, caller: Caller, data: dict[str, Any]) -> dict[str, Any]:
+        """Add several departments below one, all or none (ID-02, ID-03)."""
+        take_turns(session, DIRECTORY)
+        parent = _parent(session, caller, data["parent_id"])
+        return {"items": [_added(session, parent, row) for row in data["rows"]]}
 
     @operation(
         "PATCH /v1/departments/{department_id}",
@@ -102,6 +111,15 @@ class DepartmentOperations:
         if is_in_use(session, department):
             raise Conflict("department-in-use", "People or departments still belong to it.")
         publish_deletion(session, department, DepartmentDeleted.of(department))
+
+
+def _added(session: Session, parent: Department | None, data: dict[str, Any]) -> Department:
+    department = Department(name=data["name"], code=data["code"])
+    settle(session, department, parent, data.get("institution_id"))
+    session.add(department)
+    session.flush()
+    publish(session, department, DepartmentChanged.of(department))
+    return department
 
 
 def _is_moved(department: Department, data: dict[str, Any]) -> bool:

@@ -27,6 +27,7 @@ class SignInSession(Record, Base):
     """Somebody signed in on one device; the family of refresh tokens that came from one sign-in."""
 
     __tablename__ = "sign_in_session"
+    unlogged = "the log of sign-ins tells who came from where, and how it ended"
     moves: ClassVar[dict[str, str]] = dict.fromkeys(
         ("last_seen_at", "expires_at"), "it was used, which nobody is told of every quarter of an hour"
     )

@@ -4,12 +4,10 @@ Steps were kept before histories were. Each is shown with the change that its op
 whatever else was done to the case stands between them as an update.
 """
 
-from typing import TYPE_CHECKING
-from uuid import UUID
+from typing import Any
 
 from sqlalchemy import Text, Uuid, case, cast, func, literal, null, select, true, union_all
 from sqlalchemy.dialects.postgresql import JSONB
-from sqlalchemy.orm import Mapped
 
 from service_desk.base import Base
 from service_desk.cases.model import UPDATED, CaseChange
@@ -82,9 +80,6 @@ _both = union_all(_steps, _updates).subquery("case_history")
 class CaseHistory(Base):
     """A step of a case, or another change of it."""
 
-    if TYPE_CHECKING:
-        case_id: Mapped[UUID]
-
     __table__ = _both
     __mapper_args__ = {"primary_key": [_both.c.id]}
 
@@ -103,3 +98,6 @@ CASE_HISTORY = Listing(
     },
     sorts={"created_at": _both.c.created_at, "at": _both.c.at},
 )
+
+CASES_OF: Any = _both.c.case_id
+"""The case that each happened to."""

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from service_desk.cases.history import CASE_HISTORY, SHOWN, CaseHistory
+from service_desk.cases.history import CASE_HISTORY, CASES_OF, SHOWN
 from service_desk.cases.model import Case
 from service_desk.cases.parties import PARTIES_REFUSED, judge_parties
 from service_desk.cases.queries import CASES
@@ -37,7 +37,7 @@ class CaseOperations:
         """List what happened to a case, the latest first: its steps, and its other changes (SD-06, CU-23)."""
         case = load(session, Case, case_id, caller, "case.read")
         refuse_hidden(query, SHOWN)
-        page = CASE_HISTORY.page(session, caller, query, CaseHistory.case_id == case.id)
+        page = CASE_HISTORY.page(session, caller, query, case.id == CASES_OF)
         return without_hidden(page, SHOWN)
 
     @operation(

@@ -28,7 +28,7 @@ from servicekit.nouns.conditions.terms import (
     Term,
 )
 
-DEEPEST, MOST_CONDITIONS, MOST_SEARCHED = 6, 50, 10
+DEEPEST, MOST_CONDITIONS, MOST_SEARCHED = 8, 50, 10
 """How many levels of groups a tree may have, how many conditions, and how many of them that look into texts."""
 MOST_VALUES = 200
 """As many as a page has records: the records that a page refers to can be asked for at once."""

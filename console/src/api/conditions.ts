@@ -1,0 +1,20 @@
+import told from "./generated/conditions.json";
+import type { OperationName, Said } from "./meta";
+
+/** What a condition may ask of a field, as the contract has it. */
+export type Term = {
+  kind: string;
+  operators: string[];
+  enum?: string[];
+  "x-enum-labels"?: Record<string, Said>;
+  "x-reference"?: string;
+  "x-label"?: Said;
+};
+export type Terms = Record<string, Term>;
+type Searched = { search: OperationName; terms: Terms };
+
+/** By the operation that lists its records, what a noun is searched with. Only what asks it imports this file. */
+export const searches = told.lists as unknown as Partial<Record<OperationName, Searched>>;
+export const operatorLabels = told.operators as Record<string, Said>;
+export const periodLabels = told.periods as Record<string, Said>;
+export const peopleLabels = told.people as Record<string, Said>;

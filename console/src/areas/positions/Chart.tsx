@@ -1,0 +1,69 @@
+import { useQuery } from "@tanstack/react-query";
+import { Empty } from "antd";
+import { useTranslation } from "react-i18next";
+import { Link } from "react-router";
+import { call, type Page, type Row } from "../../api/call";
+import { Fetched } from "../../resources/Failure";
+import { fieldsOf, recordPath, titleOf } from "../../resources/registry";
+import { Value } from "../../resources/Value";
+import { Views } from "../../resources/Views";
+import { Waiting } from "../../resources/Waiting";
+import { positions } from "../admin";
+import { charted, type Place } from "./chart";
+import "./chart.css";
+
+const PAGE = 200;
+/** No house has so many; a chart of more would be no help either. */
+const MOST_PAGES = 10;
+
+async function every(signal: AbortSignal): Promise<Row[]> {
+  const rows: Row[] = [];
+  let cursor: string | undefined;
+  for (let page = 0; page < MOST_PAGES; page++) {
+    const { items, next } = await call<Page>(positions.list, { query: { limit: PAGE, sort: "name", cursor }, signal });
+    rows.push(...items);
+    if (!next) break;
+    cursor = next;
+  }
+  return rows;
+}
+
+/** Whose position stands below whose (ID-05). */
+export function Component() {
+  const { t } = useTranslation();
+  const all = useQuery({ queryKey: [positions.name, "chart"], queryFn: ({ signal }) => every(signal) });
+  const top = charted(all.data ?? []);
+  return (
+    <>
+      <div className="toolbar">
+        <h1>{t("nav.positions")}</h1>
+        <Views resource={positions} />
+      </div>
+      <Fetched of={all} />
+      {all.isLoading && <Waiting />}
+      {all.data && top.length === 0 && <Empty description={t("positions.nothing")} />}
+      {top.length > 0 && (
+        <div className="chart">
+          <Level places={top} />
+        </div>
+      )}
+    </>
+  );
+}
+
+function Level({ places }: { places: Place[] }) {
+  return (
+    <ul>
+      {places.map(({ row, below }) => (
+        <li key={row.id}>
+          <div className="place">
+            <Link to={recordPath(positions, row.id)}>{titleOf(positions, row)}</Link>
+            <Value name="department_id" fields={fieldsOf(positions)} row={row} inLine />
+            <Value name="holder_ids" fields={fieldsOf(positions)} row={row} inLine />
+          </div>
+          {below.length > 0 && <Level places={below} />}
+        </li>
+      ))}
+    </ul>
+  );
+}
