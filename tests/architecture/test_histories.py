@@ -33,7 +33,8 @@ paths = {each.path: each.permission for each in operations_of(service).values() 
 print(json.dumps({
     "untold": [
         each.__name__ for each in kept
-        if each not in PLANS and not each.untold and not each.unlogged and not any(other in PLANS for other in models(each))
+        if each not in PLANS and not each.untold and not each.unlogged
+        and not any(other in PLANS for other in models(each))
     ],
     "told": {model.__name__: names for model, names in shown.items()},
     "permissions": paths,
