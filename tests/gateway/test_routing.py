@@ -32,6 +32,7 @@ def test_the_request_follows_the_wire_protocol(client: TestClient, services: Fak
     assert 1 < float(request.headers["nameko.deadline"]) - time.time() < 2.1
     assert request.headers["nameko.correlation_id"] == process
     assert request.headers["nameko.traceparent"] == trace
+    assert request.headers["nameko.client_address"] == "testclient"
     caller = json.loads(request.headers["nameko.caller"])
     assert caller["account_id"] == ACCOUNT_ID
     assert caller["display_name"] == "王芳"

@@ -92,7 +92,7 @@ def unwatch(database: Database) -> None:
 
 
 def _watched(service_class: type) -> dict[str, tuple[str, ...]]:
-    """Return the tables of a service's records, with the columns that move by themselves; a word if none is told."""
+    """Return the tables of a service's records, each with what moves by itself, and a word if it has no history."""
     package = service_class.__module__.partition(".")[0]
     found: dict[str, tuple[str, ...]] = {}
     remaining: list[type[Any]] = [Record]

@@ -15,7 +15,7 @@ from servicekit.base.errors import Forbidden, NotFound, OperationError
 from servicekit.base.ids import new_id
 from servicekit.nouns import possible
 from servicekit.nouns.access import DIRECTORY, held_scope
-from servicekit.nouns.operations import operations_of
+from servicekit.nouns.operations import Operation, operations_of
 from servicekit.testing import RunningService
 
 Bodies = Mapping[str, Mapping[str, Any]]
@@ -167,6 +167,7 @@ class Trials:
         self._few = house.few({reading, *needed})
         self._below = service.service_class.offers[look].below
         self._tried: set[str] = set()
+        self._usual = _usual_bodies(self._below, house)
 
     @property
     def untried(self) -> set[str]:
@@ -179,16 +180,29 @@ class Trials:
         Args:
             bodies: as of ``disagreements``.
         """
+
+        def typed(who: Caller) -> Bodies:
+            return {**self._usual, **(bodies(who) if callable(bodies) else bodies)}
+
         which = {_id_name(self._service, self._look): record_id}
         cans = [_can(self._service, self._look, who, which) for who in self._few]
         new = {name for can in cans for name in can or () if name not in self._tried}
         self._tried |= new
-        how: dict[str, Any] = {"bodies": bodies, "looked_up": self._looked_up}
+        how: dict[str, Any] = {"bodies": typed, "looked_up": self._looked_up}
         rest = self._below.keys() - new
         found = disagreements(self._service, self._look, record_id, self._few, operations=rest, **how)
         return found + disagreements(
             self._service, self._look, record_id, self._everybody, operations=new, **how
         )
+
+
+def _usual_bodies(below: Mapping[str, Operation], house: House) -> Bodies:
+    """Return what the operations take that are made for every noun."""
+    usual: dict[Any, Mapping[str, Any]] = {
+        ShareSchema: {"data": {"to": {"kind": "everyone"}}},
+        MemberSchema: {"data": {"account_id": str(house.colleague_id)}},
+    }
+    return {name: usual[each.accepts] for name, each in below.items() if each.accepts in usual}
 
 
 def disagreements(

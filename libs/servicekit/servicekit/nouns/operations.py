@@ -79,6 +79,8 @@ class Operation:
     """The guarded step of its entity that it takes (``servicekit.nouns.possible``)."""
     only_if: Question | None = None
     """What it looks at besides permission, reach and state."""
+    part: bool = False
+    """Whether it is about something that goes with a record and that its path names too, of which ``can`` is silent."""
     logs_looks: bool = False
     """Whether a look at the record stands in its history."""
     path_parameters: tuple[str, ...] = field(default=())
@@ -159,6 +161,7 @@ def operation(
     most_an_hour: int | Parameter[int] | None = None,
     does: Callable[..., Any] | None = None,
     only_if: Question | None = None,
+    part: bool = False,
     logs_looks: bool = False,
     tag: str = "",
     errors: tuple[str, ...] = (),
@@ -183,6 +186,8 @@ def operation(
             taken: then ``can`` of the record names the operation in these states only.
         only_if: what else the caller needs for a record: then ``can`` does not name the operation without it. The
             operation itself refuses by the same question.
+        part: whether it is about something that goes with a record, such as a share, which its path names too: ``can``
+            of the record says nothing of it.
         logs_looks: whether the history of the record that it shows tells who looked at it (CU-23).
         tag: the group it is shown in; by default the first noun of the path.
         errors: the codes it may answer with besides the general ones, for the contract file.
@@ -210,6 +215,7 @@ def operation(
             most_an_hour=most_an_hour,
             does=does,
             only_if=only_if,
+            part=part,
             logs_looks=logs_looks,
             summary=doc.split("\n")[0],
             description=doc,

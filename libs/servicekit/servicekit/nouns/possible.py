@@ -152,7 +152,8 @@ def offered(operations: Mapping[str, "Operation"]) -> dict[str, Offer]:
 
 def _below(look: "Operation", operations: Mapping[str, "Operation"]) -> Iterator[tuple[str, "Operation"]]:
     for name, operation in operations.items():
-        if operation.method != "GET" and f"{operation.path}/".startswith(f"{look.path}/"):
+        changes = operation.method != "GET" and not operation.part
+        if changes and f"{operation.path}/".startswith(f"{look.path}/"):
             yield name, operation
 
 

@@ -92,7 +92,7 @@ def shares(noun: "Noun[Any]") -> dict[str, Method]:
         )
         | make(
             noun, f"DELETE {at}/{{share_id}}", f"unshare_{noun.name}", "Take back a share of {a_record} (CU-16)",
-            unshare, own, "share_id", errors=("share-not-found", "stale-version"), **write,
+            unshare, own, "share_id", part=True, errors=("share-not-found", "stale-version"), **write,
         )
         | restated(noun)
     )  # fmt: skip
@@ -140,7 +140,7 @@ def team(noun: "Noun[Any]") -> dict[str, Method]:
         | make(
             noun, f"DELETE {at}/{{member_id}}", f"remove_{member}",
             "Let somebody leave the team of {a_record} (CU-22)", leave, own, "member_id",
-            errors=("member-not-found", "stale-version"), **write,
+            part=True, errors=("member-not-found", "stale-version"), **write,
         )
     )  # fmt: skip
 
