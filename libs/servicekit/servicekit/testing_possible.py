@@ -16,6 +16,7 @@ from servicekit.base.ids import new_id
 from servicekit.nouns import possible
 from servicekit.nouns.access import DIRECTORY, held_scope
 from servicekit.nouns.operations import Operation, operations_of
+from servicekit.nouns.sharing_schemas import MemberSchema, ShareSchema
 from servicekit.testing import RunningService
 
 Bodies = Mapping[str, Mapping[str, Any]]
