@@ -63,7 +63,9 @@ export function TermSelect({ dictionary, many, value, onChange, ...given }: One 
       value={value ?? undefined}
       showSearch={{ optionFilterProp: "label", onSearch: setTyped }}
       options={all}
-      onChange={(wanted: unknown) => (onChange as ((value: unknown) => void) | undefined)?.(wanted ?? (many ? [] : null))}
+      onChange={(wanted: unknown) =>
+        (onChange as ((value: unknown) => void) | undefined)?.(wanted ?? (many ? [] : null))
+      }
     />
   );
 }

@@ -93,7 +93,12 @@ function Kept({ dictionary }: { dictionary: string }) {
       </div>
       {may && (
         <p>
-          <Switch aria-label={t("dictionaries.open")} checked={open} loading={changing.isPending} onChange={openOrClose} />{" "}
+          <Switch
+            aria-label={t("dictionaries.open")}
+            checked={open}
+            loading={changing.isPending}
+            onChange={openOrClose}
+          />{" "}
           {t("dictionaries.open")} <span className="nothing">{t("dictionaries.openHint")}</span>
         </p>
       )}

@@ -78,7 +78,7 @@ function ParameterForm({ parameter }: { parameter: Parameter }) {
   if (type === "flag")
     return <Switch aria-label={name} checked={parameter.value === true} disabled={!may} onChange={save} />;
   const whole = type === "integer" ? readWhole(text) : undefined;
-  const value = type === "integer" ? (whole === undefined || whole === "" ? undefined : Number(whole)) : text.trim();
+  const value = type === "integer" ? whole : text.trim();
   const isNew = value !== undefined && value !== parameter.value;
   return (
     <>

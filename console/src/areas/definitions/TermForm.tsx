@@ -32,7 +32,9 @@ export function TermForm({ dictionary, version, term, onClose }: Props) {
         name="term"
         layout="vertical"
         initialValues={term && { label: term.label, remark: term.remark ?? undefined }}
-        onFinish={(values) => send({ ...values, remark: values.remark || null, ...(!term && { code: values.code || undefined }) })}
+        onFinish={(values) =>
+          send({ ...values, remark: values.remark || null, ...(!term && { code: values.code || undefined }) })
+        }
       >
         <div aria-live="assertive">
           {above.length > 0 && <Alert type="error" showIcon title={above[0]} description={above.slice(1).join(" ")} />}

@@ -121,12 +121,20 @@ function TermRow({ term, may, last, busy, isChosen, onChoose, move, use, onEdit 
           />
         ),
       )}
-      {cell("position", may ? <Place position={position} label={named("to")} onMove={(to) => move(id, to)} /> : position)}
+      {cell(
+        "position",
+        may ? <Place position={position} label={named("to")} onMove={(to) => move(id, to)} /> : position,
+      )}
       {cell("zh", label.zh)}
       {cell("en", label.en)}
       {cell("code", term.code)}
       {cell("remark", term.remark)}
-      {cell("state", <span className={`tag ${active ? "success" : "default"}`}>{t(`dictionaries.${active ? "inUse" : "outOfUse"}`)}</span>)}
+      {cell(
+        "state",
+        <span className={`tag ${active ? "success" : "default"}`}>
+          {t(`dictionaries.${active ? "inUse" : "outOfUse"}`)}
+        </span>,
+      )}
       {may &&
         cell(
           "deeds",
