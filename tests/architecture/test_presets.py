@@ -1,4 +1,4 @@
-"""What services are configured by stands among the presets that identity offers, and says the same there (decision 42)."""
+"""What services are configured by stands among the presets that identity offers, alike (decision 42)."""
 
 import json
 import subprocess
