@@ -205,13 +205,19 @@ def test_a_password_is_as_long_as_the_parameter_says(service: RunningService, ad
 
 
 def test_a_new_release_brings_presets_and_leaves_what_was_set(service: RunningService, admin: Caller) -> None:
-    """A house that was there before keeps its dictionaries open; one that begins now has them closed."""
+    """A dictionary of a new house closes with the first term of its own; in one from before, when somebody says so."""
+    label = {"zh": "直播", "en": "Live stream"}
+    assert service.call("get_dictionary", admin, key="source")["open"] is True
+    service.call("create_term", admin, key="source", data={"label": label})
     assert service.call("get_dictionary", admin, key="source")["open"] is False
     with service.database.sessions.begin() as session:
         session.execute(delete(Definition).where(Definition.key == "grade"))
     service.call("update_parameter", admin, parameter="customer.lookups_an_hour", data={"value": 7})
     told = len(service.published("definition.changed"))
     IdentityService.prepare(service.settings)
+    service.call("create_term", admin, key="grade", data={"label": label})
     assert service.call("get_dictionary", admin, key="grade")["open"] is True
+    closed = service.call("update_dictionary", admin, key="grade", data={"open": False})
+    assert closed["open"] is False
     assert service.call("get_parameter", admin, parameter="customer.lookups_an_hour")["value"] == 7
-    assert len(service.published("definition.changed")) == told + 1
+    assert len(service.published("definition.changed")) == told + 3
