@@ -11,7 +11,16 @@ if (!source) {
 const doc = JSON.parse(readFileSync(source, "utf8"));
 const METHODS = ["get", "post", "patch", "put", "delete"];
 const CARRIED = ["format", "maxLength", "minimum", "maximum", "maxItems", "pattern", "default"];
-const TOLD = ["x-label", "x-enum-labels", "x-order", "x-reference", "x-reference-by", "x-holder", "x-money"];
+const TOLD = [
+  "x-label",
+  "x-enum-labels",
+  "x-order",
+  "x-reference",
+  "x-reference-by",
+  "x-holder",
+  "x-money",
+  "x-dictionary",
+];
 /** A record by itself is what its noun's schema says, and `can`, which every record has. */
 const SINGLE = /^Single(?=[A-Z])/;
 const nameOf = (reference) => reference?.split("/").at(-1);

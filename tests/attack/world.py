@@ -21,8 +21,8 @@ ABSENT = "01936f3a-7c00-7000-8000-00000000dead"
 
 
 WHOLE = (
-    "approval_flow", "bank_account", "bus", "institution", "position", "process", "product", "role", "service_account",
-    "sign_in",     "signing_key", "user_group", "webhook",
+    "approval_flow", "bank_account", "bus", "definition", "institution", "position", "process", "product", "role",
+    "service_account", "sign_in", "signing_key", "user_group", "webhook",
 )  # fmt: skip
 """Nouns without owners: a permission about them is held for all or not at all."""
 
@@ -201,6 +201,9 @@ class World:
         program = {"name": f"攻击程序 {self.tag}", "permissions": {"customer.read": "own"}}
         opened = self.make(self.administrator, "/v1/service-accounts", program)
         ids["service_account_id"], ids["secret_id"] = opened["id"], ABSENT
+        ids["key"], ids["series"], ids["parameter"] = "source", "customer", "company.name_en"
+        term = {"label": {"zh": f"来源{self.tag}", "en": f"Source {self.tag}"}}
+        ids["term_id"] = self.make(self.administrator, "/v1/dictionaries/source/terms", term)["id"]
         hook = {"url": "https://receiver.example.com/kehu", "event_types": ["contract.*"], "active": False}
         ids["webhook_id"] = self.make(self.administrator, "/v1/webhooks", hook)["id"]
         self._wait_for_customer()

@@ -33,7 +33,7 @@ def test_members_are_searched_for_and_taken_into_a_group_and_out_of_it(
     assert eventually(desk, lambda: inside() == [person["id"]])
     desk.goto(f"/groups/{group['id']}?tab=group-members")
     desk.get_by_role("button", name="移出用户组").click()
-    desk.get_by_role("dialog").get_by_role("button", name="移出用户组").click()
+    desk.get_by_role("dialog").get_by_role("button", name="确定").click()
     assert eventually(desk, lambda: inside() == [])
 
 

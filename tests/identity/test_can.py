@@ -30,6 +30,10 @@ BODIES: dict[str, Any] = {
     "resend_webhook": {"data": YESTERDAY},
     "update_service_account": {"data": {"description": "总账"}},
     "rotate_service_account_secret": {"data": {}},
+    "update_dictionary": {"data": {"open": True}},
+    "create_term": {"data": {"label": {"zh": "直播", "en": "Live stream"}}},
+    "update_numbering_rule": {"data": {"counts": "day"}},
+    "update_parameter": {"data": {"value": "云图"}},
 }
 
 
@@ -72,6 +76,10 @@ def test_each_noun_with_something_to_do_is_looked_at_here(service: RunningServic
         "institution",
         "user_group",
         "position",
+        "dictionary",
+        "term",
+        "numbering_rule",
+        "parameter",
     )
     assert looks(service) == {f"get_{noun}" for noun in nouns}
 
@@ -161,6 +169,19 @@ def test_can_of_what_is_kept_for_all_names_what_the_operations_let_the_caller_do
     assert faults_of(service, house, "get_approval_flow", flow["id"]) == []
     webhook = a_webhook(service, "https://erp.example.com/hook", who=admin)
     assert faults_of(service, house, "get_webhook", webhook["id"]) == []
+
+
+def test_can_of_a_definition_names_what_the_operations_let_the_caller_do(
+    service: RunningService, house: House, admin: Caller
+) -> None:
+    """(W-2) Whoever keeps definitions does everything with them."""
+    term = service.call("get_dictionary", admin, key="source")["terms"][0]
+    named = {"term_id": term["id"], "data": {"position": 1}}
+    used = {"data": {"term_ids": [term["id"]], "active": True}}
+    more = {"update_term": named, "use_terms": used}
+    assert faults_of(service, house, "get_dictionary", "source", "term-taken", **more) == []
+    assert faults_of(service, house, "get_numbering_rule", "customer") == []
+    assert faults_of(service, house, "get_parameter", "company.name_zh") == []
 
 
 def test_can_of_a_service_account_names_what_the_operations_let_the_caller_do(

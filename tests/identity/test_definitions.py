@@ -142,7 +142,7 @@ def test_only_who_keeps_definitions_changes_them_and_no_program_does(
     with pytest.raises(Forbidden, match="permission-required"):
         a_term(service, reader, "煤炭", "Coal")
     with pytest.raises(Forbidden, match="permission-required"):
-        service.call("update_parameter", reader, key="company.name_zh", data={"value": "云图"})
+        service.call("update_parameter", reader, parameter="company.name_zh", data={"value": "云图"})
     with pytest.raises(Forbidden, match="permission-required"):
         service.call("list_numbering_rules", caller())
     with pytest.raises(Invalid):
@@ -154,22 +154,23 @@ def test_a_numbering_rule_shows_what_the_next_number_looks_like(
     service: RunningService, admin: Caller
 ) -> None:
     """GW-57."""
-    rule = service.call("get_numbering_rule", admin, key="customer")
+    rule = service.call("get_numbering_rule", admin, series="customer")
     assert (rule["pattern"], rule["counts"]) == ("KH{date:%Y%m%d}-{n:04}", "day")
     changed = {"pattern": "NO-{n:06}", "counts": "ever"}
-    changed = service.call("update_numbering_rule", admin, key="customer", data=changed)
+    changed = service.call("update_numbering_rule", admin, series="customer", data=changed)
     assert (changed["example"], changed["version"]) == ("NO-000001", rule["version"] + 1)
     assert last(service, "definition.changed")["body"]["pattern"] == "NO-{n:06}"
     for wrong, code in (("NO-", "no-number"), ("{category}{n}", "not-a-token"), ("{n.x}", "not-a-token")):
         with pytest.raises(Invalid) as refused:
-            service.call("update_numbering_rule", admin, key="customer", data={"pattern": wrong})
+            service.call("update_numbering_rule", admin, series="customer", data={"pattern": wrong})
         assert [error["code"] for error in refused.value.errors] == [code]
     shown = {"pattern": "{category}-{n:03}", "counts": "ever"}
     assert (
-        service.call("update_numbering_rule", admin, key="product", data=shown)["example"] == "CATEGORY-001"
+        service.call("update_numbering_rule", admin, series="product", data=shown)["example"]
+        == "CATEGORY-001"
     )
     back = service.call(
-        "update_numbering_rule", admin, key="customer", data={"pattern": None, "counts": "day"}
+        "update_numbering_rule", admin, series="customer", data={"pattern": None, "counts": "day"}
     )
     assert back["pattern"] == "KH{date:%Y%m%d}-{n:04}"
 
@@ -177,12 +178,12 @@ def test_a_numbering_rule_shows_what_the_next_number_looks_like(
 def test_a_parameter_is_set_within_its_bounds_and_set_back(service: RunningService, admin: Caller) -> None:
     """ID-42."""
     key = "customer.lookups_an_hour"
-    assert service.call("update_parameter", admin, key=key, data={"value": 5})["value"] == 5
+    assert service.call("update_parameter", admin, parameter=key, data={"value": 5})["value"] == 5
     for wrong in (0, 10_001, "5", True, 1.5, [5]):
         with pytest.raises(Invalid) as refused:
-            service.call("update_parameter", admin, key=key, data={"value": wrong})
+            service.call("update_parameter", admin, parameter=key, data={"value": wrong})
         assert [error["field"] for error in refused.value.errors] == ["value"]
-    parameter = service.call("update_parameter", admin, key=key, data={"value": None})
+    parameter = service.call("update_parameter", admin, parameter=key, data={"value": None})
     assert (parameter["value"], parameter["default"]) == (120, 120)
     assert parameter["explanation"]["zh"]
 
@@ -190,13 +191,13 @@ def test_a_parameter_is_set_within_its_bounds_and_set_back(service: RunningServi
 def test_the_company_is_called_what_an_administrator_says(service: RunningService, admin: Caller) -> None:
     """ID-42."""
     assert service.call("get_company", caller()) == {"name_zh": "", "name_en": ""}
-    service.call("update_parameter", admin, key="company.name_zh", data={"value": " 云图\u200b科技 "})
+    service.call("update_parameter", admin, parameter="company.name_zh", data={"value": " 云图\u200b科技 "})
     assert service.call("get_company", caller())["name_zh"] == "云图科技"
 
 
 def test_a_password_is_as_long_as_the_parameter_says(service: RunningService, admin: Caller) -> None:
     service.call(
-        "update_parameter", admin, key="identity.shortest_password", data={"value": len(PASSWORD) + 1}
+        "update_parameter", admin, parameter="identity.shortest_password", data={"value": len(PASSWORD) + 1}
     )
     with pytest.raises(Invalid) as refused:
         an_account(service, admin, "short")
@@ -204,13 +205,19 @@ def test_a_password_is_as_long_as_the_parameter_says(service: RunningService, ad
 
 
 def test_a_new_release_brings_presets_and_leaves_what_was_set(service: RunningService, admin: Caller) -> None:
-    """A house that was there before keeps its dictionaries open; one that begins now has them closed."""
+    """A dictionary of a new house closes with the first term of its own; in one from before, when somebody says so."""
+    label = {"zh": "直播", "en": "Live stream"}
+    assert service.call("get_dictionary", admin, key="source")["open"] is True
+    service.call("create_term", admin, key="source", data={"label": label})
     assert service.call("get_dictionary", admin, key="source")["open"] is False
     with service.database.sessions.begin() as session:
         session.execute(delete(Definition).where(Definition.key == "grade"))
-    service.call("update_parameter", admin, key="customer.lookups_an_hour", data={"value": 7})
+    service.call("update_parameter", admin, parameter="customer.lookups_an_hour", data={"value": 7})
     told = len(service.published("definition.changed"))
     IdentityService.prepare(service.settings)
+    service.call("create_term", admin, key="grade", data={"label": label})
     assert service.call("get_dictionary", admin, key="grade")["open"] is True
-    assert service.call("get_parameter", admin, key="customer.lookups_an_hour")["value"] == 7
-    assert len(service.published("definition.changed")) == told + 1
+    closed = service.call("update_dictionary", admin, key="grade", data={"open": False})
+    assert closed["open"] is False
+    assert service.call("get_parameter", admin, parameter="customer.lookups_an_hour")["value"] == 7
+    assert len(service.published("definition.changed")) == told + 3

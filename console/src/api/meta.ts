@@ -27,6 +27,8 @@ export type Field = {
   /** Whose permissions they are, where not everybody may hold all of them. */
   holder?: "program";
   money?: string | boolean;
+  /** The dictionary whose terms it takes. */
+  dictionary?: string;
 };
 export type Fields = Record<string, Field>;
 type Operation = {

@@ -27,6 +27,9 @@ const ALSO: Record<string, string[]> = {
 /** The nouns of the records that an event of a type may have changed. */
 export const nounsOf = (type: string) => ALSO[type] ?? ALSO[type.split(".")[0]!] ?? [type.split(".")[0]!];
 
+/** What a change of a definition is about. */
+const DEFINED = ["dictionaries", "numbering-rules", "parameters", "company"];
+
 /** Freshens what is shown as soon as an event names its noun. */
 export function useNews() {
   const queries = useQueryClient();
@@ -71,6 +74,7 @@ const isTyping = () => takesKeys(document.activeElement) || document.activeEleme
 function freshenBy(queries: QueryClient, types: Set<string | null>, typing: boolean) {
   const nouns = new Set([...types].flatMap((type) => (type ? nounsOf(type) : [])));
   const told = new Set(resources().flatMap(({ name, noun }) => (nouns.has(noun) ? [name] : [])));
+  if (nouns.has("definition")) for (const name of DEFINED) told.add(name);
   const unknown = types.has(null);
   const isNow = (query: Query) => !typing || query.queryKey[1] === "block";
   void readAnew(queries, (query) => isNow(query) && isMeant(query, told, unknown));

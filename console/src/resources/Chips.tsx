@@ -7,6 +7,7 @@ import { dayOf, useDay } from "./days";
 import { type Filter, filtersOf, fromKey, keyOf, spanWords, toKey } from "./filters";
 import { useName } from "./references";
 import { type Resource, referred, referredBy } from "./registry";
+import { TermLabel } from "./terms";
 import { useWords } from "./words";
 
 /** Each filter that narrows the list, to be read and taken away. */
@@ -83,6 +84,7 @@ function Chosen({ filter, value }: { filter: Filter; value: string }) {
   if (referred(filter.field)) return <Named filter={filter} id={value} />;
   if (filter.kind === "flag") return t(value === "true" ? "yes" : "no");
   if (filter.kind === "moment") return dayOf(value, zone);
+  if (filter.kind === "term") return <TermLabel dictionary={filter.field.dictionary!} code={value} />;
   return filter.kind === "choice" ? words.value(value, filter.field) : value;
 }
 

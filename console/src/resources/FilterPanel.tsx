@@ -11,6 +11,7 @@ import { isDay, readNumber } from "./reading";
 import { type Resource, referred, referredBy } from "./registry";
 import { type Fault, faultOf } from "./rules";
 import { isTooLong, LONGEST } from "./searching";
+import { TermSelect } from "./terms";
 import { useTyped } from "./useTyped";
 import { useWide } from "./useWide";
 import { useWords } from "./words";
@@ -74,6 +75,8 @@ function Choice({ id, filter }: { id: string; filter: Filter }) {
         onChange={choose}
       />
     );
+  const dictionary = filter.field.dictionary;
+  if (dictionary) return <TermSelect id={id} many dictionary={dictionary} value={chosen} onChange={choose} />;
   if (filter.way === "flag")
     return (
       <Select

@@ -13,6 +13,7 @@ import { lazily } from "./lazily";
 import { Parts } from "./Parts";
 import { Reference, References } from "./references";
 import type { Tone } from "./registry";
+import { TermLabel } from "./terms";
 import { useWords } from "./words";
 
 const ConditionText = lazily(withTexts("conditions", () => import("./conditions/ConditionText")));
@@ -39,6 +40,8 @@ export function Value({ name, fields, row, tones, inLine }: Shown) {
       return <References field={field.items!} values={value as string[]} />;
     case "choice":
       return <span className={`tag ${tones?.[text] ?? "default"}`}>{words.value(text, field)}</span>;
+    case "term":
+      return <TermLabel dictionary={field.dictionary!} code={text} />;
     case "moment":
       return (
         <time dateTime={text} title={fullMoment(text)}>

@@ -8,6 +8,7 @@ export type Filter = { name: string; field: Field; kind: Kind; way: Way };
 
 const WAYS: Partial<Record<Kind, Way>> = {
   choice: "some",
+  term: "some",
   reference: "some",
   references: "some",
   flag: "flag",

@@ -10,6 +10,7 @@ import { ReadInput } from "./ReadInput";
 import { ReferenceSelect } from "./ReferenceSelect";
 import { readNumber, readPhone, readWhole } from "./reading";
 import { referred, referredBy } from "./registry";
+import { TermSelect } from "./terms";
 import { isWide } from "./useWide";
 import { useWords } from "./words";
 
@@ -54,6 +55,8 @@ export function FieldInput({ kind, field, autoFocus, placeholder, choices, ...gi
           options={field.enum!.map((value) => ({ value, label: words.value(value, field) }))}
         />
       );
+    case "term":
+      return <TermSelect {...own} dictionary={field.dictionary!} />;
     case "grants":
       return (
         <Suspense>

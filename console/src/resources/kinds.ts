@@ -5,6 +5,7 @@ export type Kind =
   | "reference"
   | "references"
   | "choice"
+  | "term"
   | "moment"
   | "day"
   | "flag"
@@ -29,6 +30,7 @@ const LONG = 500;
 export function kindOf(name: string, field: Field, fields: Fields): Kind {
   if (referred(field)) return field.type === "array" ? "references" : "reference";
   if (field.enum) return "choice";
+  if (field.dictionary) return "term";
   if (field.format === "date-time") return "moment";
   if (field.format === "date") return "day";
   if (field.type === "boolean") return "flag";

@@ -97,6 +97,7 @@ class Numbers:
 
     def __init__(self, series: str, pattern: str, counts: str = DAY) -> None:
         self.series = series
+        self.pattern = pattern
         self.preset = Pattern.read(pattern, counts)
 
     def rule(self, session: Session) -> Pattern:

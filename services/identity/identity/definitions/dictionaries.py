@@ -67,6 +67,8 @@ class DictionaryOperations:
     ) -> Dictionary:
         """Rename a dictionary, or say whether other texts are taken besides its terms (ID-43)."""
         dictionary = to_change(session, Dictionary, key)
+        if "open" in data:
+            dictionary.say_open(data.pop("open"))
         dictionary.change(**data)
         tell(session, dictionary)
         return dictionary
@@ -92,7 +94,10 @@ class DictionaryOperations:
         errors=("term-taken", "dictionary-full", *CHANGE_ERRORS),
     )
     def create_term(self, session: Session, caller: Caller, key: str, data: dict[str, Any]) -> ShownTerm:
-        """Add a term, by itself at the end; without a code it has its English name for one (CU-64)."""
+        """Add a term, by itself at the end; without a code it has its English name for one (CU-64).
+
+        The first one that somebody adds closes a dictionary of a new house: until then it takes any text.
+        """
         dictionary = to_change(session, Dictionary, key)
         term_id = dictionary.add(**data)
         tell(session, dictionary)

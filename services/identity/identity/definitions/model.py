@@ -107,7 +107,13 @@ class Dictionary(Definition):
         code = said.pop("code", None) or said["label"]["en"]
         term = {"id": str(term_id), "code": code, "active": True, "remark": None, **said}
         self._place([*self.body["terms"]], term, position)
+        if self.body.get("closes"):
+            self.say_open(False)
         return term_id
+
+    def say_open(self, wanted: bool) -> None:
+        """Take texts besides the terms, or no longer: from now on as somebody has said."""
+        self.change(open=wanted, closes=False)
 
     def revise(self, term_id: UUID, position: int | None = None, **said: Any) -> None:
         """Rename a term, move it, take it out of use or back; its code stays, since records have it.

@@ -84,12 +84,14 @@ def said(chinese: str, english: str) -> dict[str, str]:
 PARAMETERS: dict[str, dict[str, Any]] = {
     "company.name_zh": _parameter(
         ("公司中文名称", "Company name in Chinese"),
-        ("显示在系统顶部。", "Shown at the top of the console."),
+        ("公司的中文名称，任何登录的人和程序都能读到。",
+         "What the company is called in Chinese; whoever is signed in reads it."),
         "", None, 100,
     ),
     "company.name_en": _parameter(
         ("公司英文名称", "Company name in English"),
-        ("英文界面显示在系统顶部。", "Shown at the top of the console in English."),
+        ("公司的英文名称，任何登录的人和程序都能读到。",
+         "What the company is called in English; whoever is signed in reads it."),
         "", None, 100,
     ),
     "customer.lookups_an_hour": _parameter(

@@ -26,23 +26,23 @@ class RuleOperations:
         """List how the records of each noun are numbered (GW-57)."""
         return all_of(session, NumberingRule)
 
-    @operation("GET /v1/numbering-rules/{key}", permission=READ, returns=NumberingRuleSchema)
-    def get_numbering_rule(self, session: Session, caller: Caller, key: str) -> NumberingRule:
+    @operation("GET /v1/numbering-rules/{series}", permission=READ, returns=NumberingRuleSchema)
+    def get_numbering_rule(self, session: Session, caller: Caller, series: str) -> NumberingRule:
         """Return how the records of a noun are numbered, with an example (GW-57)."""
-        return found(session, NumberingRule, key)
+        return found(session, NumberingRule, series)
 
     @operation(
-        "PATCH /v1/numbering-rules/{key}",
+        "PATCH /v1/numbering-rules/{series}",
         permission=WRITE,
         accepts=NumberingRuleSchema,
         returns=NumberingRuleSchema,
         errors=("stale-version",),
     )
     def update_numbering_rule(
-        self, session: Session, caller: Caller, key: str, data: dict[str, Any]
+        self, session: Session, caller: Caller, series: str, data: dict[str, Any]
     ) -> NumberingRule:
         """Let the next record have a number that looks otherwise (GW-57); those that were given stay."""
-        rule = to_change(session, NumberingRule, key)
+        rule = to_change(session, NumberingRule, series)
         rule.revise(data.get("pattern", rule.pattern), data.get("counts", rule.counts))
         tell(session, rule)
         return rule
@@ -52,27 +52,27 @@ class RuleOperations:
         """List the parameters, with what each does (ID-42)."""
         return all_of(session, ParameterSetting)
 
-    @operation("GET /v1/parameters/{key}", permission=READ, returns=ParameterSchema)
-    def get_parameter(self, session: Session, caller: Caller, key: str) -> ParameterSetting:
+    @operation("GET /v1/parameters/{parameter}", permission=READ, returns=ParameterSchema)
+    def get_parameter(self, session: Session, caller: Caller, parameter: str) -> ParameterSetting:
         """Return a parameter (ID-42)."""
-        return found(session, ParameterSetting, key)
+        return found(session, ParameterSetting, parameter)
 
     @operation(
-        "PATCH /v1/parameters/{key}",
+        "PATCH /v1/parameters/{parameter}",
         permission=WRITE,
         accepts=ParameterSchema,
         returns=ParameterSchema,
         errors=("stale-version",),
     )
     def update_parameter(
-        self, session: Session, caller: Caller, key: str, data: dict[str, Any]
+        self, session: Session, caller: Caller, parameter: str, data: dict[str, Any]
     ) -> ParameterSetting:
         """Set a parameter; it holds everywhere within a second (ID-42)."""
-        parameter = to_change(session, ParameterSetting, key)
+        setting = to_change(session, ParameterSetting, parameter)
         if "value" in data:
-            parameter.set(data["value"])
-        tell(session, parameter)
-        return parameter
+            setting.set(data["value"])
+        tell(session, setting)
+        return setting
 
     @operation("GET /v1/company", returns=CompanySchema)
     def get_company(self, session: Session, caller: Caller) -> dict[str, str]:

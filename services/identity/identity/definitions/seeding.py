@@ -19,11 +19,11 @@ def add_presets(session: Session, *, fresh: bool) -> None:
     """Add the definitions that are missing; what somebody has set stays.
 
     Args:
-        fresh: whether the house begins with this release. If not, its records were filled in freely before, and so its
-            dictionaries go on taking any text until an administrator closes them.
+        fresh: whether the house begins with this release: its dictionaries take any text until somebody adds a term to
+            one. In a house that was there before, whose programs send texts of their own, nothing closes by itself.
     """
     known = {(each.kind, each.key): each for each in session.scalars(select(Definition))}
-    for kind, key, position, body in _presets(open=not fresh):
+    for kind, key, position, body in _presets(closes=fresh):
         definition = known.get((kind.__mapper_args__["polymorphic_identity"], key))
         if definition is None:
             definition = kind(id=_id_of(kind, key), key=key, position=position, body=body)
@@ -39,11 +39,12 @@ def _said_anew(definition: Definition, body: dict[str, Any]) -> dict[str, Any]:
     return {**body, **kept}
 
 
-def _presets(*, open: bool) -> Iterator[tuple[Any, str, int, dict[str, Any]]]:
+def _presets(*, closes: bool) -> Iterator[tuple[Any, str, int, dict[str, Any]]]:
     for place, (key, (chinese, english, terms)) in enumerate(presets.DICTIONARIES.items(), 1):
         entries = [_term(key, code, label) for code, label in terms.items()]
         label = presets.said(chinese, english)
-        yield Dictionary, key, place, {"label": label, "remark": None, "open": open, "terms": entries}
+        body = {"label": label, "remark": None, "open": True, "closes": closes, "terms": entries}
+        yield Dictionary, key, place, body
     for place, (key, (chinese, english, pattern, fields)) in enumerate(presets.NUMBERS.items(), 1):
         label = presets.said(chinese, english)
         body = {"label": label, "preset": pattern, "pattern": pattern, "counts": DAY, "fields": [*fields]}
