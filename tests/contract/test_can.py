@@ -58,8 +58,8 @@ def test_only_a_contract_by_itself_says_what_can_be_done_with_it(service: Runnin
     """(W-2) Lists and events are for many; whoever made, changed or signed it is told what comes next."""
     me = caller(*ALL)
     drafted = a_contract(service, me)
-    assert drafted["can"] == ["delete_contract", "submit_contract", "update_contract"]
+    assert drafted["can"] == ["delete_contract", "share_contract", "submit_contract", "update_contract"]
     approved = service.call("submit_contract", me, contract_id=drafted["id"])
-    assert approved["can"] == ["sign_contract"]
+    assert approved["can"] == ["share_contract", "sign_contract"]
     assert "can" not in service.call("list_contracts", me, query={})["items"][0]
     assert all("can" not in event.data for event in service.published())
