@@ -43,7 +43,13 @@ def _presets(*, closes: bool) -> Iterator[tuple[Any, str, int, dict[str, Any]]]:
     for place, (key, (chinese, english, terms)) in enumerate(presets.DICTIONARIES.items(), 1):
         entries = [_term(key, code, label) for code, label in terms.items()]
         label = presets.said(chinese, english)
-        body: dict[str, Any] = {"label": label, "remark": None, "open": True, "closes": closes, "terms": entries}
+        body: dict[str, Any] = {
+            "label": label,
+            "remark": None,
+            "open": True,
+            "closes": closes,
+            "terms": entries,
+        }
         yield Dictionary, key, place, body
     for place, (key, (chinese, english, pattern, fields)) in enumerate(presets.NUMBERS.items(), 1):
         label = presets.said(chinese, english)
