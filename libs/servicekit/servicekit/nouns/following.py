@@ -100,7 +100,7 @@ class Follows:
                 {f"{noun}_id": (UUID, ...), "grants": (list[Granted], ...), **fields, **only_read},
             )  # fmt: skip
             keep = _keeping(copy, event_class, tuple(fields), derived, frozenset(ended), then)
-            setattr(cls, f"follow_{noun}_access", _granting(noun, event_class, keep))
+            setattr(cls, f"follow_{noun}_access", _granting(noun, event_class, keep.handler))
         if merges:
             setattr(cls, f"follow_{noun}_merger", _merging(copy, source, noun, links, then, deletes=deletes))
         if deletes:
