@@ -148,8 +148,8 @@ test("a share is changed for the one whose it is, and taken back after a questio
     security_to: 50,
   });
   fireEvent.click(within(row).getByRole("button", { name: "收回共享" }));
-  const question = await screen.findByText(/确定收回吗/);
-  const box = question.closest<HTMLElement>("[role=dialog]")!;
+  const [question] = await screen.findAllByText(/确定收回吗/);
+  const box = question!.closest<HTMLElement>("[role=dialog]")!;
   fireEvent.click(within(box).getByRole("button", { name: "收回共享" }));
   await screen.findByText("共享已收回，立即生效");
   expect(sent.at(-1)!.name).toBe("DELETE /v1/customers/7/shares/9");
