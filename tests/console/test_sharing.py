@@ -1,4 +1,4 @@
-"""Records that are given to colleagues: shared and taken back, a team, and why somebody sees one (CU-16, CU-18, CU-22)."""
+"""Records that are given to colleagues: shares, a team, and why somebody sees one (CU-16, CU-18, CU-22)."""
 
 from __future__ import annotations
 
