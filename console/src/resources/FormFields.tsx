@@ -9,6 +9,7 @@ import { FieldInput } from "./inputs";
 import { isAsked, kindOf } from "./kinds";
 import { askedOf, inOrder } from "./registry";
 import { checkedOn, useRules } from "./rules";
+import { PrincipalField } from "./sharing/PrincipalField";
 import { useWords } from "./words";
 
 type Place = (string | number)[];
@@ -23,6 +24,7 @@ export function FormField({ name, fields, at = [name], autoFocus, inLine }: Prop
   const label = words.label(name, field);
   const rules = useRules(kind, field, label);
   if (!isAsked(kind, field)) return null;
+  if (field.schema === "NewPrincipal") return <PrincipalField name={name} field={field} />;
   if (kind === "part") return <PartField name={name} field={field} />;
   if (kind === "parts") return <PartsField name={name} field={field} at={at} />;
   return (

@@ -83,7 +83,9 @@ function BegunForm(props: Props & { onAnew: () => void }) {
         forgetFaults(form, changed);
         keep();
       }}
-      onFinish={(values) => send(filledIn({ ...hidden(starts, all, shown, rest), ...values }) as object)}
+      onFinish={(values) =>
+        send(filledIn({ ...hidden(starts, Object.keys(fields), shown, rest), ...values }) as object)
+      }
       // What stands in the line stays its draft, and single keys are the page's again.
       onKeyDown={(event) => inLine && leaves(event) && (event.target as HTMLElement).blur()}
       onKeyDownCapture={(event) => sends(event, inLine) && setTimeout(form.submit)}

@@ -7,7 +7,7 @@ import { offersNow } from "./offers";
 import { ResourceRecord } from "./ResourceRecord";
 import { resourceOf } from "./registry";
 
-inChinese();
+inChinese("records");
 
 /** The page of a customer for somebody who works at the service desk, and what it offers in the end. */
 async function customerPage() {
@@ -21,8 +21,8 @@ async function customerPage() {
 test("what one may make for a record is offered whichever tab is shown, and begins there", async () => {
   await customerPage();
   const offers = offersNow();
-  expect(offers.map(({ name }) => name)).toEqual(["新建工单"]);
-  act(() => offers[0]!.run());
+  expect(offers.map(({ name }) => name)).toEqual(["谁能看到", "新建工单"]);
+  act(() => offers[1]!.run());
   expect(await screen.findByRole("dialog", { name: "新建工单" })).toBeTruthy();
   expect(screen.getByRole("link", { name: "服务工单" }).getAttribute("aria-current")).toBe("page");
 });
