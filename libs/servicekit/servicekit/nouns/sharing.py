@@ -13,11 +13,11 @@ from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session, object_session
 
 from servicekit.base.context import Caller
-from servicekit.base.errors import Conflict, Fault, Forbidden, Invalid, NotFound
+from servicekit.base.errors import Conflict, Fault, Invalid, NotFound
 from servicekit.messages.events import publish
 from servicekit.messages.record_events import RecordEvent
 from servicekit.messages.restating import restates
-from servicekit.nouns.access import covers, directory_of
+from servicekit.nouns.access import covers, directory_of, permission_required
 from servicekit.nouns.explaining import explanation
 from servicekit.nouns.grants import (
     ACCOUNT,
@@ -194,7 +194,7 @@ def _shareable(
         text = "Such records are shared for viewing only."
         raise Invalid.field("level", Fault("share-level-too-high", text))
     if noun.shared_up_to < EDIT and not covers(session, caller, noun.writing, record.owner_id):
-        raise Forbidden("permission-required", "Only in the reach of its owner is it shared.")
+        raise permission_required(noun.writing)
     session.refresh(record, with_for_update=True)
     return record
 
