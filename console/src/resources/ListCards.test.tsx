@@ -15,8 +15,8 @@ function factsOf(name: string, row: object) {
 }
 
 test("each fact of a card stands for itself", () => {
-  const product = { name: "云图", code: "APP-FS", category: "软件", price: "6800.00", active: true };
-  expect(factsOf("products", product)).toEqual(["APP-FS", "软件"]);
+  const product = { name: "云图", code: "APP-FS", unit: "套", price: "6800.00", active: true };
+  expect(factsOf("products", product)).toEqual(["APP-FS", "套"]);
 });
 
 test("what says nothing without its name is no fact of a card", () => {
