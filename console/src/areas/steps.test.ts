@@ -14,10 +14,10 @@ const types = readdirSync(SERVICES).flatMap((service) => {
   const { components } = JSON.parse(readFileSync(`${SERVICES}/${service}/api/asyncapi.json`, "utf8"));
   return Object.values<{ name: string }>(components.messages).map(({ name }) => name);
 });
-/** What the gateway answers itself is in no process of a record. */
+/** What the gateway answers itself is in no process of a record; nor is a search, which only reads. */
 const OWN = /^\/(v1\/(bus|events|auth)|\.well-known)/;
 const deeds = Object.entries(operations).flatMap(([name, { method, path }]) =>
-  method === "get" || OWN.test(path) ? [] : [name],
+  method === "get" || OWN.test(path) || path.endsWith("/search") ? [] : [name],
 );
 const makes = new Set(resources().flatMap(({ create }) => create ?? []));
 

@@ -17,6 +17,7 @@ test("a record's history tells who changed which field from what to what, when a
   answering((name) => {
     if (name.includes("/history")) return { body: { items, next: null } };
     if (name.includes("/accounts")) return { body: { items: [{ id: "5", display_name: "王芳" }], next: null } };
+    if (name.includes("/dictionaries/")) return { body: { terms: [] } };
     return { body: name.endsWith("/customers/1") ? { id: "1", name: "蓝鲸科技", can: [] } : { items: [], next: null } };
   });
   const page = <ResourceRecord resource={resourceOf("customers")!} id="1" />;
