@@ -92,13 +92,17 @@ function Several({ of, value, label, onChange }: Props) {
 }
 
 const A_DAY = "day";
+const UNITS = ["week", "month", "quarter", "year"];
+/** Days first, then the longer the later. */
+const lengthOf = (period: string) => UNITS.findIndex((unit) => period.endsWith(unit));
+const PERIOD_NAMES = Object.keys(periodLabels).sort((one, other) => lengthOf(one) - lengthOf(other));
 
 /** A period by its name, or a day. */
 function Period({ value, label, onChange }: Props) {
   const { t, i18n } = useTranslation();
-  const named = Object.entries(periodLabels).map(([name, told]) => ({
+  const named = PERIOD_NAMES.map((name) => ({
     value: name,
-    label: said(i18n.language, told, name),
+    label: said(i18n.language, periodLabels[name], name),
   }));
   const known = typeof value === "string" ? value : undefined;
   const isDay = known !== undefined && !(known in periodLabels);
