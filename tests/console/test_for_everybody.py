@@ -250,7 +250,7 @@ def test_what_a_phone_writes_with_stands_in_line(open_page: OpenPage, platform: 
 def test_the_arrow_keys_go_through_a_list_beside_its_preview(desk: Page, platform: Platform) -> None:
     """(W-4)."""
     for name in ("键盘一", "键盘二"):
-        made(platform, "/v1/products", name=name, category="键盘")
+        made(platform, "/v1/products", name=name, unit="键盘")
     page = desk
     page.goto("/products?sort=-created_at")
     page.get_by_role("link", name="键盘二").press("Tab")

@@ -6,18 +6,21 @@ import pytest
 
 from servicekit import Conflict, Forbidden, Invalid, NotFound, new_id
 from servicekit.testing import RunningService, caller, without_can
-from tests.sales.builders import a_product
+from tests.sales.builders import a_product, an_opportunity
 
 NOUNS = ("competitor", "partner", "product_category", "product")
 KEEPER = caller(*(f"{noun}.{deed}:all" for noun in NOUNS for deed in ("read", "write")))
 
 
 def keep_everything(service: RunningService) -> None:
-    """Make, change and delete one of each library."""
+    """Make, change and delete one of each library, and share an opportunity."""
     for noun in ("competitor", "partner"):
         made = service.call(f"create_{noun}", KEEPER, data={"name": "蓝海软件"})
         service.call(f"update_{noun}", KEEPER, **{f"{noun}_id": made["id"]}, data={"remark": "旧识"})
         service.call(f"delete_{noun}", KEEPER, **{f"{noun}_id": made["id"]})
+    seller = caller("opportunity.read", "opportunity.write")
+    shared = {"opportunity_id": an_opportunity(service, seller)["id"], "data": {"to": {"kind": "everyone"}}}
+    service.call("share_opportunity", seller, **shared)
     category = {"product_category_id": a_category(service)["id"]}
     service.call("update_product_category", KEEPER, **category, data={"name": "GTX"})
     service.call("delete_product_category", KEEPER, **category)
