@@ -26,6 +26,8 @@ ABOVE_READ = "UUHHHHII"
 """A department beside the owner's: in nobody's reach but the administrator's and the reader's."""
 ABOVE_WRITE = "UUHHHHIF"
 """The same, to write."""
+BELOW_ONES_OWN = "UUFFIFIF"
+"""Departments below the superior's own, who keeps that one too."""
 REQUESTED = "UUHHIIIH"
 """An approval that the owner requested and the superior decides: the reader has nothing to do with it."""
 NOBODYS = "UUHHHHHH"
@@ -119,8 +121,31 @@ GROUPS = {
         "GET /v1/payments/{payment_id}",
         "GET /v1/receipts/{receipt_id}",
         "GET /v1/receivables/{receivable_id}",
+        "GET /v1/contracts/{contract_id}/access",
+        "GET /v1/contracts/{contract_id}/shares",
+        "GET /v1/contracts/{contract_id}/shares/{share_id}",
+        "GET /v1/customers/{customer_id}/access",
+        "GET /v1/customers/{customer_id}/shares",
+        "GET /v1/customers/{customer_id}/shares/{share_id}",
+        "GET /v1/customers/{customer_id}/team",
+        "GET /v1/customers/{customer_id}/team/{member_id}",
+        "GET /v1/opportunities/{opportunity_id}/access",
+        "GET /v1/opportunities/{opportunity_id}/shares",
+        "GET /v1/opportunities/{opportunity_id}/shares/{share_id}",
+        "GET /v1/opportunities/{opportunity_id}/team",
+        "GET /v1/opportunities/{opportunity_id}/team/{member_id}",
     ),
     CHANGED: (
+        "POST /v1/contracts/{contract_id}/shares",
+        "DELETE /v1/contracts/{contract_id}/shares/{share_id}",
+        "POST /v1/customers/{customer_id}/shares",
+        "DELETE /v1/customers/{customer_id}/shares/{share_id}",
+        "POST /v1/customers/{customer_id}/team",
+        "DELETE /v1/customers/{customer_id}/team/{member_id}",
+        "POST /v1/opportunities/{opportunity_id}/shares",
+        "DELETE /v1/opportunities/{opportunity_id}/shares/{share_id}",
+        "POST /v1/opportunities/{opportunity_id}/team",
+        "DELETE /v1/opportunities/{opportunity_id}/team/{member_id}",
         "PATCH /v1/accounts/{account_id}",
         "POST /v1/accounts/{account_id}/password",
         "DELETE /v1/addresses/{address_id}",
@@ -165,6 +190,12 @@ GROUPS = {
         "POST /v1/receipts/{receipt_id}/reverse",
     ),
     WHOLE_READ: (
+        "GET /v1/competitors",
+        "GET /v1/competitors/{competitor_id}",
+        "GET /v1/partners",
+        "GET /v1/partners/{partner_id}",
+        "GET /v1/product-categories",
+        "GET /v1/product-categories/{product_category_id}",
         "GET /v1/approval-flows",
         "GET /v1/approval-flows/{flow_id}",
         "GET /v1/bank-accounts",
@@ -188,11 +219,21 @@ GROUPS = {
         "GET /v1/service-accounts/{service_account_id}",
         "GET /v1/sign-ins",
         "GET /v1/webhooks",
+        "GET /v1/webhooks/terms",
         "GET /v1/webhooks/{webhook_id}",
         "GET /v1/webhooks/{webhook_id}/attempts",
         "GET /v1/webhooks/{webhook_id}/deliveries",
     ),
     WHOLE_WRITE: (
+        "POST /v1/competitors",
+        "PATCH /v1/competitors/{competitor_id}",
+        "DELETE /v1/competitors/{competitor_id}",
+        "POST /v1/partners",
+        "PATCH /v1/partners/{partner_id}",
+        "DELETE /v1/partners/{partner_id}",
+        "POST /v1/product-categories",
+        "PATCH /v1/product-categories/{product_category_id}",
+        "DELETE /v1/product-categories/{product_category_id}",
         "POST /v1/accounts",
         "POST /v1/approval-flows",
         "PATCH /v1/approval-flows/{flow_id}",
@@ -206,7 +247,6 @@ GROUPS = {
         "POST /v1/bus/{service}/rebuild",
         "POST /v1/bus/{service}/replay",
         "POST /v1/departments",
-        "POST /v1/departments/rows",
         "POST /v1/dictionaries",
         "PATCH /v1/dictionaries/{key}",
         "POST /v1/dictionaries/{key}/terms",
@@ -256,16 +296,20 @@ GROUPS = {
         "DELETE /v1/departments/{department_id}",
         "PATCH /v1/departments/{department_id}",
     ),
+    BELOW_ONES_OWN: ("POST /v1/departments/rows",),
     REQUESTED: ("GET /v1/approvals/{approval_id}",),
     NOBODYS: ("DELETE /v1/me/sessions/{session_id}",),
     TRACED: ("GET /v1/processes/{correlation_id}",),
 }
 EXPECTED = {route: letters for letters, routes in GROUPS.items() for route in routes}
 
+SHARED = ("contracts/{contract_id}", "customers/{customer_id}", "opportunities/{opportunity_id}")
 NO_HISTORY = (
     "GET /v1/processes/{correlation_id}",
     "GET /v1/bus/parked/{service}/{event_id}",
     "GET /v1/dictionaries/{key}/terms/{term_id}",
+    *(f"GET /v1/{nouns}/shares/{{share_id}}" for nouns in SHARED),
+    *(f"GET /v1/{nouns}/team/{{member_id}}" for nouns in SHARED),
 )
 """What shows no record of a noun by itself."""
 EXPECTED |= {
@@ -274,6 +318,20 @@ EXPECTED |= {
     if route.startswith("GET ") and route.endswith("}") and route not in NO_HISTORY
 }
 """Whoever sees a record reads its history, and nobody else."""
+EXPECTED["GET /v1/dictionaries/{key}/history"] = WHOLE_WRITE
+"""What a dictionary holds everybody knows; who changed it is for those who keep it."""
+
+NO_SEARCH = (
+    "bus", "company", "dictionaries", "events", "event-types", "me", "numbering-rules", "parameters", "processes",
+    "search",
+)  # fmt: skip
+"""What stands at an address of its own and is no list of a noun."""
+EXPECTED |= {
+    f"{route.replace('GET', 'POST')}/search": letters
+    for route, letters in EXPECTED.items()
+    if route.startswith("GET /v1/") and route.count("/") == 2 and route.rpartition("/")[2] not in NO_SEARCH
+}
+"""Whoever may ask for a list may search it by conditions."""
 
 UNLISTED = {"/openapi.json": 200, "/asyncapi.json": 200, "/docs": 200, "/events": 200, "/metrics": 200}
 """What stands in no document. The last is not published: tests/deploy/test_proxy.py."""

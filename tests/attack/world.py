@@ -20,9 +20,11 @@ ABSENT = "01936f3a-7c00-7000-8000-00000000dead"
 """An id that no record has."""
 
 
+PARTS = {"activity_id", "share_id", "member_id"}
+"""Ids of parts, which are called alike in several nouns."""
 WHOLE = (
-    "approval_flow", "bank_account", "bus", "definition", "institution", "position", "process", "product", "role",
-    "service_account", "sign_in", "signing_key", "user_group", "webhook",
+    "approval_flow", "bank_account", "bus", "competitor", "definition", "institution", "partner", "position", "process",
+    "product", "product_category", "role", "service_account", "sign_in", "signing_key", "user_group", "webhook",
 )  # fmt: skip
 """Nouns without owners: a permission about them is held for all or not at all."""
 
@@ -72,10 +74,10 @@ class World:
     def path_of(self, route: Route, **instead: str) -> str:
         """Return the path of a route with the ids of records that there are."""
         ids = {**self.ids, **instead}
-        if "activity_id" in route.parameters:
-            above = route.path.rpartition("/")[0]
+        for part in PARTS & {*route.parameters}:
+            above = route.path.partition(f"/{{{part}}}")[0]
             within = Route(route.method, above, {}).filled(self.ids)
-            ids = {**ids, "activity_id": instead.get("activity_id", self.parts[within])}
+            ids = {**ids, part: instead.get(part, self.parts[within])}
         return route.filled(ids) + route.query
 
     def make(self, client: httpx2.Client, path: str, body: Any = None) -> dict[str, Any]:
@@ -104,6 +106,8 @@ class World:
                 del body[name]
             elif body[name] is not None:
                 body[name] = known[name]
+        if "to" in body:
+            body["to"] = {"kind": "account", "id": self.accounts["subject"]}
         return body
 
     @staticmethod
@@ -179,6 +183,11 @@ class World:
             "unit": "件",
         }
         ids["product_id"] = self.make(self.administrator, "/v1/products", product)["id"]
+        for noun in ("competitor", "partner"):
+            library = {"name": f"攻击 {self.tag}"}
+            ids[f"{noun}_id"] = self.make(self.administrator, f"/v1/{noun}s", library)["id"]
+        category = {"name": f"攻击 {self.tag}", "code": f"A-{self.tag}"}
+        ids["product_category_id"] = self.make(self.administrator, "/v1/product-categories", category)["id"]
         bank = {
             "name": f"攻击户 {self.tag}",
             "bank": "招商银行",
@@ -289,7 +298,22 @@ class World:
         self.make(owner, "/v1/receipts", too_much)
         path = f"/v1/advances?filter[customer_id]={ids['customer_id']}"
         ids["advance_id"] = self._first(path)
+        self._shared()
         self._approval()
+
+    def _shared(self) -> None:
+        """Share what can be shared with somebody who may read it anyway, and let them join its team."""
+        to = self.accounts["subject"]
+        shared = {"to": {"kind": "account", "id": to}}
+        for noun in ("customer", "opportunity", "contract"):
+            plural = noun.replace("ty", "tie") + "s"
+            parent = f"/v1/{plural}/{self.ids[f'{noun}_id']}"
+            self.parts[f"{parent}/shares"] = self.make(self.clients["owner"], f"{parent}/shares", shared)[
+                "id"
+            ]
+            if noun != "contract":
+                self.make(self.clients["owner"], f"{parent}/team", {"account_id": to})
+                self.parts[f"{parent}/team"] = to
 
     def _approval(self) -> None:
         """Make a flow and what waits for it; the flow is switched off then, for other contracts would wait too."""

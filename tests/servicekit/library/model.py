@@ -41,6 +41,7 @@ class Loan(Record, Base):
     """A book in a reader's hands."""
 
     __tablename__ = "loan"
+    unlogged = "it is shown by nobody, and never changed"
 
     # Checked at commit, so that a test has a commit that fails.
     book_id: Mapped[UUID] = mapped_column(ForeignKey("book.id", deferrable=True, initially="DEFERRED"))

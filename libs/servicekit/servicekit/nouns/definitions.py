@@ -5,11 +5,12 @@ nothing waits for the copy (docs/decisions/0042).
 """
 
 from collections.abc import Mapping
+from datetime import datetime
 from functools import cache
 from typing import Any, ClassVar
 from uuid import UUID
 
-from sqlalchemy import Select, and_, bindparam, or_, select
+from sqlalchemy import Select, and_, bindparam, func, or_, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from servicekit.base.database import KitBase
@@ -41,6 +42,8 @@ class DefinitionRow(KitBase):
     active: Mapped[bool]
     position: Mapped[int]
     version: Mapped[int]
+    created_at: Mapped[datetime] = mapped_column(server_default=func.now())
+    updated_at: Mapped[datetime] = mapped_column(server_default=func.now())
 
 
 class DefinitionChanged(Event):

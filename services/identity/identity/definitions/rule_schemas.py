@@ -49,7 +49,7 @@ class NumberingRulesSchema(Schema):
 class Value(Labelled, marshmallow_fields.Raw):
     """A figure, a text, or yes or no, as the type beside it says."""
 
-    described = {"type": ["integer", "string", "boolean", "null"]}
+    described = {"type": ["integer", "string", "boolean"]}
 
 
 class ExplanationSchema(Schema):

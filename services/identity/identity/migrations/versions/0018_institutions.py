@@ -26,7 +26,6 @@ def upgrade() -> None:
     op.create_index("ix_user_group_member_account_id", "user_group_member", ["account_id"])
     for table in ("department", "account", "role"):
         op.add_column(table, sa.Column("institution_id", UUID, sa.ForeignKey("institution.id")))
-        op.create_index(f"ix_{table}_institution_id", table, ["institution_id"])
     op.add_column("account", sa.Column("security_level", sa.Integer, nullable=False, server_default="10"))
 
 

@@ -71,7 +71,8 @@ def _create(table: str, *texts: str, also: tuple[str, ...]) -> None:
 def _index(table: str, *lists: tuple[str, ...]) -> None:
     for columns in lists:
         list_index(table, *columns)
-    list_index(table, "updated_at")
+    for columns in (("updated_at",), *((of, "updated_at") for of, *rest in lists if rest)):
+        list_index(table, *columns)
     search_index(table, "name")
 
 
