@@ -105,7 +105,7 @@ class Fuzz:
 
     def __init__(self, world: World, route: Route) -> None:
         self.world = world
-        self.path = route.filled(world.ids)
+        self.path = world.path_of(route).partition("?")[0]
         self.names = [p["name"] for p in route.declared["parameters"] if p.get("in") == "query"]
         self.asked = 0
         self.faults: list[tuple[str, str]] = []

@@ -100,14 +100,14 @@ class World:
         """Return the example of a body with the ids of records that there are, and without those of others."""
         if body is None:
             return None
-        known = {**self.ids, "manager_id": self.accounts["superior"]}
+        known = {**self.ids, "manager_id": self.accounts["superior"], "account_id": self.accounts["peer"]}
         for name in [name for name in body if name.endswith("_id")]:
             if name not in known:
                 del body[name]
             elif body[name] is not None:
                 body[name] = known[name]
         if "to" in body:
-            body["to"] = {"kind": "account", "id": self.accounts["subject"]}
+            body["to"] = {"kind": "account", "id": self.accounts["peer"]}
         return body
 
     @staticmethod
