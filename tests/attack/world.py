@@ -106,6 +106,8 @@ class World:
                 del body[name]
             elif body[name] is not None:
                 body[name] = known[name]
+        if "key" in body:
+            body["key"] = f"attack_{self.tag}"
         if "to" in body:
             body["to"] = {"kind": "account", "id": self.accounts["peer"]}
         return body
