@@ -108,6 +108,8 @@ class World:
                 body[name] = known[name]
         if "key" in body:
             body["key"] = f"attack_{self.tag}"
+        if "code" in body and isinstance(body.get("label"), dict):
+            body |= {"code": f"T{self.tag}", "label": {"zh": f"攻击 {self.tag}", "en": f"Attack {self.tag}"}}
         if "to" in body:
             body["to"] = {"kind": "account", "id": self.accounts["peer"]}
         return body
