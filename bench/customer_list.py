@@ -32,7 +32,7 @@ from servicekit import Caller  # noqa: E402
 from servicekit.base.database import Database  # noqa: E402
 from servicekit.base.settings import Settings  # noqa: E402
 from servicekit.base.texts import name_key  # noqa: E402
-from servicekit.nouns.listing import Sought  # noqa: E402
+from servicekit.nouns.asked import Sought  # noqa: E402
 from servicekit.nouns.ordering import encode_cursor  # noqa: E402
 from servicekit.operating import migrate  # noqa: E402
 

@@ -13,8 +13,8 @@ from sqlalchemy import text
 
 from servicekit import Invalid, Listing, Search, new_id
 from servicekit.base.fields import Phone, made_once
+from servicekit.nouns.declarations import operations_of
 from servicekit.nouns.filtering import Among
-from servicekit.nouns.operations import operations_of
 from servicekit.testing import RunningService, caller
 
 OPERATORS = ("", "[ne]", "[in]", "[gt]", "[lte]", "[empty]", "[contains]")

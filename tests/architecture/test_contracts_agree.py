@@ -34,7 +34,7 @@ for event_type, (handler, _, event) in handlers_of(service).items():
         event.model_validate(example)
     except Exception as error:
         problems.append(f"{handler} cannot read {event_type}: {error}")
-from servicekit.nouns.operations import operations_of
+from servicekit.nouns.declarations import operations_of
 from servicekit.contracts.examples import example_of
 for method, operation in operations_of(service).items():
     if operation.accepts is not None:

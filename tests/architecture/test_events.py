@@ -15,7 +15,7 @@ import json, sys
 from servicekit.__main__ import service_class_of
 from servicekit.contracts.asyncapi import published_events
 from servicekit.base.database import Record
-from servicekit.nouns.operations import operations_of
+from servicekit.nouns.declarations import operations_of
 from servicekit.messages.record_events import RecordEvent
 
 service = service_class_of(sys.argv[1])

@@ -17,7 +17,7 @@ from sqlalchemy import inspect
 from servicekit.__main__ import service_class_of
 from servicekit.base.database import Record
 from servicekit.nouns.history import PLANS
-from servicekit.nouns.operations import operations_of
+from servicekit.nouns.declarations import operations_of
 
 service = service_class_of(sys.argv[1])
 package = service.__module__.partition(".")[0]

@@ -16,7 +16,7 @@ from sqlalchemy import Table, inspect
 from servicekit.__main__ import service_class_of
 from servicekit.base.fields import List, Nested, Secret
 from servicekit.nouns.listing import Listing
-from servicekit.nouns.operations import operations_of
+from servicekit.nouns.declarations import operations_of
 
 operations = operations_of(service_class_of(sys.argv[1])).values()
 models = {listing.schema: listing.model for listing in gc.get_objects() if isinstance(listing, Listing)}

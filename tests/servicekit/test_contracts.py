@@ -11,7 +11,7 @@ from library.service import LibraryService
 
 from servicekit.contracts import files as contracts
 from servicekit.contracts.openapi import openapi
-from servicekit.nouns.operations import operations_of
+from servicekit.nouns.declarations import operations_of
 
 OPENAPI = openapi(LibraryService)
 ASYNCAPI = contracts.asyncapi_of(LibraryService)

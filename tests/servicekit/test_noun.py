@@ -9,8 +9,8 @@ from library.schemas import BookSchema, LoanSchema, PagesSchema
 
 from servicekit import Noun, Search
 from servicekit.nouns.access import ForAll
+from servicekit.nouns.declarations import Operation
 from servicekit.nouns.noun import NOUNS, columns
-from servicekit.nouns.operations import Operation
 
 BOOKS = Noun(
     Book, BookSchema, "/v1/books", label=("图书", "Books"), row="LB-01",

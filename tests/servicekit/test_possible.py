@@ -10,7 +10,7 @@ from library.service import LibraryService
 from sqlalchemy import event
 
 from servicekit import Caller, Conflict, allows, in_states, load, new_id, operation
-from servicekit.nouns.operations import operations_of
+from servicekit.nouns.declarations import operations_of
 from servicekit.nouns.possible import GUARD, offered
 from servicekit.nouns.views import View
 from servicekit.testing import RunningService, caller
@@ -185,7 +185,7 @@ def test_a_look_asks_the_database_nothing_more_for_it(
     event.listen(engine, "before_cursor_execute", note)
     can = service.call("get_book", manager, book_id=book["id"])["can"]
     with_it, asked[:] = list(asked), []
-    monkeypatch.setattr("servicekit.nouns.operations.possible", lambda *_of: [])
+    monkeypatch.setattr("servicekit.nouns.carrying_out.possible", lambda *_of: [])
     service.call("get_book", manager, book_id=book["id"])
     event.remove(engine, "before_cursor_execute", note)
     assert can == ["add_pages", "lend_book", "update_book"] and len(asked) == 2 and with_it == asked

@@ -5,7 +5,7 @@ from typing import Any
 
 from servicekit.messages.inbox import handlers_of
 from servicekit.messages.timers import schedule_of
-from servicekit.nouns.operations import Operation, operations_of
+from servicekit.nouns.declarations import Operation, operations_of
 
 
 def check_composition(service_class: type) -> None:

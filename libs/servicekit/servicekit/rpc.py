@@ -21,7 +21,7 @@ from servicekit.base.ids import new_id
 from servicekit.base.settings import Settings
 from servicekit.messages import topology
 from servicekit.messages.consumer import QueueConsumer
-from servicekit.nouns.operations import Operation
+from servicekit.nouns.declarations import Operation
 
 log = structlog.get_logger("rpc")
 

@@ -24,11 +24,12 @@ from servicekit.messages.relay import Relay
 from servicekit.messages.timers import TIMERS, every, schedule_of
 from servicekit.nouns import feed
 from servicekit.nouns.access import COPY, DIRECTORY, Directory, holds, operator_required
+from servicekit.nouns.declarations import Operation, operations_of
 from servicekit.nouns.deeds import Deeds
 from servicekit.nouns.journal import PROCESS_READ, processes_about, steps_of
 from servicekit.nouns.looks import Looks
 from servicekit.nouns.noun import Noun, nouns_of
-from servicekit.nouns.operations import Operation, operation, operations_of
+from servicekit.nouns.operations import operation
 from servicekit.nouns.possible import Offer, offered
 from servicekit.nouns.reading_history import give_histories
 from servicekit.nouns.searching import add_searches

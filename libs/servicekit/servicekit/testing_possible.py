@@ -15,7 +15,7 @@ from servicekit.base.errors import Forbidden, NotFound, OperationError
 from servicekit.base.ids import new_id
 from servicekit.nouns import possible
 from servicekit.nouns.access import DIRECTORY, held_scope
-from servicekit.nouns.operations import Operation, operations_of
+from servicekit.nouns.declarations import Operation, operations_of
 from servicekit.nouns.sharing_schemas import MemberSchema, ShareSchema
 from servicekit.testing import RunningService
 

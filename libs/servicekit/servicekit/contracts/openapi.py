@@ -12,8 +12,8 @@ from servicekit.contracts.list_parameters import parameters
 from servicekit.contracts.permissions import described as permissions_described
 from servicekit.contracts.shapes import Answers, Requests, with_parts
 from servicekit.nouns.access import ForAll
+from servicekit.nouns.declarations import Operation, operations_of
 from servicekit.nouns.filtering import DESCRIBED
-from servicekit.nouns.operations import Operation, operations_of
 
 if TYPE_CHECKING:
     from servicekit.service import Service

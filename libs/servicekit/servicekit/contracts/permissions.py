@@ -9,8 +9,8 @@ from typing import Any
 from servicekit.base import labels
 from servicekit.base.scopes import SOME
 from servicekit.nouns.access import ForAll
+from servicekit.nouns.declarations import Operation
 from servicekit.nouns.deeds import ONLY_FOR_ALL, Deeds
-from servicekit.nouns.operations import Operation
 
 
 def described(permits: Mapping[str, Deeds], operations: list[Operation]) -> dict[str, Any]:

@@ -12,7 +12,8 @@ from sqlalchemy import ARRAY, ColumnElement, Uuid, all_, func, literal, or_, sel
 from servicekit.nouns.reach import Reach
 
 if TYPE_CHECKING:
-    from servicekit.nouns.listing import Asked, Listing
+    from servicekit.nouns.asked import Asked
+    from servicekit.nouns.listing import Listing
 
 FEW_OWNERS = 24
 """Up to this many owners each owner's newest rows are read from the owner's index and merged; for more, the ordered

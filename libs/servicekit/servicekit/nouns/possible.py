@@ -23,7 +23,7 @@ from servicekit.nouns.access import remember_reach
 from servicekit.nouns.reach import refusal
 
 if TYPE_CHECKING:
-    from servicekit.nouns.operations import Operation
+    from servicekit.nouns.declarations import Operation
 
 P = ParamSpec("P")
 R = TypeVar("R")

@@ -24,11 +24,12 @@ from servicekit.base.fields import Code, Id, Integer, Schema, Text, Timestamp, m
 from servicekit.base.labels import Labelled
 from servicekit.nouns.access import ForAll, covers, holds
 from servicekit.nouns.conditions.grammar import Leaf, Same
+from servicekit.nouns.declarations import Operation, operations_of
 from servicekit.nouns.filtering import Among
 from servicekit.nouns.history import ACTED, CHANGED, CREATED, DELETED, VIEWED, Change, tell_of
 from servicekit.nouns.listing import Listing
 from servicekit.nouns.making import taking
-from servicekit.nouns.operations import Operation, operation, operations_of
+from servicekit.nouns.operations import operation
 from servicekit.nouns.told import LEFT_OUT, Plan
 
 KINDS = {

@@ -10,9 +10,10 @@ from sqlalchemy.orm import Session
 
 from servicekit.base.context import Caller
 from servicekit.base.fields import Flag, Integer, List, Schema, Text
+from servicekit.nouns.asked import MAX_LIMIT, Sought
 from servicekit.nouns.conditions.field import Where
-from servicekit.nouns.listing import MAX_LIMIT, Sought
-from servicekit.nouns.operations import Operation, operation, operations_of
+from servicekit.nouns.declarations import Operation, operations_of
+from servicekit.nouns.operations import operation
 
 
 class SearchSchema(Schema):

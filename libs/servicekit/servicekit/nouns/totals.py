@@ -9,7 +9,8 @@ from sqlalchemy.orm import Session
 from servicekit.base.context import Caller
 from servicekit.base.errors import Invalid
 from servicekit.base.fields import Schema, made_once
-from servicekit.nouns.listing import UNKNOWN_PARAMETER, Listing
+from servicekit.nouns.asked import UNKNOWN_PARAMETER
+from servicekit.nouns.listing import Listing
 
 
 class Totals(Listing):

@@ -1,0 +1,191 @@
+"""What a client asks of a list: its query string, or a tree of conditions, read and checked against what it offers."""
+
+import re
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, and_, false, func, or_, true
+
+from servicekit.base.errors import Fault, Invalid
+from servicekit.base.fields import made_once
+from servicekit.base.texts import comparable
+from servicekit.nouns.conditions.asker import Asker
+from servicekit.nouns.conditions.grammar import (
+    NOT_TRUE_OR_FALSE,
+    All,
+    Any_,
+    BadValue,
+    Compared,
+    Holds,
+    Leaf,
+    Node,
+    Not,
+    Same,
+    Span,
+    leaf,
+    read,
+)
+from servicekit.nouns.conditions.short import value_of
+from servicekit.nouns.filtering import Among, Search, compare, search
+from servicekit.nouns.ordering import decode_cursor
+
+if TYPE_CHECKING:
+    from servicekit.nouns.listing import Listing
+
+UNKNOWN_PARAMETER = Fault("unknown-parameter", "There is no such parameter.")
+DEFAULT_LIMIT, MAX_LIMIT = 20, 200
+
+_FILTER = re.compile(r"filter\[(?P<field>[a-z_]+)\](\[(?P<operator>[a-z_]+)\])?")
+
+
+class Sought(dict[str, str]):
+    """A query whose filters come as a tree of conditions.
+
+    Args:
+        where: the tree as a client has sent it.
+    """
+
+    def __init__(self, query: Mapping[str, str], where: Any) -> None:
+        super().__init__(query)
+        self.where = where
+
+
+def _looks_into_texts(node: Node) -> bool:
+    """Tell whether a condition is found by what texts hold, and so finds few rows or many, as nobody knows before."""
+    if isinstance(node, Any_):
+        return all(map(_looks_into_texts, node.parts))
+    if isinstance(node, All):
+        return any(map(_looks_into_texts, node.parts))
+    return isinstance(node, Holds) and bool(comparable(node.text))
+
+
+class Asked:
+    """A client's query, checked against what the list offers."""
+
+    def __init__(self, listing: "Listing", query: Mapping[str, str], asker: Asker) -> None:
+        self.listing = listing
+        self.asker = asker
+        self.conditions: list[ColumnElement[bool]] = []
+        self.errors: list[dict[str, str]] = []
+        self.sort = query.get("sort") or listing.default
+        self.limit = DEFAULT_LIMIT
+        self.count = False
+        self.searches: list[ColumnElement[bool]] = []
+        """The conditions that the texts asked for are there."""
+        self.fields: list[str] = []
+        self.position: tuple[Any, UUID] | None = None
+        if self.sort.lstrip("-") not in listing.sorts or self.sort.startswith("--"):
+            text = "Must be one of: {allowed}, with - for descending."
+            self._refuse("sort", Fault("not-a-sort", text, allowed=", ".join(listing.sorts)))
+            self.sort = listing.default
+        self.by = listing.sorts[self.sort.lstrip("-")]
+        for name, value in query.items():
+            self._read(name, value)
+        if self.errors:
+            raise Invalid(self._code(query), "The query has parameters that are not understood.", self.errors)
+        if isinstance(query, Sought):
+            self._take(read(query.where, listing.terms, asker))
+
+    def _code(self, query: Mapping[str, str]) -> str:
+        return "invalid-input" if isinstance(query, Sought) else "invalid-query"
+
+    def _refuse(self, parameter: str, message: str) -> None:
+        self.errors.append({"field": parameter, "message": message})
+
+    def _read(self, name: str, value: str) -> None:
+        if name == "sort":
+            return
+        if name == "limit":
+            if not re.fullmatch(r"[0-9]{1,4}", value) or not 1 <= int(value) <= MAX_LIMIT:
+                text = "Must be a whole number from {min} to {max}."
+                self._refuse("limit", Fault("not-within", text, min=1, max=MAX_LIMIT))
+            else:
+                self.limit = int(value)
+        elif name == "count":
+            if value not in {"true", "false"}:
+                self._refuse("count", NOT_TRUE_OR_FALSE)
+            self.count = value == "true"
+        elif name == "fields":
+            known = made_once(self.listing.schema).fields
+            self.fields = [field for field in dict.fromkeys(value.split(",")) if field]
+            if unknown := [field for field in self.fields if field not in known]:
+                text = "There is no field {fields}."
+                self._refuse("fields", Fault("unknown-fields", text, fields=", ".join(unknown)))
+        elif name == "cursor":
+            # The first page has no cursor, and a client that goes on from nowhere means the first page.
+            self.position = decode_cursor(value, self.sort, self.by) if value else None
+        elif match := _FILTER.fullmatch(name):
+            self._filter(name, match["field"], match["operator"], value)
+        else:
+            self._refuse(name, UNKNOWN_PARAMETER)
+
+    def _filter(self, parameter: str, field: str, operator: str | None, value: str) -> None:
+        terms = self.listing.terms
+        if field not in terms:
+            known = Fault("unknown-filter", "Filters are: {filters}.", filters=", ".join(terms))
+            self._refuse(parameter, known)
+            return
+        term, operator = terms[field], operator or "eq"
+        try:
+            self._take(leaf(field, term, operator, value_of(term, operator, value), self.asker))
+        except BadValue as error:
+            self._refuse(parameter, error.fault)
+
+    def _take(self, node: Node) -> None:
+        """Ask for a condition, besides all others."""
+        if isinstance(node, All):
+            for part in node.parts:
+                self._take(part)
+            return
+        (self.searches if _looks_into_texts(node) else self.conditions).append(self._sql(node))
+        if isinstance(node, Compared | Span):
+            # What is compared has a value: then the index of the order says the same, and is found by it.
+            column = self.listing.filters[node.field]
+            orders = [by for by in self.listing.sorts.values() if by.may_lack and by.column is column]
+            self.conditions += [compare(by.of(self.listing.model), node) for by in orders]
+
+    def _sql(self, node: Node) -> ColumnElement[bool]:
+        if isinstance(node, All):
+            return and_(true(), *(self._sql(part) for part in node.parts))
+        if isinstance(node, Any_):
+            return or_(false(), *(self._sql(part) for part in node.parts))
+        if isinstance(node, Not):
+            # What is not known to hold does not, so its opposite does.
+            return self._sql(node.part).is_not(true())
+        return self._leaf(node)
+
+    def _leaf(self, node: Leaf) -> ColumnElement[bool]:
+        listing = self.listing
+        if node.field in listing.asks:
+            return self._answer(node)
+        what = listing.filters[node.field]
+        fields = made_once(listing.compared).fields
+        if isinstance(what, Among):
+            return what.holds(listing.model, node)
+        if isinstance(what, Search) and isinstance(node, Holds):
+            # Each column compares as the field does that shows it; a term with nothing to be seen is in every text.
+            shown = [node.field] if not what.also else [column.key for column in what.columns]
+            pairs = zip(what.columns, shown, strict=True)
+            found = [search(column, node.text, fields.get(name), what.anything) for column, name in pairs]
+            return or_(*(and_(true(), *conditions) for conditions in found))
+        column = what.column if isinstance(what, Search) else what
+        # Where the client may ask by a field that is not shown, its column's type decides how values are compared.
+        return compare(column, node, fields.get(node.field))
+
+    def _answer(self, node: Leaf) -> ColumnElement[bool]:
+        assert isinstance(node, Same) and self.asker.session and self.asker.caller
+        # What is not known to hold does not: a comparison with nobody is neither true nor false.
+        answer = self.listing.asks[node.field](self.asker.session, self.asker.caller)
+        return func.coalesce(answer, false()).is_(node.values[0])
+
+    def order(self, model: Any) -> list[Any]:
+        """Return the order of the rows: the sort column, then the id, so that no two rows are equal."""
+        columns = (self.by.of(model), model.id)
+        return [column.desc() if self.sort.startswith("-") else column.asc() for column in columns]
+
+    def after(self, model: Any) -> list[ColumnElement[bool]]:
+        """Return the condition that a row comes after the cursor."""
+        if self.position is None:
+            return []
+        return [self.by.beyond(model, self.position, descending=self.sort.startswith("-"))]
