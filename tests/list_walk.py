@@ -15,7 +15,8 @@ from servicekit import Invalid, Listing, Search, new_id
 from servicekit.base.fields import Phone, made_once
 from servicekit.nouns.declarations import operations_of
 from servicekit.nouns.filtering import Among
-from servicekit.testing import RunningService, caller
+from servicekit.testing import RunningService
+from servicekit.testing_callers import caller
 
 OPERATORS = ("", "[ne]", "[in]", "[gt]", "[lte]", "[empty]", "[contains]")
 ANY = ("", "x", "a\x00", '"')

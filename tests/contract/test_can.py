@@ -4,7 +4,8 @@ from typing import Any
 
 from identity.roles.ready import READY_ROLES
 from servicekit import Caller, new_id
-from servicekit.testing import RunningService, caller
+from servicekit.testing import RunningService
+from servicekit.testing_callers import caller
 from servicekit.testing_possible import House, Trials, looks
 from tests.contract.test_contracts import ALL, a_contract
 

@@ -7,7 +7,8 @@ from uuid import UUID
 import pytest
 
 from servicekit import Caller, Conflict, Forbidden, Invalid, NotFound, new_id
-from servicekit.testing import RunningService, caller, wait_until
+from servicekit.testing import RunningService, wait_until
+from servicekit.testing_callers import caller
 
 ALL = ("contract.read", "contract.write", "contract.sign", "contract.complete")
 

@@ -5,7 +5,8 @@ from pathlib import Path
 from typing import Any
 
 from servicekit import Caller, new_id
-from servicekit.testing import RunningService, caller
+from servicekit.testing import RunningService
+from servicekit.testing_callers import caller
 from tests.contract.test_contracts import ALL, a_contract, a_customer, signed
 
 CUSTOMER_EVENTS = Path(__file__).parents[2] / "services/customer/api/asyncapi.json"

@@ -4,7 +4,9 @@ import pytest
 import time_machine
 
 from servicekit import Invalid
-from servicekit.testing import RunningService, caller, house_in
+from servicekit.testing import RunningService
+from servicekit.testing_callers import caller
+from servicekit.testing_environment import house_in
 from tests.contract.test_contracts import ALL, a_contract, signed
 from tests.servicekit.test_clock import EVENING, MORNING
 

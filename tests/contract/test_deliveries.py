@@ -7,7 +7,8 @@ import pytest
 from sqlalchemy import text
 
 from servicekit import Caller, Conflict, Invalid, NotFound, new_id
-from servicekit.testing import RunningService, caller
+from servicekit.testing import RunningService
+from servicekit.testing_callers import caller
 from tests.contract.test_contracts import ALL, signed
 from tests.contract.test_migrations import migrate_again
 

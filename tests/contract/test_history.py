@@ -3,7 +3,8 @@
 import pytest
 
 from servicekit import NotFound
-from servicekit.testing import RunningService, caller
+from servicekit.testing import RunningService
+from servicekit.testing_callers import caller
 from tests.contract.test_contracts import ALL, a_contract, signed
 
 

@@ -7,7 +7,8 @@ from alembic.migration import MigrationContext
 from alembic.operations import Operations
 from sqlalchemy import text
 
-from servicekit.testing import RunningService, caller
+from servicekit.testing import RunningService
+from servicekit.testing_callers import caller
 from tests.contract.test_contracts import ALL, a_contract, bind_a_flow
 
 VERSIONS = "contract.migrations.versions"

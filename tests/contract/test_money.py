@@ -6,7 +6,8 @@ import pytest
 from sqlalchemy import text
 
 from servicekit import Invalid
-from servicekit.testing import RunningService, caller
+from servicekit.testing import RunningService
+from servicekit.testing_callers import caller
 from tests.contract.test_contracts import ALL, a_contract, signed
 
 

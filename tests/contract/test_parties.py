@@ -10,7 +10,8 @@ from uuid import UUID, uuid4
 import pytest
 
 from servicekit import Caller, Conflict, Invalid, OperationError, new_id
-from servicekit.testing import RunningService, caller
+from servicekit.testing import RunningService
+from servicekit.testing_callers import caller
 from tests.contract.test_contracts import ALL, a_contract, signed
 from tests.contract.test_customers import merge, tell_of_customer
 

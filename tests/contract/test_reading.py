@@ -4,7 +4,8 @@ from typing import Any
 
 import pytest
 
-from servicekit.testing import RunningService, caller
+from servicekit.testing import RunningService
+from servicekit.testing_callers import caller
 from tests.contract.test_contracts import ALL, a_contract
 
 SMALLEST, LARGEST = "0.0001", "99999999999999.9999"

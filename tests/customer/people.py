@@ -3,7 +3,8 @@
 from typing import Any
 
 from servicekit import Caller, new_id
-from servicekit.testing import RunningService, caller
+from servicekit.testing import RunningService
+from servicekit.testing_callers import caller
 
 ALL = (
     "customer.read", "customer.write", "contact.read", "contact.write",

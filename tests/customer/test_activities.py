@@ -7,7 +7,8 @@ from uuid import uuid4
 import pytest
 
 from servicekit import Caller, Forbidden, Invalid, NotFound, new_id, utcnow
-from servicekit.testing import RunningService, caller
+from servicekit.testing import RunningService
+from servicekit.testing_callers import caller
 from tests.customer.people import a_contact, a_customer, a_salesperson
 
 

@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 
 from servicekit import Caller, Forbidden, Invalid, new_id, utcnow
-from servicekit.testing import RunningService, caller
+from servicekit.testing import RunningService
+from servicekit.testing_callers import caller
 from tests.customer.people import a_customer, a_salesperson, in_the_directory
 
 NOW = utcnow()

@@ -7,7 +7,8 @@ import pytest
 
 from customer.service import CustomerService
 from servicekit import Invalid, NotFound, new_id
-from servicekit.testing import RunningService, without_can
+from servicekit.testing import RunningService
+from servicekit.testing_callers import without_can
 from tests.customer.people import a_contact, a_customer, a_salesperson
 
 

@@ -6,7 +6,8 @@ import pytest
 
 from customer.aliases import Alias
 from servicekit import NotFound, new_id
-from servicekit.testing import RunningService, caller, wait_until, without_can
+from servicekit.testing import RunningService, wait_until
+from servicekit.testing_callers import caller, without_can
 from tests.customer.people import a_contact, a_conversion, a_customer, a_salesperson, in_the_directory
 
 ANYBODY = caller("customer.read:all", "contact.read:all")

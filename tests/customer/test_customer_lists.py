@@ -4,7 +4,8 @@ import pytest
 
 from servicekit import Invalid
 from servicekit.nouns import listing
-from servicekit.testing import RunningService, caller
+from servicekit.testing import RunningService
+from servicekit.testing_callers import caller
 from tests.customer.people import a_customer, a_salesperson
 
 

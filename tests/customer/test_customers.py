@@ -3,7 +3,8 @@
 import pytest
 
 from servicekit import Conflict, Forbidden, Invalid, NotFound, new_id
-from servicekit.testing import RunningService, caller, wait_until
+from servicekit.testing import RunningService, wait_until
+from servicekit.testing_callers import caller
 from tests.customer.people import a_contact, a_customer, a_salesperson, in_the_directory
 
 

@@ -8,7 +8,8 @@ from sqlalchemy import Select, func, select, update
 from customer.customers.operations import MOST_LOOKUPS_AN_HOUR
 from servicekit import Caller, Conflict, Forbidden, Invalid, utcnow
 from servicekit.nouns.journal import JournalRow
-from servicekit.testing import RunningService, caller
+from servicekit.testing import RunningService
+from servicekit.testing_callers import caller
 from tests.customer.people import a_customer, a_salesperson, in_the_directory
 from tests.side_by_side import at_once
 

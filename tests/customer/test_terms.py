@@ -5,7 +5,8 @@ from typing import Any
 import pytest
 
 from servicekit import Forbidden, Invalid, NotFound
-from servicekit.testing import RunningService, caller
+from servicekit.testing import RunningService
+from servicekit.testing_callers import caller
 from tests.customer.people import a_customer, a_salesperson
 
 

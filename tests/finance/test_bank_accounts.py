@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from servicekit import Conflict, Forbidden, Invalid, NotFound, new_id
-from servicekit.testing import RunningService, caller
+from servicekit.testing import RunningService
+from servicekit.testing_callers import caller
 from tests.finance.builders import (
     SALES,
     a_bank_account,

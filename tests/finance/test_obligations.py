@@ -9,7 +9,8 @@ import pytest
 
 from servicekit import Invalid, NotFound, new_id
 from servicekit.nouns import following
-from servicekit.testing import RunningService, caller, wait_until
+from servicekit.testing import RunningService, wait_until
+from servicekit.testing_callers import caller
 from tests.finance.builders import SALES, a_contract, a_receivable, a_term, finance_person, now, receive, sign
 
 SERVICES = Path(__file__).parents[2] / "services"

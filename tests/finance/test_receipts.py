@@ -7,7 +7,8 @@ import eventlet
 import pytest
 
 from servicekit import Conflict, Forbidden, Invalid, NotFound, new_id
-from servicekit.testing import RunningService, caller, wait_until
+from servicekit.testing import RunningService, wait_until
+from servicekit.testing_callers import caller
 from tests.finance.builders import (
     FINANCE,
     SALES,

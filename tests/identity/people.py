@@ -10,7 +10,8 @@ from cryptography.fernet import Fernet
 from identity.accounts.model import Account
 from identity.accounts.principals import principals_of
 from servicekit import Caller
-from servicekit.testing import RunningService, caller
+from servicekit.testing import RunningService
+from servicekit.testing_callers import caller
 from tests.side_by_side import at_once as at_once
 
 ADMIN_PASSWORD = "correct horse battery"

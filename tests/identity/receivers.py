@@ -16,7 +16,8 @@ from kombu import Connection
 from servicekit import Caller, utcnow
 from servicekit.base.ids import new_id
 from servicekit.messages import topology
-from servicekit.testing import RunningService, caller
+from servicekit.testing import RunningService
+from servicekit.testing_callers import caller
 
 ADMIN = caller("webhook.read:all", "webhook.write:all")
 

@@ -5,7 +5,8 @@ from typing import Any
 import pytest
 
 from servicekit import Conflict, Forbidden, Invalid
-from servicekit.testing import RunningService, caller, wait_until
+from servicekit.testing import RunningService, wait_until
+from servicekit.testing_callers import caller
 from tests.identity.people import (
     PASSWORD,
     a_department,

@@ -5,7 +5,8 @@ from typing import Any
 import pytest
 
 from servicekit import Caller, Conflict, Forbidden, Invalid, NotFound, new_id
-from servicekit.testing import RunningService, caller, wait_until
+from servicekit.testing import RunningService, wait_until
+from servicekit.testing_callers import caller
 from tests.identity.people import acting, an_account, at_once, change, the_administrator
 
 FINANCE = {"kind": "role", "role": "finance"}

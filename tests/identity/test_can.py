@@ -7,7 +7,8 @@ import pytest
 
 from identity.roles.ready import READY_ROLES
 from servicekit import Caller
-from servicekit.testing import RunningService, caller
+from servicekit.testing import RunningService
+from servicekit.testing_callers import caller
 from servicekit.testing_possible import House, disagreements, looks, rights_around
 from tests.identity.people import PASSWORD, a_department, acting, an_account, the_administrator
 from tests.identity.programs import a_service_account

@@ -3,7 +3,8 @@
 import pytest
 
 from servicekit import Conflict, Forbidden
-from servicekit.testing import RunningService, without_can
+from servicekit.testing import RunningService
+from servicekit.testing_callers import without_can
 from tests.identity.people import a_department, acting, an_account, at_once, change, the_administrator
 
 CARD = {"id", "version", "kind", "display_name", "department_id", "institution_id", "position_id"}

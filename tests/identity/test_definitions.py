@@ -9,7 +9,8 @@ from sqlalchemy import delete
 from identity.definitions.model import Definition
 from identity.service import IdentityService
 from servicekit import Caller, Conflict, Forbidden, Invalid, NotFound
-from servicekit.testing import RunningService, caller
+from servicekit.testing import RunningService
+from servicekit.testing_callers import caller
 from tests.identity.people import PASSWORD, an_account, last, the_administrator
 
 

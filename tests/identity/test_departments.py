@@ -3,7 +3,8 @@
 import pytest
 
 from servicekit import Conflict, Invalid, NotFound
-from servicekit.testing import RunningService, without_can
+from servicekit.testing import RunningService
+from servicekit.testing_callers import without_can
 from tests.identity.people import (
     a_department,
     an_account,

@@ -3,7 +3,8 @@
 import pytest
 
 from servicekit import Conflict, Invalid, NotFound
-from servicekit.testing import RunningService, caller
+from servicekit.testing import RunningService
+from servicekit.testing_callers import caller
 from tests.identity.people import an_account, change, resolve, sign_in, the_administrator
 from tests.identity.programs import a_service_account
 

@@ -19,7 +19,7 @@ from identity.signin.log import REASONS, AtTheDoor, EndedBy
 from identity.signin.passwords import ensure_good
 from identity.signin.throttle import LENIENT, STRICT, SignInThrottle, keys_of_stranger
 from servicekit import Conflict, Invalid, new_id, today, utcnow
-from servicekit.testing import caller
+from servicekit.testing_callers import caller
 
 
 def a_department(parent: Department | None = None) -> Department:

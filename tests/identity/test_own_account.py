@@ -5,7 +5,8 @@ from typing import Any
 import pytest
 
 from servicekit import Caller, Forbidden, Invalid, NotFound, new_id
-from servicekit.testing import RunningService, caller
+from servicekit.testing import RunningService
+from servicekit.testing_callers import caller
 from tests.identity.people import (
     an_account,
     at_once,

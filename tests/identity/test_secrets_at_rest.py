@@ -14,7 +14,8 @@ from identity.secrets_at_rest import seal_anew
 from identity.service import IdentityService
 from servicekit import Forbidden, NotFound
 from servicekit.base import sealing
-from servicekit.testing import RunningService, caller
+from servicekit.testing import RunningService
+from servicekit.testing_callers import caller
 from tests.identity.people import ADMIN_PASSWORD, KEY, refresh, sign_in, the_administrator
 
 HOOK: dict[str, Any] = {"url": "https://erp.example.com/", "event_types": ["contract.*"]}

@@ -9,7 +9,8 @@ from sqlalchemy import select
 from identity.webhooks import feeding
 from identity.webhooks.delivery import Delivery
 from identity.webhooks.feeding import Feeder, Overtaken
-from servicekit.testing import RunningService, caller, wait_until
+from servicekit.testing import RunningService, wait_until
+from servicekit.testing_callers import caller
 from tests.identity.feeders import NOWHERE, batch_until, place_of, told
 from tests.identity.receivers import ADMIN, a_subject, a_webhook, bind_feed, now, tell
 

@@ -11,7 +11,8 @@ from sqlalchemy import text
 from identity.webhooks.delivery import RETENTION
 from servicekit import Conflict, Forbidden, Invalid, NotFound, utcnow
 from servicekit.base.ids import new_id
-from servicekit.testing import RunningService, caller, wait_until
+from servicekit.testing import RunningService, wait_until
+from servicekit.testing_callers import caller
 from tests.identity.people import acting, an_account, the_administrator
 from tests.identity.receivers import (
     ADMIN,

@@ -5,7 +5,8 @@ from itertools import cycle
 from typing import Any
 
 from servicekit import Caller, new_id
-from servicekit.testing import RunningService, caller_header
+from servicekit.testing import RunningService
+from servicekit.testing_callers import caller_header
 
 WANTED = {"name": "CRM 采购", "amount": "12000.00", "currency": "CNY", "expected_close_on": "2027-03-31"}
 

@@ -8,7 +8,8 @@ import pytest
 from sales.activities import queries
 from servicekit import Caller, Forbidden, Invalid, new_id, utcnow
 from servicekit.nouns.paging import FEW_OWNERS
-from servicekit.testing import RunningService, caller
+from servicekit.testing import RunningService
+from servicekit.testing_callers import caller
 from tests.sales.builders import WANTED, a_lead, an_opportunity, converted, tell_of_customer, tell_of_merge
 
 ALL = ("lead.read", "lead.write", "lead.convert", "opportunity.read", "opportunity.write", "customer.read")

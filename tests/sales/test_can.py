@@ -6,7 +6,8 @@ import pytest
 
 from identity.roles.ready import READY_ROLES
 from servicekit import Caller
-from servicekit.testing import RunningService, caller
+from servicekit.testing import RunningService
+from servicekit.testing_callers import caller
 from servicekit.testing_possible import House, Trials, looks
 from tests.sales.builders import a_lead, an_opportunity, change, converted
 

@@ -6,7 +6,8 @@ import pytest
 
 from sales.leads.operations import MOST_CONVERSIONS_AN_HOUR
 from servicekit import Conflict, Forbidden, Invalid, NotFound, new_id
-from servicekit.testing import RunningService, caller
+from servicekit.testing import RunningService
+from servicekit.testing_callers import caller
 from tests.sales.builders import WANTED, a_lead, at_once, converted, tell_of_customer, tell_of_merge
 
 ALL = ("lead.read", "lead.write", "lead.convert", "opportunity.read")

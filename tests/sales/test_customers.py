@@ -6,7 +6,8 @@ from sqlalchemy import select
 
 from sales.customer_copy import CustomerCopy
 from servicekit import Caller, new_id
-from servicekit.testing import RunningService, caller
+from servicekit.testing import RunningService
+from servicekit.testing_callers import caller
 from tests.sales.builders import (
     WANTED,
     a_lead,

@@ -4,7 +4,9 @@ import pytest
 import time_machine
 
 from servicekit import Invalid
-from servicekit.testing import RunningService, caller, house_in
+from servicekit.testing import RunningService
+from servicekit.testing_callers import caller
+from servicekit.testing_environment import house_in
 from tests.sales.builders import an_opportunity, change
 from tests.servicekit.test_clock import EVENING, MORNING
 

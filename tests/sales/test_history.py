@@ -1,6 +1,7 @@
 """The history of leads and opportunities (CU-23, GW-61)."""
 
-from servicekit.testing import RunningService, caller
+from servicekit.testing import RunningService
+from servicekit.testing_callers import caller
 from tests.sales.builders import a_lead
 
 

@@ -3,7 +3,8 @@
 import pytest
 
 from servicekit import Conflict, Forbidden, Invalid, NotFound, new_id
-from servicekit.testing import RunningService, caller
+from servicekit.testing import RunningService
+from servicekit.testing_callers import caller
 from tests.sales.builders import a_lead
 
 ALL = ("lead.read", "lead.write", "lead.convert")

@@ -5,7 +5,8 @@ from typing import Any
 import pytest
 
 from servicekit import Conflict, Forbidden, Invalid, NotFound, new_id
-from servicekit.testing import RunningService, caller, without_can
+from servicekit.testing import RunningService
+from servicekit.testing_callers import caller, without_can
 from tests.sales.builders import a_product, an_opportunity
 
 NOUNS = ("competitor", "partner", "product_category", "product")

@@ -5,7 +5,8 @@ from typing import Any
 import pytest
 
 from servicekit import Invalid
-from servicekit.testing import RunningService, caller
+from servicekit.testing import RunningService
+from servicekit.testing_callers import caller
 from tests.sales.builders import a_lead, an_opportunity, change
 
 ALL = (

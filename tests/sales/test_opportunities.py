@@ -5,7 +5,8 @@ from sqlalchemy import select
 
 from sales.opportunities.model import StageEntry
 from servicekit import Conflict, Invalid, NotFound, new_id, today
-from servicekit.testing import RunningService, caller
+from servicekit.testing import RunningService
+from servicekit.testing_callers import caller
 from tests.sales.builders import an_opportunity, change
 
 ALL = ("opportunity.read", "opportunity.write", "opportunity.close")

@@ -6,7 +6,8 @@ from uuid import uuid4
 import pytest
 
 from servicekit import Caller, Conflict, Invalid, new_id
-from servicekit.testing import RunningService, caller
+from servicekit.testing import RunningService
+from servicekit.testing_callers import caller
 from tests.sales.builders import a_lead, an_opportunity, change, converted, tell_of_customer, tell_of_merge
 
 ALL = ("opportunity.read", "opportunity.write", "customer.read", "lead.read", "lead.write", "lead.convert")

@@ -5,7 +5,8 @@ from typing import Any
 import pytest
 
 from servicekit import Forbidden, Invalid, NotFound, new_id
-from servicekit.testing import RunningService, caller
+from servicekit.testing import RunningService
+from servicekit.testing_callers import caller
 from tests.sales.builders import a_lead, an_opportunity, change, converted, tell_of_merge
 
 ALL = ("opportunity.read", "opportunity.write", "opportunity.close")

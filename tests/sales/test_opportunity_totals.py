@@ -5,7 +5,8 @@ from typing import Any
 import pytest
 
 from servicekit import Caller, Forbidden, Invalid, new_id
-from servicekit.testing import RunningService, caller
+from servicekit.testing import RunningService
+from servicekit.testing_callers import caller
 from tests.sales.builders import an_opportunity, change
 
 ALL = ("opportunity.read", "opportunity.write", "opportunity.close")

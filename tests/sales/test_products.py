@@ -9,7 +9,8 @@ from sales.service import SalesService
 from servicekit import Conflict, Forbidden, Invalid, NotFound, new_id, today
 from servicekit.contracts import files as contracts
 from servicekit.contracts.examples import EXAMPLE_ID
-from servicekit.testing import RunningService, caller, wait_until, without_can
+from servicekit.testing import RunningService, wait_until
+from servicekit.testing_callers import caller, without_can
 from tests.sales.builders import a_product, tell_of_customer
 from tests.sales.test_libraries import keep_everything
 

@@ -7,7 +7,8 @@ from uuid import UUID
 import pytest
 
 from servicekit import Invalid, NotFound, new_id
-from servicekit.testing import RunningService, caller
+from servicekit.testing import RunningService
+from servicekit.testing_callers import caller
 from tests.sales.builders import an_opportunity
 
 ALL = ("opportunity.read", "opportunity.write", "customer.read")

@@ -9,7 +9,8 @@ from uuid import UUID, uuid4
 import pytest
 
 from servicekit import Caller, Forbidden, NotFound, OperationError, new_id
-from servicekit.testing import RunningService, caller, wait_until
+from servicekit.testing import RunningService, wait_until
+from servicekit.testing_callers import caller
 from tests.service_desk.builders import ALL, a_case, an_account, found, step
 
 CUSTOMER_EVENTS = Path(__file__).parents[2] / "services/customer/api/asyncapi.json"

@@ -6,7 +6,8 @@ import eventlet
 import pytest
 
 from servicekit import Conflict, Forbidden, Invalid, new_id
-from servicekit.testing import RunningService, caller
+from servicekit.testing import RunningService
+from servicekit.testing_callers import caller
 from tests.service_desk.builders import ALL, a_case, an_account, found, step
 
 

@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 
 from servicekit import Conflict, Forbidden, Invalid, NotFound, new_id
-from servicekit.testing import RunningService, caller, wait_until
+from servicekit.testing import RunningService, wait_until
+from servicekit.testing_callers import caller
 from tests.service_desk.builders import ALL, a_case, an_account, found, step
 
 CUSTOMER_EVENTS = Path(__file__).parents[2] / "services/customer/api/asyncapi.json"

@@ -20,7 +20,8 @@ from servicekit import Caller
 from servicekit.messages import topology
 from servicekit.messages.relay import LOCK
 from servicekit.service import Runtime
-from servicekit.testing import RunningService, caller, wait_until
+from servicekit.testing import RunningService, wait_until
+from servicekit.testing_callers import caller
 
 ALL = ("book.read", "book.write", "book.lend")
 ROOT = Path(__file__).parents[2]

@@ -19,7 +19,8 @@ from servicekit.nouns import access, feed, paging, reach
 from servicekit.nouns import grants as grants_table
 from servicekit.nouns.directory import DirectoryAccount, DirectoryDepartment
 from servicekit.nouns.grants import EDIT, GLIMPSE, VIEW, AccessGrant
-from servicekit.testing import RunningService, caller
+from servicekit.testing import RunningService
+from servicekit.testing_callers import caller
 
 HELD_BY = grants_table.held_by
 PEOPLE = [new_id() for _ in range(7)]

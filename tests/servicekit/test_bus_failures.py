@@ -14,7 +14,8 @@ from servicekit.messages import direct
 from servicekit.messages.inbox import FailedEvent
 from servicekit.operating.client import Console
 from servicekit.operating.tasks import failed_events, redrive_all
-from servicekit.testing import RunningService, caller, wait_until
+from servicekit.testing import RunningService, wait_until
+from servicekit.testing_callers import caller
 
 OPERATOR = caller("bus.operate:all")
 

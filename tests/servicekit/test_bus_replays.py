@@ -18,7 +18,8 @@ from servicekit.messages.inbox import FailedEvent, InboxRow, ReplayRow
 from servicekit.nouns.directory import DirectoryAccount
 from servicekit.operating import tasks
 from servicekit.operating.client import Console
-from servicekit.testing import RunningService, caller, wait_until
+from servicekit.testing import RunningService, wait_until
+from servicekit.testing_callers import caller
 
 
 def books_seen(service: RunningService, count: int) -> list[str]:

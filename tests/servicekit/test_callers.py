@@ -15,7 +15,8 @@ from servicekit.base import callers
 from servicekit.base.callers import LIFE, STEP, Callers, new_key, public_half, signed
 from servicekit.base.ids import new_id
 from servicekit.base.settings import Settings
-from servicekit.testing import RunningService, caller, caller_header
+from servicekit.testing import RunningService
+from servicekit.testing_callers import caller, caller_header
 
 KEY, OTHER = new_key(), new_key()
 FACTS: dict[str, Any] = {

@@ -11,7 +11,7 @@ from pydantic import ValidationError as UnreadableSetting
 from servicekit import today
 from servicekit.base.fields import Date, PastDate, PastTimestamp, Timestamp
 from servicekit.base.settings import Settings
-from servicekit.testing import house_in
+from servicekit.testing_environment import house_in
 from tests.servicekit.test_fields import accepted
 
 MORNING = datetime(2026, 11, 22, 7, 0, tzinfo=ZoneInfo("Asia/Shanghai"))

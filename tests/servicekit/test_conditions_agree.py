@@ -24,7 +24,8 @@ from servicekit.nouns.conditions.asker import WORDS, Asker
 from servicekit.nouns.conditions.periods import NAMED, beginning, span_of
 from servicekit.nouns.conditions.terms import DAYS_AWAY, HOLDING, PERIODS
 from servicekit.nouns.directory import DirectoryAccount, DirectoryDepartment
-from servicekit.testing import RunningService, caller
+from servicekit.testing import RunningService
+from servicekit.testing_callers import caller
 
 
 class Base(DeclarativeBase):

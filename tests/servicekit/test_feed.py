@@ -14,7 +14,8 @@ from servicekit import Caller, new_id, utcnow
 from servicekit.messages.outbox import OutboxCounter, OutboxRow
 from servicekit.nouns import feed
 from servicekit.nouns.directory import DirectoryAccount, DirectoryDepartment
-from servicekit.testing import RunningService, caller, wait_until
+from servicekit.testing import RunningService, wait_until
+from servicekit.testing_callers import caller
 
 EVERYTHING = caller("*:all")
 

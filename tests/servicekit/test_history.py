@@ -15,7 +15,8 @@ from sqlalchemy.exc import DBAPIError
 from servicekit import Conflict, Invalid, NotFound
 from servicekit.base.context import Context, enter
 from servicekit.nouns.history import Change
-from servicekit.testing import RunningService, caller
+from servicekit.testing import RunningService
+from servicekit.testing_callers import caller
 
 
 def history(service: RunningService, who: Any, book: Any, **query: str) -> list[dict[str, Any]]:

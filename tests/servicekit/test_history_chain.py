@@ -11,7 +11,8 @@ from servicekit.nouns.chain import ChangeLink, Head, check, compare_with_note
 from servicekit.nouns.history import Change
 from servicekit.operating import tasks, witness
 from servicekit.operating.witness import Keeper
-from servicekit.testing import RunningService, caller, wait_until
+from servicekit.testing import RunningService, wait_until
+from servicekit.testing_callers import caller
 
 
 @pytest.fixture

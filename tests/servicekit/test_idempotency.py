@@ -8,7 +8,8 @@ from sqlalchemy import func, select
 from servicekit import Conflict, Invalid, new_id
 from servicekit.nouns import idempotency
 from servicekit.operating import retention
-from servicekit.testing import RunningService, caller, caller_header
+from servicekit.testing import RunningService
+from servicekit.testing_callers import caller, caller_header
 from tests.servicekit.helpers import ALL, a_book, at_once, clients, gate, scalar
 
 KEY = {"idempotency_key": "shelf-1"}

@@ -14,7 +14,8 @@ from servicekit.contracts.list_parameters import parameters
 from servicekit.nouns.conditions.asker import Asker
 from servicekit.nouns.conditions.grammar import leaf
 from servicekit.nouns.filtering import term_of
-from servicekit.testing import RunningService, caller
+from servicekit.testing import RunningService
+from servicekit.testing_callers import caller
 from tests.servicekit.helpers import ALL, a_book
 
 ME = caller(*ALL)

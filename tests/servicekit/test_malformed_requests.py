@@ -10,7 +10,8 @@ from kombu import Consumer, Producer, Queue
 
 from servicekit import Invalid, NotFound
 from servicekit.messages import topology
-from servicekit.testing import RunningService, caller, caller_header
+from servicekit.testing import RunningService
+from servicekit.testing_callers import caller, caller_header
 from tests.servicekit.helpers import ALL, a_book
 
 

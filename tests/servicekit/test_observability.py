@@ -16,7 +16,8 @@ from sqlalchemy import func, select
 
 from servicekit import Conflict, new_id
 from servicekit.messages import timers
-from servicekit.testing import RunningService, caller, wait_until
+from servicekit.testing import RunningService, wait_until
+from servicekit.testing_callers import caller
 from tests.servicekit.helpers import ALL, ROOT, a_book, at_once, clients, process, scalar, sightings, stopped
 
 

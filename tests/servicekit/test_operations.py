@@ -13,7 +13,8 @@ from sqlalchemy import func, select
 
 from servicekit import Conflict, Forbidden, Invalid, NotFound, Unavailable, new_id
 from servicekit.base.errors import Internal
-from servicekit.testing import RunningService, caller
+from servicekit.testing import RunningService
+from servicekit.testing_callers import caller
 from tests.servicekit.helpers import ALL, a_book, at_once, clients, gate, scalar
 
 
@@ -228,6 +229,6 @@ def test_a_stock_nameko_client_can_call_and_gets_errors(service: RunningService)
 
 
 def _header(who: Any) -> str:
-    from servicekit.testing import caller_header
+    from servicekit.testing_callers import caller_header
 
     return caller_header(who)

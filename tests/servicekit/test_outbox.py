@@ -21,7 +21,8 @@ from servicekit.base.database import Database
 from servicekit.messages import topology
 from servicekit.messages.outbox import OutboxCounter, OutboxRow, write_waiting
 from servicekit.messages.relay import Relay
-from servicekit.testing import RunningService, caller, wait_until
+from servicekit.testing import RunningService, wait_until
+from servicekit.testing_callers import caller
 from tests.servicekit.helpers import (
     ALL,
     a_book,
@@ -92,7 +93,7 @@ def test_a_crash_of_the_relay_loses_nothing_and_doubles_nothing(
 
 
 def a_request(service: RunningService) -> None:
-    from servicekit.testing import caller_header
+    from servicekit.testing_callers import caller_header
 
     service.send("add_book", {"data": {"title": "a"}}, {"caller": caller_header(caller(*ALL))}, timeout=3)
 

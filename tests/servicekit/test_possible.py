@@ -13,7 +13,8 @@ from servicekit import Caller, Conflict, allows, in_states, load, new_id, operat
 from servicekit.nouns.declarations import operations_of
 from servicekit.nouns.possible import GUARD, offered
 from servicekit.nouns.views import View
-from servicekit.testing import RunningService, caller
+from servicekit.testing import RunningService
+from servicekit.testing_callers import caller
 from servicekit.testing_possible import House, Trials, disagreements, looks
 from tests.servicekit.helpers import ALL, a_book
 

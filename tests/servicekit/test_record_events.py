@@ -11,7 +11,8 @@ from sqlalchemy import update
 
 from servicekit import Caller, RecordEvent
 from servicekit.contracts import files as contracts
-from servicekit.testing import RunningService, caller
+from servicekit.testing import RunningService
+from servicekit.testing_callers import caller
 from servicekit.testing_events import problems_of, untold
 
 SUM = "12.50"

@@ -11,7 +11,8 @@ import pytest
 from servicekit import Caller, Conflict, Invalid, new_id, utcnow
 from servicekit.base.ids import made_at
 from servicekit.nouns.references import NEWS_MAY_TAKE
-from servicekit.testing import RunningService, caller
+from servicekit.testing import RunningService
+from servicekit.testing_callers import caller
 
 COPY = {"mark": "abc", "shelf": 1000, "weight": "6", "language": "zh"}
 ORDER: dict[str, Any] = {"supplier": "shop@example.com", "budget": "30000", "copies": [COPY]}

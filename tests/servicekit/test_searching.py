@@ -6,7 +6,8 @@ import pytest
 
 from servicekit import Caller, Forbidden, Invalid, new_id
 from servicekit.nouns.conditions.grammar import DEEPEST, MOST_CONDITIONS, MOST_SEARCHED
-from servicekit.testing import RunningService, caller
+from servicekit.testing import RunningService
+from servicekit.testing_callers import caller
 from tests.servicekit.helpers import ALL, a_book
 
 ME = caller(*ALL)

@@ -14,7 +14,8 @@ from servicekit.contracts.answers import Published, published
 from servicekit.contracts.openapi import JSON, SPARSE, openapi
 from servicekit.contracts.shapes import Answers, Requests
 from servicekit.nouns.listing import Listing
-from servicekit.testing import RunningService, caller
+from servicekit.testing import RunningService
+from servicekit.testing_callers import caller
 
 DOCUMENT = openapi(LibraryService)
 SCHEMAS = DOCUMENT["components"]["schemas"]

@@ -20,7 +20,8 @@ from sqlalchemy import func, select, text
 from servicekit import Caller, Unavailable, new_id
 from servicekit.messages import topology
 from servicekit.rpc import OperationEntrypoint
-from servicekit.testing import RunningService, caller, caller_header, wait_until
+from servicekit.testing import RunningService, wait_until
+from servicekit.testing_callers import caller, caller_header
 from tests.servicekit.helpers import (
     ALL,
     a_book,

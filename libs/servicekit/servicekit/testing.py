@@ -6,23 +6,18 @@ with running(ContractService) as service:
 
 import contextlib
 import functools
-import os
-import socket
 import time
 from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, datetime
 from typing import Any
-from uuid import NAMESPACE_URL, UUID, uuid4, uuid5
+from uuid import NAMESPACE_URL, UUID, uuid5
 
 import orjson
 from eventlet.support.psycopg2_patcher import make_psycopg_green
-from kombu import Connection, Consumer, Producer, Queue
-from kombu.message import Message
+from kombu import Producer
 from sqlalchemy import MetaData, delete, insert, select, text
 
-from servicekit.base import callers
-from servicekit.base.clock import time_zone
-from servicekit.base.context import HEADER_PREFIX, Caller, Context
+from servicekit.base.context import Caller, Context
 from servicekit.base.database import Database, table_of
 from servicekit.base.errors import (
     Conflict,
@@ -34,7 +29,6 @@ from servicekit.base.errors import (
     Unavailable,
 )
 from servicekit.base.ids import new_id
-from servicekit.base.labels import CAN
 from servicekit.base.settings import Settings
 from servicekit.contracts.answers import media_of, published
 from servicekit.messages import topology
@@ -48,6 +42,9 @@ from servicekit.nouns.numbering import drop_blocks
 from servicekit.operating import migrate
 from servicekit.runner import container_of
 from servicekit.service import Service
+from servicekit.testing_asking import Asking
+from servicekit.testing_callers import caller_header
+from servicekit.testing_environment import environment
 from servicekit.testing_events import problems_of, untold, unwatch, watch
 
 KINDS: dict[str, type[OperationError]] = {
@@ -55,53 +52,6 @@ KINDS: dict[str, type[OperationError]] = {
 }
 GROWING_TABLES = {"change", "change_link"}
 KEPT_TABLES = {"outbox_counter", "kit_version", "alembic_version"}
-
-
-def caller(
-    *permissions: str, account_id: UUID | None = None, department_id: UUID | None = None, **more: Any
-) -> Caller:
-    """Return a caller who holds permissions, each for own records or as in ``"contract.read:all"``.
-
-    Args:
-        more: what else identity says of a caller (``servicekit.base.context.Caller``).
-    """
-    scopes = dict(permission.partition(":")[::2] for permission in permissions)
-    return Caller(
-        account_id=account_id or new_id(),
-        department_id=department_id,
-        username="tester",
-        display_name="测试",
-        permissions={permission: scope or "own" for permission, scope in scopes.items()},
-        **more,
-    )
-
-
-def without_can(answer: Mapping[str, Any]) -> dict[str, Any]:
-    """Return what lists and events show of a record too: all but what the caller may do with it."""
-    return {name: value for name, value in answer.items() if name != CAN}
-
-
-_KEY = callers.new_key()
-os.environ["CALLER_KEYS"], os.environ["CALLER_SIGNING_KEY"] = callers.public_half(_KEY), _KEY
-
-
-def caller_header(who: Caller) -> str:
-    """Return a caller as the gateway sends it, signed as by identity."""
-    facts = callers.signed(
-        {
-            "account_id": str(who.account_id),
-            "session_id": str(who.session_id) if who.session_id else None,
-            "department_id": str(who.department_id) if who.department_id else None,
-            "username": who.username,
-            "display_name": who.display_name,
-            "permissions": dict(who.permissions),
-            "institution_id": str(who.institution_id) if who.institution_id else None,
-            "principals": [str(each) for each in who.principals],
-            "security_level": who.security_level,
-        },
-        Settings(),
-    )
-    return orjson.dumps(facts).decode()
 
 
 def wait_until(condition: Callable[[], Any], seconds: float = 15.0) -> Any:
@@ -118,46 +68,6 @@ def wait_until(condition: Callable[[], Any], seconds: float = 15.0) -> Any:
         if time.monotonic() > until:
             raise AssertionError(f"still not true after {seconds} s: {condition}")
         time.sleep(0.02)
-
-
-class _Asking:
-    """Requests over the broker, with one queue for all replies: declaring one each costs more than the request."""
-
-    def __init__(self, connection: Connection, service: str) -> None:
-        self.connection = connection
-        self.reply_to = f"{topology.REPLY_PREFIX}{uuid4()}"
-        self.replies: dict[str, dict[str, Any]] = {}
-        channel = connection.channel()
-        queue = Queue(
-            f"test.{self.reply_to}", exchange=topology.replies_exchange(service), routing_key=self.reply_to,
-            exclusive=True, auto_delete=True, durable=False,
-        )  # fmt: skip
-        Consumer(channel, [queue], on_message=self._keep, no_ack=True).consume()
-        self.producer = Producer(channel)
-
-    def _keep(self, message: Message) -> None:
-        self.replies[message.properties["correlation_id"]] = orjson.loads(message.body)
-
-    def ask(
-        self, routing_key: str, arguments: Mapping[str, Any], headers: Mapping[str, str], timeout: float
-    ) -> dict[str, Any]:
-        correlation_id = str(uuid4())
-        exchange = topology.RPC_EXCHANGE if "caller" in headers else topology.OPERATOR_EXCHANGE
-        self.producer.publish(
-            {"args": [], "kwargs": dict(arguments)},
-            exchange=exchange.name,
-            routing_key=routing_key,
-            serializer="json",
-            reply_to=self.reply_to,
-            correlation_id=correlation_id,
-            headers={HEADER_PREFIX + name: value for name, value in headers.items()},
-        )
-        until = time.monotonic() + timeout
-        while correlation_id not in self.replies and time.monotonic() < until:
-            with contextlib.suppress(socket.timeout):
-                self.connection.drain_events(timeout=0.5)
-        assert correlation_id in self.replies, f"no reply from {routing_key}"
-        return self.replies.pop(correlation_id)
 
 
 class RunningService:
@@ -246,8 +156,8 @@ class RunningService:
         return reply
 
     @functools.cached_property
-    def _asking(self) -> "_Asking":
-        return _Asking(self.connection, self.name)
+    def _asking(self) -> Asking:
+        return Asking(self.connection, self.name)
 
     def call(
         self,
@@ -374,7 +284,7 @@ def running(service_class: type[Service], **overrides: Any) -> Iterator[RunningS
     make_psycopg_green()
     # A test that only computes gives the service in its process no turn, which the broker must not take for its death.
     chosen = {"amqp_heartbeat": 60, **overrides}
-    with _environment({name.upper(): str(value) for name, value in chosen.items()}):
+    with environment({name.upper(): str(value) for name, value in chosen.items()}):
         settings = Settings()
         migrate.migrate(settings, service_class.name)
         listened = [(event.source, event.type) for _, _, event in handlers_of(service_class).values()]
@@ -392,28 +302,3 @@ def running(service_class: type[Service], **overrides: Any) -> Iterator[RunningS
             unwatch(service.database)
             service.database.dispose()
             service.connection.release()
-
-
-@contextlib.contextmanager
-def house_in(zone: str) -> Iterator[None]:
-    """Let the business days be those of another time zone."""
-    with _environment({"KEHU_TIME_ZONE": zone}):
-        time_zone.cache_clear()
-        try:
-            yield
-        finally:
-            time_zone.cache_clear()
-
-
-@contextlib.contextmanager
-def _environment(values: Mapping[str, str]) -> Iterator[None]:
-    before = {name: os.environ.get(name) for name in values}
-    os.environ.update(values)
-    try:
-        yield
-    finally:
-        for name, value in before.items():
-            if value is None:
-                del os.environ[name]
-            else:
-                os.environ[name] = value
