@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
+from decimal import Decimal
 from urllib.parse import parse_qs, quote, urlsplit
 
 from playwright.sync_api import Locator, Page, expect
 from tests.console.conftest import Judge, OpenPage
-from tests.console.people import PHONE, fill, heading, made, save, sign_in
+from tests.console.people import PHONE, fill, heading, made, save, sign_in, there
 
 from stack.platform import Platform
 
@@ -114,6 +115,8 @@ def test_an_approval_flow_and_a_webhook_are_for_what_conditions_mean(desk: Page,
     fill(page, **{"条件 1 的值": "框架"})
     page.get_by_role("button", name="保存").click()
     expect(page.get_by_role("definition").filter(has_text="合同名称 包含 框架")).to_be_visible()
+    asked = there(platform, f"/v1/approval-flows/{flow['id']}")["where"]
+    assert asked == {"all": [{"field": "name", "operator": "contains", "value": "框架"}]}
 
     page.goto("/webhooks?new=1")
     fill(page.get_by_role("dialog"), 接收地址="https://erp.example.com/kehu")
@@ -127,3 +130,7 @@ def test_an_approval_flow_and_a_webhook_are_for_what_conditions_mean(desk: Page,
     page.get_by_label("条件 1 的值").blur()
     save(page)
     expect(page.get_by_role("definition").filter(has_text="合同金额 大于 10000")).to_be_visible()
+    told = [each["where"] for each in there(platform, "/v1/webhooks")["items"] if each["where"]]
+    [condition] = told[0]["all"]
+    assert (condition["field"], condition["operator"]) == ("amount", "gt")
+    assert Decimal(condition["value"]) == 10000

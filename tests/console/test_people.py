@@ -56,8 +56,11 @@ def test_the_chart_shows_who_leads_below_whom(desk: Page, platform: Platform) ->
     expect(below).to_have_count(1)
     expect(below.get_by_role("link", name="一部经理")).to_be_visible()
     expect(below.get_by_text("郑经理")).to_be_visible()
+    # Only who leads stands in the chart, and below whom: the clerk does not (ID-05).
+    assert desk.get_by_role("link", name="一部文员").count() == 0
     below.get_by_role("link", name="一部经理").click()
     expect(heading(desk, "一部经理")).to_be_visible()
+    assert there(platform, f"/v1/positions/{position['id']}")["superior_id"] == chief["id"]
 
 
 def test_a_role_for_given_departments_is_made_by_choosing_them(desk: Page, platform: Platform) -> None:

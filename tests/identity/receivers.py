@@ -12,6 +12,7 @@ from typing import Any
 import eventlet
 from eventlet import wsgi
 from kombu import Connection
+from sqlalchemy import text
 
 from servicekit import Caller, utcnow
 from servicekit.base.ids import new_id
@@ -167,3 +168,26 @@ def attempts(service: RunningService, webhook: dict[str, Any], **filters: str) -
     page = service.call("list_webhook_attempts", ADMIN, webhook_id=webhook["id"], query=query)
     found: list[dict[str, Any]] = page["items"]
     return found
+
+
+def states(service: RunningService, webhook: dict[str, Any], **filters: str) -> list[str]:
+    """Return how a webhook's deliveries stand."""
+    return [delivery["state"] for delivery in deliveries(service, webhook, **filters)]
+
+
+def webhook_now(service: RunningService, webhook: dict[str, Any]) -> dict[str, Any]:
+    """Return a webhook as it is now."""
+    found: dict[str, Any] = service.call("get_webhook", ADMIN, webhook_id=webhook["id"])
+    return found
+
+
+def change(service: RunningService, webhook: dict[str, Any], **data: Any) -> dict[str, Any]:
+    """Change a webhook, and return it."""
+    changed: dict[str, Any] = service.call("update_webhook", ADMIN, webhook_id=webhook["id"], data=data)
+    return changed
+
+
+def execute(service: RunningService, statement: str, **values: Any) -> None:
+    """Carry out a statement on the service's database."""
+    with service.database.sessions.begin() as session:
+        session.execute(text(statement), values)

@@ -9,11 +9,9 @@ from prometheus_client import REGISTRY
 from sqlalchemy import text
 
 from identity.webhooks.delivery import RETENTION
-from servicekit import Conflict, Forbidden, Invalid, NotFound, utcnow
+from servicekit import NotFound, utcnow
 from servicekit.base.ids import new_id
 from servicekit.testing import RunningService, wait_until
-from servicekit.testing_callers import caller
-from tests.identity.people import acting, an_account, the_administrator
 from tests.identity.receivers import (
     ADMIN,
     BROKEN,
@@ -23,63 +21,20 @@ from tests.identity.receivers import (
     a_webhook,
     attempts,
     bind_feed,
+    change,
     deliveries,
+    execute,
     now,
     receiving,
+    states,
     tell,
+    webhook_now,
 )
 
 
 @pytest.fixture(autouse=True)
 def _feed(service: RunningService) -> None:
     bind_feed(service, "contract")
-
-
-def states(service: RunningService, webhook: dict[str, Any], **filters: str) -> list[str]:
-    return [delivery["state"] for delivery in deliveries(service, webhook, **filters)]
-
-
-def webhook_now(service: RunningService, webhook: dict[str, Any]) -> dict[str, Any]:
-    found: dict[str, Any] = service.call("get_webhook", ADMIN, webhook_id=webhook["id"])
-    return found
-
-
-def change(service: RunningService, webhook: dict[str, Any], **data: Any) -> dict[str, Any]:
-    changed: dict[str, Any] = service.call("update_webhook", ADMIN, webhook_id=webhook["id"], data=data)
-    return changed
-
-
-def execute(service: RunningService, statement: str, **values: Any) -> None:
-    with service.database.sessions.begin() as session:
-        session.execute(text(statement), values)
-
-
-def test_only_events_that_a_tree_of_conditions_means_are_told(service: RunningService) -> None:
-    """GW-62 (decision 41)."""
-    where = {"any": [{"field": "name", "operator": "contains", "value": "云图"}]}
-    with receiving() as receiver:
-        webhook = a_webhook(service, receiver.url, where=where)
-        assert webhook["where"] == where
-        tell(service, a_subject(), "HT-1", name="北京")
-        (event_id,) = tell(service, a_subject(), "HT-2", name="上海 云图")
-        wait_until(lambda: states(service, webhook) == ["delivered"])
-    assert [message.id for message in receiver.messages] == [event_id]
-
-
-def test_conditions_are_on_what_the_events_tell(service: RunningService) -> None:
-    """GW-62 (decision 41): also where the events are others than before."""
-    where = {"all": [{"field": "payment_mode", "operator": "eq", "value": "one_off"}]}
-    webhook = a_webhook(service, "http://127.0.0.1:9/", event_types=["contract.*"], where=where)
-    for data, field in (
-        ({"event_types": ["lead.created"]}, "where.all.0.field"),
-        ({"where": {"field": "payment_mode", "operator": "gt", "value": "1"}}, "where.operator"),
-    ):
-        with pytest.raises(Invalid) as refused:
-            change(service, webhook, **data)
-        assert [error["field"] for error in refused.value.errors] == [field]
-    terms = service.call("list_webhook_terms", ADMIN, query={"types": "contract.signed"})["terms"]
-    assert terms["amount"]["kind"] == "decimal" and terms["payment_mode"]["enum"]
-    assert terms["amount"]["x-label"]["zh"] == "合同金额"
 
 
 def test_an_event_arrives_signed_and_as_it_was_published(service: RunningService) -> None:
@@ -335,64 +290,6 @@ def test_old_deliveries_are_forgotten_and_waiting_ones_are_not(service: RunningS
         execute(service, "UPDATE webhook_delivery SET created_at = now() - interval '31 days'")
         RETENTION.forget(service.database, service.settings)
         assert states(service, webhook) == ["pending"]
-
-
-def test_webhooks_are_for_those_who_may_see_everything(service: RunningService) -> None:
-    admin = the_administrator(service)
-    webhook = a_webhook(service, "https://erp.example.com/", who=admin)
-    salesperson = acting(service, an_account(service, admin)["id"])
-    for who in (
-        salesperson,
-        caller("webhook.read", "webhook.write"),
-        caller("webhook.read:department", "webhook.write:department"),
-    ):
-        for operation, arguments in (
-            ("list_webhooks", {"query": {}}),
-            ("get_webhook", {"webhook_id": webhook["id"]}),
-            ("create_webhook", {"data": {"url": "https://x.example.com/", "event_types": ["*"]}}),
-            ("update_webhook", {"webhook_id": webhook["id"], "data": {"active": False}}),
-            ("delete_webhook", {"webhook_id": webhook["id"]}),
-            ("rotate_webhook_secret", {"webhook_id": webhook["id"]}),
-            ("test_webhook", {"webhook_id": webhook["id"]}),
-            ("resend_webhook", {"webhook_id": webhook["id"], "data": {"delivery_id": str(new_id())}}),
-            ("list_webhook_deliveries", {"webhook_id": webhook["id"], "query": {}}),
-            ("list_webhook_attempts", {"webhook_id": webhook["id"], "query": {}}),
-        ):
-            with pytest.raises(Forbidden) as refused:
-                service.call(operation, who, **arguments)
-            assert refused.value.code == "permission-required"
-    with pytest.raises(NotFound) as missing:
-        service.call("get_webhook", admin, webhook_id=str(new_id()))
-    assert missing.value.code == "webhook-not-found"
-
-
-def test_a_webhook_is_changed_as_every_record_is(service: RunningService) -> None:
-    webhook = a_webhook(service, "https://erp.example.com/")
-    changed = change(service, webhook, event_types=["receipt.*"], description="金蝶")
-    assert changed["event_types"] == ["receipt.*"] and changed["url"] == webhook["url"]
-    assert changed["version"] == webhook["version"] + 1
-    with pytest.raises(Conflict):
-        service.call(
-            "update_webhook", ADMIN, {"if_match": "1"}, webhook_id=webhook["id"], data={"active": False}
-        )
-    with pytest.raises(Invalid) as refused:
-        change(service, webhook, url="http://user@erp.example.com/")
-    assert [error["field"] for error in refused.value.errors] == ["url"]
-    found = service.call("list_webhooks", ADMIN, query={"filter[description][contains]": "金蝶"})
-    assert [item["id"] for item in found["items"]] == [webhook["id"]]
-    first = service.call(
-        "create_webhook",
-        ADMIN,
-        {"idempotency_key": "k1"},
-        data={"url": "https://a.example.com/", "event_types": ["*"]},
-    )
-    again = service.call(
-        "create_webhook",
-        ADMIN,
-        {"idempotency_key": "k1"},
-        data={"url": "https://a.example.com/", "event_types": ["*"]},
-    )
-    assert again == {**first, "secret": None}
 
 
 def test_deliveries_are_found_by_state_type_and_record(service: RunningService) -> None:
