@@ -88,6 +88,8 @@ CHINESE: Mapping[str, str] = {
     "too-many-shares": "共享对象过多，请改为共享给部门或用户组。",
     "share-level-too-high": "此类记录只能共享为查看。",
     "unknown-principal": "没有这个共享对象。",
+    "principal-without-id": "除“所有人”外，须指定共享对象。",
+    "share-outlives-ones-own": "凭共享获得编辑权的人，只能再共享给他人，且不能超过自己的期限。",
     "share-not-found": "没有这条共享。",
     "member-not-found": "团队中没有此人。",
     "product-category-in-use": "该类别下还有产品或下级类别。",

@@ -107,9 +107,10 @@ class World:
             elif body[name] is not None:
                 body[name] = known[name]
         if "key" in body:
-            body["key"] = f"attack_{self.tag}"
+            body["key"] = f"attack_{secrets.token_hex(4)}"
         if "code" in body and isinstance(body.get("label"), dict):
-            body |= {"code": f"T{self.tag}", "label": {"zh": f"攻击 {self.tag}", "en": f"Attack {self.tag}"}}
+            tag = secrets.token_hex(4)
+            body |= {"code": f"T{tag}", "label": {"zh": f"攻击 {tag}", "en": f"Attack {tag}"}}
         if "to" in body:
             body["to"] = {"kind": "account", "id": self.accounts["peer"]}
         return body

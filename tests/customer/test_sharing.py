@@ -1,14 +1,17 @@
 """Shares, teams, and why somebody sees a customer: through the service's entrypoints."""
 
+import threading
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
 import pytest
+from sqlalchemy import text
 
+from customer.customers.model import Customer
 from servicekit import Caller, Conflict, Forbidden, Invalid, NotFound, new_id, utcnow
 from servicekit.base.context import EVERYONE
-from servicekit.testing import RunningService
+from servicekit.testing import RunningService, wait_until
 from tests.customer.people import a_contact, a_customer, a_salesperson, in_the_directory
 from tests.side_by_side import at_once
 
@@ -257,3 +260,69 @@ def test_two_who_share_at_once_both_share(service: RunningService) -> None:
     assert at_once(service, [("share_customer", owner, body) for body in bodies]) == ["ok"] * len(people)
     last = service.published("customer.access_changed")[-1]
     assert {grant["principal_id"] for grant in last.data["grants"]} == {str(each) for each in people}
+
+
+def test_whoever_edits_by_a_share_gives_it_to_others_only_and_for_no_longer(service: RunningService) -> None:
+    """CU-17: else what is taken back from them would not be."""
+    owner, other, third = a_salesperson(), a_salesperson(), a_salesperson()
+    for who in (other, third):
+        service.employ(who.account_id)
+    customer = a_customer(service, owner)
+    until = utcnow() + timedelta(hours=1)
+    share(service, owner, customer, "account", other.account_id, level="edit", until=until)
+    for kind, to, ends in (
+        ("account", other.account_id, until),
+        ("everyone", None, until),
+        ("account", third.account_id, None),
+        ("account", third.account_id, until + timedelta(seconds=1)),
+    ):
+        with pytest.raises(Forbidden) as refused:
+            share(service, other, customer, kind, to, level="edit", until=ends)
+        assert refused.value.code == "share-outlives-ones-own"
+    assert share(service, other, customer, "account", third.account_id, until=until)["level"] == "view"
+
+
+def test_a_share_is_judged_again_once_the_record_is_held(service: RunningService) -> None:
+    """Whoever was waited for may have given the customer to somebody else."""
+    owner, heir = a_salesperson(), a_salesperson()
+    customer = a_customer(service, owner)
+    began, answers = threading.Event(), []
+
+    def ask() -> None:
+        began.set()
+        everyone = {"customer_id": customer["id"], "data": {"to": {"kind": "everyone"}}}
+        answers.extend(at_once(service, [("share_customer", owner, everyone)]))
+
+    with service.database.sessions() as session:
+        held = session.get_one(Customer, UUID(customer["id"]), with_for_update=True)
+        waiting = threading.Thread(target=ask)
+        waiting.start()
+        began.wait()
+        wait_until(lambda: is_waited_for(service))
+        held.owner_id = heir.account_id
+        session.execute(text("SET LOCAL session_replication_role = replica"))
+        session.commit()
+    waiting.join()
+    assert answers == ["customer-not-found"]
+
+
+def is_waited_for(service: RunningService) -> bool:
+    """Whether somebody waits for a lock."""
+    with service.database.autocommit_engine.connect() as connection:
+        waiting = text("SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock'")
+        return bool(connection.scalar(waiting))
+
+
+def test_what_is_granted_is_compared_and_told_again_also_where_it_is_no_more(service: RunningService) -> None:
+    """A copy that missed that a share was taken back would let somebody in for ever."""
+    owner = a_salesperson()
+    customer = a_customer(service, owner)
+    made = share(service, owner, customer, "everyone", None)
+
+    def compared() -> list[str]:
+        rows = service.call("tell_audit_rows", kind="customer-grants")["rows"]
+        return [row["figures"]["grants"] for row in rows]
+
+    assert [EVERYONE.hex in each.replace("-", "") for each in compared()] == [True]
+    service.call("unshare_customer", owner, customer_id=customer["id"], share_id=made["id"])
+    assert compared() == [""]

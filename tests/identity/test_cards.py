@@ -47,6 +47,16 @@ def test_a_question_about_what_is_not_on_the_card_tells_nothing_of_others(servic
         with pytest.raises(Forbidden) as refused:
             service.call("list_accounts", worker, query=query)
         assert refused.value.code == "permission-required"
+    hidden = {"field": "mobile", "operator": "contains", "value": "138"}
+    for where in (
+        hidden,
+        {"any": [{"not": hidden}, {"field": "display_name", "operator": "eq", "value": "x"}]},
+    ):
+        with pytest.raises(Forbidden):
+            service.call("search_accounts", worker, data={"where": where})
+        assert service.call("search_accounts", keeper, data={"where": hidden})["items"] == []
+    named = {"field": "display_name", "operator": "eq", "value": "李娜"}
+    assert service.call("search_accounts", worker, data={"where": named})["items"] == []
     for mobile, found in (("13800138000", []), ("13700137000", [without_can(mate)])):
         answer = service.call("list_accounts", keeper, query={"filter[mobile]": mobile, "count": "true"})
         assert (answer["items"], answer["total"]) == (found, len(found))

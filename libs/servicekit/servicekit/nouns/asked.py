@@ -1,7 +1,7 @@
 """What a client asks of a list: its query string, or a tree of conditions, read and checked against what it offers."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
@@ -49,6 +49,20 @@ class Sought(dict[str, str]):
     def __init__(self, query: Mapping[str, str], where: Any) -> None:
         super().__init__(query)
         self.where = where
+
+
+def named_fields(query: Mapping[str, str]) -> set[str]:
+    """Return the fields that a query finds records by: in its filters, and in its tree of conditions."""
+    found = {match["field"] for name in query if (match := _FILTER.fullmatch(name))}
+    return found | {*_fields_in(query.where)} if isinstance(query, Sought) else found
+
+
+def _fields_in(tree: Any) -> Iterator[str]:
+    parts = tree.values() if isinstance(tree, dict) else tree if isinstance(tree, list) else ()
+    if isinstance(tree, dict) and isinstance(tree.get("field"), str):
+        yield tree["field"]
+    for part in parts:
+        yield from _fields_in(part)
 
 
 def _looks_into_texts(node: Node) -> bool:

@@ -1,6 +1,6 @@
 """Why somebody may see a record, by the same rules that let them: owner, superiors, scopes and grants."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import Any
 from uuid import UUID
 
@@ -136,14 +136,19 @@ def _reason(rule: str, kind: str, principal_id: UUID, level: str, **more: Any) -
     return {"rule": rule, "through": {"kind": kind, "id": principal_id}, "level": level, "scope": None} | more
 
 
-def _named(session: Session, reasons: Iterable[Reason]) -> list[Reason]:
-    """Return reasons with the names of the people and departments in them, as far as they are known here."""
-    found = [*reasons]
+def names_of(session: Session, principal_ids: Collection[UUID]) -> dict[UUID, str]:
+    """Return the names of the people and departments among some principals, as far as they are known here."""
     account, department = directory_of(session)
-    ids = literal([*{each["through"]["id"] for each in found}], ARRAY(Uuid()))
+    ids = literal([*principal_ids], ARRAY(Uuid()))
     people = select(account.c.id, account.c.display_name).where(account.c.id == any_(ids))
     parts = select(department.c.id, department.c.name).where(department.c.id == any_(ids))
-    names = {row.id: row.display_name for row in session.connection().execute(people.union_all(parts))}
+    return {row.id: row.display_name for row in session.connection().execute(people.union_all(parts))}
+
+
+def _named(session: Session, reasons: Iterable[Reason]) -> list[Reason]:
+    """Return reasons with the names of the people and departments in them."""
+    found = [*reasons]
+    names = names_of(session, {each["through"]["id"] for each in found})
     for each in found:
         each["through"]["name"] = names.get(each["through"]["id"])
         each.setdefault("until", None)

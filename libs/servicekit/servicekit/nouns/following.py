@@ -22,7 +22,7 @@ from servicekit.messages.events import Event, publish
 from servicekit.messages.inbox import listens
 from servicekit.nouns.access_events import ACCESS_CHANGED, Granted
 from servicekit.nouns.audits import audited
-from servicekit.nouns.grants import keep_audience
+from servicekit.nouns.grants import audience_of, keep_audience
 from servicekit.nouns.references import Copied, keep_copy, keep_merger
 
 PORTION = 500
@@ -101,6 +101,7 @@ class Follows:
             )  # fmt: skip
             keep = _keeping(copy, event_class, tuple(fields), derived, frozenset(ended), then)
             setattr(cls, f"follow_{noun}_access", _granting(noun, event_class, keep.handler))
+            setattr(cls, f"audit_{noun}_grants", _auditing_grants(source, noun))
         if merges:
             setattr(cls, f"follow_{noun}_merger", _merging(copy, source, noun, links, then, deletes=deletes))
         if deletes:
@@ -194,6 +195,15 @@ def _forgetting(copy: type[Copied], source: str, noun: str, relinks: tuple[Relin
             _relink(session, what, getattr(deletion, own_id), None)
 
     return listens(event_class)(follow_deletion)
+
+
+def _auditing_grants(source: str, noun: str) -> Any:
+    @audited(f"{noun}-grants", owner=source)
+    def audit_grants(_service: Any) -> Any:
+        """Return whom records are granted to, as this service knows it."""
+        return audience_of(noun)
+
+    return audit_grants
 
 
 def _auditing(copy: type[Copied], source: str, noun: str, more_told: list[Any], *, deletes: bool) -> Any:

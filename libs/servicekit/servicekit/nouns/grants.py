@@ -21,9 +21,11 @@ from sqlalchemy import (
     func,
     insert,
     literal,
+    literal_column,
     or_,
     select,
 )
+from sqlalchemy.dialects.postgresql import aggregate_order_by
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from servicekit.base.context import EVERYONE, Caller, current
@@ -74,13 +76,14 @@ class AccessGrant(KitBase):
 
 
 class AccessAudience(KitBase):
-    """Of which version of another service's record the grants are that this service has."""
+    """Of which version of a record, its own or another's, a service has the grants; also where none are left."""
 
     __tablename__ = "access_audience"
 
     noun: Mapped[str] = mapped_column(primary_key=True)
     record_id: Mapped[UUID] = mapped_column(primary_key=True)
     version: Mapped[int]
+    changed_at: Mapped[datetime] = mapped_column(default=utcnow, server_default=func.now())
 
 
 _TABLE = table_of(AccessGrant)
@@ -133,6 +136,20 @@ def told(grant: AccessGrant) -> dict[str, Any]:
     return {name: getattr(grant, name) for name in TOLD} | {"level": LEVEL_NAMES[grant.level]}
 
 
+def audience_of(noun: str) -> Select[tuple[Any, ...]]:
+    """Return the query of whom records of a noun are granted to, in one text a record: what services compare."""
+    audience, grant = AccessAudience, AccessGrant
+    told = (grant.principal_id, grant.kind, grant.reason, grant.level)
+    said = func.concat_ws(" ", *told, grant.security_from, grant.security_to, grant.until)
+    listed = func.string_agg(
+        said, aggregate_order_by(literal_column("','"), grant.principal_id, grant.reason)
+    )
+    grants = select(func.coalesce(listed, "")).where(grant.record_id == audience.record_id)
+    return select(
+        audience.record_id.label("id"), audience.changed_at, grants.scalar_subquery().label("grants")
+    ).where(audience.noun == noun)
+
+
 def keep_audience(
     session: Session, noun: str, record_id: UUID, version: int, grants: Iterable[Mapping[str, Any]]
 ) -> None:
@@ -143,7 +160,7 @@ def keep_audience(
     if known is None:
         session.add(AccessAudience(noun=noun, record_id=record_id, version=version))
     else:
-        known.version = version
+        known.version, known.changed_at = version, utcnow()
     session.flush()
     session.execute(delete(_TABLE).where(_TABLE.c.record_id == record_id))
     rows = [

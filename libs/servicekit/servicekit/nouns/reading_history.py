@@ -41,6 +41,7 @@ KINDS = {
 }
 
 
+PARTS = ["boolean", "null", "number", "object", "string"]
 ANY = ["array", "boolean", "null", "number", "object", "string"]
 """The types that a field of a record may have in JSON."""
 
@@ -50,7 +51,12 @@ class Changes(Labelled, Field[Any]):
 
     described: ClassVar[dict[str, Any]] = {
         "type": "object",
-        "additionalProperties": {"type": "array", "items": {"type": ANY}, "minItems": 2, "maxItems": 2},
+        "additionalProperties": {
+            "type": "array",
+            "items": {"type": ANY, "items": {"type": PARTS}},
+            "minItems": 2,
+            "maxItems": 2,
+        },
     }
 
 
@@ -225,10 +231,14 @@ def _shows_all(look: Operation, names: Collection[str]) -> bool:
 
 
 def refuse_hidden(query: Mapping[str, str], names: Collection[str]) -> None:
-    """Refuse to find changes by a field that the caller is not shown."""
+    """Refuse to find changes by a field that the caller is not shown, and in ways that say not which one."""
     asked = {query[name] for name in ("filter[field]",) if name in query}
     asked |= {name.strip(' "') for name in query.get("filter[field][in]", "").split(",")} - {""}
-    if unknown := sorted(asked - {*names}):
+    ways = {name for name in query if name.startswith("filter[field]")} - {
+        "filter[field]",
+        "filter[field][in]",
+    }
+    if unknown := sorted((asked | ways) - {*names}):
         fault = Fault("unknown-fields", "There is no field {fields}.", fields=", ".join(unknown))
         raise Invalid.field("filter[field]", fault, "invalid-query")
 

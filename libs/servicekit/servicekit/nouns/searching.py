@@ -20,7 +20,7 @@ class SearchSchema(Schema):
     """Which records are wanted, in which order, and how much of them."""
 
     where = Where(label=("条件", "Conditions"), load_default=None, allow_none=True)
-    sort = Text(100, label=("排序", "Order"), metadata={"example": "-created_at"})
+    sort = Text(100, label=("排序", "Order"), metadata={"example": "-updated_at"})
     limit = Integer(label=("每页数量", "Page size"), minimum=1, maximum=MAX_LIMIT, metadata={"example": 20})
     cursor = Text(4000, label=("游标", "Cursor"), blank=True, allow_none=True, metadata={"example": None})
     count = Flag(label=("统计总数", "Count"), metadata={"example": True})

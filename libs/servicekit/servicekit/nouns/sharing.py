@@ -5,6 +5,7 @@ share it (CU-17); whoever sees it sees with whom it is shared.
 """
 
 from collections.abc import Mapping
+from datetime import datetime
 from functools import partial
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
@@ -13,12 +14,14 @@ from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session, object_session
 
 from servicekit.base.context import Caller
-from servicekit.base.errors import Conflict, Fault, Invalid, NotFound
+from servicekit.base.database import utcnow
+from servicekit.base.errors import Conflict, Fault, Forbidden, Invalid, NotFound
 from servicekit.messages.events import publish
 from servicekit.messages.record_events import RecordEvent
 from servicekit.messages.restating import restates
 from servicekit.nouns.access import covers, directory_of, permission_required
-from servicekit.nouns.explaining import explanation
+from servicekit.nouns.audits import audited
+from servicekit.nouns.explaining import explanation, names_of
 from servicekit.nouns.grants import (
     ACCOUNT,
     DEPARTMENT,
@@ -27,8 +30,11 @@ from servicekit.nouns.grants import (
     LEVELS,
     SHARE,
     TEAM,
+    AccessAudience,
     AccessGrant,
+    audience_of,
     grants_of,
+    held_by,
     principal_of,
     told,
 )
@@ -47,7 +53,9 @@ if TYPE_CHECKING:
 
 MOST = 200
 """How many shares a record has at most, and how many belong to its team."""
-REFUSED = ("too-many-shares", "share-level-too-high", "unknown-principal", "stale-version")
+REFUSED = (
+    "too-many-shares", "share-level-too-high", "share-outlives-ones-own", "unknown-principal", "stale-version",
+)  # fmt: skip
 
 
 def shares(noun: "Noun[Any]") -> dict[str, Method]:
@@ -56,10 +64,10 @@ def shares(noun: "Noun[Any]") -> dict[str, Method]:
 
     def list_shares(_service: Any, session: Session, caller: Caller, **ids: UUID) -> dict[str, Any]:
         record = _seen(noun, session, caller, ids)
-        return {"items": [_share(session, each) for each in grants_of(session, record.id, SHARE)]}
+        return {"items": _shares(session, grants_of(session, record.id, SHARE))}
 
     def get_share(_service: Any, session: Session, caller: Caller, share_id: UUID, **ids: UUID) -> Any:
-        return _share(session, _one(session, _seen(noun, session, caller, ids), share_id))
+        return _shares(session, [_one(session, _seen(noun, session, caller, ids), share_id)])[0]
 
     def share(_service: Any, session: Session, caller: Caller, data: dict[str, Any], **ids: UUID) -> Any:
         record = _shareable(noun, session, caller, ids, data["level"])
@@ -67,8 +75,9 @@ def shares(noun: "Noun[Any]") -> dict[str, Method]:
         _check_principal(session, to["kind"], to["id"])
         values = {name: data[name] for name in ("security_from", "security_to", "until")}
         principal_id = principal_of(to["kind"], to["id"])
+        _ensure_no_more_than_theirs(session, noun, record, caller, principal_id, data["until"])
         grant = _keep(session, noun, record, caller, principal_id, SHARE, to["kind"], data["level"], **values)
-        return _share(session, grant)
+        return _shares(session, [grant])[0]
 
     def unshare(_service: Any, session: Session, caller: Caller, share_id: UUID, **ids: UUID) -> None:
         record = _shareable(noun, session, caller, ids)
@@ -113,6 +122,7 @@ def team(noun: "Noun[Any]") -> dict[str, Method]:
         level = data["level"] or ("edit" if data["role"] == CUSTODIAN else "view")
         record = _shareable(noun, session, caller, ids, level)
         member_id = data["principal_id"]
+        _ensure_no_more_than_theirs(session, noun, record, caller, member_id, None)
         grant = _keep(session, noun, record, caller, member_id, TEAM, ACCOUNT, level, role=data["role"])
         return _member(grant)
 
@@ -149,11 +159,25 @@ def restated(noun: "Noun[Any]") -> dict[str, Method]:
     """Make what tells again whom records are granted to."""
 
     def records(_service: Any) -> Select[*tuple[Any, ...]]:
-        return select(noun.model).where(noun.model.id.in_(select(AccessGrant.record_id)))
+        # Those that are granted to nobody any more too: a copy that missed it would let somebody in for ever.
+        once = select(AccessAudience.record_id).where(AccessAudience.noun == noun.name)
+        return select(noun.model).where(noun.model.id.in_(once))
 
     name = f"restate_{noun.plural}_access"
-    made = taking(records, name, f"Return the {noun.spoken_plural} that are granted to somebody.", __name__)
-    return {name: restates(noun.access_changed, made_by=partial(_granted, noun))(made)}
+    made = taking(
+        records, name, f"Return the {noun.spoken_plural} that have been granted to somebody.", __name__
+    )
+
+    def grants(_service: Any) -> Any:
+        return audience_of(noun.name)
+
+    kind, audit = f"{noun.name}-grants", f"audit_{noun.name}_grants"
+    told_again = audited(kind, restated_by=(noun.access_changed.type,))
+    compared = taking(grants, audit, f"Return whom {noun.spoken_plural} are granted to.", __name__)
+    return {
+        name: restates(noun.access_changed, made_by=partial(_granted, noun))(made),
+        audit: told_again(compared),
+    }
 
 
 def _granted(noun: "Noun[Any]", record: Any) -> RecordEvent:
@@ -193,10 +217,36 @@ def _shareable(
     if LEVELS[level] > noun.shared_up_to:
         text = "Such records are shared for viewing only."
         raise Invalid.field("level", Fault("share-level-too-high", text))
+    session.refresh(record, with_for_update=True)
+    # Judged again: whoever was waited for may have given the record away, taken the caller's share back, or changed it.
+    noun.load(session, caller, record.id)
     if noun.shared_up_to < EDIT and not covers(session, caller, noun.writing, record.owner_id):
         raise permission_required(noun.writing)
-    session.refresh(record, with_for_update=True)
     return record
+
+
+def _ensure_no_more_than_theirs(
+    session: Session,
+    noun: "Noun[Any]",
+    record: Any,
+    caller: Caller,
+    principal_id: UUID,
+    until: datetime | None,
+) -> None:
+    """Refuse that whoever may change a record only because it was granted to them lets that last, or gives it to whom
+    they belong to: it could not be taken back from them any more.
+
+    Raises:
+        Forbidden: ``share-outlives-ones-own``.
+    """
+    if covers(session, caller, noun.writing, record.owner_id):
+        return
+    mine = [AccessGrant.record_id == record.id, AccessGrant.level >= EDIT, *held_by(caller)]
+    ends = session.scalars(select(AccessGrant.until).where(*mine)).all()
+    last = None if None in ends else max(each for each in ends if each is not None)
+    if principal_id in caller.principals or (last is not None and (until is None or until > last)):
+        text = "Who edits by a share shares with others, and for no longer than it lasts."
+        raise Forbidden("share-outlives-ones-own", text)
 
 
 def _keep(
@@ -226,6 +276,9 @@ def _tell(session: Session, noun: "Noun[Any]", record: Any) -> None:
     session.flush()
     record.touch()
     publish(session, record, _granted(noun, record))
+    session.merge(
+        AccessAudience(noun=noun.name, record_id=record.id, version=record.version, changed_at=utcnow())
+    )
 
 
 def _check_principal(session: Session, kind: str, principal_id: UUID | None) -> None:
@@ -240,7 +293,7 @@ def _check_principal(session: Session, kind: str, principal_id: UUID | None) -> 
         return
     known = select(tables[kind].c.id).where(tables[kind].c.id == principal_id)
     if session.connection().scalar(known) is None:
-        raise Invalid.field("to.id", Fault("unknown-principal", "There is nobody of that kind with this id."))
+        raise Invalid.field("to.id", Fault("unknown-principal", "There is no such person or department."))
 
 
 def _one(session: Session, record: Any, share_id: UUID) -> AccessGrant:
@@ -260,16 +313,17 @@ def _belonging(session: Session, record: Any, member_id: UUID) -> AccessGrant:
     return found
 
 
-def _share(session: Session, grant: AccessGrant) -> dict[str, Any]:
-    account, department = directory_of(session)
-    named = {ACCOUNT: (account, account.c.display_name), DEPARTMENT: (department, department.c.name)}
-    name = None
-    if grant.kind in named:
-        table, column = named[grant.kind]
-        name = session.connection().scalar(select(column).where(table.c.id == grant.principal_id))
-    to = {"kind": grant.kind, "id": grant.principal_id, "name": name}
+def _shares(session: Session, grants: list[AccessGrant]) -> list[dict[str, Any]]:
+    names = names_of(session, {each.principal_id for each in grants})
     shown = ("id", "security_from", "security_to", "until", "granted_by", "granted_at")
-    return {"to": to, "level": LEVEL_NAMES[grant.level], **{each: getattr(grant, each) for each in shown}}
+    return [
+        {
+            "to": {"kind": each.kind, "id": each.principal_id, "name": names.get(each.principal_id)},
+            "level": LEVEL_NAMES[each.level],
+            **{name: getattr(each, name) for name in shown},
+        }
+        for each in grants
+    ]
 
 
 def _member(grant: AccessGrant) -> dict[str, Any]:

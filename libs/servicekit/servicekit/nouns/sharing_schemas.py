@@ -33,7 +33,7 @@ class PrincipalSchema(Schema):
     def names_somebody(self, data: dict[str, Any], **_more: Any) -> None:
         """Ask for an id of everything but everyone."""
         if data["kind"] != ALL_PEOPLE and data.get("id") is None:
-            raise ValidationError(Fault("required", "Must be given."), "id")
+            raise ValidationError(Fault("principal-without-id", "Only everyone has no id."), "id")
 
 
 class ShareSchema(Schema):

@@ -11,6 +11,7 @@ from typing import Any
 
 import amqp
 import structlog
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from servicekit.base.database import Database
@@ -20,6 +21,8 @@ from servicekit.nouns.chain import Chain, Head, compare_with_note, head_of
 
 log = structlog.get_logger("history")
 
+NOTING = 3
+"""The advisory lock under which a note is taken out and replaced."""
 NOTED_EVERY = 10.0
 """Seconds between two notes, as long as there is something to note."""
 
@@ -39,11 +42,16 @@ class Keeper:
         if head is None or head.position == 0 or head == noted or time.monotonic() - at < NOTED_EVERY:
             return
         self._noted = (time.monotonic(), noted)
-        if self.database.transact(self._note, reads=True):
+        if self.database.transact(self._note):
             self._noted = (time.monotonic(), head)
 
     def _note(self, session: Session) -> bool:
-        """Note how far the chain goes, unless it contradicts what is noted: then a person has to look."""
+        """Note how far the chain goes, unless it contradicts what is noted: then a person has to look.
+
+        By one process at a time: another one would find the queue empty, and take that for a first note.
+        """
+        if not session.scalar(select(func.pg_try_advisory_xact_lock(NOTING, 0))):
+            return False
         with _note_of(self.settings, self.service) as note:
             if problems := compare_with_note(session, *note.text) if note.text else []:
                 log.error("the history is not what it was", problems=problems)
@@ -60,6 +68,7 @@ def noted(settings: Settings, service: str) -> tuple[int, str] | None:
 
 def accept(session: Session, settings: Settings, service: str) -> Head:
     """Note how far the chain goes whatever was noted before, as after a restore."""
+    session.execute(select(func.pg_advisory_xact_lock(NOTING, 0)))
     head = head_of(session)
     with _note_of(settings, service) as note:
         note.put(head)

@@ -1,6 +1,5 @@
 """Who sees how much of an account: everybody a card, to find people by; the rest whoever keeps the account (ID-16)."""
 
-import re
 from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
@@ -13,11 +12,10 @@ from identity.accounts.queries import ACCOUNTS
 from identity.accounts.reach import WRITE
 from identity.accounts.schemas import CARD
 from servicekit import Caller, reaches, visible_owners
+from servicekit.nouns.asked import named_fields
 
 ORDERS = (*CARD, "created_at")
 """What a list may be ordered by without a look at more than the cards."""
-
-_FILTERED = re.compile(r"filter\[(\w+)\]")
 
 
 class Card(dict[str, Any]):
@@ -67,6 +65,6 @@ def _card_of(item: dict[str, Any]) -> dict[str, Any]:
 
 
 def _asks_for_more(query: Mapping[str, str]) -> bool:
-    asked = {match[1] for name in query if (match := _FILTERED.match(name))}
+    asked = named_fields(query)
     asked |= {field for field in query.get("fields", "").split(",") if field}
     return not asked <= set(CARD) or query.get("sort", "created_at").lstrip("-") not in ORDERS

@@ -18,6 +18,8 @@ from identity.roles.permissions import covers, union
 from identity.roles.queries import roles_called
 from servicekit import Caller, Conflict, Fault, Forbidden, Invalid, publish, reaches
 
+PLACING = frozenset({"department_id", "appointments", "manager_id", "status"})
+"""What decides who is whose superior: whatever else changes leaves the chart as it is."""
 ELSEWHERE = ("role_codes", "department_id", "appointments")
 """What is taken over in another way than the columns."""
 
@@ -49,10 +51,11 @@ def change_account(
     appointments, department = _places(session, account, data)
     if data.get("manager_id") is not None:
         _check_superior(session, account, data)
+    places = opens or bool(PLACING & data.keys())
     gainers = [
         *superiors_of(session, data.get("manager_id")),
         *(who_see_into(session, department) if opens or _moves(account, department) else []),
-        *who_may_become_superior(session),
+        *(who_may_become_superior(session) if places else []),
     ]
     guard = Guard(session, caller, gainers if opens else [account, *gainers], account if opens else None)
     if data.get("manager_id", account.manager_id) != account.manager_id:
@@ -65,7 +68,7 @@ def change_account(
         account.appoint(appointments)
     if opens:
         session.add(account)
-    followed = follow_positions(session)
+    followed = follow_positions(session) if places else []
     guard.check()
     if not reaches(session, caller, WRITE, account.id):
         raise Forbidden("account-out-of-reach", "You keep no accounts there.")

@@ -132,8 +132,9 @@ class Dictionary(Definition):
         Raises:
             NotFound: ``term-not-found``.
         """
-        wanted = {self.term(term_id).id for term_id in term_ids}
-        terms = self.body["terms"]
+        terms, wanted = self.body["terms"], {str(term_id) for term_id in term_ids}
+        if unknown := wanted - {term["id"] for term in terms}:
+            self.term(UUID(min(unknown)))
         self.change(terms=[{**term, "active": active} if term["id"] in wanted else term for term in terms])
 
     def _place(self, others: list[dict[str, Any]], term: dict[str, Any], position: int | None) -> None:

@@ -36,6 +36,7 @@ class RoleMemberOperations:
         for named in people_named(session, data["account_ids"], "account_ids"):
             account = load(session, Account, named.id, caller, WRITE, any_version=True)
             _change(session, caller, account, {*account.role_codes, role.code})
+        choose_again(session)
 
     @operation(
         "DELETE /v1/roles/{role_id}/members/{account_id}",
@@ -51,6 +52,7 @@ class RoleMemberOperations:
         if role.code not in account.role_codes:
             raise NotFound("role-member-not-found", "They do not have the role.")
         _change(session, caller, account, {*account.role_codes} - {role.code})
+        choose_again(session)
 
 
 def _change(session: Session, caller: Caller, account: Account, codes: set[str]) -> None:
@@ -58,4 +60,3 @@ def _change(session: Session, caller: Caller, account: Account, codes: set[str])
     followed = change_account(session, caller, account, {"role_codes": sorted(codes)})
     tell_change(session, account, followed)
     session.flush()
-    choose_again(session)

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 
 from servicekit import Invalid
@@ -37,8 +38,12 @@ def is_for(patterns: Iterable[str], event_type: str) -> bool:
 
 def terms_for(patterns: Iterable[str]) -> Mapping[str, Term]:
     """Return what may be asked of the events that some patterns are for."""
-    wanted = [*patterns]
-    return event_terms(tuple(sorted(each for each in event_types() if is_for(wanted, each))))
+    return _terms(tuple(patterns))
+
+
+@lru_cache(500)
+def _terms(patterns: tuple[str, ...]) -> Mapping[str, Term]:
+    return event_terms(tuple(sorted(each for each in event_types() if is_for(patterns, each))))
 
 
 def means(patterns: Iterable[str], where: Any, data: Mapping[str, Any]) -> bool:
@@ -52,19 +57,7 @@ def means(patterns: Iterable[str], where: Any, data: Mapping[str, Any]) -> bool:
 
 def holds(conditions: Iterable[Mapping[str, Any]], data: Mapping[str, Any]) -> bool:
     """Tell whether an event's data meets all conditions."""
-    return all(_holds(condition, _at(data, condition["field"])) for condition in conditions)
-
-
-def _at(data: Any, field: str) -> Any:
-    """Return what stands at a path such as ``party.name`` or ``lines.0.price``; None if nothing does."""
-    for step in field.split("."):
-        if isinstance(data, Mapping):
-            data = data.get(step)
-        elif isinstance(data, list) and step.isdecimal() and len(step) < 5 and int(step) < len(data):
-            data = data[int(step)]
-        else:
-            return None
-    return data
+    return all(_holds(condition, matching.at(data, condition["field"])) for condition in conditions)
 
 
 def _holds(condition: Mapping[str, Any], actual: Any) -> bool:

@@ -34,6 +34,7 @@ def upgrade() -> None:
         sa.Column("noun", sa.Text, primary_key=True),
         sa.Column("record_id", UUID, primary_key=True),
         sa.Column("version", sa.Integer, nullable=False),
+        sa.Column("changed_at", TIME, nullable=False, server_default=sa.func.now()),
     )
 
 

@@ -30,6 +30,8 @@ from servicekit.nouns.conditions.terms import (
 
 DEEPEST, MOST_CONDITIONS, MOST_SEARCHED = 8, 50, 10
 """How many levels of groups a tree may have, how many conditions, and how many of them that look into texts."""
+MOST_PARTS = 200
+"""How many parts of a tree are looked at, whatever they are: so many are wrong at most."""
 MOST_VALUES = 200
 """As many as a page has records: the records that a page refers to can be asked for at once."""
 LONGEST_VALUE = 2_000
@@ -132,11 +134,16 @@ class _Reader:
     def __init__(self, terms: Mapping[str, Term], asker: Asker) -> None:
         self._terms = terms
         self._asker = asker
-        self._count = self._searched = 0
+        self._count = self._searched = self._looked_at = 0
         self.errors: list[dict[str, Any]] = []
 
     def node(self, tree: Any, path: str, depth: int) -> Node:
         """Return what a part of the tree means."""
+        self._looked_at += 1
+        if self._looked_at == MOST_PARTS + 1:
+            self._wrong(path, Fault("too-many-items", "More than {max} items.", max=MOST_PARTS))
+        if self._looked_at > MOST_PARTS:
+            return All(())
         if not isinstance(tree, dict):
             return self._wrong(path, NOT_A_CONDITION)
         if len(tree) == 1 and (group := next(iter(tree))) in ("all", "any", "not"):

@@ -49,6 +49,8 @@ def _leaf_holds(node: Leaf, term: Term, record: Any) -> bool:
     if actual is None:
         return False
     if isinstance(node, Same):
+        if isinstance(actual, list):
+            return False  # Of several, none is what a single one is asked to be.
         if term.kind == TEXT:
             return name_key(actual) in {name_key(each) for each in node.values}
         return actual in node.values
