@@ -54,6 +54,7 @@ from servicekit.nouns.reach import (  # noqa: E402
     load_part,
 )
 from servicekit.nouns.references import (  # noqa: E402
+    OWNER_REFUSED,
     Copied,
     check_known,
     check_named,
@@ -72,6 +73,7 @@ __all__ = [
     "COLUMN_TYPES",
     "FOLLOW",
     "KEEP",
+    "OWNER_REFUSED",
     "SEE",
     "Caller",
     "Conflict",
