@@ -128,6 +128,25 @@ def test_who_may_not_read_a_contract_approves_it_in_their_language_wherever_they
     assert eventually(elsewhere, lambda: there(platform, path)["status"] == "approved")
 
 
+def test_a_change_stands_in_the_history_with_what_was_and_what_it_became(
+    desk: Page, platform: Platform, barriers: Judge
+) -> None:
+    """CU-23."""
+    customer = made(platform, "/v1/customers", name="改名以前的公司")
+    desk.goto(f"/customers/{customer['id']}")
+    desk.get_by_role("button", name="修改客户名称").click()
+    field = desk.get_by_role("textbox", name="客户名称", exact=True)
+    field.fill("改名以后的公司")
+    field.press("Enter")
+    expect(heading(desk, "改名以后的公司")).to_be_visible()
+    desk.get_by_role("tab", name="修改记录").click()
+    history = desk.get_by_role("list", name="修改记录")
+    newest = history.get_by_role("listitem").first
+    expect(newest.get_by_role("deletion")).to_have_text("修改前: 改名以前的公司")
+    expect(newest.get_by_role("insertion")).to_have_text("修改后: 改名以后的公司")
+    assert barriers(desk) == []
+
+
 def test_a_press_on_the_way_goes_on_and_a_card_is_lost_by_its_menu(
     desk: Page, platform: Platform, barriers: Judge
 ) -> None:
