@@ -139,7 +139,7 @@ def test_a_change_stands_in_the_history_with_what_was_and_what_it_became(
     field.fill("after@example.com")
     field.press("Enter")
     expect(desk.get_by_role("button", name="修改邮箱")).to_be_visible()
-    desk.get_by_role("tab", name="修改记录").click()
+    desk.get_by_role("link", name="修改记录").click()
     history = desk.get_by_role("list", name="修改记录")
     newest = history.get_by_role("listitem").first
     expect(newest.get_by_role("deletion")).to_have_text("修改前: before@example.com")
