@@ -30,6 +30,8 @@ class Operation:
     path_parameters: tuple[str, ...]
     searches: bool = False
     """Whether its body says which records are wanted, and which of their fields."""
+    takes_subject: bool = False
+    """Whether it can be asked about somebody else, by ``account_id`` in its query."""
     location: str | None = None
     """Below which path a record that it creates is read, ``None`` where it creates none."""
 
@@ -62,6 +64,7 @@ class Contract:
                 success_status=success,
                 path_parameters=tuple(PARAMETER.findall(path)),
                 searches="x-conditions" in declared,
+                takes_subject=bool(declared.get("x-subject")),
             )
         except (KeyError, ValueError) as error:
             raise ContractError(f"{self.source}: {method} {path}: {error!r}") from error

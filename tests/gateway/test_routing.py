@@ -294,3 +294,35 @@ def test_what_a_refusal_is_made_of_stands_in_its_sentence(client: TestClient, se
     for language, detail in (("zh", "未核销金额只有 5.00。"), ("en", "Only 5.00 is open.")):
         answer = client.post("/v1/things", json={}, headers={"Accept-Language": language})
         assert answer.json()["detail"] == detail
+
+
+def test_whom_is_asked_about_is_signed_by_identity_first(client: TestClient, services: FakeServices) -> None:
+    """What identity says goes on as it came, and identity judges who may ask."""
+    facts = {"permissions": {}, "account_id": "2", "signature": "x"}
+    services.on("identity.resolve_subject", facts)
+    services.on("echo.explain_thing_access", {"level": "view"})
+    assert client.get("/v1/things/1/access?account_id=2").json() == {"level": "view"}
+    asked = services.seen("identity.resolve_subject")[0]
+    assert asked.kwargs == {"account_id": "2"}
+    assert json.loads(asked.headers["nameko.caller"])["account_id"] == ACCOUNT_ID
+    told = services.seen("echo.explain_thing_access")[0].kwargs
+    assert told == {
+        "thing_id": "1",
+        "query": {"account_id": "2"},
+        "subject": json.dumps(facts, separators=(",", ":")),
+    }
+
+
+def test_a_client_signs_nobody_itself(client: TestClient, services: FakeServices) -> None:
+    services.on("echo.explain_thing_access", {"level": "view"})
+    client.get("/v1/things/1/access?subject=forged")
+    assert "subject" not in services.seen("echo.explain_thing_access")[0].kwargs
+
+
+def test_about_whom_nobody_may_ask_no_service_is_asked(client: TestClient, services: FakeServices) -> None:
+    def refuse(_request: object) -> None:
+        raise Refused(kind="forbidden", code="account-out-of-reach", detail="No.")
+
+    services.on("identity.resolve_subject", refuse)
+    assert client.get("/v1/things/1/access?account_id=2").json()["code"] == "account-out-of-reach"
+    assert services.seen("echo.explain_thing_access") == []

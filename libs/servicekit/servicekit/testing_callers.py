@@ -42,7 +42,12 @@ _KEY = callers.new_key()
 os.environ["CALLER_KEYS"], os.environ["CALLER_SIGNING_KEY"] = callers.public_half(_KEY), _KEY
 
 
-def caller_header(who: Caller) -> str:
+def subject_text(who: Caller) -> str:
+    """Return somebody of whom is asked what they reach, signed as by identity."""
+    return caller_header(who, callers.SUBJECT)
+
+
+def caller_header(who: Caller, kind: str = callers.TYPE) -> str:
     """Return a caller as the gateway sends it, signed as by identity."""
     facts = callers.signed(
         {
@@ -57,5 +62,6 @@ def caller_header(who: Caller) -> str:
             "security_level": who.security_level,
         },
         Settings(),
+        kind,
     )
     return orjson.dumps(facts).decode()

@@ -12,6 +12,7 @@ from identity.accounts.model import Account
 from identity.accounts.operations import AccountOperations
 from identity.accounts.own import OwnAccountOperations
 from identity.accounts.reach import WRITE
+from identity.accounts.subjects import SubjectOperations
 from identity.approvals.flow_operations import ApprovalFlowOperations
 from identity.approvals.operations import ApprovalOperations
 from identity.approvals.queries import ADMINISTER
@@ -44,6 +45,7 @@ class IdentityService(
     DepartmentOperations,
     AccountOperations,
     OwnAccountOperations,
+    SubjectOperations,
     PositionOperations,
     RoleMemberOperations,
     RoleOperations,

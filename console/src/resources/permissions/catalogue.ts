@@ -68,6 +68,7 @@ export function useCalled() {
     },
     /** A service, or what belongs to none of them. */
     service: (name: string) => t([`permissions.service.${name}`, `process.service.${name}`]),
-    scope: (scope: string | undefined) => t(`permissions.scope.${scope ?? "none"}`),
+    scope: (scope: string | undefined) =>
+      t(`permissions.scope.${scope?.includes("departments:") ? "departments" : (scope ?? "none")}`),
   };
 }

@@ -1,30 +1,38 @@
 import { useQuery } from "@tanstack/react-query";
-import { Modal } from "antd";
+import { Form, Modal } from "antd";
+import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { call } from "../../api/call";
-import { useMe } from "../../api/permissions";
+import { useAllowed, useMe } from "../../api/permissions";
 import { fullMoment } from "../days";
 import { Fetched } from "../Failure";
+import { useCalled } from "../permissions/catalogue";
+import { ReferenceSelect } from "../ReferenceSelect";
 import { titleOf } from "../registry";
 import { Waiting } from "../Waiting";
 import { offeredOf } from "./offered";
-import { type Principal, usePrincipal } from "./principals";
+import { type Principal, resourceOfKind, usePrincipal } from "./principals";
 import type { Shown } from "./Sharing";
+import { type Lack, WhyNot } from "./WhyNot";
 import "./sharing.css";
 
 type Reason = { rule: string; through: Principal; level: string; scope: string | null; until: string | null };
-type Answer = { level: string; because: Reason[]; others: Reason[] };
+type Answer = { account_id: string; level: string; because: Reason[]; why_not: Lack[]; others: Reason[] };
 
-/** Why somebody may see a record, and who else may: a sentence for each reason. */
+/** Why somebody may see a record, or why not, and who else may: a sentence for each reason. */
 export default function Access({ resource, row, onClose }: Shown) {
   const { t } = useTranslation();
   const me = useMe().data?.id;
+  const [asked, setAsked] = useState<string>();
+  const about = asked === me ? undefined : asked;
   const operation = offeredOf(resource).access!;
   const access = useQuery({
-    queryKey: [resource.name, "access", row.id],
-    queryFn: ({ signal }) => call<Answer>(operation, { path: row.id, signal }),
+    queryKey: [resource.name, "access", row.id, about],
+    queryFn: ({ signal }) =>
+      call<Answer>(operation, { path: row.id, query: about ? { account_id: about } : undefined, signal }),
   });
   const others = access.data?.others.filter(({ through }) => through.kind !== "account" || through.id !== me);
+  const whose = about ? "theirs" : "mine";
   return (
     <Modal
       open
@@ -33,30 +41,48 @@ export default function Access({ resource, row, onClose }: Shown) {
       footer={null}
       onCancel={onClose}
     >
+      <Person value={asked} onChange={setAsked} />
       <Fetched of={access} />
       {access.isLoading && <Waiting />}
       {access.data && (
         <>
-          <p>{t(`sharing.level.${access.data.level}`)}</p>
-          <Reasons title={t("sharing.because")} of={access.data.because} mine />
-          <Reasons title={t("sharing.others")} of={others!} />
-          <p className="nothing">{t("sharing.scopes")}</p>
+          <p>{t(`sharing.level.${whose}.${access.data.level}`)}</p>
+          <Reasons title={t(`sharing.because.${whose}`)} of={access.data.because} whose={whose} />
+          <WhyNot title={t(`sharing.whyNot.${whose}`)} of={access.data.why_not} />
+          {!about && <Reasons title={t("sharing.others")} of={others!} />}
+          {!about && <p className="nothing">{t("sharing.scopes")}</p>}
         </>
       )}
     </Modal>
   );
 }
 
-function Reasons({ title, of, mine }: { title: string; of: Reason[]; mine?: boolean }) {
+/** Of whom is asked: of oneself, until somebody else is chosen. */
+function Person({ value, onChange }: { value?: string; onChange: (id?: string) => void }) {
+  const { t } = useTranslation();
+  const accounts = resourceOfKind("account")!;
+  if (!useAllowed()(accounts.list)) return null;
+  return (
+    <Form layout="vertical">
+      <Form.Item label={t("sharing.person")} extra={t("sharing.personWho")} htmlFor="asked-about">
+        <ReferenceSelect id="asked-about" resource={accounts} value={value} onChange={onChange} />
+      </Form.Item>
+    </Form>
+  );
+}
+
+/** Of whom is asked: of oneself, or of somebody else. */
+type Whose = "mine" | "theirs";
+
+function Reasons({ title, of, whose }: { title: string; of: Reason[]; whose?: Whose }) {
   if (of.length === 0) return null;
-  const Sentence = mine ? Mine : Other;
   return (
     <section>
       <h2>{title}</h2>
       <ul aria-label={title}>
         {of.map((reason) => (
           <li key={`${reason.rule} ${reason.through.id} ${reason.scope}`}>
-            <Sentence {...reason} />
+            {whose ? <Because {...reason} whose={whose} /> : <Other {...reason} />}
           </li>
         ))}
       </ul>
@@ -64,21 +90,23 @@ function Reasons({ title, of, mine }: { title: string; of: Reason[]; mine?: bool
   );
 }
 
-/** Why I see it. */
-function Mine({ rule, through, level, scope, until }: Reason) {
+/** Why I see it, or whoever is asked about. */
+function Because({ rule, through, level, scope, until, whose }: Reason & { whose: Whose }) {
   const { t } = useTranslation();
   const who = usePrincipal(through);
+  const called = useCalled();
   const isWide = rule === "scope" && through.kind === "everyone";
   const isMine = rule === "share" && through.kind === "account";
   const name = isWide ? "everything" : isMine ? "direct" : rule;
-  const why = t(`sharing.mine.${name}`, { who, scope: scope && t(`permissions.scope.${scope}`) });
+  const why = t(`sharing.${whose}.${name}`, { who, scope: scope && called.scope(scope) });
   const may = t(`sharing.may.${level}`);
-  return until ? t("sharing.mineUntil", { why, may, until: fullMoment(until) }) : t("sharing.mineSo", { why, may });
+  const said = { why, may, until: until && fullMoment(until) };
+  return t(`sharing.${whose}.${until ? "until" : "so"}`, said);
 }
 
 /** Why somebody else sees it. */
 function Other({ rule, through, level, until }: Reason) {
   const { t } = useTranslation();
-  const said = { who: usePrincipal(through), may: t(`sharing.may.${level}`), why: t(`sharing.theirs.${rule}`) };
+  const said = { who: usePrincipal(through), may: t(`sharing.may.${level}`), why: t(`sharing.as.${rule}`) };
   return until ? t("sharing.otherUntil", { ...said, until: fullMoment(until) }) : t("sharing.other", said);
 }

@@ -30,7 +30,7 @@ const permissions = { "customer.read": "all", "customer.write": "all", "account.
 type Sent = { name: string; key: string | null; body: unknown };
 
 /** The page of a customer, and what is asked there; `answers` are those that are not as usual. */
-async function customerPage(can: string[], answers: (name: string) => Answer | undefined = () => undefined) {
+async function customerPage(can: string[], answers: (name: string, url: URL) => Answer | undefined = () => undefined) {
   const sent: Sent[] = [];
   const people = [ME, WANG, LI].map((id) => ({ id, display_name: { [WANG!]: "王芳", [LI!]: "李雷" }[id!] ?? "赵四" }));
   const usual: Record<string, object> = {
@@ -41,10 +41,11 @@ async function customerPage(can: string[], answers: (name: string) => Answer | u
   };
   vi.stubGlobal("fetch", async (input: RequestInfo, init?: RequestInit) => {
     const request = new Request(input, init);
-    const name = `${request.method} ${new URL(request.url).pathname}`;
+    const url = new URL(request.url);
+    const name = `${request.method} ${url.pathname}`;
     const body = request.method === "POST" ? await request.json() : undefined;
     if (request.method !== "GET") sent.push({ name, key: request.headers.get("Idempotency-Key"), body });
-    const { status = 200, body: answer } = answers(name) ?? { body: usual[name] ?? { items: [], next: null } };
+    const { status = 200, body: answer } = answers(name, url) ?? { body: usual[name] ?? { items: [], next: null } };
     return Response.json(answer ?? {}, { status });
   });
   showPage(<ResourceRecord resource={resourceOf("customers")!} id="7" />, { id: ME, permissions }, "/customers/7");
@@ -157,6 +158,7 @@ test("a share is changed for the one whose it is, and taken back after a questio
 });
 
 const access = {
+  account_id: ME,
   level: "view",
   because: [
     {
@@ -174,6 +176,7 @@ const access = {
       until: "2027-01-05T04:00:00+00:00",
     },
   ],
+  why_not: [],
   others: [
     { rule: "owner", through: { kind: "account", id: WANG, name: "王芳" }, level: "edit", scope: null, until: null },
     { rule: "share", through: { kind: "role", id: SALES, name: null }, level: "view", scope: null, until: null },
@@ -193,4 +196,44 @@ test("sentences say why I see a record and who else does; a role whose name I ma
   expect(said(mine)[1]).toMatch(/^您在团队里，可以编辑，有效期至 2027/);
   const others = screen.getByRole("list", { name: "还有谁能看到" });
   expect(said(others)).toEqual(["王芳可以编辑：负责人。", "角色可以查看：已共享。"]);
+});
+
+const unsaid = { permission: null, scope: null, through: null, security_from: null, security_to: null, until: null };
+const kept = {
+  account_id: LI,
+  level: "none",
+  because: [],
+  why_not: [
+    { ...unsaid, rule: "scope", level: "view", permission: "customer.read", scope: "own" },
+    {
+      ...unsaid,
+      rule: "security-level",
+      level: "view",
+      through: { kind: "department", id: SALES, name: "华东销售部" },
+      security_from: 10,
+      security_to: 50,
+    },
+  ],
+  others: [],
+};
+
+test("whoever is chosen is asked about, and sentences say what keeps them out", async () => {
+  const asked: string[] = [];
+  await customerPage([], (name, url) => {
+    if (!name.endsWith("/access")) return undefined;
+    asked.push(url.searchParams.get("account_id") ?? "me");
+    return { body: url.searchParams.has("account_id") ? kept : access };
+  });
+  await waitFor(() => open("谁能看到"));
+  await screen.findByRole("list", { name: "为什么我能看到" });
+  const who = screen.getByRole("combobox", { name: "查询谁" });
+  fireEvent.mouseDown(who);
+  fireEvent.click(await screen.findByText("李雷", { selector: ".ant-select-item-option-content" }));
+  expect(await screen.findByText("此人看不到。")).toBeTruthy();
+  const lacks = within(screen.getByRole("list", { name: "为什么此人不能做更多" })).getAllByRole("listitem");
+  expect(lacks.map((each) => each.textContent)).toEqual([
+    "有“客户：查看”权限，但权限范围“本人”不包括负责人。",
+    "已共享给部门“华东销售部”，但只限安全级别 10 至 50。",
+  ]);
+  expect(asked).toEqual(["me", LI]);
 });

@@ -20,6 +20,8 @@ from servicekit.base.errors import Forbidden, Unavailable
 from servicekit.base.settings import Settings
 
 ALGORITHM, TYPE = "ES256", "kehu-caller"
+SUBJECT = "kehu-subject"
+"""The type of what is signed of somebody of whom is asked what they reach: nobody can ask as them with it."""
 LIFE, STEP = 900, 300
 """Seconds for which a signature is good at least, and after which the same caller is signed anew."""
 MARK = ',"signature":"'
@@ -37,8 +39,11 @@ def public_half(*private_keys: str) -> str:
     return orjson.dumps({"keys": keys}).decode()
 
 
-def signed(facts: Mapping[str, Any], settings: Settings) -> dict[str, Any]:
+def signed(facts: Mapping[str, Any], settings: Settings, kind: str = TYPE) -> dict[str, Any]:
     """Return what is told of a caller, with the time until which it holds and the signature.
+
+    Args:
+        kind: as what it is told, ``TYPE`` or ``SUBJECT``.
 
     Raises:
         Unavailable: ``not-prepared``, without a key to sign with.
@@ -46,13 +51,13 @@ def signed(facts: Mapping[str, Any], settings: Settings) -> dict[str, Any]:
     if not settings.caller_signing_key:
         raise Unavailable("not-prepared", "There is no key to sign callers with: set CALLER_SIGNING_KEY.")
     told = {**facts, "expires_at": (int(time.time()) // STEP + 1) * STEP + LIFE}
-    return {**told, "signature": _signature(orjson.dumps(told), settings.caller_signing_key)}
+    return {**told, "signature": _signature(orjson.dumps(told), settings.caller_signing_key, kind)}
 
 
 @lru_cache(maxsize=4096)
-def _signature(text: bytes, private_key: str) -> str:
+def _signature(text: bytes, private_key: str, kind: str) -> str:
     key = _imported(private_key)
-    header = {"alg": ALGORITHM, "typ": TYPE, "kid": key.kid}
+    header = {"alg": ALGORITHM, "typ": kind, "kid": key.kid}
     signature: str = jws.detach_content(jws.serialize_compact(header, text, key, [ALGORITHM]))
     return signature
 
@@ -85,14 +90,25 @@ class Callers:
             Forbidden: ``caller-not-signed``, ``caller-expired``.
             ValueError, KeyError, TypeError, AttributeError: if it does not hold what it should.
         """
-        caller, until = self._verified(text)
+        return self._read(text, TYPE)
+
+    def read_subject(self, text: str) -> Caller:
+        """Return somebody of whom is asked what they reach.
+
+        Raises:
+            Forbidden, ValueError, KeyError, TypeError, AttributeError: as of ``read``.
+        """
+        return self._read(text, SUBJECT)
+
+    def _read(self, text: str, kind: str) -> Caller:
+        caller, until = self._verified(text, kind)
         if until <= time.time():
             raise Forbidden("caller-expired", "What identity said of the caller is too old.")
         return caller
 
-    def _verify(self, text: str) -> tuple[Caller, float]:
+    def _verify(self, text: str, kind: str) -> tuple[Caller, float]:
         head, mark, rest = text.rpartition(MARK)
-        if not mark:
+        if not mark and kind == TYPE:
             return self._unsigned(text)
         facts = head + "}"
         try:
@@ -101,7 +117,7 @@ class Callers:
             found = jws.deserialize_compact(rest.removesuffix('"}'), key, [ALGORITHM], payload=facts)
         except (JoseError, ValueError, KeyError, TypeError) as error:
             raise _not_signed() from error
-        if found.headers().get("typ") != TYPE:
+        if found.headers().get("typ") != kind:
             raise _not_signed()
         raw = orjson.loads(facts)
         return _caller(raw), float(raw["expires_at"])

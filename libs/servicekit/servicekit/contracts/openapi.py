@@ -121,6 +121,8 @@ class _Describing:
             }
         if operation.takes_query:
             described["x-query"] = True
+            if operation.takes_subject:
+                described["x-subject"] = True
             described["parameters"] += self._query(operation)
         if operation.accepts is not None:
             taken = operation.accepts(partial=operation.partial)

@@ -110,6 +110,11 @@ class Operation:
         """Whether the operation gets the query string."""
         return self.lists is not None or self.query is not None
 
+    @property
+    def takes_subject(self) -> bool:
+        """Whether it can be asked about somebody else, whom the gateway has identity sign (``subjects``)."""
+        return "subject" in self.arguments
+
     def load(self, arguments: dict[str, Any]) -> dict[str, Any]:
         """Validate the arguments of a request.
 

@@ -1,4 +1,4 @@
-"""Why somebody may see a record, by the same rules that let them: owner, superiors, scopes and grants."""
+"""Why somebody may see a record, or why not, by the same rules that let them: owner, superiors, scopes and grants."""
 
 from collections.abc import Collection, Iterable
 from typing import Any
@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from servicekit.base.context import EVERYONE, Caller
 from servicekit.base.database import utcnow, watchers_of
 from servicekit.base.scopes import ALL, OWN, Places, Scope
-from servicekit.nouns.access import directory_of, holds, reaches, reaches_by_place
+from servicekit.nouns.access import directory_of, reaches, reaches_by_place
 from servicekit.nouns.grants import (
     ACCOUNT,
     ALL_PEOPLE,
@@ -23,26 +23,38 @@ from servicekit.nouns.grants import (
     grants_of,
     held_by,
 )
-from servicekit.nouns.reach import extends_to
+from servicekit.nouns.not_reaching import NONE, is_active, why_not
+from servicekit.nouns.reach import refusal
 
 MOST_SUPERIORS = 50
 Reason = dict[str, Any]
 
 
-def explanation(session: Session, caller: Caller, record: Any, reading: str, writing: str) -> dict[str, Any]:
-    """Return how far a caller may go with a record that they may see, why, and who else may see it.
+def explanation(session: Session, who: Caller, record: Any, reading: str, writing: str) -> dict[str, Any]:
+    """Return how far somebody may go with a record, why, why no further, and who else may see it.
 
     Args:
+        who: who may be somebody else than asks, and see nothing of it.
         reading: the permission to see such records.
         writing: the permission to keep them.
     """
-    may_edit = holds(caller, writing) and extends_to(session, record, caller, writing)
-    because = [*_by_owners(session, caller, record, reading, writing), *_by_grants(session, caller, record)]
+    level = _level(session, who, record, reading, writing)
+    because: list[Reason] = []
+    if level != NONE:
+        because = [*_by_owners(session, who, record, reading, writing), *_by_grants(session, who, record)]
     return {
-        "level": "edit" if may_edit else "view",
+        "account_id": who.account_id,
+        "level": level,
         "because": _named(session, because),
+        "why_not": _named(session, why_not(session, who, record, level, reading, writing)),
         "others": _named(session, [*_owners(session, record), *_granted(session, record)]),
     }
+
+
+def _level(session: Session, who: Caller, record: Any, reading: str, writing: str) -> str:
+    if not is_active(session, who) or refusal(session, record, who, reading, reading):
+        return NONE
+    return "view" if refusal(session, record, who, writing, reading) else "edit"
 
 
 def _by_owners(session: Session, caller: Caller, record: Any, reading: str, writing: str) -> Iterable[Reason]:
@@ -148,8 +160,10 @@ def names_of(session: Session, principal_ids: Collection[UUID]) -> dict[UUID, st
 def _named(session: Session, reasons: Iterable[Reason]) -> list[Reason]:
     """Return reasons with the names of the people and departments in them."""
     found = [*reasons]
-    names = names_of(session, {each["through"]["id"] for each in found})
+    through = [each["through"] for each in found if each["through"] is not None]
+    names = names_of(session, {each["id"] for each in through})
+    for each in through:
+        each["name"] = names.get(each["id"])
     for each in found:
-        each["through"]["name"] = names.get(each["through"]["id"])
         each.setdefault("until", None)
     return found

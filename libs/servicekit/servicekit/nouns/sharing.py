@@ -47,6 +47,7 @@ from servicekit.nouns.sharing_schemas import (
     SharesSchema,
     TeamSchema,
 )
+from servicekit.nouns.subjects import SubjectQuery, asked_about
 
 if TYPE_CHECKING:
     from servicekit.nouns.noun import Noun
@@ -187,16 +188,28 @@ def _granted(noun: "Noun[Any]", record: Any) -> RecordEvent:
 
 
 def access(noun: "Noun[Any]") -> dict[str, Method]:
-    """Make the operation that says why the caller may see a record, and who else may."""
+    """Make the operation that says why somebody may see a record, or why not, and who else may."""
 
-    def explain(_service: Any, session: Session, caller: Caller, **ids: UUID) -> dict[str, Any]:
+    def explain(
+        _service: Any,
+        session: Session,
+        caller: Caller,
+        query: dict[str, Any],
+        subject: str | None = None,
+        **ids: UUID,
+    ) -> dict[str, Any]:
         record = _seen(noun, session, caller, ids)
-        return explanation(session, caller, record, noun.permission, noun.writing)
+        who = asked_about(caller, query["account_id"], subject)
+        return explanation(session, who, record, noun.permission, noun.writing)
 
-    doc = "Say why the caller may see {a_record}, how far they may go with it, and who else may see it"
+    doc = (
+        "Say why the caller, or somebody else by `account_id`, may see {a_record} or not, how far they may go with it, "
+        "and who else may see it"
+    )
     return make(
-        noun, f"GET {noun.single_path}/access", f"explain_{noun.name}_access", doc, explain, noun.id_name,
-        permission=noun.permission, returns=AccessSchema,
+        noun, f"GET {noun.single_path}/access", f"explain_{noun.name}_access", doc, explain,
+        noun.id_name, "query", "subject", permission=noun.permission, query=SubjectQuery, returns=AccessSchema,
+        errors=("account-not-found", "account-out-of-reach"),
     )  # fmt: skip
 
 

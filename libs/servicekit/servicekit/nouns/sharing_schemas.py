@@ -19,6 +19,16 @@ RULES = {
     "share": ("共享", "Share"),
     "team": ("团队", "Team"),
 }
+WHY_NOT = {
+    "account-left": ("账号已停用", "The account is no longer active"),
+    "permission": ("没有权限", "Permission not held"),
+    "scope": ("超出权限范围", "Out of the scope of the permission"),
+    "not-granted": ("没有共享给此人", "Not shared with them"),
+    "level": ("共享级别不够", "Shared for less"),
+    "security-level": ("安全级别不在范围内", "Security level outside the range"),
+    "ended": ("共享已到期", "The share has ended"),
+}
+REACHED = {"none": ("不可见", "None"), **LEVELS}
 MOST_LEVEL = 1000
 
 
@@ -102,9 +112,31 @@ class ReasonSchema(Schema):
     )
 
 
-class AccessSchema(Schema):
-    """How far the caller may go with a record, why, and who else may see it."""
+class WhyNotSchema(Schema):
+    """Why somebody may not see a record, or not change it."""
 
-    level = Code(LEVELS, label=("权限", "Level"), dump_only=True)
+    rule = Code(WHY_NOT, label=("规则", "Rule"), dump_only=True, metadata={"example": "security-level"})
+    level = Code(LEVELS, label=("缺少的权限", "Level that is missing"), dump_only=True)
+    permission = Text(
+        label=("需要的权限", "Permission"),
+        dump_only=True,
+        allow_none=True,
+        metadata={"example": "customer.read"},
+    )
+    scope = Text(label=("权限范围", "Scope"), dump_only=True, allow_none=True, metadata={"example": None})
+    through = Nested(PrincipalSchema, label=("通过", "Through"), dump_only=True, allow_none=True)
+    security_from = Integer(label=("安全级别从", "Security level from"), dump_only=True, allow_none=True)
+    security_to = Integer(label=("安全级别到", "Security level to"), dump_only=True, allow_none=True)
+    until = Timestamp(
+        label=("有效期至", "Until"), dump_only=True, allow_none=True, metadata={"example": None}
+    )
+
+
+class AccessSchema(Schema):
+    """How far somebody may go with a record, why, why no further, and who else may see it."""
+
+    account_id = Id(label=("人员", "Person"), reference="account", dump_only=True)
+    level = Code(REACHED, label=("权限", "Level"), dump_only=True, metadata={"example": "view"})
     because = List(Nested(ReasonSchema), label=("原因", "Because"), dump_only=True)
+    why_not = List(Nested(WhyNotSchema), label=("为什么不能", "Why not"), dump_only=True)
     others = List(Nested(ReasonSchema), label=("还有谁", "Others"), dump_only=True)

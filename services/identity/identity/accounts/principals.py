@@ -1,5 +1,6 @@
-"""Whom a right may be given to so that an account has it (docs/decisions/0043)."""
+"""Whom a right may be given to so that an account has it (docs/decisions/0043), and what else is told of a caller."""
 
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import func, select
@@ -25,3 +26,18 @@ def principals_of(session: Session, account: Account) -> list[UUID]:
     found = {account.id, EVERYONE, *(role.id for role in account.held_roles)}
     found.update(session.scalars(above.union_all(groups, houses)))
     return sorted(found)
+
+
+def facts_of(session: Session, account: Account) -> dict[str, Any]:
+    """Return what is told of an account as a caller, besides its session."""
+    return {
+        "account_id": str(account.id),
+        "username": account.username,
+        "display_name": account.display_name,
+        "department_id": str(account.department_id) if account.department_id else None,
+        "permissions": account.permissions,
+        "roles": sorted(role.code for role in account.held_roles),
+        "institution_id": str(account.institution_id) if account.institution_id else None,
+        "principals": [str(each) for each in principals_of(session, account)],
+        "security_level": account.security_level,
+    }

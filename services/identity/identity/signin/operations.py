@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from identity.accounts.model import Account
-from identity.accounts.principals import principals_of
+from identity.accounts.principals import facts_of
 from identity.events import SigningKeyRotated, SigningKeyWithdrawn
 from identity.service_accounts.model import ServiceSecret
 from identity.signin import devices, keys, log, throttle
@@ -102,18 +102,7 @@ class SignInOperations:
         account = session.get(Account, found.account_id) if found is not None and found.alive else None
         if account is None or str(account.id) != account_id or not account.may_sign_in:
             raise Forbidden("session-revoked", "The session has ended.")
-        facts = {
-            "account_id": account_id,
-            "session_id": session_id,
-            "username": account.username,
-            "display_name": account.display_name,
-            "department_id": str(account.department_id) if account.department_id else None,
-            "permissions": account.permissions,
-            "roles": sorted(role.code for role in account.held_roles),
-            "institution_id": str(account.institution_id) if account.institution_id else None,
-            "principals": [str(each) for each in principals_of(session, account)],
-            "security_level": account.security_level,
-        }
+        facts = {**facts_of(session, account), "session_id": session_id}
         return signed(facts, self.runtime.settings)
 
     @operation(changes=True)
