@@ -29,6 +29,8 @@ BODIES: dict[str, dict[str, Any]] = {
         "quantity": "1",
     },
     "POST /v1/cases/{case_id}/assign": {"handler_id": "OWNER"},
+    # When an account was opened is not on its card.
+    "POST /v1/accounts/search": {"where": None},
 }
 """What a route is sent where its example says nothing that could be carried out."""
 LETTERS = {401: "U", 403: "F", 404: "H"}

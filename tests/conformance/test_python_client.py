@@ -7,7 +7,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.attack.world import World
+from tests.attack.routes import Route
+from tests.attack.world import PARTS, World
 from tests.conformance.conftest import Tally
 from tests.conformance.printed import printed
 from tests.conformance.strangers import HERE, python, run, run_python
@@ -17,13 +18,9 @@ from stack.platform import Platform
 QUERIES: dict[str, dict[str, Any]] = {
     "look_up_customers": {"name": "攻击"},
     "search_everything": {"q": "攻击"},
+    "list_webhook_terms": {"types": "contract.signed"},
 }
 """What an operation has to be asked with besides the ids that the world knows."""
-ACTIVITIES = {
-    "get_activity": "/v1/customers/{customer_id}/activities",
-    "get_lead_activity": "/v1/leads/{lead_id}/activities",
-    "get_opportunity_activity": "/v1/opportunities/{opportunity_id}/activities",
-}
 
 
 @pytest.fixture(scope="module")
@@ -53,15 +50,19 @@ def generated(documents: dict[str, Path], tmp_path_factory: pytest.TempPathFacto
 
 def reads(openapi: dict[str, Any], world: World) -> dict[str, dict[str, Any]]:
     """Return the operations that read, with what they have to be asked with; a stream is no answer to be read whole."""
-    found = {
-        operation["operationId"]: QUERIES.get(operation["operationId"], {})
-        for item in openapi["paths"].values()
+    return {
+        operation["operationId"]: QUERIES.get(operation["operationId"], {}) | part_of(path, world)
+        for path, item in openapi["paths"].items()
         for method, operation in item.items()
         if method == "get" and "text/event-stream" not in str(operation["responses"])
     }
-    for operation, path in ACTIVITIES.items():
-        found[operation] = {"activity_id": world.parts[path.format(**world.ids)]}
-    return found
+
+
+def part_of(path: str, world: World) -> dict[str, str]:
+    """Return the id of the part that a path leads to, if it leads to one that there is."""
+    above, _, last = path.rpartition("/{")
+    part = last.partition("}")[0]
+    return {part: world.parts[Route("GET", above, {}).filled(world.ids)]} if part in PARTS else {}
 
 
 def test_the_generated_client_signs_in_converts_a_lead_and_reads_every_answer(

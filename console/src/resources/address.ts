@@ -3,7 +3,7 @@ import { operations } from "../api/meta";
 import { useMe } from "../api/permissions";
 import { readTree } from "./conditions/tree";
 import type { Query } from "./queries";
-import type { Resource } from "./registry";
+import { isSearched, type Resource } from "./registry";
 import { useMayHaveTeam, useTeam } from "./team";
 
 export const isFilter = (name: string) => name.startsWith("filter[");
@@ -17,7 +17,7 @@ const narrows = (name: string) => isFilter(name) || name === WHERE;
  */
 function isAsked(resource: Resource, name: string, value: string) {
   const { queries, sort } = operations[resource.list];
-  if (name === WHERE) return readTree(value) !== undefined;
+  if (name === WHERE) return isSearched(resource) && readTree(value) !== undefined;
   return name === "sort" ? sort?.includes(value) : isFilter(name) && queries?.includes(name);
 }
 

@@ -53,6 +53,7 @@ from servicekit.nouns.reach import (  # noqa: E402
     load_part,
 )
 from servicekit.nouns.references import (  # noqa: E402
+    OWNER_REFUSED,
     Copied,
     check_known,
     check_named,
@@ -71,6 +72,7 @@ __all__ = [
     "COLUMN_TYPES",
     "FOLLOW",
     "KEEP",
+    "OWNER_REFUSED",
     "SEE",
     "Caller",
     "Conflict",

@@ -1,16 +1,12 @@
 """The contract service: contracts with their lines, payment terms and states."""
 
-from collections.abc import Mapping
-from typing import ClassVar
-
 from contract.approvals import ApprovalHandlers
 from contract.bus import ContractBus
 from contract.contracts.operations import ContractOperations
-from contract.contracts.queries import CONTRACTS
 from contract.customers import CustomerHandlers
 from contract.deliveries import DeliveryOperations
 from contract.opportunities import OpportunityHandlers
-from servicekit import Deeds, PlatformCopy, Service
+from servicekit import PlatformCopy, Service
 
 
 class ContractService(
@@ -31,6 +27,3 @@ class ContractService(
     """
 
     name = "contract"
-    permits: ClassVar[Mapping[str, Deeds]] = {
-        "contract": CONTRACTS.deeds,
-    }

@@ -1,8 +1,5 @@
 """The finance service: what is owed, and the money that settles it."""
 
-from collections.abc import Mapping
-from typing import ClassVar
-
 from finance.advances.operations import AdvanceOperations
 from finance.bank_accounts.operations import BankAccountOperations
 from finance.bus import FinanceBus
@@ -10,9 +7,7 @@ from finance.contracts import ContractHandlers
 from finance.customers.handlers import CustomerHandlers
 from finance.obligations.operations import ObligationOperations
 from finance.vouchers.operations import VoucherOperations
-from servicekit import KEEP, SEE, Deed, Deeds, PlatformCopy, Service
-
-BOOK = Deed(("登记和冲销", "Book and reverse"))
+from servicekit import PlatformCopy, Service
 
 
 class FinanceService(
@@ -33,11 +28,3 @@ class FinanceService(
     """
 
     name = "finance"
-    permits: ClassVar[Mapping[str, Deeds]] = {
-        "receivable": Deeds(("应收", "Receivables"), read=SEE),
-        "payable": Deeds(("应付", "Payables"), read=SEE),
-        "receipt": Deeds(("回款", "Receipts"), read=SEE, write=BOOK),
-        "payment": Deeds(("付款", "Payments"), read=SEE, write=BOOK),
-        "advance": Deeds(("预收预付", "Advances"), read=SEE, write=Deed(("核销和退回", "Apply and release"))),
-        "bank_account": Deeds(("银行账户", "Bank accounts"), read=SEE, write=KEEP),
-    }

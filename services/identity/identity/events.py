@@ -9,7 +9,6 @@ from identity.approvals.flow_schemas import ApprovalFlowSchema
 from identity.approvals.schemas import ApprovalSchema
 from identity.definitions.model import Definition
 from identity.departments.schemas import DepartmentSchema
-from identity.institutions.schemas import InstitutionSchema
 from identity.service_accounts.schemas import ServiceAccountSchema
 from identity.webhooks.model import GAP_FOUND, Webhook
 from identity.webhooks.schemas import WebhookSchema
@@ -24,24 +23,7 @@ _FLOW = "01936f3a-7c00-7000-8000-000000000005"
 _APPROVAL = "01936f3a-7c00-7000-8000-000000000006"
 _DEFINITION = "01936f3a-7c00-7000-8000-00000000000a"
 _SUBJECT = "01936f3a-7c00-7000-8000-000000000007"
-_INSTITUTION = "01936f3a-7c00-7000-8000-00000000000a"
 _WEBHOOK = "01936f3a-7c00-7000-8000-000000000009"
-
-
-class InstitutionChanged(RecordEvent):
-    """An institution was added or renamed (ID-01)."""
-
-    type: ClassVar[str] = "institution.changed"
-    shows = InstitutionSchema
-    example: ClassVar[dict[str, Any]] = {"institution_id": _INSTITUTION}
-
-
-class InstitutionDeleted(RecordEvent):
-    """An institution without departments was deleted (ID-01)."""
-
-    type: ClassVar[str] = "institution.deleted"
-    shows = InstitutionSchema
-    example: ClassVar[dict[str, Any]] = {"institution_id": _INSTITUTION}
 
 
 class DepartmentEvent(RecordEvent):

@@ -14,7 +14,6 @@ FOLLOW_ALL = FOLLOW._replace(scopes=ONLY_FOR_ALL)
 """Of what belongs to nobody: in a narrower scope there would be nothing to follow."""
 
 PERMITS: Mapping[str, Deeds] = {
-    "institution": Deeds(("机构", "Institutions"), read=SEE, write=GOVERN),
     "department": Deeds(("部门", "Departments"), read=SEE, write=GOVERN),
     "account": Deeds(("账号", "Accounts"), read=SEE, write=GOVERN),
     "role": Deeds(("角色", "Roles"), read=SEE, write=GOVERN),
@@ -41,6 +40,7 @@ PERMITS: Mapping[str, Deeds] = {
 }
 
 FOR_PEOPLE = (
+    "institution.write",
     "user_group.write",
     "position.write",
     *(

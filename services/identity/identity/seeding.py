@@ -9,9 +9,9 @@ from identity.base import DIRECTORY, PREPARING, take_turns
 from identity.definitions.seeding import add_presets
 from identity.departments.model import Department
 from identity.departments.queries import members_of
-from identity.events import AccessChanged, AccountChanged, DepartmentChanged, InstitutionChanged
+from identity.events import AccessChanged, AccountChanged, DepartmentChanged
 from identity.institutions.model import Institution
-from identity.institutions.queries import institution_called
+from identity.institutions.queries import INSTITUTIONS, institution_called
 from identity.roles.model import ADMINISTRATOR, Role
 from identity.roles.ready import READY_ROLES
 from identity.signin.keys import ensure_keys
@@ -102,7 +102,7 @@ def _whole(session: Session, name: str) -> Institution:
     if institution is None:
         institution = Institution(name=name)
         session.add(institution)
-        publish(session, institution, InstitutionChanged.of(institution))
+        publish(session, institution, INSTITUTIONS.created.of(institution))
         session.flush()
     return institution
 

@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlalchemy import Select, func, select, true
 
-from sales.events import LeadConverted, LeadUpdated, OpportunityUpdated
+from sales.events import LeadConverted, LeadUpdated
 from sales.leads.model import CONVERTED, Lead
 from sales.opportunities.model import Opportunity
 from servicekit import audited, restates, utcnow
@@ -31,11 +31,6 @@ class SalesBus:
     def restate_leads(self) -> Select[*tuple[Any, ...]]:
         """Return the leads."""
         return select(Lead)
-
-    @restates(OpportunityUpdated)
-    def restate_opportunities(self) -> Select[*tuple[Any, ...]]:
-        """Return the opportunities."""
-        return select(Opportunity)
 
     @audited("opportunity-names", restated_by=("opportunity.updated",))
     def audit_opportunity_names(self) -> Select[*tuple[Any, ...]]:

@@ -3,9 +3,10 @@
 from typing import Any
 
 from sales.customer_copy import CustomerCopy
-from sales.events import LeadUpdated, OpportunityUpdated
+from sales.events import LeadUpdated
 from sales.leads.model import Lead
 from sales.opportunities.model import Opportunity
+from sales.opportunities.queries import OPPORTUNITIES
 from servicekit import Follows, Relink
 from servicekit.base.texts import name_key
 
@@ -24,7 +25,7 @@ class CustomerHandlers(
     told=("created", "updated", "invalidated"),
     ended=("invalid",),
     relinks=(
-        Relink(Opportunity.customer_id, OpportunityUpdated.of),
+        Relink(Opportunity.customer_id, OPPORTUNITIES.updated.of),
         Relink(Lead.customer_id, LeadUpdated.of),
     ),
     derived={"normalised_name": comparing_name},

@@ -71,20 +71,6 @@ class OpportunityEvent(RecordEvent):
     leaves_out: ClassVar[dict[str, str]] = LEFT_OUT
 
 
-class OpportunityCreated(OpportunityEvent):
-    """An opportunity was noted (SA-25)."""
-
-    type: ClassVar[str] = "opportunity.created"
-    example: ClassVar[dict[str, Any]] = EXAMPLE
-
-
-class OpportunityUpdated(OpportunityEvent):
-    """An opportunity was changed, or entered another stage (SA-33)."""
-
-    type: ClassVar[str] = "opportunity.updated"
-    example: ClassVar[dict[str, Any]] = {**EXAMPLE, "stage": "proposing"}
-
-
 class OpportunityWon(OpportunityEvent):
     """An opportunity was won (SA-35)."""
 

@@ -1,13 +1,10 @@
 """The service desk: cases with their handlers, states, notes and ratings."""
 
-from collections.abc import Mapping
-from typing import ClassVar
-
 from service_desk.cases.operations import CaseOperations
 from service_desk.cases.progress import CaseProgress
 from service_desk.customers.handlers import ContactHandlers, CustomerHandlers
 from service_desk.notes import NoteOperations
-from servicekit import KEEP, SEE, Deed, Deeds, PlatformCopy, Service
+from servicekit import PlatformCopy, Service
 
 
 class ServiceDeskService(
@@ -20,6 +17,3 @@ class ServiceDeskService(
     """
 
     name = "service-desk"
-    permits: ClassVar[Mapping[str, Deeds]] = {
-        "case": Deeds(("服务工单", "Cases"), read=SEE, write=KEEP, close=Deed(("关闭", "Close"))),
-    }

@@ -100,11 +100,9 @@ function Outcome({
           <strong>{t(asAdvance ? "settling.advance" : "settling.tooMuch", { amount: shown(outcome.over) })}</strong>
         )}
       </p>
-      {amount !== open && (
-        <Button size="small" onClick={onWhole}>
-          {t("settling.whole", { amount: shown(open) })}
-        </Button>
-      )}
+      <Button size="small" disabled={amount === open} onClick={onWhole}>
+        {t("settling.whole", { amount: shown(open) })}
+      </Button>
     </>
   );
 }

@@ -17,7 +17,7 @@ import { useConfirm } from "../useConfirm";
 import { useDeed } from "../useDeed";
 import { Waiting } from "../Waiting";
 import { useWords } from "../words";
-import { Cell, Whom } from "./Cell";
+import { Cell, useWhom, Whom } from "./Cell";
 import type { Kept } from "./offered";
 
 type Props = {
@@ -77,8 +77,9 @@ export function Grants(props: Props) {
 }
 
 /** What may be done with one of them. */
-function Deeds({ row, part, kept, of, onChange }: Props & { of: Row; onChange: () => void }) {
+function Deeds({ row, part, kept, whom, of, onChange }: Props & { of: Row; onChange: () => void }) {
   const { t } = useTranslation();
+  const name = useWhom(of, whom);
   const confirm = useConfirm();
   const removal = useDeed();
   const [above, own] = pathNames(kept.remove);
@@ -93,12 +94,12 @@ function Deeds({ row, part, kept, of, onChange }: Props & { of: Row; onChange: (
     });
   return (
     <>
-      <Button type="text" icon={<EditOutlined />} aria-label={t("sharing.change")} onClick={onChange} />
+      <Button type="text" icon={<EditOutlined />} aria-label={t("sharing.changeNamed", { name })} onClick={onChange} />
       <Button
         type="text"
         danger
         icon={<DeleteOutlined />}
-        aria-label={t(`sharing.${part}.remove`)}
+        aria-label={t(`sharing.${part}.removeNamed`, { name })}
         loading={removal.isPending}
         onClick={ask}
       />

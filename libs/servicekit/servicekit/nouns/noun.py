@@ -83,15 +83,17 @@ class Noun(Listing, Generic[R]):
         tells: which of the usual events are told of it; none where a service writes all of them.
         also_filters: filters that are no columns of the entity, as of ``Listing``.
         also_sorts: orders that are no columns of the entity, as of ``Listing``.
-        told_as: what its events tell of a record, where that is more than the list shows.
+        name: what one is called, where that is not its table's name.
+        told_as: what a single answer shows of a record and its events tell, where that is more than the list shows.
         found_by: the column with all that a record is found by, as the filter ``search``.
-        deeds: what its permissions allow, besides seeing and keeping.
+        deeds: what its permissions allow, besides seeing and keeping; None where there is no such deed.
         leaves_out: fields that its events do not carry, each with the reason.
         example: members of the events' examples that follow from nothing.
         number: the pattern of its numbers, where records have one, until an administrator changes it.
         shared_up_to: the highest level that a record is shared with, of ``servicekit.nouns.grants``.
         resolves: what returns the id that a record is kept under, of one that it was named by.
         errors: what creating and changing may be refused with besides the general codes.
+        change_errors: what only changing may be refused with.
         logs_looks: whether a record's history tells who looked at it.
         more: what ``Listing`` takes besides.
     """
@@ -103,6 +105,7 @@ class Noun(Listing, Generic[R]):
         path: str,
         *,
         label: Label,
+        name: str = "",
         row: str = "",
         filters: str,
         sorts: str,
@@ -111,31 +114,33 @@ class Noun(Listing, Generic[R]):
         tells: str = "created updated deleted",
         told_as: type[Schema] | None = None,
         found_by: Any = None,
-        deeds: Mapping[str, Deed] | None = None,
+        deeds: Mapping[str, Deed | None] | None = None,
         leaves_out: Mapping[str, str] | None = None,
         example: Mapping[str, Any] | None = None,
         number: str = "",
         shared_up_to: int = EDIT,
         resolves: Callable[[Session, UUID], UUID] | None = None,
         errors: tuple[str, ...] = (),
+        change_errors: tuple[str, ...] = (),
         logs_looks: bool = False,
         **more: Any,
     ) -> None:
         self.logs_looks = logs_looks
-        self.name = str(inspect_model(model).local_table)
+        self.name = name or str(inspect_model(model).local_table)
         self._entity = model
         self.path, self.label, self.row = path, label, row
         self.plural = path.rpartition("/")[2].replace("-", "_")
         self.id_name = f"{self.name}_id"
         self.single_path = f"{path}/{{{self.id_name}}}"
         self.numbers = Numbers(self.name, number) if number else None
-        self.errors = errors
+        self.errors, self.change_errors = errors, change_errors
         self.told_as = told_as or schema
         self.shared_up_to, self._resolves = shared_up_to, resolves
         self.owned = hasattr(model, "owner_id")
         whose = str if self.owned else ForAll
         self.writing = whose(f"{self.name}.write")
-        self.deeds = Deeds(label, **{"read": SEE, "write": KEEP, **(deeds or {})})
+        done = {"read": SEE, "write": KEEP, **(deeds or {})}
+        self.deeds = Deeds(label, **{name: deed for name, deed in done.items() if deed})
         self.leaves_out = dict(leaves_out or {})
         self.example = {self.id_name: EXAMPLE_ID, **(example or {})}
         searched = {} if found_by is None else {"search": Search(found_by, anything=True)}
@@ -179,13 +184,13 @@ class Noun(Listing, Generic[R]):
 
     @property
     def created(self) -> type[RecordEvent]:
-        """The event that a record was made."""
-        return self.events["created"]
+        """The event that a record was made; where none says so, the one that it was changed."""
+        return self.events.get("created") or self.events["changed"]
 
     @property
     def updated(self) -> type[RecordEvent]:
         """The event that a record was changed; the present state is told again by it."""
-        return self.events["updated"]
+        return self.events.get("updated") or self.events["changed"]
 
     @property
     def deleted(self) -> type[RecordEvent]:
@@ -306,7 +311,7 @@ class Noun(Listing, Generic[R]):
             taking(act, body.__name__, body.__doc__ or "", body.__module__, *arguments)
             return operation(
                 f"POST {self.single_path}/{name}",
-                permission=needed, accepts=accepts, returns=self.schema, does=does, only_if=only_if, errors=errors,
+                permission=needed, accepts=accepts, returns=self.told_as, does=does, only_if=only_if, errors=errors,
             )(act)  # fmt: skip
 
         return decorate

@@ -30,6 +30,9 @@ NEWS_MAY_TAKE = timedelta(hours=1)
 """For how long after an id was made its record may be unknown here. A copy that is further behind than this has an
 alert of its own (the age of the outbox, parked events)."""
 
+OWNER_REFUSED = ("unknown-account", "account-left", "owner-out-of-reach")
+"""What naming an owner may be refused with."""
+
 C = TypeVar("C", bound="Copied")
 
 

@@ -20,7 +20,7 @@ class SearchSchema(Schema):
     """Which records are wanted, in which order, and how much of them."""
 
     where = Where(label=("条件", "Conditions"), load_default=None, allow_none=True)
-    sort = Text(100, label=("排序", "Order"), metadata={"example": "-updated_at"})
+    sort = Text(100, label=("排序", "Order"), allow_none=True, metadata={"example": None})
     limit = Integer(label=("每页数量", "Page size"), minimum=1, maximum=MAX_LIMIT, metadata={"example": 20})
     cursor = Text(4000, label=("游标", "Cursor"), blank=True, allow_none=True, metadata={"example": None})
     count = Flag(label=("统计总数", "Count"), metadata={"example": True})
@@ -30,7 +30,7 @@ class SearchSchema(Schema):
 
 
 def _sought(data: dict[str, Any]) -> Sought:
-    query: dict[str, str] = {name: str(data[name]) for name in ("sort", "limit") if name in data}
+    query: dict[str, str] = {name: str(data[name]) for name in ("sort", "limit") if data.get(name)}
     if data.get("cursor"):
         query["cursor"] = data["cursor"]
     if data.get("count"):

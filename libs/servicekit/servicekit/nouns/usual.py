@@ -16,13 +16,10 @@ from servicekit.messages.restating import restates
 from servicekit.nouns import sharing
 from servicekit.nouns.making import Method, taking
 from servicekit.nouns.operations import operation
-from servicekit.nouns.references import check_new_owner
+from servicekit.nouns.references import OWNER_REFUSED, check_new_owner
 
 if TYPE_CHECKING:
     from servicekit.nouns.noun import Noun
-
-OWNERS = ("unknown-account", "account-left", "owner-out-of-reach")
-"""What naming an owner may be refused with."""
 
 
 def _made(noun: "Noun[Any]", verb: str, sentence: str, body: Method, *arguments: str) -> Method:
@@ -47,7 +44,7 @@ def _get(noun: "Noun[Any]") -> Method:
     return operation(
         f"GET {noun.single_path}",
         permission=noun.permission,
-        returns=noun.schema,
+        returns=noun.told_as,
         logs_looks=noun.logs_looks,
     )(made)
 
@@ -65,8 +62,8 @@ def _create(noun: "Noun[Any]") -> Method:
 
     made = _made(noun, "create", f"Create {noun.a_record}", create, "data")
     return operation(
-        f"POST {noun.path}", permission=noun.writing, accepts=noun.schema, returns=noun.schema, creates=True,
-        errors=(*noun.errors, *(OWNERS if noun.owned else ())),
+        f"POST {noun.path}", permission=noun.writing, accepts=noun.told_as, returns=noun.told_as, creates=True,
+        errors=(*noun.errors, *(OWNER_REFUSED if noun.owned else ())),
     )(made)  # fmt: skip
 
 
@@ -81,8 +78,9 @@ def _change(noun: "Noun[Any]") -> Method:
 
     made = _made(noun, "update", f"Change {noun.a_record}", change, noun.id_name, "data")
     return operation(
-        f"PATCH {noun.single_path}", permission=noun.writing, accepts=noun.schema, returns=noun.schema,
-        does=noun.guard("fill_in"), errors=(*noun.errors, "stale-version", *(OWNERS if noun.owned else ())),
+        f"PATCH {noun.single_path}", permission=noun.writing, accepts=noun.told_as, returns=noun.told_as,
+        does=noun.guard("fill_in"),
+        errors=(*noun.errors, *noun.change_errors, "stale-version", *(OWNER_REFUSED if noun.owned else ())),
     )(made)  # fmt: skip
 
 

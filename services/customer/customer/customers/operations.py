@@ -10,7 +10,7 @@ from customer.aliases import record_kept
 from customer.contacts.book import add_contact
 from customer.contacts.queries import contacts_of
 from customer.customers.model import Customer
-from customer.customers.queries import CUSTOMERS, find_customer, lock_name, lookalikes
+from customer.customers.queries import CUSTOMERS, lock_name, lookalikes
 from customer.customers.schemas import CustomerSchema, LookupQuerySchema, LookupSchema, NewCustomerSchema
 from customer.events import (
     AddressUpdated,
@@ -19,27 +19,20 @@ from customer.events import (
     CustomerInvalidated,
     CustomerUpdated,
 )
-from servicekit import Caller, Numbers, Parameter, check_new_owner, operation, publish
+from servicekit import OWNER_REFUSED, Caller, Numbers, Parameter, check_new_owner, operation, publish
 
 NUMBERS = Numbers("customer", "KH{date:%Y%m%d}-{n:04}")
 MOST_LOOKUPS_AN_HOUR = Parameter("customer.lookups_an_hour", 120)
 """Enough for who types in customers all day, and too few to read out a large book of them."""
 
-OWNERS = ("unknown-account", "account-left", "owner-out-of-reach")
 
-
-@CUSTOMERS.operations("shares team access")
+@CUSTOMERS.operations("list shares team access")
 class CustomerOperations:
     """Customers, from the search before creation to their end as invalid ones."""
 
-    @operation("GET /v1/customers", lists=CUSTOMERS)
-    def list_customers(self, session: Session, caller: Caller, query: dict[str, str]) -> dict[str, Any]:
-        """List the customers the caller may see (CU-12, CU-25); ``search`` finds by any identifying text (CU-78)."""
-        return CUSTOMERS.page(session, caller, query)
-
     @operation(
         "GET /v1/customers/lookup",
-        permission="customer.write",
+        permission=CUSTOMERS.writing,
         query=LookupQuerySchema,
         returns=LookupSchema,
         most_an_hour=MOST_LOOKUPS_AN_HOUR,
@@ -69,17 +62,17 @@ class CustomerOperations:
 
     @operation(
         "POST /v1/customers",
-        permission="customer.write",
+        permission=CUSTOMERS.writing,
         accepts=NewCustomerSchema,
         returns=CustomerSchema,
         creates=True,
-        errors=OWNERS,
+        errors=OWNER_REFUSED,
     )
     def create_customer(self, session: Session, caller: Caller, data: dict[str, Any]) -> Customer:
         """Create a customer, with its primary contact if one is given (CU-01, CU-03, CU-05, CU-07)."""
         values = {"owner_id": caller.account_id, **data}
         contact = values.pop("contact")
-        check_new_owner(session, caller, "customer.write", values["owner_id"])
+        check_new_owner(session, caller, CUSTOMERS.writing, values["owner_id"])
         customer = open_customer(session, **values)
         if contact is not None:
             add_contact(session, customer, **contact)
@@ -87,38 +80,31 @@ class CustomerOperations:
 
     @operation(
         "PATCH /v1/customers/{customer_id}",
-        permission="customer.write",
+        permission=CUSTOMERS.writing,
         accepts=CustomerSchema,
         returns=CustomerSchema,
         does=Customer.fill_in,
-        errors=("customer-invalid", "stale-version", *OWNERS),
+        errors=("customer-invalid", "stale-version", *OWNER_REFUSED),
     )
     def update_customer(
         self, session: Session, caller: Caller, customer_id: UUID, data: dict[str, Any]
     ) -> Customer:
         """Change what the card holds (CU-02, CU-15); a new owner gets the contacts and addresses too (CU-12)."""
-        customer = find_customer(session, caller, customer_id, "customer.write")
+        customer = CUSTOMERS.load(session, caller, customer_id)
         if "owner_id" in data:
-            check_new_owner(session, caller, "customer.write", data["owner_id"], customer)
+            check_new_owner(session, caller, CUSTOMERS.writing, data["owner_id"], customer)
         customer.fill_in(**data)
         publish(session, customer, CustomerUpdated.of(customer))
         if "owner_id" in data:
             hand_over(session, customer)
         return customer
 
-    @operation(
-        "POST /v1/customers/{customer_id}/invalidate",
-        permission="customer.write",
-        returns=CustomerSchema,
-        does=Customer.invalidate,
-        errors=("customer-invalid",),
+    @CUSTOMERS.action(
+        "invalidate", does=Customer.invalidate, tells=CustomerInvalidated, errors=("customer-invalid",)
     )
-    def invalidate_customer(self, session: Session, caller: Caller, customer_id: UUID) -> Customer:
+    def invalidate_customer(self, customer: Customer) -> None:
         """Take a customer out of use instead of deleting it: it can still be viewed (CU-08)."""
-        customer = find_customer(session, caller, customer_id, "customer.write")
         customer.invalidate()
-        publish(session, customer, CustomerInvalidated.of(customer))
-        return customer
 
 
 def open_customer(session: Session, **values: Any) -> Customer:

@@ -15,22 +15,13 @@ from finance.obligations.model import OBLIGATIONS, Obligation
 from servicekit import Caller, Fault, Invalid, load, operation, publish
 
 
+@ADVANCES.operations("list get")
 class AdvanceOperations:
     """Advances: what was paid before it was owed."""
 
-    @operation("GET /v1/advances", lists=ADVANCES)
-    def list_advances(self, session: Session, caller: Caller, query: dict[str, str]) -> dict[str, Any]:
-        """List the advances the caller may see (FI-12)."""
-        return ADVANCES.page(session, caller, query)
-
-    @operation("GET /v1/advances/{advance_id}", permission="advance.read", returns=AdvanceSchema)
-    def get_advance(self, session: Session, caller: Caller, advance_id: UUID) -> Advance:
-        """Return one advance with what it was applied to (FI-12)."""
-        return load(session, Advance, advance_id, caller, "advance.read")
-
     @operation(
         "POST /v1/advances/{advance_id}/apply",
-        permission="advance.write",
+        permission=ADVANCES.writing,
         accepts=AdvanceUseSchema,
         returns=AdvanceSchema,
         does=Advance.apply,
@@ -52,7 +43,7 @@ class AdvanceOperations:
 
     @operation(
         "POST /v1/advances/{advance_id}/release",
-        permission="advance.write",
+        permission=ADVANCES.writing,
         accepts=AdvanceUseSchema,
         returns=AdvanceSchema,
         does=Advance.release,
@@ -77,7 +68,7 @@ def _to_move(
     session: Session, caller: Caller, advance_id: UUID, data: dict[str, Any]
 ) -> tuple[Advance, Obligation]:
     """Lock the obligation first, then the advance, as all do, so that nobody waits for each other for ever."""
-    advance = load(session, Advance, advance_id, caller, "advance.write")
+    advance = load(session, Advance, advance_id, caller, ADVANCES.writing)
     field = f"{advance.direction}_id"
     for name in ("receivable_id", "payable_id"):
         if name == field and data[name] is None:
@@ -88,6 +79,6 @@ def _to_move(
                 Fault("other-direction", "This advance settles a {direction}.", direction=advance.direction),
             )
     obligation = lock_to_settle(
-        session, OBLIGATIONS[advance.direction], data[field], caller, "advance.write", field=field
+        session, OBLIGATIONS[advance.direction], data[field], caller, ADVANCES.writing, field=field
     )
-    return load_locked(session, Advance, advance_id, caller, "advance.write"), obligation
+    return load_locked(session, Advance, advance_id, caller, ADVANCES.writing), obligation

@@ -1,22 +1,18 @@
-"""Lists of advances."""
+"""Advances: what is kept of them, and how they are found."""
 
 from finance.advances.model import Advance
 from finance.advances.schemas import AdvanceSchema
-from servicekit import Listing
+from servicekit import SEE, Deed, Noun
 
-ADVANCES = Listing(
+ADVANCES = Noun(
     Advance,
     AdvanceSchema,
-    "advance.read",
-    filters={
-        "customer_id": Advance.customer_id,
-        "voucher_id": Advance.voucher_id,
-        "owner_id": Advance.owner_id,
-        "direction": Advance.direction,
-        "status": Advance.status,
-        "currency": Advance.currency,
-        "open_amount": Advance.open_amount,
-    },
-    sorts={"created_at": Advance.created_at, "amount": Advance.amount, "open_amount": Advance.open_amount},
+    "/v1/advances",
+    label=("预收预付", "Advances"),
+    row="FI-12",
+    filters="customer_id voucher_id owner_id direction status currency open_amount",
+    sorts="created_at amount open_amount",
+    deeds={"read": SEE, "write": Deed(("核销和退回", "Apply and release"))},
+    tells="",
     whole=True,
 )

@@ -1,31 +1,38 @@
 """Lists of receivables and payables, and their sums."""
 
-from typing import Any
-
-from finance.obligations.model import Obligation, Payable, Receivable
+from finance.obligations.model import Payable, Receivable
 from finance.obligations.schemas import ObligationTotalSchema, PayableSchema, ReceivableSchema
-from servicekit import Listing, Search, Totals
+from servicekit import Listing, Noun, Totals
 
-FILTERS: dict[str, Any] = {
-    "contract_id": Obligation.contract_id,
-    "contract_number": Obligation.contract_number,
-    "customer_id": Obligation.customer_id,
-    "owner_id": Obligation.owner_id,
-    "summary": Search(Obligation.summary),
-    "status": Obligation.status,
-    "currency": Obligation.currency,
-    "amount": Obligation.amount,
-    "incurred_on": Obligation.incurred_on,
-    "due_on": Obligation.due_on,
-}
-SORTS: dict[str, Any] = {
-    "created_at": Obligation.created_at,
-    "due_on": Obligation.due_on,
-    "amount": Obligation.amount,
-}
+FILTERS = (
+    "contract_id contract_number customer_id owner_id summary~ status currency amount incurred_on due_on"
+)
+SORTS = "created_at due_on amount"
 
-RECEIVABLES = Listing(Receivable, ReceivableSchema, "receivable.read", filters=FILTERS, sorts=SORTS)
-PAYABLES = Listing(Payable, PayableSchema, "payable.read", filters=FILTERS, sorts=SORTS)
+RECEIVABLES = Noun(
+    Receivable,
+    ReceivableSchema,
+    "/v1/receivables",
+    name="receivable",
+    label=("应收", "Receivables"),
+    row="FI-01",
+    filters=FILTERS,
+    sorts=SORTS,
+    deeds={"write": None},
+    tells="",
+)
+PAYABLES = Noun(
+    Payable,
+    PayableSchema,
+    "/v1/payables",
+    name="payable",
+    label=("应付", "Payables"),
+    row="FI-01",
+    filters=FILTERS,
+    sorts=SORTS,
+    deeds={"write": None},
+    tells="",
+)
 
 
 def _totals(of: Listing) -> Totals:

@@ -1,35 +1,35 @@
-"""Lists of receipts and payments."""
+"""Receipts and payments: what is kept of them, and how they are found."""
 
-from typing import Any
-
-from finance.vouchers.model import Payment, Receipt, Voucher
+from finance.vouchers.model import Payment, Receipt
 from finance.vouchers.schemas import PaymentSchema, ReceiptSchema
-from servicekit import Listing
+from servicekit import SEE, Deed, Noun
 
-FILTERS: dict[str, Any] = {
-    "number": Voucher.number,
-    "contract_id": Voucher.contract_id,
-    "customer_id": Voucher.customer_id,
-    "owner_id": Voucher.owner_id,
-    "bank_account_id": Voucher.bank_account_id,
-    "reverses_id": Voucher.reverses_id,
-    "status": Voucher.status,
-    "currency": Voucher.currency,
-    "amount": Voucher.amount,
-}
-SORTS: dict[str, Any] = {"created_at": Voucher.created_at, "amount": Voucher.amount, "number": Voucher.number}
+FILTERS = "number contract_id customer_id owner_id bank_account_id reverses_id status currency amount"
+SORTS = "created_at amount number"
+DEEDS = {"read": SEE, "write": Deed(("登记和冲销", "Book and reverse"))}
 
-RECEIPTS = Listing(
+RECEIPTS = Noun(
     Receipt,
     ReceiptSchema,
-    "receipt.read",
-    filters={**FILTERS, "receivable_id": Voucher.obligation_id, "received_on": Voucher.moved_on},
-    sorts={**SORTS, "received_on": Voucher.moved_on},
+    "/v1/receipts",
+    name="receipt",
+    label=("回款", "Receipts"),
+    row="FI-05",
+    filters=f"{FILTERS} receivable_id=obligation_id received_on=moved_on",
+    sorts=f"{SORTS} received_on=moved_on",
+    deeds=DEEDS,
+    tells="",
 )
-PAYMENTS = Listing(
+PAYMENTS = Noun(
     Payment,
     PaymentSchema,
-    "payment.read",
-    filters={**FILTERS, "payable_id": Voucher.obligation_id, "paid_on": Voucher.moved_on},
-    sorts={**SORTS, "paid_on": Voucher.moved_on},
+    "/v1/payments",
+    name="payment",
+    label=("付款", "Payments"),
+    row="FI-05",
+    filters=f"{FILTERS} payable_id=obligation_id paid_on=moved_on",
+    sorts=f"{SORTS} paid_on=moved_on",
+    deeds=DEEDS,
+    tells="",
 )
+"""Reversed ones and their counter-entries are among them."""

@@ -5,9 +5,8 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from identity.departments.model import Department
-from identity.events import InstitutionChanged
 from identity.institutions.model import Institution
-from identity.institutions.queries import has_top, institution_called, institution_named
+from identity.institutions.queries import INSTITUTIONS, has_top, institution_called, institution_named
 from servicekit import Conflict, Fault, Invalid, publish
 
 
@@ -47,6 +46,6 @@ def _own_institution(session: Session, department: Department) -> Institution:
         return found
     institution = Institution(name=department.name)
     session.add(institution)
-    publish(session, institution, InstitutionChanged.of(institution))
+    publish(session, institution, INSTITUTIONS.created.of(institution))
     session.flush()
     return institution

@@ -8,18 +8,22 @@ from sqlalchemy.orm import Session
 from identity.departments.model import Department
 from identity.institutions.model import Institution
 from identity.institutions.schemas import InstitutionSchema
+from identity.permits import GOVERN
 from identity.roles.model import Role
-from servicekit import Fault, ForAll, Invalid, Listing, Search, name_key_of
+from servicekit import Fault, Invalid, Noun, name_key_of
 
-READ, WRITE = ForAll("institution.read"), ForAll("institution.write")
-
-INSTITUTIONS = Listing(
+INSTITUTIONS = Noun(
     Institution,
     InstitutionSchema,
-    READ,
-    filters={"name": Search(Institution.name)},
-    sorts={"created_at": Institution.created_at, "name": Institution.name},
+    "/v1/institutions",
+    label=("机构", "Institutions"),
+    row="ID-01",
+    filters="name~",
+    sorts="created_at name",
     default="created_at",
+    deeds={"write": GOVERN},
+    tells="changed deleted",
+    errors=("institution-name-taken",),
 )
 
 

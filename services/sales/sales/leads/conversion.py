@@ -10,9 +10,10 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from sales.customer_copy import CustomerCopy, company_named, new_customer
-from sales.events import LeadConverted, OpportunityCreated
+from sales.events import LeadConverted
 from sales.leads.model import Lead
 from sales.opportunities.model import Opportunity
+from sales.opportunities.queries import OPPORTUNITIES
 from servicekit import DirectoryAccount, Invalid, new_id, publish
 
 
@@ -54,7 +55,7 @@ def convert_lead(
         with Invalid.within("opportunity"):
             opportunity.fill_in(**wanted)
         session.add(opportunity)
-        publish(session, opportunity, OpportunityCreated.of(opportunity))
+        publish(session, opportunity, OPPORTUNITIES.created.of(opportunity))
     contact_id, opportunity_id = new_id(), opportunity.id if opportunity else None
     lead.convert(customer.id, contact_id, opportunity_id)
     publish(session, lead, LeadConverted.of(lead, merged=merged))

@@ -7,10 +7,8 @@ from sqlalchemy.orm import Session
 
 from sales.customer_copy import named_customer
 from sales.events import (
-    OpportunityCreated,
     OpportunityLost,
     OpportunityReopened,
-    OpportunityUpdated,
     OpportunityWon,
 )
 from sales.opportunities.model import Opportunity
@@ -22,20 +20,16 @@ from sales.opportunities.schemas import (
     WinOpportunitySchema,
 )
 from sales.products import check_product
-from servicekit import Caller, check_new_owner, load, operation, publish
+from servicekit import OWNER_REFUSED, Caller, check_new_owner, operation, publish
 
+CLOSE = "opportunity.close"
 CLOSED = "opportunity-already-closed"
-REFERENCES = ("unknown-account", "account-left", "owner-out-of-reach", "unknown-customer", "customer-invalid")
+REFERENCES = (*OWNER_REFUSED, "unknown-customer", "customer-invalid")
 
 
-@OPPORTUNITIES.operations("shares team access")
+@OPPORTUNITIES.operations("list get restate shares team access")
 class OpportunityOperations:
     """Opportunities, from prospecting to won or lost."""
-
-    @operation("GET /v1/opportunities", lists=OPPORTUNITIES)
-    def list_opportunities(self, session: Session, caller: Caller, query: dict[str, str]) -> dict[str, Any]:
-        """List the opportunities the caller may see (SA-27, SA-32)."""
-        return OPPORTUNITIES.page(session, caller, query)
 
     @operation("GET /v1/opportunities/totals", lists=OPPORTUNITY_TOTALS)
     def total_opportunities(self, session: Session, caller: Caller, query: dict[str, str]) -> dict[str, Any]:
@@ -46,15 +40,8 @@ class OpportunityOperations:
         return OPPORTUNITY_TOTALS.page(session, caller, query)
 
     @operation(
-        "GET /v1/opportunities/{opportunity_id}", permission="opportunity.read", returns=OpportunitySchema
-    )
-    def get_opportunity(self, session: Session, caller: Caller, opportunity_id: UUID) -> Any:
-        """Return one opportunity (SA-25)."""
-        return OPPORTUNITIES.record(session, caller, opportunity_id)
-
-    @operation(
         "POST /v1/opportunities",
-        permission="opportunity.write",
+        permission=OPPORTUNITIES.writing,
         accepts=OpportunitySchema,
         returns=OpportunitySchema,
         creates=True,
@@ -65,12 +52,12 @@ class OpportunityOperations:
         opportunity = Opportunity()
         opportunity.fill_in(**_with_references(session, caller, {"owner_id": caller.account_id, **data}))
         session.add(opportunity)
-        publish(session, opportunity, OpportunityCreated.of(opportunity))
+        publish(session, opportunity, OPPORTUNITIES.created.of(opportunity))
         return opportunity
 
     @operation(
         "PATCH /v1/opportunities/{opportunity_id}",
-        permission="opportunity.write",
+        permission=OPPORTUNITIES.writing,
         accepts=OpportunitySchema,
         returns=OpportunitySchema,
         errors=(CLOSED, "stale-version", *REFERENCES),
@@ -79,75 +66,42 @@ class OpportunityOperations:
         self, session: Session, caller: Caller, opportunity_id: UUID, data: dict[str, Any]
     ) -> Opportunity:
         """Change what is known of an opportunity; figures and stage only while it is open (SA-25, SA-33)."""
-        opportunity = load(session, Opportunity, opportunity_id, caller, "opportunity.write")
+        opportunity = OPPORTUNITIES.load(session, caller, opportunity_id)
         opportunity.fill_in(**_with_references(session, caller, data, opportunity))
-        publish(session, opportunity, OpportunityUpdated.of(opportunity))
+        publish(session, opportunity, OPPORTUNITIES.updated.of(opportunity))
         return opportunity
 
-    @operation(
-        "POST /v1/opportunities/{opportunity_id}/advance",
-        permission="opportunity.write",
-        accepts=AdvanceOpportunitySchema,
-        returns=OpportunitySchema,
-        does=Opportunity.advance,
+    @OPPORTUNITIES.action(
+        "advance", accepts=AdvanceOpportunitySchema, does=Opportunity.advance, tells=OPPORTUNITIES.updated,
         errors=(CLOSED,),
-    )
-    def advance_opportunity(
-        self, session: Session, caller: Caller, opportunity_id: UUID, data: dict[str, Any]
-    ) -> Opportunity:
+    )  # fmt: skip
+    def advance_opportunity(self, opportunity: Opportunity, data: dict[str, Any]) -> None:
         """Enter another stage; stages may be skipped (SA-33)."""
-        opportunity = load(session, Opportunity, opportunity_id, caller, "opportunity.write")
         opportunity.advance(data["stage"])
-        publish(session, opportunity, OpportunityUpdated.of(opportunity))
-        return opportunity
 
-    @operation(
-        "POST /v1/opportunities/{opportunity_id}/win",
-        permission="opportunity.close",
-        accepts=WinOpportunitySchema,
-        returns=OpportunitySchema,
-        does=Opportunity.win,
+    @OPPORTUNITIES.action(
+        "win", permission=CLOSE, accepts=WinOpportunitySchema, does=Opportunity.win, tells=OpportunityWon,
         errors=(CLOSED,),
-    )
-    def win_opportunity(
-        self, session: Session, caller: Caller, opportunity_id: UUID, data: dict[str, Any]
-    ) -> Opportunity:
+    )  # fmt: skip
+    def win_opportunity(self, opportunity: Opportunity, data: dict[str, Any]) -> None:
         """Close an opportunity as won, for the amount expected or the one named (SA-35)."""
-        opportunity = load(session, Opportunity, opportunity_id, caller, "opportunity.close")
         opportunity.win(**data)
-        publish(session, opportunity, OpportunityWon.of(opportunity))
-        return opportunity
 
-    @operation(
-        "POST /v1/opportunities/{opportunity_id}/lose",
-        permission="opportunity.close",
-        accepts=LoseOpportunitySchema,
-        returns=OpportunitySchema,
-        does=Opportunity.lose,
+    @OPPORTUNITIES.action(
+        "lose", permission=CLOSE, accepts=LoseOpportunitySchema, does=Opportunity.lose, tells=OpportunityLost,
         errors=(CLOSED,),
-    )
-    def lose_opportunity(
-        self, session: Session, caller: Caller, opportunity_id: UUID, data: dict[str, Any]
-    ) -> Opportunity:
+    )  # fmt: skip
+    def lose_opportunity(self, opportunity: Opportunity, data: dict[str, Any]) -> None:
         """Close an opportunity as lost, with a reason from the list (SA-35)."""
-        opportunity = load(session, Opportunity, opportunity_id, caller, "opportunity.close")
         opportunity.lose(**data)
-        publish(session, opportunity, OpportunityLost.of(opportunity))
-        return opportunity
 
-    @operation(
-        "POST /v1/opportunities/{opportunity_id}/reopen",
-        permission="opportunity.close",
-        returns=OpportunitySchema,
-        does=Opportunity.reopen,
+    @OPPORTUNITIES.action(
+        "reopen", permission=CLOSE, does=Opportunity.reopen, tells=OpportunityReopened,
         errors=("opportunity-not-closed",),
-    )
-    def reopen_opportunity(self, session: Session, caller: Caller, opportunity_id: UUID) -> Opportunity:
+    )  # fmt: skip
+    def reopen_opportunity(self, opportunity: Opportunity) -> None:
         """Go on with an opportunity that was closed too early, in the stage it was in (SA-35)."""
-        opportunity = load(session, Opportunity, opportunity_id, caller, "opportunity.close")
         opportunity.reopen()
-        publish(session, opportunity, OpportunityReopened.of(opportunity))
-        return opportunity
 
 
 def _with_references(
@@ -160,7 +114,7 @@ def _with_references(
             when its customer is gone.
     """
     if "owner_id" in data:
-        check_new_owner(session, caller, "opportunity.write", data["owner_id"], present)
+        check_new_owner(session, caller, OPPORTUNITIES.writing, data["owner_id"], present)
     check_product(session, data.get("product_id"))
     customer_id = data.get("customer_id")
     if customer_id is None or (present is not None and customer_id == present.customer_id):

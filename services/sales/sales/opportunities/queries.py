@@ -31,7 +31,7 @@ OPPORTUNITIES = Noun(
     also_filters={"quiet_since": QUIET_SINCE},
     also_sorts={"last_activity_at": Sort(Opportunity.last_activity_at, otherwise=Opportunity.created_at)},
     deeds={"close": Deed(("赢单和输单", "Win and lose"))},
-    tells="",
+    tells="created updated",
     leaves_out=LEFT_OUT,
     example=EXAMPLE,
 )
