@@ -101,7 +101,10 @@ async def _counted(asked: SectionBus, service: str, question: dict[str, Any]) ->
 
 async def _of_share(asked: SectionBus, sharing: Mapping[str, str], change: PreviewedShare) -> dict[str, Any]:
     if change.noun not in sharing:
-        errors = [field_error("change.noun", "not-allowed-value", "Such records are not shared.")]
+        allowed = ", ".join(sorted(sharing))
+        errors = [
+            field_error("change.noun", "not-allowed-value", "Must be one of: {allowed}.", allowed=allowed)
+        ]
         raise Problem("invalid", "invalid-input", "The input is not valid.", errors=errors)
     sent = change.model_dump(mode="json", exclude_unset=True)
     share = {name: value for name, value in sent.items() if name not in ("kind", "noun", "id")}

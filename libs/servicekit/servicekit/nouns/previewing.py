@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 
 from servicekit.base.context import Caller
 from servicekit.base.database import Database
-from servicekit.base.errors import Forbidden, Invalid, NotFound
+from servicekit.base.errors import Fault, Forbidden, Invalid, NotFound
 from servicekit.nouns.access import directory_of, held_scope
 from servicekit.nouns.declarations import Operation, operations_of
 from servicekit.nouns.explaining import level_of
@@ -154,7 +154,10 @@ def _asker(caller: Caller | None) -> Caller:
 
 
 def _shared_noun(service_class: type, name: str) -> Noun[Any]:
-    for noun in nouns_of(service_class):
-        if noun.name == name and hasattr(service_class, f"share_{name}"):
-            return noun
-    raise Invalid.field("change.noun", "Such records are not shared.", "not-allowed-value")
+    shared = {
+        noun.name: noun for noun in nouns_of(service_class) if hasattr(service_class, f"share_{noun.name}")
+    }
+    if name not in shared:
+        fault = Fault("not-allowed-value", "Must be one of: {allowed}.", allowed=", ".join(shared))
+        raise Invalid.field("change.noun", fault)
+    return shared[name]

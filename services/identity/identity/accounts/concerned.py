@@ -13,7 +13,7 @@ from identity.departments.model import Department
 from identity.groups.model import MEMBER
 from identity.positions.model import Appointment, Position
 from identity.roles.model import ACCOUNT_ROLE
-from servicekit import Invalid
+from servicekit import Fault, Invalid
 from servicekit.base.context import EVERYONE
 from servicekit.nouns.previewing import PLACE
 
@@ -104,7 +104,10 @@ def _holding(kind: str, principal_id: UUID) -> ColumnElement[bool]:
         "everyone": Account.id.is_not(None),
     }
     if kind not in conditions:
-        raise Invalid.field("change.to.kind", "There is no such kind.", "not-allowed-value")
+        allowed = ", ".join(conditions)
+        raise Invalid.field(
+            "change.to.kind", Fault("not-allowed-value", "Must be one of: {allowed}.", allowed=allowed)
+        )
     return conditions[kind]
 
 

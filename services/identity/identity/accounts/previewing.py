@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from identity.accounts.concerned import Moved, belonging_to, placed, role_holders, who_see
 from identity.accounts.model import Account
 from identity.accounts.principals import facts_of
-from servicekit import Caller, Forbidden, Invalid, NotFound, operation
+from servicekit import Caller, Fault, Forbidden, Invalid, NotFound, operation
 from servicekit.base.callers import SUBJECT, signed
 from servicekit.nouns.access import held_scope
 from servicekit.nouns.previewing import MOST_PEOPLE, carry_out, trial
@@ -39,7 +39,10 @@ class PreviewOperations:
         change = dict(change)
         kind = str(change.pop("kind", ""))
         if kind not in CHANGES:
-            raise Invalid.field("change.kind", "There is no such change.", "not-allowed-value")
+            raise Invalid.field(
+                "change.kind",
+                Fault("not-allowed-value", "Must be one of: {allowed}.", allowed=", ".join(CHANGES)),
+            )
         record_id = _id(change.pop(f"{kind}_id", None))
         with trial(self.runtime.database) as after:
             arguments = {f"{kind}_id": str(record_id), "data": change}
