@@ -131,7 +131,6 @@ function termsOf(told) {
 }
 const conditions = {
   lists: Object.fromEntries(searched),
-  ways: Object.fromEntries(["all", "any"].map((way) => [way, condition.properties[way]["x-label"]])),
   operators: condition.properties.operator["x-enum-labels"],
   periods: condition["x-periods"],
   people: condition["x-people"],

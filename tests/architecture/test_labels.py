@@ -73,6 +73,20 @@ def test_codes_that_a_list_is_filtered_by_have_labels(service: str) -> None:
                 assert called.keys() == set(described["enum"]), (path, parameter["name"])
 
 
+@pytest.mark.parametrize("service", DOCUMENTS)
+def test_what_stands_in_a_dictionary_is_asked_for_by_its_terms(service: str) -> None:
+    """CU-64: a condition on it names the same dictionary as the field that shows it."""
+    paths, schemas = DOCUMENTS[service]["paths"], DOCUMENTS[service]["components"]["schemas"]
+    for path, item in paths.items():
+        if asked := item.get("post", {}).get("x-conditions"):
+            shown = paths[path.removesuffix("/search")]["get"]["responses"]["200"]["content"]
+            page = schemas[shown["application/json"]["schema"]["$ref"].rpartition("/")[2]]["properties"]
+            record = schemas[page["items"]["items"]["$ref"].rpartition("/")[2]]["properties"]
+            for name, described in record.items():
+                told = described.get("x-dictionary")
+                assert name not in asked or asked[name].get("x-dictionary") == told, (path, name)
+
+
 def test_an_id_of_another_record_names_a_noun_that_can_be_asked_for() -> None:
     """(W-2)."""
     paths = [

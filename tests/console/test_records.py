@@ -128,6 +128,25 @@ def test_who_may_not_read_a_contract_approves_it_in_their_language_wherever_they
     assert eventually(elsewhere, lambda: there(platform, path)["status"] == "approved")
 
 
+def test_a_change_stands_in_the_history_with_what_was_and_what_it_became(
+    desk: Page, platform: Platform, barriers: Judge
+) -> None:
+    """CU-23."""
+    customer = made(platform, "/v1/customers", name="有修改记录的公司", email="before@example.com")
+    desk.goto(f"/customers/{customer['id']}")
+    desk.get_by_role("button", name="修改邮箱").click()
+    field = desk.get_by_role("textbox", name="邮箱")
+    field.fill("after@example.com")
+    field.press("Enter")
+    expect(desk.get_by_role("button", name="修改邮箱")).to_be_visible()
+    desk.get_by_role("link", name="修改记录").click()
+    history = desk.get_by_role("list", name="修改记录")
+    newest = history.get_by_role("listitem").first
+    expect(newest.get_by_role("deletion")).to_have_text("修改前: before@example.com")
+    expect(newest.get_by_role("insertion")).to_have_text("修改后: after@example.com")
+    assert barriers(desk) == []
+
+
 def test_a_press_on_the_way_goes_on_and_a_card_is_lost_by_its_menu(
     desk: Page, platform: Platform, barriers: Judge
 ) -> None:

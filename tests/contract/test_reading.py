@@ -54,3 +54,13 @@ def test_parts_are_those_of_the_contract_alone_and_a_change_of_them_is_seen_at_o
     assert len(mended["lines"]) == 1
     assert service.call("get_contract", me, contract_id=first["id"]) == mended
     assert service.call("get_contract", me, contract_id=second["id"]) == second
+
+
+def test_a_contract_is_of_sales_unless_it_is_of_purchase_and_found_by_that(service: RunningService) -> None:
+    """CT-08."""
+    me = caller(*ALL)
+    sold, bought = a_contract(service, me), a_contract(service, me, kind="purchase")
+    assert (sold["kind"], bought["kind"]) == ("sales", "purchase")
+    for kind, meant in (("sales", sold), ("purchase", bought)):
+        found = service.call("list_contracts", me, query={"filter[kind]": kind})["items"]
+        assert [each["id"] for each in found] == [meant["id"]]

@@ -32,7 +32,7 @@ def a_contact(service: RunningService, who: Caller, customer_id: str, **values: 
 
 
 def in_the_directory(
-    service: RunningService, who: Caller, name: str, *path: Any, manager: Any = None
+    service: RunningService, who: Caller, name: str, *path: Any, manager: Any = None, institution: Any = None
 ) -> None:
     """Tell the service of somebody, and of the departments from the top to their own."""
     for depth, department in enumerate(path, 1):
@@ -45,6 +45,7 @@ def in_the_directory(
         "account_id": who.account_id,
         "display_name": name,
         "department_id": path[-1] if path else None,
+        "institution_id": institution,
     }
     service.deliver_and_wait(
         "identity", "account.changed", {**account, "manager_id": manager, "active": True, "version": 1}

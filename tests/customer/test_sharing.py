@@ -187,6 +187,21 @@ def test_it_says_why_one_sees_a_customer_and_who_else_does(service: RunningServi
         service.call("explain_customer_access", a_salesperson(), **which)
 
 
+@pytest.mark.parametrize("kind", ["department", "department_only", "departments", "institution"])
+def test_it_says_by_which_kind_of_scope_one_sees_a_customer(service: RunningService, kind: str) -> None:
+    """ID-21: the kind alone: which departments are given stands beside it."""
+    owner, home, house = a_salesperson(), new_id(), new_id()
+    in_the_directory(service, owner, "王芳", home, institution=house)
+    scope = f"departments:{home}" if kind == "departments" else kind
+    place = {} if kind == "departments" else {"department_id": home, "institution_id": house}
+    colleague = a_salesperson(f"customer.read:{scope}", **place)
+    customer = a_customer(service, owner)
+    told = service.call("explain_customer_access", colleague, customer_id=customer["id"])
+    assert {(each["rule"], each["scope"]) for each in told["because"]} == {("scope", kind)}
+    through = {each["through"]["id"] for each in told["because"]}
+    assert str(house if kind == "institution" else home) in through
+
+
 BAD_SHARES: list[tuple[dict[str, Any], str]] = [
     ({"to": {"kind": "account"}}, "to.id"),
     ({"to": {"kind": "team", "id": str(new_id())}}, "to.kind"),

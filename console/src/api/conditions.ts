@@ -9,6 +9,7 @@ export type Term = {
   enum?: string[];
   "x-enum-labels"?: Record<string, Said>;
   "x-reference"?: string;
+  "x-dictionary"?: string;
   "x-label"?: Said;
 };
 export type Terms = Record<string, Term>;

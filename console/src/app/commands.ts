@@ -2,6 +2,7 @@ import type { TFunction } from "i18next";
 import { pathNames } from "../api/call";
 import type { OperationName } from "../api/meta";
 import { type Place, pathOf } from "../areas/places";
+import { plain } from "../resources/plain";
 import { resources } from "../resources/registry";
 import { pinyinOf } from "./pinyin";
 
@@ -40,12 +41,11 @@ export function commandsOf(t: TFunction, open: Place[], allowed: (name?: Operati
   ];
 }
 
-const plain = (text: string) => text.normalize("NFKC").toLowerCase().trim();
-
 /** The commands whose name holds a text, or whose English or pinyin begins with it. */
 export function matching(commands: Command[], text: string): Command[] {
   const wanted = plain(text);
   return commands.filter(
-    ({ label, also }) => plain(label).includes(wanted) || also.some((each) => each !== "" && each.startsWith(wanted)),
+    ({ label, also }) =>
+      plain(label).includes(wanted) || also.some((each) => each !== "" && plain(each).startsWith(wanted)),
   );
 }

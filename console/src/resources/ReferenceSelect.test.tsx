@@ -17,13 +17,23 @@ beforeAll(async () => {
 });
 /** A choice among customers that are answered in this order. */
 function show(...answers: object[]) {
+  return showBeside([], ...answers);
+}
+
+function showBeside(besides: { value: string; label: string }[], ...answers: object[]) {
   const asked = answering(() => ({ body: answers.shift() }));
   const onChange = vi.fn();
   const { Around } = surroundings();
   render(
     <Around>
       <label htmlFor="customer">Customer</label>
-      <ReferenceSelect id="customer" aria-required="true" resource={resourceOf("customers")!} onChange={onChange} />
+      <ReferenceSelect
+        id="customer"
+        aria-required="true"
+        resource={resourceOf("customers")!}
+        besides={besides}
+        onChange={onChange}
+      />
     </Around>,
   );
   return { asked, onChange, input: screen.getByRole("combobox", { name: "Customer" }) };
@@ -81,4 +91,15 @@ test("what was typed and led to no choice is handed on as it is, but for what on
   write(" any ");
   fireEvent.blur(input);
   expect(onChange).toHaveBeenCalledWith("any");
+});
+
+test("what stands beside the records is found in letters of either size", async () => {
+  const besides = [
+    { value: "me", label: "Myself" },
+    { value: "mine", label: "Colleagues" },
+  ];
+  const { input } = showBeside(besides, ACME, ACME);
+  fireEvent.change(input, { target: { value: " mySELF" } });
+  await screen.findByText("Myself", undefined, PATIENT);
+  expect(screen.queryByText("Colleagues")).toBeNull();
 });

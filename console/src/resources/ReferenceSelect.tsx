@@ -5,6 +5,7 @@ import { useTranslation } from "react-i18next";
 import { call, type Page, type Row } from "../api/call";
 import { operations } from "../api/meta";
 import { useClear } from "./Clear";
+import { plain } from "./plain";
 import { isId } from "./reading";
 import { useName } from "./references";
 import { type Resource, titleOf } from "./registry";
@@ -114,7 +115,7 @@ export function ReferenceSelect({ resource, by = "id", multiple, onChange, besid
       loading={isPending}
       notFoundContent={t(isPending ? "loading" : "form.notFound")}
       options={[
-        ...besides.filter(({ label }) => label.includes(text)),
+        ...besides.filter(({ label }) => plain(label).includes(plain(text))),
         ...rows.map((row) => ({ value: String(row[by]), label: titleOf(resource, row) })),
       ]}
       labelRender={({ value, label: known }) =>

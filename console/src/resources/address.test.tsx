@@ -3,9 +3,9 @@ import { fireEvent, screen, waitFor } from "@testing-library/react";
 import { expect, test } from "vitest";
 import { showPage } from "../api/testing";
 import "../areas";
-import { useAddress, useQuestion } from "./address";
+import { questionIn, unreadIn, useAddress, useQuestion } from "./address";
 import { Chips } from "./Chips";
-import { resourceOf } from "./registry";
+import { isSearched, resourceOf, resources } from "./registry";
 import { SearchBox } from "./SearchBox";
 import { LONGEST } from "./searching";
 
@@ -81,4 +81,13 @@ test("a text that is too long is searched for by nobody, stays where it is and i
   fireEvent.change(box, { target: { value: longest } });
   await waitFor(() => expect(address().get(SEARCH)).toBe(longest));
   expect(screen.queryByText("list.tooLong")).toBeNull();
+});
+
+test("conditions of a link are asked of lists only that can be searched by them", () => {
+  const where = JSON.stringify({ all: [{ field: "name", operator: "eq", value: "云图" }] });
+  const people = { me: undefined, team: undefined };
+  expect(questionIn(customers, { scope: "all", where }, people)).toMatchObject({ where });
+  const steps = resources().find((each) => !isSearched(each))!;
+  expect(questionIn(steps, { scope: "all", where }, people)).not.toHaveProperty("where");
+  expect(unreadIn(steps, { where })).toEqual(["where"]);
 });

@@ -4,7 +4,7 @@ import { operations } from "../api/meta";
 import { useMe } from "../api/permissions";
 import { readTree } from "./conditions/tree";
 import type { Query } from "./queries";
-import type { Resource } from "./registry";
+import { isSearched, type Resource } from "./registry";
 import { useMayHaveTeam, useTeam } from "./team";
 
 export const isFilter = (name: string) => name.startsWith("filter[");
@@ -18,7 +18,7 @@ const narrows = (name: string) => isFilter(name) || name === WHERE;
  */
 function isAsked(resource: Resource, name: string, value: string) {
   const { queries, sort } = operations[resource.list];
-  if (name === WHERE) return readTree(value) !== undefined;
+  if (name === WHERE) return isSearched(resource) && readTree(value) !== undefined;
   if (name === "sort") return sort?.includes(value) || orderedBy(resource.noun).includes(value.replace(/^-/, ""));
   return isFilter(name) && (queries?.includes(name) || isOfOwn(resource, name));
 }

@@ -68,6 +68,23 @@ async function pageOf(list: OperationName, { query, ...asked }: Call) {
   return search(list, query, asked.signal);
 }
 
+const MOST_A_REQUEST = 200;
+type Every = { rows: Row[]; isCapped: boolean };
+
+/** Every row of a list by name, so many at most: for what is drawn as one, such as a tree. */
+export async function everyRow(list: OperationName, most: number, signal?: AbortSignal): Promise<Every> {
+  const rows: Row[] = [];
+  let cursor: string | undefined;
+  for (let limit = most; limit > 0; limit = most - rows.length) {
+    const query = { limit: Math.min(limit, MOST_A_REQUEST), sort: "name", cursor };
+    const { items, next } = await call<Page>(list, { query, signal });
+    rows.push(...items);
+    if (!next) return { rows, isCapped: false };
+    cursor = next;
+  }
+  return { rows, isCapped: true };
+}
+
 /** What a list asks for, a page at a time. */
 export const listOf = (resource: Resource, query: Query | undefined, owner?: Owner) =>
   infiniteQueryOptions({

@@ -1,7 +1,7 @@
 import type { ComponentType } from "react";
 import { pathNames, type Row } from "../api/call";
 import { withOwn } from "../api/fields";
-import { type Field, type Fields, type OperationName, schemas } from "../api/meta";
+import { type Field, type Fields, type OperationName, operations, schemas } from "../api/meta";
 
 /** What can be done with a record besides changing its fields. */
 export type Action = {
@@ -162,6 +162,9 @@ export const isShown = (name: string) => !["id", "version", "custom"].includes(n
 /** The way of a record without its ends, in the order of the contract. */
 export const stagesOf = (resource: Resource) =>
   (fieldsOf(resource)[resource.stages!.field]!.enum ?? []).filter((stage) => !(stage in resource.stages!.ends));
+
+/** Whether a list can be searched by a tree of conditions: what stands at a noun's own path can. */
+export const isSearched = ({ list }: Resource) => `search_${list.replace(/^list_/, "")}` in operations;
 
 export const fieldsOf = (resource: Resource): Fields => withOwn(resource.noun, schemas[resource.schema] ?? {});
 

@@ -33,7 +33,7 @@ export function TermLabel({ dictionary, code }: { dictionary: string; code: stri
   return term ? said(i18n.language, term.label, code) : code;
 }
 
-type Props = { dictionary: string; id?: string; autoFocus?: boolean; placeholder?: string };
+type Props = { dictionary: string; id?: string; autoFocus?: boolean; placeholder?: string; "aria-label"?: string };
 type One = Props & { many?: false; value?: string | null; onChange?: (value: string | null) => void };
 type Many = Props & { many: true; value?: string[]; onChange?: (value: string[]) => void };
 

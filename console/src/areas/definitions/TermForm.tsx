@@ -2,12 +2,13 @@ import { Alert, Button, Form, Input, Modal } from "antd";
 import { useTranslation } from "react-i18next";
 import type { Term } from "../../resources/terms";
 import { useSending } from "../../resources/useSending";
+import { said } from "../../resources/words";
 
 type Props = { dictionary: string; version: number; term?: Term; onClose: () => void };
 
 /** A new term, or another name for one that there is. */
 export function TermForm({ dictionary, version, term, onClose }: Props) {
-  const { t } = useTranslation();
+  const { t, i18n } = useTranslation();
   const [form] = Form.useForm();
   const { send, above, isPending } = useSending({
     operation: term ? "update_term" : "create_term",
@@ -25,7 +26,9 @@ export function TermForm({ dictionary, version, term, onClose }: Props) {
       open
       onCancel={onClose}
       footer={null}
-      title={term ? t("dictionaries.editNamed", { name: term.label.zh }) : t("dictionaries.new")}
+      title={
+        term ? t("dictionaries.editNamed", { name: said(i18n.language, term.label, term.code) }) : t("dictionaries.new")
+      }
     >
       <Form
         form={form}

@@ -5,6 +5,7 @@ import { useEffect, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { Term } from "../../resources/terms";
 import { useDeed } from "../../resources/useDeed";
+import { said } from "../../resources/words";
 
 type Props = {
   dictionary: string;
@@ -15,6 +16,8 @@ type Props = {
   may: boolean;
   onEdit: (term: Term) => void;
 };
+
+const SAID = ["position", "zh", "en", "code", "remark", "state"];
 
 /** The terms in their order: moved by dragging or by keys, taken out of use one by one or many at once. */
 export function Terms({ dictionary, version, terms, last, may, onEdit }: Props) {
@@ -41,8 +44,8 @@ export function Terms({ dictionary, version, terms, last, may, onEdit }: Props) 
   dropped.current = move;
   const shown = terms.map((term) => `${term.id} ${term.position}`).join();
   useEffect(() => {
-    if (!may) return;
-    const rows = [...table.current!.querySelectorAll<HTMLElement>("tbody tr")];
+    if (!may || !table.current) return;
+    const rows = [...table.current.querySelectorAll<HTMLElement>("tbody tr")];
     const ends = rows.flatMap((row) => [
       draggable({ element: row, getInitialData: () => ({ term: row.dataset.rowKey }) }),
       dropTargetForElements({
@@ -63,7 +66,7 @@ export function Terms({ dictionary, version, terms, last, may, onEdit }: Props) 
       <table ref={table}>
         <thead>
           <tr>
-            {["chosen", "position", "zh", "en", "code", "remark", "state", ...(may ? ["deeds"] : [])].map((name) => (
+            {(may ? ["chosen", ...SAID, "deeds"] : SAID).map((name) => (
               <th key={name} scope="col">
                 {t(`dictionaries.${name}`)}
               </th>
@@ -106,21 +109,20 @@ type RowProps = Pick<Props, "may" | "last" | "onEdit"> & {
 function TermRow({ term, may, last, busy, isChosen, onChoose, move, use, onEdit }: RowProps) {
   const { t, i18n } = useTranslation();
   const { id, position, label, active } = term;
-  const name = i18n.language === "en" ? label.en : label.zh;
+  const name = said(i18n.language, label, term.code);
   const named = (what: string) => t(`dictionaries.${what}Named`, { name });
   const cell = (column: string, value: React.ReactNode) => <td data-label={t(`dictionaries.${column}`)}>{value}</td>;
   return (
     <tr data-row-key={id} data-position={position}>
-      {cell(
-        "chosen",
-        may && (
+      {may &&
+        cell(
+          "chosen",
           <Checkbox
             aria-label={named("select")}
             checked={isChosen}
             onChange={(event) => onChoose(event.target.checked)}
-          />
-        ),
-      )}
+          />,
+        )}
       {cell(
         "position",
         may ? <Place position={position} label={named("to")} onMove={(to) => move(id, to)} /> : position,
@@ -156,7 +158,13 @@ function TermRow({ term, may, last, busy, isChosen, onChoose, move, use, onEdit 
             <Button size="small" aria-label={named("edit")} onClick={() => onEdit(term)}>
               {t("dictionaries.edit")}
             </Button>{" "}
-            <Button size="small" danger={active} disabled={busy} onClick={() => use([id], !active)}>
+            <Button
+              size="small"
+              danger={active}
+              disabled={busy}
+              aria-label={named(active ? "retire" : "restore")}
+              onClick={() => use([id], !active)}
+            >
               {t(active ? "dictionaries.retire" : "dictionaries.restore")}
             </Button>
           </>,

@@ -1,8 +1,7 @@
+import { plain } from "../../resources/plain";
 import type { Term } from "../../resources/terms";
 
 export type State = "every" | "inUse" | "outOfUse";
-
-const plain = (text: string) => text.normalize("NFKC").toLowerCase().replaceAll(" ", "");
 
 /** The terms that have a text in any of their names, and are in use or not. */
 export function matching(terms: Term[], text: string, state: State) {

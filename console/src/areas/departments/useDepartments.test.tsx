@@ -6,7 +6,10 @@ import { useDepartments } from "./useDepartments";
 
 async function found(pages: number) {
   const asked = answering(() => ({
-    body: { items: [{ id: String(asked.length), name: "x" }], next: asked.length < pages ? "on" : null },
+    body: {
+      items: Array.from({ length: 200 }, (_, place) => ({ id: `${asked.length}.${place}`, name: "x" })),
+      next: asked.length < pages ? "on" : null,
+    },
   }));
   const { result } = renderHook(useDepartments, { wrapper: surroundings().Around });
   await waitFor(() => expect(result.current.isSuccess).toBe(true));
@@ -14,6 +17,6 @@ async function found(pages: number) {
 }
 
 test("all departments are read, and where there are too many of them that is known", async () => {
-  expect(await found(3)).toEqual({ rows: 3, isCapped: false, asked: 3 });
-  expect(await found(1_000)).toEqual({ rows: 30, isCapped: true, asked: 30 });
+  expect(await found(3)).toEqual({ rows: 600, isCapped: false, asked: 3 });
+  expect(await found(1_000)).toEqual({ rows: 6_000, isCapped: true, asked: 30 });
 });

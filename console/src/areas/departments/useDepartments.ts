@@ -1,34 +1,20 @@
 import { useQuery } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
-import { call, type Page, type Row } from "../../api/call";
+import type { Row } from "../../api/call";
+import { everyRow } from "../../resources/queries";
 import { titleOf } from "../../resources/registry";
 import { useDeed } from "../../resources/useDeed";
 import { useUndo } from "../../resources/useUndo";
 import { departments } from "../admin";
 
-const PAGE = 200;
 /** No house has so many; a tree of more would be no help either. */
-const MOST_PAGES = 30;
-
-type Found = { rows: Row[]; isCapped: boolean };
-
-async function everyDepartment(signal: AbortSignal): Promise<Found> {
-  const rows: Row[] = [];
-  let cursor: string | undefined;
-  for (let page = 0; page < MOST_PAGES; page++) {
-    const { items, next } = await call<Page>(departments.list, {
-      query: { limit: PAGE, sort: "name", cursor },
-      signal,
-    });
-    rows.push(...items);
-    if (!next) return { rows, isCapped: false };
-    cursor = next;
-  }
-  return { rows, isCapped: true };
-}
+const MOST = 6_000;
 
 export function useDepartments() {
-  return useQuery({ queryKey: [departments.name, "tree"], queryFn: ({ signal }) => everyDepartment(signal) });
+  return useQuery({
+    queryKey: [departments.name, "tree"],
+    queryFn: ({ signal }) => everyRow(departments.list, MOST, signal),
+  });
 }
 
 /** Returns what moves a department, with all below it, lets one take that back for a while, and says whether it was done. */

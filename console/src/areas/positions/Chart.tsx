@@ -2,8 +2,8 @@ import { useQuery } from "@tanstack/react-query";
 import { Empty } from "antd";
 import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
-import { call, type Page, type Row } from "../../api/call";
 import { Fetched } from "../../resources/Failure";
+import { everyRow } from "../../resources/queries";
 import { fieldsOf, recordPath, titleOf } from "../../resources/registry";
 import { Value } from "../../resources/Value";
 import { Views } from "../../resources/Views";
@@ -12,27 +12,18 @@ import { positions } from "../admin";
 import { charted, type Place } from "./chart";
 import "./chart.css";
 
-const PAGE = 200;
 /** No house has so many; a chart of more would be no help either. */
-const MOST_PAGES = 10;
-
-async function every(signal: AbortSignal): Promise<Row[]> {
-  const rows: Row[] = [];
-  let cursor: string | undefined;
-  for (let page = 0; page < MOST_PAGES; page++) {
-    const { items, next } = await call<Page>(positions.list, { query: { limit: PAGE, sort: "name", cursor }, signal });
-    rows.push(...items);
-    if (!next) break;
-    cursor = next;
-  }
-  return rows;
-}
+const MOST = 2_000;
 
 /** Whose position stands below whose (ID-05). */
 export function Component() {
   const { t } = useTranslation();
-  const all = useQuery({ queryKey: [positions.name, "chart"], queryFn: ({ signal }) => every(signal) });
-  const top = charted(all.data ?? []);
+  const all = useQuery({
+    queryKey: [positions.name, "chart"],
+    queryFn: ({ signal }) => everyRow(positions.list, MOST, signal),
+  });
+  const { rows = [], isCapped = false } = all.data ?? {};
+  const top = charted(rows);
   return (
     <>
       <div className="toolbar">
@@ -40,6 +31,7 @@ export function Component() {
         <Views resource={positions} />
       </div>
       <Fetched of={all} />
+      {isCapped && <p role="status">{t("positions.capped", { count: rows.length })}</p>}
       {all.isLoading && <Waiting />}
       {all.data && top.length === 0 && <Empty description={t("positions.nothing")} />}
       {top.length > 0 && (

@@ -15,16 +15,24 @@ inChinese();
 
 const CUSTOMERS = resourceOf("customers")!;
 
-function Editor({ value, onChange }: { value?: Tree; onChange: (tree: Tree | undefined) => void }) {
-  const offered = useOffered(searches[CUSTOMERS.list]!.terms, CUSTOMERS);
+type Given = { value?: Tree; ofList: boolean; onChange: (tree: Tree | undefined) => void };
+
+function Editor({ value, ofList, onChange }: Given) {
+  const offered = useOffered(searches[CUSTOMERS.list]!.terms, ofList ? CUSTOMERS : undefined);
   return <ConditionEditor offered={offered} value={value} onChange={onChange} />;
 }
 
-function show(value?: Tree) {
+const INDUSTRY = {
+  key: "industry",
+  open: true,
+  terms: [{ id: "1", code: "it", label: { zh: "信息技术", en: "IT" }, position: 1, active: true, remark: null }],
+};
+
+function show(value?: Tree, ofList = true) {
   i18n.addResourceBundle("zh-CN", "translation", texts, true, true);
-  answering(() => ({ body: { items: [], next: null } }));
+  answering((asked) => ({ body: asked.endsWith("/industry") ? INDUSTRY : { items: [], next: null } }));
   const onChange = vi.fn();
-  showPage(<Editor value={value} onChange={onChange} />, { permissions: { "*": "all" } });
+  showPage(<Editor value={value} ofList={ofList} onChange={onChange} />, { permissions: { "*": "all" } });
   return { last: () => onChange.mock.lastCall?.[0] };
 }
 
@@ -71,4 +79,30 @@ test("whom a word means is offered beside the people", async () => {
   expect(last()).toEqual({
     all: [{ field: "owner_id", operator: "in", value: ["me", "my_department_and_below"] }],
   });
+});
+
+test("where nobody asks, no word means whoever does", async () => {
+  show({ all: [{ field: "owner_id", operator: "in", value: [] }] }, false);
+  fireEvent.mouseDown(screen.getByLabelText("条件 1 的值", { selector: "input" }));
+  await screen.findByText("没有找到");
+  expect(screen.queryByText("我的部门及下级")).toBeNull();
+});
+
+test("a term of a dictionary is chosen by its label", async () => {
+  const { last } = show({ all: [{ field: "industry", operator: "eq", value: "x" }] });
+  fireEvent.mouseDown(screen.getByLabelText("条件 1 的值", { selector: "input" }));
+  fireEvent.click(await screen.findByText("信息技术", { selector: ".ant-select-item-option-content" }));
+  expect(last()).toEqual({ all: [{ field: "industry", operator: "eq", value: "it" }] });
+});
+
+test("a part of what stands in a dictionary is typed", () => {
+  const { last } = show({ all: [{ field: "industry", operator: "contains", value: "x" }] });
+  fireEvent.change(screen.getByLabelText("条件 1 的值"), { target: { value: "信息" } });
+  expect(last()).toEqual({ all: [{ field: "industry", operator: "contains", value: "信息" }] });
+});
+
+test("a condition on a field that is no longer there says so", () => {
+  show({ all: [{ field: "colour", operator: "eq", value: "red" }] });
+  const field = screen.getByLabelText("条件 1 的字段", { selector: "input" });
+  expect(document.getElementById(field.getAttribute("aria-describedby")!)?.textContent).toContain("已经不存在");
 });

@@ -1,6 +1,6 @@
 import { DeleteOutlined, PlusOutlined } from "@ant-design/icons";
 import { Button, Select } from "antd";
-import { useState } from "react";
+import { useId, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { operatorLabels } from "../../api/conditions";
 import { said } from "../words";
@@ -104,7 +104,9 @@ function shapeOf(operator = "") {
 
 function RowEditor({ row, offered, place, onChange, onRemove }: RowProps) {
   const { t, i18n } = useTranslation();
+  const gone = useId();
   const of = offered.find((each) => each.name === row.field);
+  const isGone = row.field !== undefined && !of;
   const called = (what: string) => t(`conditions.${what}`, { place });
   const chooseField = (name: string) => {
     const [first] = offered.find((each) => each.name === name)!.term.operators;
@@ -119,6 +121,8 @@ function RowEditor({ row, offered, place, onChange, onRemove }: RowProps) {
       <Select
         aria-label={called("field")}
         placeholder={called("field")}
+        aria-describedby={isGone ? gone : undefined}
+        status={isGone ? "error" : undefined}
         showSearch={BY_LABEL}
         value={row.field}
         options={offered.map(({ name, label }) => ({ value: name, label }))}
@@ -149,6 +153,11 @@ function RowEditor({ row, offered, place, onChange, onRemove }: RowProps) {
         </div>
       )}
       <Remove label={called("remove")} onRemove={onRemove} />
+      {isGone && (
+        <p id={gone} className="gone">
+          {t("conditions.gone")}
+        </p>
+      )}
     </div>
   );
 }

@@ -6,8 +6,9 @@ import { ReadInput } from "../ReadInput";
 import { ReferenceSelect } from "../ReferenceSelect";
 import { readNumber, readWhole } from "../reading";
 import { referred, referredBy } from "../registry";
+import { TermSelect } from "../terms";
 import { said, useWords } from "../words";
-import type { Offered } from "./offered";
+import { isTerm, type Offered } from "./offered";
 
 type Props = { of: Offered; operator: string; value: unknown; label: string; onChange: (value: unknown) => void };
 
@@ -23,6 +24,7 @@ export function ConditionValue(props: Props) {
   if (operator.startsWith("within_"))
     return <ReadInput {...given} read={readWhole} inputMode="numeric" value={value as number} />;
   if (of.term.enum) return <Codes {...props} />;
+  if (isTerm(of, operator)) return <Terms {...props} />;
   if (of.term.kind === "id") return <Record {...props} />;
   if (MANY.includes(operator)) return <Several {...props} />;
   switch (of.term.kind) {
@@ -59,16 +61,16 @@ function Codes({ of, operator, value, label, onChange }: Props) {
   return <Select aria-label={label} mode={mode} value={value} options={options} onChange={onChange} />;
 }
 
-const WORDS: Record<string, string[]> = {
-  account: ["me", "my_department", "my_department_and_below"],
-  department: ["my_department", "my_department_and_below"],
-};
+function Terms({ of, operator, value, label, onChange }: Props) {
+  const given = { "aria-label": label, dictionary: of.field.dictionary!, onChange };
+  if (MANY.includes(operator)) return <TermSelect {...given} many value={value as string[] | undefined} />;
+  return <TermSelect {...given} value={value as string | undefined} />;
+}
 
 /** Records by their names; of people and departments also who is meant by a word. */
 function Record({ of, operator, value, label, onChange }: Props) {
   const { i18n } = useTranslation();
-  const words = WORDS[of.term["x-reference"] ?? ""] ?? [];
-  const besides = words.map((word) => ({ value: word, label: said(i18n.language, peopleLabels[word], word) }));
+  const besides = of.words.map((word) => ({ value: word, label: said(i18n.language, peopleLabels[word], word) }));
   const given = { "aria-label": label, besides, resource: referred(of.field)!, by: referredBy(of.field), onChange };
   if (MANY.includes(operator)) return <ReferenceSelect {...given} multiple value={(value as string[]) ?? []} />;
   return <ReferenceSelect {...given} value={value as string | undefined} />;

@@ -18,6 +18,5 @@ export default function WhereInput({ value, onChange }: Props) {
   });
   const offered = useOffered(terms ?? {});
   if (!terms) return <p>{t("conditions.first")}</p>;
-  // People and departments are whoever reads a list; nobody reads here.
   return <ConditionEditor offered={offered} value={value} onChange={(tree) => onChange?.(tree)} />;
 }

@@ -25,7 +25,8 @@ export function groupOf(tree: Tree | undefined): Group {
   return isGroup(part) ? part : newGroup("all", [part]);
 }
 
-function partOf(tree: Tree): Part {
+/** A tree as it is read: `none` is of the parts of an `any`, or of the one part of anything else. */
+export function partOf(tree: Tree): Part {
   if ("all" in tree) return newGroup("all", tree.all.map(partOf));
   if ("any" in tree) return newGroup("any", tree.any.map(partOf));
   if (!("not" in tree)) return { key: next(), ...tree };

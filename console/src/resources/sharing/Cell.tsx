@@ -13,6 +13,10 @@ export function Whom({ of, by }: { of: Row; by: string }) {
   return by === "to" ? <Named of={of.to as Principal} /> : <Value name={by} fields={schemas.Member!} row={of} inLine />;
 }
 
+/** What those are called who are meant. */
+export const useWhom = (of: Row, by: string) =>
+  usePrincipal(by === "to" ? (of.to as Principal) : { kind: "account", id: String(of[by]) });
+
 /** What one of those says who may see a record: some of its fields stand together. */
 export function Cell({ name, fields, row }: { name: string; fields: Fields; row: Row }) {
   const { t } = useTranslation();

@@ -8,6 +8,8 @@ import { call, pathNames, type Row } from "../../api/call";
 import { operations, schemas } from "../../api/meta";
 import { Fetched } from "../Failure";
 import { OperationForm } from "../OperationForm";
+import { shareOf } from "../preview/changes";
+import { PreviewButton } from "../preview/PreviewButton";
 import { useRefresh } from "../queries";
 import type { Resource } from "../registry";
 import { SmallTable } from "../SmallTable";
@@ -15,7 +17,7 @@ import { useConfirm } from "../useConfirm";
 import { useDeed } from "../useDeed";
 import { Waiting } from "../Waiting";
 import { useWords } from "../words";
-import { Cell, Whom } from "./Cell";
+import { Cell, useWhom, Whom } from "./Cell";
 import type { Kept } from "./offered";
 
 type Props = {
@@ -75,8 +77,9 @@ export function Grants(props: Props) {
 }
 
 /** What may be done with one of them. */
-function Deeds({ row, part, kept, of, onChange }: Props & { of: Row; onChange: () => void }) {
+function Deeds({ row, part, kept, whom, of, onChange }: Props & { of: Row; onChange: () => void }) {
   const { t } = useTranslation();
+  const name = useWhom(of, whom);
   const confirm = useConfirm();
   const removal = useDeed();
   const [above, own] = pathNames(kept.remove);
@@ -91,12 +94,12 @@ function Deeds({ row, part, kept, of, onChange }: Props & { of: Row; onChange: (
     });
   return (
     <>
-      <Button type="text" icon={<EditOutlined />} aria-label={t("sharing.change")} onClick={onChange} />
+      <Button type="text" icon={<EditOutlined />} aria-label={t("sharing.changeNamed", { name })} onClick={onChange} />
       <Button
         type="text"
         danger
         icon={<DeleteOutlined />}
-        aria-label={t(`sharing.${part}.remove`)}
+        aria-label={t(`sharing.${part}.removeNamed`, { name })}
         loading={removal.isPending}
         onClick={ask}
       />
@@ -120,6 +123,9 @@ function Giving(props: Props & { changing?: Row; onChanged: () => void }) {
     setGiven(given + 1);
     void refresh();
   };
+  const previewed = (body: () => Promise<object | undefined>) => (
+    <PreviewButton change={() => body().then((share) => share && shareOf(kept.add, row.id, share))} />
+  );
   return (
     <OperationForm
       key={`${changing?.id} ${given}`}
@@ -140,6 +146,7 @@ function Giving(props: Props & { changing?: Row; onChanged: () => void }) {
           </p>
         )
       }
+      beside={part === "shares" ? previewed : undefined}
       submit={t(changing ? "sharing.save" : `sharing.${part}.add`)}
       onDone={finish}
     />

@@ -97,6 +97,7 @@ test("the window says with whom it is shared, how far and by whom, and who is on
   await waitFor(() => expect(row.textContent).toContain("赵四"));
   const joined = (await within(dialog).findByText("李雷")).closest("tr")!;
   expect(joined.textContent).toContain("协管人");
+  await within(joined).findByRole("button", { name: "移出团队：李雷" });
 });
 
 test("it is shared with somebody who is found by name, under one key also after a refusal beside its field", async () => {
@@ -138,7 +139,7 @@ test("everyone needs no name", async () => {
 test("a share is changed for the one whose it is, and taken back after a question", async () => {
   const { sent, dialog } = await sharing();
   const row = (await within(dialog).findByRole("cell", { name: "王芳" })).closest("tr")!;
-  fireEvent.click(within(row).getByRole("button", { name: /^修 ?改$/ }));
+  fireEvent.click(within(row).getByRole("button", { name: "修改：王芳" }));
   await choose(dialog, "权限", "编辑");
   fireEvent.click(within(dialog).getByRole("button", { name: "保存修改" }));
   await screen.findByText("共享已修改，立即生效");
@@ -148,7 +149,7 @@ test("a share is changed for the one whose it is, and taken back after a questio
     security_from: 10,
     security_to: 50,
   });
-  fireEvent.click(within(row).getByRole("button", { name: "收回共享" }));
+  fireEvent.click(within(row).getByRole("button", { name: "收回共享：王芳" }));
   const [question] = await screen.findAllByText(/确定收回吗/);
   const box = question!.closest<HTMLElement>("[role=dialog]")!;
   fireEvent.click(within(box).getByRole("button", { name: "收回共享" }));

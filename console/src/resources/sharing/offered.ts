@@ -10,7 +10,7 @@ const known = new Map<string, Offered>();
 /** What the contract offers below the address of a noun's record to give it to others, and to say who sees it. */
 export function offeredOf(resource: Resource): Offered {
   if (!resource.get) return {};
-  const offered = known.get(resource.get) ?? { ...look(operations[resource.get].path) };
+  const offered = known.get(resource.get) ?? look(operations[resource.get].path);
   known.set(resource.get, offered);
   return offered;
 }

@@ -17,8 +17,9 @@ OWN, DEPARTMENT_ONLY, DEPARTMENT, INSTITUTION, ALL = (
 )  # fmt: skip
 SCOPES = (OWN, DEPARTMENT_ONLY, DEPARTMENT, INSTITUTION, ALL)
 """From narrow to wide, besides given departments."""
-GIVEN, EXACTLY, TOGETHER = "departments:", "=", "+"
-SOME = (OWN, DEPARTMENT_ONLY, DEPARTMENT, INSTITUTION, "departments", ALL)
+DEPARTMENTS = "departments"
+GIVEN, EXACTLY, TOGETHER = f"{DEPARTMENTS}:", "=", "+"
+SOME = (OWN, DEPARTMENT_ONLY, DEPARTMENT, INSTITUTION, DEPARTMENTS, ALL)
 """The kinds of scopes that say something about single records, as people choose among them."""
 
 
@@ -51,6 +52,10 @@ class Scope(NamedTuple):
             return self.word
         given = GIVEN + ",".join(names)
         return given if self.word == OWN else f"{self.word}{TOGETHER}{given}"
+
+    def kind_at(self, department_id: UUID) -> str:
+        """Return which of its kinds it reaches a department by: as one that is given, or by its word."""
+        return DEPARTMENTS if department_id in self.below | self.exactly else self.word
 
     def covers(self, other: "Scope") -> bool:
         """Tell whether this one is at least as wide, by what they say: the tree of departments is not looked at."""

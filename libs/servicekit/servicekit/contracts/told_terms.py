@@ -58,7 +58,8 @@ def _both(one: Term, other: Term) -> Term:
         return Term.of(TEXT, searched=True, may_lack=may_lack, label=one.label)
     choices = tuple(dict.fromkeys((*one.choices, *other.choices)))
     return Term.of(
-        one.kind, searched=True, may_lack=may_lack, choices=choices, reference=one.reference, label=one.label,
+        one.kind, searched=True, may_lack=may_lack, choices=choices, reference=one.reference,
+        dictionary=one.dictionary if one.dictionary == other.dictionary else "", label=one.label,
         choice_labels={**other.choice_labels, **one.choice_labels},
     )  # fmt: skip
 
@@ -125,6 +126,7 @@ def _said(told: Mapping[str, Any]) -> dict[str, Any]:
     return {
         "choices": choices,
         "reference": told.get("x-reference", ""),
+        "dictionary": told.get("x-dictionary", ""),
         "label": _label(label) if label else None,
         "choice_labels": labels,
     }

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from servicekit.base.context import EVERYONE, Caller
 from servicekit.base.database import utcnow, watchers_of
-from servicekit.base.scopes import ALL, Places
+from servicekit.base.scopes import ALL, OWN, Places, Scope
 from servicekit.nouns.access import directory_of, reaches, reaches_by_place
 from servicekit.nouns.grants import (
     ACCOUNT,
@@ -38,7 +38,7 @@ def explanation(session: Session, who: Caller, record: Any, reading: str, writin
         reading: the permission to see such records.
         writing: the permission to keep them.
     """
-    level = _level(session, who, record, reading, writing)
+    level = level_of(session, who, record, reading, writing)
     because: list[Reason] = []
     if level != NONE:
         because = [*_by_owners(session, who, record, reading, writing), *_by_grants(session, who, record)]
@@ -51,7 +51,8 @@ def explanation(session: Session, who: Caller, record: Any, reading: str, writin
     }
 
 
-def _level(session: Session, who: Caller, record: Any, reading: str, writing: str) -> str:
+def level_of(session: Session, who: Caller, record: Any, reading: str, writing: str) -> str:
+    """Return how far somebody may go with a record: ``none``, ``view`` or ``edit``."""
     if not is_active(session, who) or refusal(session, record, who, reading, reading):
         return NONE
     return "view" if refusal(session, record, who, writing, reading) else "edit"
@@ -82,8 +83,8 @@ def _by_scope(caller: Caller, writing: str) -> str:
 
 def _by_places(session: Session, caller: Caller, record: Any, reading: str, writing: str) -> Iterable[Reason]:
     """Yield the parts of the organisation that a scope names and an owner belongs to."""
-    scope = caller.scope(reading) or ""
-    places = Places.of(caller, scope)
+    text = caller.scope(reading) or OWN
+    scope, places = Scope.of(text), Places.of(caller, text)
     for owner_id in sorted((each for each in watchers_of(record) if each), key=str):
         account, department = directory_of(session)
         asked = (
@@ -97,9 +98,9 @@ def _by_places(session: Session, caller: Caller, record: Any, reading: str, writ
         level = "edit" if _covers(session, caller, writing, record, owner_id) else "view"
         inside = [each for each in places.below if each in (found.path or [])]
         for department_id in [*inside, *(each for each in places.exactly if each == found.id)]:
-            yield _reason("scope", DEPARTMENT, department_id, level, scope=scope)
+            yield _reason("scope", DEPARTMENT, department_id, level, scope=scope.kind_at(department_id))
         if places.institution is not None and found.institution_id == places.institution:
-            yield _reason("scope", INSTITUTION, places.institution, level, scope=scope)
+            yield _reason("scope", INSTITUTION, places.institution, level, scope=scope.word)
 
 
 def _by_grants(session: Session, caller: Caller, record: Any) -> Iterable[Reason]:

@@ -76,6 +76,8 @@ class Term:
     choices: tuple[str, ...] = ()
     reference: str = ""
     """The noun whose record its values name."""
+    dictionary: str = ""
+    """The dictionary in which its values stand."""
     label: Label | None = None
     choice_labels: Mapping[str, Label] = field(default_factory=dict)
     """What a code is called; only what is told to people reads it."""
@@ -100,6 +102,7 @@ class Term:
             "enum": list(self.choices),
             "x-enum-labels": choices_written(self.choice_labels),
             "x-reference": self.reference,
+            "x-dictionary": self.dictionary,
             "x-label": written(self.label) if self.label else {},
         }
         return {name: value for name, value in told.items() if value}
@@ -124,4 +127,6 @@ def told_by(name: str, shown_as: Field[Any] | None) -> dict[str, Any]:
         told |= {"choices": shown_as.choices, "choice_labels": shown_as.choice_labels}
     if isinstance(shown_as, Id) and shown_as.reference:
         told["reference"] = shown_as.reference
+    if dictionary := getattr(shown_as, "dictionary", ""):
+        told["dictionary"] = dictionary
     return told
