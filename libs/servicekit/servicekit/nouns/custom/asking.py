@@ -110,7 +110,7 @@ class CustomField:
         if self.setting.type == types.CHOICES:
             return self._chosen(model, leaf)
         if isinstance(leaf, Holds):
-            return and_(true(), self.text(model).is_not(None), *search(self.text(model), leaf.text))
+            return and_(true(), *search(self.text(model), leaf.text))
         placed = self.placed(model)
         if isinstance(leaf, Same):
             wanted = [self._said(value) for value in leaf.values if not self._is_last(value)]
