@@ -91,7 +91,9 @@ class Asked:
         self.fields: list[str] = []
         self.position: tuple[Any, UUID] | None = None
         self.custom = listing.at_run_time(asker.session) if self._names_custom(query) else {}
-        self.terms = {**listing.terms, **{name: field.term for name, field in self.custom.items()}}
+        named = named_fields(query)
+        own = {name: field.term for name, field in self.custom.items() if name in named}
+        self.terms = {**listing.terms, **own} if own else listing.terms
         self.by = self._order()
         for name, value in query.items():
             self._read(name, value)
