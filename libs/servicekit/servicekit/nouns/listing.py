@@ -26,6 +26,7 @@ from servicekit.nouns.conditions.grammar import read
 from servicekit.nouns.conditions.matching import holds
 from servicekit.nouns.conditions.terms import QUESTION, SEARCH, Term
 from servicekit.nouns.filtering import term_of
+from servicekit.nouns.foreign_names import close_names
 from servicekit.nouns.ordering import Sort, encode_cursor
 from servicekit.nouns.paging import page_of
 from servicekit.nouns.reach import Reach, ensure_reach
@@ -142,6 +143,7 @@ class Listing:
         page = rows[: asked.limit]
         schema = self.schema(only=asked.fields) if asked.fields else made_once(self.schema)
         result: dict[str, Any] = {"items": schema.dump(page, many=True), "next": None}
+        close_names(session, caller, self.schema, zip(page, result["items"], strict=True))
         if len(rows) > asked.limit:
             result["next"] = encode_cursor(asked.sort, asked.by.value(page[-1]), page[-1].id)
         if asked.count:
