@@ -21,6 +21,7 @@ from servicekit.base.sealing import unseal
 from servicekit.messages.events import stored
 from servicekit.nouns import idempotency
 from servicekit.nouns.access import held_scope, remember_reach
+from servicekit.nouns.custom import checking
 from servicekit.nouns.declarations import Operation, operations_of
 from servicekit.nouns.foreign_names import close_names
 from servicekit.nouns.journal import conclude, expect_not_too_often, journal_entry, write_entry
@@ -122,8 +123,10 @@ def _transact(
             expect_not_too_often(session, context, method.__name__, times)
         check_accounts(session, context.caller, spec.accepts, loaded.get("data"))
         doubts = _doubts(session, spec, type(service), loaded)
+        unsure = _values_in_doubt(session, context, spec, type(service), loaded)
         result = method(service, session, context.caller, **loaded)
         refuse(doubts)  # Only now: before, nobody has judged whether the caller may know what the record has.
+        checking.refuse_values(unsure)
         session.flush()
         answer = spec.dump(result)
         if spec.returns is not None:
@@ -141,9 +144,9 @@ def _transact(
         )
         entry = journal_entry(context, method.__name__, "ok", elapsed, subject)
         kept = orjson.dumps({**answer, **dict.fromkeys(spec.secrets)}) if spec.secrets else written
-        conclude(session, entry, key, kept.decode())
         # From here on the change is made: time running out must not make it look as if it were not.
         timeout.cancel()
+        conclude(session, entry, key, kept.decode())
         return orjson.Fragment(written)
 
     # What is counted is written down, and counted under a lock that only a transaction can hold.
@@ -175,6 +178,21 @@ def _doubts(session: Session, spec: Operation, service_class: type, loaded: dict
         return []
     record_id = _path_id(spec, loaded)
     return without_what_stands(session, model, record_id, doubts) if record_id else doubts
+
+
+def _values_in_doubt(
+    session: Session, context: Context, spec: Operation, service_class: type, loaded: dict[str, Any]
+) -> list[checking.Doubt]:
+    """Check the fields at run time that a request names, and return what even the record does not have."""
+    data = loaded.get("data")
+    doubts = checking.check_fields(
+        session, context.caller, service_class, spec.accepts, data, creates=not spec.partial
+    )
+    record_id = _path_id(spec, loaded)
+    model = _model_shown_by(service_class, spec.accepts) if doubts and spec.accepts else None
+    if model is None or record_id is None:
+        return doubts
+    return checking.without_values_kept(session, model, record_id, doubts)
 
 
 @functools.cache
