@@ -218,6 +218,8 @@ class World:
         ids["key"], ids["series"], ids["parameter"] = "source", "customer", "company.name_en"
         term = {"label": {"zh": f"来源{self.tag}", "en": f"Source {self.tag}"}}
         ids["term_id"] = self.make(self.administrator, "/v1/dictionaries/source/terms", term)["id"]
+        field = {"noun": "customer", "key": f"attack_{self.tag}", "label": term["label"], "type": "text"}
+        ids["field_id"] = self.make(self.administrator, "/v1/fields", field)["id"]
         hook = {"url": "https://receiver.example.com/kehu", "event_types": ["contract.*"], "active": False}
         ids["webhook_id"] = self.make(self.administrator, "/v1/webhooks", hook)["id"]
         self._wait_for_customer()
