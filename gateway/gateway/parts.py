@@ -23,6 +23,7 @@ from gateway.news import News
 from gateway.settings import Settings
 from gateway.signin import signin_routes
 from gateway.signout import signout_routes
+from gateway.views.access_preview import access_preview_routes, sharing_services
 from gateway.views.bus_operations import bus_operations_routes
 from gateway.views.customer_overview import customer_overview_routes
 from gateway.views.event_feed import event_feed_routes
@@ -40,6 +41,7 @@ class Parts:
 
     def __init__(self, settings: Settings, contracts: list[Contract]) -> None:
         self.services = services_of(contracts)
+        self._sharing = sharing_services(contracts)
         self.bus = Bus(settings, self.services)
         self._settings = settings
         self._tokens = TokenVerifier(self.bus, settings)
@@ -69,6 +71,7 @@ class Parts:
             discovery_routes(self._tokens, settings.issuer),
             customer_overview_routes(bus, admission, settings),
             search_routes(bus, admission, settings),
+            access_preview_routes(bus, admission, services, self._sharing),
             process_trace_routes(bus, admission, settings, services),
             bus_operations_routes(bus, admission, services),
             event_feed_routes(bus, admission, settings, services, self._news),

@@ -286,6 +286,7 @@ GROUPS = {
         "POST /v1/webhooks/{webhook_id}/test",
     ),
     OPERATED: (
+        "POST /v1/access/preview",
         "GET /v1/bus/parked/{service}/{event_id}",
         "POST /v1/bus/parked/{service}/{event_id}/discard",
         "POST /v1/bus/parked/{service}/{event_id}/redrive",

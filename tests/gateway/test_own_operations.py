@@ -26,6 +26,7 @@ OWN = (
     "GET /.well-known/oauth-authorization-server",
     "GET /v1/customers/{customer_id}/overview",
     "GET /v1/search",
+    "POST /v1/access/preview",
     "GET /v1/processes",
     "GET /v1/processes/{correlation_id}",
     "GET /v1/bus",

@@ -5,6 +5,8 @@ import { bodyOf } from "../api/bodies";
 import type { Row } from "../api/call";
 import { Conflict } from "./Conflict";
 import { FormField } from "./FormFields";
+import { changeOf, isDeciding } from "./preview/changes";
+import { PreviewButton } from "./preview/PreviewButton";
 import { forgetFaults } from "./refusals";
 import type { Resource } from "./registry";
 import { leaves } from "./typing";
@@ -41,6 +43,9 @@ export default function EditInPlace({ resource, row, name, onClose }: Props) {
         <Button type="primary" size="small" htmlType="submit" loading={change.isPending}>
           {t("form.save")}
         </Button>
+        {isDeciding(resource, name) && (
+          <PreviewButton size="small" change={() => changeOf(resource, row.id, change.mine())} />
+        )}
         <Button size="small" onClick={change.close}>
           {t("form.cancel")}
         </Button>

@@ -32,6 +32,8 @@ type Props = {
   intro?: ReactNode;
   /** What stands below a field, about what is being typed there. */
   below?: (field: string, first: boolean) => ReactNode;
+  /** What stands beside the button that sends, with what would be sent; it says nothing while something is wrong with it. */
+  beside?: (body: () => Promise<object | undefined>) => ReactNode;
   onDone: Done;
 };
 
@@ -70,6 +72,9 @@ function BegunForm(props: Props & { onAnew: () => void }) {
   useEffect(() => {
     if (focus) form.getFieldInstance(focus)?.focus?.({ cursor: "all" });
   }, []);
+  const whole = (values: object) =>
+    filledIn({ ...hidden(starts, Object.keys(fields), shown, rest), ...values }) as object;
+  const checked = () => form.validateFields().then(whole, () => undefined);
   return (
     <Form
       form={form}
@@ -83,9 +88,7 @@ function BegunForm(props: Props & { onAnew: () => void }) {
         forgetFaults(form, changed);
         keep();
       }}
-      onFinish={(values) =>
-        send(filledIn({ ...hidden(starts, Object.keys(fields), shown, rest), ...values }) as object)
-      }
+      onFinish={(values) => send(whole(values))}
       // What stands in the line stays its draft, and single keys are the page's again.
       onKeyDown={(event) => inLine && leaves(event) && (event.target as HTMLElement).blur()}
       onKeyDownCapture={(event) => sends(event, inLine) && setTimeout(form.submit)}
@@ -129,6 +132,7 @@ function BegunForm(props: Props & { onAnew: () => void }) {
       <Button type="primary" htmlType="submit" loading={isPending}>
         {submit}
       </Button>
+      {props.beside && <> {props.beside(checked)}</>}
     </Form>
   );
 }

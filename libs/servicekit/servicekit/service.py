@@ -31,6 +31,7 @@ from servicekit.nouns.looks import Looks
 from servicekit.nouns.noun import Noun, nouns_of
 from servicekit.nouns.operations import operation
 from servicekit.nouns.possible import Offer, offered
+from servicekit.nouns.previewing import Previews
 from servicekit.nouns.reading_history import give_histories
 from servicekit.nouns.searching import add_searches
 from servicekit.operating import retention, witness
@@ -97,7 +98,7 @@ class Runtime(DependencyProvider):
         return {"database": self.database.ping, "broker": consuming}
 
 
-class Service(BusOperations):
+class Service(Previews, BusOperations):
     """Base of the six service classes.
 
     A subclass names the service and takes in its nouns' operations and handlers by inheriting from them. Every

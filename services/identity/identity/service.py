@@ -11,6 +11,7 @@ from identity import seeding
 from identity.accounts.model import Account
 from identity.accounts.operations import AccountOperations
 from identity.accounts.own import OwnAccountOperations
+from identity.accounts.previewing import PreviewOperations
 from identity.accounts.reach import WRITE
 from identity.accounts.subjects import SubjectOperations
 from identity.approvals.flow_operations import ApprovalFlowOperations
@@ -46,6 +47,7 @@ class IdentityService(
     AccountOperations,
     OwnAccountOperations,
     SubjectOperations,
+    PreviewOperations,
     PositionOperations,
     RoleMemberOperations,
     RoleOperations,

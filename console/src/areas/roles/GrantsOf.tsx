@@ -6,6 +6,8 @@ import { Changes } from "../../resources/permissions/Changes";
 import type { Grants } from "../../resources/permissions/catalogue";
 import { changesBetween } from "../../resources/permissions/changes";
 import { Matrix } from "../../resources/permissions/Matrix";
+import { changeOf } from "../../resources/preview/changes";
+import { PreviewButton } from "../../resources/preview/PreviewButton";
 import type { Resource } from "../../resources/registry";
 import { useGrants } from "./useGrants";
 
@@ -52,6 +54,12 @@ export function GrantsOf({ resource, row, forProgram, fixed }: Props) {
             >
               {t("permissions.save")}
             </Button>
+            {resource.noun === "role" && (
+              <PreviewButton
+                change={() => changeOf(resource, row.id, { permissions: work.mine })}
+                disabled={changesBetween(work.began, work.mine).length === 0}
+              />
+            )}
             <Button onClick={leave}>{t("form.cancel")}</Button>
           </Space>
         </div>

@@ -8,6 +8,8 @@ import { call, pathNames, type Row } from "../../api/call";
 import { operations, schemas } from "../../api/meta";
 import { Fetched } from "../Failure";
 import { OperationForm } from "../OperationForm";
+import { shareOf } from "../preview/changes";
+import { PreviewButton } from "../preview/PreviewButton";
 import { useRefresh } from "../queries";
 import type { Resource } from "../registry";
 import { SmallTable } from "../SmallTable";
@@ -121,6 +123,9 @@ function Giving(props: Props & { changing?: Row; onChanged: () => void }) {
     setGiven(given + 1);
     void refresh();
   };
+  const previewed = (body: () => Promise<object | undefined>) => (
+    <PreviewButton change={() => body().then((share) => share && shareOf(kept.add, row.id, share))} />
+  );
   return (
     <OperationForm
       key={`${changing?.id} ${given}`}
@@ -141,6 +146,7 @@ function Giving(props: Props & { changing?: Row; onChanged: () => void }) {
           </p>
         )
       }
+      beside={part === "shares" ? previewed : undefined}
       submit={t(changing ? "sharing.save" : `sharing.${part}.add`)}
       onDone={finish}
     />

@@ -43,6 +43,7 @@ from sqlalchemy.orm.exc import StaleDataError
 
 from servicekit.base.errors import Conflict, Fault, Invalid, OperationError, Unavailable
 from servicekit.base.ids import new_id
+from servicekit.base.transactions import save_journeys
 
 Result = TypeVar("Result")
 
@@ -206,10 +207,10 @@ class Database:
         known: Mapping[str, Any] | None = None,
     ) -> None:
         self.engine = _engine(url, pool_size, application)
+        save_journeys(self.engine)
         # A statement sees what has been committed when it begins, in a transaction or not (READ COMMITTED): what only
-        # reads is spared BEGIN and COMMIT, two of the five journeys to the server that a small read is made of. It has
-        # connections of its own, since turning one from writing to reading and back costs as much as the statement.
-        self.autocommit_engine = _engine(url, autocommit_pool_size, application, isolation_level="AUTOCOMMIT")
+        # reads is spared BEGIN and COMMIT. It has connections of its own, so that it never waits for one that writes.
+        self.autocommit_engine = _engine(url, autocommit_pool_size, application)
         info = {AUTOCOMMIT: self.autocommit_engine, **(known or {})}
         self.sessions = sessionmaker(self.engine, expire_on_commit=False, autoflush=True, info=info)
         self.autocommit_sessions = sessionmaker(
@@ -260,10 +261,11 @@ class Database:
         self.autocommit_engine.dispose()
 
 
-def _engine(url: str, pool_size: int, application: str, **more: Any) -> Engine:
+def _engine(url: str, pool_size: int, application: str) -> Engine:
     engine = create_engine(
         url,
         pool_size=pool_size,
+        isolation_level="AUTOCOMMIT",
         max_overflow=0,
         pool_timeout=3,
         pool_pre_ping=True,
@@ -289,7 +291,6 @@ def _engine(url: str, pool_size: int, application: str, **more: Any) -> Engine:
             # A query whose client has given up or died must not keep its locks until the statement times out.
             "-c client_connection_check_interval=500",
         },
-        **more,
     )
     _ping_only_the_suspicious(engine)
     return engine

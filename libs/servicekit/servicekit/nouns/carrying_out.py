@@ -138,9 +138,9 @@ def _transact(
         )
         entry = journal_entry(context, method.__name__, "ok", elapsed, subject)
         kept = orjson.dumps({**answer, **dict.fromkeys(spec.secrets)}) if spec.secrets else written
-        conclude(session, entry, key, kept.decode())
         # From here on the change is made: time running out must not make it look as if it were not.
         timeout.cancel()
+        conclude(session, entry, key, kept.decode())
         return orjson.Fragment(written)
 
     # What is counted is written down, and counted under a lock that only a transaction can hold.

@@ -38,7 +38,7 @@ def explanation(session: Session, who: Caller, record: Any, reading: str, writin
         reading: the permission to see such records.
         writing: the permission to keep them.
     """
-    level = _level(session, who, record, reading, writing)
+    level = level_of(session, who, record, reading, writing)
     because: list[Reason] = []
     if level != NONE:
         because = [*_by_owners(session, who, record, reading, writing), *_by_grants(session, who, record)]
@@ -51,7 +51,8 @@ def explanation(session: Session, who: Caller, record: Any, reading: str, writin
     }
 
 
-def _level(session: Session, who: Caller, record: Any, reading: str, writing: str) -> str:
+def level_of(session: Session, who: Caller, record: Any, reading: str, writing: str) -> str:
+    """Return how far somebody may go with a record: ``none``, ``view`` or ``edit``."""
     if not is_active(session, who) or refusal(session, record, who, reading, reading):
         return NONE
     return "view" if refusal(session, record, who, writing, reading) else "edit"

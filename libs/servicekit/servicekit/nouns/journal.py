@@ -29,6 +29,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 from servicekit.base.context import Context
 from servicekit.base.database import KitBase, table_of, utcnow
 from servicekit.base.errors import Conflict
+from servicekit.base.transactions import LAST
 from servicekit.messages.events import EVENT_COLUMNS, stored
 from servicekit.messages.inbox import FailedEvent, InboxRow
 from servicekit.messages.outbox import OutboxRow, write_waiting
@@ -100,7 +101,8 @@ def expect_not_too_often(session: Session, context: Context, operation: str, mos
 def conclude(session: Session, entry: dict[str, Any], key: dict[str, Any] | None, answer: str) -> None:
     """Store what goes with a change: its events, its history, its journal row, and the answer for its Idempotency-Key.
 
-    With one event or none, of one record, that is one statement, as each of them costs as much as what it writes.
+    With one event or none, of one record, that is one statement, as each of them costs as much as what it writes; the
+    commit goes with it, so nothing may be asked of the session afterwards.
 
     Args:
         entry: the journal row.
@@ -124,7 +126,7 @@ def conclude(session: Session, entry: dict[str, Any], key: dict[str, Any] | None
     if len(events) == 1:
         events.clear()
     write_waiting(session)
-    session.execute(statement, values)
+    session.execute(statement, values, execution_options={LAST: True})
 
 
 @cache
@@ -135,7 +137,7 @@ def _conclusion(*, with_event: bool, with_change: bool, with_key: bool) -> Inser
         )
 
     journal, outbox, keys = table_of(JournalRow), table_of(OutboxRow), idempotency.TABLE
-    statement = values_of(journal, "journal", (c.key for c in journal.c if c.key != "position"))
+    statement = values_of(journal, "journal", (c.key for c in journal.c if c.key != "position")).inline()
     if with_event:
         statement = statement.add_cte(values_of(outbox, "event", EVENT_COLUMNS).cte("event"))
     if with_change:

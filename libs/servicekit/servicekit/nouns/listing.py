@@ -111,7 +111,7 @@ class Listing:
         Raises:
             NotFound: ``<noun>-not-found``.
         """
-        found = self._reader.one(session, record_id)
+        found = session.get(self.model, record_id) if self.whole else self._reader.one(session, record_id)
         if found is None:
             raise not_found(self.permission)
         ensure_reach(session, found, caller, self.permission, self.permission)

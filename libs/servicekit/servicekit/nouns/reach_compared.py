@@ -1,0 +1,124 @@
+"""What somebody reaches, compared: the records that one sight shows and another does not, counted, with samples."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import ColumnElement, and_, func, inspect, or_, select
+from sqlalchemy.orm import Session
+
+from servicekit.base.context import Caller
+from servicekit.nouns.access import holds, seen_within
+from servicekit.nouns.grants import EDIT, VIEW
+from servicekit.nouns.listing import Listing
+from servicekit.nouns.noun import Noun
+from servicekit.nouns.reach import Reach
+
+MOST_COUNTED = 1000
+"""Up to so many records are counted; of more it is said that there are more."""
+SAMPLES = 5
+TITLES = ("name", "title", "subject", "company_name", "display_name", "number")
+"""The columns by which a record is called, the first that it has."""
+LEVELS = {"view": VIEW, "edit": EDIT}
+
+
+class Sight:
+    """What somebody reaches of some lists, for viewing and for editing, as the directory is when this is made."""
+
+    def __init__(self, session: Session, who: Caller, lists: Sequence[Listing]) -> None:
+        self.session, self.who, self.lists = session, who, lists
+        self.reaches: dict[tuple[str, str], Reach | None] = {}
+        known: dict[tuple[str | None, int], Reach] = {}
+        for listing in lists:
+            for level, permission in permissions_of(listing).items():
+                reach = None
+                if holds(who, permission):
+                    key = (who.scope(permission), LEVELS[level])
+                    reach = known.setdefault(
+                        key, known.get(key) or Reach(session, who, permission, LEVELS[level])
+                    )
+                self.reaches[listing.permission, level] = reach
+
+    def of(self, listing: Listing, level: str) -> Reach | None:
+        """Return what is reached of a list up to a level, or None without the permission."""
+        return self.reaches[listing.permission, level]
+
+    def beyond(self, other: "Sight", listing: Listing, level: str) -> ColumnElement[bool] | None:
+        """Return the condition that a record is reached and by the other sight is not; None where there can be none."""
+        mine, theirs = self._within(listing, level), other.of(listing, level)
+        if mine is None or (theirs is not None and theirs.everything):
+            return None
+        if theirs is None:
+            return mine.where(listing.model)
+        parts = (
+            [mine.where(listing.model)] if mine.everything else self._more(mine, theirs, other, listing.model)
+        )
+        if not parts:
+            return None
+        return and_(or_(*parts), func.coalesce(theirs.where(listing.model), False).is_(False))
+
+    def _within(self, listing: Listing, level: str) -> Reach | None:
+        """Whoever may not look at a record does nothing with it either."""
+        return self.of(listing, level) if self.of(listing, "view") is not None else None
+
+    def _more(self, mine: Reach, theirs: Reach, other: "Sight", model: Any) -> list[ColumnElement[bool]]:
+        owners = sorted({*(mine.owners or ())} - {*(theirs.owners or ())})
+        parts = [seen_within([getattr(model, name) for name in model.seen_by], owners)] if owners else []
+        belongs = (self.who.principals, self.who.security_level)
+        granted = None if belongs == (other.who.principals, other.who.security_level) else mine.granted(model)
+        return parts if granted is None else [*parts, granted]
+
+
+def permissions_of(listing: Listing) -> dict[str, str]:
+    """Return what is needed to see the records of a list, and to change them, by level."""
+    found = {"view": listing.permission}
+    return {**found, "edit": listing.writing} if isinstance(listing, Noun) else found
+
+
+def compared(before: Sight, after: Sight, asker: Sight) -> list[dict[str, Any]]:
+    """Return what somebody would gain and lose, by noun and level; nothing of what stays as it is.
+
+    Args:
+        asker: who is told; names are shown to them only of records that they see themselves.
+    """
+    told = []
+    for listing in before.lists:
+        for level in permissions_of(listing):
+            gains = _counted(asker, listing, after.beyond(before, listing, level))
+            loses = _counted(asker, listing, before.beyond(after, listing, level))
+            if gains["count"] or loses["count"]:
+                noun = listing.permission.partition(".")[0]
+                told.append({"noun": noun, "level": level, "gains": gains, "loses": loses})
+    return told
+
+
+def _counted(asker: Sight, listing: Listing, which: ColumnElement[bool] | None) -> dict[str, Any]:
+    if which is None:
+        return {"count": 0, "more": False, "samples": []}
+    some = select(listing.model.id).where(which).limit(MOST_COUNTED + 1).subquery()
+    count = asker.session.connection().scalar(select(func.count()).select_from(some)) or 0
+    samples = _samples(asker, listing, which) if count else []
+    return {"count": min(count, MOST_COUNTED), "more": count > MOST_COUNTED, "samples": samples}
+
+
+def _samples(asker: Sight, listing: Listing, which: ColumnElement[bool]) -> list[dict[str, Any]]:
+    seen, model = asker.of(listing, "view"), listing.model
+    if seen is None:
+        return []
+    newest = (
+        select(model.id, getattr(model, _title_column(model)))
+        .where(which, seen.where(model))
+        .order_by(model.id.desc())
+        .limit(SAMPLES)
+    )
+    rows = asker.session.connection().execute(newest).all()
+    return [{"id": str(row[0]), "title": str(row[1])} for row in rows]
+
+
+def title_of(record: Any) -> str:
+    """Return what a record is called."""
+    return str(getattr(record, _title_column(type(record))))
+
+
+def _title_column(model: Any) -> str:
+    columns = inspect(model).columns
+    return next((name for name in TITLES if name in columns), "id")
