@@ -30,7 +30,9 @@ def admin(service: RunningService) -> Caller:
     """Somebody who keeps definitions, with a dictionary of three terms."""
     admin = the_administrator(service)
     with service.database.sessions.begin() as session:
-        session.execute(delete(Definition).where(Definition.key == "industry"))
+        session.execute(
+            delete(Definition).where(Definition.key == "industry", Definition.kind == "dictionary")
+        )
     data = {"key": "industry", "label": {"zh": "行业", "en": "Industry"}}
     service.call("create_dictionary", admin, data=data)
     for code, chinese in (("software", "软件"), ("robotics", "机器人"), ("steel", "钢铁")):
@@ -212,7 +214,7 @@ def test_a_new_release_brings_presets_and_leaves_what_was_set(service: RunningSe
     service.call("create_term", admin, key="source", data={"label": label})
     assert service.call("get_dictionary", admin, key="source")["open"] is False
     with service.database.sessions.begin() as session:
-        session.execute(delete(Definition).where(Definition.key == "grade"))
+        session.execute(delete(Definition).where(Definition.key == "grade", Definition.kind == "dictionary"))
     service.call("update_parameter", admin, parameter="customer.lookups_an_hour", data={"value": 7})
     told = len(service.published("definition.changed"))
     IdentityService.prepare(service.settings)

@@ -1,3 +1,4 @@
+import { asSet } from "./fields";
 import told from "./generated/bodies.json";
 import { type Fields, type OperationName, operations, schemas } from "./meta";
 
@@ -5,4 +6,5 @@ import { type Fields, type OperationName, operations, schemas } from "./meta";
 export const allSchemas: Record<string, Fields> = { ...schemas, ...(told as unknown as Record<string, Fields>) };
 
 /** The fields that an operation is sent. */
-export const bodyOf = (name: OperationName): Fields => allSchemas[operations[name].body ?? ""] ?? {};
+export const bodyOf = (name: OperationName): Fields =>
+  asSet(name.replace(/^(create|update)_/, ""), allSchemas[operations[name].body ?? ""] ?? {});

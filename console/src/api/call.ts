@@ -1,4 +1,5 @@
 import { api } from "./client";
+import { gathered, spread } from "./fields";
 import { type OperationName, operations } from "./meta";
 
 export type Row = { id: string; version?: number } & Record<string, unknown>;
@@ -26,7 +27,7 @@ export async function call<Answer = Row>(name: OperationName, { path, query, bod
     ...(version !== undefined && { "If-Match": `"${version}"` }),
     ...(key && { "Idempotency-Key": key }),
   };
-  const asked = { params: { path: given, query }, body, headers, signal };
+  const asked = { params: { path: given, query }, body: body && gathered(body), headers, signal };
   const { data } = await api.request(operation.method as "post", operation.path as "/v1/leads", asked as never);
-  return data as Answer;
+  return spread(data as Answer);
 }

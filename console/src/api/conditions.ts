@@ -1,3 +1,4 @@
+import { ownTerms } from "./fields";
 import told from "./generated/conditions.json";
 import type { OperationName, Said } from "./meta";
 
@@ -12,10 +13,15 @@ export type Term = {
   "x-label"?: Said;
 };
 export type Terms = Record<string, Term>;
-type Searched = { search: OperationName; terms: Terms };
+type Search = { search: OperationName; terms: Terms };
 
 /** By the operation that lists its records, what a noun is searched with. Only what asks it imports this file. */
-export const searches = told.lists as unknown as Partial<Record<OperationName, Searched>>;
+export const searches = told.lists as unknown as Partial<Record<OperationName, Search>>;
+/** What may be asked of a noun's records, also of fields that are set at run time. */
+export const termsOf = (list: OperationName, noun: string): Terms => ({
+  ...searches[list]?.terms,
+  ...ownTerms(noun),
+});
 export const operatorLabels = told.operators as Record<string, Said>;
 export const periodLabels = told.periods as Record<string, Said>;
 export const peopleLabels = told.people as Record<string, Said>;

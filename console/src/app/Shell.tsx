@@ -3,6 +3,7 @@ import { useTranslation } from "react-i18next";
 import { Outlet, ScrollRestoration, useNavigate, useNavigation } from "react-router";
 import { useMe } from "../api/permissions";
 import { countDaysBy } from "../resources/days";
+import { useFields } from "../resources/useFields";
 import { useWide } from "../resources/useWide";
 import { Waiting } from "../resources/Waiting";
 import { Bell } from "./Bell";
@@ -24,6 +25,7 @@ export function Shell() {
   const zone = me.data?.time_zone;
   // Before anything below is drawn, all of which tells moments by it.
   if (zone) countDaysBy(zone);
+  useFields();
   useNews();
   useKeys();
   useFocus();

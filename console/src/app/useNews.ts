@@ -28,7 +28,7 @@ const ALSO: Record<string, string[]> = {
 export const nounsOf = (type: string) => ALSO[type] ?? ALSO[type.split(".")[0]!] ?? [type.split(".")[0]!];
 
 /** What a change of a definition is about. */
-const DEFINED = ["dictionaries", "numbering-rules", "parameters", "company"];
+const DEFINED = ["dictionaries", "numbering-rules", "parameters", "company", "fields"];
 
 /** Freshens what is shown as soon as an event names its noun. */
 export function useNews() {

@@ -76,6 +76,7 @@ export const places: Place[] = [
       { name: "service-accounts", initials: "fwzh", needs: "list_service_accounts" },
       { name: "approval-flows", initials: "splc", needs: "list_approval_flows" },
       { name: "dictionaries", initials: "zd", needs: "create_dictionary" },
+      { name: "fields", initials: "zdsz", needs: "create_field" },
       { name: "numbering-rules", initials: "bhgz", needs: "update_numbering_rule" },
       { name: "parameters", initials: "xtcs", needs: "update_parameter" },
       { name: "webhooks", initials: "webhook", needs: "list_webhooks" },

@@ -19,6 +19,7 @@ export const special: RouteObject[] = [
   { path: "webhooks/:id", lazy: administered(() => import("./webhooks/WebhookPage")) },
   { path: "signing-keys", lazy: administered(() => import("./keys/SigningKeys")) },
   { path: "dictionaries", lazy: administered(() => import("./definitions/Dictionaries")) },
+  { path: "fields", lazy: administered(() => import("./definitions/Fields")) },
   { path: "numbering-rules", lazy: administered(() => import("./definitions/Numbering")) },
   { path: "parameters", lazy: administered(() => import("./definitions/Parameters")) },
   { path: "operations", lazy: operated(() => import("./operations/State")) },

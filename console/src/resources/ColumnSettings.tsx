@@ -1,6 +1,7 @@
 import { SettingOutlined } from "@ant-design/icons";
 import { Button, Checkbox, Popover } from "antd";
 import { useTranslation } from "react-i18next";
+import { narrowedBy, useSettings } from "../api/fields";
 import { useAddress } from "./address";
 import { fieldsOf, type Resource } from "./registry";
 import { useWords } from "./words";
@@ -9,7 +10,9 @@ import { useWords } from "./words";
 export function useColumns(resource: Resource) {
   const { values, set } = useAddress();
   const store = `kehu.columns.${resource.name}`;
-  const all = [...resource.columns, ...(resource.hidden ?? [])];
+  useSettings();
+  const own = "custom" in fieldsOf(resource) ? narrowedBy(resource.noun) : [];
+  const all = [...resource.columns, ...(resource.hidden ?? []), ...own];
   const wanted = (values.columns ?? localStorage.getItem(store))?.split(",").filter((name) => all.includes(name));
   return {
     all,

@@ -4,6 +4,7 @@ import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { bodyOf } from "../api/bodies";
 import type { Row } from "../api/call";
+import { useSettings } from "../api/fields";
 import { useMay } from "../api/permissions";
 import { Awaited } from "./Awaited";
 import { Fact } from "./Fact";
@@ -81,6 +82,7 @@ export function FoldedFacts({ resource, row }: FactsProps) {
 }
 
 export function Facts({ resource, row, readOnly }: FactsProps) {
+  useSettings();
   const { t } = useTranslation();
   useEditKey(!readOnly);
   return groupsOf(resource, row).map(([group, names]) => (

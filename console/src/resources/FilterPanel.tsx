@@ -75,7 +75,8 @@ function Choice({ id, filter }: { id: string; filter: Filter }) {
         onChange={choose}
       />
     );
-  const dictionary = filter.field.dictionary;
+  const { dictionary } = filter.field;
+  const of = filter.kind === "choices" ? filter.field.items! : filter.field;
   if (dictionary) return <TermSelect id={id} many dictionary={dictionary} value={chosen} onChange={choose} />;
   if (filter.way === "flag")
     return (
@@ -94,7 +95,7 @@ function Choice({ id, filter }: { id: string; filter: Filter }) {
       allowClear={clear}
       value={chosen}
       onChange={choose}
-      options={filter.field.enum!.map((value) => ({ value, label: words.value(value, filter.field) }))}
+      options={of.enum!.map((value) => ({ value, label: words.value(value, of) }))}
     />
   );
 }

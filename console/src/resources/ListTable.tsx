@@ -1,6 +1,7 @@
 import { CaretDownOutlined, CaretUpOutlined } from "@ant-design/icons";
 import type { ReactNode } from "react";
 import type { Row } from "../api/call";
+import { orderedBy } from "../api/fields";
 import { operations } from "../api/meta";
 import { useAddress } from "./address";
 import type { useList } from "./queries";
@@ -124,7 +125,7 @@ function Head({ resource, name }: { resource: Resource; name: string }) {
   const field = fieldsOf(resource)[name];
   const label = words.label(name, field);
   const className = field?.money ? "amount" : undefined;
-  if (!operations[resource.list].sort?.includes(name))
+  if (!operations[resource.list].sort?.includes(name) && !orderedBy(resource.noun).includes(name))
     return (
       <th scope="col" className={className}>
         {label}

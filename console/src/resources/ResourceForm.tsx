@@ -3,6 +3,7 @@ import { Suspense } from "react";
 import { useTranslation } from "react-i18next";
 import { type NavigateOptions, useNavigate } from "react-router";
 import { pathNames, type Row } from "../api/call";
+import { firstOf, useSettings } from "../api/fields";
 import { useIsOver } from "./address";
 import { useDay } from "./days";
 import { LookAlikes } from "./LookAlikes";
@@ -40,6 +41,7 @@ export default function ResourceForm({
   const refresh = useRefresh();
   const { today } = useDay();
   const wide = useWide();
+  useSettings();
   const standInPlace = useStanding(resource);
   const inPath = owner && pathNames(resource.create!).includes(owner.by);
   const finish: Done = (saved, isShown, since) => {
@@ -71,7 +73,7 @@ export default function ResourceForm({
       <OperationForm
         operation={resource.create!}
         draft={owner ? `${resource.name}.${owner.id}` : resource.name}
-        first={resource.form}
+        first={firstOf(resource.noun, resource.form)}
         starts={{ ...resource.begins?.(today), ...starts, ...(owner && !inPath && { [owner.by]: owner.id }) }}
         path={inPath ? { [owner.by]: owner.id } : undefined}
         // What it belongs to is answered.

@@ -3,6 +3,7 @@ import { Button } from "antd";
 import { Suspense } from "react";
 import { useTranslation } from "react-i18next";
 import { pathNames, type Row } from "../api/call";
+import { useSettings } from "../api/fields";
 import { useAllowed } from "../api/permissions";
 import { useAddress, useNew, useQuestion } from "./address";
 import { Chips } from "./Chips";
@@ -28,6 +29,7 @@ const ListTable = lazily(() => import("./ListTable"));
 const Preview = lazily(() => import("./Preview"));
 
 export function ResourceList({ resource }: { resource: Resource }) {
+  useSettings();
   const { t } = useTranslation();
   const hint = useHint();
   const wide = useWide();

@@ -40,6 +40,12 @@ export function Value({ name, fields, row, tones, inLine }: Shown) {
       return <References field={field.items!} values={value as string[]} />;
     case "choice":
       return <span className={`tag ${tones?.[text] ?? "default"}`}>{words.value(text, field)}</span>;
+    case "choices":
+      return (value as string[]).map((each) => (
+        <span key={each} className="tag default">
+          {words.value(each, field.items)}
+        </span>
+      ));
     case "term":
       return <TermLabel dictionary={field.dictionary!} code={text} />;
     case "moment":

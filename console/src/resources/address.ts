@@ -1,4 +1,5 @@
 import { type NavigateOptions, useLocation, useNavigate, useSearchParams } from "react-router";
+import { narrowedBy, orderedBy } from "../api/fields";
 import { operations } from "../api/meta";
 import { useMe } from "../api/permissions";
 import { readTree } from "./conditions/tree";
@@ -18,8 +19,13 @@ const narrows = (name: string) => isFilter(name) || name === WHERE;
 function isAsked(resource: Resource, name: string, value: string) {
   const { queries, sort } = operations[resource.list];
   if (name === WHERE) return isSearched(resource) && readTree(value) !== undefined;
-  return name === "sort" ? sort?.includes(value) : isFilter(name) && queries?.includes(name);
+  if (name === "sort") return sort?.includes(value) || orderedBy(resource.noun).includes(value.replace(/^-/, ""));
+  return isFilter(name) && (queries?.includes(name) || isOfOwn(resource, name));
 }
+
+/** Whether a filter is by a field that is set at run time. */
+const isOfOwn = ({ noun }: Resource, name: string) =>
+  narrowedBy(noun).some((own) => name === `filter[${own}]` || name.startsWith(`filter[${own}][`));
 
 /** The names of what the address asks of the list and the contract knows no answer to. */
 export const unreadIn = (resource: Resource, values: Query) =>

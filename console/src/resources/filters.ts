@@ -1,3 +1,4 @@
+import { narrowedBy } from "../api/fields";
 import { type Field, operations } from "../api/meta";
 import { type Kind, kindOf } from "./kinds";
 import { fieldsOf, inOrder, type Resource, referred } from "./registry";
@@ -11,6 +12,7 @@ const WAYS: Partial<Record<Kind, Way>> = {
   term: "some",
   reference: "some",
   references: "some",
+  choices: "some",
   flag: "flag",
   day: "span",
   moment: "span",
@@ -21,7 +23,11 @@ const WAYS: Partial<Record<Kind, Way>> = {
 
 /** What a list can be narrowed by: every field that the contract compares, and what the entry adds to them. */
 export function filtersOf(resource: Resource): Filter[] {
-  const asked = operations[resource.list].queries ?? [];
+  const own = "custom" in fieldsOf(resource) ? narrowedBy(resource.noun) : [];
+  const asked = [
+    ...(operations[resource.list].queries ?? []),
+    ...own.flatMap((name) => [`filter[${name}]`, `filter[${name}][contains]`]),
+  ];
   const fields = { ...fieldsOf(resource), ...resource.filters };
   // An id that leads to no page says nothing to people.
   const isSaid = (field: Field) => field.format !== "uuid" || referred(field);

@@ -55,6 +55,14 @@ export function FieldInput({ kind, field, autoFocus, placeholder, choices, ...gi
           options={field.enum!.map((value) => ({ value, label: words.value(value, field) }))}
         />
       );
+    case "choices":
+      return (
+        <Choice
+          {...own}
+          mode="multiple"
+          options={field.items!.enum!.map((value) => ({ value, label: words.value(value, field.items) }))}
+        />
+      );
     case "term":
       return <TermSelect {...own} dictionary={field.dictionary!} />;
     case "grants":

@@ -5,6 +5,7 @@ export type Kind =
   | "reference"
   | "references"
   | "choice"
+  | "choices"
   | "term"
   | "moment"
   | "day"
@@ -35,7 +36,7 @@ export function kindOf(name: string, field: Field, fields: Fields): Kind {
   if (field.format === "date") return "day";
   if (field.type === "boolean") return "flag";
   if (field.type === "integer") return "integer";
-  if (field.type === "array") return field.items?.schema ? "parts" : "texts";
+  if (field.type === "array") return field.items?.schema ? "parts" : field.items?.enum ? "choices" : "texts";
   if (field.values) return "grants";
   if (field.schema === "Condition" || name === "where") return "conditions";
   if (field.type === "object") return "part";

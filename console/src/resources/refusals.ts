@@ -1,5 +1,6 @@
 import type { FormInstance } from "antd";
 import { useTranslation } from "react-i18next";
+import { OWN } from "../api/fields";
 import { Problem } from "../api/problem";
 import i18n from "../i18n";
 import { wasDone } from "./deeds";
@@ -8,11 +9,19 @@ import { inWords } from "./permissions/named";
 type FieldFault = { name: (string | number)[]; errors: string[] };
 
 /** The place in a form that a problem's `field` means: `payment_terms.0.due_on` is the day in the first row. */
-const placeOf = (field: string) => field.split(".").map((part) => (/^\d+$/.test(part) ? Number(part) : part));
+function placeOf(field: string) {
+  const [first = "", ...rest] = field.startsWith(OWN)
+    ? [firstOf(field), ...field.split(".").slice(2)]
+    : field.split(".");
+  return [first, ...rest.map((part) => (/^\d+$/.test(part) ? Number(part) : part))];
+}
+
+/** What a form calls the field that a problem is about; one that is set at run time has a point in its name. */
+const firstOf = (field: string) => field.split(".", field.startsWith(OWN) ? 2 : 1).join(".");
 
 /** Splits what a problem says into what stands beside fields of the form, and what stands above all of it. */
 export function faultsIn(problem: Problem, asked: string[]): { fields: FieldFault[]; rest: string[] } {
-  const mine = problem.errors.filter((error) => asked.includes(error.field.split(".")[0]!));
+  const mine = problem.errors.filter((error) => asked.includes(firstOf(error.field)));
   const others = problem.errors.filter((error) => !mine.includes(error));
   const byField = Map.groupBy(mine, (error) => error.field);
   return {

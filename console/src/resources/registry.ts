@@ -1,5 +1,6 @@
 import type { ComponentType } from "react";
 import { pathNames, type Row } from "../api/call";
+import { withOwn } from "../api/fields";
 import { type Field, type Fields, type OperationName, operations, schemas } from "../api/meta";
 
 /** What can be done with a record besides changing its fields. */
@@ -156,7 +157,7 @@ export const referred = (field?: Field) => byNoun.get(field?.reference ?? field?
 export const referredBy = (field?: Field) => field?.["reference-by"] ?? field?.items?.["reference-by"] ?? "id";
 
 /** Bookkeeping that no reader asks for: a number's other spelling, ids, versions. */
-export const isShown = (name: string) => !["id", "version"].includes(name) && !name.endsWith("_e164");
+export const isShown = (name: string) => !["id", "version", "custom"].includes(name) && !name.endsWith("_e164");
 
 /** The way of a record without its ends, in the order of the contract. */
 export const stagesOf = (resource: Resource) =>
@@ -165,7 +166,7 @@ export const stagesOf = (resource: Resource) =>
 /** Whether a list can be searched by a tree of conditions: what stands at a noun's own path can. */
 export const isSearched = ({ list }: Resource) => `search_${list.replace(/^list_/, "")}` in operations;
 
-export const fieldsOf = (resource: Resource): Fields => schemas[resource.schema] ?? {};
+export const fieldsOf = (resource: Resource): Fields => withOwn(resource.noun, schemas[resource.schema] ?? {});
 
 export function inOrder(fields: Fields): string[] {
   return Object.keys(fields).sort((a, b) => (fields[a]!.order ?? 99) - (fields[b]!.order ?? 99));

@@ -34,6 +34,7 @@ from servicekit.messages.restating import restates  # noqa: E402
 from servicekit.messages.timers import every  # noqa: E402
 from servicekit.nouns.access import ForAll, reaches, reaches_by_place, visible_owners  # noqa: E402
 from servicekit.nouns.audits import audited  # noqa: E402
+from servicekit.nouns.custom.column import Custom, CustomValues  # noqa: E402
 from servicekit.nouns.deeds import FOLLOW, KEEP, SEE, Deed, Deeds  # noqa: E402
 from servicekit.nouns.definitions import PlatformCopy, definitions  # noqa: E402
 from servicekit.nouns.directory import DirectoryAccount, DirectoryCopy, store_newer  # noqa: E402
@@ -77,6 +78,8 @@ __all__ = [
     "Caller",
     "Conflict",
     "Copied",
+    "Custom",
+    "CustomValues",
     "Deed",
     "Deeds",
     "DirectoryAccount",

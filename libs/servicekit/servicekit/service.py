@@ -24,6 +24,8 @@ from servicekit.messages.relay import Relay
 from servicekit.messages.timers import TIMERS, every, schedule_of
 from servicekit.nouns import feed
 from servicekit.nouns.access import COPY, DIRECTORY, Directory, holds, operator_required
+from servicekit.nouns.custom.declared import custom_models
+from servicekit.nouns.custom.indexes import Indexes
 from servicekit.nouns.declarations import Operation, operations_of
 from servicekit.nouns.deeds import Deeds
 from servicekit.nouns.journal import PROCESS_READ, processes_about, steps_of
@@ -63,6 +65,7 @@ class Runtime(DependencyProvider):
         self.inbox = Inbox(self.service, self.database, self.container.service_cls)
         self.relay = Relay(self.service, self.database, self.settings)
         self.looks = Looks(self.service, self.database)
+        self.indexes = Indexes(self.database, custom_models(self.container.service_cls))
         self.keeper = witness.Keeper(self.service, self.database, self.settings)
         self.health = HealthServer(self.settings, self._checks())
 
@@ -206,6 +209,11 @@ class Service(Previews, BusOperations):
     def keep_history(self) -> None:
         """Chain what has been added to the history, so that nobody can change it unnoticed."""
         self.runtime.keeper.keep()
+
+    @every(1.0, by_turns=False)
+    def keep_indexes(self) -> None:
+        """Make the indexes of custom fields that an administrator wants, and drop those that are wanted no longer."""
+        self.runtime.indexes.keep()
 
     @every(600, by_turns=False)
     def forget_old_rows(self) -> None:

@@ -240,8 +240,9 @@ class RunningService:
 
     def define(self, kind: str, key: str, body: Mapping[str, Any], version: int = 1, **values: Any) -> None:
         """Tell the service what an administrator has configured, as identity does."""
+        definition_id = uuid5(NAMESPACE_URL, f"{kind}/{values.get('noun', '')}{key}")
         definition: dict[str, Any] = {
-            "definition_id": uuid5(NAMESPACE_URL, f"{kind}/{key}"), "kind": kind, "noun": "", "key": key,
+            "definition_id": definition_id, "kind": kind, "noun": "", "key": key,
             "body": body, "active": True, "position": 1, "version": version, **values,
         }  # fmt: skip
         self.deliver_and_wait("identity", "definition.changed", definition)

@@ -10,7 +10,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from servicekit.base.context import Caller, Context, enter
-from servicekit.base.database import as_operation_error
+from servicekit.base.database_errors import as_operation_error
 from servicekit.base.errors import Forbidden, NotFound, OperationError
 from servicekit.base.ids import new_id
 from servicekit.nouns import possible

@@ -313,7 +313,7 @@ class WebhookDeleted(WebhookEvent):
 
 
 class DefinitionChanged(Event):
-    """A dictionary, a numbering rule or a parameter was made or changed (ID-42, ID-43, GW-57)."""
+    """A dictionary, a numbering rule, a parameter or a field was made or changed (ID-42, ID-43, GW-57, GW-58)."""
 
     type: ClassVar[str] = "definition.changed"
     brief: ClassVar[str] = (

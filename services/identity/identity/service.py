@@ -20,6 +20,7 @@ from identity.approvals.queries import ADMINISTER
 from identity.bus import IdentityBus
 from identity.contracts import ContractHandlers
 from identity.definitions.dictionaries import DictionaryOperations
+from identity.definitions.field_operations import FieldOperations
 from identity.definitions.rules import RuleOperations
 from identity.departments.model import Department
 from identity.departments.operations import DepartmentOperations
@@ -59,6 +60,7 @@ class IdentityService(
     WebhookOperations,
     DictionaryOperations,
     RuleOperations,
+    FieldOperations,
     SecretsAtRest,
     ContractHandlers,
     IdentityBus,

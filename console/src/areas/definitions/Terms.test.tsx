@@ -1,5 +1,5 @@
 // @vitest-environment jsdom
-import { render, screen } from "@testing-library/react";
+import { fireEvent, render, screen, waitFor } from "@testing-library/react";
 import { expect, test } from "vitest";
 import { answering, inChinese, surroundings } from "../../api/testing";
 import { Terms } from "./Terms";
@@ -32,4 +32,26 @@ test("terms may be moved and taken out of use once there are some", () => {
 test("whoever may change nothing chooses nothing", () => {
   expect(show(false)).not.toContain("选中");
   expect(screen.queryByRole("button")).toBeNull();
+});
+
+test("a term that is moved twice is moved on from where the first move has put it", async () => {
+  const asked = answering(() => ({ body: { ...TERM } }));
+  const { Around } = surroundings();
+  const second = { ...TERM, id: "2", code: "cars", label: { zh: "汽车", en: "Cars" }, position: 2 };
+  const shown = (version: number) => (
+    <Around>
+      <Terms {...given} version={version} last={2} may terms={[TERM, second]} />
+    </Around>
+  );
+  const { rerender } = render(shown(1));
+  const moves = () => asked.filter((each) => each.startsWith("PATCH"));
+  fireEvent.click(screen.getByRole("button", { name: "上移：汽车" }));
+  await waitFor(() => expect(moves()).toHaveLength(1));
+  const place = screen.getByRole("textbox", { name: "移到第几位：信息技术" });
+  fireEvent.change(place, { target: { value: "2" } });
+  fireEvent.keyDown(place, { key: "Enter", keyCode: 13 });
+  expect(moves()).toEqual(["PATCH /v1/dictionaries/industry/terms/2"]);
+  rerender(shown(2));
+  await waitFor(() => expect(moves()).toHaveLength(2));
+  expect(moves()[1]).toBe("PATCH /v1/dictionaries/industry/terms/1");
 });

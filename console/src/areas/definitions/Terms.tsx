@@ -25,13 +25,7 @@ export function Terms({ dictionary, version, terms, last, may, onEdit }: Props) 
   const [chosen, setChosen] = useState<string[]>([]);
   const table = useRef<HTMLTableElement>(null);
   const deed = useDeed(() => setChosen([]));
-  const move = (id: string, position: number) =>
-    deed.mutate({
-      operation: "update_term",
-      path: { key: dictionary, term_id: id },
-      version,
-      body: { position },
-    });
+  const { move, isMoving } = useMoves(dictionary, version, deed.ask);
   const use = (ids: string[], active: boolean) =>
     deed.mutate({
       operation: "use_terms",
@@ -59,7 +53,7 @@ export function Terms({ dictionary, version, terms, last, may, onEdit }: Props) 
   }, [may, shown]);
   if (terms.length === 0) return <p className="nothing">{t("dictionaries.none")}</p>;
   const known = chosen.filter((id) => terms.some((term) => term.id === id));
-  const row = { move, use, onEdit, last, may, busy: deed.isPending };
+  const row = { move, use, onEdit, last, may, busy: deed.isPending || isMoving };
   return (
     <section className="parts" aria-label={t("nav.dictionaries")}>
       {may && <p className="nothing">{t("dictionaries.dragHint")}</p>}
@@ -95,6 +89,25 @@ export function Terms({ dictionary, version, terms, last, may, onEdit }: Props) 
       )}
     </section>
   );
+}
+
+/** Moves terms one after the other: what is asked for before the list has been read anew is done when it has. */
+function useMoves(dictionary: string, version: number, ask: ReturnType<typeof useDeed>["ask"]) {
+  const [movedAt, setMovedAt] = useState<number>();
+  const [next, setNext] = useState<{ id: string; position: number }>();
+  const isMoving = movedAt === version;
+  const send = useRef(ask);
+  send.current = ask;
+  useEffect(() => {
+    if (next === undefined || isMoving) return;
+    setNext(undefined);
+    setMovedAt(version);
+    const path = { key: dictionary, term_id: next.id };
+    void send.current({ operation: "update_term", path, version, body: { position: next.position } }).then((answer) => {
+      if (answer === undefined) setMovedAt(undefined);
+    });
+  }, [next, isMoving, dictionary, version]);
+  return { isMoving, move: (id: string, position: number) => setNext({ id, position }) };
 }
 
 type RowProps = Pick<Props, "may" | "last" | "onEdit"> & {

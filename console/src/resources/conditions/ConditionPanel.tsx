@@ -1,7 +1,7 @@
 import { Button, Drawer } from "antd";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
-import { searches } from "../../api/conditions";
+import { termsOf } from "../../api/conditions";
 import { useAddress, useQuestion, WHERE } from "../address";
 import { useCount } from "../queries";
 import type { Resource } from "../registry";
@@ -18,7 +18,7 @@ export default function ConditionPanel({ resource, onClose }: { resource: Resour
   const { t } = useTranslation();
   const wide = useWide();
   const { values, narrow } = useAddress();
-  const offered = useOffered(searches[resource.list]?.terms ?? {}, resource);
+  const offered = useOffered(termsOf(resource.list, resource.noun), resource);
   const [tree, setTree] = useState<Tree | undefined>(() => readTree(values[WHERE]));
   const written = tree ? JSON.stringify(tree) : "";
   const asked = useSettled(written, PAUSE_MS);

@@ -2,6 +2,7 @@ import { Button, Select } from "antd";
 import { useId, useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { Row } from "../../api/call";
+import { useSettings } from "../../api/fields";
 import type { Fields } from "../../api/meta";
 import { fullMoment } from "../days";
 import { Fetched } from "../Failure";
@@ -16,6 +17,7 @@ import "./history.css";
 
 /** Who changed what in a record, when and from where; of one field, if somebody asks for that. */
 export default function History({ resource, row }: { resource: Resource; row: Row }) {
+  useSettings();
   const { t } = useTranslation();
   const words = useWords();
   const id = useId();

@@ -19,8 +19,8 @@ from servicekit.messages.outbox import write_waiting
 
 log = structlog.get_logger("timer")
 
-TIMERS = 4
-"""Workers kept free for timers."""
+TIMERS = 5
+"""Workers kept free for timers; one may be making an index for as long as it takes."""
 
 _MARKER = "kehu_every"
 

@@ -24,6 +24,12 @@ def record_columns() -> list[sa.Column[Any]]:
     ]
 
 
+def custom_column(table: str) -> None:
+    """Add the column with the values of fields at run time (``servicekit.nouns.custom``); no row is written anew."""
+    column = sa.Column("custom", postgresql.JSONB, nullable=False, server_default="{}")
+    op.add_column(table, column)
+
+
 def search_index(table: str, column: str) -> None:
     """Create the index that ``contains`` searches of a text column use."""
     op.execute(f"CREATE INDEX ix_{table}_{column}_search ON {table} USING gin {_searched(column)}")

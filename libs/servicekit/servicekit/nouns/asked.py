@@ -27,8 +27,10 @@ from servicekit.nouns.conditions.grammar import (
     read,
 )
 from servicekit.nouns.conditions.short import value_of
+from servicekit.nouns.custom.asking import CustomOrder
+from servicekit.nouns.custom.settings import ORDERED, PREFIX
 from servicekit.nouns.filtering import Among, Search, compare, search
-from servicekit.nouns.ordering import decode_cursor
+from servicekit.nouns.ordering import Order, decode_cursor
 
 if TYPE_CHECKING:
     from servicekit.nouns.listing import Listing
@@ -36,7 +38,7 @@ if TYPE_CHECKING:
 UNKNOWN_PARAMETER = Fault("unknown-parameter", "There is no such parameter.")
 DEFAULT_LIMIT, MAX_LIMIT = 20, 200
 
-_FILTER = re.compile(r"filter\[(?P<field>[a-z_]+)\](\[(?P<operator>[a-z_]+)\])?")
+_FILTER = re.compile(r"filter\[(?P<field>(custom\.)?[a-z][a-z0-9_]*)\](\[(?P<operator>[a-z_]+)\])?")
 
 
 class Sought(dict[str, str]):
@@ -89,17 +91,35 @@ class Asked:
         """The conditions that the texts asked for are there."""
         self.fields: list[str] = []
         self.position: tuple[Any, UUID] | None = None
-        if self.sort.lstrip("-") not in listing.sorts or self.sort.startswith("--"):
-            text = "Must be one of: {allowed}, with - for descending."
-            self._refuse("sort", Fault("not-a-sort", text, allowed=", ".join(listing.sorts)))
-            self.sort = listing.default
-        self.by = listing.sorts[self.sort.lstrip("-")]
+        self.custom = listing.at_run_time(asker.session) if self._names_custom(query) else {}
+        self.terms = {**listing.terms, **{name: field.term for name, field in self.custom.items()}}
+        self.by = self._order()
         for name, value in query.items():
             self._read(name, value)
         if self.errors:
             raise Invalid(self._code(query), "The query has parameters that are not understood.", self.errors)
         if isinstance(query, Sought):
-            self._take(read(query.where, listing.terms, asker))
+            self._take(read(query.where, self.terms, asker))
+
+    def _names_custom(self, query: Mapping[str, str]) -> bool:
+        """Tell whether a query has to do with fields at run time; of most nobody has to know."""
+        return "custom." in self.sort or any(each.startswith(PREFIX) for each in named_fields(query))
+
+    def _order(self) -> Order:
+        orders, name = self.listing.sorts, self.sort.removeprefix("-")
+        if name in orders:
+            return orders[name]
+        field = self.custom.get(name)
+        if field is not None and field.setting.indexed and field.setting.type in ORDERED:
+            return CustomOrder(field)
+        if field is not None:
+            text = "{field} has no index, so a list cannot be in its order; an administrator makes one."
+            self._refuse("sort", Fault("not-indexed", text, field=name))
+        else:
+            text = "Must be one of: {allowed}, with - for descending."
+            self._refuse("sort", Fault("not-a-sort", text, allowed=", ".join(orders)))
+        self.sort = self.listing.default
+        return orders[self.sort.removeprefix("-")]
 
     def _code(self, query: Mapping[str, str]) -> str:
         return "invalid-input" if isinstance(query, Sought) else "invalid-query"
@@ -135,12 +155,11 @@ class Asked:
             self._refuse(name, UNKNOWN_PARAMETER)
 
     def _filter(self, parameter: str, field: str, operator: str | None, value: str) -> None:
-        terms = self.listing.terms
-        if field not in terms:
-            known = Fault("unknown-filter", "Filters are: {filters}.", filters=", ".join(terms))
+        if field not in self.terms:
+            known = Fault("unknown-filter", "Filters are: {filters}.", filters=", ".join(self.terms))
             self._refuse(parameter, known)
             return
-        term, operator = terms[field], operator or "eq"
+        term, operator = self.terms[field], operator or "eq"
         try:
             self._take(leaf(field, term, operator, value_of(term, operator, value), self.asker))
         except BadValue as error:
@@ -153,7 +172,7 @@ class Asked:
                 self._take(part)
             return
         (self.searches if _looks_into_texts(node) else self.conditions).append(self._sql(node))
-        if isinstance(node, Compared | Span):
+        if isinstance(node, Compared | Span) and node.field not in self.custom:
             # What is compared has a value: then the index of the order says the same, and is found by it.
             column = self.listing.filters[node.field]
             orders = [by for by in self.listing.sorts.values() if by.may_lack and by.column is column]
@@ -173,6 +192,8 @@ class Asked:
         listing = self.listing
         if node.field in listing.asks:
             return self._answer(node)
+        if node.field in self.custom:
+            return self.custom[node.field].holds(listing.model, node)
         what = listing.filters[node.field]
         fields = made_once(listing.compared).fields
         if isinstance(what, Among):

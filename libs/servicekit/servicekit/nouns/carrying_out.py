@@ -21,6 +21,7 @@ from servicekit.base.sealing import unseal
 from servicekit.messages.events import stored
 from servicekit.nouns import idempotency
 from servicekit.nouns.access import held_scope, remember_reach
+from servicekit.nouns.custom import checking
 from servicekit.nouns.declarations import Operation, operations_of
 from servicekit.nouns.journal import conclude, expect_not_too_often, journal_entry, write_entry
 from servicekit.nouns.parameters import Parameter
@@ -121,8 +122,10 @@ def _transact(
             expect_not_too_often(session, context, method.__name__, times)
         check_accounts(session, context.caller, spec.accepts, loaded.get("data"))
         doubts = _doubts(session, spec, type(service), loaded)
+        unsure = _values_in_doubt(session, context, spec, type(service), loaded)
         result = method(service, session, context.caller, **loaded)
         refuse(doubts)  # Only now: before, nobody has judged whether the caller may know what the record has.
+        checking.refuse_values(unsure)
         session.flush()
         answer = spec.dump(result)
         if context.caller and (offer := service.offers.get(method.__name__)):
@@ -172,6 +175,21 @@ def _doubts(session: Session, spec: Operation, service_class: type, loaded: dict
         return []
     record_id = _path_id(spec, loaded)
     return without_what_stands(session, model, record_id, doubts) if record_id else doubts
+
+
+def _values_in_doubt(
+    session: Session, context: Context, spec: Operation, service_class: type, loaded: dict[str, Any]
+) -> list[checking.Doubt]:
+    """Check the fields at run time that a request names, and return what even the record does not have."""
+    data = loaded.get("data")
+    doubts = checking.check_fields(
+        session, context.caller, service_class, spec.accepts, data, creates=not spec.partial
+    )
+    record_id = _path_id(spec, loaded)
+    model = _model_shown_by(service_class, spec.accepts) if doubts and spec.accepts else None
+    if model is None or record_id is None:
+        return doubts
+    return checking.without_values_kept(session, model, record_id, doubts)
 
 
 @functools.cache

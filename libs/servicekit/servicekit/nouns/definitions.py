@@ -1,4 +1,4 @@
-"""What an administrator has configured: dictionaries, numbering rules, parameters, each a definition of a kind.
+"""What an administrator has configured: dictionaries, numbering rules, parameters, fields, each a definition of a kind.
 
 Identity keeps the truth, every service a copy of it. What a service has not heard of yet is as its own code says, so
 nothing waits for the copy (docs/decisions/0042).
@@ -19,7 +19,7 @@ from servicekit.messages.inbox import listens
 from servicekit.nouns.audits import audited
 from servicekit.nouns.directory import DirectoryCopy, store_newer
 
-DICTIONARY, NUMBERING, PARAMETER = "dictionary", "numbering", "parameter"
+DICTIONARY, NUMBERING, PARAMETER, FIELD = "dictionary", "numbering", "parameter", "field"
 SMALL = (NUMBERING, PARAMETER)
 """Kinds of which there are few and short ones: whoever asks for one definition gets to know them all."""
 

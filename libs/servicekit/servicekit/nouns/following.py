@@ -81,7 +81,7 @@ class Follows:
         super().__init_subclass__(**more)
         if copy is None:
             return  # A service class, which has its handlers already.
-        cls.copies = {source: (copy,)}
+        cls.copies, copy.of_noun = {source: (copy,)}, noun
         links, then, derived = tuple(relinks), then or _nothing, derived or {}
         more_told = [column for column in _more_columns(copy) if column.key not in derived]
         fields: dict[str, Any] = {"name": (str, ...), "owner_id": (UUID | None, None), "version": (int, ...)}

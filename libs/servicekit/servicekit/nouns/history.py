@@ -210,10 +210,9 @@ def _told(plan: Plan, record: Any, columns: Iterable[str]) -> dict[str, Any]:
     told: dict[str, Any] = {}
     for shown in (*(plan.of_columns[name] for name in columns), *plan.derived):
         try:
-            value = getattr(record, shown.attribute)
+            told |= shown.told(record)
         except AttributeError:
             continue  # Made of parts that nobody has loaded, and so nobody has changed.
-        told[shown.name] = shown.write(value, record)
     return told
 
 

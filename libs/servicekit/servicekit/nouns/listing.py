@@ -25,6 +25,9 @@ from servicekit.nouns.conditions.asker import Asker
 from servicekit.nouns.conditions.grammar import read
 from servicekit.nouns.conditions.matching import holds
 from servicekit.nouns.conditions.terms import QUESTION, SEARCH, Term
+from servicekit.nouns.custom.asking import CustomField
+from servicekit.nouns.custom.column import Custom
+from servicekit.nouns.custom.settings import fields_of
 from servicekit.nouns.filtering import term_of
 from servicekit.nouns.ordering import Sort, encode_cursor
 from servicekit.nouns.paging import page_of
@@ -101,6 +104,15 @@ class Listing:
         found = {name: term_of(name, what, fields.get(name)) for name, what in self.filters.items()}
         return {**found, **{name: Term.of(QUESTION) for name in self.asks}}
 
+    def at_run_time(self, session: Session | None) -> dict[str, CustomField]:
+        """Return the custom fields that are in use now, by name, of a noun that has such."""
+        if session is None or not issubclass(self.model, Custom):
+            return {}
+        settings = fields_of(session, str(self.model.__tablename__))
+        return {
+            name: CustomField(each) for name, each in settings.items() if each.active and not each.standard
+        }
+
     @cached_property
     def _reader(self) -> Reader:
         return Reader(self.model, self.parts)
@@ -176,7 +188,10 @@ class Listing:
         Raises:
             Invalid: ``invalid-input``; also for what can only be asked of the table.
         """
-        terms = {name: term for name, term in self.terms.items() if term.kind not in (SEARCH, QUESTION)}
+        own = {name: field.term for name, field in self.at_run_time(asker.session).items()}
+        terms = {
+            name: term for name, term in {**self.terms, **own}.items() if term.kind not in (SEARCH, QUESTION)
+        }
         return holds(read(where, terms, asker), terms, record)
 
     def _reach(self, session: Session, caller: Caller) -> Reach | None:

@@ -5,7 +5,7 @@ import re
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any
+from typing import Any, Protocol
 from uuid import UUID
 
 import orjson
@@ -16,6 +16,22 @@ from servicekit.nouns.conditions.grammar import read_moment
 
 AFTER_ALL = {date: "'infinity'::date", datetime: "'infinity'::timestamptz"}
 """Where a record without a value stands: a day that is not known may be any later one."""
+
+
+class Order(Protocol):
+    """What a list can be in the order of: a column (``Sort``), or a field that is set at run time."""
+
+    def of(self, model: Any) -> ColumnElement[Any]:
+        """Return what the rows of a model, or of a table derived from it, are ordered by."""
+
+    def value(self, row: Any) -> Any:
+        """Return what a row stands by in the order."""
+
+    def read_back(self, value: Any) -> Any:
+        """Read such a value from a cursor; ValueError if it is none."""
+
+    def beyond(self, model: Any, position: tuple[Any, UUID], *, descending: bool) -> ColumnElement[bool]:
+        """Return the condition that a row comes after a place."""
 
 
 @dataclass(frozen=True)
@@ -69,6 +85,29 @@ class Sort:
         there = tuple_(place, literal(record_id, model.id.type))
         return here < there if descending else here > there
 
+    def read_back(self, value: Any) -> Any:
+        """Read a sort value as it is stored: it need not be one that a client may send.
+
+        Raises:
+            ValueError: if it is none of ours.
+        """
+        kind = self.column.type.python_type
+        if value is None and self.may_lack:
+            return None
+        if kind is int:
+            if type(value) is not int or abs(value) >= 2**63:
+                raise ValueError("no number of ours")
+            return value
+        if not isinstance(value, str) or "\x00" in value:
+            raise ValueError("no text of ours")
+        if kind is Decimal:
+            if not re.fullmatch(r"-?[0-9]{1,40}(\.[0-9]{1,40})?", value):
+                raise ValueError("no amount of ours")
+            return Decimal(value)
+        if kind is datetime:
+            return read_moment(value)
+        return date.fromisoformat(value) if kind is date else value
+
     def _rank(self, code: ColumnElement[Any]) -> ColumnElement[Any]:
         # As the index has it: a parameter in place of the codes would be another expression.
         codes = ", ".join(f"'{each}'" for each in self.ranks)
@@ -85,7 +124,7 @@ def encode_cursor(sort: str, value: Any, record_id: UUID) -> str:
     return base64.urlsafe_b64encode(orjson.dumps([sort, text, str(record_id)])).decode().rstrip("=")
 
 
-def decode_cursor(cursor: str, sort: str, by: Sort) -> tuple[Any, UUID]:
+def decode_cursor(cursor: str, sort: str, by: Order) -> tuple[Any, UUID]:
     """Return the sort value and the id of the row that a cursor stands behind.
 
     Raises:
@@ -96,26 +135,6 @@ def decode_cursor(cursor: str, sort: str, by: Sort) -> tuple[Any, UUID]:
         made_for, value, record_id = orjson.loads(base64.urlsafe_b64decode(padded.encode("ascii")))
         if made_for != sort:
             raise ValueError("made for another order")
-        return _read_back(by, value), UUID(record_id)
+        return by.read_back(value), UUID(record_id)
     except (ValueError, TypeError, AttributeError) as error:
         raise Invalid("invalid-cursor", "The cursor is not one of this list in this order.") from error
-
-
-def _read_back(by: Sort, value: Any) -> Any:
-    """Read a sort value as it is stored: it need not be one that a client may send."""
-    kind = by.column.type.python_type
-    if value is None and by.may_lack:
-        return None
-    if kind is int:
-        if type(value) is not int or abs(value) >= 2**63:
-            raise ValueError("no number of ours")
-        return value
-    if not isinstance(value, str) or "\x00" in value:
-        raise ValueError("no text of ours")
-    if kind is Decimal:
-        if not re.fullmatch(r"-?[0-9]{1,40}(\.[0-9]{1,40})?", value):
-            raise ValueError("no amount of ours")
-        return Decimal(value)
-    if kind is datetime:
-        return read_moment(value)
-    return date.fromisoformat(value) if kind is date else value

@@ -219,7 +219,9 @@ def without_hidden(page: dict[str, Any], names: Collection[str]) -> dict[str, An
     """Return a page of changes with those fields only that the caller is shown of the record."""
     for item in page["items"]:
         if "changes" in item:
-            item["changes"] = {name: pair for name, pair in item["changes"].items() if name in names}
+            item["changes"] = {
+                name: pair for name, pair in item["changes"].items() if name.partition(".")[0] in names
+            }
     return page
 
 
@@ -238,7 +240,7 @@ def refuse_hidden(query: Mapping[str, str], names: Collection[str]) -> None:
         "filter[field]",
         "filter[field][in]",
     }
-    if unknown := sorted((asked | ways) - {*names}):
+    if unknown := sorted(name for name in asked | ways if name.partition(".")[0] not in names):
         fault = Fault("unknown-fields", "There is no field {fields}.", fields=", ".join(unknown))
         raise Invalid.field("filter[field]", fault, "invalid-query")
 

@@ -126,6 +126,8 @@ class Copied:
     seen_by: ClassVar[tuple[str, ...]] = ("owner_id",)
     granted_as: ClassVar[tuple[str, str] | None] = None
     """As of ``servicekit.Owned``: whose grants, told by its own service, hold for it."""
+    of_noun: ClassVar[str] = ""
+    """What its own service calls the record, where ``Follows`` keeps the copy."""
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
     name: Mapped[str | None]

@@ -16,6 +16,7 @@ from sqlalchemy.orm import RelationshipProperty
 from servicekit.base.decimal_fields import Money
 from servicekit.base.fields import List, Nested, Schema, Secret, made_once
 from servicekit.base.money import currency_of
+from servicekit.nouns.custom.column import CustomValues
 from servicekit.nouns.views import view_class
 
 LEFT_OUT = frozenset({"id", "version", "created_at", "updated_at"})
@@ -31,6 +32,19 @@ class Shown(NamedTuple):
     name: str
     attribute: str
     write: Write
+    by_key: bool = False
+    """Whether it holds fields that are set at run time, each of which is told by itself."""
+
+    def told(self, record: Any) -> dict[str, Any]:
+        """Return what a record has of it, by the names that the history tells it under.
+
+        Raises:
+            AttributeError: if it is made of parts that nobody has loaded.
+        """
+        value = self.write(getattr(record, self.attribute), record)
+        if not self.by_key:
+            return {self.name: value}
+        return {f"{self.name}.{key}": each for key, each in (value or {}).items()}
 
 
 class Plan:
@@ -69,7 +83,7 @@ def _shown_by(schema: type[Schema]) -> Iterator[Shown]:
         outside, attribute = field.data_key or name, field.attribute or name
         if outside in LEFT_OUT or isinstance(field, Secret):
             continue
-        yield Shown(outside, attribute, _writer(field, outside))
+        yield Shown(outside, attribute, _writer(field, outside), isinstance(field, CustomValues))
 
 
 def _writer(field: Any, name: str) -> Write:

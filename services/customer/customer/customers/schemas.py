@@ -4,7 +4,7 @@ from marshmallow import ValidationError
 
 from customer.contacts.schemas import ContactSchema
 from customer.customers.model import COMPANY, KINDS, STATUSES
-from servicekit import Fault, Term
+from servicekit import CustomValues, Fault, Term
 from servicekit.base.fields import (
     E164,
     AccountId,
@@ -74,6 +74,7 @@ class CustomerSchema(Schema):
         label=("邮箱", "Email"), load_default=None, allow_none=True, metadata={"example": "info@example.com"}
     )
     remark = Text(2000, label=("备注", "Remark"), load_default=None, allow_none=True, multiline=True)
+    custom = CustomValues("customer")
     last_activity_at = Timestamp(label=("最近跟进时间", "Last activity"), dump_only=True, allow_none=True)
     created_at = Timestamp(dump_only=True)
     updated_at = Timestamp(dump_only=True)

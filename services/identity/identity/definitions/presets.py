@@ -112,3 +112,15 @@ PARAMETERS: dict[str, dict[str, Any]] = {
         8, 8, 64,
     ),
 }  # fmt: skip
+
+FIELDS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
+    "customer": ((), ("kind", "phone", "industry", "region", "source")),
+    "lead": ((), ("company_name", "mobile", "title", "source", "priority")),
+    "opportunity": (("customer_id", "type"), ("amount", "expected_close_on")),
+}
+"""By noun, which of its own fields forms require, and which others they ask first (CU-02, SA-09, SA-25).
+
+Programs may go on leaving out what they could (``strict`` is false) until an administrator says otherwise.
+"""
+NOT_ASKED = ("owner_id", "status", "stage", "currency")
+"""Fields that follow from something else unless somebody says them."""

@@ -3,7 +3,7 @@
 from decimal import Decimal
 
 from sales.leads.model import PRIORITIES, STATUSES, UNTOUCHED
-from servicekit import Term
+from servicekit import CustomValues, Term
 from servicekit.base.fields import (
     E164,
     AccountId,
@@ -51,6 +51,7 @@ class LeadSchema(Schema):
     source = Term("source", label=("线索来源", "Source"), load_default=None, metadata={"example": "展会"})
     priority = Code(PRIORITIES, label=("优先级", "Priority"), load_default="medium")
     remark = Text(2000, label=("备注", "Remark"), load_default=None, multiline=True)
+    custom = CustomValues("lead")
     owner_id = AccountId()
     close_reason = Text(
         500,

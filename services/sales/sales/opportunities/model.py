@@ -10,7 +10,7 @@ from sqlalchemy.orm import Mapped, column_property, mapped_column, relationship
 
 from sales.base import Base
 from sales.customer_copy import CustomerCopy
-from servicekit import Eager, Fault, Invalid, Owned, Record, in_states, new_id, today, utcnow
+from servicekit import Custom, Eager, Fault, Invalid, Owned, Record, in_states, new_id, today, utcnow
 from servicekit.base.money import check_amount
 
 OPEN, WON, LOST = "open", "won", "lost"
@@ -47,7 +47,7 @@ class StageEntry(Eager, Base):
     entered_at: Mapped[datetime] = mapped_column(default=utcnow)
 
 
-class Opportunity(Record, Owned, Base):
+class Opportunity(Record, Owned, Custom, Base):
     """A sale that may come about (SA-25).
 
     Stages: prospecting → engaging → proposing → negotiating, any of them skipped (SA-33), then won or lost (SA-35).

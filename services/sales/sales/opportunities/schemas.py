@@ -3,7 +3,7 @@
 from decimal import Decimal
 
 from sales.opportunities.model import IMPORTANCES, LOSS_REASONS, PROSPECTING, STAGES, STATUSES
-from servicekit import Term
+from servicekit import CustomValues, Term
 from servicekit.base.fields import (
     AccountId,
     Code,
@@ -57,6 +57,7 @@ class OpportunitySchema(Schema):
     )
     importance = Code(IMPORTANCES, label=("重要程度", "Importance"), load_default="medium")
     remark = Text(2000, label=("备注", "Remark"), load_default=None, multiline=True)
+    custom = CustomValues("opportunity")
     owner_id = AccountId()
     closed_on = Date(
         label=("结束日期", "Closed on"), dump_only=True, allow_none=True, metadata={"example": None}

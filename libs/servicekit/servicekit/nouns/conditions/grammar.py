@@ -14,6 +14,7 @@ from servicekit.nouns.conditions.asker import Asker
 from servicekit.nouns.conditions.periods import MOST_DAYS, NOT_A_PERIOD, beginning, days_away, span_of
 from servicekit.nouns.conditions.terms import (
     CODE,
+    CODES,
     DAY,
     DAYS_AWAY,
     DECIMAL,
@@ -310,7 +311,7 @@ def _one(term: Term, value: Any) -> Any:
     if kind in (INTEGER, DECIMAL):
         return _number(kind, value)
     text = text_of(value)
-    if kind == CODE and term.choices and text not in term.choices:
+    if kind in (CODE, CODES) and term.choices and text not in term.choices:
         raise BadValue(
             Fault("not-allowed-value", "Must be one of: {allowed}.", allowed=", ".join(term.choices))
         )

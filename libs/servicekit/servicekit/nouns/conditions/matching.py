@@ -12,7 +12,7 @@ from servicekit.base.phones import digits, e164, ways_to_dial
 from servicekit.base.texts import comparable, name_key
 from servicekit.nouns.conditions import grammar
 from servicekit.nouns.conditions.grammar import All, Any_, Compared, Empty, Holds, Leaf, Node, Not, Same, Span
-from servicekit.nouns.conditions.terms import CODE, DECIMAL, EXACT, FLAG, INTEGER, PHONE, TEXT, Term
+from servicekit.nouns.conditions.terms import CODE, CODES, DECIMAL, EXACT, FLAG, INTEGER, PHONE, TEXT, Term
 
 _ORDER: Mapping[str, Callable[[Any, Any], bool]] = {
     "gt": operator.gt, "gte": operator.ge, "lt": operator.lt, "lte": operator.le,
@@ -49,6 +49,8 @@ def _leaf_holds(node: Leaf, term: Term, record: Any) -> bool:
     if actual is None:
         return False
     if isinstance(node, Same):
+        if term.kind == CODES:
+            return any(each in node.values for each in actual)
         if isinstance(actual, list):
             return False  # Of several, none is what a single one is asked to be.
         if term.kind == TEXT:
@@ -104,6 +106,8 @@ def _value(term: Term, actual: Any) -> Any:
     kind = term.kind
     if actual is None:
         return None
+    if kind == CODES:
+        return actual if isinstance(actual, list) else None
     if kind in (TEXT, EXACT, CODE):
         return actual if isinstance(actual, str | list) else None
     if kind in (FLAG, INTEGER):

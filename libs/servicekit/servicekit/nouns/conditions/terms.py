@@ -15,6 +15,8 @@ from servicekit.base.labels import OWN, Label, choices_written, written
 FLAG, INTEGER, DECIMAL, ID, DAY, MOMENT = "flag", "integer", "decimal", "id", "day", "moment"
 TEXT, EXACT, CODE, PHONE = "text", "exact", "code", "phone"
 """Texts: as a reader compares them, to the letter, one of a closed set, a phone number."""
+CODES = "codes"
+"""Several of a closed set: a record is found by any one of them."""
 SEARCH, QUESTION = "search", "question"
 """What is only searched, in several fields at once; what depends on who asks or on other rows."""
 
@@ -58,6 +60,7 @@ _TAKES: Mapping[str, tuple[str, ...]] = {
     TEXT: SAME,
     EXACT: SAME,
     CODE: SAME,
+    CODES: SAME,
     PHONE: (*SAME, *HOLDING),
     SEARCH: ("contains",),
     QUESTION: ("eq",),
