@@ -69,6 +69,9 @@ def test_what_belongs_to_a_customer_stands_on_its_page_and_is_made_there(
     tabs.get_by_role("link", name="商机").click()
     desk.get_by_role("button", name="新建商机").click()
     fill(desk.get_by_role("dialog"), 商机名称="页上的商机")
+    kind = desk.get_by_role("dialog").get_by_role("combobox", name="商机类型")
+    kind.fill("老客户")
+    kind.press("Enter")
     save(desk)
     expect(desk.get_by_role("link", name="页上的商机")).to_be_visible()
     assert barriers(desk) == []
