@@ -67,7 +67,11 @@ GADGETS = Listing(
 CODES = ("red", "green", "blue")
 OPTIONS = [{"code": code, "label": {"zh": code, "en": code}} for code in CODES]
 BODIES: dict[str, dict[str, Any]] = {
-    f"a_{type_}": {"type": type_, "options": OPTIONS if "choice" in type_ else None, "reference": "department"}
+    f"a_{type_}": {
+        "type": type_,
+        "options": OPTIONS if "choice" in type_ else None,
+        "reference": "department",
+    }
     for type_ in TYPES
 }
 SETTINGS = {key: FieldSetting(key, body) for key, body in BODIES.items()}

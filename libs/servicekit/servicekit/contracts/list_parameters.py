@@ -11,8 +11,9 @@ from marshmallow.fields import Field
 from servicekit.base.fields import Code, Phone, Text, made_once
 from servicekit.base.labels import choices_written
 from servicekit.nouns.asked import DEFAULT_LIMIT, MAX_LIMIT
-from servicekit.nouns.conditions.grammar import LONGEST_VALUE, MOST_VALUES
+from servicekit.nouns.conditions.grammar import MOST_VALUES
 from servicekit.nouns.conditions.periods import PATTERN
+from servicekit.nouns.conditions.values import LONGEST_VALUE
 from servicekit.nouns.filtering import COMPARED, Among, Search
 from servicekit.nouns.listing import Listing
 

@@ -12,10 +12,8 @@ from servicekit.base.fields import made_once
 from servicekit.base.texts import comparable
 from servicekit.nouns.conditions.asker import Asker
 from servicekit.nouns.conditions.grammar import (
-    NOT_TRUE_OR_FALSE,
     All,
     Any_,
-    BadValue,
     Compared,
     Holds,
     Leaf,
@@ -27,6 +25,7 @@ from servicekit.nouns.conditions.grammar import (
     read,
 )
 from servicekit.nouns.conditions.short import value_of
+from servicekit.nouns.conditions.values import NOT_TRUE_OR_FALSE, BadValue
 from servicekit.nouns.custom.asking import CustomOrder
 from servicekit.nouns.custom.settings import ORDERED, PREFIX
 from servicekit.nouns.filtering import Among, Search, compare, search

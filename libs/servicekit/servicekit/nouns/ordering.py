@@ -12,7 +12,7 @@ import orjson
 from sqlalchemy import ARRAY, ColumnElement, Integer, Text, func, literal, literal_column, tuple_
 
 from servicekit.base.errors import Invalid
-from servicekit.nouns.conditions.grammar import read_moment
+from servicekit.nouns.conditions.values import read_moment
 
 AFTER_ALL = {date: "'infinity'::date", datetime: "'infinity'::timestamptz"}
 """Where a record without a value stands: a day that is not known may be any later one."""

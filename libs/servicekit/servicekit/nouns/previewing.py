@@ -125,9 +125,14 @@ def lists_of(service_class: type) -> list[Listing]:
     for spec in operations_of(service_class).values():
         if spec.lists is not None and spec.lists.paged:
             noun, _, deed = spec.lists.permission.partition(".")
-            if deed == "read" and getattr(spec.lists.model, "__tablename__", None) == noun:
+            if deed == "read" and _noun_of(spec.lists) == noun:
                 found.setdefault(noun, spec.lists)
     return [*found.values()]
+
+
+def _noun_of(listing: Listing) -> str | None:
+    """Return the noun whose records a list is of; parts and whatever else is shown with a noun have another name."""
+    return listing.name if isinstance(listing, Noun) else getattr(listing.model, "__tablename__", None)
 
 
 def _move(session: Session, moved: Iterable[Mapping[str, Any]]) -> None:

@@ -5,38 +5,36 @@ share it (CU-17); whoever sees it sees with whom it is shared.
 """
 
 from collections.abc import Mapping
-from datetime import datetime
 from functools import partial
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-from sqlalchemy import Select, func, select
-from sqlalchemy.orm import Session, object_session
+from sqlalchemy import Select, select
+from sqlalchemy.orm import Session
 
 from servicekit.base.context import Caller
-from servicekit.base.database import utcnow
-from servicekit.base.errors import Conflict, Fault, Forbidden, Invalid, NotFound
-from servicekit.messages.events import publish
-from servicekit.messages.record_events import RecordEvent
+from servicekit.base.errors import NotFound
 from servicekit.messages.restating import restates
-from servicekit.nouns.access import covers, directory_of, permission_required
 from servicekit.nouns.audits import audited
 from servicekit.nouns.explaining import explanation, names_of
+from servicekit.nouns.giving import (
+    check_principal,
+    ensure_no_more_than_theirs,
+    granted,
+    keep,
+    shareable,
+    tell,
+)
 from servicekit.nouns.grants import (
     ACCOUNT,
-    DEPARTMENT,
-    EDIT,
     LEVEL_NAMES,
-    LEVELS,
     SHARE,
     TEAM,
     AccessAudience,
     AccessGrant,
     audience_of,
     grants_of,
-    held_by,
     principal_of,
-    told,
 )
 from servicekit.nouns.making import Method, make, taking
 from servicekit.nouns.sharing_schemas import (
@@ -52,8 +50,6 @@ from servicekit.nouns.subjects import SubjectQuery, asked_about
 if TYPE_CHECKING:
     from servicekit.nouns.noun import Noun
 
-MOST = 200
-"""How many shares a record has at most, and how many belong to its team."""
 REFUSED = (
     "too-many-shares", "share-level-too-high", "share-outlives-ones-own", "unknown-principal", "stale-version",
 )  # fmt: skip
@@ -71,19 +67,19 @@ def shares(noun: "Noun[Any]") -> dict[str, Method]:
         return _shares(session, [_one(session, _seen(noun, session, caller, ids), share_id)])[0]
 
     def share(_service: Any, session: Session, caller: Caller, data: dict[str, Any], **ids: UUID) -> Any:
-        record = _shareable(noun, session, caller, ids, data["level"])
+        record = shareable(noun, session, caller, ids, data["level"])
         to = data["to"]
-        _check_principal(session, to["kind"], to["id"])
+        check_principal(session, to["kind"], to["id"])
         values = {name: data[name] for name in ("security_from", "security_to", "until")}
         principal_id = principal_of(to["kind"], to["id"])
-        _ensure_no_more_than_theirs(session, noun, record, caller, principal_id, data["until"])
-        grant = _keep(session, noun, record, caller, principal_id, SHARE, to["kind"], data["level"], **values)
+        ensure_no_more_than_theirs(session, noun, record, caller, principal_id, data["until"])
+        grant = keep(session, noun, record, caller, principal_id, SHARE, to["kind"], data["level"], **values)
         return _shares(session, [grant])[0]
 
     def unshare(_service: Any, session: Session, caller: Caller, share_id: UUID, **ids: UUID) -> None:
-        record = _shareable(noun, session, caller, ids)
+        record = shareable(noun, session, caller, ids)
         session.delete(_one(session, record, share_id))
-        _tell(session, noun, record)
+        tell(session, noun, record)
 
     read, write = {"permission": noun.permission}, {"permission": noun.writing}
     shares, one, own = f"{noun.name}_shares", f"{noun.name}_share", noun.id_name
@@ -121,16 +117,16 @@ def team(noun: "Noun[Any]") -> dict[str, Method]:
 
     def join(_service: Any, session: Session, caller: Caller, data: dict[str, Any], **ids: UUID) -> Any:
         level = data["level"] or ("edit" if data["role"] == CUSTODIAN else "view")
-        record = _shareable(noun, session, caller, ids, level)
+        record = shareable(noun, session, caller, ids, level)
         member_id = data["principal_id"]
-        _ensure_no_more_than_theirs(session, noun, record, caller, member_id, None)
-        grant = _keep(session, noun, record, caller, member_id, TEAM, ACCOUNT, level, role=data["role"])
+        ensure_no_more_than_theirs(session, noun, record, caller, member_id, None)
+        grant = keep(session, noun, record, caller, member_id, TEAM, ACCOUNT, level, role=data["role"])
         return _member(grant)
 
     def leave(_service: Any, session: Session, caller: Caller, member_id: UUID, **ids: UUID) -> None:
-        record = _shareable(noun, session, caller, ids)
+        record = shareable(noun, session, caller, ids)
         session.delete(_belonging(session, record, member_id))
-        _tell(session, noun, record)
+        tell(session, noun, record)
 
     read, write = {"permission": noun.permission}, {"permission": noun.writing}
     member, own = f"{noun.name}_member", noun.id_name
@@ -176,15 +172,9 @@ def restated(noun: "Noun[Any]") -> dict[str, Method]:
     told_again = audited(kind, restated_by=(noun.access_changed.type,))
     compared = taking(grants, audit, f"Return whom {noun.spoken_plural} are granted to.", __name__)
     return {
-        name: restates(noun.access_changed, made_by=partial(_granted, noun))(made),
+        name: restates(noun.access_changed, made_by=partial(granted, noun))(made),
         audit: told_again(compared),
     }
-
-
-def _granted(noun: "Noun[Any]", record: Any) -> RecordEvent:
-    session = object_session(record)
-    assert session is not None
-    return noun.access_changed.of(record, grants=[told(each) for each in grants_of(session, record.id)])
 
 
 def access(noun: "Noun[Any]") -> dict[str, Method]:
@@ -215,98 +205,6 @@ def access(noun: "Noun[Any]") -> dict[str, Method]:
 
 def _seen(noun: "Noun[Any]", session: Session, caller: Caller, ids: Mapping[str, UUID]) -> Any:
     return noun.load(session, caller, ids[noun.id_name], noun.permission)
-
-
-def _shareable(
-    noun: "Noun[Any]", session: Session, caller: Caller, ids: Mapping[str, UUID], level: str = "view"
-) -> Any:
-    """Load a record to share, held until the transaction ends, so that shares are told in their order.
-
-    Raises:
-        Forbidden: ``permission-required``, also for whom the record was granted to, where its owner alone shares it.
-        Invalid: ``share-level-too-high``, where such records are shared for viewing only.
-    """
-    record = noun.load(session, caller, ids[noun.id_name])
-    if LEVELS[level] > noun.shared_up_to:
-        text = "Such records are shared for viewing only."
-        raise Invalid.field("level", Fault("share-level-too-high", text))
-    session.refresh(record, with_for_update=True)
-    # Judged again: whoever was waited for may have given the record away, taken the caller's share back, or changed it.
-    noun.load(session, caller, record.id)
-    if noun.shared_up_to < EDIT and not covers(session, caller, noun.writing, record.owner_id):
-        raise permission_required(noun.writing)
-    return record
-
-
-def _ensure_no_more_than_theirs(
-    session: Session,
-    noun: "Noun[Any]",
-    record: Any,
-    caller: Caller,
-    principal_id: UUID,
-    until: datetime | None,
-) -> None:
-    """Refuse that whoever may change a record only because it was granted to them lets that last, or gives it to whom
-    they belong to: it could not be taken back from them any more.
-
-    Raises:
-        Forbidden: ``share-outlives-ones-own``.
-    """
-    if covers(session, caller, noun.writing, record.owner_id):
-        return
-    mine = [AccessGrant.record_id == record.id, AccessGrant.level >= EDIT, *held_by(caller)]
-    ends = session.scalars(select(AccessGrant.until).where(*mine)).all()
-    last = None if None in ends else max(each for each in ends if each is not None)
-    if principal_id in caller.principals or (last is not None and (until is None or until > last)):
-        text = "Who edits by a share shares with others, and for no longer than it lasts."
-        raise Forbidden("share-outlives-ones-own", text)
-
-
-def _keep(
-    session: Session, noun: "Noun[Any]", record: Any, caller: Caller, principal_id: UUID, reason: str,
-    kind: str, level: str, **values: Any,
-) -> AccessGrant:  # fmt: skip
-    """Grant a record, or change the grant that is there for the same reason, and tell it."""
-    grant = session.get(AccessGrant, (record.id, principal_id, reason))
-    if grant is None:
-        of = (AccessGrant.record_id == record.id, AccessGrant.reason == reason)
-        if (session.scalar(select(func.count()).select_from(AccessGrant).where(*of)) or 0) >= MOST:
-            raise Conflict(
-                "too-many-shares", f"It is shared with {MOST} already: take a department or a group."
-            )
-        grant = AccessGrant(record_id=record.id, principal_id=principal_id, reason=reason, noun=noun.name)
-        session.add(grant)
-    given = {"kind": kind, "level": LEVELS[level], "granted_by": caller.account_id, **values}
-    for name, value in given.items():
-        setattr(grant, name, value)
-    session.flush()
-    _tell(session, noun, record)
-    return grant
-
-
-def _tell(session: Session, noun: "Noun[Any]", record: Any) -> None:
-    """Tell to whom a record is granted now: what others judge references to it by."""
-    session.flush()
-    record.touch()
-    publish(session, record, _granted(noun, record))
-    session.merge(
-        AccessAudience(noun=noun.name, record_id=record.id, version=record.version, changed_at=utcnow())
-    )
-
-
-def _check_principal(session: Session, kind: str, principal_id: UUID | None) -> None:
-    """Make sure that a person or a department is known; institutions, roles and groups are known in identity only.
-
-    Raises:
-        Invalid: ``unknown-principal``.
-    """
-    account, department = directory_of(session)
-    tables = {ACCOUNT: account, DEPARTMENT: department}
-    if kind not in tables:
-        return
-    known = select(tables[kind].c.id).where(tables[kind].c.id == principal_id)
-    if session.connection().scalar(known) is None:
-        raise Invalid.field("to.id", Fault("unknown-principal", "There is no such person or department."))
 
 
 def _one(session: Session, record: Any, share_id: UUID) -> AccessGrant:

@@ -6,9 +6,10 @@ from marshmallow import ValidationError, fields
 
 from servicekit.base.labels import Labelled, choices_written, written
 from servicekit.nouns.conditions.asker import PEOPLE
-from servicekit.nouns.conditions.grammar import LONGEST_VALUE, MOST_CONDITIONS, MOST_VALUES, NOT_A_CONDITION
+from servicekit.nouns.conditions.grammar import MOST_CONDITIONS, MOST_VALUES, NOT_A_CONDITION
 from servicekit.nouns.conditions.periods import NAMED
 from servicekit.nouns.conditions.terms import OPERATORS
+from servicekit.nouns.conditions.values import LONGEST_VALUE
 
 NAME = "Condition"
 _REFERENCE = {"$ref": f"#/components/schemas/{NAME}"}

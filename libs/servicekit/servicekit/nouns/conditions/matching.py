@@ -10,7 +10,7 @@ from typing import Any
 
 from servicekit.base.phones import digits, e164, ways_to_dial
 from servicekit.base.texts import comparable, name_key
-from servicekit.nouns.conditions import grammar
+from servicekit.nouns.conditions import values
 from servicekit.nouns.conditions.grammar import All, Any_, Compared, Empty, Holds, Leaf, Node, Not, Same, Span
 from servicekit.nouns.conditions.terms import CODE, CODES, DECIMAL, EXACT, FLAG, INTEGER, PHONE, TEXT, Term
 
@@ -116,7 +116,7 @@ def _value(term: Term, actual: Any) -> Any:
         return _decimal(actual)
     if isinstance(actual, str):
         try:
-            return grammar.read_as(kind, actual)
+            return values.read_as(kind, actual)
         except ValueError:
             return None
     return actual

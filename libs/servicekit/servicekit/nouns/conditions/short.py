@@ -5,14 +5,7 @@ import re
 from typing import Any
 
 from servicekit.base.errors import Fault
-from servicekit.nouns.conditions.grammar import (
-    LONGEST_VALUE,
-    MOST_VALUES,
-    NOT_TRUE_OR_FALSE,
-    UNKNOWN_COMPARISON,
-    BadValue,
-    text_of,
-)
+from servicekit.nouns.conditions.grammar import MOST_VALUES, UNKNOWN_COMPARISON
 from servicekit.nouns.conditions.terms import (
     CODE,
     DAYS_AWAY,
@@ -26,6 +19,7 @@ from servicekit.nouns.conditions.terms import (
     TEXT,
     Term,
 )
+from servicekit.nouns.conditions.values import LONGEST_VALUE, NOT_TRUE_OR_FALSE, BadValue, text_of
 
 LONGEST_VALUES = 16_000
 _WHOLE = re.compile(r"-?[0-9]{1,18}")

@@ -29,8 +29,9 @@ from sqlalchemy.dialects.postgresql import array
 
 from servicekit.base.texts import LONGEST_KEY, name_key
 from servicekit.nouns.conditions import terms
-from servicekit.nouns.conditions.grammar import Compared, Empty, Holds, Leaf, Same, Span, read_moment
+from servicekit.nouns.conditions.grammar import Compared, Empty, Holds, Leaf, Same, Span
 from servicekit.nouns.conditions.terms import Term
+from servicekit.nouns.conditions.values import read_moment
 from servicekit.nouns.custom import settings as types
 from servicekit.nouns.custom.settings import FieldSetting
 from servicekit.nouns.custom.values import LAST_LETTER
