@@ -64,6 +64,8 @@ GROUPS = {
         "GET /v1/dictionaries/{key}/terms/{term_id}",
         "GET /v1/events",
         "GET /v1/events/stream",
+        "GET /v1/fields",
+        "GET /v1/fields/{field_id}",
         "GET /v1/lead-activities",
         "GET /v1/leads",
         "GET /v1/me",
@@ -129,6 +131,11 @@ GROUPS = {
         "GET /v1/customers/{customer_id}/shares/{share_id}",
         "GET /v1/customers/{customer_id}/team",
         "GET /v1/customers/{customer_id}/team/{member_id}",
+        "GET /v1/leads/{lead_id}/access",
+        "GET /v1/leads/{lead_id}/shares",
+        "GET /v1/leads/{lead_id}/shares/{share_id}",
+        "GET /v1/leads/{lead_id}/team",
+        "GET /v1/leads/{lead_id}/team/{member_id}",
         "GET /v1/opportunities/{opportunity_id}/access",
         "GET /v1/opportunities/{opportunity_id}/shares",
         "GET /v1/opportunities/{opportunity_id}/shares/{share_id}",
@@ -142,6 +149,10 @@ GROUPS = {
         "DELETE /v1/customers/{customer_id}/shares/{share_id}",
         "POST /v1/customers/{customer_id}/team",
         "DELETE /v1/customers/{customer_id}/team/{member_id}",
+        "POST /v1/leads/{lead_id}/shares",
+        "DELETE /v1/leads/{lead_id}/shares/{share_id}",
+        "POST /v1/leads/{lead_id}/team",
+        "DELETE /v1/leads/{lead_id}/team/{member_id}",
         "POST /v1/opportunities/{opportunity_id}/shares",
         "DELETE /v1/opportunities/{opportunity_id}/shares/{share_id}",
         "POST /v1/opportunities/{opportunity_id}/team",
@@ -252,6 +263,8 @@ GROUPS = {
         "POST /v1/dictionaries/{key}/terms",
         "POST /v1/dictionaries/{key}/terms/use",
         "PATCH /v1/dictionaries/{key}/terms/{term_id}",
+        "POST /v1/fields",
+        "PATCH /v1/fields/{field_id}",
         "PATCH /v1/numbering-rules/{series}",
         "PATCH /v1/parameters/{parameter}",
         "POST /v1/groups",
@@ -320,11 +333,12 @@ EXPECTED |= {
 }
 """Whoever sees a record reads its history, and nobody else."""
 EXPECTED["GET /v1/dictionaries/{key}/history"] = WHOLE_WRITE
-"""What a dictionary holds everybody knows; who changed it is for those who keep it."""
+EXPECTED["GET /v1/fields/{field_id}/history"] = WHOLE_WRITE
+"""What a dictionary holds, and which fields there are, everybody knows; who changed them is for those who keep them."""
 
 NO_SEARCH = (
-    "bus", "company", "dictionaries", "events", "event-types", "me", "numbering-rules", "parameters", "processes",
-    "search",
+    "bus", "company", "dictionaries", "events", "event-types", "fields", "me", "numbering-rules", "parameters",
+    "processes", "search",
 )  # fmt: skip
 """What stands at an address of its own and is no list of a noun."""
 EXPECTED |= {

@@ -218,6 +218,8 @@ class World:
         ids["key"], ids["series"], ids["parameter"] = "source", "customer", "company.name_en"
         term = {"label": {"zh": f"来源{self.tag}", "en": f"Source {self.tag}"}}
         ids["term_id"] = self.make(self.administrator, "/v1/dictionaries/source/terms", term)["id"]
+        field = {"noun": "customer", "key": f"attack_{self.tag}", "label": term["label"], "type": "text"}
+        ids["field_id"] = self.make(self.administrator, "/v1/fields", field)["id"]
         hook = {"url": "https://receiver.example.com/kehu", "event_types": ["contract.*"], "active": False}
         ids["webhook_id"] = self.make(self.administrator, "/v1/webhooks", hook)["id"]
         self._wait_for_customer()
@@ -310,7 +312,7 @@ class World:
         """Share what can be shared with somebody who may read it anyway, and let them join its team."""
         to = self.accounts["subject"]
         shared = {"to": {"kind": "account", "id": to}}
-        for noun in ("customer", "opportunity", "contract"):
+        for noun in ("customer", "opportunity", "lead", "contract"):
             plural = noun.replace("ty", "tie") + "s"
             parent = f"/v1/{plural}/{self.ids[f'{noun}_id']}"
             self.parts[f"{parent}/shares"] = self.make(self.clients["owner"], f"{parent}/shares", shared)[

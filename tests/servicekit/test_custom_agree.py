@@ -3,6 +3,7 @@
 And a list in the order of one shows every record once, whatever it holds.
 """
 
+import re
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import Any
@@ -16,11 +17,13 @@ from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
 
 from servicekit import COLUMN_TYPES, Custom, CustomValues, Listing, new_id
 from servicekit.base import fields
+from servicekit.nouns.asked import Asked
 from servicekit.nouns.conditions.asker import Asker
 from servicekit.nouns.custom import indexes, values
 from servicekit.nouns.custom.asking import CustomField
 from servicekit.nouns.custom.settings import INDEXED, ORDERED, TYPES, FieldSetting, fields_of
 from servicekit.nouns.definitions import FIELD, DefinitionRow
+from servicekit.nouns.paging import page_of
 from servicekit.testing import RunningService
 from servicekit.testing_callers import caller
 from tests.servicekit.test_conditions_agree import (
@@ -213,3 +216,44 @@ def test_a_list_in_the_order_of_a_field_shows_every_record_once(
     if type_ == "number":
         numbers = [float(item["custom"]["a_number"]) for item in walked if "a_number" in item["custom"]]
         assert numbers == sorted(numbers, reverse=descending)
+
+
+def plan_of(session: Session, query: dict[str, str]) -> str:
+    """Return how the database reads a page of the list."""
+    asked = Asked(GADGETS, query, Asker(session, caller("gadget.read:all")))
+    page = page_of(GADGETS, asked, None, [*asked.conditions, *asked.searches])
+    written = page.compile(session.connection().engine, compile_kwargs={"literal_binds": True})
+    lines = session.connection().exec_driver_sql(
+        f"EXPLAIN {written}".replace("%%", "%").replace("%", "%%"), ()
+    )
+    return "\n".join(row[0] for row in lines)
+
+
+@pytest.mark.parametrize(
+    ("query", "index"),
+    [
+        ({"filter[custom.a_choice]": "red", "sort": "created_at"}, "cf_gadget_newest_a_choice"),
+        ({"filter[custom.a_text]": "text 77", "sort": "created_at"}, "cf_gadget_(newest|order)_a_text"),
+        ({"filter[custom.a_number][gte]": "19990"}, "cf_gadget_(newest|order)_a_number"),
+        ({"filter[custom.a_date][within]": "2026-11-27"}, "cf_gadget_(newest|order)_a_date"),
+        ({"sort": "custom.a_number"}, "cf_gadget_order_a_number"),
+        ({"sort": "-custom.a_text"}, "cf_gadget_order_a_text"),
+    ],
+)
+def test_a_page_is_read_by_the_index_of_the_field(table: Session, query: dict[str, str], index: str) -> None:
+    """(GW-58) Of many rows, among which few have a value, and on its further pages too."""
+    table.execute(delete(Gadget))
+    table.execute(text("SET LOCAL enable_seqscan = on"))
+    table.execute(
+        text(
+            "INSERT INTO gadget (id, created_at, custom) SELECT gen_random_uuid(), now() - n * interval '1 second', "
+            "jsonb_build_object('a_number', n::text, 'a_text', 'text ' || n % 5000, 'a_choice', "
+            "CASE WHEN n % 400 = 0 THEN 'red' ELSE 'green' END, 'a_date', ('2020-01-01'::date + n)::text) "
+            "FROM generate_series(1, 20000) n"
+        )
+    )
+    table.execute(text("ANALYZE gadget"))
+    first = GADGETS.page(table, caller("gadget.read:all"), {**query, "limit": "2"})
+    assert first["items"]
+    for cursor in {"", first["next"] or ""}:
+        assert re.search(index, plan_of(table, {**query, "cursor": cursor}))

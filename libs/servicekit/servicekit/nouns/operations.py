@@ -54,7 +54,7 @@ def _declared(http: str, method: Callable[..., Any], declared: Declared) -> Oper
     verb, _, path = http.partition(" ")
     doc = (method.__doc__ or "").strip()
     lists, whole = declared.get("lists"), declared.copy()
-    whole["permission"] = declared.get("permission") or (lists.permission if lists else None) or None
+    whole["permission"] = declared.get("permission") or (lists.permission if lists else None)
     whole["tag"] = declared.get("tag") or (path.split("/")[2] if path.count("/") >= 2 else "")
     return Operation(
         **whole,

@@ -32,6 +32,7 @@ class FieldDetailsSchema(Schema):
         maximum=MOST_OPTIONS,
         load_default=None,
         allow_none=True,
+        metadata={"example": None},
     )
     """Of those that are left out the ones that there were go out of use."""
     required = Flag(label=("必填", "Required"), load_default=False, metadata={"example": False})
