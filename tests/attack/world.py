@@ -312,7 +312,7 @@ class World:
         """Share what can be shared with somebody who may read it anyway, and let them join its team."""
         to = self.accounts["subject"]
         shared = {"to": {"kind": "account", "id": to}}
-        for noun in ("customer", "opportunity", "contract"):
+        for noun in ("customer", "opportunity", "lead", "contract"):
             plural = noun.replace("ty", "tie") + "s"
             parent = f"/v1/{plural}/{self.ids[f'{noun}_id']}"
             self.parts[f"{parent}/shares"] = self.make(self.clients["owner"], f"{parent}/shares", shared)[

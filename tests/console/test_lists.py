@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from playwright.sync_api import Page, expect
 from tests.console.conftest import Judge, OpenPage
-from tests.console.people import heading, made, sign_in
+from tests.console.people import fill, heading, made, save, sign_in, there
 
 from stack.platform import Platform
 
@@ -53,3 +53,27 @@ def test_everything_is_found_from_every_page(desk: Page, platform: Platform, bar
     line.fill("随处可查")
     page.keyboard.press("Enter")
     expect(heading(page, "随处可查有限公司")).to_be_visible()
+
+
+def test_what_belongs_to_a_customer_stands_on_its_page_and_is_made_there(
+    desk: Page, platform: Platform, barriers: Judge
+) -> None:
+    """CU-75."""
+    customer = made(platform, "/v1/customers", name="有合同也有商机的公司")
+    paid = {"nature": "income", "payment_mode": "one_off", "amount": "1200.00", "payment_terms": []}
+    made(platform, "/v1/contracts", name="页上的合同", customer_id=customer["id"], **paid)
+    desk.goto(f"/customers/{customer['id']}")
+    tabs = desk.get_by_role("navigation", name="相关记录")
+    tabs.get_by_role("link", name="合同").click()
+    expect(desk.get_by_role("link", name="页上的合同")).to_be_visible()
+    tabs.get_by_role("link", name="商机").click()
+    desk.get_by_role("button", name="新建商机").click()
+    fill(desk.get_by_role("dialog"), 商机名称="页上的商机")
+    kind = desk.get_by_role("dialog").get_by_role("combobox", name="商机类型")
+    kind.fill("老客户")
+    kind.press("Enter")
+    save(desk)
+    expect(desk.get_by_role("link", name="页上的商机")).to_be_visible()
+    assert barriers(desk) == []
+    [found] = there(platform, "/v1/opportunities", **{"filter[customer_id]": customer["id"]})["items"]
+    assert found["name"] == "页上的商机"

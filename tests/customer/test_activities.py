@@ -155,3 +155,31 @@ def test_another_customer_s_contact_is_refused(service: RunningService) -> None:
     with pytest.raises(Invalid) as refused:
         an_activity(service, me, customer_id, contact_id=contact["id"])
     assert refused.value.errors[0]["field"] == "contact_id"
+
+
+def test_an_activity_names_a_lead_that_is_shared_until_that_is_taken_back(service: RunningService) -> None:
+    """CU-16, CU-56: judged by the grants that the lead's events have told."""
+    me, lead_id = a_salesperson("activity.read", "lead.read"), str(new_id())
+    customer = a_customer(service, me)
+    told = {
+        "lead_id": lead_id,
+        "contact_name": "张伟",
+        "owner_id": str(new_id()),
+        "customer_id": customer["id"],
+    }
+    grant = {
+        "principal_id": str(me.account_id), "kind": "account", "reason": "share", "level": "view",
+        "security_from": 10, "security_to": 100, "until": None,
+    }  # fmt: skip
+    noted = {"kind": "call", "content": "回访", "occurred_at": "2026-11-23T08:00:00Z", "lead_id": lead_id}
+    for version, grants in ((1, [grant]), (2, [])):
+        service.deliver_and_wait(
+            "sales", "lead.access_changed", {**told, "version": version, "grants": grants}
+        )
+        which = {"customer_id": customer["id"], "data": noted}
+        if grants:
+            assert service.call("create_activity", me, **which)["lead_id"] == lead_id
+        else:
+            with pytest.raises(Invalid) as refused:
+                service.call("create_activity", me, **which)
+            assert refused.value.code == "unknown-lead"

@@ -10,7 +10,7 @@ FINANCE = tuple(
     f"{permission}:all"
     for permission in (
         "receivable.read", "payable.read", "receipt.read", "receipt.write", "payment.read", "payment.write",
-        "advance.read", "advance.write", "bank_account.read", "bank_account.write",
+        "advance.read", "advance.write", "bank_account.read", "bank_account.write", "customer.read",
     )
 )  # fmt: skip
 SALES = ("receivable.read", "receipt.read", "advance.read")

@@ -207,6 +207,26 @@ def test_the_customer_s_name_is_shown_as_it_is_now_in_whatever_order_it_is_told(
     assert [item["customer_name"] for item in listed] == ["云图科技集团"]
 
 
+def test_the_customer_s_name_is_shown_to_those_alone_who_may_see_the_customer(
+    service: RunningService,
+) -> None:
+    """Whose the receivable is does not see the customer by that; whoever it is granted to does."""
+    customer_id, me = str(new_id()), new_id()
+    receivable = a_receivable(service, customer_id=customer_id, owner_id=str(me))
+    grant = {
+        "principal_id": str(me), "kind": "account", "reason": "share", "level": "view",
+        "security_from": 10, "security_to": 100, "until": None,
+    }  # fmt: skip
+    seller = caller(*SALES, "customer.read", account_id=me)
+    for version, grants, shown in ((1, [], None), (2, [grant], "云图"), (3, [], None)):
+        told = {**a_customer(customer_id, "云图", version), "grants": grants}
+        service.deliver_and_wait("customer", "customer.access_changed", told)
+        one = service.call("get_receivable", seller, receivable_id=receivable["id"])
+        (listed,) = service.call("list_receivables", seller, query={})["items"]
+        assert one["customer_name"] == listed["customer_name"] == shown
+    assert now(service, receivable)["customer_name"] == "云图"
+
+
 def test_the_customer_service_s_own_examples_are_understood(service: RunningService) -> None:
     """FI-01: the publisher's contract file and this consumer fit together."""
     known, merger = example_of("customer", "CustomerCreated"), example_of("customer", "CustomerMerged")

@@ -15,7 +15,7 @@ ALL = ("lead.read", "lead.write", "lead.convert", "opportunity.read")
 
 def test_a_lead_becomes_a_customer_with_contact_and_opportunity(service: RunningService) -> None:
     """SA-19, SA-69."""
-    me = caller(*ALL)
+    me = caller(*ALL, "customer.read")
     known = {"title": "采购经理", "email": "zhang@example.com", "phone": "021-5555", "mobile": "13800138000"}
     lead_id = a_lead(service, me, **known)["id"]
     conversion = converted(service, me, lead_id, opportunity=WANTED)

@@ -49,7 +49,7 @@ def test_an_opportunity_shows_the_name_its_customer_has_now(service: RunningServ
     me, customer_id, other = caller(*ALL, "customer.read"), new_id(), new_id()
     opportunity = an_opportunity(service, me, customer_id=customer_id)
     assert opportunity["customer_name"] is None
-    tell_of_customer(service, customer_id, "甲公司")
+    tell_of_customer(service, customer_id, "甲公司", owner_id=me.account_id)
     tell_of_customer(service, other, "乙公司", owner_id=me.account_id)
     assert service.call("list_opportunities", me, query={})["items"][0]["customer_name"] == "甲公司"
     arguments = {"opportunity_id": opportunity["id"], "data": {"customer_id": other}}
@@ -58,7 +58,7 @@ def test_an_opportunity_shows_the_name_its_customer_has_now(service: RunningServ
 
 def test_a_merge_links_opportunities_and_leads_to_the_customer_that_stays(service: RunningService) -> None:
     """SA-19."""
-    me, kept = caller(*ALL), new_id()
+    me, kept = caller(*ALL, "customer.read:all"), new_id()
     lead_id = a_lead(service, me)["id"]
     conversion = converted(service, me, lead_id, opportunity=WANTED)
     other = an_opportunity(service, me, customer_id=new_id())

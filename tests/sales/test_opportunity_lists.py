@@ -109,7 +109,7 @@ def test_opportunities_are_filtered_sorted_and_paged(service: RunningService) ->
 
 def test_the_list_of_a_head_of_a_few_people_shows_customer_names_too(service: RunningService) -> None:
     """SA-27: the kit reads it by another query, which has to bring the name as well."""
-    agent, boss, customer_id = caller(*ALL), caller("opportunity.read"), new_id()
+    agent, boss, customer_id = caller(*ALL), caller("opportunity.read", "customer.read"), new_id()
     service.deliver_and_wait(
         "identity", "account.changed",
         {
@@ -120,7 +120,7 @@ def test_the_list_of_a_head_of_a_few_people_shows_customer_names_too(service: Ru
     service.deliver_and_wait(
         "customer",
         "customer.created",
-        {"customer_id": customer_id, "name": "甲公司", "owner_id": None, "version": 1},
+        {"customer_id": customer_id, "name": "甲公司", "owner_id": agent.account_id, "version": 1},
     )
     an_opportunity(service, agent, customer_id=customer_id)
     items = service.call("list_opportunities", boss, query={})["items"]

@@ -142,6 +142,7 @@ def test_every_published_event_has_the_fields_and_types_its_example_promises(ser
     service.call("update_product", me, product_id=product_id, data={"unit": "个"})
     lead_id = service.call("create_lead", me, data={"company_name": "甲公司", "contact_name": "张伟"})["id"]
     service.call("contact_lead", me, lead_id=lead_id)
+    service.call("share_lead", me, lead_id=lead_id, data={"to": {"kind": "everyone"}})
     service.call("create_lead_activity", me, lead_id=lead_id, data={"kind": "call", "content": "x"})
     conversion = service.call("convert_lead", me, lead_id=lead_id, data={"opportunity": {"name": "采购"}})
     won = {"opportunity_id": conversion["opportunity_id"]}

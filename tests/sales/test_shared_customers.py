@@ -5,8 +5,10 @@ from typing import Any
 from uuid import UUID
 
 import pytest
+from sqlalchemy import event
 
-from servicekit import Invalid, NotFound, new_id
+from sales.opportunities.queries import OPPORTUNITIES
+from servicekit import Caller, Invalid, NotFound, new_id
 from servicekit.testing import RunningService
 from servicekit.testing_callers import caller
 from tests.sales.builders import an_opportunity
@@ -72,3 +74,49 @@ def test_a_team_of_an_opportunity_sees_it_and_its_sums(service: RunningService) 
     assert [(each["count"], each["amount"]) for each in totals] == [(1, "12000.00")]
     service.call("remove_opportunity_member", owner, **which, member_id=member.account_id)
     assert service.call("total_opportunities", member, query={})["items"] == []
+
+
+def test_the_name_of_a_customer_is_shown_to_those_alone_who_may_see_it(service: RunningService) -> None:
+    """Whoever has the opportunity does not have its customer by that: by the owner, by a grant, or not at all."""
+    me, customer_id, open_id = caller(*ALL), new_id(), new_id()
+    tell_of_access(service, customer_id, 1, a_grant(me.account_id))
+    tell_of_access(service, open_id, 1, a_grant(me.account_id))
+    closed = an_opportunity(service, me, customer_id=str(customer_id))
+    an_opportunity(service, me, customer_id=str(open_id))
+    assert closed["customer_name"] == "上海云图"
+    tell_of_access(service, customer_id, 2)
+
+    def named(who: Caller) -> tuple[Any, list[Any]]:
+        one = service.call("get_opportunity", who, opportunity_id=closed["id"])["customer_name"]
+        listed = service.call("list_opportunities", who, query={"fields": "customer_name"})["items"]
+        return one, [each["customer_name"] for each in listed]
+
+    assert named(me) == (None, ["上海云图", None])
+    assert named(caller(*ALL[:2], account_id=me.account_id)) == (None, [None, None])
+    everything = caller("opportunity.read:all", "customer.read:all")
+    assert named(everything) == ("上海云图", ["上海云图", "上海云图"])
+
+
+def test_a_page_asks_once_whose_names_are_shown(service: RunningService) -> None:
+    """However many rows it has."""
+    me = caller(*ALL)
+    for _ in range(3):
+        customer_id = new_id()
+        tell_of_access(service, customer_id, 1, a_grant(me.account_id))
+        an_opportunity(service, me, customer_id=str(customer_id))
+
+    def statements(limit: int) -> int:
+        asked: list[str] = []
+        engine = service.database.autocommit_engine
+
+        def listen(_connection: Any, _cursor: Any, statement: str, *_more: Any) -> None:
+            asked.append(statement)
+
+        event.listen(engine, "before_cursor_execute", listen)
+        with service.database.autocommit_sessions() as session:
+            page = OPPORTUNITIES.page(session, me, {"limit": str(limit)})
+        event.remove(engine, "before_cursor_execute", listen)
+        assert [each["customer_name"] for each in page["items"]] == ["上海云图"] * limit
+        return len(asked)
+
+    assert statements(1) == statements(3)

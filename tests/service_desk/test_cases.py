@@ -186,6 +186,22 @@ def test_cases_follow_their_customer_s_name_and_merger_in_whatever_order_they_ar
     assert len(found(service, me, **{"filter[customer_id]": kept})) == 2
 
 
+def test_the_customer_s_name_is_shown_to_those_alone_who_may_see_the_customer(
+    service: RunningService,
+) -> None:
+    """A case may be somebody's whose the customer is no longer."""
+    me, customer_id = caller(*ALL), str(new_id())
+    case = a_case(service, me, customer_id=customer_id)
+    for version, owner, shown in ((1, me.account_id, "云图"), (2, new_id(), None)):
+        told = {"customer_id": customer_id, "name": "云图", "owner_id": str(owner), "version": version}
+        service.deliver_and_wait("customer", "customer.updated", told)
+        one = service.call("get_case", me, case_id=case["id"])
+        (listed,) = service.call("list_cases", me, query={})["items"]
+        assert one["customer_name"] == listed["customer_name"] == shown
+    everybody = caller("case.read:all", "customer.read:all")
+    assert service.call("get_case", everybody, case_id=case["id"])["customer_name"] == "云图"
+
+
 def test_the_customer_service_s_own_examples_are_understood(service: RunningService) -> None:
     """SD-01: the publisher's contract file and this consumer fit together."""
     messages = json.loads(CUSTOMER_EVENTS.read_text(encoding="utf-8"))["components"]["messages"]

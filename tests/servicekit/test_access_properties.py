@@ -18,6 +18,7 @@ from servicekit.messages.relay import NUMBER
 from servicekit.nouns import access, feed, paging, reach
 from servicekit.nouns import grants as grants_table
 from servicekit.nouns.directory import DirectoryAccount, DirectoryDepartment
+from servicekit.nouns.explaining import level_of
 from servicekit.nouns.grants import EDIT, GLIMPSE, VIEW, AccessGrant
 from servicekit.testing import RunningService
 from servicekit.testing_callers import caller
@@ -258,6 +259,10 @@ def seen_in_every_way(service: RunningService, drawn: dict[str, Any]) -> dict[st
             "in the feed": {books[event["subject"]].owner_id for event in told},
         }
         seen["in the sum"] = summed(session, who)
+        levels = {
+            book.owner_id: level_of(session, who, book, "book.read", "book.write") for book in books.values()
+        }
+        seen["in the explanation"] = {owner for owner, level in levels.items() if level != "none"}
         for query in ({}, {"sort": "title"}, {"limit": "2"}, {"filter[title][contains]": "书"}):
             assert_the_same_however_it_is_read(session, who, query)
         session.rollback()

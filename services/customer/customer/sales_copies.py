@@ -10,6 +10,9 @@ from customer.aliases import kept_id
 from customer.base import Base
 from customer.customers.model import Customer
 from servicekit import Caller, Copied, Event, Follows, Invalid, audited, check_named, keep_copy, listens
+from servicekit.nouns.access_events import Granted
+from servicekit.nouns.following import auditing_grants
+from servicekit.nouns.grants import keep_audience
 
 
 class OfCustomer(Copied):
@@ -28,6 +31,7 @@ class LeadCopy(OfCustomer, Base):
     """A lead: whose it is, and which customer it has become."""
 
     __tablename__ = "lead_copy"
+    granted_as = ("lead", "id")
 
 
 class LeadCreated(Event):
@@ -47,6 +51,14 @@ class LeadUpdated(LeadCreated):
     """The same, after a change."""
 
     type: ClassVar[str] = "lead.updated"
+
+
+class LeadAccessChanged(LeadCreated):
+    """The same, with whom the lead is granted to."""
+
+    type: ClassVar[str] = "lead.access_changed"
+
+    grants: list[Granted]
 
 
 class OpportunityHandlers(
@@ -75,6 +87,15 @@ class LeadHandlers:
     def follow_lead(self, session: Session, lead: LeadUpdated) -> None:
         """Keep whose lead it is now."""
         keep_lead(session, lead)
+
+    @listens(LeadAccessChanged)
+    def follow_lead_access(self, session: Session, lead: LeadAccessChanged) -> None:
+        """Keep whom the lead is granted to, who may name it then, and whose it is."""
+        grants = [each.model_dump() for each in lead.grants]
+        keep_audience(session, "lead", lead.lead_id, lead.version, grants)
+        keep_lead(session, lead)
+
+    audit_lead_grants = auditing_grants("sales", "lead")
 
     @audited("lead-owners", owner="sales", copy=LeadCopy)
     def audit_lead_owners(self) -> Any:

@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlalchemy import Select, func, select, true
 
-from sales.events import LeadConverted, LeadUpdated
+from sales.events import LeadConverted
 from sales.leads.model import CONVERTED, Lead
 from sales.opportunities.model import Opportunity
 from servicekit import audited, restates, utcnow
@@ -26,11 +26,6 @@ class SalesBus:
     def restate_converted_leads(self) -> Select[*tuple[Any, ...]]:
         """Return the leads that have become customers."""
         return select(Lead).where(Lead.status == CONVERTED)
-
-    @restates(LeadUpdated)
-    def restate_leads(self) -> Select[*tuple[Any, ...]]:
-        """Return the leads."""
-        return select(Lead)
 
     @audited("opportunity-names", restated_by=("opportunity.updated",))
     def audit_opportunity_names(self) -> Select[*tuple[Any, ...]]:

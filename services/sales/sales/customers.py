@@ -3,8 +3,8 @@
 from typing import Any
 
 from sales.customer_copy import CustomerCopy
-from sales.events import LeadUpdated
 from sales.leads.model import Lead
+from sales.leads.queries import LEADS
 from sales.opportunities.model import Opportunity
 from sales.opportunities.queries import OPPORTUNITIES
 from servicekit import Follows, Relink
@@ -26,7 +26,7 @@ class CustomerHandlers(
     ended=("invalid",),
     relinks=(
         Relink(Opportunity.customer_id, OPPORTUNITIES.updated.of),
-        Relink(Lead.customer_id, LeadUpdated.of),
+        Relink(Lead.customer_id, LEADS.updated.of),
     ),
     derived={"normalised_name": comparing_name},
     needs={"kind": "company"},

@@ -4,16 +4,14 @@ from typing import Any, ClassVar
 from uuid import UUID
 
 from sales.activities.schemas import SalesActivitySchema
+from sales.leads.queries import LEADS
 from sales.leads.schemas import LeadSchema
-from sales.opportunities.queries import EXAMPLE, LEFT_OUT, MOVES
+from sales.opportunities.queries import EXAMPLE, LEFT_OUT
 from sales.opportunities.schemas import OpportunitySchema
 from servicekit import RecordEvent
 
 ACCOUNT_ID = "01936f3a-7c00-7000-8000-000000000003"
-LEAD: dict[str, Any] = {
-    "lead_id": "01936f3a-7c00-7000-8000-000000000001",
-    "owner_id": ACCOUNT_ID,
-}
+LEAD: dict[str, Any] = LEADS.example
 ACTIVITY: dict[str, Any] = {
     "activity_id": "01936f3a-7c00-7000-8000-000000000007",
     "lead_id": None,
@@ -27,21 +25,7 @@ class LeadEvent(RecordEvent):
     """What every event about a lead says."""
 
     shows = LeadSchema
-    leaves_out: ClassVar[dict[str, str]] = {"last_activity_at": MOVES}
-
-
-class LeadCreated(LeadEvent):
-    """A lead was noted (SA-09)."""
-
-    type: ClassVar[str] = "lead.created"
-    example: ClassVar[dict[str, Any]] = LEAD
-
-
-class LeadUpdated(LeadEvent):
-    """A lead was changed, contacted, closed or taken up again (SA-10)."""
-
-    type: ClassVar[str] = "lead.updated"
-    example: ClassVar[dict[str, Any]] = {**LEAD, "status": "contacted"}
+    leaves_out: ClassVar[dict[str, str]] = LEADS.leaves_out
 
 
 class LeadConverted(LeadEvent):

@@ -1,8 +1,5 @@
 """The sales service: leads, opportunities, products, competitors and partners."""
 
-from collections.abc import Mapping
-from typing import ClassVar
-
 from sales.activities.handlers import ActivityHandlers
 from sales.activities.operations import ActivityOperations
 from sales.bus import SalesBus
@@ -11,10 +8,9 @@ from sales.competitors import CompetitorOperations
 from sales.customers import CustomerHandlers
 from sales.leads.operations import LeadOperations
 from sales.opportunities.operations import OpportunityOperations
-from sales.opportunities.queries import OPPORTUNITIES
 from sales.partners import PartnerOperations
 from sales.products import ProductOperations
-from servicekit import KEEP, SEE, Deed, Deeds, PlatformCopy, Service
+from servicekit import PlatformCopy, Service
 
 
 class SalesService(
@@ -39,7 +35,3 @@ class SalesService(
     """
 
     name = "sales"
-    permits: ClassVar[Mapping[str, Deeds]] = {
-        "lead": Deeds(("线索", "Leads"), read=SEE, write=KEEP, convert=Deed(("转为客户", "Convert"))),
-        "opportunity": OPPORTUNITIES.deeds,
-    }

@@ -23,6 +23,7 @@ from servicekit.nouns import idempotency
 from servicekit.nouns.access import held_scope, remember_reach
 from servicekit.nouns.custom import checking
 from servicekit.nouns.declarations import Operation, operations_of
+from servicekit.nouns.foreign_names import close_names
 from servicekit.nouns.journal import conclude, expect_not_too_often, journal_entry, write_entry
 from servicekit.nouns.parameters import Parameter
 from servicekit.nouns.possible import possible
@@ -128,6 +129,8 @@ def _transact(
         checking.refuse_values(unsure)
         session.flush()
         answer = spec.dump(result)
+        if spec.returns is not None:
+            close_names(session, context.caller, spec.returns, [(result, answer)])
         if context.caller and (offer := service.offers.get(method.__name__)):
             answer[CAN] = possible(session, context.caller, result, offer)
         # Written here and not when the reply is sent: an answer that cannot be written must not leave a change behind.

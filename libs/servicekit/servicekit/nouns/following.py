@@ -101,7 +101,7 @@ class Follows:
             )  # fmt: skip
             keep = _keeping(copy, event_class, tuple(fields), derived, frozenset(ended), then)
             setattr(cls, f"follow_{noun}_access", _granting(noun, event_class, keep.handler))
-            setattr(cls, f"audit_{noun}_grants", _auditing_grants(source, noun))
+            setattr(cls, f"audit_{noun}_grants", auditing_grants(source, noun))
         if merges:
             setattr(cls, f"follow_{noun}_merger", _merging(copy, source, noun, links, then, deletes=deletes))
         if deletes:
@@ -197,7 +197,9 @@ def _forgetting(copy: type[Copied], source: str, noun: str, relinks: tuple[Relin
     return listens(event_class)(follow_deletion)
 
 
-def _auditing_grants(source: str, noun: str) -> Any:
+def auditing_grants(source: str, noun: str) -> Any:
+    """Make the audit of whom a service knows others' records to be granted to."""
+
     @audited(f"{noun}-grants", owner=source)
     def audit_grants(_service: Any) -> Any:
         """Return whom records are granted to, as this service knows it."""

@@ -29,6 +29,7 @@ from servicekit.nouns.custom.asking import CustomField
 from servicekit.nouns.custom.column import Custom
 from servicekit.nouns.custom.settings import fields_of
 from servicekit.nouns.filtering import term_of
+from servicekit.nouns.foreign_names import close_names
 from servicekit.nouns.ordering import Sort, encode_cursor
 from servicekit.nouns.paging import page_of
 from servicekit.nouns.reach import Reach, ensure_reach
@@ -154,6 +155,7 @@ class Listing:
         page = rows[: asked.limit]
         schema = self.schema(only=asked.fields) if asked.fields else made_once(self.schema)
         result: dict[str, Any] = {"items": schema.dump(page, many=True), "next": None}
+        close_names(session, caller, self.schema, zip(page, result["items"], strict=True))
         if len(rows) > asked.limit:
             result["next"] = encode_cursor(asked.sort, asked.by.value(page[-1]), page[-1].id)
         if asked.count:

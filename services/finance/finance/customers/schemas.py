@@ -1,15 +1,17 @@
-"""What records of finance say of their customer."""
+"""What goes out about the customer of a record."""
 
-from servicekit.base.fields import Text
+from finance.customers.model import CustomerCopy
+from servicekit.nouns.foreign_names import ForeignName
 
 
-class CustomerName(Text):
-    """What the customer of a record is called, beside its id."""
+class CustomerName(ForeignName):
+    """What the customer of a record is called, beside its id, for those who may see the customer."""
 
     def __init__(self) -> None:
         super().__init__(
+            "customer_id",
+            CustomerCopy,
+            "customer.read",
             label=("客户名称", "Customer name"),
-            dump_only=True,
-            allow_none=True,
             metadata={"example": "上海云图科技有限公司"},
         )

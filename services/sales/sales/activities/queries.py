@@ -11,8 +11,7 @@ from sales.activities.schemas import SalesActivitySchema
 from sales.customer_copy import CustomerCopy
 from sales.leads.model import Lead
 from sales.opportunities.model import Opportunity
-from servicekit import Caller, Listing, Reach, Search, visible_owners
-from servicekit.nouns.access import seen_within
+from servicekit import Caller, Listing, Reach, Search
 from servicekit.nouns.filtering import Among
 from servicekit.nouns.paging import FEW_OWNERS
 
@@ -69,11 +68,13 @@ OF_ALL_OPPORTUNITIES = _of_all("opportunity.read", Opportunity, Activity.opportu
 
 def with_their_lead(session: Session, caller: Caller) -> list[ColumnElement[bool]]:
     """Return the condition that a lead's activity is seen: by whoever may see the lead or its customer."""
-    owners = visible_owners(session, caller, "lead.read")
+    reach = Reach(session, caller, "lead.read")
+    owners = reach.owners
     of_a_lead = Activity.lead_id.is_not(None)
     if owners is None:
         return [of_a_lead]
-    ways = [seen_within([Lead.owner_id], owners)]
+    granted = reach.granted(Lead)
+    ways = [reach.by_owner(Lead), *([] if granted is None else [granted])]
     if caller.scope("customer.read") is not None:
         ways.append(Lead.customer_id.in_(_customers(Reach(session, caller, "customer.read"))))
     if len(owners) > FEW_OWNERS:

@@ -29,6 +29,7 @@ class Lead(Record, Owned, Custom, Base):
     """
 
     __tablename__ = "lead"
+    granted_as: ClassVar[tuple[str, str] | None] = ("lead", "id")
     moves: ClassVar[dict[str, str]] = {"last_activity_at": "an activity, which is told by itself"}
 
     company_name: Mapped[str]

@@ -6,12 +6,11 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from sales.customer_copy import CustomerCopy, named_customer
-from sales.events import LeadCreated, LeadUpdated
 from sales.leads.conversion import Conversion, convert_lead
 from sales.leads.model import Lead
 from sales.leads.queries import LEADS
 from sales.leads.schemas import CloseLeadSchema, ConversionSchema, ConvertLeadSchema, LeadSchema
-from servicekit import Caller, Parameter, check_known, check_new_owner, load, operation, publish
+from servicekit import Caller, Parameter, check_known, check_new_owner, operation, publish
 
 OWNERS = ("unknown-account", "account-left", "owner-out-of-reach")
 MOST_CONVERSIONS_AN_HOUR = Parameter("sales.conversions_an_hour", 300)
@@ -20,22 +19,13 @@ MOST_CONVERSIONS_AN_HOUR = Parameter("sales.conversions_an_hour", 300)
 CHANGE_ERRORS = ("lead-already-contacted", "lead-already-converted", "lead-closed", "stale-version")
 
 
+@LEADS.operations("list get restate shares team access")
 class LeadOperations:
     """Leads, from untouched to converted."""
 
-    @operation("GET /v1/leads", lists=LEADS)
-    def list_leads(self, session: Session, caller: Caller, query: dict[str, str]) -> dict[str, Any]:
-        """List the leads the caller may see (SA-09)."""
-        return LEADS.page(session, caller, query)
-
-    @operation("GET /v1/leads/{lead_id}", permission="lead.read", returns=LeadSchema)
-    def get_lead(self, session: Session, caller: Caller, lead_id: UUID) -> Any:
-        """Return one lead (SA-09)."""
-        return LEADS.record(session, caller, lead_id)
-
     @operation(
         "POST /v1/leads",
-        permission="lead.write",
+        permission=LEADS.writing,
         accepts=LeadSchema,
         returns=LeadSchema,
         creates=True,
@@ -44,16 +34,16 @@ class LeadOperations:
     def create_lead(self, session: Session, caller: Caller, data: dict[str, Any]) -> Lead:
         """Note a lead; it is untouched and the caller's own unless said otherwise (SA-09, SA-10)."""
         owned = {"owner_id": caller.account_id, **data}
-        check_new_owner(session, caller, "lead.write", owned["owner_id"])
+        check_new_owner(session, caller, LEADS.writing, owned["owner_id"])
         lead = Lead()
         lead.fill_in(**owned)
         session.add(lead)
-        publish(session, lead, LeadCreated.of(lead))
+        publish(session, lead, LEADS.created.of(lead))
         return lead
 
     @operation(
         "PATCH /v1/leads/{lead_id}",
-        permission="lead.write",
+        permission=LEADS.writing,
         accepts=LeadSchema,
         returns=LeadSchema,
         does=Lead.fill_in,
@@ -61,55 +51,29 @@ class LeadOperations:
     )
     def update_lead(self, session: Session, caller: Caller, lead_id: UUID, data: dict[str, Any]) -> Lead:
         """Change what is known of a lead, or move it on with ``status`` (SA-09, SA-10)."""
-        lead = load(session, Lead, lead_id, caller, "lead.write")
+        lead = LEADS.load(session, caller, lead_id)
         if "owner_id" in data:
-            check_new_owner(session, caller, "lead.write", data["owner_id"])
+            check_new_owner(session, caller, LEADS.writing, data["owner_id"], lead)
         lead.fill_in(**data)
-        publish(session, lead, LeadUpdated.of(lead))
+        publish(session, lead, LEADS.updated.of(lead))
         return lead
 
-    @operation(
-        "POST /v1/leads/{lead_id}/contacted",
-        permission="lead.write",
-        returns=LeadSchema,
-        does=Lead.contacted,
-        errors=CHANGE_ERRORS,
-    )
-    def contact_lead(self, session: Session, caller: Caller, lead_id: UUID) -> Lead:
+    @LEADS.action("contacted", does=Lead.contacted, tells=LEADS.updated, errors=CHANGE_ERRORS)
+    def contact_lead(self, lead: Lead) -> None:
         """Note that somebody has spoken with the lead (SA-10)."""
-        lead = load(session, Lead, lead_id, caller, "lead.write")
         lead.contacted()
-        publish(session, lead, LeadUpdated.of(lead))
-        return lead
 
-    @operation(
-        "POST /v1/leads/{lead_id}/close",
-        permission="lead.write",
-        accepts=CloseLeadSchema,
-        returns=LeadSchema,
-        does=Lead.close,
-        errors=CHANGE_ERRORS,
+    @LEADS.action(
+        "close", accepts=CloseLeadSchema, does=Lead.close, tells=LEADS.updated, errors=CHANGE_ERRORS
     )
-    def close_lead(self, session: Session, caller: Caller, lead_id: UUID, data: dict[str, Any]) -> Lead:
+    def close_lead(self, lead: Lead, data: dict[str, Any]) -> None:
         """Close a lead that nothing comes of (SA-10, SA-16)."""
-        lead = load(session, Lead, lead_id, caller, "lead.write")
         lead.close(data["reason"])
-        publish(session, lead, LeadUpdated.of(lead))
-        return lead
 
-    @operation(
-        "POST /v1/leads/{lead_id}/reopen",
-        permission="lead.write",
-        returns=LeadSchema,
-        does=Lead.reopen,
-        errors=("lead-not-closed",),
-    )
-    def reopen_lead(self, session: Session, caller: Caller, lead_id: UUID) -> Lead:
+    @LEADS.action("reopen", does=Lead.reopen, tells=LEADS.updated, errors=("lead-not-closed",))
+    def reopen_lead(self, lead: Lead) -> None:
         """Take a closed lead up again (SA-10)."""
-        lead = load(session, Lead, lead_id, caller, "lead.write")
         lead.reopen()
-        publish(session, lead, LeadUpdated.of(lead))
-        return lead
 
     @operation(
         "POST /v1/leads/{lead_id}/convert",
@@ -135,7 +99,7 @@ class LeadOperations:
         already is taken, whoever owns it: the answer says whose it is. An account converts so many an hour: nobody
         reads out everybody's customers this way.
         """
-        lead = load(session, Lead, lead_id, caller, "lead.convert")
+        lead = LEADS.load(session, caller, lead_id, "lead.convert")
         chosen = data["customer_id"] and named_customer(session, caller, data["customer_id"])
         if chosen:
             check_known(session, CustomerCopy, chosen, field="customer_id", noun="customer")

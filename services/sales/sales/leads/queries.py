@@ -1,27 +1,25 @@
-"""Lists of leads."""
+"""Leads as a noun: how they are listed, named and shared."""
 
 from sales.leads.model import Lead
 from sales.leads.schemas import LeadSchema
-from servicekit import Listing, Search
+from sales.opportunities.queries import MOVES
+from servicekit import Deed, Noun, Search
 
-LEADS = Listing(
+LEADS = Noun(
     Lead,
     LeadSchema,
-    "lead.read",
-    filters={
-        "search": Search(Lead.company_name, also=(Lead.contact_name, Lead.mobile, Lead.phone)),
-        "company_name": Search(Lead.company_name),
-        "contact_name": Search(Lead.contact_name),
-        "mobile": Search(Lead.mobile),
-        "phone": Search(Lead.phone),
-        "email": Lead.email,
-        "remark": Search(Lead.remark),
-        "status": Lead.status,
-        "source": Lead.source,
-        "priority": Lead.priority,
-        "owner_id": Lead.owner_id,
-        "customer_id": Lead.customer_id,
-        "last_activity_at": Lead.last_activity_at,
+    "/v1/leads",
+    label=("线索", "Leads"),
+    row="SA-09",
+    filters="company_name~ contact_name~ mobile~ phone~ email remark~ status source priority owner_id customer_id "
+    "last_activity_at",
+    sorts="created_at company_name",
+    also_filters={"search": Search(Lead.company_name, also=(Lead.contact_name, Lead.mobile, Lead.phone))},
+    deeds={"convert": Deed(("转为客户", "Convert"))},
+    tells="created updated",
+    leaves_out={"last_activity_at": MOVES},
+    example={
+        "lead_id": "01936f3a-7c00-7000-8000-000000000001",
+        "owner_id": "01936f3a-7c00-7000-8000-000000000003",
     },
-    sorts={"created_at": Lead.created_at, "company_name": Lead.company_name},
 )

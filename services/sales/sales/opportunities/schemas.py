@@ -2,6 +2,7 @@
 
 from decimal import Decimal
 
+from sales.customer_copy import CustomerCopy
 from sales.opportunities.model import IMPORTANCES, LOSS_REASONS, PROSPECTING, STAGES, STATUSES
 from servicekit import CustomValues, Term
 from servicekit.base.fields import (
@@ -17,6 +18,7 @@ from servicekit.base.fields import (
     Text,
     Timestamp,
 )
+from servicekit.nouns.foreign_names import ForeignName
 
 
 class OpportunitySchema(Schema):
@@ -27,10 +29,11 @@ class OpportunitySchema(Schema):
     status = Code(STATUSES, label=("商机状态", "Status"), dump_only=True)
     name = Text(200, label=("商机名称", "Name"), required=True, metadata={"example": "上海云图科技 CRM 采购"})
     customer_id = Id(label=("客户", "Customer"), load_default=None)
-    customer_name = Text(
+    customer_name = ForeignName(
+        "customer_id",
+        CustomerCopy,
+        "customer.read",
         label=("客户名称", "Customer name"),
-        dump_only=True,
-        allow_none=True,
         metadata={"example": "上海云图科技有限公司"},
     )
     product_id = Id(label=("意向产品", "Product"), load_default=None, metadata={"example": None})

@@ -1,6 +1,7 @@
 """What comes in about cases, and what goes out."""
 
 from service_desk.cases.model import ACTIONS, CHANNELS, KINDS, PRIORITIES, SOURCES, STATUSES
+from service_desk.customers.model import CustomerCopy
 from servicekit.base.fields import (
     E164,
     AccountId,
@@ -12,6 +13,7 @@ from servicekit.base.fields import (
     Text,
     Timestamp,
 )
+from servicekit.nouns.foreign_names import ForeignName
 from servicekit.nouns.reading_history import HistoryEntrySchema
 
 SOLUTION = "已重置导出权限，客户确认可以导出。"
@@ -61,10 +63,11 @@ class CaseSchema(CaseDetailsSchema):
     version = Integer(dump_only=True)
     number = Text(label=("工单编号", "Number"), dump_only=True, metadata={"example": "FW20261122-0001"})
     status = Code(STATUSES, label=("工单状态", "Status"), dump_only=True)
-    customer_name = Text(
+    customer_name = ForeignName(
+        "customer_id",
+        CustomerCopy,
+        "customer.read",
         label=("客户名称", "Customer name"),
-        dump_only=True,
-        allow_none=True,
         metadata={"example": "上海云图科技有限公司"},
     )
     owner_id = Id(reference="account", dump_only=True)

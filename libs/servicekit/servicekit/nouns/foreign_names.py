@@ -1,0 +1,78 @@
+"""Names of other services' records beside their ids: shown to those alone who may see these records.
+
+    customer_name = ForeignName("customer_id", CustomerCopy, "customer.read", label=("客户名称", "Customer name"))
+
+The name comes from this service's copy, and is judged by the audience that the copy carries: its owner, and whom the
+record is granted to. A page asks once for all its rows.
+"""
+
+from collections.abc import Iterable, Mapping
+from functools import cache
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ARRAY, Uuid, any_, literal, select
+from sqlalchemy.orm import Session
+
+from servicekit.base.context import Caller
+from servicekit.base.fields import Schema, Text, made_once
+from servicekit.base.labels import Label
+from servicekit.nouns.access import holds
+from servicekit.nouns.reach import Reach
+
+
+class ForeignName(Text):
+    """What another service's record is called, for those who may see it.
+
+    Args:
+        of: the attribute with its id.
+        copy: this service's copy of such records.
+        reading: the permission to see them.
+    """
+
+    def __init__(self, of: str, copy: Any, reading: str, *, label: Label, **more: Any) -> None:
+        super().__init__(label=label, dump_only=True, allow_none=True, **more)
+        self.of, self.copy, self.reading = of, copy, reading
+
+
+@cache
+def _names_in(schema: type[Schema]) -> tuple[tuple[str, ForeignName], ...]:
+    fields = made_once(schema).fields.items()
+    return tuple((name, field) for name, field in fields if isinstance(field, ForeignName))
+
+
+def close_names(
+    session: Session,
+    caller: Caller | None,
+    schema: type[Schema] | None,
+    shown: Iterable[tuple[Any, dict[str, Any]]],
+) -> None:
+    """Take the names of records that a caller may not see out of what is shown.
+
+    Args:
+        shown: each record, and what is shown of it by the schema.
+    """
+    if schema is None or caller is None or not (names := _names_in(schema)):
+        return
+    pairs = [*shown]
+    for name, field in names:
+        ids = {_id(record, field) for record, told in pairs if told.get(name) is not None}
+        hidden = ids - _seen(session, caller, field, ids) if ids else set()
+        for record, told in pairs:
+            if name in told and _id(record, field) in hidden:
+                told[name] = None
+
+
+def _id(record: Any, field: ForeignName) -> UUID | None:
+    return record.get(field.of) if isinstance(record, Mapping) else getattr(record, field.of)
+
+
+def _seen(session: Session, caller: Caller, field: ForeignName, ids: set[UUID | None]) -> set[UUID | None]:
+    if not holds(caller, field.reading):
+        return set()
+    reach = Reach(session, caller, field.reading)
+    if reach.everything:
+        return ids
+    copy = field.copy
+    among = copy.id == any_(literal([*ids], ARRAY(Uuid())))
+    return {*session.connection().scalars(select(copy.id).where(among, reach.where(copy)))}
