@@ -143,7 +143,7 @@ def cases(after: Callable[[Listing, Caller], str]) -> list[tuple[str, Listing, C
     """Return what is measured: a name, the list, who asks, and the query."""
     own, ten, many, everything = who(7), who(900001), who(900002), who(900003, "all")
     customer = f"00000000-0000-7000-9000-{1234:012x}"
-    found = [
+    found: list[tuple[str, Listing, Caller, dict[str, str]]] = [
         (f"{noun}, {name}", listing, caller, query)
         for noun, listing in (("opportunities", OPPORTUNITIES), ("leads", LEADS))
         for name, caller, query in (

@@ -29,6 +29,7 @@ BODIES: dict[str, dict[str, Any]] = {
         "quantity": "1",
     },
     "POST /v1/cases/{case_id}/assign": {"handler_id": "OWNER"},
+    "POST /v1/access/preview": {"change": {"kind": "role", "role_id": ABSENT, "permissions": {}}},
     # When an account was opened is not on its card.
     "POST /v1/accounts/search": {"where": None},
 }

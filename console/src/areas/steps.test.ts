@@ -15,7 +15,7 @@ const types = readdirSync(SERVICES).flatMap((service) => {
   return Object.values<{ name: string }>(components.messages).map(({ name }) => name);
 });
 /** What the gateway answers itself is in no process of a record; nor is a search, which only reads. */
-const OWN = /^\/(v1\/(bus|events|auth)|\.well-known)/;
+const OWN = /^\/(v1\/(bus|events|auth|access)|\.well-known)/;
 const deeds = Object.entries(operations).flatMap(([name, { method, path }]) =>
   method === "get" || OWN.test(path) || path.endsWith("/search") ? [] : [name],
 );
