@@ -35,6 +35,7 @@ BODIES: dict[str, Any] = {
     "create_term": {"data": {"label": {"zh": "直播", "en": "Live stream"}}},
     "update_numbering_rule": {"data": {"counts": "day"}},
     "update_parameter": {"data": {"value": "云图"}},
+    "update_field": {"data": {"common": True}},
 }
 
 
@@ -81,6 +82,7 @@ def test_each_noun_with_something_to_do_is_looked_at_here(service: RunningServic
         "term",
         "numbering_rule",
         "parameter",
+        "field",
     )
     assert looks(service) == {f"get_{noun}" for noun in nouns}
 
@@ -183,6 +185,8 @@ def test_can_of_a_definition_names_what_the_operations_let_the_caller_do(
     assert faults_of(service, house, "get_dictionary", "source", "term-taken", **more) == []
     assert faults_of(service, house, "get_numbering_rule", "customer") == []
     assert faults_of(service, house, "get_parameter", "company.name_zh") == []
+    [field, *_] = service.call("list_fields", admin, query={})["items"]
+    assert faults_of(service, house, "get_field", field["id"]) == []
 
 
 def test_can_of_a_service_account_names_what_the_operations_let_the_caller_do(

@@ -19,11 +19,13 @@ const TABS = 4;
 /** Where the window is narrower, the names of the places are folded away at first. */
 const ROOMY = 992;
 
+/** The places that are open to whoever is signed in; the only one below another stands in its stead. */
 export function useOpenPlaces(): Place[] {
   const allowed = useAllowed();
   return places
     .map((place) => ({ ...place, below: place.below?.filter((each) => allowed(each.needs)) }))
-    .filter((place) => (place.below ? place.below.length > 0 : allowed(place.needs)));
+    .filter((place) => (place.below ? place.below.length > 0 : allowed(place.needs)))
+    .map((place) => (place.below?.length === 1 ? { icon: place.icon, ...place.below[0]! } : place));
 }
 
 export function SideNavigation() {
