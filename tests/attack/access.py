@@ -317,7 +317,9 @@ GROUPS = {
 }
 EXPECTED = {route: letters for letters, routes in GROUPS.items() for route in routes}
 
-SHARED = ("contracts/{contract_id}", "customers/{customer_id}", "opportunities/{opportunity_id}")
+SHARED = (
+    "contracts/{contract_id}", "customers/{customer_id}", "leads/{lead_id}", "opportunities/{opportunity_id}",
+)  # fmt: skip
 NO_HISTORY = (
     "GET /v1/processes/{correlation_id}",
     "GET /v1/bus/parked/{service}/{event_id}",

@@ -11,6 +11,7 @@ from identity.definitions.field_schemas import (
     FieldSchema,
     FieldsQuerySchema,
     FieldsSchema,
+    NewFieldSchema,
 )
 from identity.definitions.fields import FieldDefinition, declare, ensure_few_indexed, place, placed
 from identity.definitions.queries import WRITE, to_change
@@ -45,7 +46,7 @@ class FieldOperations:
     @operation(
         "POST /v1/fields",
         permission=WRITE,
-        accepts=FieldSchema,
+        accepts=NewFieldSchema,
         returns=FieldSchema,
         creates=True,
         errors=("definition-key-taken", "too-many-fields", "too-many-indexes"),

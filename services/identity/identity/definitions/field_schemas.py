@@ -72,6 +72,12 @@ class FieldSchema(FieldDetailsSchema):
     updated_at = Timestamp(dump_only=True)
 
 
+class NewFieldSchema(FieldSchema):
+    """A field that is added: of those that the noun has anyway alone the type is not told."""
+
+    type = Code(TYPES, label=("类型", "Type"), required=True)
+
+
 class FieldsSchema(Schema):
     """The fields of a noun, in their order."""
 

@@ -113,8 +113,6 @@ def declare(
         Conflict: ``too-many-fields``; a key that is taken is found when it is stored.
     """
     taker = taker_of(noun)
-    if said["type"] is None:  # Only of what the noun has anyway nobody says it here.
-        raise Invalid.field("type", Fault("null", "Field may not be null."))
     ensure_fits({**SAID, **said})
     if (said["type"] == REFERENCE) != bool(said["reference"]) or said["reference"] not in (
         None,
