@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, func, inspect, or_, select
+from sqlalchemy import ColumnElement, Text, and_, cast, func, inspect, or_, select
 from sqlalchemy.orm import Session
 
 from servicekit.base.context import Caller
@@ -16,8 +16,8 @@ from servicekit.nouns.reach import Reach
 MOST_COUNTED = 1000
 """Up to so many records are counted; of more it is said that there are more."""
 SAMPLES = 5
-TITLES = ("name", "title", "subject", "company_name", "display_name", "number")
-"""The columns by which a record is called, the first that it has."""
+TITLES = ("name", "subject", "company_name", "contact_name", "display_name", "title", "number", "id")
+"""The columns by which a record is called: the first that it has and that says something."""
 LEVELS = {"view": VIEW, "edit": EDIT}
 
 
@@ -105,20 +105,20 @@ def _samples(asker: Sight, listing: Listing, which: ColumnElement[bool]) -> list
     if seen is None:
         return []
     newest = (
-        select(model.id, getattr(model, _title_column(model)))
+        select(model.id, func.coalesce(*(cast(getattr(model, name), Text) for name in _titles(model))))
         .where(which, seen.where(model))
         .order_by(model.id.desc())
         .limit(SAMPLES)
     )
     rows = asker.session.connection().execute(newest).all()
-    return [{"id": str(row[0]), "title": str(row[1])} for row in rows]
+    return [{"id": str(row[0]), "title": row[1]} for row in rows]
 
 
 def title_of(record: Any) -> str:
     """Return what a record is called."""
-    return str(getattr(record, _title_column(type(record))))
+    return next(str(said) for name in _titles(type(record)) if (said := getattr(record, name)))
 
 
-def _title_column(model: Any) -> str:
+def _titles(model: Any) -> list[str]:
     columns = inspect(model).columns
-    return next((name for name in TITLES if name in columns), "id")
+    return [name for name in TITLES if name in columns]
