@@ -83,6 +83,8 @@ def test_what_forms_require_of_an_opportunity_is_relaxed(desk: Page, platform: P
         fill(form, 商机名称="没有客户的商机")
         save(desk)
         expect(heading(desk, "没有客户的商机")).to_be_visible()
+        [kept] = there(platform, "/v1/opportunities", **{"filter[name]": "没有客户的商机"})["items"]
+        assert (kept["customer_id"], kept["type"]) == (None, None)
     finally:
         for each in relaxed:
             changed(platform, f"/v1/fields/{each['id']}", required=True)

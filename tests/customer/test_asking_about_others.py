@@ -10,7 +10,7 @@ from servicekit.base.context import EVERYONE
 from servicekit.testing import RunningService
 from servicekit.testing_callers import caller, caller_header, subject_text
 from tests.customer.people import a_customer, a_salesperson
-from tests.customer.test_sharing import share
+from tests.sharing import share_record
 
 
 def asked(service: RunningService, who: Caller, customer: dict[str, Any], about: Caller, **more: Any) -> Any:
@@ -26,7 +26,7 @@ def test_the_answer_about_somebody_else_is_the_one_they_get_themselves(service: 
     owner, other = a_salesperson(), a_salesperson()
     service.employ(other.account_id, display_name="李雷")
     customer = a_customer(service, owner)
-    share(service, owner, customer, "account", other.account_id)
+    share_record(service, owner, "customer", customer, "account", other.account_id)
     theirs = service.call("explain_customer_access", other, customer_id=customer["id"], query={})
     assert asked(service, owner, customer, other) == theirs
     assert (theirs["account_id"], theirs["level"]) == (str(other.account_id), "view")
@@ -53,11 +53,11 @@ def test_it_says_which_rule_keeps_somebody_out(service: RunningService) -> None:
     assert lacks(answer) == [("view", "permission")]
     assert answer["why_not"][0]["permission"] == "customer.read"
     member = a_salesperson(principals=(new_id(), EVERYONE, group), security_level=5)
-    share(service, owner, customer, "group", group)
+    share_record(service, owner, "customer", customer, "group", group)
     told = asked(service, owner, customer, member)
     assert lacks(told) == [("view", "scope"), ("view", "security-level")]
     assert (told["why_not"][1]["security_from"], told["why_not"][1]["security_to"]) == (10, 100)
-    share(service, owner, customer, "group", group, until=utcnow() - timedelta(hours=1))
+    share_record(service, owner, "customer", customer, "group", group, until=utcnow() - timedelta(hours=1))
     assert lacks(asked(service, owner, customer, member))[1] == ("view", "ended")
 
 
@@ -65,7 +65,7 @@ def test_who_has_left_sees_nothing(service: RunningService) -> None:
     owner, gone = a_salesperson(), a_salesperson()
     customer = a_customer(service, owner)
     service.employ(gone.account_id, active=False)
-    share(service, owner, customer, "everyone", None)
+    share_record(service, owner, "customer", customer, "everyone", None)
     answer = asked(service, owner, customer, gone)
     assert (answer["level"], lacks(answer)) == ("none", [("view", "account-left")])
 

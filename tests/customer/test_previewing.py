@@ -9,7 +9,8 @@ from servicekit.base.context import EVERYONE
 from servicekit.testing import RunningService
 from servicekit.testing_callers import caller, subject_text
 from tests.customer.people import a_customer, a_salesperson
-from tests.customer.test_sharing import a_full_customer, share
+from tests.customer.test_sharing import a_full_customer
+from tests.sharing import share_record
 
 ADMIN = caller("customer.read:all", "contact.read:all", "activity.read:all")
 
@@ -54,7 +55,7 @@ def test_a_new_superior_gains_what_their_people_have_and_the_directory_stays(ser
 def test_who_joins_a_group_gains_what_is_shared_with_it(service: RunningService) -> None:
     me, group, owner = new_id(), new_id(), a_salesperson()
     customer = a_customer(service, owner)
-    share(service, owner, customer, "group", group)
+    share_record(service, owner, "customer", customer, "group", group)
     without = a_salesperson(account_id=me)
     within = a_salesperson(account_id=me, principals=(me, EVERYONE, group))
     assert previewed(service, without, within)["customer", "view"] == (1, 0)

@@ -13,15 +13,8 @@ from servicekit import Caller, Conflict, Forbidden, Invalid, NotFound, new_id, u
 from servicekit.base.context import EVERYONE
 from servicekit.testing import RunningService, wait_until
 from tests.customer.people import a_contact, a_customer, a_salesperson, in_the_directory
+from tests.sharing import share_record
 from tests.side_by_side import at_once
-
-
-def share(
-    service: RunningService, who: Caller, customer: dict[str, Any], kind: str, to: Any, **values: Any
-) -> Any:
-    """Share a customer, for viewing if nothing else is said."""
-    data = {"to": {"kind": kind, "id": to}, **values}
-    return service.call("share_customer", who, customer_id=customer["id"], data=data)
 
 
 def seen_in_every_way(service: RunningService, who: Caller, customer: dict[str, Any]) -> set[bool]:
@@ -73,7 +66,7 @@ def test_whom_it_is_shared_with_sees_it_at_once_and_no_longer_once_that_is_taken
     other = a_salesperson("activity.read", account_id=me, principals=principals(me, *belongs))
     stranger = a_salesperson("activity.read")
     assert seen_in_every_way(service, other, customer) == {False}
-    made = share(service, owner, customer, kind, None if kind == "everyone" else to)
+    made = share_record(service, owner, "customer", customer, kind, None if kind == "everyone" else to)
     assert (made["level"], made["security_from"], made["security_to"]) == ("view", 10, 100)
     assert seen_in_every_way(service, other, customer) == {True}
     assert seen_in_every_way(service, stranger, customer) == {kind == "everyone"}
@@ -87,13 +80,13 @@ def test_viewing_adds_activities_and_editing_changes_the_card(service: RunningSe
     service.employ(other.account_id)
     customer = a_full_customer(service, owner)
     which = {"customer_id": customer["id"]}
-    share(service, owner, customer, "account", other.account_id)
+    share_record(service, owner, "customer", customer, "account", other.account_id)
     noted = {"kind": "call", "content": "回访", "occurred_at": "2026-11-23T08:00:00Z"}
     service.call("create_activity", other, **which, data=noted)
     with pytest.raises(Forbidden):
         service.call("update_customer", other, **which, data={"grade": "A"})
     assert "update_customer" not in service.call("get_customer", other, **which)["can"]
-    share(service, owner, customer, "account", other.account_id, level="edit")
+    share_record(service, owner, "customer", customer, "account", other.account_id, level="edit")
     assert "update_customer" in service.call("get_customer", other, **which)["can"]
     assert service.call("update_customer", other, **which, data={"grade": "A"})["grade"] == "A"
     a_contact(service, other, customer["id"], name="李雷")
@@ -107,7 +100,7 @@ def test_whoever_may_only_edit_by_a_share_does_not_take_the_customer_for_their_o
     owner, other = a_salesperson(), a_salesperson()
     service.employ(other.account_id)
     customer = a_customer(service, owner)
-    share(service, owner, customer, "account", other.account_id, level="edit")
+    share_record(service, owner, "customer", customer, "account", other.account_id, level="edit")
     taken = {"customer_id": customer["id"], "data": {"owner_id": other.account_id}}
     with pytest.raises(Forbidden) as refused:
         service.call("update_customer", other, **taken)
@@ -119,7 +112,7 @@ def test_both_ends_of_a_security_range_are_inside(service: RunningService, level
     """ID-24."""
     owner, other = a_salesperson("activity.read"), a_salesperson("activity.read", security_level=level)
     customer = a_full_customer(service, owner)
-    share(service, owner, customer, "everyone", None, security_from=10, security_to=50)
+    share_record(service, owner, "customer", customer, "everyone", None, security_from=10, security_to=50)
     assert seen_in_every_way(service, other, customer) == {sees}
 
 
@@ -127,9 +120,9 @@ def test_a_share_ends_by_itself(service: RunningService) -> None:
     """CU-16."""
     owner, other = a_salesperson("activity.read"), a_salesperson("activity.read")
     customer = a_full_customer(service, owner)
-    share(service, owner, customer, "everyone", None, until=utcnow() + timedelta(hours=1))
+    share_record(service, owner, "customer", customer, "everyone", None, until=utcnow() + timedelta(hours=1))
     assert seen_in_every_way(service, other, customer) == {True}
-    share(service, owner, customer, "everyone", None, until=utcnow() - timedelta(hours=1))
+    share_record(service, owner, "customer", customer, "everyone", None, until=utcnow() - timedelta(hours=1))
     assert seen_in_every_way(service, other, customer) == {False}
 
 
@@ -169,7 +162,7 @@ def test_it_says_why_one_sees_a_customer_and_who_else_does(service: RunningServi
     customer = a_customer(service, owner)
     which = {"customer_id": customer["id"]}
     service.employ(other.account_id, display_name="李雷")
-    share(service, owner, customer, "account", other.account_id)
+    share_record(service, owner, "customer", customer, "account", other.account_id)
 
     def because(who: Caller) -> list[tuple[str, str, str]]:
         told = service.call("explain_customer_access", who, **which)
@@ -234,11 +227,11 @@ def test_what_one_may_not_change_one_does_not_share(service: RunningService) -> 
     owner, viewer, stranger = a_salesperson(), a_salesperson(), a_salesperson()
     mine, theirs = a_customer(service, owner), a_customer(service, stranger, name="北京大学")
     service.employ(viewer.account_id)
-    made = share(service, owner, mine, "account", viewer.account_id)
+    made = share_record(service, owner, "customer", mine, "account", viewer.account_id)
     with pytest.raises(Forbidden):
-        share(service, viewer, mine, "everyone", None)
+        share_record(service, viewer, "customer", mine, "everyone", None)
     with pytest.raises(NotFound):
-        share(service, stranger, mine, "everyone", None)
+        share_record(service, stranger, "customer", mine, "everyone", None)
     for operation in ("get_customer_share", "unshare_customer"):
         with pytest.raises(NotFound) as gone:
             service.call(operation, stranger, customer_id=theirs["id"], share_id=made["id"])
@@ -251,8 +244,8 @@ def test_sharing_counts_as_a_change_and_tells_all_grants_there_are(service: Runn
     owner, other = a_salesperson(), a_salesperson()
     service.employ(other.account_id)
     customer = a_customer(service, owner)
-    made = share(service, owner, customer, "account", other.account_id)
-    share(service, owner, customer, "everyone", None, level="edit")
+    made = share_record(service, owner, "customer", customer, "account", other.account_id)
+    share_record(service, owner, "customer", customer, "everyone", None, level="edit")
     service.call("unshare_customer", owner, customer_id=customer["id"], share_id=made["id"])
     told = [event.data for event in service.published("customer.access_changed")]
     assert [(each["version"], [grant["level"] for grant in each["grants"]]) for each in told] == [
@@ -284,7 +277,7 @@ def test_whoever_edits_by_a_share_gives_it_to_others_only_and_for_no_longer(serv
         service.employ(who.account_id)
     customer = a_customer(service, owner)
     until = utcnow() + timedelta(hours=1)
-    share(service, owner, customer, "account", other.account_id, level="edit", until=until)
+    share_record(service, owner, "customer", customer, "account", other.account_id, level="edit", until=until)
     for kind, to, ends in (
         ("account", other.account_id, until),
         ("everyone", None, until),
@@ -292,9 +285,12 @@ def test_whoever_edits_by_a_share_gives_it_to_others_only_and_for_no_longer(serv
         ("account", third.account_id, until + timedelta(seconds=1)),
     ):
         with pytest.raises(Forbidden) as refused:
-            share(service, other, customer, kind, to, level="edit", until=ends)
+            share_record(service, other, "customer", customer, kind, to, level="edit", until=ends)
         assert refused.value.code == "share-outlives-ones-own"
-    assert share(service, other, customer, "account", third.account_id, until=until)["level"] == "view"
+    assert (
+        share_record(service, other, "customer", customer, "account", third.account_id, until=until)["level"]
+        == "view"
+    )
 
 
 def test_a_share_is_judged_again_once_the_record_is_held(service: RunningService) -> None:
@@ -332,7 +328,7 @@ def test_what_is_granted_is_compared_and_told_again_also_where_it_is_no_more(ser
     """A copy that missed that a share was taken back would let somebody in for ever."""
     owner = a_salesperson()
     customer = a_customer(service, owner)
-    made = share(service, owner, customer, "everyone", None)
+    made = share_record(service, owner, "customer", customer, "everyone", None)
 
     def compared() -> list[str]:
         rows = service.call("tell_audit_rows", kind="customer-grants")["rows"]

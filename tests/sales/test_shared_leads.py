@@ -9,15 +9,9 @@ from servicekit.base.context import EVERYONE
 from servicekit.testing import RunningService
 from servicekit.testing_callers import caller, subject_text
 from tests.sales.builders import a_lead
+from tests.sharing import share_record
 
 ALL = ("lead.read", "lead.write", "lead.convert")
-
-
-def share(
-    service: RunningService, who: Caller, lead: dict[str, Any], kind: str, to: Any, **values: Any
-) -> Any:
-    data = {"to": {"kind": kind, "id": to}, **values}
-    return service.call("share_lead", who, lead_id=lead["id"], data=data)
 
 
 def seen_in_every_way(service: RunningService, who: Caller, lead: dict[str, Any]) -> set[bool]:
@@ -53,7 +47,7 @@ def test_a_shared_lead_is_seen_at_once_and_no_longer_once_that_is_taken_back(
     noted = {"kind": "call", "content": "约了演示", "occurred_at": "2026-11-22T08:00:00Z"}
     service.call("create_lead_activity", owner, lead_id=lead["id"], data=noted)
     assert seen_in_every_way(service, other, lead) == {False}
-    made = share(service, owner, lead, kind, None if kind == "everyone" else group)
+    made = share_record(service, owner, "lead", lead, kind, None if kind == "everyone" else group)
     assert seen_in_every_way(service, other, lead) == {True}
     service.call("create_lead_activity", other, lead_id=lead["id"], data=noted)
     service.call("unshare_lead", owner, lead_id=lead["id"], share_id=made["id"])
@@ -64,12 +58,12 @@ def test_viewing_changes_nothing_and_editing_hands_nothing_over(service: Running
     owner, other = caller(*ALL), caller(*ALL)
     service.employ(other.account_id)
     lead = a_lead(service, owner)
-    share(service, owner, lead, "account", other.account_id)
+    share_record(service, owner, "lead", lead, "account", other.account_id)
     for operation in ("contact_lead", "convert_lead"):
         data = {"data": {}} if operation == "convert_lead" else {}
         with pytest.raises(Forbidden):
             service.call(operation, other, lead_id=lead["id"], **data)
-    share(service, owner, lead, "account", other.account_id, level="edit")
+    share_record(service, owner, "lead", lead, "account", other.account_id, level="edit")
     assert service.call("contact_lead", other, lead_id=lead["id"])["status"] == "contacted"
     with pytest.raises(Forbidden) as refused:
         service.call("update_lead", other, lead_id=lead["id"], data={"owner_id": str(other.account_id)})

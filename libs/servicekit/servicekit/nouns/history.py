@@ -18,7 +18,7 @@ from sqlalchemy.orm.base import LoaderCallableStatus
 from sqlalchemy.orm.util import identity_key
 
 from servicekit.base.context import Context, current
-from servicekit.base.database import KitBase, Record, table_of, utcnow, watchers_of
+from servicekit.base.database import KitBase, table_of, utcnow, watchers_of
 from servicekit.base.ids import new_id
 from servicekit.nouns.told import Plan, differences
 from servicekit.nouns.views import view_class
@@ -186,11 +186,6 @@ def row_of(context: Context, at: datetime, noun: str, record_id: UUID, kind: str
         "operation": context.operation, "actor_id": context.actor_id, "correlation_id": context.correlation_id,
         "address": context.address, "changes": {}, "watcher_ids": None,
     }  # fmt: skip
-
-
-def created(record: Record) -> dict[str, Any]:
-    """Return the row of a record that is stored without a session."""
-    return _row(_Waiting(record, CREATED), current(), utcnow())
 
 
 def _changes_of(waiting: _Waiting, plan: Plan) -> dict[str, list[Any]]:

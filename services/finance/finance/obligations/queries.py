@@ -1,38 +1,30 @@
 """Lists of receivables and payables, and their sums."""
 
-from finance.obligations.model import Payable, Receivable
+from finance.obligations.model import Obligation, Payable, Receivable
 from finance.obligations.schemas import ObligationTotalSchema, PayableSchema, ReceivableSchema
 from servicekit import Listing, Noun, Totals
+from servicekit.base.labels import Label
 
-FILTERS = (
-    "contract_id contract_number customer_id owner_id summary~ status currency amount incurred_on due_on"
-)
-SORTS = "created_at due_on amount"
 
-RECEIVABLES = Noun(
-    Receivable,
-    ReceivableSchema,
-    "/v1/receivables",
-    name="receivable",
-    label=("应收", "Receivables"),
-    row="FI-01",
-    filters=FILTERS,
-    sorts=SORTS,
-    deeds={"write": None},
-    tells="",
-)
-PAYABLES = Noun(
-    Payable,
-    PayableSchema,
-    "/v1/payables",
-    name="payable",
-    label=("应付", "Payables"),
-    row="FI-01",
-    filters=FILTERS,
-    sorts=SORTS,
-    deeds={"write": None},
-    tells="",
-)
+def _raised(
+    model: type[Obligation], schema: type[ReceivableSchema], name: str, label: Label
+) -> Noun[Obligation]:
+    return Noun(
+        model,
+        schema,
+        f"/v1/{name}s",
+        name=name,
+        label=label,
+        row="FI-01",
+        filters="contract_id contract_number customer_id owner_id summary~ status currency amount incurred_on due_on",
+        sorts="created_at due_on amount",
+        deeds={"write": None},
+        tells="",
+    )
+
+
+RECEIVABLES = _raised(Receivable, ReceivableSchema, "receivable", ("应收", "Receivables"))
+PAYABLES = _raised(Payable, PayableSchema, "payable", ("应付", "Payables"))
 
 
 def _totals(of: Listing) -> Totals:

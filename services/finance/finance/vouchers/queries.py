@@ -1,35 +1,36 @@
 """Receipts and payments: what is kept of them, and how they are found."""
 
-from finance.vouchers.model import Payment, Receipt
-from finance.vouchers.schemas import PaymentSchema, ReceiptSchema
+from finance.vouchers.model import Payment, Receipt, Voucher
+from finance.vouchers.schemas import PaymentSchema, ReceiptSchema, VoucherSchema
 from servicekit import SEE, Deed, Noun
+from servicekit.base.labels import Label
 
-FILTERS = "number contract_id customer_id owner_id bank_account_id reverses_id status currency amount"
-SORTS = "created_at amount number"
 DEEDS = {"read": SEE, "write": Deed(("登记和冲销", "Book and reverse"))}
 
-RECEIPTS = Noun(
-    Receipt,
-    ReceiptSchema,
-    "/v1/receipts",
-    name="receipt",
-    label=("回款", "Receipts"),
-    row="FI-05",
-    filters=f"{FILTERS} receivable_id=obligation_id received_on=moved_on",
-    sorts=f"{SORTS} received_on=moved_on",
-    deeds=DEEDS,
-    tells="",
-)
-PAYMENTS = Noun(
-    Payment,
-    PaymentSchema,
-    "/v1/payments",
-    name="payment",
-    label=("付款", "Payments"),
-    row="FI-05",
-    filters=f"{FILTERS} payable_id=obligation_id paid_on=moved_on",
-    sorts=f"{SORTS} paid_on=moved_on",
-    deeds=DEEDS,
-    tells="",
-)
-"""Reversed ones and their counter-entries are among them."""
+
+def _booked(
+    model: type[Voucher], schema: type[VoucherSchema], name: str, label: Label, settles: str, day: str
+) -> Noun[Voucher]:
+    """Declare vouchers of a kind; reversed ones and their counter-entries are among them.
+
+    Args:
+        settles: what the id of the obligation is called.
+        day: what the day on which the money moved is called.
+    """
+    return Noun(
+        model,
+        schema,
+        f"/v1/{name}s",
+        name=name,
+        label=label,
+        row="FI-05",
+        filters="number contract_id customer_id owner_id bank_account_id reverses_id status currency amount "
+        f"{settles}=obligation_id {day}=moved_on",
+        sorts=f"created_at amount number {day}=moved_on",
+        deeds=DEEDS,
+        tells="",
+    )
+
+
+RECEIPTS = _booked(Receipt, ReceiptSchema, "receipt", ("回款", "Receipts"), "receivable_id", "received_on")
+PAYMENTS = _booked(Payment, PaymentSchema, "payment", ("付款", "Payments"), "payable_id", "paid_on")
