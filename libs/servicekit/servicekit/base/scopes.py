@@ -53,6 +53,11 @@ class Scope(NamedTuple):
         given = GIVEN + ",".join(names)
         return given if self.word == OWN else f"{self.word}{TOGETHER}{given}"
 
+    @property
+    def kind(self) -> str:
+        """Which of the kinds it is that people choose among; it names no departments."""
+        return DEPARTMENTS if self.below | self.exactly else self.word
+
     def kind_at(self, department_id: UUID) -> str:
         """Return which of its kinds it reaches a department by: as one that is given, or by its word."""
         return DEPARTMENTS if department_id in self.below | self.exactly else self.word

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from servicekit.base.context import Caller
 from servicekit.base.database import utcnow
-from servicekit.base.scopes import GIVEN, OWN
+from servicekit.base.scopes import OWN, Scope
 from servicekit.nouns.access import directory_of, holds
 from servicekit.nouns.grants import AccessGrant
 
@@ -40,7 +40,9 @@ def why_not(
         return [_lack("account-left", missed)]
     if not holds(who, permission):
         return [_lack("permission", missed, permission=str(permission))]
-    by_scope = _lack("scope", missed, permission=str(permission), scope=_kind(who.scope(permission) or OWN))
+    by_scope = _lack(
+        "scope", missed, permission=str(permission), scope=Scope.of(who.scope(permission) or OWN).kind
+    )
     return [by_scope, *_by_grants(session, who, record, missed)]
 
 
@@ -67,11 +69,6 @@ def _of_grant(grant: AccessGrant, who: Caller, missed: str) -> Lack:
         trusted = {"security_from": grant.security_from, "security_to": grant.security_to}
         return _lack("security-level", missed, through=through, **trusted)
     return _lack("level", missed, through=through)
-
-
-def _kind(text: str) -> str:
-    """Return which kind a scope is, without the departments that it gives."""
-    return "departments" if GIVEN in text else text
 
 
 def _lack(rule: str, level: str, **more: Any) -> Lack:
