@@ -57,6 +57,7 @@ from servicekit.nouns.reach import (  # noqa: E402
 from servicekit.nouns.references import (  # noqa: E402
     OWNER_REFUSED,
     Copied,
+    From,
     check_known,
     check_named,
     check_new_owner,
@@ -93,6 +94,7 @@ __all__ = [
     "Follows",
     "ForAll",
     "Forbidden",
+    "From",
     "Invalid",
     "Listing",
     "NotFound",
