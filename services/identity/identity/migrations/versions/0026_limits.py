@@ -4,8 +4,8 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects.postgresql import JSONB
 
-revision = "identity_0025"
-down_revision = "identity_0024"
+revision = "identity_0026"
+down_revision = "identity_0025"
 
 
 def upgrade() -> None:
