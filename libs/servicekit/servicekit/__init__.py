@@ -32,6 +32,7 @@ from servicekit.messages.inbox import listens  # noqa: E402
 from servicekit.messages.record_events import RecordEvent  # noqa: E402
 from servicekit.messages.restating import restates  # noqa: E402
 from servicekit.messages.timers import every  # noqa: E402
+from servicekit.messages.topology import ANY  # noqa: E402
 from servicekit.nouns.access import ForAll, reaches, reaches_by_place, visible_owners  # noqa: E402
 from servicekit.nouns.audits import audited  # noqa: E402
 from servicekit.nouns.besides import MayBePublic, Pooled  # noqa: E402
@@ -71,6 +72,7 @@ from servicekit.service import Service  # noqa: E402
 gc.enable()
 
 __all__ = [
+    "ANY",
     "COLUMN_TYPES",
     "FOLLOW",
     "KEEP",
