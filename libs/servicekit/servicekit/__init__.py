@@ -35,6 +35,7 @@ from servicekit.messages.timers import every  # noqa: E402
 from servicekit.messages.topology import ANY  # noqa: E402
 from servicekit.nouns.access import ForAll, reaches, reaches_by_place, visible_owners  # noqa: E402
 from servicekit.nouns.audits import audited  # noqa: E402
+from servicekit.nouns.besides import MayBePublic, Pooled  # noqa: E402
 from servicekit.nouns.custom.column import Custom, CustomValues  # noqa: E402
 from servicekit.nouns.deeds import FOLLOW, KEEP, SEE, Deed, Deeds  # noqa: E402
 from servicekit.nouns.definitions import PlatformCopy, definitions  # noqa: E402
@@ -97,6 +98,7 @@ __all__ = [
     "From",
     "Invalid",
     "Listing",
+    "MayBePublic",
     "NotFound",
     "Noun",
     "Numbers",
@@ -104,6 +106,7 @@ __all__ = [
     "Owned",
     "Parameter",
     "PlatformCopy",
+    "Pooled",
     "Reach",
     "Record",
     "RecordEvent",
