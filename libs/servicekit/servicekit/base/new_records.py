@@ -5,7 +5,7 @@ a journey to the server. What cannot be written so is flushed as ever, by whatev
 (docs/decisions/0052).
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from functools import cache
 from typing import Any, NamedTuple
 
@@ -31,9 +31,13 @@ def hold_back(session: Session) -> None:
 
 
 def settle(session: Session) -> None:
-    """Flush the session, unless all that it has to write are new records that can wait."""
+    """Flush the session, unless all that it has to write are new records that can wait: they are as if flushed."""
     if not waiting(session):
         session.flush()
+        return
+    for record in session.new:
+        _name_parents(record)
+        _fill(record)
 
 
 def waiting(session: Session) -> bool:
@@ -49,10 +53,7 @@ def waiting(session: Session) -> bool:
 
 def take_rows(session: Session) -> list[NewRow]:
     """Return the rows of the records that wait, which are the caller's to insert: the session knows them no more."""
-    records = list(session.new)
-    for record in records:
-        _name_parents(record)
-    rows = [_row(record) for record in records]
+    rows = [_row(record) for record in session.new]
     session.expunge_all()
     return rows
 
@@ -82,7 +83,7 @@ def _plan(mapper: Mapper[Any]) -> _Plan | None:
     columns = tuple((each.key, each.columns[0]) for each in properties if isinstance(each.columns[0], Column))
     if any(column.computed is not None or column.identity is not None for _, column in columns):
         return None
-    computed = [each for each in properties if not isinstance(each.columns[0], Column) and not each.deferred]
+    computed = [each for each in properties if not isinstance(each.columns[0], Column)]
     return _Plan(table, columns, tuple(each.key for each in computed), tuple(mapper.relationships))
 
 
@@ -118,18 +119,21 @@ def _name_parents(record: Any) -> None:
                 setattr(part, key, getattr(record, state.mapper.get_property_by_column(local).key))
 
 
-def _row(record: Any) -> NewRow:
-    plan = _plan_of(record)
+def _fill(record: Any) -> None:
+    """Give a record the values of the columns that nobody has named."""
+    plan, state = _plan_of(record), inspect(record)
     assert plan is not None, "it could not wait"
-    return NewRow(plan.table, dict(_values(plan, inspect(record).dict)))
-
-
-def _values(plan: _Plan, given: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
     for name, column in plan.columns:
-        if name in given:
-            yield column.key, given[name]
-        elif column.default is not None:
+        if name not in state.dict and column.default is not None:
             default: Any = column.default
-            yield column.key, default.arg(None) if default.is_callable else default.arg
-        elif column.server_default is None:
-            yield column.key, None
+            setattr(record, name, default.arg(None) if default.is_callable else default.arg)
+
+
+def _row(record: Any) -> NewRow:
+    plan, given = _plan_of(record), inspect(record).dict
+    assert plan is not None, "it could not wait"
+    # What the database has a default for is left to it; everything else that nobody named is null.
+    columns = [
+        (name, column) for name, column in plan.columns if name in given or column.server_default is None
+    ]
+    return NewRow(plan.table, {column.key: given.get(name) for name, column in columns})
