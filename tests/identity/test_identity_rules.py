@@ -8,6 +8,7 @@ import pytest
 from marshmallow import ValidationError
 
 from identity.accounts.model import IN_SERVICE, REFUSED_BY, STATUSES, Account, Refusal, username_key
+from identity.approvals.asked import Asked
 from identity.approvals.flow_schemas import ApprovalFlowSchema
 from identity.approvals.model import Approval
 from identity.departments.model import Department
@@ -229,14 +230,16 @@ def test_a_name_alone_is_throttled_late_and_never_made_to_wait_longer_and_longer
 
 
 def an_approval(steps: int = 2) -> Approval:
-    approval = Approval(steps=[{"kind": "role", "role": "finance"}] * steps, tasks=[])
-    approval.open_step()
-    approval.wait_for(role="finance")
+    approval = Approval(steps=[{"kind": "role", "role": "finance"}] * steps, tasks=[], asked=[])
+    approval.open_stage()
+    approval.ask(Asked(step=1, role="finance"))
     return approval
 
 
 def decide(approval: Approval, outcome: str) -> None:
-    approval.decide(outcome, new_id(), "王芳", "", as_administrator=False)
+    step = approval.step
+    seat = next(each for each in approval.asked if each.step == step)
+    approval.decide(step, outcome, new_id(), "王芳", "", seat=seat)
 
 
 def test_an_approval_is_approved_when_its_last_step_is() -> None:
@@ -244,8 +247,8 @@ def test_an_approval_is_approved_when_its_last_step_is() -> None:
     approval = an_approval()
     decide(approval, "approved")
     assert approval.state == "pending"
-    approval.open_step()
-    approval.wait_for(account_id=new_id())
+    approval.open_stage()
+    approval.ask(Asked(step=2, account_id=new_id()))
     decide(approval, "approved")
     assert approval.state == "approved" and approval.waiting is None
 

@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import update
 
 from identity.accounts.model import Account
-from identity.approvals.approvers import choose_again
+from identity.approvals.again import choose_again
 from identity.service_accounts.model import ServiceSecret
 from servicekit import Caller, Forbidden, utcnow
 from servicekit.testing import RunningService

@@ -32,8 +32,10 @@ from servicekit.messages.inbox import listens  # noqa: E402
 from servicekit.messages.record_events import RecordEvent  # noqa: E402
 from servicekit.messages.restating import restates  # noqa: E402
 from servicekit.messages.timers import every  # noqa: E402
+from servicekit.messages.topology import ANY  # noqa: E402
 from servicekit.nouns.access import ForAll, reaches, reaches_by_place, visible_owners  # noqa: E402
 from servicekit.nouns.audits import audited  # noqa: E402
+from servicekit.nouns.besides import MayBePublic, Pooled  # noqa: E402
 from servicekit.nouns.custom.column import Custom, CustomValues  # noqa: E402
 from servicekit.nouns.deeds import FOLLOW, KEEP, SEE, Deed, Deeds  # noqa: E402
 from servicekit.nouns.definitions import PlatformCopy, definitions  # noqa: E402
@@ -70,6 +72,7 @@ from servicekit.service import Service  # noqa: E402
 gc.enable()
 
 __all__ = [
+    "ANY",
     "COLUMN_TYPES",
     "FOLLOW",
     "KEEP",
@@ -93,6 +96,7 @@ __all__ = [
     "Forbidden",
     "Invalid",
     "Listing",
+    "MayBePublic",
     "NotFound",
     "Noun",
     "Numbers",
@@ -100,6 +104,7 @@ __all__ = [
     "Owned",
     "Parameter",
     "PlatformCopy",
+    "Pooled",
     "Reach",
     "Record",
     "RecordEvent",

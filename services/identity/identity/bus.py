@@ -1,5 +1,6 @@
 """What operators can have told again by this service, and what of it must agree with others (docs/operating.md)."""
 
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Select, and_, case, not_, select
@@ -7,7 +8,8 @@ from sqlalchemy.dialects.postgresql import distinct_on
 
 from identity.accounts.model import IN_SERVICE, Account
 from identity.approvals.flow import ApprovalFlow
-from identity.approvals.model import PENDING, Approval
+from identity.approvals.model import Approval, ApprovalTask
+from identity.approvals.states import PENDING
 from identity.definitions.model import Definition
 from identity.departments.model import Department
 from identity.events import (
@@ -24,10 +26,15 @@ CONTRACT = "contract"
 
 def decided(approval: Approval) -> Any:
     """Return the event with which an approval ended."""
-    last = approval.tasks[-1]
+    last = max((task for task in approval.tasks if task.decided_by_id), key=_moment)
     return ApprovalDecided.of(
         approval, outcome=approval.state, comment=last.comment, decided_by_id=last.decided_by_id
     )
+
+
+def _moment(task: ApprovalTask) -> tuple[datetime, int]:
+    assert task.decided_at is not None
+    return task.decided_at, task.step
 
 
 class IdentityBus:

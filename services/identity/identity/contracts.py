@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from identity.accounts.model import Account
-from identity.approvals.approvers import choose_approver
+from identity.approvals.approvers import open_next
 from identity.approvals.flow import ROLE, ApprovalFlow
 from identity.approvals.model import Approval
 from identity.roles.model import ADMINISTRATOR
@@ -54,9 +54,9 @@ class ContractHandlers:
             requester_name=requester.display_name if requester else None,
             subject_owner_id=contract.owner_id,
             flow_id=contract.flow_id,
+            flow_version=flow.version if flow else None,
             steps=flow.steps if flow else BY_ADMINISTRATORS,
             allow_own=flow.allow_own if flow else False,
         )
         session.add(approval)
-        approval.open_step()
-        choose_approver(session, approval)
+        open_next(session, approval)

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from identity.accounts.model import Account
 from identity.accounts.schemas import AccountSchema
+from identity.approvals.delegation_schemas import DelegationSchema
 from identity.approvals.flow_schemas import ApprovalFlowSchema
 from identity.approvals.schemas import ApprovalSchema
 from identity.definitions.model import Definition
@@ -234,8 +235,34 @@ class ApprovalRequested(ApprovalEvent):
     """Who may decide, at this moment."""
 
 
+class ApprovalProgressed(ApprovalEvent):
+    """Somebody has answered, and others still have to."""
+
+    type: ClassVar[str] = "approval.progressed"
+    example: ClassVar[dict[str, Any]] = {**_APPROVAL_EXAMPLE, "answered_step": 1, "approver_ids": [_MANAGER]}
+
+    answered_step: int
+    approver_ids: list[UUID]
+    """Who may still decide, at this moment."""
+
+
+class ApprovalReminded(ApprovalEvent):
+    """Those who have not answered are reminded (GW-56)."""
+
+    type: ClassVar[str] = "approval.reminded"
+    example: ClassVar[dict[str, Any]] = {
+        **_APPROVAL_EXAMPLE,
+        "comment": "客户在等",
+        "approver_ids": [_MANAGER],
+    }
+
+    comment: str
+    approver_ids: list[UUID]
+    """Who may decide, at this moment."""
+
+
 class ApprovalDecided(ApprovalEvent):
-    """An approval ended: every step agreed, or one refused (CT-04)."""
+    """An approval ended: every step agreed, one refused, or whoever wanted it took it back (CT-04)."""
 
     type: ClassVar[str] = "approval.decided"
     example: ClassVar[dict[str, Any]] = {
@@ -245,9 +272,33 @@ class ApprovalDecided(ApprovalEvent):
         "decided_by_id": _MANAGER,
     }
 
-    outcome: Literal["approved", "rejected"]
+    outcome: Literal["approved", "rejected", "withdrawn"]
     comment: str
     decided_by_id: UUID
+
+
+class DelegationEvent(RecordEvent):
+    """What every event about who decides for whom says."""
+
+    shows = DelegationSchema
+    own_id: ClassVar[str] = "delegation_id"
+
+
+_DELEGATION_EXAMPLE = {"delegation_id": _SUBJECT, "account_id": _MANAGER, "delegate_id": _ACCOUNT}
+
+
+class DelegationCreated(DelegationEvent):
+    """Somebody decides for another one from one moment to another (GW-56)."""
+
+    type: ClassVar[str] = "approval_delegation.created"
+    example: ClassVar[dict[str, Any]] = _DELEGATION_EXAMPLE
+
+
+class DelegationEnded(DelegationEvent):
+    """Somebody decides for another one no longer (GW-56)."""
+
+    type: ClassVar[str] = "approval_delegation.deleted"
+    example: ClassVar[dict[str, Any]] = _DELEGATION_EXAMPLE
 
 
 class WebhookEvent(RecordEvent):

@@ -14,9 +14,10 @@ from identity.accounts.own import OwnAccountOperations
 from identity.accounts.previewing import PreviewOperations
 from identity.accounts.reach import WRITE
 from identity.accounts.subjects import SubjectOperations
+from identity.approvals.delegation_operations import DelegationOperations
 from identity.approvals.flow_operations import ApprovalFlowOperations
 from identity.approvals.operations import ApprovalOperations
-from identity.approvals.queries import ADMINISTER
+from identity.approvals.turns import ADMINISTER
 from identity.bus import IdentityBus
 from identity.contracts import ContractHandlers
 from identity.definitions.dictionaries import DictionaryOperations
@@ -24,6 +25,7 @@ from identity.definitions.field_operations import FieldOperations
 from identity.definitions.rules import RuleOperations
 from identity.departments.model import Department
 from identity.departments.operations import DepartmentOperations
+from identity.groups.noun import groups_of
 from identity.groups.operations import GroupOperations
 from identity.institutions.operations import InstitutionOperations
 from identity.permits import PERMITS
@@ -57,6 +59,7 @@ class IdentityService(
     SignInOperations,
     ApprovalFlowOperations,
     ApprovalOperations,
+    DelegationOperations,
     WebhookOperations,
     DictionaryOperations,
     RuleOperations,
@@ -77,16 +80,20 @@ class IdentityService(
     name = "identity"
     permits: ClassVar[Mapping[str, Deeds]] = PERMITS
     directory: ClassVar[tuple[Any, Any]] = (Account.__table__, Department.__table__)
-    told_to: ClassVar[Mapping[str, str]] = {"account": WRITE, "approval": ADMINISTER}
+    told_to: ClassVar[Mapping[str, str]] = {
+        "account": WRITE,
+        "approval": ADMINISTER,
+        "approval_delegation": ADMINISTER,
+    }
     reads_feed = True
     webhook_feeder = Background(Feeder)
     webhook_deliverer = Background(Deliverer)
 
     @classmethod
     def concerned_as(cls, session: Session, caller: Caller) -> Collection[UUID]:
-        """Return the caller's roles: what waits for a role concerns whoever has it."""
+        """Return the caller's roles and groups: what waits for one concerns whoever belongs to it."""
         held = select(ACCOUNT_ROLE.c.role_id).where(ACCOUNT_ROLE.c.account_id == caller.account_id)
-        return list(session.scalars(held))
+        return [*session.scalars(held), *groups_of(session, caller.account_id)]
 
     @staticmethod
     def prepare(settings: Settings) -> None:

@@ -12,6 +12,7 @@ from servicekit.contracts.list_parameters import parameters
 from servicekit.contracts.permissions import described as permissions_described
 from servicekit.contracts.shapes import Answers, Requests, with_parts
 from servicekit.nouns.access import ForAll
+from servicekit.nouns.approvals.declared import described as approvals_described
 from servicekit.nouns.custom.declared import described as custom_described
 from servicekit.nouns.declarations import Operation, operations_of
 from servicekit.nouns.filtering import DESCRIBED
@@ -80,6 +81,7 @@ def openapi(service_class: "type[Service]") -> dict[str, Any]:
         },
         "paths": paths,
         "components": {"schemas": describing.components},
+        "x-approvals": approvals_described(service_class),
         "x-custom-fields": custom_described(service_class),
         "x-permissions": permissions_described(service_class.permits, [*bound.values()]),
     }

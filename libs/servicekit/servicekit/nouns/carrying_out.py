@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from servicekit.base import metrics
 from servicekit.base.context import Context, current
-from servicekit.base.database import Database
+from servicekit.base.database import Database, Record
 from servicekit.base.errors import Forbidden, Internal, OperationError, Unavailable
 from servicekit.base.fields import Schema
 from servicekit.base.labels import CAN
@@ -28,6 +28,7 @@ from servicekit.nouns.custom import checking
 from servicekit.nouns.declarations import Operation, operations_of
 from servicekit.nouns.foreign_names import close_names
 from servicekit.nouns.journal import expect_not_too_often, journal_entry, write_entry
+from servicekit.nouns.limits import ensure_kind
 from servicekit.nouns.parameters import Parameter
 from servicekit.nouns.possible import possible
 from servicekit.nouns.references import check_accounts
@@ -179,6 +180,8 @@ class _Request:
         refuse(doubts)  # Only now: before, nobody has judged whether the caller may know what the record has.
         checking.refuse_values(unsure)
         settle(session)
+        if spec.permission and caller and isinstance(result, Record) and not spec.reads:
+            ensure_kind(session, caller, spec.permission, result)
         return result
 
     def _answer(self, session: Session, result: Any) -> Any:

@@ -95,6 +95,8 @@ class Noun(Listing, Generic[R]):
         errors: what creating and changing may be refused with besides the general codes.
         change_errors: what only changing may be refused with.
         logs_looks: whether a record's history tells who looked at it.
+        approvals: its steps that may need consent, with what each is called: ``{"submit": ("提交", "Submit")}``.
+        facts: columns that those who are asked for consent are told, with blanks between them.
         more: what ``Listing`` takes besides.
     """
 
@@ -123,9 +125,12 @@ class Noun(Listing, Generic[R]):
         errors: tuple[str, ...] = (),
         change_errors: tuple[str, ...] = (),
         logs_looks: bool = False,
+        approvals: Mapping[str, Label] | None = None,
+        facts: str = "",
         **more: Any,
     ) -> None:
         self.logs_looks = logs_looks
+        self.approvals, self.facts = dict(approvals or {}), tuple(columns(model, facts))
         self.name = name or str(inspect_model(model).local_table)
         self._entity = model
         self.path, self.label, self.row = path, label, row

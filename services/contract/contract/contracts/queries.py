@@ -28,6 +28,8 @@ CONTRACTS = Noun(
     told_as=ContractSchema,
     example=EXAMPLE,
     shared_up_to=VIEW,
+    approvals={"submit": ("提交审批", "Submit")},
+    facts="number customer_id nature amount currency",
     parts=(Contract.lines, Contract.payment_terms),
 )
 """A contract is shared for viewing only, in the reach of its owner (8.4)."""

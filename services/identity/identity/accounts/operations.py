@@ -11,7 +11,7 @@ from identity.accounts.model import NAMES, Account
 from identity.accounts.queries import ACCOUNTS, NAMED_REFUSED
 from identity.accounts.reach import WRITE, reaches_no_further
 from identity.accounts.schemas import AccountSchema, NewAccountSchema, SetPasswordSchema
-from identity.approvals.approvers import choose_again
+from identity.approvals.again import choose_again
 from identity.base import DIRECTORY, take_turns
 from identity.events import PasswordChanged
 from identity.roles.permissions import may_do_no_more

@@ -1,108 +1,173 @@
-"""Who has to decide a step: chosen when it opens, and again when whoever was chosen can no longer (GW-56)."""
+"""Who is asked in a step: chosen when it opens (GW-56)."""
 
-from typing import Any
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, exists, func, not_, or_, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from identity.accounts.model import Account
 from identity.accounts.queries import able, able_members, holders_of, known_ids
-from identity.approvals.flow import PERSON, ROLE
-from identity.approvals.model import PENDING, Approval
+from identity.approvals.asked import Asked
+from identity.approvals.flow import ALL, GROUP, HEAD, PERSON, ROLE
+from identity.approvals.model import Approval, ApprovalTask
+from identity.approvals.states import FLOW, INSTEAD
+from identity.approvals.working_hours import working_hours
 from identity.events import ApprovalRequested
-from identity.roles.model import ACCOUNT_ROLE, ADMINISTRATOR, Role
-from servicekit import publish
+from identity.groups.model import MEMBER
+from identity.positions.superiors import heads_for
+from identity.roles.model import ADMINISTRATOR, Role
+from servicekit import publish, utcnow
 
-AT_ONCE = 500
-"""Approvals that are looked at again in one transaction."""
+MOST_ASKED = 200
+"""People who are asked each by themselves in one step."""
 
 
-def choose_approver(session: Session, approval: Approval, because: str = "") -> None:
-    """Ask whoever the step that waits is for; where there is nobody, the administrators, and the history says why.
+class Choice(NamedTuple):
+    """Whom a step asks, and why it is others than the flow says."""
 
-    Args:
-        because: why somebody is chosen again.
-    """
-    approver, asked = _approver(session, approval)
-    note = " ".join(part for part in (because, approver.pop("note", "")) if part)
-    approval.wait_for(**approver, note=note or None)
-    requested = ApprovalRequested.of(approval, step=approval.step, approver_ids=asked)
+    seats: list[Asked]
+    note: str = ""
+
+
+def open_next(session: Session, approval: Approval) -> None:
+    """Begin the steps that come next, and ask those whom they are for."""
+    for task in approval.open_stage():
+        hours = approval.steps[task.step - 1].get("escalate_after")
+        task.escalates_at = working_hours(session).after(utcnow(), hours) if hours else None
+        choice = choose(session, approval, task.step)
+        task.note = choice.note or None
+        approval.ask(*choice.seats)
+        tell_asked(session, approval, task, choice.seats)
+
+
+def choose(session: Session, approval: Approval, step: int) -> Choice:
+    """Return whom a step is for: never who wants it, nor whose password they know, unless the flow says so or nobody
+    else administers the system. Where there is nobody, it is the administrators."""
+    described = approval.steps[step - 1]
+    barred = barred_from(session, approval)
+    together = described.get("agree") == ALL
+    if described["kind"] in (ROLE, GROUP):
+        members, seat, missing = _members(session, described)
+        free = [each for each in members if each not in barred]
+        if not free:
+            return in_place(step, missing)
+        if not together:
+            return Choice([Asked(step=step, **seat)])
+        return Choice([*_people(session, step, free[:MOST_ASKED], required=True)])
+    wanted, missing = _named(session, approval, described)
+    free = [each for each in able_among(session, wanted) if each not in barred]
+    choice = Choice([*_people(session, step, free, required=together)])
+    if not free or (together and len(free) < len(wanted)):
+        instead = in_place(step, missing, required=together)
+        return Choice([*choice.seats, *instead.seats], instead.note)
+    return choice
+
+
+def barred_from(session: Session, approval: Approval) -> set[UUID]:
+    """Return who may not be asked: who wants it, and whose password they know."""
+    if approval.allow_own:
+        return set()
+    wanting = {*approval.own_to, *session.scalars(holders_of(approval.own_to))}
+    return set(session.scalars(known_ids(wanting)))
+
+
+def in_place(step: int, note: str, *, required: bool = False) -> Choice:
+    """Return the administrators, who decide where those whom the flow names cannot."""
+    seat = Asked(step=step, role=ADMINISTRATOR, because=INSTEAD, note=note, required=required)
+    return Choice([seat], note)
+
+
+def tell_asked(session: Session, approval: Approval, task: ApprovalTask, seats: Sequence[Asked]) -> None:
+    """Tell that a step waits for somebody."""
+    asked = approver_ids(session, approval, seats)
+    requested = ApprovalRequested.of(approval, step=task.step, approver_ids=asked)
     publish(session, approval, requested, concerns=concerned(session, approval))
+
+
+def approver_ids(session: Session, approval: Approval, seats: Iterable[Asked]) -> list[UUID]:
+    """Return all whom some seats ask at this moment."""
+    barred = barred_from(session, approval)
+    found: list[UUID] = []
+    for seat in seats:
+        if seat.account_id is not None:
+            found.append(seat.account_id)
+            continue
+        members = members_of(session, seat)
+        free = [each for each in members if each not in barred]
+        # Where all who administer the system want it, they are asked all the same: there is nobody else.
+        found.extend(free or (members if seat.role == ADMINISTRATOR else []))
+    return [*dict.fromkeys(found)]
+
+
+def members_of(session: Session, seat: Asked) -> list[UUID]:
+    """Return who has the role, or is in the group, that a seat asks and can sign in."""
+    return able_members(session, seat.role) if seat.role else able_in_group(session, seat.group_id)
 
 
 def concerned(session: Session, approval: Approval) -> set[UUID]:
     """Return who may look at an approval, and so is told what becomes of it: who wants it, is asked, or has decided.
 
-    A role that is asked stands for itself: who has it, is found out when somebody reads (``concerned_as``).
+    A role or group that is asked stands for itself: who belongs to it, is found out when somebody reads
+    (``concerned_as``).
     """
-    codes = {task.role for task in approval.tasks if task.role is not None}
-    people = {
-        who for task in approval.tasks for who in (task.account_id, task.decided_by_id) if who is not None
-    }
+    codes = {each.role for each in approval.asked if each.role is not None}
+    rows: list[Asked | ApprovalTask] = [*approval.asked, *approval.tasks]
+    people = {who for each in rows for who in (each.account_id, each.decided_by_id) if who is not None}
+    groups = {each.group_id for each in approval.asked if each.group_id is not None}
     roles = session.scalars(select(Role.id).where(Role.code.in_(codes))) if codes else ()
-    return {approval.requester_id, *people, *roles}
+    return {approval.requester_id, *people, *groups, *roles}
 
 
-def choose_again(session: Session) -> None:
-    """Choose anew for every approval that waits for somebody who can no longer decide, or for a role nobody has."""
-    person_is_able = exists().where(Account.id == Approval.approver_id, able(), _is_free())
-    role_is_held = exists().where(
-        Role.code == Approval.approver_role,
-        ACCOUNT_ROLE.c.role_id == Role.id,
-        Account.id == ACCOUNT_ROLE.c.account_id,
-        able(),
-        _is_free(),
-    )
-    left_alone = or_(
-        # A replica of the release before this one does not write down whom a step waits for.
-        Approval.approver_id.is_(None) & Approval.approver_role.is_(None),
-        Approval.approver_id.is_not(None) & not_(person_is_able),
-        Approval.approver_role.is_not(None) & (Approval.approver_role != ADMINISTRATOR) & not_(role_is_held),
-    )
-    query = select(Approval).where(Approval.state == PENDING, left_alone).order_by(Approval.id).limit(AT_ONCE)
-    for approval in session.scalars(query.with_for_update(of=Approval, skip_locked=True)):
-        known = approval.approver_id is not None or approval.approver_role is not None
-        choose_approver(session, approval, "Whoever was asked before can no longer decide." if known else "")
+def able_in_group(session: Session, group_id: UUID | None) -> list[UUID]:
+    """Return who is in a user group and can sign in, oldest account first."""
+    query = select(Account.id).join(MEMBER, MEMBER.c.account_id == Account.id)
+    return list(session.scalars(query.where(MEMBER.c.group_id == group_id, able()).order_by(Account.id)))
 
 
-def _approver(session: Session, approval: Approval) -> tuple[dict[str, Any], list[UUID]]:
-    """Return who has to decide the step that waits, and all whom that asks: never who wants it, nor whose
-    password they know, unless the flow says so or nobody else administers the system."""
-    step = approval.steps[approval.step - 1]
-    barred: set[UUID] = set()
-    if not approval.allow_own:
-        wanting = {*approval.own_to, *session.scalars(holders_of(approval.own_to))}
-        barred.update(session.scalars(known_ids(wanting)))
-    if step["kind"] == ROLE:
-        asked = [member for member in able_members(session, step["role"]) if member not in barred]
-        if asked:
-            return {"role": step["role"]}, asked
-        return _administrators(session, barred, f"Nobody else has the role {step['role']}.")
-    if step["kind"] == PERSON:
-        person = session.get(Account, UUID(step["account_id"]))
-        missing = "The person asked cannot sign in, or it would be their own request."
-    else:
-        requester = session.get(Account, approval.requester_id)
-        person = session.get(Account, requester.manager_id) if requester and requester.manager_id else None
-        missing = "The requester has no superior who can sign in and decide."
-    if person is not None and person.may_sign_in and person.id not in barred:
-        return {"account_id": person.id}, [person.id]
-    return _administrators(session, barred, missing)
+def able_among(session: Session, account_ids: Sequence[UUID]) -> list[UUID]:
+    """Return those of some people who can sign in, in their order."""
+    found = set(session.scalars(select(Account.id).where(Account.id.in_(account_ids), able())))
+    return [each for each in dict.fromkeys(account_ids) if each in found]
 
 
-def _is_free() -> ColumnElement[bool]:
-    """Return the condition that an approval is not an account's own, nor of somebody who set its password."""
-    owner_id = func.coalesce(Approval.subject_owner_id, Approval.requester_id)
-    wanting = [
-        column.is_distinct_from(who)
-        for column in (Account.id, Account.password_known_to)
-        for who in (Approval.requester_id, owner_id)
-    ]
-    return or_(Approval.allow_own, and_(*wanting))
+def superior_of(session: Session, account_id: UUID, height: int) -> UUID | None:
+    """Return who is so many places above somebody; None where there is nobody so high."""
+    above: UUID | None = account_id
+    for _ in range(height):
+        account = session.get(Account, above) if above is not None else None
+        above = account.manager_id if account else None
+    return above if above != account_id else None
 
 
-def _administrators(session: Session, barred: set[UUID], note: str) -> tuple[dict[str, Any], list[UUID]]:
-    able_ones = able_members(session, ADMINISTRATOR)
-    others = [member for member in able_ones if member not in barred]
-    return {"role": ADMINISTRATOR, "note": note}, others or able_ones
+def _members(session: Session, described: dict[str, str]) -> tuple[list[UUID], dict[str, object], str]:
+    if described["kind"] == ROLE:
+        role = described["role"]
+        return able_members(session, role), {"role": role}, f"Nobody else has the role {role}."
+    group_id = UUID(described["group_id"])
+    return able_in_group(session, group_id), {"group_id": group_id}, "Nobody else is in the user group."
+
+
+def _named(session: Session, approval: Approval, described: dict[str, object]) -> tuple[list[UUID], str]:
+    """Return whom a step of people means, and what to say where they cannot be asked."""
+    if described["kind"] == PERSON:
+        named = [described.get("account_id"), *_listed(described.get("account_ids"))]
+        people = [UUID(str(each)) for each in named if each is not None]
+        return [*dict.fromkeys(people)], "The person asked cannot sign in, or it would be their own request."
+    if described["kind"] == HEAD:
+        missing = "The requester's department has no other head who can sign in and decide."
+        return heads_for(session, approval.requester_id), missing
+    above = superior_of(session, approval.requester_id, int(str(described.get("height", 1))))
+    return [above] if above else [], "The requester has no superior who can sign in and decide."
+
+
+def _listed(value: object) -> list[object]:
+    return value if isinstance(value, list) else []
+
+
+def _people(session: Session, step: int, account_ids: Sequence[UUID], *, required: bool) -> Iterable[Asked]:
+    rows = session.execute(select(Account.id, Account.display_name).where(Account.id.in_(account_ids)))
+    names = {row.id: row.display_name for row in rows}
+    for each in account_ids:
+        yield Asked(step=step, account_id=each, account_name=names[each], because=FLOW, required=required)

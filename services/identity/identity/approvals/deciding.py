@@ -1,82 +1,97 @@
-"""Deciding an approval step by step."""
+"""Deciding an approval step by step, one or many at once."""
 
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from identity.accounts.queries import holders_of, knowing_ids, members_in_service
-from identity.approvals.approvers import choose_approver, concerned
+from identity.approvals.approvers import approver_ids, concerned, open_next
 from identity.approvals.model import Approval, already_decided
-from identity.approvals.queries import administers, roles_of, visible_approval
-from identity.events import ApprovalDecided
-from identity.roles.model import ADMINISTRATOR
-from servicekit import Caller, Forbidden, OperationError, publish
+from identity.approvals.queries import visible_approval
+from identity.approvals.states import PENDING
+from identity.approvals.turns import Turn, turn_of
+from identity.events import ApprovalDecided, ApprovalProgressed
+from servicekit import Caller, OperationError, publish
 
 
-def decide(session: Session, caller: Caller, approval_id: UUID, outcome: str, comment: str) -> Approval:
-    """Decide the step that waits, for the caller.
+def decide(
+    session: Session, caller: Caller, approval_id: UUID, outcome: str, comment: str, step: int | None = None
+) -> Approval:
+    """Decide for the caller what they are asked: the step they name, or the first that waits for them.
 
     Raises:
         NotFound: ``approval-not-found``, if the caller may not see it.
         Forbidden: ``own-request``, if it is the caller's own; ``not-an-approver``, if it waits for somebody else.
         Conflict: ``approval-already-decided``, also for whoever comes second.
     """
-    approval = visible_approval(session, caller, approval_id)
-    seen = approval.step
-    session.refresh(approval, with_for_update=True)
-    if approval.step != seen:
-        raise already_decided()
-    roles = roles_of(session, caller)
-    if refusal := _refusal(session, caller, approval, roles):
-        raise refusal
-    asked = approval.tasks[-1].is_for(caller.account_id, roles)
-    approval.decide(outcome, caller.account_id, caller.display_name, comment, as_administrator=not asked)
-    _go_on(session, caller, approval, comment)
+    approval, turn = locked_turn(session, caller, approval_id, step)
+    approval.decide(
+        turn.step, outcome, caller.account_id, caller.display_name, comment,
+        seat=turn.seat, on_behalf_of=turn.on_behalf_of,
+    )  # fmt: skip
+    if approval.state != PENDING:
+        tell_decided(session, approval, comment, caller.account_id)
+    elif not approval.open_tasks:
+        open_next(session, approval)
+    else:
+        tell_progress(session, approval, turn.step)
     return approval
 
 
-def may_decide(session: Session, caller: Caller, approval: Approval) -> bool:
-    """Tell whether a caller may decide the step that waits."""
-    return _refusal(session, caller, approval, roles_of(session, caller)) is None
+def locked_turn(
+    session: Session, caller: Caller, approval_id: UUID, step: int | None = None
+) -> tuple[Approval, Turn]:
+    """Return an approval that nobody else changes now, and what the caller may answer: what they saw, nothing later.
 
-
-def _refusal(session: Session, caller: Caller, approval: Approval, roles: set[str]) -> OperationError | None:
-    """Return why a caller with these roles may not decide the step that waits, or None."""
-    task = approval.waiting
-    if task is None:
-        return already_decided()
-    if not task.is_for(caller.account_id, roles) and not administers(caller):
-        if any(earlier.is_for(caller.account_id, roles) for earlier in approval.tasks):
-            return already_decided()
-        return Forbidden("not-an-approver", "This waits for somebody else's decision.")
-    if _is_own(session, caller, approval):
-        return Forbidden(
-            "own-request",
-            "This is your own, or of somebody who set your password: change it, or let others decide.",
-        )
-    return None
-
-
-def _is_own(session: Session, caller: Caller, approval: Approval) -> bool:
-    """Tell whether it is a caller's own: nobody decides what they requested, or what is theirs, themselves, by an
-    account whose password they know, or as a program whose secret they were shown; unless the flow says so or they
-    alone administer the system (GW-56).
-
-    An administrator who is locked or has expired counts as another one: locking makes nobody the only one.
+    Raises:
+        NotFound, Forbidden, Conflict: as of ``decide``.
     """
-    wanting = {*approval.own_to, *session.scalars(holders_of(approval.own_to))}
-    if approval.allow_own or wanting.isdisjoint(session.scalars(knowing_ids(caller.account_id))):
-        return False
-    administrators = set(members_in_service(session, ADMINISTRATOR))
-    return not (caller.account_id in administrators and administrators <= wanting)
+    approval = visible_approval(session, caller, approval_id)
+    seen = {task.step for task in approval.open_tasks}
+    session.refresh(approval, with_for_update=True)
+    if not seen & {task.step for task in approval.open_tasks}:
+        raise already_decided()
+    turn = turn_of(session, caller, approval, step)
+    if isinstance(turn, OperationError):
+        raise turn
+    if turn.step not in seen:
+        raise already_decided()
+    return approval, turn
 
 
-def _go_on(session: Session, caller: Caller, approval: Approval, comment: str) -> None:
-    if approval.waiting is not None:
-        approval.open_step()
-        choose_approver(session, approval)
-        return
-    decided = ApprovalDecided.of(
-        approval, outcome=approval.state, comment=comment, decided_by_id=caller.account_id
-    )
+def may_decide(session: Session, caller: Caller, approval: Approval) -> bool:
+    """Tell whether a caller may decide a step that waits."""
+    return isinstance(turn_of(session, caller, approval), Turn)
+
+
+def decide_many(
+    session: Session, caller: Caller, approval_ids: list[UUID], outcome: str, comment: str
+) -> list[dict[str, Any]]:
+    """Decide several, each as if it were the only one, and say of each what became of it.
+
+    They are taken in one order, so that two who decide the same ones at once do not wait for each other for ever.
+    """
+    found: dict[UUID, dict[str, Any]] = {}
+    for approval_id in sorted(set(approval_ids)):
+        try:
+            state = decide(session, caller, approval_id, outcome, comment).state
+        except OperationError as refused:
+            found[approval_id] = {"done": False, "state": None, "code": refused.code}
+        else:
+            found[approval_id] = {"done": True, "state": state, "code": None}
+    return [{"id": each, **found[each]} for each in dict.fromkeys(approval_ids)]
+
+
+def tell_decided(session: Session, approval: Approval, comment: str, by_id: UUID) -> None:
+    """Tell that an approval has ended, and how."""
+    decided = ApprovalDecided.of(approval, outcome=approval.state, comment=comment, decided_by_id=by_id)
     publish(session, approval, decided, concerns=concerned(session, approval))
+
+
+def tell_progress(session: Session, approval: Approval, step: int) -> None:
+    """Tell that somebody has answered, and that others still have to."""
+    waiting = [seat for task in approval.open_tasks for seat in approval.asked_of(task.step)]
+    told = ApprovalProgressed.of(
+        approval, answered_step=step, approver_ids=approver_ids(session, approval, waiting)
+    )
+    publish(session, approval, told, concerns=concerned(session, approval))

@@ -7,12 +7,15 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from identity.accounts.queries import NAMED_REFUSED, account_named
-from identity.approvals.flow import SUBJECT_PATHS, ApprovalFlow
-from identity.approvals.flow_schemas import ApprovalFlowSchema
+from identity.approvals.flow import ApprovalFlow
+from identity.approvals.flow_schemas import ApprovalFlowSchema, FlowVersionsSchema
+from identity.approvals.keeping import keep, versions_of
 from identity.approvals.queries import FLOWS, READ_FLOWS, WRITE_FLOWS
-from identity.events import ApprovalFlowChanged
+from identity.approvals.schemas import SubjectsSchema
+from identity.approvals.subjects import all_subjects, step_named, subject_of
+from identity.groups.model import UserGroup
 from identity.roles.queries import known_codes
-from servicekit import Caller, Fault, Invalid, load, operation, publish
+from servicekit import Caller, Fault, Invalid, load, operation
 from servicekit.contracts.told_terms import record_terms
 from servicekit.nouns.conditions import grammar
 from servicekit.nouns.conditions.asker import Asker
@@ -43,9 +46,10 @@ class ApprovalFlowOperations:
         """Bind subjects of a type to a flow of steps (GW-56, CT-03)."""
         _check_steps(session, data["steps"])
         _check_where(data["where"], data["subject_type"])
+        data["subject_step"] = step_named(data["subject_type"], data["subject_step"])
         flow = ApprovalFlow(**data)
         session.add(flow)
-        publish(session, flow, ApprovalFlowChanged.of(flow))
+        keep(session, flow, caller)
         return flow
 
     @operation(
@@ -62,25 +66,50 @@ class ApprovalFlowOperations:
         flow = load(session, ApprovalFlow, flow_id, caller, WRITE_FLOWS)
         _check_steps(session, data.get("steps", []), flow.steps)
         flow.fill_in(**data)
+        flow.subject_step = step_named(flow.subject_type, flow.subject_step)
         _check_where(flow.where, flow.subject_type)
-        publish(session, flow, ApprovalFlowChanged.of(flow))
+        keep(session, flow, caller)
         return flow
+
+    @operation("GET /v1/approval-flows/{flow_id}/versions", permission=READ_FLOWS, returns=FlowVersionsSchema)
+    def list_approval_flow_versions(self, session: Session, caller: Caller, flow_id: UUID) -> dict[str, Any]:
+        """List what a flow was like from one change to the next; an approval names the version it began with."""
+        flow = load(session, ApprovalFlow, flow_id, caller, READ_FLOWS)
+        return {"items": versions_of(session, flow), "next": None}
+
+    @operation("GET /v1/approval-subjects", permission=READ_FLOWS, returns=SubjectsSchema)
+    def list_approval_subjects(self, session: Session, caller: Caller) -> dict[str, Any]:
+        """List the nouns that flows can be for, and which of their steps (GW-56)."""
+        return {"items": all_subjects(), "next": None}
 
 
 def _check_where(where: Any, subject_type: str) -> None:
     """Refuse conditions on what the subjects do not have."""
-    grammar.read(where, record_terms(SUBJECT_PATHS[subject_type]), Asker())
+    grammar.read(where, record_terms(subject_of(subject_type).path), Asker())
 
 
-def _check_steps(session: Session, steps: list[dict[str, str]], kept: Sequence[dict[str, str]] = ()) -> None:
-    """Refuse steps that name people or roles who do not exist, or people who have left, unless it asks them already.
+def _check_steps(session: Session, steps: list[dict[str, Any]], kept: Sequence[dict[str, Any]] = ()) -> None:
+    """Refuse steps that name people, roles or groups who do not exist, or people who have left, unless it asks them
+    already.
 
     Raises:
-        Invalid: ``unknown-account``, ``account-left``; ``invalid-input`` for a role.
+        Invalid: ``unknown-account``, ``account-left``; ``invalid-input`` for a role or a group.
     """
     known = known_codes(session, [step["role"] for step in steps if "role" in step])
+    asked = {each for step in kept for each in _people(step).values()}
     for place, step in enumerate(steps):
-        if "account_id" in step and step not in kept:
-            account_named(session, UUID(step["account_id"]), f"steps.{place}.account_id")
+        for field, account_id in _people(step).items():
+            if account_id not in asked:
+                account_named(session, UUID(account_id), f"steps.{place}.{field}")
         if "role" in step and step["role"] not in known:
             raise Invalid.field(f"steps.{place}.role", Fault("unknown-role", "There is no such role."))
+        if "group_id" in step and session.get(UserGroup, UUID(step["group_id"])) is None:
+            raise Invalid.field(
+                f"steps.{place}.group_id", Fault("unknown-group", "There is no such user group.")
+            )
+
+
+def _people(step: dict[str, Any]) -> dict[str, str]:
+    """Return whom a step names, by the field."""
+    several = {f"account_ids.{place}": each for place, each in enumerate(step.get("account_ids", ()))}
+    return {**({"account_id": step["account_id"]} if "account_id" in step else {}), **several}

@@ -4,8 +4,8 @@ from typing import Any
 
 from marshmallow import ValidationError, post_load, validates_schema
 
-from identity.approvals.flow import PERSON, ROLE, STEP_KINDS, SUBJECT_TYPES
-from identity.roles.schemas import RoleNamed
+from identity.approvals.step_schemas import ApprovalStepSchema
+from identity.approvals.subjects import SUBJECT_TYPES
 from servicekit import Fault
 from servicekit.base.fields import (
     Code,
@@ -68,34 +68,6 @@ class ApprovalConditionSchema(Schema):
         }
 
 
-class ApprovalStepSchema(Schema):
-    """Who has to agree: a person, anybody with a role, or the requester's superior."""
-
-    always = ("kind",)
-
-    kind = Code(STEP_KINDS, label=("审批人类型", "Kind"), required=True, metadata={"example": "role"})
-    account_id = Id(label=("审批人", "Approver"), allow_none=True, metadata={"example": None})
-    role = RoleNamed(label=("审批角色", "Approver role"), allow_none=True, metadata={"example": "finance"})
-
-    @validates_schema
-    def names_whom_it_must(self, step: dict[str, Any], **_: Any) -> None:
-        """Refuse a step that says too little or too much."""
-        for field, kind in (("account_id", PERSON), ("role", ROLE)):
-            if step.get("kind") == kind and step.get(field) is None:
-                raise ValidationError(
-                    Fault("step-needs-it", "A step of kind {kind} needs it.", kind=kind), field
-                )
-            if step.get("kind") != kind and step.get(field) is not None:
-                text = "Only a step of kind {kind} takes it."
-                raise ValidationError(Fault("step-takes-it-not", text, kind=kind), field)
-
-    @post_load
-    def as_stored(self, step: dict[str, Any], **_: Any) -> dict[str, Any]:
-        """Return the step as JSON."""
-        given = {name: value for name, value in step.items() if value is not None}
-        return {name: str(value) for name, value in given.items()}
-
-
 class ApprovalFlowSchema(Schema):
     """An approval flow."""
 
@@ -103,6 +75,10 @@ class ApprovalFlowSchema(Schema):
     version = Integer(dump_only=True)
     name = Text(100, label=("流程名称", "Name"), required=True, metadata={"example": "大额收入合同"})
     subject_type = Code(SUBJECT_TYPES, label=("适用对象", "Subject type"), required=True)
+    subject_step = Text(
+        50, label=("适用操作", "Step"), load_default=None, allow_none=True, metadata={"example": "submit"}
+    )
+    """What of the subjects it is for; left out it is the first that needs consent."""
     condition = Nested(ApprovalConditionSchema, label=("适用条件", "Condition"), load_default=dict)
     where = Where(
         label=("更多条件", "Further conditions"), load_default=None, allow_none=True, metadata=FURTHER
@@ -119,3 +95,33 @@ class ApprovalFlowSchema(Schema):
     active = Flag(label=("启用", "Active"), load_default=True)
     created_at = Timestamp(dump_only=True)
     updated_at = Timestamp(dump_only=True)
+
+
+class FlowVersionSchema(Schema):
+    """A flow as it was."""
+
+    version = Integer(label=("版本", "Version"), dump_only=True)
+    name = Text(label=("流程名称", "Name"), dump_only=True, metadata={"example": "大额收入合同"})
+    subject_type = Code(SUBJECT_TYPES, label=("适用对象", "Subject type"), dump_only=True)
+    subject_step = Text(label=("适用操作", "Step"), dump_only=True, metadata={"example": "submit"})
+    condition = Nested(ApprovalConditionSchema, label=("适用条件", "Condition"), dump_only=True)
+    where = Where(label=("更多条件", "Further conditions"), dump_only=True, allow_none=True, metadata=FURTHER)
+    priority = Integer(label=("优先级", "Priority"), dump_only=True, metadata={"example": 0})
+    steps = List(Nested(ApprovalStepSchema), label=("审批步骤", "Steps"), dump_only=True)
+    allow_own = Flag(label=("允许审批本人申请", "Own requests allowed"), dump_only=True)
+    active = Flag(label=("启用", "Active"), dump_only=True)
+    changed_at = Timestamp(label=("修改时间", "Changed"), dump_only=True)
+    changed_by_id = Id(label=("修改人", "Changed by"), reference="account", dump_only=True, allow_none=True)
+    changed_by_name = Text(
+        label=("修改人姓名", "Changed by (name)"),
+        dump_only=True,
+        allow_none=True,
+        metadata={"example": "王芳"},
+    )
+
+
+class FlowVersionsSchema(Schema):
+    """The versions of a flow, newest first."""
+
+    items = List(Nested(FlowVersionSchema), dump_only=True)
+    next = Text(dump_only=True, allow_none=True, metadata={"example": None})

@@ -1,8 +1,16 @@
 """What comes in about approvals, and what goes out."""
 
-from identity.approvals.flow import STEP_KINDS, SUBJECT_TYPES
-from identity.approvals.flow_schemas import ApprovalStepSchema
-from identity.approvals.model import STATES
+from typing import Any, ClassVar
+
+from marshmallow import ValidationError, validates_schema
+from marshmallow import fields as marshmallow_fields
+
+from identity.approvals.flow import STEP_KINDS
+from identity.approvals.states import ANSWERS, APPROVED, REASONS, REJECTED, STATES, TASK_STATES
+from identity.approvals.step_schemas import ApprovalStepSchema
+from identity.approvals.subjects import SUBJECT_TYPES
+from identity.definitions.schemas import LabelSchema
+from servicekit import Fault
 from servicekit.base.fields import (
     Code,
     Currency,
@@ -16,6 +24,19 @@ from servicekit.base.fields import (
     Text,
     Timestamp,
 )
+from servicekit.base.labels import Label, Labelled
+
+MOST_AT_ONCE = 100
+MOST_PEOPLE = 20
+
+
+class Facts(Labelled, marshmallow_fields.Dict):
+    """What the subject was like when consent was asked for, by the names of its fields."""
+
+    described: ClassVar[dict[str, Any]] = {"type": "object", "additionalProperties": True}
+
+    def __init__(self, **more: Any):
+        super().__init__(**{"metadata": {"example": {"amount": "12000.00", "currency": "CNY"}}, **more})
 
 
 class ApprovalTaskSchema(Schema):
@@ -31,7 +52,7 @@ class ApprovalTaskSchema(Schema):
     )
     note = Text(label=("系统说明", "Note"), dump_only=True, allow_none=True, metadata={"example": None})
     created_at = Timestamp(dump_only=True)
-    state = Code(STATES, label=("审批状态", "State"), dump_only=True, metadata={"example": "approved"})
+    state = Code(TASK_STATES, label=("审批状态", "State"), dump_only=True, metadata={"example": "approved"})
     decided_at = Timestamp(label=("审批时间", "Decided"), dump_only=True, allow_none=True)
     decided_by_id = Id(label=("审批人", "Decided by"), reference="account", dump_only=True, allow_none=True)
     decided_by_name = Text(
@@ -44,6 +65,66 @@ class ApprovalTaskSchema(Schema):
         label=("代为审批", "As administrator"), dump_only=True, metadata={"example": False}
     )
     comment = Text(label=("审批意见", "Comment"), dump_only=True, metadata={"example": "同意"})
+    escalates_at = Timestamp(label=("升级时间", "Escalates"), dump_only=True, allow_none=True)
+    escalated_at = Timestamp(label=("已升级时间", "Escalated"), dump_only=True, allow_none=True)
+
+
+class ApprovalAskedSchema(Schema):
+    """Who is asked in a step, why, and what they answered."""
+
+    id = Id(dump_only=True)
+    step = Integer(label=("步骤", "Step"), dump_only=True)
+    account_id = Id(label=("审批人", "Approver"), dump_only=True, allow_none=True)
+    account_name = Text(
+        label=("审批人姓名", "Approver (name)"), dump_only=True, allow_none=True, metadata={"example": "王芳"}
+    )
+    role = Text(
+        label=("审批角色", "Approver role"), dump_only=True, allow_none=True, metadata={"example": None}
+    )
+    group_id = Id(
+        label=("审批用户组", "User group"), reference="group", dump_only=True, allow_none=True,
+        metadata={"example": None},
+    )  # fmt: skip
+    because = Code(REASONS, label=("来源", "Because"), dump_only=True)
+    required = Flag(label=("必须同意", "Required"), dump_only=True, metadata={"example": False})
+    instead_of_id = Id(
+        label=("替代的审批人", "Instead of"),
+        reference="",
+        dump_only=True,
+        allow_none=True,
+        metadata={"example": None},
+    )
+    """The entry of who was asked first, whose answer would do as well."""
+    by_id = Id(
+        label=("加签或转交人", "By"),
+        reference="account",
+        dump_only=True,
+        allow_none=True,
+        metadata={"example": None},
+    )
+    by_name = Text(
+        label=("加签或转交人姓名", "By (name)"), dump_only=True, allow_none=True, metadata={"example": None}
+    )
+    note = Text(label=("说明", "Note"), dump_only=True, allow_none=True, metadata={"example": None})
+    created_at = Timestamp(dump_only=True)
+    state = Code(ANSWERS, label=("答复", "Answer"), dump_only=True, metadata={"example": "approved"})
+    decided_at = Timestamp(label=("答复时间", "Answered"), dump_only=True, allow_none=True)
+    decided_by_id = Id(label=("答复人", "Answered by"), reference="account", dump_only=True, allow_none=True)
+    decided_by_name = Text(
+        label=("答复人姓名", "Answered by (name)"),
+        dump_only=True,
+        allow_none=True,
+        metadata={"example": "王芳"},
+    )
+    on_behalf_of_id = Id(
+        label=("代理的审批人", "On behalf of"), reference="account", dump_only=True, allow_none=True,
+        metadata={"example": None},
+    )  # fmt: skip
+    on_behalf_of_name = Text(
+        label=("代理的审批人姓名", "On behalf of (name)"), dump_only=True, allow_none=True,
+        metadata={"example": None},
+    )  # fmt: skip
+    comment = Text(label=("审批意见", "Comment"), dump_only=True, metadata={"example": "同意"})
 
 
 class ApprovalSchema(Schema):
@@ -52,6 +133,7 @@ class ApprovalSchema(Schema):
     id = Id(dump_only=True)
     version = Integer(dump_only=True)
     subject_type = Code(SUBJECT_TYPES, label=("审批对象", "Subject type"), dump_only=True)
+    subject_step = Text(label=("审批操作", "Step asked for"), dump_only=True, metadata={"example": "submit"})
     subject_id = Id(label=("对象标识", "Subject"), reference="", dump_only=True)
     title = Text(
         label=("标题", "Title"),
@@ -65,6 +147,7 @@ class ApprovalSchema(Schema):
         label=("申请人姓名", "Requester name"), dump_only=True, allow_none=True, metadata={"example": "张伟"}
     )
     flow_id = Id(label=("审批流程", "Flow"), dump_only=True, allow_none=True)
+    flow_version = Integer(label=("流程版本", "Version of the flow"), dump_only=True, allow_none=True)
     state = Code(STATES, label=("审批状态", "State"), dump_only=True)
     step = Integer(label=("当前步骤", "Step"), dump_only=True)
     step_count = Integer(label=("总步骤数", "Steps"), dump_only=True)
@@ -82,6 +165,8 @@ class ApprovalSchema(Schema):
         metadata={"example": "finance"},
     )
     decided_at = Timestamp(label=("审批时间", "Decided"), dump_only=True, allow_none=True)
+    reminded_at = Timestamp(label=("催办时间", "Reminded"), dump_only=True, allow_none=True)
+    reminders = Integer(label=("催办次数", "Reminders"), dump_only=True, metadata={"example": 0})
     created_at = Timestamp(dump_only=True)
     updated_at = Timestamp(dump_only=True)
 
@@ -90,22 +175,33 @@ class ApprovalWithHistorySchema(ApprovalSchema):
     """An approval with all its steps so far, and whom each is for by the flow as it was when it began."""
 
     steps = List(Nested(ApprovalStepSchema), label=("审批步骤", "Approval steps"), dump_only=True)
+    stages = List(
+        List(Integer(metadata={"example": 1}), dump_only=True), label=("审批阶段", "Stages"), dump_only=True
+    )
+    """The numbers of the steps that run side by side, in order."""
     history = List(
         Nested(ApprovalTaskSchema), label=("审批记录", "History"), attribute="tasks", dump_only=True
+    )
+    asked = List(Nested(ApprovalAskedSchema), label=("审批人记录", "Who is asked"), dump_only=True)
+    facts = Facts(label=("申请内容", "Facts"), dump_only=True)
+
+
+def _comment(label: Label, example: str) -> Text:
+    return Text(1000, label=label, load_default="", blank=True, multiline=True, metadata={"example": example})
+
+
+def _step() -> Integer:
+    return Integer(
+        label=("步骤", "Step"), minimum=1, load_default=None, allow_none=True, metadata={"example": None}
     )
 
 
 class ApproveSchema(Schema):
     """Consent."""
 
-    comment = Text(
-        1000,
-        label=("审批意见", "Comment"),
-        load_default="",
-        blank=True,
-        multiline=True,
-        metadata={"example": "同意"},
-    )
+    comment = _comment(("审批意见", "Comment"), "同意")
+    step = _step()
+    """Which of the steps that run side by side; by default the first that waits for the caller."""
 
 
 class RejectSchema(Schema):
@@ -114,3 +210,92 @@ class RejectSchema(Schema):
     comment = Text(
         1000, label=("驳回意见", "Reason"), required=True, multiline=True, metadata={"example": "折扣过高"}
     )
+    step = _step()
+
+
+class AddApproversSchema(Schema):
+    """Who has to agree too."""
+
+    account_ids = List(
+        Id(reference="account"), label=("加签人", "Approvers"), minimum=1, maximum=MOST_PEOPLE, required=True
+    )
+    comment = _comment(("说明", "Comment"), "请法务一起看")
+    step = _step()
+
+
+class HandOnSchema(Schema):
+    """Who answers instead."""
+
+    account_id = Id(label=("转交给", "Hand on to"), required=True)
+    comment = _comment(("说明", "Comment"), "转给负责该客户的同事")
+    step = _step()
+
+
+class WithdrawSchema(Schema):
+    """Why it is taken back."""
+
+    comment = _comment(("撤回原因", "Reason"), "金额填错了")
+
+
+class RemindSchema(Schema):
+    """What those who are asked are told."""
+
+    comment = _comment(("催办说明", "Comment"), "客户在等，请尽快处理")
+
+
+class BulkDecisionSchema(Schema):
+    """One decision for many."""
+
+    ids = List(
+        Id(reference="approval"), label=("审批", "Approvals"), minimum=1, maximum=MOST_AT_ONCE, required=True
+    )
+    outcome = Code(
+        {APPROVED: ("同意", "Approve"), REJECTED: ("驳回", "Reject")},
+        label=("结果", "Outcome"),
+        required=True,
+    )
+    comment = _comment(("审批意见", "Comment"), "同意")
+
+    @validates_schema
+    def refuses_with_a_reason(self, data: dict[str, Any], **_: Any) -> None:
+        """Refuse a refusal without a reason."""
+        if data.get("outcome") == REJECTED and not data.get("comment"):
+            raise ValidationError(Fault("blank", "Must not be blank."), "comment")
+
+
+class BulkResultSchema(Schema):
+    """What became of one of them."""
+
+    id = Id(label=("审批", "Approval"), reference="approval", dump_only=True)
+    done = Flag(label=("成功", "Done"), dump_only=True)
+    state = Code(STATES, label=("审批状态", "State"), dump_only=True, allow_none=True)
+    code = Text(label=("错误代码", "Error code"), dump_only=True, allow_none=True, metadata={"example": None})
+
+
+class BulkResultsSchema(Schema):
+    """What became of each, in the order in which they were named."""
+
+    items = List(Nested(BulkResultSchema), label=("结果", "Results"), dump_only=True)
+
+
+class SubjectStepSchema(Schema):
+    """A step that may need consent."""
+
+    key = Text(label=("操作", "Step"), dump_only=True, metadata={"example": "submit"})
+    label = Nested(LabelSchema, label=("名称", "Name"), dump_only=True)
+
+
+class SubjectSchema(Schema):
+    """A noun with steps that may need consent."""
+
+    noun = Text(label=("对象", "Noun"), dump_only=True, metadata={"example": "contract"})
+    label = Nested(LabelSchema, label=("名称", "Name"), dump_only=True)
+    path = Text(label=("地址", "Path"), dump_only=True, metadata={"example": "/v1/contracts"})
+    steps = List(Nested(SubjectStepSchema), label=("操作", "Steps"), dump_only=True)
+
+
+class SubjectsSchema(Schema):
+    """All of them."""
+
+    items = List(Nested(SubjectSchema), dump_only=True)
+    next = Text(dump_only=True, allow_none=True, metadata={"example": None})

@@ -105,6 +105,30 @@ PARAMETERS: dict[str, dict[str, Any]] = {
         ("每个账号每小时最多可以转化的线索数。", "How many leads an account may convert an hour."),
         300, 1, 10_000,
     ),
+    "approval.day_begins": _parameter(
+        ("工作日开始（点）", "Working day begins (hour)"),
+        ("审批超时升级按工作小时计算：工作日从几点开始。",
+         "Approvals escalate after working hours: at which hour a working day begins."),
+        9, 0, 23,
+    ),
+    "approval.day_ends": _parameter(
+        ("工作日结束（点）", "Working day ends (hour)"),
+        ("审批超时升级按工作小时计算：工作日到几点结束。",
+         "Approvals escalate after working hours: at which hour a working day ends."),
+        18, 1, 24,
+    ),
+    "approval.working_days": _parameter(
+        ("工作日", "Working days"),
+        ("一周中的工作日：1 是周一，7 是周日，例如 12345。",
+         "The working days of a week: 1 is Monday, 7 is Sunday, e.g. 12345."),
+        "12345", None, 7,
+    ),
+    "approval.minutes_between_reminders": _parameter(
+        ("催办间隔（分钟）", "Minutes between reminders"),
+        ("同一审批两次催办之间至少相隔的分钟数。",
+         "How many minutes lie between two reminders of one approval at least."),
+        60, 1, 10_080,
+    ),
     "identity.shortest_password": _parameter(
         ("密码最少字符数", "Shortest password"),
         ("新密码至少要有的字符数；已有的密码不受影响。",

@@ -59,6 +59,24 @@ class _Chart:
         return None
 
 
+def heads_for(session: Session, account_id: UUID) -> list[UUID]:
+    """Return the heads of somebody's department, or of the next one above that has another head than themselves."""
+    account = session.get(Account, account_id)
+    department = session.get(Department, account.department_id) if account and account.department_id else None
+    held = (
+        select(Appointment.account_id)
+        .join(Position, Position.id == Appointment.position_id)
+        .join(Account, Account.id == Appointment.account_id)
+        .where(Position.management, Account.status == IN_SERVICE)
+        .order_by(Appointment.started_on, Appointment.account_id)
+    )
+    for place in reversed(department.path if department else []):
+        heads = list(session.scalars(held.where(Position.department_id == place)))
+        if heads and account_id not in heads:
+            return [*dict.fromkeys(heads)]
+    return []
+
+
 def follow_positions(session: Session) -> list[Account]:
     """Give everybody the superior who follows from positions, and return those who have another one now.
 

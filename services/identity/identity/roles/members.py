@@ -9,7 +9,7 @@ from identity.accounts.changes import change_account, tell_change
 from identity.accounts.model import Account
 from identity.accounts.queries import NAMED_REFUSED, people_named
 from identity.accounts.reach import WRITE
-from identity.approvals.approvers import choose_again
+from identity.approvals.again import choose_again
 from identity.base import DIRECTORY, take_turns
 from identity.groups.schemas import NewMembersSchema
 from identity.roles.model import Role
