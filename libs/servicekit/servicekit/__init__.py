@@ -33,6 +33,10 @@ from servicekit.messages.record_events import RecordEvent  # noqa: E402
 from servicekit.messages.restating import restates  # noqa: E402
 from servicekit.messages.timers import every  # noqa: E402
 from servicekit.nouns.access import ForAll, reaches, reaches_by_place, visible_owners  # noqa: E402
+from servicekit.nouns.approvals.asking import ask_approval  # noqa: E402
+from servicekit.nouns.approvals.codes import APPROVED, REJECTED, WITHDRAWN  # noqa: E402
+from servicekit.nouns.approvals.column import Approvable, unless_waiting  # noqa: E402
+from servicekit.nouns.approvals.following import ApprovalFollower  # noqa: E402
 from servicekit.nouns.audits import audited  # noqa: E402
 from servicekit.nouns.custom.column import Custom, CustomValues  # noqa: E402
 from servicekit.nouns.deeds import FOLLOW, KEEP, SEE, Deed, Deeds  # noqa: E402
@@ -70,11 +74,16 @@ from servicekit.service import Service  # noqa: E402
 gc.enable()
 
 __all__ = [
+    "APPROVED",
     "COLUMN_TYPES",
     "FOLLOW",
     "KEEP",
     "OWNER_REFUSED",
+    "REJECTED",
     "SEE",
+    "WITHDRAWN",
+    "Approvable",
+    "ApprovalFollower",
     "Caller",
     "Conflict",
     "Copied",
@@ -111,6 +120,7 @@ __all__ = [
     "Totals",
     "Unavailable",
     "allows",
+    "ask_approval",
     "audited",
     "check_known",
     "check_named",
@@ -137,6 +147,7 @@ __all__ = [
     "restates",
     "search_terms",
     "standing",
+    "unless_waiting",
     "store_newer",
     "today",
     "utcnow",

@@ -20,6 +20,7 @@ from servicekit.nouns.audits import audited
 from servicekit.nouns.directory import DirectoryCopy, store_newer
 
 DICTIONARY, NUMBERING, PARAMETER, FIELD = "dictionary", "numbering", "parameter", "field"
+FLOW = "approval-flow"
 SMALL = (NUMBERING, PARAMETER)
 """Kinds of which there are few and short ones: whoever asks for one definition gets to know them all."""
 
