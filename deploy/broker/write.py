@@ -13,7 +13,7 @@ import yaml
 
 from servicekit.__main__ import service_class_of
 from servicekit.messages import rights, topology
-from servicekit.messages.inbox import handlers_of
+from servicekit.messages.inbox import listened_by
 
 ROOT = Path(__file__).resolve().parents[2]
 SERVICES = ("identity", "customer", "sales", "contract", "finance", "service-desk")
@@ -27,8 +27,7 @@ def everybody() -> dict[str, rights.Account]:
     services = {}
     for name in SERVICES:
         kind = service_class_of(name)
-        listened = sorted({(event.source, event.type) for _, _, event in handlers_of(kind).values()})
-        services[name] = (listened, kind.reads_feed)
+        services[name] = (listened_by(kind), kind.reads_feed)
     return rights.accounts(services)
 
 
@@ -60,13 +59,19 @@ def manifests() -> list[dict[str, Any]]:
         "arguments": {k: v for k, v in rights.feed_arguments().items() if k != "x-queue-type"},
     }  # fmt: skip
     made.append(resource("Queue", "kehu-feed", stream))
-    for name in SERVICES:
+    for binding in rights.shared_bindings(SERVICES):
         bound = {
-            "source": f"{name}.events", "destination": topology.FEED, "destinationType": "queue",
-            "routingKey": "#",
+            "source": binding.source, "destination": binding.destination, "destinationType": binding.kind,
+            "routingKey": binding.key,
         }  # fmt: skip
-        made.append(resource("Binding", f"kehu-feed-of-{name}", bound))
+        made.append(resource("Binding", _binding_name(binding), bound))
     return made
+
+
+def _binding_name(bound: rights.Bound) -> str:
+    service, _, kind = bound.source.rpartition(".")
+    reader = bound.destination.replace(".", "-")
+    return f"{reader}-of-{service}" if kind == "events" else f"{reader}-of-{service}-{kind}"
 
 
 def resource(kind: str, name: str, spec: dict[str, Any]) -> dict[str, Any]:

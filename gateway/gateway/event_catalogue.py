@@ -12,6 +12,8 @@ from gateway.contracts import ContractError
 REFERENCE = "#/components/"
 ENVELOPE = "CloudEvent"
 FEED = "kehu.feed"
+ANY = "*"
+"""What a service says it listens to where any may be the publisher."""
 
 
 class EventCatalogue:

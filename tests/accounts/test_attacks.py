@@ -89,6 +89,10 @@ ATTACKS: dict[str, Attack] = {
         f"{other}.inbox", "identity.events", "account.changed"
     ),
     "delete the stream": lambda c, me, other: c.queue_delete("kehu.feed"),
+    "publish to whoever listens to any": lambda c, me, other: publish(c, "kehu.events", "contract.signed"),
+    "delete the exchange of all events": lambda c, me, other: c.exchange_delete("kehu.events"),
+    "unbind another from all events": lambda c, me, other: c.exchange_unbind("kehu.events", f"{other}.events", "#"),
+    "hear all events": lambda c, me, other: c.queue_bind(f"{me}.inbox", "kehu.events", "#"),
     "unbind the stream": lambda c, me, other: c.queue_unbind("kehu.feed", f"{other}.events", "#"),
     "unbind the stream from oneself": lambda c, me, other: c.queue_unbind("kehu.feed", f"{me}.events", "#"),
     "delete the exchange of requests": lambda c, me, other: c.exchange_delete("nameko-rpc"),

@@ -19,21 +19,27 @@ SERVICES = sorted(path.name for path in (ROOT / "services").iterdir() if path.is
 ASK = """
 import inspect, json, sys
 from servicekit.__main__ import service_class_of
+from servicekit import ANY
 from servicekit.messages.inbox import handlers_of
 from servicekit.base.fields import Schema
 name = sys.argv[1]
 service = service_class_of(name)
 examples = json.load(sys.stdin)
 problems = []
-for event_type, (handler, _, event) in handlers_of(service).items():
-    example = examples.get(event.source, {}).get(event_type)
-    if example is None:
-        problems.append(f"{event.source} publishes no {event_type}")
-        continue
-    try:
-        event.model_validate(example)
-    except Exception as error:
-        problems.append(f"{handler} cannot read {event_type}: {error}")
+def problems_of(handler, source, event, examples):
+    found = [
+        (publisher, told[event.type])
+        for publisher, told in examples.items() if source in (publisher, ANY) and event.type in told
+    ]
+    for publisher, example in found:
+        try:
+            event.model_validate(example)
+        except Exception as error:
+            yield f"{handler} cannot read {event.type} of {publisher}: {error}"
+    if not found:
+        yield f"{source} publishes no {event.type}"
+for (source, event_type), (handler, _, event) in handlers_of(service).items():
+    problems += problems_of(handler, source, event, examples)
 from servicekit.nouns.declarations import operations_of
 from servicekit.contracts.examples import example_of
 for method, operation in operations_of(service).items():

@@ -23,10 +23,12 @@ from servicekit.base.settings import Settings
 settings = Settings(_secrets_dir=None)
 print(json.dumps({
     "feed": topology.FEED,
+    "everybody": topology.EVERYBODY.name,
     "requests": topology.RPC_EXCHANGE.name,
     "services": {
         service: {
             "events": topology.events_exchange(service).name,
+            "direct": topology.direct_exchange(service).name,
             "rpc": topology.rpc_queue(service).name,
             "presence": topology.presence_queue(service, UUID(int=0)).name,
             "inbox": topology.inbox_queue(service).name,

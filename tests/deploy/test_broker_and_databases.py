@@ -87,8 +87,10 @@ def test_what_belongs_to_nobody_is_made_with_the_accounts(manifests: list[Manife
     exchanges = {each["spec"]["name"] for each in of_kind(manifests, "Exchange")}
     assert exchanges >= {kit()["requests"], *(own["events"] for own in kit()["services"].values())}
     assert [each["spec"]["name"] for each in of_kind(manifests, "Queue")] == [kit()["feed"]]
-    bound = {each["spec"]["source"] for each in of_kind(manifests, "Binding")}
-    assert bound == {own["events"] for own in kit()["services"].values()}
+    bound = {(each["spec"]["source"], each["spec"]["destination"]) for each in of_kind(manifests, "Binding")}
+    services = kit()["services"].values()
+    everybody = {(own[kind], kit()["everybody"]) for own in services for kind in ("events", "direct")}
+    assert bound == everybody | {(own["events"], kit()["feed"]) for own in services}
 
 
 def test_the_gateway_may_use_the_queues_it_makes(manifests: list[Manifest]) -> None:

@@ -5,11 +5,12 @@ from typing import Any
 import pytest
 from sqlalchemy import update
 
-from identity.approvals.again import escalate
+from identity.approvals.again import choose_again, escalate
+from identity.approvals.asked import Asked
 from identity.approvals.model import Approval, ApprovalTask
 from servicekit import Caller, Conflict, Forbidden, Invalid, NotFound, new_id, utcnow
 from servicekit.testing import RunningService
-from tests.identity.people import acting, an_account, the_administrator
+from tests.identity.people import the_administrator
 from tests.identity.test_approval_steps import named, people, states
 from tests.identity.test_approvals import FINANCE, a_flow, approve, get, listed, submitted
 from tests.identity.test_own_requests import MINE
@@ -18,6 +19,10 @@ from tests.identity.test_own_requests import MINE
 @pytest.fixture
 def admin(service: RunningService) -> Caller:
     return the_administrator(service)
+
+
+def write(service: RunningService, statement: Any) -> None:
+    service.database.transact(lambda session: session.execute(statement))
 
 
 def changed(service: RunningService, who: Caller, name: str, approval_id: str, **data: Any) -> dict[str, Any]:
@@ -73,11 +78,11 @@ def test_nobody_makes_the_requester_decide_nor_who_may_not(service: RunningServi
             with pytest.raises(Invalid) as refused:
                 attempt(service, one, approval_id, who)
             assert refused.value.code == code
-    puppet = an_account(service, admin, "puppet")
+    (mate,) = people(service, "mate")
     with pytest.raises(Conflict) as already:
         added(service, one, approval_id, one)
     assert already.value.code == "asked-already"
-    assert states(added(service, one, approval_id, acting(service, puppet["id"])))["puppet"] == "pending"
+    assert states(added(service, one, approval_id, mate))["mate"] == "pending"
 
 
 def test_only_who_is_asked_adds_or_hands_on(service: RunningService, admin: Caller) -> None:
@@ -168,7 +173,7 @@ def test_what_nobody_answers_in_time_comes_to_the_superior_too(
     service.database.transact(escalate)
     waiting = get(service, worker, approval_id)
     assert waiting["history"][0]["escalates_at"] is not None and states(waiting) == {"one": "pending"}
-    service.write(update(ApprovalTask).values(escalates_at=utcnow()))
+    write(service, update(ApprovalTask).values(escalates_at=utcnow()))
     for _ in range(2):
         service.database.transact(escalate)
     late = get(service, worker, approval_id)
@@ -183,13 +188,10 @@ def test_what_nobody_answers_in_time_comes_to_the_superior_too(
 
 def test_what_the_release_before_began_is_asked_for_here(service: RunningService, admin: Caller) -> None:
     """Decision 17: it writes down the step alone."""
-    from identity.approvals.again import choose_again
-    from identity.approvals.asked import Asked
-
     worker, one = people(service, "worker", "one")
     approval_id = submitted(service, worker.account_id, a_flow(service, admin, named(one)))
-    service.write(update(Asked).values(step=99))
-    service.write(update(Approval).values(approver_id=None))
+    write(service, update(Asked).values(step=99))
+    write(service, update(Approval).values(approver_id=None))
     service.database.transact(choose_again)
     assert listed(service, one, **MINE) == [approval_id]
     assert get(service, admin, approval_id)["history"][0]["note"] is None

@@ -212,13 +212,13 @@ def test_a_retry_keeps_the_number_of_tries_and_a_success_forgets_the_failure(ser
         original(self, session, event)
 
     handlers = next(p.inbox for p in service.container.dependencies if hasattr(p, "inbox")).handlers
-    name, handler, event_class = handlers["reader.changed"]
-    handlers["reader.changed"] = (name, fails_twice, event_class)
+    name, handler, event_class = handlers["readers", "reader.changed"]
+    handlers["readers", "reader.changed"] = (name, fails_twice, event_class)
     try:
         event_id = reader(service, a_reader())
         wait_until(lambda: service.handled(event_id))
     finally:
-        handlers["reader.changed"] = (name, handler, event_class)
+        handlers["readers", "reader.changed"] = (name, handler, event_class)
     assert seen == [0, 1, 2]
     assert service.failures() == []
 

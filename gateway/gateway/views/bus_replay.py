@@ -11,6 +11,7 @@ from starlette.responses import Response
 from gateway.answers import Lines, json_answer, shown, shown_in_lines
 from gateway.described import Asked, called
 from gateway.errors import Problem
+from gateway.event_catalogue import ANY
 from gateway.views.bus_answers import Interrupted, Replayed, ToldAgain
 from gateway.views.bus_operators import EventTypes, ForOperators, Operators, ServiceName, lines, restated
 from gateway.views.sections import SectionBus
@@ -93,7 +94,7 @@ def replay_routes(operators: Operators) -> APIRouter:
 
 async def _listened(calls: SectionBus, service: str, consumer: str, types: list[str]) -> list[str]:
     described = await calls.call(consumer, "describe_bus", {})
-    found = sorted(each["type"] for each in described["listens"] if each["source"] == service)
+    found = sorted({each["type"] for each in described["listens"] if each["source"] in (service, ANY)})
     wanted = [each for each in found if not types or each in types]
     if not wanted:
         raise Problem(

@@ -14,6 +14,7 @@ from gateway.context import request_context
 from gateway.described import EXAMPLE_EVENT_ID, EXAMPLE_TIME, Id, Moment, called, fields_speak, known_query
 from gateway.edge.admission import Admission
 from gateway.errors import Problem
+from gateway.event_catalogue import ANY
 from gateway.permissions import OPERATE
 from gateway.settings import Settings
 from gateway.views.sections import SectionBus
@@ -243,7 +244,7 @@ def _awaited(steps: list[dict[str, Any]], listens: dict[str, list[str]]) -> list
     """Return the steps that services have yet to take: events they listen to and have neither handled nor failed at.
 
     Args:
-        listens: what each service that answered listens to, as ``source:type``.
+        listens: what each service that answered listens to, as ``source:type``; of any service ``*:type``.
     """
     met = {
         (step["service"], step.get("event_id"))
@@ -261,7 +262,8 @@ def _awaited(steps: list[dict[str, Any]], listens: dict[str, list[str]]) -> list
         for step in steps
         if step["kind"] == "event_published"
         for service, types in listens.items()
-        if f"{step['service']}:{step['name']}" in types and (service, step.get("event_id")) not in met
+        if {f"{step['service']}:{step['name']}", f"{ANY}:{step['name']}"} & set(types)
+        and (service, step.get("event_id")) not in met
     ]
 
 

@@ -32,6 +32,7 @@ from servicekit.messages.inbox import listens  # noqa: E402
 from servicekit.messages.record_events import RecordEvent  # noqa: E402
 from servicekit.messages.restating import restates  # noqa: E402
 from servicekit.messages.timers import every  # noqa: E402
+from servicekit.messages.topology import ANY  # noqa: E402
 from servicekit.nouns.access import ForAll, reaches, reaches_by_place, visible_owners  # noqa: E402
 from servicekit.nouns.approvals.asking import ask_approval  # noqa: E402
 from servicekit.nouns.approvals.codes import APPROVED, REJECTED, WITHDRAWN  # noqa: E402
@@ -74,6 +75,7 @@ from servicekit.service import Service  # noqa: E402
 gc.enable()
 
 __all__ = [
+    "ANY",
     "APPROVED",
     "COLUMN_TYPES",
     "FOLLOW",
@@ -147,9 +149,9 @@ __all__ = [
     "restates",
     "search_terms",
     "standing",
-    "unless_waiting",
     "store_newer",
     "today",
+    "unless_waiting",
     "utcnow",
     "visible_owners",
 ]  # fmt: skip

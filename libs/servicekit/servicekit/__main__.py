@@ -13,7 +13,7 @@ from servicekit import runner
 from servicekit.base import callers, logs
 from servicekit.base.errors import OperationError
 from servicekit.base.settings import Settings
-from servicekit.messages.inbox import handlers_of
+from servicekit.messages.inbox import listened_by
 from servicekit.messages.topology import declare
 from servicekit.operating import console, topology_upgrade
 from servicekit.service import Service
@@ -94,10 +94,6 @@ def main(arguments: list[str] | None = None) -> int:
     return 0
 
 
-def _listened(service_class: type[Service]) -> list[tuple[str, str]]:
-    return [(event.source, event.type) for _, _, event in handlers_of(service_class).values()]
-
-
 def _topology(
     service: str, service_class: type[Service], settings: Settings, *, check: bool = False, move: bool = False
 ) -> int:
@@ -105,7 +101,7 @@ def _topology(
     try:
         if move:
             for queue, kept in topology_upgrade.migrate_queues(
-                service, _listened(service_class), settings
+                service, listened_by(service_class), settings
             ).items():
                 print(f"{queue}: declared anew, {kept} messages kept")
         problems = topology_upgrade.check(service, settings)
@@ -122,7 +118,7 @@ def _topology(
             again = f"python -m servicekit topology {service} --migrate-queues"
             print(f"stop the service and move the messages: {again}", file=sys.stderr)
             return 1
-        declare(service, _listened(service_class), settings)
+        declare(service, listened_by(service_class), settings)
     except OperationError as error:
         print(f"{error.code}: {error.detail}", file=sys.stderr)
         return 1
@@ -141,7 +137,7 @@ def _migrate(service: str, settings: Settings, *, wait: bool) -> int:
         print(error, file=sys.stderr)
         return 1
     service_class = service_class_of(service)
-    listened = _listened(service_class)
+    listened = listened_by(service_class)
     if _topology(service, service_class, settings):
         return 1
     prepare = getattr(service_class, "prepare", None)

@@ -19,7 +19,7 @@ from servicekit.base.errors import NotFound, OperationError
 from servicekit.base.settings import Settings
 from servicekit.composition import check_composition
 from servicekit.messages.eventing import LANES, EventConsumer, EventEntrypoint
-from servicekit.messages.inbox import Inbox, handlers_of
+from servicekit.messages.inbox import Inbox, listened_by
 from servicekit.messages.relay import Relay
 from servicekit.messages.timers import TIMERS, every, schedule_of
 from servicekit.nouns import feed
@@ -167,7 +167,7 @@ class Service(Previews, BusOperations):
         delays = self.runtime.settings.event_retry_delays
         return {
             "steps": steps_of(session, self.name, process, seen_by, delays),
-            "listens": [f"{event.source}:{event.type}" for _, _, event in handlers_of(type(self)).values()],
+            "listens": [f"{source}:{event_type}" for source, event_type in listened_by(type(self))],
         }
 
     @operation()

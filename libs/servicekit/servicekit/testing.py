@@ -35,7 +35,7 @@ from servicekit.messages import topology
 from servicekit.messages.broker import connection_to
 from servicekit.messages.envelope import cloud_event
 from servicekit.messages.eventing import EventConsumer
-from servicekit.messages.inbox import FailedEvent, InboxRow, handlers_of
+from servicekit.messages.inbox import FailedEvent, InboxRow, listened_by
 from servicekit.messages.outbox import OutboxRow
 from servicekit.nouns.journal import JournalRow, journal_entry
 from servicekit.nouns.numbering import drop_blocks
@@ -80,6 +80,7 @@ class RunningService:
         self.database = Database(settings.database_url_of(self.name), 3, "test")
         self.container: Any = None
         self.connection = connection_to(settings, heartbeat=0)
+        self._publishers: set[str] = set()
 
     def start(self) -> None:
         """Start the service's container."""
@@ -205,6 +206,10 @@ class RunningService:
         """Publish any message to the exchange of another service."""
         with self.connection.channel() as channel:
             topology.events_exchange(source)(channel).declare()
+            if source not in self._publishers:
+                topology.direct_exchange(source)(channel).declare()
+                topology.contribute(self.connection, source)
+                self._publishers.add(source)
             Producer(channel).publish(
                 body,
                 exchange=topology.events_exchange(source).name,
@@ -288,8 +293,7 @@ def running(service_class: type[Service], **overrides: Any) -> Iterator[RunningS
     with environment({name.upper(): str(value) for name, value in chosen.items()}):
         settings = Settings()
         migrate.migrate(settings, service_class.name)
-        listened = [(event.source, event.type) for _, _, event in handlers_of(service_class).values()]
-        topology.declare(service_class.name, listened, settings)
+        topology.declare(service_class.name, listened_by(service_class), settings)
         service = RunningService(service_class, settings)
         service.clean()
         watch(service.database, service_class)

@@ -100,7 +100,7 @@ class IdentityBus:
 
 
 def _audit_of(service: str) -> Any:
-    """Return the audit of what a service waits for: where each of its approvals stands; most are no longer waited for."""
+    """Return the audit of what a service waits for, as identity knows it; most is no longer waited for."""
     nouns = [noun for noun, subject in subjects().items() if subject.service == service]
 
     @audited(audit_of(service), owner=service, holds_more=True, restated_by=(ApprovalDecided.type,))

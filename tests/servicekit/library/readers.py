@@ -7,7 +7,7 @@ from library.model import ReaderCopy, Sighting
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from servicekit import Event, keep_copy, keep_merger, listens
+from servicekit import ANY, Event, keep_copy, keep_merger, listens
 
 GATE = 4712
 """An advisory lock that tests hold to keep a handler at work."""
@@ -52,6 +52,22 @@ class OwnBookChanged(OwnBookAdded):
     type: ClassVar[str] = "book.changed"
 
 
+class RoomBooked(Event):
+    """Any service may have booked a room for a record of its own."""
+
+    source: ClassVar[str] = ANY
+    type: ClassVar[str] = "room.booked"
+
+    room_id: UUID
+    version: int
+
+
+class RoomLent(RoomBooked):
+    """The school has a way of its own to book rooms."""
+
+    source: ClassVar[str] = "school"
+
+
 class ReaderHandlers:
     """What the library does about it."""
 
@@ -69,6 +85,16 @@ class ReaderHandlers:
     def follow_merger(self, session: Session, merger: ReadersMerged) -> None:
         """Note which of two cards lives on."""
         keep_merger(session, ReaderCopy, merger.reader_id, merger.kept_reader_id)
+
+    @listens(RoomBooked)
+    def notice_room(self, session: Session, room: RoomBooked) -> None:
+        """Note that a room was booked, and by whom."""
+        session.add(Sighting(subject=room.room_id, what=f"by {room.published_by}", number=room.version))
+
+    @listens(RoomLent)
+    def notice_lent_room(self, session: Session, room: RoomLent) -> None:
+        """Note that the school booked a room."""
+        session.add(Sighting(subject=room.room_id, what="lent", number=room.version))
 
     @listens(OwnBookAdded)
     def notice_book(self, session: Session, book: OwnBookAdded) -> None:

@@ -4,6 +4,9 @@ import { allSchemas } from "../../api/bodies";
 import { useWords } from "../../resources/words";
 import { type BusOfService, useServiceName } from "./useBus";
 
+/** What a service says it listens to where any may be the publisher. */
+const ANYBODY = "*";
+
 /** Who tells, who is told, and of which types of events: of those that it listens to, nothing else is sent. */
 export function FromTo({ services }: { services: BusOfService[] }) {
   const { t } = useTranslation();
@@ -14,7 +17,8 @@ export function FromTo({ services }: { services: BusOfService[] }) {
   const label = (name: string) => words.label(name, allSchemas.Replay![name]);
   const choices = services.map(({ service }) => ({ value: service, label: named(service) }));
   const listened = services.find(({ service }) => service === consumer)?.listens ?? [];
-  const types = listened.filter(({ source }) => source === publisher).map(({ type }) => ({ value: type, label: type }));
+  const told = listened.filter(({ source }) => source === publisher || source === ANYBODY);
+  const types = told.map(({ type }) => ({ value: type, label: type }));
   const required = (named: string) => [{ required: true, message: t("form.required", { label: named }) }];
   const from = t("operations.publisher");
   const forget = () => form.setFieldValue("types", undefined);

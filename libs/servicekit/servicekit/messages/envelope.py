@@ -1,5 +1,6 @@
 """The envelope that events travel in: CloudEvents 1.0 in JSON (docs/architecture.md, section 4)."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
@@ -92,6 +93,12 @@ CLOUD_EVENT: dict[str, Any] = {
 def source_of(service: str) -> str:
     """Return how a service's events name it as their source."""
     return f"/kehu/{service}"
+
+
+def publisher_of(message: Mapping[str, Any]) -> str:
+    """Return the service that an envelope names as its source; empty if it names none."""
+    source = message.get("source")
+    return source.removeprefix(source_of("")) if isinstance(source, str) else ""
 
 
 def dataschema_of(event_type: str) -> str:

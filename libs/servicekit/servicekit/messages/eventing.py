@@ -22,7 +22,7 @@ from servicekit.messages import topology
 from servicekit.messages.broker import connection_to
 from servicekit.messages.consumer import QueueConsumer
 from servicekit.messages.events import Event, Foreign, check_publisher
-from servicekit.messages.inbox import Inbox, Unreadable, read_envelope
+from servicekit.messages.inbox import Inbox, Key, Unreadable, handler_for, read_envelope
 
 log = structlog.get_logger("events")
 
@@ -38,7 +38,7 @@ class EventConsumer(SharedExtension, ProviderCollector):
 
     def __init__(self) -> None:
         super().__init__()
-        self.entrypoints: dict[str, EventEntrypoint] = {}
+        self.entrypoints: dict[Key, EventEntrypoint] = {}
 
     def setup(self) -> None:
         """Prepare the consumer and its lanes."""
@@ -53,7 +53,7 @@ class EventConsumer(SharedExtension, ProviderCollector):
     def register_provider(self, provider: "EventEntrypoint") -> None:
         """Add a handler."""
         super().register_provider(provider)
-        self.entrypoints[provider.event_class.type] = provider
+        self.entrypoints[provider.event_class.source, provider.event_class.type] = provider
 
     def start(self) -> None:
         """Consume, and return when the broker has answered."""
@@ -128,7 +128,7 @@ class EventConsumer(SharedExtension, ProviderCollector):
             Foreign: if it is not of the service whose events are of its type.
         """
         envelope = read_envelope(body)
-        entrypoint = self.entrypoints.get(envelope["type"])
+        entrypoint = handler_for(self.entrypoints, envelope)
         if entrypoint is None:
             raise LookupError("nobody handles this type")
         check_publisher(entrypoint.event_class, envelope, topology.came_by(self.direct, message), self.direct)

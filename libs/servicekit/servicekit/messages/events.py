@@ -2,18 +2,18 @@
 
 from collections.abc import Collection
 from decimal import Decimal
-from typing import Annotated, Any, ClassVar
+from typing import Annotated, Any, ClassVar, Self
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, PlainSerializer, SerializationInfo, WithJsonSchema
+from pydantic import BaseModel, ConfigDict, PlainSerializer, PrivateAttr, SerializationInfo, WithJsonSchema
 from sqlalchemy.orm import Session
 
 from servicekit.base.context import current
 from servicekit.base.database import Record, utcnow, watchers_of
 from servicekit.base.ids import new_id
 from servicekit.base.money import currency_of, written
-from servicekit.messages.envelope import source_of
-from servicekit.messages.topology import direct_exchange, events_exchange
+from servicekit.messages.envelope import publisher_of, source_of
+from servicekit.messages.topology import ANY, direct_exchange, events_exchange
 
 EVENT_COLUMNS = (
     "id", "type", "subject", "data", "occurred_at", "correlation_id", "causation_id", "actor_id", "traceparent",
@@ -49,13 +49,25 @@ class Event(BaseModel):
     type: ClassVar[str]
     """``<noun>.<past participle>``: the routing key, e.g. ``contract.signed``."""
     source: ClassVar[str] = ""
-    """The publishing service; given by consumers only."""
+    """The publishing service, or ``ANY``; given by consumers only."""
     example: ClassVar[dict[str, Any]] = {}
     """A payload for the published contract; given by publishers only."""
     about: ClassVar[str] = ""
     """The member with the id of the event's subject, for the example, where it is not the noun's own."""
     brief: ClassVar[str] = ""
     """Why a published event does not carry its record as the API shows it, or what else it carries."""
+
+    _published_by: str = PrivateAttr("")
+
+    @property
+    def published_by(self) -> str:
+        """The service that published it, for a handler of what any may publish."""
+        return self._published_by
+
+    def came_from(self, service: str) -> Self:
+        """Note who has published it, as the broker has proved."""
+        self._published_by = service
+        return self
 
     def payload(self) -> dict[str, Any]:
         """Return what it says, as JSON has it."""
@@ -133,6 +145,8 @@ def check_publisher(event_class: type[Event], message: dict[str, Any], exchange:
     if exchange == own:
         return
     source = event_class.source
+    if source == ANY:
+        source = publisher_of(message)
     if exchange not in (events_exchange(source).name, direct_exchange(source).name):
         raise Foreign(f"{event_class.type} is an event of {source}, and this one came by {exchange}")
     if message.get("source") != source_of(source):

@@ -8,9 +8,9 @@ A handler may get events out of order and late: it skips what is older than it h
 import functools
 import inspect
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeVar
 from uuid import NAMESPACE_URL, UUID, uuid5
 
 import orjson
@@ -25,8 +25,10 @@ from servicekit.base.context import Context, enter
 from servicekit.base.crash import crash_point
 from servicekit.base.database import Database, KitBase, table_of, utcnow
 from servicekit.base.texts import holds_nul, storable
+from servicekit.messages.envelope import publisher_of
 from servicekit.messages.events import Event, Foreign, optional_id
 from servicekit.messages.outbox import write_waiting
+from servicekit.messages.topology import ANY
 
 log = structlog.get_logger("inbox")
 
@@ -111,21 +113,41 @@ def listens(event_class: type[Event]) -> Callable[[Handler], Callable[..., str]]
     return mark
 
 
-def handlers_of(service_class: type) -> dict[str, tuple[str, Handler, type[Event]]]:
-    """Return method name, handler and event class of what a service class listens to, by event type.
+Key = tuple[str, str]
+"""The publishing service, or ``ANY``, and the event type."""
+Handled = TypeVar("Handled")
+
+
+def handlers_of(service_class: type) -> dict[Key, tuple[str, Handler, type[Event]]]:
+    """Return method name, handler and event class of what a service class listens to, by publisher and event type.
 
     Raises:
-        ValueError: if two handlers listen to the same type; one would never be called.
+        ValueError: if two handlers listen to the same; one would never be called.
     """
-    found: dict[str, tuple[str, Handler, type[Event]]] = {}
+    found: dict[Key, tuple[str, Handler, type[Event]]] = {}
     for name, method in inspect.getmembers(service_class, inspect.isfunction):
         event_class: type[Event] | None = getattr(method, "listens_to", None)
         if event_class is None:
             continue
-        if event_class.type in found:
-            raise ValueError(f"{found[event_class.type][0]} and {name} both listen to {event_class.type}")
-        found[event_class.type] = (name, method.handler, event_class)  # type: ignore[attr-defined]
+        key = (event_class.source, event_class.type)
+        if key in found:
+            raise ValueError(f"{found[key][0]} and {name} both listen to {event_class.type}")
+        found[key] = (name, method.handler, event_class)  # type: ignore[attr-defined]
     return found
+
+
+def listened_by(service_class: type) -> list[Key]:
+    """Return what a service class listens to, in order."""
+    return sorted(handlers_of(service_class))
+
+
+def handler_for(handlers: Mapping[Key, Handled], message: Mapping[str, Any]) -> Handled | None:
+    """Return what handles an event: of its publisher, else of any, else what it would have to be foreign to."""
+    event_type = message["type"]
+    for source in (publisher_of(message), ANY):
+        if (source, event_type) in handlers:
+            return handlers[source, event_type]
+    return next((each for (_, known), each in handlers.items() if known == event_type), None)
 
 
 class Unreadable(Exception):
@@ -192,8 +214,11 @@ class Inbox:
             Exception: whatever made it fail; nothing has changed then.
         """
         message = read_envelope(body)
-        name, handler, event_class = self.handlers[message["type"]]
-        event = _read(event_class, message["data"])
+        found = handler_for(self.handlers, message)
+        if found is None:
+            raise Unreadable(f"nobody handles {message['type']}")
+        name, handler, event_class = found
+        event = _read(event_class, message["data"]).came_from(publisher_of(message))
         context = Context(
             correlation_id=UUID(message["correlationid"]),
             causation_id=UUID(message["id"]),

@@ -28,24 +28,21 @@ def service_account(service: str, listened: Iterable[tuple[str, str]], *, reads_
     """Return the rights of a service.
 
     Args:
-        listened: pairs of publishing service and event type that it listens to.
+        listened: pairs of publishing service, or ``ANY``, and event type that it listens to.
         reads_feed: whether it reads the stream of all events.
     """
-    types: dict[str, set[str]] = {}
-    for publisher, event_type in listened:
-        types.setdefault(publisher, set()).add(event_type)
+    heard: dict[str, set[str]] = {}
+    for exchange, key in topology.bindings_of(service, listened):
+        heard.setdefault(exchange, set()).add(key)
     own = rf"rpc-{service}|{service}\.(inbox|retry|presence|numbers|history)([.-].*)?"
     requests = [topology.RPC_EXCHANGE.name, topology.OPERATOR_EXCHANGE.name]
-    heard = [exchange.name for each in types for exchange in _of(each)]
     keys = {
         requests[0]: rf"^{service}(\.\*)?$",
         requests[1]: rf"^{service}\.\*$",
     }
-    for publisher, wanted in sorted(types.items()):
-        events, direct = _of(publisher)
-        keys[events.name] = f"^({_any(sorted(wanted))})$"
-        if publisher != service:
-            keys[direct.name] = rf"^{service}\.inbox$"
+    for exchange, wanted in heard.items():
+        if exchange != topology.direct_exchange(service).name:
+            keys[exchange] = f"^({_any(sorted(wanted))})$"
     read = [*requests, *sorted(heard), *([topology.FEED] if reads_feed else [])]
     return Account(
         configure=f"^({own})$",
@@ -93,7 +90,29 @@ def accounts(services: Mapping[str, tuple[Iterable[tuple[str, str]], bool]]) -> 
 def shared_exchanges(services: Iterable[str]) -> list[str]:
     """Return the topic exchanges that are made with the accounts."""
     own = [f"{name}.{kind}" for name in services for kind in ("events", "direct", "replies")]
-    return [topology.RPC_EXCHANGE.name, topology.OPERATOR_EXCHANGE.name, *own]
+    return [topology.RPC_EXCHANGE.name, topology.OPERATOR_EXCHANGE.name, topology.EVERYBODY.name, *own]
+
+
+class Bound(NamedTuple):
+    """A binding that is made with the accounts."""
+
+    source: str
+    destination: str
+    kind: str
+    key: str
+
+
+def shared_bindings(services: Iterable[str]) -> list[Bound]:
+    """Return what leads every service's events to the stream, and to whoever listens to any service."""
+    services = list(services)
+    everybody = topology.EVERYBODY.name
+    return [
+        *(Bound(topology.events_exchange(name).name, topology.FEED, "queue", "#") for name in services),
+        *(
+            Bound(source, everybody, "exchange", key)
+            for name in services for source, key in topology.contributions_of(name)
+        ),
+    ]  # fmt: skip
 
 
 def feed_arguments() -> dict[str, Any]:
@@ -135,16 +154,12 @@ def definitions(everybody: Mapping[str, Account], services: Iterable[str]) -> di
         ],
         "bindings": [
             {
-                "source": topology.events_exchange(name).name, "vhost": "/", "destination": topology.FEED,
-                "destination_type": "queue", "routing_key": "#", "arguments": {},
+                "source": each.source, "vhost": "/", "destination": each.destination,
+                "destination_type": each.kind, "routing_key": each.key, "arguments": {},
             }
-            for name in services
+            for each in shared_bindings(services)
         ],
     }  # fmt: skip
-
-
-def _of(service: str) -> tuple[Any, Any]:
-    return topology.events_exchange(service), topology.direct_exchange(service)
 
 
 def _any(names: Iterable[str]) -> str:

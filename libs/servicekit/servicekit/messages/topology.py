@@ -22,6 +22,10 @@ RPC_EXCHANGE = Exchange("nameko-rpc", type="topic", durable=True, no_declare=Tru
 """Requests of the gateway; the routing key is ``<service>.<operation>``."""
 OPERATOR_EXCHANGE = Exchange("kehu.operator", type="topic", durable=True, no_declare=True)
 """Requests of whoever operates the broker, with the same keys: they need no caller to look after the bus."""
+EVERYBODY = Exchange("kehu.events", type="topic", durable=True, no_declare=True)
+"""What any service publishes: bound from every ``<service>.events``, and every ``<service>.direct`` for inboxes."""
+ANY = "*"
+"""The ``source`` of an event that any service may publish."""
 REPLY_PREFIX = "reply."
 """Begins the routing key of a reply that goes to the replying service's own exchange."""
 EVENT_CONTENT_TYPE = "application/cloudevents+json"
@@ -153,31 +157,45 @@ def inbox_queues(service: str, settings: Settings) -> list[Queue]:
     return [inbox_queue(service), *(retry_queue(service, delay) for delay in settings.event_retry_delays)]
 
 
+def bindings_of(service: str, listened: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
+    """Return by which exchanges and keys a service's inbox comes to what it listens to and is told again."""
+    inbox = inbox_queue(service).name
+    found = []
+    for publisher, event_type in listened:
+        anybody = publisher == ANY
+        found.append((EVERYBODY.name if anybody else events_exchange(publisher).name, event_type))
+        found.append((EVERYBODY.name if anybody else direct_exchange(publisher).name, inbox))
+    return list(dict.fromkeys(found))
+
+
+def contributions_of(service: str) -> list[tuple[str, str]]:
+    """Return by which exchanges and keys what a service sends goes to the exchange that all contribute to."""
+    return [(events_exchange(service).name, "#"), (direct_exchange(service).name, inbox_queue("*").name)]
+
+
 def declare(service: str, listened: Iterable[tuple[str, str]], settings: Settings) -> None:
     """Declare a service's part of the topology; declaring what is there already changes nothing.
 
     Args:
         service: the service's name.
-        listened: pairs of publishing service and event type that it listens to.
+        listened: pairs of publishing service, or ``ANY``, and event type that it listens to.
     """
     listened = list(listened)
-    publishers = dict.fromkeys(publisher for publisher, _ in listened)
+    publishers = dict.fromkeys(publisher for publisher, _ in listened if publisher != ANY)
     with connection_to(settings, connect_timeout=5) as connection:
-        for exchange in (RPC_EXCHANGE, OPERATOR_EXCHANGE, replies_exchange(service)):
+        for exchange in (RPC_EXCHANGE, OPERATOR_EXCHANGE, EVERYBODY, replies_exchange(service)):
             ensure_exchange(connection, exchange)
         for each in (service, *publishers):
             ensure_exchange(connection, events_exchange(each))
             ensure_exchange(connection, direct_exchange(each))
         _ensure_feed(connection, service, settings)
+        contribute(connection, service)
         with connection.channel() as channel:
             for queue in (*inbox_queues(service, settings), numbers_queue(service), history_queue(service)):
                 queue(channel).declare()
                 channel.queue_bind(queue.name, f"{service}.direct", queue.name)
-            inbox = inbox_queue(service).name
-            for publisher, event_type in listened:
-                channel.queue_bind(inbox, f"{publisher}.events", event_type)
-            for publisher in publishers:
-                channel.queue_bind(inbox, f"{publisher}.direct", inbox)
+            for source, key in bindings_of(service, listened):
+                channel.queue_bind(inbox_queue(service).name, source, key)
 
 
 def ensure_exchange(connection: Any, exchange: Exchange) -> None:
@@ -192,11 +210,21 @@ def _ensure_feed(connection: Any, service: str, settings: Settings) -> None:
     if not _is_there(connection, lambda channel: channel.queue_declare(FEED, passive=True)):
         with connection.channel() as channel:
             feed_queue(settings)(channel).queue_declare()
+    _bind_if_allowed(connection, "queue_bind", FEED, f"{service}.events", "#")
+
+
+def contribute(connection: Any, service: str) -> None:
+    """See that whoever listens to any service hears this one. One that may not bind it finds it bound already."""
+    for source, key in contributions_of(service):
+        _bind_if_allowed(connection, "exchange_bind", EVERYBODY.name, source, key)
+
+
+def _bind_if_allowed(connection: Any, how: str, destination: str, source: str, key: str) -> None:
     try:
         with connection.channel() as channel:
-            channel.queue_bind(FEED, f"{service}.events", "#")
+            getattr(channel, how)(destination, source, key)
     except amqp.exceptions.AccessRefused:
-        log.info("the stream is bound by whoever keeps the broker", stream=FEED)
+        log.info("bound by whoever keeps the broker", destination=destination, source=source)
 
 
 def _is_there(connection: Any, ask: Any) -> bool:

@@ -30,9 +30,9 @@ from servicekit.base.labels import Label
 from servicekit.messages.events import publish
 from servicekit.messages.record_events import RecordEvent
 from servicekit.nouns.access import ForAll
+from servicekit.nouns.access_events import ACCESS_CHANGED, AccessEvent
 from servicekit.nouns.approvals.awaited import ApprovalAsked, of_package
 from servicekit.nouns.approvals.codes import NOUNS as APPROVABLE
-from servicekit.nouns.access_events import ACCESS_CHANGED, AccessEvent
 from servicekit.nouns.deeds import KEEP, SEE, Deed, Deeds
 from servicekit.nouns.filtering import Search
 from servicekit.nouns.grants import EDIT

@@ -10,7 +10,7 @@ from servicekit.base.context import Caller
 from servicekit.base.database import utcnow
 from servicekit.base.lease import leader
 from servicekit.messages import direct, restating, topology
-from servicekit.messages.inbox import handlers_of
+from servicekit.messages.inbox import listened_by
 from servicekit.messages.outbox import OutboxRow
 from servicekit.messages.relay import LOCK as RELAY
 from servicekit.nouns import audits, chain
@@ -37,9 +37,7 @@ class BusOperations:
             "stream": self._stream(),
             "failed": failures.count_by_state(session),
             "queues": self._queues(),
-            "listens": [
-                {"source": event.source, "type": event.type} for _, _, event in handlers_of(kind).values()
-            ],
+            "listens": [{"source": source, "type": event_type} for source, event_type in listened_by(kind)],
             "restates": sorted(restating.restatements_of(kind)),
             "copies": sorted(restating.copies_of(kind)),
             "audits": [audits.describe(audit) for audit in audits.audits_of(kind)],

@@ -5,6 +5,7 @@ from typing import Any
 
 from servicekit.base.errors import Conflict, NotFound, OperationError
 from servicekit.base.ids import new_id
+from servicekit.messages.topology import ANY
 from servicekit.nouns.audits import EXTRA
 
 Call = Callable[..., Any]
@@ -217,9 +218,9 @@ def _mend(
 
 def _listened(call: Call, service: str, consumer: str, types: Sequence[str]) -> list[str]:
     listens = [
-        each["type"] for each in call(consumer, "describe_bus")["listens"] if each["source"] == service
+        each["type"] for each in call(consumer, "describe_bus")["listens"] if each["source"] in (service, ANY)
     ]
     wanted = [each for each in listens if not types or each in types]
     if not wanted:
         raise Conflict("not-listened-to", f"{consumer} listens to none of these events of {service}.")
-    return sorted(wanted)
+    return sorted(set(wanted))

@@ -60,11 +60,9 @@ def migrate_queues(service: str, listened: Iterable[tuple[str, str]], settings: 
             f"The stream {topology.FEED} has other arguments. Readers would lose their place in a new one: set its "
             "size and age by a policy instead, and FEED_MAX_BYTES and FEED_MAX_AGE as they were.",
         )
-    listened = list(listened)
     inbox, *retries = topology.inbox_queues(service, settings)
     direct = topology.direct_exchange(service).name
-    bindings = [(topology.events_exchange(source).name, event_type) for source, event_type in listened]
-    bindings += [(topology.direct_exchange(source).name, inbox.name) for source in {s for s, _ in listened}]
+    bindings = topology.bindings_of(service, listened)
     kept = {}
     # Retry queues first: while the inbox is away nothing may come back to it.
     for queue in retries:
@@ -123,22 +121,29 @@ def _declare_anew(settings: Settings, direct: str, queue: Queue, bindings: Bindi
         moving = _stand_in(channel, direct, queue.name)
         if state is not None and _difference(settings, queue):
             for exchange, key in bindings:
-                channel.queue_bind(moving, exchange, key)
-                channel.queue_unbind(queue.name, exchange, key)
+                _rebind(channel, exchange, key, queue.name, moving)
             _empty(channel, direct, queue.name, moving)
             channel.queue_delete(queue.name)
     # A connection that has used a queue of another type under this name is closed by the broker (3.10): a new one.
     with channel_of(settings) as channel:
         _declare(channel, queue)
         channel.queue_bind(queue.name, direct, queue.name)
+        # What is sent to the queue by its name first: or what is moved there would come back by way of others.
+        for exchange, key in (each for each in bindings if each[1] == queue.name):
+            _rebind(channel, exchange, key, moving, queue.name)
         kept = _move(channel, direct, moving, queue.name)
-        for exchange, key in bindings:
-            channel.queue_bind(queue.name, exchange, key)
-            channel.queue_unbind(moving, exchange, key)
+        for exchange, key in (each for each in bindings if each[1] != queue.name):
+            _rebind(channel, exchange, key, moving, queue.name)
         kept += _empty(channel, direct, moving, queue.name)
         channel.queue_delete(moving)
     log.info("queue declared anew", queue=queue.name, kept=kept)
     return kept
+
+
+def _rebind(channel: Any, exchange: str, key: str, before: str, after: str) -> None:
+    """Let what is published there go to another queue: for a moment it goes to both."""
+    channel.queue_bind(after, exchange, key)
+    channel.queue_unbind(before, exchange, key)
 
 
 def _empty(channel: Any, direct: str, source: str, target: str) -> int:

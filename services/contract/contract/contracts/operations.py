@@ -30,6 +30,7 @@ from servicekit import (
     publish,
     publish_deletion,
 )
+from servicekit.nouns.approvals.awaited import Awaited
 
 NUMBERS = Numbers("contract", "HT{date:%Y%m%d}-{n:04}")
 

@@ -76,6 +76,8 @@ def of_package(event: type[ApprovalAsked], module: str) -> type[ApprovalAsked]:
     """Return the event as one of the package that a module stands in: its contract file names what it publishes."""
 
     def fill(namespace: dict[str, Any]) -> None:
-        namespace.update(__module__=module.partition(".")[0] + ".events", __doc__=event.__doc__, brief=event.brief)
+        namespace.update(
+            __module__=module.partition(".")[0] + ".events", __doc__=event.__doc__, brief=event.brief
+        )
 
     return cast(type[ApprovalAsked], new_class(event.__name__, (event,), exec_body=fill))

@@ -18,7 +18,9 @@ def described(service_class: type) -> dict[str, Any]:
     """
     nouns = [noun for noun in nouns_of(service_class) if noun.approvals]
     for noun in nouns:
-        undecided = [each for each in noun.approvals if any((each, how) not in noun.decisions for how in BOTH)]
+        undecided = [
+            each for each in noun.approvals if any((each, how) not in noun.decisions for how in BOTH)
+        ]
         if undecided or not issubclass(service_class, ApprovalFollower):
             raise TypeError(f"Nobody follows what is decided of {noun.name}: {', '.join(undecided)}.")
     return {

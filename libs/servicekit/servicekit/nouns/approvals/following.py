@@ -1,7 +1,7 @@
 """What a service does when identity has decided, and how it asks again for what identity has not heard of."""
 
 import inspect
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any, ClassVar
 from uuid import UUID
 
@@ -74,7 +74,12 @@ class ApprovalFollower:
 
 
 def carry_out(
-    service: Any, session: Session, noun: Noun[Any], record: Any, decision: ApprovalDecided, given: dict[str, Any]
+    service: Any,
+    session: Session,
+    noun: Noun[Any],
+    record: Any,
+    decision: ApprovalDecided,
+    given: dict[str, Any],
 ) -> None:
     """Do what the noun does after a decision, and tell it; nothing where the record has gone on in the meantime."""
     step = record.approval_step or next(iter(noun.approvals))
@@ -93,5 +98,9 @@ def carry_out(
 
 def _pending(_service: Any) -> Select[*tuple[Any, ...]]:
     """Return what is waited for, and of what (CT-03, CT-04)."""
-    told = (Awaited.noun.label("subject_type"), Awaited.record_id.label("subject_id"), literal(PENDING).label("state"))
+    told = (
+        Awaited.noun.label("subject_type"),
+        Awaited.record_id.label("subject_id"),
+        literal(PENDING).label("state"),
+    )
     return select(Awaited.id, Awaited.asked_at.label("changed_at"), *told).where(Awaited.outcome.is_(None))
