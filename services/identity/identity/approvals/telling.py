@@ -23,7 +23,7 @@ class FlowDefinition(Definition):
 
 def tell_flow(session: Session, flow: ApprovalFlow) -> None:
     """Let every service know which records a flow is for."""
-    body = _body(flow)
+    body = body_of(flow)
     told = session.get(FlowDefinition, flow.id)
     if told is None:
         told = FlowDefinition(id=flow.id, key=str(flow.id), noun=flow.subject_type, body=body)
@@ -40,7 +40,8 @@ def tell_flows(session: Session) -> None:
         tell_flow(session, flow)
 
 
-def _body(flow: ApprovalFlow) -> dict[str, Any]:
+def body_of(flow: ApprovalFlow) -> dict[str, Any]:
+    """Return what services need to know of a flow; the rest is identity's."""
     return {
         "step": flow.subject_step,
         "name": flow.name,
