@@ -67,6 +67,10 @@ def caller_from(facts: dict[str, Any]) -> Caller:
         institution_id=UUID(facts["institution_id"]) if facts["institution_id"] else None,
         principals=tuple(map(UUID, facts["principals"])),
         security_level=facts["security_level"],
+        limits={
+            permission: tuple((part["scope"], part["where"]) for part in parts)
+            for permission, parts in facts.get("limits", {}).items()
+        },
     )
 
 

@@ -39,6 +39,7 @@ from servicekit.nouns.approvals.codes import APPROVED, REJECTED, WITHDRAWN  # no
 from servicekit.nouns.approvals.column import Approvable, unless_waiting  # noqa: E402
 from servicekit.nouns.approvals.following import ApprovalFollower  # noqa: E402
 from servicekit.nouns.audits import audited  # noqa: E402
+from servicekit.nouns.besides import MayBePublic, Pooled  # noqa: E402
 from servicekit.nouns.custom.column import Custom, CustomValues  # noqa: E402
 from servicekit.nouns.deeds import FOLLOW, KEEP, SEE, Deed, Deeds  # noqa: E402
 from servicekit.nouns.definitions import PlatformCopy, definitions  # noqa: E402
@@ -104,6 +105,7 @@ __all__ = [
     "Forbidden",
     "Invalid",
     "Listing",
+    "MayBePublic",
     "NotFound",
     "Noun",
     "Numbers",
@@ -111,6 +113,7 @@ __all__ = [
     "Owned",
     "Parameter",
     "PlatformCopy",
+    "Pooled",
     "Reach",
     "Record",
     "RecordEvent",

@@ -119,8 +119,8 @@ class Service(Previews, BusOperations):
     """By noun what its permissions are called; of what is declared as a ``Noun`` the noun says it."""
     reads_feed = False
     """Whether it reads the stream of all events, which its account on the broker then may."""
-    shared: ClassVar[Mapping[str, tuple[str, str]]] = {}
-    """By noun, whose grants hold for its records (``servicekit.Owned.granted_as``)."""
+    judged: ClassVar[Mapping[str, Any]] = {}
+    """By noun the entity whose records are reached by more than their owners, or of some kinds only."""
     offers: ClassVar[Mapping[str, Offer]] = {}
     """By operation that answers with one record: what can be done with it (``servicekit.nouns.possible``)."""
     runtime = Runtime()
@@ -133,7 +133,7 @@ class Service(Previews, BusOperations):
         super().__init_subclass__(**more)
         add_searches(cls)
         check_composition(cls)
-        cls.shared = _shared_by(nouns_of(cls))
+        cls.judged = _judged_by(nouns_of(cls))
         give_histories(cls)
         cls.permits = {**cls.permits, **{noun.name: noun.deeds for noun in nouns_of(cls)}}
         cls.offers = offered(operations_of(cls))
@@ -195,7 +195,7 @@ class Service(Previews, BusOperations):
         begins = datetime.fromisoformat(since) if since else None
         return feed.read_events(
             session, self.name, caller, after, types, limit, self.told_to,
-            also=self.concerned_as(session, caller) if caller else (), granted=self.shared,
+            also=self.concerned_as(session, caller) if caller else (), entities=self.judged,
             since=begins, subjects=[UUID(subject) for subject in subjects],
         )  # fmt: skip
 
@@ -221,12 +221,11 @@ class Service(Previews, BusOperations):
         retention.forget_old_rows(type(self), self.runtime.database, self.runtime.settings)
 
 
-def _shared_by(nouns: Sequence[Noun[Any]]) -> dict[str, tuple[str, str]]:
-    """Return which records of a service are shared, by noun, and by which record's grants; parts are no nouns."""
+def _judged_by(nouns: Sequence[Noun[Any]]) -> dict[str, Any]:
+    """Return the entities of a service whose records are shared, or owned, by noun; parts are no nouns."""
     mapped = {mapper.class_ for noun in nouns for mapper in noun.model.registry.mappers}
-    entities = [each for each in mapped if issubclass(each, Record)]
-    found = {each.__tablename__: getattr(each, "granted_as", None) for each in entities}
-    return {name: granted for name, granted in sorted(found.items()) if granted is not None}
+    entities = [each for each in mapped if issubclass(each, Record) and hasattr(each, "granted_as")]
+    return {each.__tablename__: each for each in sorted(entities, key=lambda each: each.__tablename__)}
 
 
 def _id_of(text: str) -> UUID:

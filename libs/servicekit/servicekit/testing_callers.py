@@ -60,6 +60,10 @@ def caller_header(who: Caller, kind: str = callers.TYPE) -> str:
             "institution_id": str(who.institution_id) if who.institution_id else None,
             "principals": [str(each) for each in who.principals],
             "security_level": who.security_level,
+            "limits": {
+                permission: [{"scope": scope, "where": where} for scope, where in parts]
+                for permission, parts in who.limits.items()
+            },
         },
         Settings(),
         kind,

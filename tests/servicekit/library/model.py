@@ -8,14 +8,14 @@ from library.base import Base
 from sqlalchemy import ForeignKey, Identity
 from sqlalchemy.orm import Mapped, mapped_column
 
-from servicekit import Conflict, Copied, Owned, Record, guarded, new_id, utcnow
+from servicekit import Conflict, Copied, MayBePublic, Owned, Pooled, Record, guarded, new_id, utcnow
 
 
 def _out(book: "Book") -> Conflict | None:
     return Conflict("book-lent", "The book is out.") if book.lent else None
 
 
-class Book(Record, Owned, Base):
+class Book(Record, Owned, MayBePublic, Pooled, Base):
     """A book of the library; its owner is whoever looks after it."""
 
     __tablename__ = "book"

@@ -147,4 +147,8 @@ def _caller(raw: Mapping[str, Any]) -> Caller:
         institution_id=UUID(raw["institution_id"]) if raw.get("institution_id") else None,
         principals=tuple(map(UUID, raw.get("principals", ()))),
         security_level=int(raw.get("security_level", USUAL_LEVEL)),
+        limits={
+            permission: tuple((part["scope"], part["where"]) for part in parts)
+            for permission, parts in raw.get("limits", {}).items()
+        },
     )

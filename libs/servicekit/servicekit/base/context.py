@@ -39,6 +39,9 @@ class Caller:
     institution, roles and groups, and everyone."""
     security_level: int = USUAL_LEVEL
     """What the range of a share is compared with (ID-24)."""
+    limits: Mapping[str, tuple[tuple[str, Any], ...]] = field(default_factory=dict)
+    """By permission that is held for some kinds of records only: each scope with its tree of conditions, or None where
+    it holds for all kinds (CU-20)."""
 
     def __post_init__(self) -> None:
         if not self.principals:

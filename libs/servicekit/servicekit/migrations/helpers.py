@@ -30,6 +30,22 @@ def custom_column(table: str) -> None:
     op.add_column(table, column)
 
 
+def public_column(table: str) -> None:
+    """Add the column that says whether a record is public in its owner's department, and the index of those."""
+    op.add_column(table, sa.Column("sharing", sa.Text, nullable=False, server_default="private"))
+    index_anew(f"ix_{table}_public", f"ON {table} (owner_id, created_at, id) WHERE sharing = 'public'")
+
+
+def pool_columns(table: str) -> None:
+    """Add the columns of records that may lie in a pool, and the indexes by which a pool is read."""
+    op.add_column(table, sa.Column("pool_id", UUID))
+    op.add_column(table, sa.Column("claim_state", sa.Text, nullable=False, server_default="own"))
+    op.add_column(table, sa.Column("claimed_at", TIME))
+    lies = "claim_state IN ('unclaimed', 'discarded')"
+    index_anew(f"ix_{table}_in_pool", f"ON {table} (pool_id, created_at, id) WHERE {lies}")
+    index_anew(f"ix_{table}_pool_id", f"ON {table} (pool_id, created_at, id) WHERE pool_id IS NOT NULL")
+
+
 def search_index(table: str, column: str) -> None:
     """Create the index that ``contains`` searches of a text column use."""
     op.execute(f"CREATE INDEX ix_{table}_{column}_search ON {table} USING gin {_searched(column)}")

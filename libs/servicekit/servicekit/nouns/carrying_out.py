@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from servicekit.base import metrics
 from servicekit.base.context import Context, current
-from servicekit.base.database import Database
+from servicekit.base.database import Database, Record
 from servicekit.base.errors import Forbidden, Internal, OperationError, Unavailable
 from servicekit.base.fields import Schema
 from servicekit.base.labels import CAN
@@ -25,6 +25,7 @@ from servicekit.nouns.custom import checking
 from servicekit.nouns.declarations import Operation, operations_of
 from servicekit.nouns.foreign_names import close_names
 from servicekit.nouns.journal import conclude, expect_not_too_often, journal_entry, write_entry
+from servicekit.nouns.limits import ensure_kind
 from servicekit.nouns.parameters import Parameter
 from servicekit.nouns.possible import possible
 from servicekit.nouns.references import check_accounts
@@ -128,6 +129,8 @@ def _transact(
         refuse(doubts)  # Only now: before, nobody has judged whether the caller may know what the record has.
         checking.refuse_values(unsure)
         session.flush()
+        if spec.permission and context.caller and isinstance(result, Record) and not spec.reads:
+            ensure_kind(session, context.caller, spec.permission, result)
         answer = spec.dump(result)
         if spec.returns is not None:
             close_names(session, context.caller, spec.returns, [(result, answer)])

@@ -19,7 +19,7 @@ from servicekit.messages.inbox import listens
 from servicekit.nouns.audits import audited
 from servicekit.nouns.directory import DirectoryCopy, store_newer
 
-DICTIONARY, NUMBERING, PARAMETER, FIELD = "dictionary", "numbering", "parameter", "field"
+DICTIONARY, NUMBERING, PARAMETER, FIELD, POOL = "dictionary", "numbering", "parameter", "field", "pool"
 FLOW = "approval-flow"
 SMALL = (NUMBERING, PARAMETER)
 """Kinds of which there are few and short ones: whoever asks for one definition gets to know them all."""

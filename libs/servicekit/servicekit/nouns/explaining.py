@@ -12,10 +12,12 @@ from servicekit.base.context import EVERYONE, Caller
 from servicekit.base.database import utcnow, watchers_of
 from servicekit.base.scopes import ALL, OWN, Places, Scope
 from servicekit.nouns.access import directory_of, reaches, reaches_by_place
+from servicekit.nouns.besides import State
 from servicekit.nouns.grants import (
     ACCOUNT,
     ALL_PEOPLE,
     DEPARTMENT,
+    GROUP,
     INSTITUTION,
     LEVEL_NAMES,
     VIEW,
@@ -41,13 +43,19 @@ def explanation(session: Session, who: Caller, record: Any, reading: str, writin
     level = level_of(session, who, record, reading, writing)
     because: list[Reason] = []
     if level != NONE:
-        because = [*_by_owners(session, who, record, reading, writing), *_by_grants(session, who, record)]
+        because = [
+            *_by_owners(session, who, record, reading, writing),
+            *_by_grants(session, who, record),
+            *_by_state(session, record, who),
+        ]
     return {
         "account_id": who.account_id,
         "level": level,
         "because": _named(session, because),
         "why_not": _named(session, why_not(session, who, record, level, reading, writing)),
-        "others": _named(session, [*_owners(session, record), *_granted(session, record)]),
+        "others": _named(
+            session, [*_owners(session, record), *_granted(session, record), *_by_state(session, record)]
+        ),
     }
 
 
@@ -59,7 +67,7 @@ def level_of(session: Session, who: Caller, record: Any, reading: str, writing: 
 
 
 def _by_owners(session: Session, caller: Caller, record: Any, reading: str, writing: str) -> Iterable[Reason]:
-    for owner_id in sorted((each for each in watchers_of(record) if each), key=str):
+    for owner_id in _reaching(session, record):
         level = "edit" if _covers(session, caller, writing, record, owner_id) else "view"
         if owner_id == caller.account_id:
             yield _reason("owner", ACCOUNT, owner_id, level)
@@ -70,6 +78,32 @@ def _by_owners(session: Session, caller: Caller, record: Any, reading: str, writ
         yield _reason("scope", ALL_PEOPLE, EVERYONE, _by_scope(caller, writing), scope=ALL)
     elif scope is not None:
         yield from _by_places(session, caller, record, reading, writing)
+
+
+def _reaching(session: Session, record: Any) -> list[UUID]:
+    """Return those in whose reach a record is seen: nobody's while it lies in a pool."""
+    if State.of(session, record).in_pool:
+        return []
+    return sorted((each for each in watchers_of(record) if each), key=str)
+
+
+def _by_state(session: Session, record: Any, who: Caller | None = None) -> Iterable[Reason]:
+    """Yield the groups of the pool that a record lies in, and the department that a public one is seen in.
+
+    Args:
+        who: only by what of these somebody reaches it; None: all.
+    """
+    state = State.of(session, record)
+    if state.pool is not None:
+        groups = {state.pool.members_id: "view", state.pool.admins_id: "edit"}
+        for group_id, level in groups.items():
+            if who is None or group_id in who.principals:
+                reason = _reason("pool", GROUP, group_id, level)
+                reason["through"]["name"] = state.pool.body.get("name")
+                yield reason
+    department_id = state.department_id(session) if state.public else None
+    if department_id is not None and (who is None or who.department_id == department_id):
+        yield _reason("public", DEPARTMENT, department_id, "view")
 
 
 def _covers(session: Session, caller: Caller, writing: str, record: Any, owner_id: UUID) -> bool:
@@ -85,7 +119,7 @@ def _by_places(session: Session, caller: Caller, record: Any, reading: str, writ
     """Yield the parts of the organisation that a scope names and an owner belongs to."""
     text = caller.scope(reading) or OWN
     scope, places = Scope.of(text), Places.of(caller, text)
-    for owner_id in sorted((each for each in watchers_of(record) if each), key=str):
+    for owner_id in _reaching(session, record):
         account, department = directory_of(session)
         asked = (
             select(account.c.institution_id, department.c.path, department.c.id)
@@ -117,7 +151,7 @@ def _by_grants(session: Session, caller: Caller, record: Any) -> Iterable[Reason
 
 def _owners(session: Session, record: Any) -> Iterable[Reason]:
     """Yield those in whose reach a record is seen, and everybody above them."""
-    for owner_id in sorted((each for each in watchers_of(record) if each), key=str):
+    for owner_id in _reaching(session, record):
         yield _reason("owner", ACCOUNT, owner_id, "edit" if owner_id == record.owner_id else "view")
         for superior_id in _superiors(session, owner_id):
             yield _reason("superior", ACCOUNT, superior_id, "edit" if owner_id == record.owner_id else "view")
@@ -164,7 +198,7 @@ def _named(session: Session, reasons: Iterable[Reason]) -> list[Reason]:
     through = [each["through"] for each in found if each["through"] is not None]
     names = names_of(session, {each["id"] for each in through})
     for each in through:
-        each["name"] = names.get(each["id"])
+        each["name"] = each.get("name") or names.get(each["id"])
     for each in found:
         each.setdefault("until", None)
     return found

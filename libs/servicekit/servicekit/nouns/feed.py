@@ -33,7 +33,10 @@ from servicekit.base.scopes import ALL
 from servicekit.messages.envelope import envelope
 from servicekit.messages.outbox import OutboxCounter, OutboxRow
 from servicekit.nouns.access import owners_within, seen_within
+from servicekit.nouns.besides import by_department, by_pool, holder, not_in_pool
 from servicekit.nouns.grants import VIEW, granted_records
+from servicekit.nouns.limits import is_limited
+from servicekit.nouns.reach import Reach
 
 EXAMINED = 10_000
 """Rows that one call looks at, at most: who may see few of many events gets few and moves on all the same."""
@@ -59,7 +62,7 @@ def read_events(
     besides: Mapping[str, str] | None = None,
     *,
     also: Collection[UUID] = (),
-    granted: Mapping[str, tuple[str, str]] | None = None,
+    entities: Mapping[str, Any] | None = None,
     since: datetime | None = None,
     subjects: Sequence[UUID] = (),
 ) -> dict[str, Any]:
@@ -70,7 +73,7 @@ def read_events(
         after: a position, or ``beginning`` (the oldest event that is kept), or ``end``.
         types: event types, with ``*`` for any characters; none means all.
         besides: permissions that are asked for besides ``<noun>.read``, by noun (see ``Service.told_to``).
-        granted: by noun, whose grants hold for its records (``servicekit.Owned.granted_as``).
+        entities: by noun the entity, which says whose grants and whose pool hold for its records.
         also: ids by which events concern the caller besides their own (see ``Service.concerned_as``).
         since: begin with what has been published from this time on, instead of after a position: nothing that has
             happened since is left out, and what happened just before may come too.
@@ -92,7 +95,7 @@ def read_events(
             OutboxRow.sequence <= bounds.c.until,
             *_of_types(types),
             *([OutboxRow.subject.in_(subjects)] if subjects else []),
-            *_visible(session, caller, besides or {}, also, granted or {}),
+            *_visible(session, caller, besides or {}, also, entities or {}),
         )
         .order_by(OutboxRow.sequence)
         .limit(limit)
@@ -164,12 +167,13 @@ def _visible(
     caller: Caller | None,
     besides: Mapping[str, str],
     also: Collection[UUID],
-    granted: Mapping[str, tuple[str, str]],
+    entities: Mapping[str, Any],
 ) -> list[ColumnElement[bool]]:
     """Return the conditions that a caller may see an event.
 
     Who holds ``<noun>.read`` for all sees every ``<noun>.…``; in a narrower scope, those whose ``owner_id`` it
-    covers, or another one in whose reach the record was seen then, and what is granted to the caller now. It goes by
+    covers, or another one in whose reach the record was seen then, and what is granted to the caller now; pools, what
+    is public and limits are judged as the record is now. It goes by
     the caller's permissions, not by the types this process knows: a newer replica may have published one it does not
     know, which must not be skipped.
     """
@@ -191,19 +195,48 @@ def _visible(
         condition = or_(*conditions)
         if scope != ALL:
             reached = [*owners_within(session, caller, scope), *also]
-            seen_there = [seen_within(event_watchers, reached), *_granted(caller, granted)]
-            condition = and_(condition, or_(*seen_there))
+            by_owner = and_(seen_within(event_watchers, reached), *_not_in_pool(entities))
+            condition = and_(condition, or_(by_owner, *_besides(session, caller, entities, scope)))
         allowed.append(condition)
     seen = or_(*allowed) if allowed else literal(False)
-    return [seen, *_not_held_back(session, caller, besides, also)]
+    return [seen, *_limited(session, caller, entities), *_not_held_back(session, caller, besides, also)]
 
 
-def _granted(caller: Caller, granted: Mapping[str, tuple[str, str]]) -> Iterator[ColumnElement[bool]]:
-    """Yield the conditions that the record of an event, or the one it belongs to, is granted to a caller now."""
-    for noun, (of, member) in granted.items():
-        records = granted_records(caller, of, VIEW)
-        its_id = OutboxRow.subject if member == "id" else cast(OutboxRow.data[member].astext, Uuid())
-        yield and_(event_noun == noun, its_id.in_(records))
+def _besides(
+    session: Session, caller: Caller, entities: Mapping[str, Any], scope: str
+) -> Iterator[ColumnElement[bool]]:
+    """Yield the conditions that the record of an event, or the one it belongs to, is granted to a caller now, lies in
+    a pool of theirs, or is public where they work."""
+    for noun, entity in entities.items():
+        if entity.granted_as is not None:
+            of, member = entity.granted_as
+            yield and_(event_noun == noun, _its_id(member).in_(granted_records(caller, of, VIEW)))
+        if (found := holder(entity)) is None:
+            continue
+        held, member = found
+        for way in (by_pool(session, caller, held, VIEW), by_department(session, caller, held, scope)):
+            if way is not None:
+                yield and_(event_noun == noun, _its_id(member).in_(select(held.id).where(way)))
+
+
+def _not_in_pool(entities: Mapping[str, Any]) -> Iterator[ColumnElement[bool]]:
+    for noun, entity in entities.items():
+        if (found := holder(entity)) is not None and (outside := not_in_pool(found[0])):
+            lies = select(found[0].id).where(not_(and_(*outside)))
+            yield or_(event_noun != noun, _its_id(found[1]).not_in(lies))
+
+
+def _limited(session: Session, caller: Caller, entities: Mapping[str, Any]) -> Iterator[ColumnElement[bool]]:
+    """Yield the conditions that a record is of a kind that the caller may see."""
+    for noun, entity in entities.items():
+        permission = f"{noun}.read"
+        if is_limited(caller, permission, entity) and caller.scope(permission) is not None:
+            limits = Reach(session, caller, permission).limits(entity)
+            yield or_(event_noun != noun, OutboxRow.subject.in_(select(entity.id).where(*limits)))
+
+
+def _its_id(member: str) -> Any:
+    return OutboxRow.subject if member == "id" else cast(OutboxRow.data[member].astext, Uuid())
 
 
 def _not_held_back(

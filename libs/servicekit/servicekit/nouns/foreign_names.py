@@ -71,8 +71,8 @@ def _seen(session: Session, caller: Caller, field: ForeignName, ids: set[UUID | 
     if not holds(caller, field.reading):
         return set()
     reach = Reach(session, caller, field.reading)
-    if reach.everything:
-        return ids
     copy = field.copy
+    if reach.has_all(copy):
+        return ids
     among = copy.id == any_(literal([*ids], ARRAY(Uuid())))
     return {*session.connection().scalars(select(copy.id).where(among, reach.where(copy)))}

@@ -30,6 +30,7 @@ from servicekit.nouns.custom.column import Custom
 from servicekit.nouns.custom.settings import fields_of
 from servicekit.nouns.filtering import term_of
 from servicekit.nouns.foreign_names import close_names
+from servicekit.nouns.limits import LISTED
 from servicekit.nouns.ordering import Sort, encode_cursor
 from servicekit.nouns.paging import page_of
 from servicekit.nouns.reach import Reach, ensure_reach
@@ -97,6 +98,13 @@ class Listing:
         self.asks = dict(asks or {})
         self.whole = whole
         self.says = frozenset(says)
+        self._offer_for_limits()
+
+    def _offer_for_limits(self) -> None:
+        """Let limits of the noun's permissions be on the fields of this list, if it is the noun's own."""
+        noun, table = self.permission.partition(".")[0], getattr(self.model, "__tablename__", "")
+        if self.paged and getattr(self, "name", table) == noun:
+            LISTED.setdefault((self.model, noun), self)
 
     @cached_property
     def terms(self) -> dict[str, Term]:
@@ -201,7 +209,7 @@ class Listing:
         if not hasattr(self.model, "owner_id"):
             return None
         reach = Reach(session, caller, self.permission)
-        return None if reach.everything else reach
+        return None if reach.has_all(self.model) else reach
 
     def _reached(self, reach: Reach | None) -> list[ColumnElement[bool]]:
         return [] if reach is None else [reach.where(self.model)]

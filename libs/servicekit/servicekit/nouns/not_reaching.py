@@ -1,6 +1,7 @@
 """Why somebody may not see a record, or not change it: what each rule lacks that would let them."""
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from typing import Any
 
 from sqlalchemy import ARRAY, Uuid, any_, literal, select
@@ -10,7 +11,9 @@ from servicekit.base.context import Caller
 from servicekit.base.database import utcnow
 from servicekit.base.scopes import OWN, Scope
 from servicekit.nouns.access import directory_of, holds
+from servicekit.nouns.besides import State
 from servicekit.nouns.grants import AccessGrant
+from servicekit.nouns.reach import refusal
 
 NONE = "none"
 Lack = dict[str, Any]
@@ -40,10 +43,14 @@ def why_not(
         return [_lack("account-left", missed)]
     if not holds(who, permission):
         return [_lack("permission", missed, permission=str(permission))]
+    kept = replace(who, limits={})
+    if refusal(session, record, kept, permission, reading) is None:
+        return [_lack("limit", missed, permission=str(permission))]
     by_scope = _lack(
         "scope", missed, permission=str(permission), scope=Scope.of(who.scope(permission) or OWN).kind
     )
-    return [by_scope, *_by_grants(session, who, record, missed)]
+    pooled = [_lack("pool", missed)] if State.of(session, record).in_pool else [by_scope]
+    return [*pooled, *_by_grants(session, who, record, missed)]
 
 
 def _by_grants(session: Session, who: Caller, record: Any, missed: str) -> Iterator[Lack]:

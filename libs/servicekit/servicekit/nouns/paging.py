@@ -9,6 +9,7 @@ from uuid import UUID
 
 from sqlalchemy import ARRAY, ColumnElement, Uuid, all_, func, literal, or_, select, true, union_all
 
+from servicekit.nouns.besides import not_in_pool
 from servicekit.nouns.reach import Reach
 
 if TYPE_CHECKING:
@@ -31,13 +32,12 @@ def page_of(listing: "Listing", asked: "Asked", reach: Reach | None, conditions:
     """
     if reach is None:
         return _ordered(listing, asked, conditions)
-    if reach.has_many_grants(listing.model):
+    if reach.everything or reach.has_many_grants(listing.model):
         return _ordered(listing, asked, [*conditions, reach.where(listing.model)])
-    owned = _of_owners(listing, asked, reach, conditions)
-    besides = reach.granted_besides(listing.model)
-    if besides is None:
-        return owned
-    return _merged(listing, asked, [owned, _ordered(listing, asked, [*conditions, besides])])
+    conditions = [*conditions, *reach.limits(listing.model)]
+    owned = _of_owners(listing, asked, reach, [*conditions, *not_in_pool(listing.model)])
+    besides = [_ordered(listing, asked, [*conditions, each]) for each in reach.besides(listing.model)]
+    return _merged(listing, asked, [owned, *besides]) if besides else owned
 
 
 def _ordered(listing: "Listing", asked: "Asked", conditions: Conditions) -> Any:

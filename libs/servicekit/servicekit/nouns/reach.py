@@ -1,9 +1,11 @@
 """The one judge of access: what a caller reaches with a permission, in lists, single looks, changes, sums, the feed.
 
-A record is reached by way of its owner (``servicekit.nouns.access``), or because it is granted to somebody the caller
-is or belongs to (``servicekit.nouns.grants``). Looking takes a grant to view, changing one to edit.
+A record is reached by way of its owner (``servicekit.nouns.access``), because it is granted to somebody the caller
+is or belongs to (``servicekit.nouns.grants``), or by its pool or department (``servicekit.nouns.besides``); and of
+those only what a limit lets through (``servicekit.nouns.limits``). Looking takes a grant to view, changing one to edit.
 """
 
+from collections.abc import Iterator
 from functools import cached_property
 from typing import Any, TypeVar
 from uuid import UUID
@@ -14,6 +16,7 @@ from sqlalchemy.orm import Session
 from servicekit.base.context import Caller, current
 from servicekit.base.database import watchers_of, watching
 from servicekit.base.errors import Conflict, Forbidden, NotFound
+from servicekit.base.scopes import ALL
 from servicekit.base.scopes import covers as as_wide
 from servicekit.nouns.access import (
     REACHED,
@@ -24,7 +27,9 @@ from servicekit.nouns.access import (
     seen_within,
     visible_owners,
 )
+from servicekit.nouns.besides import State, by_department, by_pool, entity_of, not_in_pool
 from servicekit.nouns.grants import EDIT, VIEW, granted_level, granted_records
+from servicekit.nouns.limits import is_limited, lets, limits_on
 
 R = TypeVar("R")
 
@@ -41,31 +46,67 @@ class Reach:
     """
 
     def __init__(self, session: Session, caller: Caller, permission: str, level: int = VIEW) -> None:
-        self.session, self.caller, self.level = session, caller, level
+        self.session, self.caller, self.permission, self.level = session, caller, permission, level
         self.owners = visible_owners(session, caller, permission)
         """Whose records; None: everybody's."""
         self._granted: dict[str, list[UUID]] = {}
+        self._ways: dict[Any, list[ColumnElement[bool]]] = {}
 
     @cached_property
     def everything(self) -> bool:
-        """Whether every record is reached."""
+        """Whether records are reached whosever they are."""
         return self.owners is None
+
+    def has_all(self, model: Any) -> bool:
+        """Whether every record of an entity is reached."""
+        return self.everything and not self.limits(model)
 
     def where(self, model: Any) -> ColumnElement[bool]:
         """Return the condition that a record is reached: for counts, sums and joins."""
-        if self.owners is None:
-            return true()
-        granted = self.granted(model)
-        owned = self.by_owner(model)
-        return owned if granted is None else or_(owned, granted)
+        if self.everything:
+            return and_(true(), *self.limits(model))
+        return and_(or_(self.by_owner(model), *self.ways(model)), *self.limits(model))
+
+    def limits(self, model: Any) -> list[ColumnElement[bool]]:
+        """Return what has to hold besides; nothing for who is not limited to some kinds."""
+        return limits_on(self, model)
 
     def by_owner(self, model: Any) -> ColumnElement[bool]:
         """Return the condition that a record is reached by way of those in whose reach it is seen."""
-        return seen_within([getattr(model, name) for name in model.seen_by], self.owners)
+        if self.everything:
+            return true()
+        watchers = [getattr(model, name) for name in model.seen_by]
+        return and_(seen_within(watchers, self.owners), *not_in_pool(model))
+
+    def ways(self, model: Any) -> list[ColumnElement[bool]]:
+        """Return the conditions by which a record is reached otherwise than by way of its owner, as far as any may."""
+        if model not in self._ways:
+            pool = by_pool(self.session, self.caller, model, self.level)
+            found = (self.granted(model), pool, self.public(model))
+            self._ways[model] = [each for each in found if each is not None]
+        return self._ways[model]
+
+    def public(self, model: Any) -> ColumnElement[bool] | None:
+        """Return the condition that a record is public in the caller's department, or None if none is."""
+        if self.level > VIEW:
+            return None
+        # Of several roles each has its own scope and limit, so that none makes the question needless.
+        limited = len(self.caller.limits.get(self.permission, ())) > 1
+        scope = None if limited else self.caller.scope(self.permission)
+        return by_department(self.session, self.caller, model, scope)
+
+    def besides(self, model: Any) -> Iterator[ColumnElement[bool]]:
+        """Yield the conditions that a record is reached in one of these ways, and neither by its owner nor in one
+        before."""
+        known = [self.by_owner(model)]
+        for way in self.ways(model):
+            # A record that is seen in nobody's reach is neither within it nor not.
+            yield and_(*(func.coalesce(each, False).is_(False) for each in known), way)
+            known.append(way)
 
     def granted(self, model: Any) -> ColumnElement[bool] | None:
         """Return the condition that a record is granted to the caller, or None if nothing of its kind is."""
-        if model.granted_as is None or self.everything:
+        if model.granted_as is None:
             return None
         noun, name = model.granted_as
         column, ids = getattr(model, name), self._granted_ids(noun)
@@ -78,14 +119,6 @@ class Reach:
     def has_many_grants(self, model: Any) -> bool:
         """Tell whether so many records of a kind are granted that a list had better not read each by its key."""
         return model.granted_as is not None and len(self._granted_ids(model.granted_as[0])) > FEW_GRANTED
-
-    def granted_besides(self, model: Any) -> ColumnElement[bool] | None:
-        """Return the condition that a record is granted and not reached by its owner, or None if none is granted."""
-        granted = self.granted(model)
-        # A record that is seen in nobody's reach is neither within it nor not.
-        return (
-            None if granted is None else and_(func.coalesce(self.by_owner(model), False).is_(False), granted)
-        )
 
     def _granted_ids(self, noun: str) -> list[UUID]:
         if noun not in self._granted:
@@ -107,28 +140,47 @@ def is_granted(session: Session, record: Any, caller: Caller, level: int) -> boo
 
 
 def extends_to(session: Session, record: Any, caller: Caller, permission: str) -> bool:
-    """Tell whether a permission of the caller extends to a record: it is changed in its owner's reach, and where it is
-    granted for editing.
+    """Tell whether a permission of the caller extends to a record: it is changed in its owner's reach, where it is
+    granted for editing, and by who keeps the pool it lies in.
 
     Of a noun without owners nothing is asked here: its permission is ``ForAll``, or its records are reached by way of
     others.
     """
-    if not watching(record) or covers(session, caller, permission, record.owner_id):
+    if not watching(record):
         return True
-    return is_granted(session, record, caller, EDIT)
+    return _is_reached(session, record, caller, permission, EDIT)
 
 
 def is_seen(session: Session, record: Any, caller: Caller, reading: str) -> bool:
     """Tell whether the permission to read extends to a record: it is read in the reach of all who are in its
-    ``seen_by``, and where it is granted for viewing.
+    ``seen_by``, where it is granted for viewing, and by whom its pool or department lets.
     """
     if not watching(record):
         return True
-    watchers = watchers_of(record)
-    # Oneself first: that asks nothing of the directory.
-    if caller.account_id in watchers or any(covers(session, caller, reading, each) for each in watchers):
+    return _is_reached(session, record, caller, reading, VIEW)
+
+
+def _is_reached(session: Session, record: Any, caller: Caller, permission: str, level: int) -> bool:
+    reached = (
+        _by_owner(session, record, caller, permission, level)
+        or is_granted(session, record, caller, level)
+        or State.of(session, record).lets(session, caller, level)
+    )
+    if not reached or not is_limited(caller, permission, entity_of(record)):
+        return reached
+    return lets(Reach(session, caller, permission, level), record)
+
+
+def _by_owner(session: Session, record: Any, caller: Caller, permission: str, level: int) -> bool:
+    if caller.scope(permission) == ALL:
         return True
-    return is_granted(session, record, caller, VIEW)
+    watchers = watchers_of(record) if level <= VIEW else {record.owner_id}
+    # Oneself first: that asks nothing of the directory.
+    if caller.account_id not in watchers and not any(
+        covers(session, caller, permission, each) for each in watchers
+    ):
+        return False
+    return not State.of(session, record).in_pool
 
 
 def refusal(
@@ -147,7 +199,8 @@ def refusal(
         and extends_to(session, record, caller, permission)
     )
     # Whom one reaches for more is seen, if one sees as far: that spares the question of the directory.
-    if reached and as_wide(caller.scope(reading), caller.scope(permission)):
+    wide = as_wide(caller.scope(reading), caller.scope(permission))
+    if reached and wide and not is_limited(caller, reading, entity_of(record)):
         return None
     if not is_seen(session, record, caller, reading):
         return not_found(reading)

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from servicekit.base.context import Caller
 from servicekit.nouns.access import holds, seen_within
+from servicekit.nouns.besides import not_in_pool
 from servicekit.nouns.grants import EDIT, VIEW
 from servicekit.nouns.listing import Listing
 from servicekit.nouns.noun import Noun
@@ -27,12 +28,13 @@ class Sight:
     def __init__(self, session: Session, who: Caller, lists: Sequence[Listing]) -> None:
         self.session, self.who, self.lists = session, who, lists
         self.reaches: dict[tuple[str, str], Reach | None] = {}
-        known: dict[tuple[str | None, int], Reach] = {}
+        known: dict[tuple[str | None, int, str | None], Reach] = {}
         for listing in lists:
             for level, permission in permissions_of(listing).items():
                 reach = None
                 if holds(who, permission):
-                    key = (who.scope(permission), LEVELS[level])
+                    limited = permission if permission in who.limits else None
+                    key = (who.scope(permission), LEVELS[level], limited)
                     reach = known.setdefault(
                         key, known.get(key) or Reach(session, who, permission, LEVELS[level])
                     )
@@ -44,17 +46,17 @@ class Sight:
 
     def beyond(self, other: "Sight", listing: Listing, level: str) -> ColumnElement[bool] | None:
         """Return the condition that a record is reached and by the other sight is not; None where there can be none."""
+        model = listing.model
         mine, theirs = self._within(listing, level), other.of(listing, level)
-        if mine is None or (theirs is not None and theirs.everything):
+        if mine is None or (theirs is not None and theirs.has_all(model)):
             return None
         if theirs is None:
-            return mine.where(listing.model)
-        parts = (
-            [mine.where(listing.model)] if mine.everything else self._more(mine, theirs, other, listing.model)
-        )
+            return mine.where(model)
+        limited = bool(self.who.limits or other.who.limits)
+        parts = [mine.where(model)] if mine.everything or limited else self._more(mine, theirs, other, model)
         if not parts:
             return None
-        return and_(or_(*parts), func.coalesce(theirs.where(listing.model), False).is_(False))
+        return and_(or_(*parts), func.coalesce(theirs.where(model), False).is_(False))
 
     def _within(self, listing: Listing, level: str) -> Reach | None:
         """Whoever may not look at a record does nothing with it either."""
@@ -62,10 +64,13 @@ class Sight:
 
     def _more(self, mine: Reach, theirs: Reach, other: "Sight", model: Any) -> list[ColumnElement[bool]]:
         owners = sorted({*(mine.owners or ())} - {*(theirs.owners or ())})
-        parts = [seen_within([getattr(model, name) for name in model.seen_by], owners)] if owners else []
+        watchers = [getattr(model, name) for name in model.seen_by]
+        parts = [and_(seen_within(watchers, owners), *not_in_pool(model))] if owners else []
         belongs = (self.who.principals, self.who.security_level)
-        granted = None if belongs == (other.who.principals, other.who.security_level) else mine.granted(model)
-        return parts if granted is None else [*parts, granted]
+        if belongs != (other.who.principals, other.who.security_level):
+            return [*parts, *mine.ways(model)]
+        public = mine.public(model)  # Whose colleagues have moved sees other records with the same rights.
+        return parts if public is None else [*parts, public]
 
 
 def permissions_of(listing: Listing) -> dict[str, str]:

@@ -18,6 +18,8 @@ RULES = {
     "scope": ("权限范围", "Scope of a permission"),
     "share": ("共享", "Share"),
     "team": ("团队", "Team"),
+    "pool": ("公海池", "Pool"),
+    "public": ("公共，本部门可见", "Public in the department"),
 }
 WHY_NOT = {
     "account-left": ("账号已停用", "The account is no longer active"),
@@ -27,6 +29,8 @@ WHY_NOT = {
     "level": ("共享级别不够", "Shared for less"),
     "security-level": ("安全级别不在范围内", "Security level outside the range"),
     "ended": ("共享已到期", "The share has ended"),
+    "pool": ("在公海池中，不是该池成员", "In a pool of which they are no member"),
+    "limit": ("超出可看的类型", "Of a kind that the permission is not held for"),
 }
 REACHED = {"none": ("不可见", "None"), **LEVELS}
 MOST_LEVEL = 1000

@@ -108,5 +108,9 @@ def view_class(model: Any) -> type[View]:
         if isinstance(member, property)
     }
     # Of a noun without owners it is empty: a view is asked like its entity (``servicekit.base.database.watching``).
-    judged_by = {"seen_by": getattr(model, "seen_by", ()), "granted_as": getattr(model, "granted_as", None)}
+    judged_by = {
+        "seen_by": getattr(model, "seen_by", ()),
+        "granted_as": getattr(model, "granted_as", None),
+        "entity": model,
+    }
     return type(f"{model.__name__}View", (View,), {**properties, **judged_by})

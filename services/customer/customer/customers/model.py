@@ -7,7 +7,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from customer.base import Base
 from customer.spelling import spellings
-from servicekit import Custom, Owned, Record, in_states, utcnow
+from servicekit import Custom, MayBePublic, Owned, Pooled, Record, in_states, utcnow
 from servicekit.base.phones import dialled, digits
 from servicekit.base.texts import name_key
 
@@ -28,7 +28,7 @@ COMPANY, PERSON = "company", "person"
 KINDS = {COMPANY: ("企业", "Company"), PERSON: ("个人", "Person")}
 
 
-class Customer(Record, Owned, Custom, Base):
+class Customer(Record, Owned, MayBePublic, Pooled, Custom, Base):
     """A company or a person we do business with, or hope to (CU-05).
 
     A customer is never deleted. An invalid one can be looked at, and nothing else (CU-08).

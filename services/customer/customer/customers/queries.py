@@ -30,7 +30,8 @@ CUSTOMERS = Noun(
     "/v1/customers",
     label=("客户", "Customers"),
     row="CU-12",
-    filters="name~ pinyin~ number status kind owner_id industry region source grade last_activity_at quiet_since",
+    filters="name~ pinyin~ number status kind owner_id industry region source grade last_activity_at quiet_since "
+    "sharing pool_id claim_state claimed_at",
     sorts="created_at number name=pinyin last_activity_at=quiet_since",
     tells="",
     found_by=Customer.search_text,

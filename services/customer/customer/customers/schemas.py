@@ -22,6 +22,7 @@ from servicekit.base.fields import (
 )
 from servicekit.base.texts import HANZI, name_key
 from servicekit.base.web_fields import Website
+from servicekit.nouns.besides import CLAIM_STATES, PRIVATE, SHARINGS
 
 
 class CustomerSchema(Schema):
@@ -74,6 +75,23 @@ class CustomerSchema(Schema):
         label=("邮箱", "Email"), load_default=None, allow_none=True, metadata={"example": "info@example.com"}
     )
     remark = Text(2000, label=("备注", "Remark"), load_default=None, allow_none=True, multiline=True)
+    sharing = Code(
+        SHARINGS,
+        label=("公私属性", "Sharing"),
+        load_default=PRIVATE,
+        metadata={"description": "Public: the whole department of its owner sees it too (CU-06)."},
+    )
+    pool_id = Id(
+        label=("所属公海", "Pool"),
+        reference="pool",
+        dump_only=True,
+        allow_none=True,
+        metadata={"example": None},
+    )
+    claim_state = Code(CLAIM_STATES, label=("领取状态", "Claim state"), dump_only=True)
+    claimed_at = Timestamp(
+        label=("认领时间", "Claimed at"), dump_only=True, allow_none=True, metadata={"example": None}
+    )
     custom = CustomValues("customer")
     last_activity_at = Timestamp(label=("最近跟进时间", "Last activity"), dump_only=True, allow_none=True)
     created_at = Timestamp(dump_only=True)

@@ -13,6 +13,7 @@ from identity.departments.queries import department_named, reaches_department
 from identity.events import AccessChanged, AccountChanged
 from identity.positions.model import MAIN, Appointment
 from identity.positions.superiors import follow_positions, who_may_become_superior
+from identity.roles.limits import parts_of
 from identity.roles.model import ADMINISTRATOR, Role
 from identity.roles.permissions import covers, union
 from identity.roles.queries import roles_called
@@ -46,7 +47,8 @@ def change_account(
     values = {name: value for name, value in data.items() if name not in ELSEWHERE}
     if "role_codes" in data:
         values["roles"] = roles_called(session, data["role_codes"])
-        if not covers(caller, union(role.grants for role in values["roles"])):
+        roles = values["roles"]
+        if not covers(caller, union(role.grants for role in roles), parts_of(roles)):
             raise Forbidden("account-out-of-reach", "You may not give anybody more than you may do yourself.")
     appointments, department = _places(session, account, data)
     if data.get("manager_id") is not None:
@@ -137,7 +139,7 @@ def ensure_may_do_no_more(caller: Caller, account: Account) -> None:
     Raises:
         Forbidden: ``account-out-of-reach``.
     """
-    if not covers(caller, account.permissions):
+    if not covers(caller, account.permissions, account.parts):
         raise Forbidden("account-out-of-reach", "This person may do more than you.")
 
 

@@ -11,6 +11,7 @@ from identity.base import Base
 from identity.departments.model import Department
 from identity.institutions.model import Institution as Institution
 from identity.positions.model import MAIN, Appointment
+from identity.roles.limits import parts_of
 from identity.roles.model import ACCOUNT_ROLE, ADMINISTRATOR, Role
 from identity.roles.permissions import in_words, union
 from servicekit import Conflict, Record, guarded, today
@@ -200,6 +201,11 @@ class Account(Record, Base):
     def permissions(self) -> dict[str, str]:
         """What the person's roles allow together (ID-18)."""
         return union(role.grants for role in self.held_roles)
+
+    @property
+    def parts(self) -> dict[str, list[tuple[str, Any]]]:
+        """Of what they allow for some kinds of records only, each scope with its limit (CU-20)."""
+        return parts_of(self.held_roles)
 
     @property
     def permissions_in_words(self) -> dict[str, str]:

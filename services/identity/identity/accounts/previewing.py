@@ -87,7 +87,7 @@ class PreviewOperations:
     def _signed(self, session: Session, account: Account) -> str:
         facts = facts_of(session, account)
         if not account.may_sign_in:
-            facts["permissions"] = {}
+            facts |= {"permissions": {}}
         return orjson.dumps(signed(facts, self.runtime.settings, SUBJECT)).decode()
 
 

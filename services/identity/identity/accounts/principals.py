@@ -30,6 +30,10 @@ def principals_of(session: Session, account: Account) -> list[UUID]:
 
 def facts_of(session: Session, account: Account) -> dict[str, Any]:
     """Return what is told of an account as a caller, besides its session."""
+    limits = {
+        permission: [{"scope": scope, "where": where} for scope, where in parts]
+        for permission, parts in sorted(account.parts.items())
+    }
     return {
         "account_id": str(account.id),
         "username": account.username,
@@ -40,4 +44,4 @@ def facts_of(session: Session, account: Account) -> dict[str, Any]:
         "institution_id": str(account.institution_id) if account.institution_id else None,
         "principals": [str(each) for each in principals_of(session, account)],
         "security_level": account.security_level,
-    }
+    } | ({"limits": limits} if limits else {})

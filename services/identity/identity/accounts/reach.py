@@ -19,7 +19,7 @@ from identity.accounts.queries import knowing_ids, known_ids, superior_ids
 from identity.departments.model import Department
 from identity.groups.noun import groups_of
 from identity.roles.model import ACCOUNT_ROLE, Role
-from identity.roles.permissions import EVERY
+from identity.roles.permissions import EVERY, kinds_covered
 from servicekit import Caller, Forbidden, reaches
 from servicekit.base.scopes import ALL, covers
 from servicekit.nouns.access import owners_within
@@ -63,9 +63,10 @@ class Reach:
         def theirs(scope: str) -> frozenset[UUID]:
             return frozenset(owners_within(self.session, who, scope))
 
-        shares = self._covers_shares(account)
+        shares, kinds = self._covers_shares(account), account.parts
         return all(
-            self._covers(permission, scope, theirs) and (shares or self._holds_for_all(permission))
+            self._covers(permission, scope, kinds.get(permission, [(scope, None)]), theirs)
+            and (shares or self._holds_for_all(permission))
             for permission, scope in account.permissions.items()
         )
 
@@ -81,12 +82,18 @@ class Reach:
     def _holds_for_all(self, permission: str) -> bool:
         return any(sight.who.scope(permission) == ALL for sight in self._sights)
 
-    def _covers(self, permission: str, scope: str, theirs: Callable[[str], frozenset[UUID]]) -> bool:
+    def _covers(
+        self,
+        permission: str,
+        scope: str,
+        kinds: Iterable[tuple[str, Any]],
+        theirs: Callable[[str], frozenset[UUID]],
+    ) -> bool:
         reached = self._besides
         as_wide = False
         for sight in self._sights:
             held = sight.who.scope(permission)
-            if held is None or not covers(held, scope):
+            if held is None or not covers(held, scope) or not kinds_covered(sight.who, permission, kinds):
                 continue
             if held == ALL:
                 return True
@@ -156,6 +163,7 @@ def _as_caller(account: Account) -> Caller:
         institution_id=account.institution_id,
         permissions=account.permissions,
         security_level=account.security_level,
+        limits={permission: tuple(parts) for permission, parts in account.parts.items()},
     )
 
 

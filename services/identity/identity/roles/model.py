@@ -40,6 +40,8 @@ class Role(Record, Base):
     """The institution for whose people alone it holds (ID-17)."""
     departments: Mapped[list[Any]] = mapped_column(default=list)
     """What the scope ``departments`` stands for: ``{"department_id": …, "below": true}``."""
+    limits: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    """For which kinds of records a permission is held, where not for all: a tree of conditions each (CU-20)."""
     ready: Mapped[bool] = mapped_column(default=False)
     """Whether it came with the system."""
     handed_out: Mapped[list[Any]] = mapped_column(default=list)
@@ -64,6 +66,14 @@ class Role(Record, Base):
         self.name = values.get("name") or self.name
         self.departments = values.get("departments", self.departments)
         self.institution_id = values.get("institution_id", self.institution_id)
+        # With a permission goes its limit.
+        limits = values.get("limits", self.limits)
+        self.limits = {name: where for name, where in limits.items() if name in self.permissions}
+
+    @property
+    def parts(self) -> dict[str, list[tuple[str, Any]]]:
+        """What it allows, each permission with its limit."""
+        return {name: [(scope, self.limits.get(name))] for name, scope in self.grants.items()}
 
     def hand_out(self, permissions: dict[str, str]) -> bool:
         """Take what a release gives that none before it gave; tell whether that changes what the role allows."""

@@ -11,6 +11,7 @@ from identity.base import DIRECTORY, take_turns
 from identity.departments.queries import given
 from identity.events import AccessChanged
 from identity.institutions.queries import institution_named
+from identity.roles.limits import check_limits
 from identity.roles.model import Role
 from identity.roles.permissions import covers, may_do_no_more
 from identity.roles.queries import READ, ROLES, WRITE, is_held
@@ -97,10 +98,12 @@ def _fill_in(session: Session, caller: Caller, role: Role, data: dict[str, Any])
         values["departments"] = given(session, values["departments"])
     if values.get("institution_id") is not None:
         institution_named(session, values["institution_id"])
+    if "limits" in values:
+        check_limits(values["limits"], values.get("permissions") or role.permissions)
     role.fill_in(**values)
     _ensure_within_reach(caller, role)
 
 
 def _ensure_within_reach(caller: Caller, role: Role) -> None:
-    if not covers(caller, role.grants):
+    if not covers(caller, role.grants, role.parts):
         raise Forbidden("permission-out-of-reach", "You may not hand out more than you may do yourself.")

@@ -1,6 +1,7 @@
 """Permissions with their scopes: how they add up, and who may pass them on."""
 
 from collections.abc import Iterable, Mapping
+from types import MappingProxyType
 from typing import Any
 from uuid import UUID
 
@@ -62,11 +63,41 @@ def in_words(permissions: Mapping[str, str]) -> dict[str, str]:
     }
 
 
-def covers(caller: Caller, permissions: Mapping[str, str]) -> bool:
-    """Tell whether a caller holds all of some permissions, each at least as wide."""
-    return all(scopes.covers(caller.scope(permission), scope) for permission, scope in permissions.items())
+def covers(
+    caller: Caller,
+    permissions: Mapping[str, str],
+    parts: Mapping[str, Iterable[tuple[str, Any]]] = MappingProxyType({}),
+) -> bool:
+    """Tell whether a caller holds all of some permissions, each at least as wide and for all their kinds of records.
+
+    Args:
+        parts: by permission, each scope with its limit; of one that is not there all kinds are meant.
+    """
+    return all(
+        scopes.covers(caller.scope(permission), scope)
+        and kinds_covered(caller, permission, parts.get(permission, [(scope, None)]))
+        for permission, scope in permissions.items()
+    )
+
+
+def kinds_covered(caller: Caller, permission: str, parts: Iterable[tuple[str, Any]]) -> bool:
+    """Tell whether a caller holds a permission for all kinds that some parts name, each in as wide a scope."""
+    mine = caller.limits.get(permission)
+    if mine is None:
+        return True
+    return all(
+        any(scopes.covers(held, scope) and _implies(where, limit) for held, limit in mine)
+        for scope, where in parts
+    )
+
+
+def _implies(where: Any, limit: Any) -> bool:
+    """Tell whether what one condition lets through another does, as far as can be read off them."""
+    if limit is None or where == limit:
+        return True
+    return isinstance(where, dict) and limit in where.get("all", ())
 
 
 def may_do_no_more(_session: Session, caller: Caller, holder: Any) -> bool:
     """Tell whether an account or a role holds no more than a caller does."""
-    return covers(caller, getattr(holder, "grants", None) or holder.permissions)
+    return covers(caller, getattr(holder, "grants", None) or holder.permissions, holder.parts)

@@ -3,6 +3,7 @@
 import re
 from typing import Any, ClassVar
 
+import orjson
 from marshmallow import ValidationError
 from marshmallow import fields as marshmallow_fields
 
@@ -16,6 +17,8 @@ from servicekit.contracts.catalogue import permissions_for_all
 _PERMISSION = re.compile(r"[a-z][a-z_]{0,49}\.[a-z][a-z_]{0,49}")
 _CODE = re.compile(r"[a-z][a-z0-9_]*")
 MOST_PERMISSIONS = 500
+MOST_LIMITS, LONGEST_LIMITS = 20, 4000
+"""That one role has, and how long they are together as JSON: they stand in what is signed of a caller too."""
 MOST_DEPARTMENTS = 20
 """That one role names: each stands in what is signed of a caller, beside each permission that goes by them."""
 
@@ -84,6 +87,24 @@ def _fault(name: str, scope: Any) -> Fault | None:
     return None
 
 
+class Limits(Labelled, marshmallow_fields.Dict):
+    """A tree of conditions by permission that is held for some kinds of records only."""
+
+    described: ClassVar[dict[str, Any]] = {
+        "maxProperties": MOST_LIMITS,
+        "additionalProperties": {"type": "object", "additionalProperties": True},
+        "description": "For which kinds of records a permission is held, where not for all: a condition (`Condition`) "
+        "by permission, on the fields of its noun.",
+    }
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **more: Any) -> dict[str, Any]:
+        if not isinstance(value, dict) or not all(isinstance(where, dict) for where in value.values()):
+            raise ValidationError(Fault("not-limits", "Not an object of conditions by permission."))
+        if len(value) > MOST_LIMITS or len(orjson.dumps(value)) > LONGEST_LIMITS:
+            raise ValidationError(Fault("limits-too-long", "The limits of a role are too long together."))
+        return dict(value)
+
+
 class GivenDepartmentSchema(Schema):
     """A department that the scope ``departments`` names."""
 
@@ -113,6 +134,11 @@ class RoleSchema(Schema):
         label=("权限", "Permissions"), required=True, metadata={"example": {"customer.read": "department"}}
     )
     departments = given_departments()
+    limits = Limits(
+        label=("类型限制", "Limits to kinds"),
+        load_default=dict,
+        metadata={"example": {}},
+    )
     institution_id = Id(
         label=("所属机构", "Institution"),
         reference="institution",

@@ -170,3 +170,8 @@ class ServiceAccount(Account):
     def permissions(self) -> dict[str, str]:
         """What it may do."""
         return resolved(self.granted or {}, self.departments)
+
+    @property
+    def parts(self) -> dict[str, list[tuple[str, Any]]]:
+        """What it holds is for all kinds of records."""
+        return {}

@@ -158,7 +158,7 @@ def _change(
         del values["department_id"]
         account.work_in(department)
     account.fill_in(**values)
-    if not covers(caller, account.permissions):
+    if not covers(caller, account.permissions, account.parts):
         raise Forbidden("permission-out-of-reach", "You may not hand out more than you may do yourself.")
     _ensure_free(session, account)
     if opens:

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, exists, or_, select, union
+from sqlalchemy import ColumnElement, Select, and_, exists, or_, select, union
 from sqlalchemy.orm import Session
 
 from sales.activities.model import Activity
@@ -71,13 +71,12 @@ def with_their_lead(session: Session, caller: Caller) -> list[ColumnElement[bool
     reach = Reach(session, caller, "lead.read")
     owners = reach.owners
     of_a_lead = Activity.lead_id.is_not(None)
-    if owners is None:
+    if reach.has_all(Lead):
         return [of_a_lead]
-    granted = reach.granted(Lead)
-    ways = [reach.by_owner(Lead), *([] if granted is None else [granted])]
+    ways = [and_(way, *reach.limits(Lead)) for way in (reach.by_owner(Lead), *reach.ways(Lead))]
     if caller.scope("customer.read") is not None:
         ways.append(Lead.customer_id.in_(_customers(Reach(session, caller, "customer.read"))))
-    if len(owners) > FEW_OWNERS:
+    if owners is None or len(owners) > FEW_OWNERS:
         return [of_a_lead, Activity.lead_id.in_(select(Lead.id).where(or_(*ways)))]
     # Each way has an index of its own, which the planner takes only where they are asked apart.
     return [of_a_lead, Activity.lead_id.in_(union(*(select(Lead.id).where(way) for way in ways)))]
@@ -87,7 +86,7 @@ def with_their_opportunity(session: Session, caller: Caller) -> list[ColumnEleme
     """Return the condition that an opportunity's activity is seen: by whoever may see the opportunity."""
     reach = Reach(session, caller, "opportunity.read")
     of_an_opportunity = Activity.opportunity_id.is_not(None)
-    if reach.everything:
+    if reach.has_all(Opportunity):
         return [of_an_opportunity]
     seen = select(Opportunity.id).where(reach.where(Opportunity))
     return [of_an_opportunity, Activity.opportunity_id.in_(seen)]
