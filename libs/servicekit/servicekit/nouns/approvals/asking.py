@@ -50,7 +50,7 @@ def ask_approval(
     awaited = Awaited(
         id=approval_id, noun=noun.name, record_id=record.id, step=step, flow_id=flow.id,
         requester_id=caller.account_id, owner_id=getattr(record, "owner_id", None),
-        title=record.approval_title, facts=_facts(noun, record), given=given,
+        title=record.approval_title, facts=_facts(noun, record) | given, given=given,
     )  # fmt: skip
     session.add(awaited)
     publish(session, record, noun.approval_asked.told_of(awaited))
