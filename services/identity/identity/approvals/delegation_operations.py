@@ -22,6 +22,7 @@ from servicekit import (
     Invalid,
     Listing,
     NotFound,
+    expect_version,
     load,
     operation,
     publish,
@@ -115,9 +116,10 @@ class DelegationOperations:
 
 
 def _visible(session: Session, caller: Caller, delegation_id: UUID) -> Delegation:
-    delegation = load(session, Delegation, delegation_id, caller, "approval.read")
+    delegation = load(session, Delegation, delegation_id, caller, "approval.read", any_version=True)
     if not administers(caller) and caller.account_id not in _concerned(delegation):
-        raise NotFound("approval-delegation-not-found", "There is no such record.")
+        raise NotFound("approval-not-found", "There is no such record.")
+    expect_version(delegation)
     return delegation
 
 
