@@ -356,8 +356,8 @@ EXPECTED["GET /v1/fields/{field_id}/history"] = WHOLE_WRITE
 """What a dictionary holds, and which fields there are, everybody knows; who changed them is for those who keep them."""
 
 NO_SEARCH = (
-    "approval-subjects", "bus", "company", "dictionaries", "events", "event-types", "fields", "me", "numbering-rules", "parameters",
-    "processes", "search",
+    "approval-subjects", "bus", "company", "dictionaries", "events", "event-types", "fields", "me", "numbering-rules",
+    "parameters", "processes", "search",
 )  # fmt: skip
 """What stands at an address of its own and is no list of a noun."""
 EXPECTED |= {

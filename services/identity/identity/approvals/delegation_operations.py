@@ -90,7 +90,7 @@ class DelegationOperations:
 
         Administrators say it for others. Nobody decides what is their own by it.
         """
-        account_id = data["account_id"] or caller.account_id
+        account_id = data.get("account_id") or caller.account_id
         if account_id != caller.account_id and not administers(caller):
             raise Forbidden("not-yours", "Only administrators say who decides for others.")
         away = account_named(session, account_id, "account_id")

@@ -46,8 +46,7 @@ FLOWS = Listing(
 
 
 def _waiting_for(session: Session, caller: Caller) -> ColumnElement[bool]:
-    """Whether it waits for the caller, by name, by role, by user group or for who is away: own ones where they may
-    decide them."""
+    """Whether it waits for the caller, by name, role or group, or for who is away; own ones where they may decide."""
     mine, *others = hands_of(session, caller)
     not_mine = _may_decide(session, mine.account_id)
     asked = [_asks(mine)]

@@ -1,7 +1,7 @@
 """Flows as every service goes by them: each stands among the definitions too (decision 48)."""
 
 from decimal import Decimal
-from typing import Any
+from typing import Any, ClassVar
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -19,6 +19,7 @@ class FlowDefinition(Definition):
     """A flow, as far as it says which records it is for."""
 
     __mapper_args__ = {"polymorphic_identity": FLOW}
+    unlogged: ClassVar[str] = "the flow that it tells of has a history"
 
 
 def tell_flow(session: Session, flow: ApprovalFlow) -> None:
