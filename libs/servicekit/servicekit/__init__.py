@@ -62,6 +62,7 @@ from servicekit.nouns.reach import (  # noqa: E402
 from servicekit.nouns.references import (  # noqa: E402
     OWNER_REFUSED,
     Copied,
+    From,
     check_known,
     check_named,
     check_new_owner,
@@ -103,6 +104,7 @@ __all__ = [
     "Follows",
     "ForAll",
     "Forbidden",
+    "From",
     "Invalid",
     "Listing",
     "MayBePublic",
