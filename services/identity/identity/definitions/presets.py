@@ -5,7 +5,7 @@ Of a dictionary that records were filled in with before there was one, the code 
 
 from typing import Any
 
-from identity.definitions.model import INTEGER, TEXT
+from identity.definitions.model import FLAG, INTEGER, TEXT
 
 TERMS = dict[str, str]
 
@@ -69,7 +69,7 @@ def _parameter(
     return {
         "label": said(*label),
         "explanation": said(*explanation),
-        "type": INTEGER if isinstance(default, int) else TEXT,
+        "type": FLAG if isinstance(default, bool) else INTEGER if isinstance(default, int) else TEXT,
         "default": default,
         "minimum": least,
         "maximum": most,
@@ -93,6 +93,12 @@ PARAMETERS: dict[str, dict[str, Any]] = {
         ("公司的英文名称，任何登录的人和程序都能读到。",
          "What the company is called in English; whoever is signed in reads it."),
         "", None, 100,
+    ),
+    "customer.pool_required": _parameter(
+        ("新建客户必选公海", "New customers need a pool"),
+        ("启用后，新建客户时必须选择创建类型和所属公海。",
+         "Whether whoever creates a customer has to say whose it is and of which pool."),
+        False, None, None,
     ),
     "customer.lookups_an_hour": _parameter(
         ("每小时查重次数", "Look-ups an hour"),
