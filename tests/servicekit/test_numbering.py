@@ -12,6 +12,7 @@ from servicekit import Numbers, new_id
 from servicekit.nouns.definitions import NUMBERING, DefinitionRow
 from servicekit.nouns.numbering import drop_blocks
 from servicekit.nouns.patterns import DAY, EVER, MONTH, YEAR, NotAPattern, Pattern
+from servicekit.nouns.remembered import forget_all
 from servicekit.testing import RunningService
 
 FRIDAY = date(2026, 11, 27)
@@ -32,6 +33,7 @@ def rule(service: RunningService, series: str, pattern: str, counts: str = DAY) 
         session.query(DefinitionRow).filter_by(kind=NUMBERING, key=series).delete()
         values: dict[str, Any] = {"body": {"pattern": pattern, "counts": counts}, "active": True}
         session.add(DefinitionRow(id=new_id(), kind=NUMBERING, key=series, position=1, version=1, **values))
+    forget_all()
 
 
 def given(

@@ -58,6 +58,7 @@ from servicekit.nouns.reach import (  # noqa: E402
 from servicekit.nouns.references import (  # noqa: E402
     OWNER_REFUSED,
     Copied,
+    From,
     check_known,
     check_named,
     check_new_owner,
@@ -94,6 +95,7 @@ __all__ = [
     "Follows",
     "ForAll",
     "Forbidden",
+    "From",
     "Invalid",
     "Listing",
     "MayBePublic",

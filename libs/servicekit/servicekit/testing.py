@@ -39,6 +39,7 @@ from servicekit.messages.inbox import FailedEvent, InboxRow, listened_by
 from servicekit.messages.outbox import OutboxRow
 from servicekit.nouns.journal import JournalRow, journal_entry
 from servicekit.nouns.numbering import drop_blocks
+from servicekit.nouns.remembered import forget_all
 from servicekit.operating import migrate
 from servicekit.runner import container_of
 from servicekit.service import Service
@@ -107,6 +108,7 @@ class RunningService:
         with contextlib.suppress(Unavailable):
             self.database.transact(lambda session: session.execute(text(self._emptying)))
             drop_blocks()
+            forget_all()
             return True
         return False
 

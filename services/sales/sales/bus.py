@@ -40,11 +40,11 @@ class SalesBus:
         named = select(Opportunity.customer_id.label("id"), changed_at)
         return named.where(Opportunity.customer_id.is_not(None)).group_by(Opportunity.customer_id)
 
-    @audited("lead-owners", restated_by=("lead.updated",))
-    def audit_lead_owners(self) -> Select[*tuple[Any, ...]]:
-        """Return whose leads there are, and which customers they have become."""
-        changed_at = Lead.updated_at.label("changed_at")
-        return select(Lead.id, changed_at, Lead.owner_id, Lead.customer_id)
+    @audited("lead-names", restated_by=("lead.updated",))
+    def audit_lead_names(self) -> Select[*tuple[Any, ...]]:
+        """Return the leads: their names, whose they are, and which customers they have become."""
+        told = (Lead.contact_name.label("name"), Lead.owner_id, Lead.customer_id, true().label("active"))
+        return select(Lead.id, Lead.updated_at.label("changed_at"), *told)
 
     @audited("converted-leads", restated_by=("lead.converted",))
     def audit_converted_leads(self) -> Select[*tuple[Any, ...]]:

@@ -1,23 +1,33 @@
 """The customers as sales knows them: enough to show a name, to judge whether one may be named (SA-25), and to find a
 company again at conversion (SA-19)."""
 
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Mapped, Session
 
 from sales.base import Base
-from servicekit import Caller, Copied, check_named, new_id, standing
+from servicekit import Caller, Copied, From, check_named, new_id, standing
 from servicekit.base.texts import name_key
 
 NAME_LOCK = 1
 """Advisory locks with two numbers never meet those with one, which the kit uses."""
 
 
+def comparing_name(customer: Any) -> str | None:
+    """Return what a conversion finds a company by; two persons may share a name (SA-19)."""
+    return None if customer.kind == "person" else name_key(customer.name)
+
+
 class CustomerCopy(Copied, Base):
     """A customer: from the customer service's events, or made here a moment before by a conversion."""
 
     __tablename__ = "customer_copy"
+    of = From(
+        "customer", "customer", told="created updated invalidated", ended="invalid", shared=True,
+        derived={"normalised_name": comparing_name}, needs={"kind": "company"},
+    )  # fmt: skip
 
     normalised_name: Mapped[str | None]
 

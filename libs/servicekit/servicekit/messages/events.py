@@ -12,6 +12,7 @@ from servicekit.base.context import current
 from servicekit.base.database import Record, utcnow, watchers_of
 from servicekit.base.ids import new_id
 from servicekit.base.money import currency_of, written
+from servicekit.base.new_records import settle
 from servicekit.messages.envelope import publisher_of, source_of
 from servicekit.messages.topology import ANY, direct_exchange, events_exchange
 
@@ -85,7 +86,8 @@ def publish(
     """Store an event in the outbox; it goes out if and only if the session's transaction commits.
 
     The payload gets the record's ``version`` after the change: the session is flushed first, which also takes the
-    record's row lock, so that one record's events stand in the outbox in the order of its changes.
+    record's row lock, so that one record's events stand in the outbox in the order of its changes. A new record that
+    can be written with its events has its first version as it is.
 
     Args:
         record: the record the event is about; its id becomes the event's subject.
@@ -94,7 +96,7 @@ def publish(
         concerns: accounts that are told of it in a narrower scope too, besides those in whose reach the record is; or
             what stands for whoever belongs to it when the feed is read (``Service.concerned_as``).
     """
-    session.flush()
+    settle(session)
     context = current()
     data = event.payload()
     data["version"] = record.version

@@ -3,6 +3,7 @@
 import functools
 import time
 from collections.abc import Callable
+from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
@@ -17,14 +18,16 @@ from servicekit.base.database import Database, Record
 from servicekit.base.errors import Forbidden, Internal, OperationError, Unavailable
 from servicekit.base.fields import Schema
 from servicekit.base.labels import CAN
+from servicekit.base.new_records import hold_back, settle
 from servicekit.base.sealing import unseal
 from servicekit.messages.events import stored
 from servicekit.nouns import idempotency
 from servicekit.nouns.access import held_scope, remember_reach
+from servicekit.nouns.concluding import conclude
 from servicekit.nouns.custom import checking
 from servicekit.nouns.declarations import Operation, operations_of
 from servicekit.nouns.foreign_names import close_names
-from servicekit.nouns.journal import conclude, expect_not_too_often, journal_entry, write_entry
+from servicekit.nouns.journal import expect_not_too_often, journal_entry, write_entry
 from servicekit.nouns.limits import ensure_kind
 from servicekit.nouns.parameters import Parameter
 from servicekit.nouns.possible import possible
@@ -58,7 +61,7 @@ def run(spec: Operation, method: Callable[..., Any], service: Any, arguments: di
         if seconds <= 0:
             raise Unavailable("deadline-passed", "The time for this request was up before it began.")
         with Timeout(seconds, _TimeIsUp) as timeout:
-            return _transact(spec, method, service, context, arguments, loaded, timeout)
+            return _Request(spec, method, service, context, arguments, loaded, timeout).carry_out()
     except OperationError as error:
         outcome = error.kind
         _journal_failure(spec, runtime.database, context, name, error, started)
@@ -87,73 +90,109 @@ def _authorise(spec: Operation, context: Context) -> None:
         held_scope(context.caller, spec.permission)
 
 
-def _transact(
-    spec: Operation,
-    method: Callable[..., Any],
-    service: Any,
-    context: Context,
-    arguments: dict[str, Any],
-    loaded: dict[str, Any],
-    timeout: Timeout,
-) -> Any:
-    started = time.perf_counter()
-    attempts = 0
-    if spec.reads:
-        context.if_match = None  # It guards changes: whoever looks sees what there is.
-    keyed = spec.method == "POST" and not spec.internal and not spec.reads
-    key = idempotency.key_of(context) if keyed else None
-    request = idempotency.request_hash(method.__name__, arguments) if key else ""
+@dataclass
+class _Request:
+    """A request whose caller may ask and whose input is valid, on its way through its transaction."""
 
-    def work(session: Session) -> Any:
-        nonlocal attempts, loaded
-        attempts += 1
-        if spec.reads:
-            remember_reach(session)
-        if attempts > 1:
-            # The operation may have taken its arguments apart before another transaction got in its way.
-            loaded = spec.load(arguments)
-        if key is not None:
-            answered = idempotency.claim(session, key, request)
-            if answered is not None:
-                context.replayed = True
+    spec: Operation
+    method: Callable[..., Any]
+    service: Any
+    context: Context
+    arguments: dict[str, Any]
+    loaded: dict[str, Any]
+    timeout: Timeout
+    key: idempotency.Key | None = None
+    started: float = field(default_factory=time.perf_counter)
+    attempts: int = 0
+
+    def __post_init__(self) -> None:
+        """Read the client's key, where the operation keeps answers."""
+        if self.spec.reads:
+            self.context.if_match = None  # It guards changes: whoever looks sees what there is.
+        elif self.spec.method == "POST" and not self.spec.internal:
+            self.key = idempotency.key_of(self.context, self.method.__name__, self.arguments)
+
+    def carry_out(self) -> Any:
+        """Return the answer, made by the operation or kept from the first request with the same key.
+
+        A key is claimed before anything else. Where something is made, hardly anybody asks again, so it is written with
+        what was made; only where that was refused, it is looked whether the key is known.
+        """
+        database: Database = self.service.runtime.database
+        # What is counted is written down, and counted under a lock that only a transaction can hold.
+        reads = self.spec.reads and self.spec.most_an_hour is None
+        if self.key is not None and self.spec.creates:
+            try:
+                return database.transact(self._make)
+            except OperationError:
+                key = self.key
+                if not database.transact(lambda session: idempotency.is_known(session, key), reads=True):
+                    raise
+        return database.transact(self._claim_and_make, reads=reads)
+
+    def _claim_and_make(self, session: Session) -> Any:
+        if self.key is not None:
+            self.key.claimed = False
+            if (answered := idempotency.claim(session, self.key)) is not None:
+                self.context.replayed = True
                 # Version 1 of the contract kept secrets for a repetition, sealed; a replica of it may still be there.
                 return orjson.Fragment(unseal(answered))
+        return self._make(session)
+
+    def _make(self, session: Session) -> Any:
+        spec, context, name = self.spec, self.context, self.method.__name__
+        self.attempts += 1
+        if self.attempts > 1:
+            # The operation may have taken its arguments apart before another transaction got in its way.
+            self.loaded = spec.load(self.arguments)
+        if spec.reads:
+            remember_reach(session)
+        if spec.creates:
+            hold_back(session)
         if spec.most_an_hour is not None:
             most = spec.most_an_hour
             times = most.of(session) if isinstance(most, Parameter) else most
-            expect_not_too_often(session, context, method.__name__, times)
-        check_accounts(session, context.caller, spec.accepts, loaded.get("data"))
-        doubts = _doubts(session, spec, type(service), loaded)
-        unsure = _values_in_doubt(session, context, spec, type(service), loaded)
-        result = method(service, session, context.caller, **loaded)
-        refuse(doubts)  # Only now: before, nobody has judged whether the caller may know what the record has.
-        checking.refuse_values(unsure)
-        session.flush()
-        if spec.permission and context.caller and isinstance(result, Record) and not spec.reads:
-            ensure_kind(session, context.caller, spec.permission, result)
-        answer = spec.dump(result)
-        if spec.returns is not None:
-            close_names(session, context.caller, spec.returns, [(result, answer)])
-        if context.caller and (offer := service.offers.get(method.__name__)):
-            answer[CAN] = possible(session, context.caller, result, offer)
+            expect_not_too_often(session, context, name, times)
+        result = self._result(session)
+        answer = self._answer(session, result)
         # Written here and not when the reply is sent: an answer that cannot be written must not leave a change behind.
         written = orjson.dumps(answer)
-        elapsed = (time.perf_counter() - started) * 1000
+        elapsed = (time.perf_counter() - self.started) * 1000
         if spec.reads:
-            _conclude_reading(session, spec, service, method.__name__, answer, elapsed)
+            _conclude_reading(session, spec, self.service, name, answer, elapsed)
             return orjson.Fragment(written)
-        subject = (
-            UUID(answer["id"]) if isinstance(answer, dict) and "id" in answer else _path_id(spec, loaded)
-        )
-        entry = journal_entry(context, method.__name__, "ok", elapsed, subject)
+        named = isinstance(answer, dict) and "id" in answer
+        subject = UUID(answer["id"]) if named else _path_id(spec, self.loaded)
+        entry = journal_entry(context, name, "ok", elapsed, subject)
         kept = orjson.dumps({**answer, **dict.fromkeys(spec.secrets)}) if spec.secrets else written
         # From here on the change is made: time running out must not make it look as if it were not.
-        timeout.cancel()
-        conclude(session, entry, key, kept.decode())
+        self.timeout.cancel()
+        conclude(session, entry, self.key, kept.decode())
         return orjson.Fragment(written)
 
-    # What is counted is written down, and counted under a lock that only a transaction can hold.
-    return service.runtime.database.transact(work, reads=spec.reads and spec.most_an_hour is None)
+    def _result(self, session: Session) -> Any:
+        """Return what the operation returns, after what it was given has been looked at."""
+        spec, caller, loaded = self.spec, self.context.caller, self.loaded
+        check_accounts(session, caller, spec.accepts, loaded.get("data"))
+        doubts = _doubts(session, spec, type(self.service), loaded)
+        unsure = _values_in_doubt(session, self.context, spec, type(self.service), loaded)
+        result = self.method(self.service, session, caller, **loaded)
+        refuse(doubts)  # Only now: before, nobody has judged whether the caller may know what the record has.
+        checking.refuse_values(unsure)
+        settle(session)
+        if spec.permission and caller and isinstance(result, Record) and not spec.reads:
+            ensure_kind(session, caller, spec.permission, result)
+        return result
+
+    def _answer(self, session: Session, result: Any) -> Any:
+        """Return what is told of a result, as JSON has it."""
+        spec, caller = self.spec, self.context.caller
+        answer = spec.dump(result)
+        if spec.returns is not None:
+            close_names(session, caller, spec.returns, [(result, answer)])
+        if caller and (offer := self.service.offers.get(self.method.__name__)):
+            answer[CAN] = possible(session, caller, result, offer)
+        return answer
 
 
 def _conclude_reading(

@@ -18,12 +18,13 @@ from servicekit.messages.events import Event
 from servicekit.messages.inbox import listens
 from servicekit.nouns.audits import audited
 from servicekit.nouns.directory import DirectoryCopy, store_newer
+from servicekit.nouns.remembered import forget, remembered
 
 DICTIONARY, NUMBERING, PARAMETER, FIELD, POOL = "dictionary", "numbering", "parameter", "field", "pool"
 SMALL = (NUMBERING, PARAMETER)
 """Kinds of which there are few and short ones: whoever asks for one definition gets to know them all."""
 
-_KNOWN = "kehu_definitions"
+_KNOWN = "definitions"
 
 Body = Mapping[str, Any]
 
@@ -77,11 +78,8 @@ def _wanted() -> Select[Any]:
 
 
 def definitions(session: Session, kind: str, *keys: str, noun: str = "") -> dict[str, Body]:
-    """Return the bodies of definitions by key, as far as there are such; asked for once a transaction.
-
-    So they are never stale, and there is nothing to be told to forget them.
-    """
-    known: dict[tuple[str, str, str], Body | None] = session.info.setdefault(_KNOWN, {})
+    """Return the bodies of definitions by key, as far as there are such; the same for all of a transaction."""
+    known: dict[tuple[str, str, str], Body | None] = remembered(session, _KNOWN)
     places = {key: (kind, noun, key) for key in keys}
     if unread := [key for key, place in places.items() if place not in known]:
         first = not known
@@ -104,6 +102,7 @@ class DefinitionCopy:
     def follow_definition(self, session: Session, changed: DefinitionChanged) -> None:
         """Keep what an administrator has configured."""
         values = changed.model_dump()
+        forget(session)
         store_newer(session, DefinitionRow, {"id": values.pop("definition_id"), **values})
 
     @audited("definitions", owner="identity", copy=DefinitionRow)

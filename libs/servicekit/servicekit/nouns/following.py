@@ -1,9 +1,9 @@
 """A copy of another service's records, kept with one declaration; what refers to them follows when two become one.
 
-    class ReaderHandlers(
-        Follows, copy=ReaderCopy, source="readers", noun="reader", told=("created", "updated"), ended=("expelled",),
-        relinks=(Relink(Loan.reader_id, LoanUpdated.of),),
-    ):
+    class ReaderCopy(Copied, Base):
+        of = From("readers", "reader", ended="expelled", shared=True)
+
+    class ReaderHandlers(Follows, copy=ReaderCopy, relinks=(Relink(Loan.reader_id, LoanUpdated.of),)):
         '''Keeps the copy of readers, and every loan with the reader that lives on.'''
 
 A service class takes the handlers in by inheriting from that. They may get each event twice, late and out of order.
@@ -23,7 +23,7 @@ from servicekit.messages.inbox import listens
 from servicekit.nouns.access_events import ACCESS_CHANGED, Granted
 from servicekit.nouns.audits import audited
 from servicekit.nouns.grants import audience_of, keep_audience
-from servicekit.nouns.references import Copied, keep_copy, keep_merger
+from servicekit.nouns.references import Copied, From, keep_copy, keep_merger
 
 PORTION = 500
 """How many records are locked, changed and told at a time."""
@@ -45,17 +45,8 @@ class Follows:
     """Handlers that keep a copy of another service's records.
 
     Args:
-        copy: the entity of the copy; what it has besides ``Copied`` is told under the same names, or derived.
-        source: the service whose records they are.
-        noun: what they are called in its events: ``<noun>.<told>`` and, where there are mergers, ``<noun>.merged``.
-        told: the events that tell a record as it is now.
-        ended: the states in which nothing new may be made about a record.
-        merges: whether two of them may become one.
+        copy: the entity of the copy, which says whose records they are (``From``).
         relinks: what refers to the records, in the order in which rows are locked.
-        deletes: whether a record may be deleted (``<noun>.deleted``); nothing refers to it then.
-        shared: whether a record may be granted to others (``<noun>.access_changed``), who then may name it here.
-        derived: what the copy has besides and nobody tells, by column: made of the event.
-        needs: the fields of the event, with defaults, that only this is made of.
         then: called with the id of a record whose copy has changed, once what refers to it is linked anew.
     """
 
@@ -65,48 +56,40 @@ class Follows:
         cls,
         *,
         copy: type[Copied] | None = None,
-        source: str = "",
-        noun: str = "",
-        told: Iterable[str] = (),
-        ended: Iterable[str] = (),
-        merges: bool = True,
         relinks: Iterable[Relink] = (),
-        deletes: bool = False,
-        shared: bool = False,
-        derived: Mapping[str, Callable[[Any], Any]] | None = None,
-        needs: Mapping[str, str] | None = None,
         then: Then | None = None,
         **more: Any,
     ) -> None:
         super().__init_subclass__(**more)
         if copy is None:
             return  # A service class, which has its handlers already.
-        cls.copies, copy.of_noun = {source: (copy,)}, noun
-        links, then, derived = tuple(relinks), then or _nothing, derived or {}
-        more_told = [column for column in _more_columns(copy) if column.key not in derived]
-        fields: dict[str, Any] = {"name": (str, ...), "owner_id": (UUID | None, None), "version": (int, ...)}
-        fields |= {column.key: (column.type.python_type | None, ...) for column in more_told}
-        only_read = {"status": (str, ""), **{name: (str, default) for name, default in (needs or {}).items()}}
-        for happened in told:
-            event_class = _event_class(
-                source, f"{noun}.{happened}", {f"{noun}_id": (UUID, ...), **fields, **only_read}
-            )
-            handler = _keeping(copy, event_class, tuple(fields), derived, frozenset(ended), then)
-            setattr(cls, f"follow_{noun}_{happened}", handler)
-        if shared:
-            copy.granted_as = (noun, "id")
-            event_class = _event_class(
-                source, f"{noun}.{ACCESS_CHANGED}",
-                {f"{noun}_id": (UUID, ...), "grants": (list[Granted], ...), **fields, **only_read},
-            )  # fmt: skip
-            keep = _keeping(copy, event_class, tuple(fields), derived, frozenset(ended), then)
-            setattr(cls, f"follow_{noun}_access", _granting(noun, event_class, keep.handler))
-            setattr(cls, f"audit_{noun}_grants", auditing_grants(source, noun))
-        if merges:
-            setattr(cls, f"follow_{noun}_merger", _merging(copy, source, noun, links, then, deletes=deletes))
-        if deletes:
-            setattr(cls, f"follow_{noun}_deletion", _forgetting(copy, source, noun, links))
-        setattr(cls, f"audit_{noun}_names", _auditing(copy, source, noun, more_told, deletes=deletes))
+        of, links, then = copy.of, tuple(relinks), then or _nothing
+        cls.copies = {of.source: (copy,)}
+        fields = _fields(copy)
+        for happened in of.told.split():
+            keep = _keeping(copy, _event_class(of, happened, fields), then)
+            setattr(cls, f"follow_{of.noun}_{happened}", keep)
+        if of.shared:
+            granted = _event_class(of, ACCESS_CHANGED, {**fields, "grants": (list[Granted], ...)})
+            keep = _keeping(copy, granted, then)
+            setattr(cls, f"follow_{of.noun}_access", _granting(of.noun, granted, keep.handler))
+            setattr(cls, f"audit_{of.noun}_grants", auditing_grants(of.source, of.noun))
+        if of.merges:
+            setattr(cls, f"follow_{of.noun}_merger", _merging(copy, links, then))
+        if of.deletes:
+            setattr(cls, f"follow_{of.noun}_deletion", _forgetting(copy, links))
+        setattr(cls, f"audit_{of.noun}_names", _auditing(copy))
+
+
+def _fields(copy: type[Copied]) -> dict[str, Any]:
+    """Return the fields that events tell of a record: those that its copy keeps, and what some are made of."""
+    of = copy.of
+    kept = {column.key: (column.type.python_type | None, ...) for column in _more_columns(copy)}
+    read = {"status": (str, ""), **{name: (str, default) for name, default in of.needs.items()}}
+    return {
+        f"{of.noun}_id": (UUID, ...), of.name: (str, ...), "owner_id": (UUID | None, None), "version": (int, ...),
+        **kept, **read,
+    }  # fmt: skip
 
 
 def _relink(session: Session, what: Relink, gone_id: UUID, kept_id: UUID | None) -> None:
@@ -132,21 +115,16 @@ def _nothing(_session: Session, _record_id: UUID) -> None:
     """Do what has to be done after a change where nothing has to be."""
 
 
-def _keeping(
-    copy: type[Copied],
-    event_class: type[Event],
-    fields: tuple[str, ...],
-    derived: Mapping[str, Callable[[Any], Any]],
-    ended: frozenset[str],
-    then: Then,
-) -> Any:
-    own_id = f"{event_class.type.partition('.')[0]}_id"
+def _keeping(copy: type[Copied], event_class: type[Event], then: Then) -> Any:
+    of, own_id = copy.of, f"{copy.of.noun}_id"
+    kept = ("owner_id", "version", *(column.key for column in _more_columns(copy)))
 
     def follow(_service: Any, session: Session, told: Any) -> None:
         """Keep the record as it is now, unless a newer state of it is known."""
-        values = {name: getattr(told, name) for name in fields}
-        values |= {name: make(told) for name, make in derived.items()}
-        keep_copy(session, copy, getattr(told, own_id), active=told.status not in ended, **values)
+        values = {name: getattr(told, name) for name in kept}
+        values |= {name: make(told) for name, make in of.derived.items()}
+        active = told.status not in of.ended.split()
+        keep_copy(session, copy, getattr(told, own_id), name=getattr(told, of.name), active=active, **values)
         then(session, getattr(told, own_id))
 
     return listens(event_class)(follow)
@@ -163,20 +141,21 @@ def _granting(noun: str, event_class: type[Event], keep: Any) -> Any:
 
 
 def _more_columns(copy: type[Copied]) -> list[Any]:
-    return [column for column in inspect(copy).columns if column.key not in Copied.__annotations__]
+    """Return the columns of a copy that are told under the same names, besides those that every copy has."""
+    usual = {*Copied.__annotations__, *copy.of.derived}
+    return [column for column in inspect(copy).columns if column.key not in usual]
 
 
-def _merging(
-    copy: type[Copied], source: str, noun: str, relinks: tuple[Relink, ...], then: Then, *, deletes: bool
-) -> Any:
-    gone, kept = f"{noun}_id", f"kept_{noun}_id"
-    event_class = _event_class(source, f"{noun}.merged", {gone: (UUID, ...), kept: (UUID, ...)})
+def _merging(copy: type[Copied], relinks: tuple[Relink, ...], then: Then) -> Any:
+    of = copy.of
+    gone, kept = f"{of.noun}_id", f"kept_{of.noun}_id"
+    event_class = _event_class(of, "merged", {gone: (UUID, ...), kept: (UUID, ...)})
 
     def follow_merger(_service: Any, session: Session, merger: Any) -> None:
         """Link what referred to the record that goes to the one that lives on; what comes late goes there too."""
         lives_on = keep_merger(session, copy, getattr(merger, gone), getattr(merger, kept))
         # What lived on may have been deleted before the merger was heard of: then there is nothing to refer to.
-        deleted = deletes and not session.get_one(copy, lives_on).active
+        deleted = of.deletes and not session.get_one(copy, lives_on).active
         for what in relinks:
             _relink(session, what, getattr(merger, gone), None if deleted else lives_on)
         then(session, lives_on)
@@ -184,9 +163,9 @@ def _merging(
     return listens(event_class)(follow_merger)
 
 
-def _forgetting(copy: type[Copied], source: str, noun: str, relinks: tuple[Relink, ...]) -> Any:
-    own_id = f"{noun}_id"
-    event_class = _event_class(source, f"{noun}.deleted", {own_id: (UUID, ...), "version": (int, ...)})
+def _forgetting(copy: type[Copied], relinks: tuple[Relink, ...]) -> Any:
+    own_id = f"{copy.of.noun}_id"
+    event_class = _event_class(copy.of, "deleted", {own_id: (UUID, ...), "version": (int, ...)})
 
     def follow_deletion(_service: Any, session: Session, deletion: Any) -> None:
         """Let nothing refer to a record that is gone, and nothing new either."""
@@ -208,20 +187,23 @@ def auditing_grants(source: str, noun: str) -> Any:
     return audit_grants
 
 
-def _auditing(copy: type[Copied], source: str, noun: str, more_told: list[Any], *, deletes: bool) -> Any:
-    @audited(f"{noun}-names", owner=source, copy=copy)
+def _auditing(copy: type[Copied]) -> Any:
+    of = copy.of
+
+    @audited(f"{of.noun}-names", owner=of.source, copy=copy)
     def audit_names(_service: Any) -> Any:
         """Return the records as this service knows them: what it shows of them, and what it judges by."""
-        told = select(copy.id, copy.name, copy.owner_id, copy.active, *more_told)
+        told = select(copy.id, copy.name, copy.owner_id, copy.active, *_more_columns(copy))
         told = told.where(copy.version > 0, copy.merged_into_id.is_(None))
-        return told.where(copy.active) if deletes else told
+        return told.where(copy.active) if of.deletes else told
 
     return audit_names
 
 
-def _event_class(source: str, event_type: str, fields: dict[str, Any]) -> type[Event]:
+def _event_class(of: From, happened: str, fields: Mapping[str, Any]) -> type[Event]:
+    event_type = f"{of.noun}.{happened}"
     made = create_model(
-        event_type, __base__=Event, __doc__=f"What this service needs of {event_type}.", **fields
+        event_type, __base__=Event, __doc__=f"What this service needs of {event_type}.", **dict(fields)
     )
-    made.source, made.type = source, event_type
+    made.source, made.type = of.source, event_type
     return made

@@ -1,6 +1,6 @@
 """Names of other services' records beside their ids: shown to those alone who may see these records.
 
-    customer_name = ForeignName("customer_id", CustomerCopy, "customer.read", label=("客户名称", "Customer name"))
+    customer_name = ForeignName(CustomerCopy, "上海云图科技有限公司", label=("客户名称", "Customer name"))
 
 The name comes from this service's copy, and is judged by the audience that the copy carries: its owner, and whom the
 record is granted to. A page asks once for all its rows.
@@ -19,20 +19,20 @@ from servicekit.base.fields import Schema, Text, made_once
 from servicekit.base.labels import Label
 from servicekit.nouns.access import holds
 from servicekit.nouns.reach import Reach
+from servicekit.nouns.references import Copied
 
 
 class ForeignName(Text):
     """What another service's record is called, for those who may see it.
 
     Args:
-        of: the attribute with its id.
-        copy: this service's copy of such records.
-        reading: the permission to see them.
+        copy: this service's copy of such records, which ``<noun>_id`` names.
+        example: a name.
     """
 
-    def __init__(self, of: str, copy: Any, reading: str, *, label: Label, **more: Any) -> None:
-        super().__init__(label=label, dump_only=True, allow_none=True, **more)
-        self.of, self.copy, self.reading = of, copy, reading
+    def __init__(self, copy: type[Copied], example: str, *, label: Label) -> None:
+        super().__init__(label=label, dump_only=True, allow_none=True, metadata={"example": example})
+        self.copy, self.of, self.reading = copy, f"{copy.of.noun}_id", f"{copy.of.noun}.read"
 
 
 @cache
@@ -71,7 +71,7 @@ def _seen(session: Session, caller: Caller, field: ForeignName, ids: set[UUID | 
     if not holds(caller, field.reading):
         return set()
     reach = Reach(session, caller, field.reading)
-    copy = field.copy
+    copy: Any = field.copy
     if reach.has_all(copy):
         return ids
     among = copy.id == any_(literal([*ids], ARRAY(Uuid())))

@@ -119,9 +119,8 @@ def _as_it_was(part: Any) -> Any:
     return view_class(state.class_)({**state.dict, **before})
 
 
-@event.listens_for(Session, "before_flush")
-def _notice(session: Session, *_: Any) -> None:
-    """Remember what is about to be stored, changed and deleted."""
+def notice(session: Session, *_: Any) -> None:
+    """Remember what is about to be stored, changed and deleted; each flush calls it."""
     if not PLANS:
         return
     waiting: dict[int, _Waiting] = session.info.setdefault(_CHANGES, {})
@@ -143,6 +142,9 @@ def _notice_one(session: Session, waiting: dict[int, _Waiting], kind: str, recor
         parent = session.identity_map.get(identity_key(model, parent_id))
         if parent is not None and type(parent) in PLANS:
             waiting.setdefault(id(parent), _Waiting(parent, CHANGED)).remember_parts(relation)
+
+
+event.listen(Session, "before_flush", notice)
 
 
 def _forget(session: Session, *_: Any) -> None:

@@ -1,12 +1,13 @@
 """Safe retries: the answer to a POST with an Idempotency-Key is kept with its effect, in one transaction."""
 
 import hashlib
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 import orjson
-from sqlalchemy import bindparam, select
+from sqlalchemy import Select, bindparam, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
@@ -48,14 +49,27 @@ def request_hash(operation: str, arguments: dict[str, Any]) -> str:
     return hashlib.sha256(body).hexdigest()
 
 
-def key_of(context: Context) -> dict[str, Any] | None:
-    """Return the caller and the key that a request has, or None if it has no key."""
+@dataclass
+class Key:
+    """A key that a client gave with a request."""
+
+    values: dict[str, Any]
+    """``account_id``, ``key``, ``request`` and ``created_at``."""
+    claimed: bool = False
+    """Whether it stands in the table already, so that another request with it waits for this one."""
+
+
+def key_of(context: Context, operation: str, arguments: dict[str, Any]) -> Key | None:
+    """Return the key that a request has, or None."""
     if context.caller is None or context.idempotency_key is None:
         return None
-    return {"account_id": context.caller.account_id, "key": context.idempotency_key}
+    account_id, request = context.caller.account_id, request_hash(operation, arguments)
+    return Key(
+        {"account_id": account_id, "key": context.idempotency_key, "request": request, "created_at": utcnow()}
+    )
 
 
-def claim(session: Session, key: dict[str, Any], request: str) -> str | None:
+def claim(session: Session, key: Key) -> str | None:
     """Claim a caller's key; a second request with it waits here until the first has committed.
 
     Returns:
@@ -67,14 +81,24 @@ def claim(session: Session, key: dict[str, Any], request: str) -> str | None:
     row = None
     while row is None:
         # A key that grew too old may be forgotten just after it was in the way: then it is free.
-        claimed = session.execute(CLAIM, {**key, "request": request, "created_at": utcnow()}).first()
+        claimed = session.execute(CLAIM, {**key.values, "created_at": utcnow()}).first()
         if claimed is not None:
+            key.claimed = True
             return None
-        row = session.execute(select(IdempotencyRow).filter_by(**key)).scalar_one_or_none()
-    if row.request != request:
+        row = session.scalars(_of(key)).one_or_none()
+    if row.request != key.values["request"]:
         raise Invalid("idempotency-key-reused", "This Idempotency-Key was used for another request.")
     if row.answer is None:
         raise Conflict(
             "request-in-progress", "The first request with this Idempotency-Key has no answer yet."
         )
     return row.answer
+
+
+def is_known(session: Session, key: Key) -> bool:
+    """Tell whether a request with the key has been answered."""
+    return session.scalars(_of(key)).first() is not None
+
+
+def _of(key: Key) -> Select[IdempotencyRow]:
+    return select(IdempotencyRow).filter_by(account_id=key.values["account_id"], key=key.values["key"])

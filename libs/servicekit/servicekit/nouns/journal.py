@@ -4,9 +4,8 @@ Together with the outbox and the inbox it makes a process visible from end to en
 it is the operation log (ID-38). Reads are not journalled, but for those that are counted (``most_an_hour``).
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import datetime, timedelta
-from functools import cache
 from typing import Any
 from uuid import UUID
 
@@ -14,26 +13,19 @@ from sqlalchemy import (
     BigInteger,
     Identity,
     Index,
-    Insert,
-    Table,
-    bindparam,
     func,
     insert,
     literal,
     select,
     union_all,
-    update,
 )
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from servicekit.base.context import Context
 from servicekit.base.database import KitBase, table_of, utcnow
 from servicekit.base.errors import Conflict
-from servicekit.base.transactions import LAST
-from servicekit.messages.events import EVENT_COLUMNS, stored
 from servicekit.messages.inbox import FailedEvent, InboxRow
-from servicekit.messages.outbox import OutboxRow, write_waiting
-from servicekit.nouns import history, idempotency
+from servicekit.messages.outbox import OutboxRow
 from servicekit.nouns.access import ForAll
 
 PROCESS_READ = ForAll("process.read")
@@ -96,57 +88,6 @@ def expect_not_too_often(session: Session, context: Context, operation: str, mos
         raise Conflict(
             "rate-limited", f"More than {most_an_hour} times an hour.", retry_after=max(1, seconds)
         )
-
-
-def conclude(session: Session, entry: dict[str, Any], key: dict[str, Any] | None, answer: str) -> None:
-    """Store what goes with a change: its events, its history, its journal row, and the answer for its Idempotency-Key.
-
-    With one event or none, of one record, that is one statement, as each of them costs as much as what it writes; the
-    commit goes with it, so nothing may be asked of the session afterwards.
-
-    Args:
-        entry: the journal row.
-        key: account and key, where the client gave one; it has been claimed.
-        answer: what is kept for it, as JSON.
-    """
-    session.flush()
-    events = stored(session)
-    values = {f"journal_{name}": value for name, value in entry.items()}
-    if len(events) == 1:
-        values |= {f"event_{name}": value for name, value in events[0].items()}
-    if key is not None:
-        values |= {f"key_{name}": value for name, value in key.items()} | {"key_answer": answer}
-    if len(changes := history.take_changes(session)) == 1:
-        values |= {f"change_{name}": value for name, value in changes[0].items()}
-    elif changes:
-        session.execute(insert(history.TABLE), changes)
-    statement = _conclusion(
-        with_event=len(events) == 1, with_change=len(changes) == 1, with_key=key is not None
-    )
-    if len(events) == 1:
-        events.clear()
-    write_waiting(session)
-    session.execute(statement, values, execution_options={LAST: True})
-
-
-@cache
-def _conclusion(*, with_event: bool, with_change: bool, with_key: bool) -> Insert:
-    def values_of(table: Table, prefix: str, names: Iterable[str]) -> Insert:
-        return insert(table).values(
-            {name: bindparam(f"{prefix}_{name}", type_=table.c[name].type) for name in names}
-        )
-
-    journal, outbox, keys = table_of(JournalRow), table_of(OutboxRow), idempotency.TABLE
-    statement = values_of(journal, "journal", (c.key for c in journal.c if c.key != "position")).inline()
-    if with_event:
-        statement = statement.add_cte(values_of(outbox, "event", EVENT_COLUMNS).cte("event"))
-    if with_change:
-        statement = statement.add_cte(values_of(history.TABLE, "change", history.COLUMNS).cte("told"))
-    if with_key:
-        mine = (keys.c.account_id == bindparam("key_account_id"), keys.c.key == bindparam("key_key"))
-        kept = update(keys).where(*mine).values(answer=bindparam("key_answer"))
-        statement = statement.add_cte(kept.cte("kept"))
-    return statement
 
 
 def steps_of(

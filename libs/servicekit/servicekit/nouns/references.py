@@ -4,7 +4,9 @@ No service asks another. What its copy knows of an account or a record is checke
 copy has not heard of yet is taken only while the news may still be on its way (docs/decisions/0012).
 """
 
-from collections.abc import Iterator
+import dataclasses
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
 from datetime import timedelta
 from functools import cache
 from typing import Any, ClassVar, TypeVar
@@ -14,7 +16,7 @@ from marshmallow import Schema as MarshmallowSchema
 from marshmallow import fields as marshmallow_fields
 from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
-from sqlalchemy.orm import Mapped, Session, mapped_column
+from sqlalchemy.orm import Mapped, MappedSQLExpression, Session, column_property, mapped_column
 
 from servicekit.base.context import Caller, current
 from servicekit.base.database import Owned, utcnow
@@ -120,14 +122,46 @@ def _names_accounts(field: Any) -> bool:
     return isinstance(field, AccountId)
 
 
-class Copied:
-    """Columns of a copy of another service's record: what is shown of it, and what says whether it may be named."""
+@dataclass(frozen=True)
+class From:
+    """Whose records a copy is of, and which events tell of them; ``Follows`` makes the handlers of that.
 
+    Args:
+        source: the service whose records they are.
+        noun: what they are called in its events: ``<noun>.<told>`` and, where there are mergers, ``<noun>.merged``.
+        told: the events that tell a record as it is now, with blanks between them.
+        ended: the states in which nothing new may be made about a record, with blanks between them.
+        name: the field that says what a record is called.
+        merges: whether two of them may become one.
+        deletes: whether a record may be deleted (``<noun>.deleted``); nothing refers to it then.
+        shared: whether a record may be granted to others (``<noun>.access_changed``), who then may name it here.
+        derived: what the copy has besides and nobody tells, by column: made of the event.
+        needs: the fields of the event, with defaults, that only this is made of.
+    """
+
+    source: str = ""
+    noun: str = ""
+    told: str = "created updated"
+    ended: str = ""
+    name: str = "name"
+    merges: bool = True
+    deletes: bool = False
+    shared: bool = False
+    derived: Mapping[str, Callable[[Any], Any]] = dataclasses.field(default_factory=dict)
+    needs: Mapping[str, str] = dataclasses.field(default_factory=dict)
+
+
+class Copied:
+    """A copy of another service's records: what is shown of one, and what says whether it may be named.
+
+    What a subclass has besides these columns is told under the same names, or derived.
+    """
+
+    of: ClassVar[From] = From()
+    """Whose records they are."""
     seen_by: ClassVar[tuple[str, ...]] = ("owner_id",)
     granted_as: ClassVar[tuple[str, str] | None] = None
     """As of ``servicekit.Owned``: whose grants, told by its own service, hold for it."""
-    of_noun: ClassVar[str] = ""
-    """What its own service calls the record, where ``Follows`` keeps the copy."""
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
     name: Mapped[str | None]
@@ -139,6 +173,17 @@ class Copied:
     """The record that lives on in its place, if it was merged away."""
     version: Mapped[int] = mapped_column(default=0)
     """Of the record; 0 until its own service has told of it."""
+
+    def __init_subclass__(cls, **more: Any) -> None:
+        super().__init_subclass__(**more)
+        if cls.of.shared:
+            cls.granted_as = (cls.of.noun, "id")
+
+    @classmethod
+    def name_of(cls, record_id: Any) -> MappedSQLExpression[str | None]:
+        """Return an attribute of whatever refers to such a record: its present name, if that is known by now."""
+        name = select(cls.name).where(cls.id == record_id)
+        return column_property(name.correlate_except(cls).scalar_subquery())
 
 
 def keep_copy(session: Session, model: type[Copied], record_id: UUID, **values: Any) -> None:

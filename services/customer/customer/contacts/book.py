@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import update
+from sqlalchemy import inspect, update
 from sqlalchemy.orm import Session
 
 from customer.activities.model import Activity
@@ -15,7 +15,7 @@ from servicekit import publish, publish_deletion
 
 def add_contact(session: Session, customer: Customer, *, is_primary: bool = False, **values: Any) -> Contact:
     """Add a contact to a customer whose row this transaction has locked; the first one is the primary one."""
-    others = contacts_of(session, customer.id)
+    others = () if inspect(customer).pending else contacts_of(session, customer.id)
     contact = Contact(customer_id=customer.id, owner_id=customer.owner_id)
     contact.fill_in(**values)
     if is_primary or not others:

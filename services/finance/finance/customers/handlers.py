@@ -13,11 +13,6 @@ from servicekit import Follows, Relink
 class CustomerHandlers(
     Follows,
     copy=CustomerCopy,
-    source="customer",
-    noun="customer",
-    shared=True,
-    told=("created", "updated", "invalidated"),
-    ended=("invalid",),
     relinks=(
         # Obligations first: whoever books money holds one, so that its voucher is there when vouchers are looked for.
         Relink(Obligation.customer_id, lambda row: OBLIGATION_UPDATED[row.direction].of(row)),

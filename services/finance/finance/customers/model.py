@@ -2,17 +2,17 @@
 
 from uuid import UUID
 
-from sqlalchemy import select
-from sqlalchemy.orm import Mapped, column_property, declared_attr
+from sqlalchemy.orm import Mapped, declared_attr
 
 from finance.base import Base
-from servicekit import Copied
+from servicekit import Copied, From
 
 
 class CustomerCopy(Copied, Base):
     """A customer as far as finance knows; without a name where only its id has been heard of."""
 
     __tablename__ = "customer_copy"
+    of = From("customer", "customer", told="created updated invalidated", ended="invalid", shared=True)
 
 
 class OfCustomer:
@@ -23,5 +23,4 @@ class OfCustomer:
     @declared_attr
     def customer_name(cls) -> Mapped[str | None]:
         """The customer's name, if it is known by now."""
-        name = select(CustomerCopy.name).where(CustomerCopy.id == cls.customer_id)
-        return column_property(name.correlate_except(CustomerCopy).scalar_subquery())
+        return CustomerCopy.name_of(cls.customer_id)

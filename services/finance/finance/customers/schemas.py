@@ -8,10 +8,4 @@ class CustomerName(ForeignName):
     """What the customer of a record is called, beside its id, for those who may see the customer."""
 
     def __init__(self) -> None:
-        super().__init__(
-            "customer_id",
-            CustomerCopy,
-            "customer.read",
-            label=("客户名称", "Customer name"),
-            metadata={"example": "上海云图科技有限公司"},
-        )
+        super().__init__(CustomerCopy, "上海云图科技有限公司", label=("客户名称", "Customer name"))

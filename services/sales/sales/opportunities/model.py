@@ -5,8 +5,8 @@ from decimal import Decimal
 from typing import Any, ClassVar
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, select
-from sqlalchemy.orm import Mapped, column_property, mapped_column, relationship
+from sqlalchemy import ForeignKey
+from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from sales.base import Base
 from sales.customer_copy import CustomerCopy
@@ -78,12 +78,7 @@ class Opportunity(Record, Owned, Custom, Base):
     close_remark: Mapped[str | None]
     last_activity_at: Mapped[datetime | None]
 
-    customer_name: Mapped[str | None] = column_property(
-        select(CustomerCopy.name)
-        .where(CustomerCopy.id == customer_id)
-        .correlate_except(CustomerCopy)
-        .scalar_subquery()
-    )
+    customer_name: Mapped[str | None] = CustomerCopy.name_of(customer_id)
     stage_history: Mapped[list[StageEntry]] = relationship(
         cascade="all, delete-orphan", order_by=(StageEntry.entered_at, StageEntry.id)
     )

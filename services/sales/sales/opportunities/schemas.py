@@ -29,13 +29,7 @@ class OpportunitySchema(Schema):
     status = Code(STATUSES, label=("商机状态", "Status"), dump_only=True)
     name = Text(200, label=("商机名称", "Name"), required=True, metadata={"example": "上海云图科技 CRM 采购"})
     customer_id = Id(label=("客户", "Customer"), load_default=None)
-    customer_name = ForeignName(
-        "customer_id",
-        CustomerCopy,
-        "customer.read",
-        label=("客户名称", "Customer name"),
-        metadata={"example": "上海云图科技有限公司"},
-    )
+    customer_name = ForeignName(CustomerCopy, "上海云图科技有限公司", label=("客户名称", "Customer name"))
     product_id = Id(label=("意向产品", "Product"), load_default=None, metadata={"example": None})
     amount = Money(label=("预计金额", "Amount"), minimum=0, load_default=Decimal(0))
     currency = Currency(load_default="CNY")

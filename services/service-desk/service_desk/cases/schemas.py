@@ -63,13 +63,7 @@ class CaseSchema(CaseDetailsSchema):
     version = Integer(dump_only=True)
     number = Text(label=("工单编号", "Number"), dump_only=True, metadata={"example": "FW20261122-0001"})
     status = Code(STATUSES, label=("工单状态", "Status"), dump_only=True)
-    customer_name = ForeignName(
-        "customer_id",
-        CustomerCopy,
-        "customer.read",
-        label=("客户名称", "Customer name"),
-        metadata={"example": "上海云图科技有限公司"},
-    )
+    customer_name = ForeignName(CustomerCopy, "上海云图科技有限公司", label=("客户名称", "Customer name"))
     owner_id = Id(reference="account", dump_only=True)
     opened_by = Id(label=("受理人", "Opened by"), reference="account", dump_only=True)
     handler_id = AccountId(label=("处理人", "Handler"), allow_none=True)

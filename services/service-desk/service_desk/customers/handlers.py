@@ -24,15 +24,7 @@ def show_to_owner(session: Session, customer_id: UUID) -> None:
 
 
 class CustomerHandlers(
-    Follows,
-    copy=CustomerCopy,
-    source="customer",
-    noun="customer",
-    shared=True,
-    told=("created", "updated", "invalidated"),
-    ended=("invalid",),
-    relinks=(Relink(Case.customer_id, CaseUpdated.of),),
-    then=show_to_owner,
+    Follows, copy=CustomerCopy, relinks=(Relink(Case.customer_id, CaseUpdated.of),), then=show_to_owner
 ):
     """Keeps the copy of customers, and every case with the customer that lives on (SA-19)."""
 
@@ -43,13 +35,5 @@ class CustomerHandlers(
         return select(Case.customer_id.label("id"), changed_at).group_by(Case.customer_id)
 
 
-class ContactHandlers(
-    Follows,
-    copy=ContactCopy,
-    source="customer",
-    noun="contact",
-    told=("created", "updated"),
-    deletes=True,
-    relinks=(Relink(Case.contact_id, CaseUpdated.of),),
-):
+class ContactHandlers(Follows, copy=ContactCopy, relinks=(Relink(Case.contact_id, CaseUpdated.of),)):
     """Keeps the copy of contacts, and cases with the one that lives on (SA-19); none names a deleted one (M-22)."""

@@ -2,23 +2,24 @@
 
 from uuid import UUID
 
-from sqlalchemy import select
-from sqlalchemy.orm import Mapped, column_property, declared_attr
+from sqlalchemy.orm import Mapped, declared_attr
 
 from service_desk.base import Base
-from servicekit import Copied
+from servicekit import Copied, From
 
 
 class CustomerCopy(Copied, Base):
     """A customer as far as the service desk knows; without a name where only its id has been heard of."""
 
     __tablename__ = "customer_copy"
+    of = From("customer", "customer", told="created updated invalidated", ended="invalid", shared=True)
 
 
 class ContactCopy(Copied, Base):
     """A contact as far as the service desk knows: at which customer."""
 
     __tablename__ = "contact_copy"
+    of = From("customer", "contact", deletes=True)
 
     customer_id: Mapped[UUID | None]
 
@@ -31,5 +32,4 @@ class OfCustomer:
     @declared_attr
     def customer_name(cls) -> Mapped[str | None]:
         """The customer's name, if it is known by now."""
-        name = select(CustomerCopy.name).where(CustomerCopy.id == cls.customer_id)
-        return column_property(name.correlate_except(CustomerCopy).scalar_subquery())
+        return CustomerCopy.name_of(cls.customer_id)

@@ -36,7 +36,7 @@ def judge(
         found = session.get(model, UUID(value)) if holds(caller, reading) else None
         seen = found is not None and is_seen(session, found, caller, reading)
         return value, None if seen else _unknown(noun)
-    copy = next((each for each in copies_of(service_class) if each.of_noun == noun), None)
+    copy = next((each for each in copies_of(service_class) if each.of.noun == noun), None)
     if copy is None or not holds(caller, f"{noun}.read"):
         return value, _unknown(noun)
     try:
@@ -71,10 +71,10 @@ def copies_of(service_class: type) -> Iterator[type[Copied]]:
     """Yield the copies of others' records that a service keeps."""
     for owner in service_class.__mro__:
         for models in vars(owner).get("copies", {}).values():
-            yield from (model for model in models if issubclass(model, Copied) and model.of_noun)
+            yield from (model for model in models if issubclass(model, Copied) and model.of.noun)
 
 
 def may_name(service_class: type) -> list[str]:
     """Return the nouns whose records a custom field of a service's records may name."""
     known = {name for name, _ in nouns_known(service_class)}
-    return sorted(known | {copy.of_noun for copy in copies_of(service_class)})
+    return sorted(known | {copy.of.noun for copy in copies_of(service_class)})

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from servicekit.base.labels import Label
 from servicekit.nouns.definitions import FIELD, Body, DefinitionRow
+from servicekit.nouns.remembered import remembered
 
 TEXT, LONG_TEXT, NUMBER, MONEY, DATE, TIME = "text", "long_text", "number", "money", "date", "time"
 CHOICE, CHOICES, FLAG, PERSON, REFERENCE = "choice", "choices", "flag", "person", "reference"
@@ -38,7 +39,7 @@ KEY = re.compile(r"[a-z][a-z0-9_]{0,29}")
 PREFIX = "custom."
 """What the key of a custom field begins with where fields are named."""
 
-_KNOWN = "kehu_fields"
+_KNOWN = "fields"
 
 
 @dataclass(frozen=True)
@@ -104,12 +105,12 @@ def _wanted() -> Select[Any]:
 
 
 def fields_of(session: Session, noun: str) -> Mapping[str, FieldSetting]:
-    """Return the settings of a noun's fields by name, in their order; asked for once a transaction.
+    """Return the settings of a noun's fields by name, in their order; the same for all of a transaction.
 
     A custom field is named ``custom.colour``. A key that could not be one is left out, whoever has told it: it would
     stand in statements.
     """
-    known: dict[str, Mapping[str, FieldSetting]] = session.info.setdefault(_KNOWN, {})
+    known: dict[str, Mapping[str, FieldSetting]] = remembered(session, _KNOWN)
     if noun not in known:
         rows = session.connection().execute(_wanted(), {"noun": noun}).all()
         # Of two under one key the newer, as with all definitions.
