@@ -8,9 +8,12 @@ from servicekit.testing import RunningService
 from servicekit.testing_possible import House, Trials, looks
 from tests.customer.people import a_contact, a_customer, a_salesperson
 from tests.customer.test_pools import a_pool, in_a_pool, somebody
+from tests.flows import bind, decide
 
 BODIES: dict[str, Any] = {
     "update_customer": {"data": {"remark": "老客户"}},
+    "upgrade_customer": {"data": {}},
+    "downgrade_customer": {"data": {}},
     "create_contact": {"data": {"name": "李娜"}},
     "create_address": {"data": {"street": "世纪大道 1 号"}},
     "create_activity": {"data": {"kind": "call", "content": "问了续约"}},
@@ -25,6 +28,7 @@ def test_can_names_what_the_operations_let_the_caller_do(service: RunningService
     house.move_in(service)
     pool = a_pool(service)
     owner = a_salesperson(account_id=house.owner_id, principals=(house.owner_id, pool.members))
+    bind(service, "customer", "upgrade")
     customer = a_customer(service, owner, pool_id=pool.id)
     which = {"customer_id": customer["id"]}
     records = {
@@ -45,6 +49,12 @@ def test_can_names_what_the_operations_let_the_caller_do(service: RunningService
     for step, who in (("return", owner), ("discard", keeper), ("restore", keeper), ("claim", owner)):
         service.call(f"{step}_customer", who, **which, **({"data": {}} if step == "return" else {}))
         assert faults() == []
+    service.call("upgrade_customer", owner, **which, data={})
+    assert faults() == []
+    decide(service, service.published("approval.asked")[-1].data)
+    assert faults() == []
+    service.call("freeze_customer", owner, **which)
+    assert faults() == []
     service.call("invalidate_customer", owner, **which)
     assert faults() == [] and not any(tried.untried for tried in trials.values())
 

@@ -24,7 +24,7 @@ def a_pool(service: RunningService, **values: Any) -> dict[str, Any]:
 
 
 def of_group(group: str) -> Caller:
-    return caller(principals=(new_id(), UUID(group)))
+    return caller("pool.read:all", principals=(new_id(), UUID(group)))
 
 
 def test_a_pool_is_told_to_every_service(service: RunningService) -> None:
@@ -50,13 +50,13 @@ def test_who_belongs_to_a_pool_sees_it_and_nobody_else(service: RunningService) 
     for who in (
         of_group(pool["members_group_id"]),
         of_group(pool["admins_group_id"]),
-        caller("pool.write:all"),
+        caller("pool.read:all", "pool.write:all"),
     ):
         assert [each["id"] for each in service.call("list_pools", who, query={})["items"]] == [pool["id"]]
         assert service.call("get_pool", who, pool_id=pool["id"])["name"] == "华东公海"
         hidden = service.call("list_pools", who, query={"filter[name][contains]": "华南"})["items"]
         assert hidden == service.call("list_pools", who, query={"filter[active]": "false"})["items"] == []
-    stranger = caller("customer.read:all")
+    stranger = caller("pool.read:all")
     assert service.call("list_pools", stranger, query={})["items"] == []
     with pytest.raises(NotFound):
         service.call("get_pool", stranger, pool_id=pool["id"])

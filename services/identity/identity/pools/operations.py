@@ -9,34 +9,25 @@ from sqlalchemy.orm import Session
 from identity.definitions.queries import tell
 from identity.groups.model import UserGroup
 from identity.pools.model import PoolDefinition
-from identity.pools.schemas import MOST, PoolSchema, PoolsQuerySchema, PoolsSchema
-from servicekit import Caller, Fault, ForAll, Invalid, NotFound, expect_version, operation
-from servicekit.base.texts import name_key
-from servicekit.nouns.access import holds
+from identity.pools.queries import POOLS, READ, WRITE, pool_seen, seen_by
+from identity.pools.schemas import PoolSchema
+from servicekit import Caller, Fault, Invalid, expect_version, operation
 
-WRITE = ForAll("pool.write")
 GROUPS = ("members_group_id", "admins_group_id")
 
 
 class PoolOperations:
     """Pools: everybody sees those that they belong to, and few keep them (CU-85)."""
 
-    @operation("GET /v1/pools", query=PoolsQuerySchema, returns=PoolsSchema)
-    def list_pools(self, session: Session, caller: Caller, query: dict[str, Any]) -> dict[str, Any]:
+    @operation("GET /v1/pools", lists=POOLS)
+    def list_pools(self, session: Session, caller: Caller, query: dict[str, str]) -> dict[str, Any]:
         """List the pools that the caller sees or keeps; all of them for who may change pools (CU-35, CU-122)."""
-        wanted = select(PoolDefinition).order_by(PoolDefinition.noun, PoolDefinition.key)
-        if "noun" in query:
-            wanted = wanted.where(PoolDefinition.noun == query["noun"])
-        if "active" in query:
-            wanted = wanted.where(PoolDefinition.active.is_(query["active"] == "true"))
-        called = name_key(query.get("name", ""))
-        seen = [each for each in session.scalars(wanted) if called in each.key and _sees(caller, each)]
-        return {"items": seen[: query.get("limit", MOST)], "next": None}
+        return POOLS.page(session, caller, query, *seen_by(caller))
 
-    @operation("GET /v1/pools/{pool_id}", returns=PoolSchema)
+    @operation("GET /v1/pools/{pool_id}", permission=READ, returns=PoolSchema)
     def get_pool(self, session: Session, caller: Caller, pool_id: UUID) -> PoolDefinition:
         """Return one pool (CU-35)."""
-        return _found(session, caller, pool_id)
+        return pool_seen(session, caller, pool_id)
 
     @operation(
         "POST /v1/pools",
@@ -70,7 +61,7 @@ class PoolOperations:
 
         Out of use it takes nothing more; what lies in it stays there until somebody claims it.
         """
-        pool = _found(session, caller, pool_id)
+        pool = pool_seen(session, caller, pool_id)
         expect_version(pool)
         if data.get("noun", pool.noun) != pool.noun:
             raise Invalid.field("noun", Fault("noun-fixed", "A pool is of one noun for good."))
@@ -78,17 +69,6 @@ class PoolOperations:
         pool.fill_in(**data)
         tell(session, pool)
         return pool
-
-
-def _sees(caller: Caller, pool: PoolDefinition) -> bool:
-    return pool.is_of(caller) or holds(caller, WRITE)
-
-
-def _found(session: Session, caller: Caller, pool_id: UUID) -> PoolDefinition:
-    found = session.get(PoolDefinition, pool_id)
-    if found is None or not _sees(caller, found):
-        raise NotFound("pool-not-found", "There is no such pool.")
-    return found
 
 
 def _check_groups(session: Session, data: dict[str, Any]) -> None:
