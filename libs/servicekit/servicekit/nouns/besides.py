@@ -29,6 +29,16 @@ CLAIM_STATES = {
     CLAIMED: ("已领取", "Claimed"),
     DISCARDED: ("已废弃", "Discarded"),
 }
+CLAIM, ASSIGN = "claim", "assign"
+"""How records leave a pool: its members claim them, or who keeps it assigns them (CU-36)."""
+POOL_EVENTS = {
+    "claimed": "was claimed from its pool, or assigned to somebody (CU-35)",
+    "returned": "was laid into a pool: its owner stays named and reaches nothing by that (CU-37, CU-121)",
+    "moved": "got another pool (CU-35)",
+    "discarded": "was put aside in its pool (CU-35)",
+    "restored": "can be claimed again, having been put aside (CU-35)",
+}
+"""What is told of pooled records."""
 IN_POOL = (UNCLAIMED, DISCARDED)
 """While it is one of these a record lies in its pool: its owner stays named, and reaches nothing by that (CU-121)."""
 
