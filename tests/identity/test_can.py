@@ -14,6 +14,7 @@ from tests.identity.people import PASSWORD, a_department, acting, an_account, th
 from tests.identity.programs import a_service_account
 from tests.identity.receivers import a_webhook
 from tests.identity.test_approvals import FINANCE, SUPERIOR, a_flow, submitted
+from tests.identity.test_pools import a_pool
 
 ROLES = [role.permissions for role in READY_ROLES]
 PROGRAM: dict[str, Any] = {"permissions": {"role.read": "all"}}
@@ -35,6 +36,7 @@ BODIES: dict[str, Any] = {
     "create_term": {"data": {"label": {"zh": "直播", "en": "Live stream"}}},
     "update_numbering_rule": {"data": {"counts": "day"}},
     "update_parameter": {"data": {"value": "云图"}},
+    "update_pool": {"data": {"may_move": True}},
     "update_field": {"data": {"common": True}},
 }
 
@@ -70,6 +72,7 @@ def test_each_noun_with_something_to_do_is_looked_at_here(service: RunningServic
     nouns = (
         "webhook",
         "approval",
+        "approval_delegation",
         "approval_flow",
         "service_account",
         "role",
@@ -83,8 +86,16 @@ def test_each_noun_with_something_to_do_is_looked_at_here(service: RunningServic
         "numbering_rule",
         "parameter",
         "field",
+        "pool",
     )
     assert looks(service) == {f"get_{noun}" for noun in nouns}
+
+
+def test_can_of_a_pool_names_what_the_operations_let_the_caller_do(
+    service: RunningService, house: House
+) -> None:
+    """(W-2) Who sees it need not keep it."""
+    assert faults_of(service, house, "get_pool", a_pool(service)["id"]) == []
 
 
 def test_can_of_an_account_names_what_the_operations_let_the_caller_do(
@@ -225,5 +236,24 @@ def test_can_of_an_approval_names_what_the_operations_let_the_caller_do(
     for approval_id, deciders in ((mine, [boss, finance[0]]), (ofs, [finance[1], finance[1]])):
         for who, decision in zip(deciders, decisions, strict=False):
             service.call(decision, who, approval_id=approval_id, data={"comment": "已看"})
-        bodies = {name: {"data": {"comment": "已看"}} for name in ("approve", "reject")}
+        lawyer = an_account(service, admin, f"lawyer{len(decisions)}{approval_id[-4:]}", roles=["finance"])
+        bodies: dict[str, Any] = {
+            name: {"data": {"comment": "已看"}}
+            for name in ("approve", "reject", "withdraw_approval", "remind_approvers")
+        }
+        bodies["add_approvers"] = {"data": {"account_ids": [lawyer["id"]]}}
+        bodies["hand_on_approval"] = {"data": {"account_id": lawyer["id"]}}
         assert disagreements(service, "get_approval", approval_id, asking, bodies=bodies) == []
+
+
+def test_can_of_a_delegation_names_what_the_operations_let_the_caller_do(
+    service: RunningService, house: House, admin: Caller
+) -> None:
+    """GW-56: who is away ends it, or an administrator."""
+    delegate = an_account(service, admin, "delegate")
+    data = {
+        "account_id": str(house.owner_id), "delegate_id": delegate["id"],
+        "starts_at": "2099-01-01T00:00:00Z", "ends_at": "2099-01-02T00:00:00Z",
+    }  # fmt: skip
+    kept = service.call("create_approval_delegation", admin, data=data)
+    assert faults_of(service, house, "get_approval_delegation", kept["id"]) == []

@@ -14,12 +14,12 @@ from identity.accounts.own import OwnAccountOperations
 from identity.accounts.previewing import PreviewOperations
 from identity.accounts.reach import WRITE
 from identity.accounts.subjects import SubjectOperations
+from identity.approvals.beginning import BeginningHandlers
 from identity.approvals.delegation_operations import DelegationOperations
 from identity.approvals.flow_operations import ApprovalFlowOperations
 from identity.approvals.operations import ApprovalOperations
 from identity.approvals.turns import ADMINISTER
 from identity.bus import IdentityBus
-from identity.contracts import ContractHandlers
 from identity.definitions.dictionaries import DictionaryOperations
 from identity.definitions.field_operations import FieldOperations
 from identity.definitions.rules import RuleOperations
@@ -29,6 +29,7 @@ from identity.groups.noun import groups_of
 from identity.groups.operations import GroupOperations
 from identity.institutions.operations import InstitutionOperations
 from identity.permits import PERMITS
+from identity.pools.operations import PoolOperations
 from identity.positions.operations import PositionOperations
 from identity.roles.members import RoleMemberOperations
 from identity.roles.model import ACCOUNT_ROLE
@@ -64,8 +65,9 @@ class IdentityService(
     DictionaryOperations,
     RuleOperations,
     FieldOperations,
+    PoolOperations,
     SecretsAtRest,
-    ContractHandlers,
+    BeginningHandlers,
     IdentityBus,
     Service,
 ):
@@ -73,8 +75,8 @@ class IdentityService(
     what is configured for all.
 
     Operations: identity.<noun>.operations. Publishes: identity.events; all services keep their copy of the directory
-    and of what is configured by it. Listens to contract: what is submitted for approval. Reads the stream of all
-    events for the webhooks.
+    and of what is configured by it. Listens to all services: what they ask consent for. Reads the
+    stream of all events for the webhooks.
     """
 
     name = "identity"

@@ -3,7 +3,17 @@
 from marshmallow import ValidationError
 
 from customer.contacts.schemas import ContactSchema
-from customer.customers.model import COMPANY, KINDS, STATUSES
+from customer.customers.model import (
+    BASIC,
+    COMPANY,
+    KINDS,
+    MODEL,
+    PILOT,
+    POTENTIAL,
+    STATUS_STEPS,
+    STATUSES,
+    SUCCESS,
+)
 from servicekit import CustomValues, Fault, Term
 from servicekit.base.fields import (
     E164,
@@ -22,7 +32,10 @@ from servicekit.base.fields import (
 )
 from servicekit.base.texts import HANZI, name_key
 from servicekit.base.web_fields import Website
-from servicekit.nouns.besides import CLAIM_STATES, PRIVATE, SHARINGS
+from servicekit.nouns.besides import CLAIM_STATES, OWN, PRIVATE, SHARINGS, UNCLAIMED
+
+CREATED_AS = {each: CLAIM_STATES[each] for each in (OWN, UNCLAIMED)}
+"""Whose a new customer is: somebody's own, or nobody's yet in a pool (CU-87)."""
 
 
 class CustomerSchema(Schema):
@@ -32,6 +45,18 @@ class CustomerSchema(Schema):
     version = Integer(dump_only=True)
     number = Text(label=("客户编号", "Number"), dump_only=True, metadata={"example": "KH20261122-0001"})
     status = Code(STATUSES, label=("客户状态", "Status"), dump_only=True)
+    frozen_from = Code(
+        STATUSES,
+        label=("冻结前状态", "Frozen from"),
+        dump_only=True,
+        allow_none=True,
+        metadata={"example": None},
+    )
+    approval_id = Id(label=("审批", "Approval"), dump_only=True, allow_none=True, metadata={"example": None})
+    approval_step = Code(
+        STATUS_STEPS, label=("审批中的操作", "Waits for"), dump_only=True, allow_none=True,
+        metadata={"example": None},
+    )  # fmt: skip
     name = Text(200, label=("客户名称", "Name"), required=True, metadata={"example": "上海云图科技有限公司"})
     kind = Code(KINDS, label=("客户类型", "Kind"), load_default=COMPANY)
     owner_id = AccountId()
@@ -98,9 +123,40 @@ class CustomerSchema(Schema):
     updated_at = Timestamp(dump_only=True)
 
 
+class UpgradeSchema(Schema):
+    """Which status comes next; it must be named where there are two."""
+
+    to = Code(
+        {status: STATUSES[status] for status in (BASIC, POTENTIAL, SUCCESS, PILOT, MODEL)},
+        label=("升级为", "To"), load_default=None, allow_none=True, metadata={"example": POTENTIAL},
+    )  # fmt: skip
+
+
+class DowngradeSchema(Schema):
+    """Which lower status; the next one unless another is named."""
+
+    to = Code(
+        {status: STATUSES[status] for status in (BASIC, POTENTIAL, SUCCESS)},
+        label=("降级为", "To"), load_default=None, allow_none=True, metadata={"example": BASIC},
+    )  # fmt: skip
+
+
 class NewCustomerSchema(CustomerSchema):
     """A customer to be, with its primary contact; more contacts come after saving (CU-03)."""
 
+    pool_id = Id(
+        label=("所属公海", "Pool"),
+        reference="pool",
+        load_default=None,
+        allow_none=True,
+        metadata={"example": None},
+    )
+    claim_state = Code(
+        CREATED_AS,
+        label=("创建类型", "Created as"),
+        load_default=OWN,
+        metadata={"description": "Unclaimed: it lies in its pool (CU-120)."},
+    )
     contact = Nested(
         ContactSchema,
         label=("首要联系人", "Primary contact"),
