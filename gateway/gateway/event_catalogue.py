@@ -26,21 +26,23 @@ class EventCatalogue:
         }
 
     def event_types(self) -> list[dict[str, Any]]:
-        """Return every event type with its service, summary, fields, an example and the name of its schema."""
-        listed = []
+        """Return every event type with its service, summary, fields, an example and the name of its schema.
+
+        What several services tell alike stands there once, with the first of them.
+        """
+        listed: dict[str, dict[str, Any]] = {}
         for service, document in self.documents.items():
             for message in document.get("components", {}).get("messages", {}).values():
-                listed.append(
-                    {
-                        "type": message["name"],
-                        "service": service,
-                        "summary": message.get("summary", ""),
-                        "fields": list(_fields(_data_of(document, message), document)),
-                        "example": _example(message).get("data", {}),
-                        "dataschema": _dataschema(message),
-                    }
-                )
-        return sorted(listed, key=lambda event: event["type"])
+                said = {
+                    "type": message["name"],
+                    "service": service,
+                    "summary": message.get("summary", ""),
+                    "fields": list(_fields(_data_of(document, message), document)),
+                    "example": _example(message).get("data", {}),
+                    "dataschema": _dataschema(message),
+                }
+                listed.setdefault(message["name"], said)
+        return sorted(listed.values(), key=lambda event: event["type"])
 
     def schemas(self) -> dict[str, dict[str, Any]]:
         """Return the JSON Schema of each type's ``data``, complete in itself."""
@@ -60,7 +62,8 @@ class EventCatalogue:
         return {}
 
     def merged_document(self) -> dict[str, Any]:
-        """Return one AsyncAPI document; raise where two services publish the same type."""
+        """Return one AsyncAPI document; raise where two services publish the same type, and say other things by it."""
+        self._check_shared_types()
         merged: dict[str, Any] = {
             "servers": {},
             "channels": {},
@@ -68,7 +71,7 @@ class EventCatalogue:
             "components": {"messages": {}, "schemas": {}, "securitySchemes": {}},
         }
         for service, document in self.documents.items():
-            for section, definitions in _named_apart(service, document).items():
+            for section, definitions in _named_apart(service, document, self._first_publishers()).items():
                 for name, definition in definitions.items():
                     into = merged["components"] if section in merged["components"] else merged
                     known = into[section].setdefault(name, definition)
@@ -88,15 +91,37 @@ class EventCatalogue:
             **merged,
         }
 
+    def _first_publishers(self) -> dict[str, str]:
+        """Return the first service that publishes each type."""
+        found: dict[str, str] = {}
+        for service, document in self.documents.items():
+            for message in document.get("components", {}).get("messages", {}).values():
+                found.setdefault(message["name"], service)
+        return found
 
-def _named_apart(service: str, document: dict[str, Any]) -> dict[str, dict[str, Any]]:
+    def _check_shared_types(self) -> None:
+        told: dict[str, Any] = {}
+        for service, document in self.documents.items():
+            for message in document.get("components", {}).get("messages", {}).values():
+                data = _data_of(document, message)
+                if told.setdefault(message["name"], data) != data:
+                    name = message["name"]
+                    raise ContractError(f"{service}/api/asyncapi.json: {name} is published elsewhere too")
+
+
+def _named_apart(service: str, document: dict[str, Any], first: dict[str, str]) -> dict[str, dict[str, Any]]:
     """Return a document's definitions under names that no other service's have: types, and ``service.Schema``.
+
+    A type that another service publishes too has this one's name behind it.
 
     The envelope, the stream and how to reach it are the same of all.
     """
     components = document.get("components", {})
     messages, schemas = components.get("messages", {}), components.get("schemas", {})
-    types = {name: message["name"] for name, message in messages.items()}
+    types = {
+        name: message["name"] if first[message["name"]] == service else f"{message['name']}.{service}"
+        for name, message in messages.items()
+    }
     own = {name: name if name == ENVELOPE else f"{service}.{name}" for name in schemas}
     names = {f"{REFERENCE}messages/{name}": f"{REFERENCE}messages/{type_}" for name, type_ in types.items()}
     names |= {f"{REFERENCE}schemas/{name}": f"{REFERENCE}schemas/{apart}" for name, apart in own.items()}

@@ -51,6 +51,7 @@ GROUPS = {
         "GET /v1/accounts",
         "GET /v1/activities",
         "GET /v1/advances",
+        "GET /v1/approval-delegations",
         "GET /v1/approvals",
         "GET /v1/cases",
         "GET /v1/contacts",
@@ -85,6 +86,8 @@ GROUPS = {
         "GET /v1/search",
     ),
     CREATING: (
+        "POST /v1/approval-delegations",
+        "POST /v1/approvals/bulk-decide",
         "POST /v1/cases",
         "POST /v1/contracts",
         "POST /v1/customers",
@@ -160,11 +163,14 @@ GROUPS = {
         "PATCH /v1/accounts/{account_id}",
         "POST /v1/accounts/{account_id}/password",
         "DELETE /v1/addresses/{address_id}",
+        "DELETE /v1/approval-delegations/{delegation_id}",
         "PATCH /v1/addresses/{address_id}",
         "POST /v1/advances/{advance_id}/apply",
         "POST /v1/advances/{advance_id}/release",
         "POST /v1/approvals/{approval_id}/approve",
         "POST /v1/approvals/{approval_id}/reject",
+        "POST /v1/approvals/{approval_id}/add",
+        "POST /v1/approvals/{approval_id}/hand-on",
         "PATCH /v1/cases/{case_id}",
         "POST /v1/cases/{case_id}/assign",
         "POST /v1/cases/{case_id}/close",
@@ -187,6 +193,10 @@ GROUPS = {
         "POST /v1/customers/{customer_id}/addresses",
         "POST /v1/customers/{customer_id}/contacts",
         "POST /v1/customers/{customer_id}/invalidate",
+        "POST /v1/customers/{customer_id}/upgrade",
+        "POST /v1/customers/{customer_id}/downgrade",
+        "POST /v1/customers/{customer_id}/freeze",
+        "POST /v1/customers/{customer_id}/unfreeze",
         "PATCH /v1/leads/{lead_id}",
         "POST /v1/leads/{lead_id}/close",
         "POST /v1/leads/{lead_id}/contacted",
@@ -209,6 +219,8 @@ GROUPS = {
         "GET /v1/product-categories/{product_category_id}",
         "GET /v1/approval-flows",
         "GET /v1/approval-flows/{flow_id}",
+        "GET /v1/approval-flows/{flow_id}/versions",
+        "GET /v1/approval-subjects",
         "GET /v1/bank-accounts",
         "GET /v1/bank-accounts/{bank_account_id}",
         "GET /v1/groups",
@@ -311,7 +323,12 @@ GROUPS = {
         "PATCH /v1/departments/{department_id}",
     ),
     BELOW_ONES_OWN: ("POST /v1/departments/rows",),
-    REQUESTED: ("GET /v1/approvals/{approval_id}",),
+    REQUESTED: (
+        "GET /v1/approval-delegations/{delegation_id}",
+        "GET /v1/approvals/{approval_id}",
+        "POST /v1/approvals/{approval_id}/remind",
+        "POST /v1/approvals/{approval_id}/withdraw",
+    ),
     NOBODYS: ("DELETE /v1/me/sessions/{session_id}",),
     TRACED: ("GET /v1/processes/{correlation_id}",),
 }
@@ -339,8 +356,8 @@ EXPECTED["GET /v1/fields/{field_id}/history"] = WHOLE_WRITE
 """What a dictionary holds, and which fields there are, everybody knows; who changed them is for those who keep them."""
 
 NO_SEARCH = (
-    "bus", "company", "dictionaries", "events", "event-types", "fields", "me", "numbering-rules", "parameters",
-    "processes", "search",
+    "approval-subjects", "bus", "company", "dictionaries", "events", "event-types", "fields", "me", "numbering-rules",
+    "parameters", "processes", "search",
 )  # fmt: skip
 """What stands at an address of its own and is no list of a noun."""
 EXPECTED |= {

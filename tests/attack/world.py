@@ -344,3 +344,13 @@ class World:
             lambda: [a for a in admin.get(path).json()["items"] if a["subject_id"] == subject_id]
         )[0]["id"]
         self._ok(admin.patch(f"/v1/approval-flows/{ids['flow_id']}", json={"active": False}))
+        self._delegation()
+
+    def _delegation(self) -> None:
+        """Let the superior decide for the owner, in a time to come."""
+        data = {
+            "delegate_id": self.accounts["superior"], "starts_at": f"{TODAY + timedelta(days=30)}T00:00:00Z",
+            "ends_at": f"{TODAY + timedelta(days=31)}T00:00:00Z",
+        }  # fmt: skip
+        path = "/v1/approval-delegations"
+        self.ids["delegation_id"] = str(self.make(self.clients["owner"], path, data)["id"])

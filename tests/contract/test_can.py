@@ -8,12 +8,10 @@ from servicekit.testing import RunningService
 from servicekit.testing_callers import caller
 from servicekit.testing_possible import House, Trials, looks
 from tests.contract.test_contracts import ALL, a_contract
+from tests.flows import bind
 
 SIGNED, COMPLETED = {"signed_on": "2026-11-22"}, {"completed_on": "2026-11-23"}
 LINE = {"name": "CRM 专业版", "quantity": "2", "price": "6000"}
-FLOW = {
-    "flow_id": new_id(), "subject_type": "contract", "active": True, "condition": {}, "version": 1,
-}  # fmt: skip
 
 
 def a_contract_in(service: RunningService, who: Caller, status: str) -> tuple[dict[str, Any], Any]:
@@ -21,7 +19,7 @@ def a_contract_in(service: RunningService, who: Caller, status: str) -> tuple[di
     contract, delivery_id = a_contract(service, who, lines=[LINE]), new_id()
     which = {"contract_id": contract["id"]}
     if status == "pending_approval":
-        service.deliver_and_wait("identity", "approval_flow.changed", FLOW)
+        bind(service, "contract", "submit")
     if status != "draft":
         service.call("submit_contract", who, **which)
     if status in ("signed", "completed"):

@@ -9,6 +9,7 @@ import pytest
 from servicekit import Caller, Conflict, Invalid, NotFound, new_id
 from servicekit.testing import RunningService, wait_until
 from servicekit.testing_callers import caller
+from tests.flows import bind
 
 ALL = ("contract.read", "contract.write", "contract.sign", "contract.complete")
 
@@ -79,21 +80,7 @@ def test_without_a_flow_a_submitted_contract_is_approved_at_once(service: Runnin
 def bind_a_flow(
     service: RunningService, where: dict[str, Any] | None = None, priority: int = 0, **condition: str
 ) -> str:
-    flow_id = str(new_id())
-    service.deliver_and_wait(
-        "identity",
-        "approval_flow.changed",
-        {
-            "flow_id": flow_id,
-            "subject_type": "contract",
-            "active": True,
-            "condition": condition,
-            "where": where,
-            "priority": priority,
-            "version": 1,
-        },
-    )
-    return flow_id
+    return bind(service, "contract", "submit", where=where, priority=priority, condition=condition)
 
 
 def test_a_bound_flow_makes_it_wait_and_the_decision_moves_it_on(service: RunningService) -> None:
@@ -104,6 +91,16 @@ def test_a_bound_flow_makes_it_wait_and_the_decision_moves_it_on(service: Runnin
     assert contract["status"] == "pending_approval"
     event = service.published("contract.submitted")[0].data
     assert event["flow_id"] == flow_id
+    asked = service.published("approval.asked")[0].data
+    assert (asked["approval_id"], asked["flow_id"], asked["step"]) == (
+        event["approval_id"],
+        flow_id,
+        "submit",
+    )
+    assert (
+        asked["facts"]["amount"] == "12000.00"
+        and asked["title"] == f"{contract['number']} {contract['name']}"
+    )
     decision = {
         "approval_id": event["approval_id"], "subject_type": "contract", "subject_id": contract["id"],
         "outcome": "approved",
@@ -183,8 +180,7 @@ def test_the_flow_of_the_highest_priority_comes_first_and_one_that_cannot_be_rea
         service.call("submit_contract", me, contract_id=contract["id"])
         told = service.published("contract.submitted")[-1].data
         assert told["flow_id"] == flow_id
-        off = {"flow_id": second, "subject_type": "contract", "active": False, "condition": {}, "version": 2}
-        service.deliver_and_wait("identity", "approval_flow.changed", off)
+        bind(service, "contract", "submit", id=second, active=False, version=2)
 
 
 def test_signing_tells_what_is_to_be_paid(service: RunningService) -> None:

@@ -2,14 +2,17 @@
 
 import importlib
 from typing import Any
+from uuid import UUID
 
 from alembic.migration import MigrationContext
 from alembic.operations import Operations
 from sqlalchemy import text
 
+from servicekit import new_id
 from servicekit.testing import RunningService
 from servicekit.testing_callers import caller
 from tests.contract.test_contracts import ALL, a_contract, bind_a_flow
+from tests.flows import decide
 
 VERSIONS = "contract.migrations.versions"
 
@@ -56,3 +59,38 @@ def test_amounts_that_are_not_the_sum_of_the_lines_are_mended_until_they_are_sig
     assert [event.data["amount"] for event in events.values()] == ["100.00"] * 3
     assert [events[c["id"]].data["version"] for c in after] == [c["version"] for c in after]
     service.clean()  # What a migration tells is what events were like in its release.
+
+
+def test_flows_and_what_waits_for_them_are_taken_over(service: RunningService) -> None:
+    """CT-03, GW-56 (decision 48): before identity has told anything, and the running approval moves its contract on."""
+    me, flow_id = caller(*ALL), new_id()
+    bind_a_flow(service)
+    waiting = a_contract(service, me)
+    service.call("submit_contract", me, contract_id=waiting["id"])
+    asked = service.published("approval.asked")[0].data
+    with service.database.engine.begin() as connection:
+        connection.execute(text("DELETE FROM definition"))
+        connection.execute(text("DELETE FROM awaited_approval"))
+        connection.execute(text("ALTER TABLE contract DROP COLUMN approval_step"))
+        connection.execute(
+            text(
+                "INSERT INTO approval_flow_copy (id, active, condition, priority, version) VALUES (:id, true, "
+                """'{"nature": "income", "amount_from": "20000.00"}', 0, 1)"""
+            ),
+            {"id": flow_id},
+        )
+    migrate_again(service, "0013_approvals_of_the_kit")
+    for values, status in (
+        ({"amount": "20000.00"}, "pending_approval"), ({"amount": "19999.99"}, "approved"),
+        ({"amount": "1.00", "currency": "USD"}, "pending_approval"),
+        ({"amount": "1.00", "nature": "expense"}, "approved"),
+    ):  # fmt: skip
+        contract = a_contract(service, me, **values)
+        assert service.call("submit_contract", me, contract_id=contract["id"])["status"] == status, values
+    with service.database.engine.begin() as connection:
+        kept = connection.execute(
+            text("SELECT id, requester_id, title FROM awaited_approval ORDER BY asked_at")
+        ).first()
+    assert kept == (UUID(asked["approval_id"]), me.account_id, asked["title"])
+    decide(service, asked)
+    assert service.call("get_contract", me, contract_id=waiting["id"])["status"] == "approved"

@@ -70,6 +70,7 @@ def test_each_noun_with_something_to_do_is_looked_at_here(service: RunningServic
     nouns = (
         "webhook",
         "approval",
+        "approval_delegation",
         "approval_flow",
         "service_account",
         "role",
@@ -225,5 +226,24 @@ def test_can_of_an_approval_names_what_the_operations_let_the_caller_do(
     for approval_id, deciders in ((mine, [boss, finance[0]]), (ofs, [finance[1], finance[1]])):
         for who, decision in zip(deciders, decisions, strict=False):
             service.call(decision, who, approval_id=approval_id, data={"comment": "已看"})
-        bodies = {name: {"data": {"comment": "已看"}} for name in ("approve", "reject")}
+        lawyer = an_account(service, admin, f"lawyer{len(decisions)}{approval_id[-4:]}", roles=["finance"])
+        bodies: dict[str, Any] = {
+            name: {"data": {"comment": "已看"}}
+            for name in ("approve", "reject", "withdraw_approval", "remind_approvers")
+        }
+        bodies["add_approvers"] = {"data": {"account_ids": [lawyer["id"]]}}
+        bodies["hand_on_approval"] = {"data": {"account_id": lawyer["id"]}}
         assert disagreements(service, "get_approval", approval_id, asking, bodies=bodies) == []
+
+
+def test_can_of_a_delegation_names_what_the_operations_let_the_caller_do(
+    service: RunningService, house: House, admin: Caller
+) -> None:
+    """GW-56: who is away ends it, or an administrator."""
+    delegate = an_account(service, admin, "delegate")
+    data = {
+        "account_id": str(house.owner_id), "delegate_id": delegate["id"],
+        "starts_at": "2099-01-01T00:00:00Z", "ends_at": "2099-01-02T00:00:00Z",
+    }  # fmt: skip
+    kept = service.call("create_approval_delegation", admin, data=data)
+    assert faults_of(service, house, "get_approval_delegation", kept["id"]) == []

@@ -1,3 +1,4 @@
+import { withTexts } from "../i18n";
 import { lazily } from "../resources/lazily";
 import { mine, type Resource } from "../resources/registry";
 
@@ -81,7 +82,7 @@ export const approvals: Resource = {
   opens: "waiting",
   search: "filter[title][contains]",
   columns: ["title", "state", "amount", "requester_id", "step", "created_at"],
-  hidden: ["approver_id", "approver_role", "decided_at", "updated_at"],
+  hidden: ["approver_id", "approver_role", "decided_at", "reminded_at", "updated_at"],
   groups: {
     basic: ["title", "amount", "currency", "requester_id", "state"],
   },
@@ -90,19 +91,35 @@ export const approvals: Resource = {
       "subject_type",
       "subject_id",
       "flow_id",
+      "subject_step",
+      "flow_version",
       "step",
       "step_count",
       "approver_id",
       "approver_role",
       "decided_at",
+      "reminded_at",
+      "reminders",
       "steps",
+      "stages",
       "history",
+      "asked",
+      "facts",
     ],
     shows: lazily(() => import("./approvals/ApprovalOverview")),
   },
   tones: { pending: "warning", approved: "success", rejected: "error" },
   actions: [
-    { operation: "approve", primary: true },
-    { operation: "reject", primary: true },
+    { operation: "approve", primary: true, asks: ["comment"] },
+    { operation: "reject", primary: true, asks: ["comment"] },
+    { operation: "hand_on_approval", asks: ["account_id", "comment"] },
+    { operation: "add_approvers", asks: ["account_ids", "comment"] },
+    { operation: "remind_approvers", primary: true },
+    { operation: "withdraw_approval", primary: true },
   ],
+  together: {
+    shows: lazily(withTexts("records", () => import("./approvals/DecideTogether"))),
+    needs: "bulk_decide",
+    scopes: ["waiting"],
+  },
 };

@@ -2,10 +2,12 @@ import { Button } from "antd";
 import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import type { Row } from "../api/call";
+import { ChoiceBox } from "./ChoiceBox";
 import { type Kind, kindOf } from "./kinds";
 import type { useList } from "./queries";
 import { RecordLink } from "./RecordLink";
 import { fieldsOf, type Resource, titleOf } from "./registry";
+import type { Choosing } from "./useChosen";
 import { Value } from "./Value";
 import { Waiting } from "./Waiting";
 
@@ -17,10 +19,12 @@ export function ListCards({
   resource,
   list,
   nothing,
+  choosing,
 }: {
   resource: Resource;
   list: ReturnType<typeof useList>;
   nothing: ReactNode;
+  choosing?: Choosing;
 }) {
   const { t } = useTranslation();
   // That another question had no answer says nothing of this one.
@@ -30,7 +34,7 @@ export function ListCards({
     <>
       <ul className="cards">
         {list.rows.map((row) => (
-          <RowCard key={row.id} resource={resource} row={row} />
+          <RowCard key={row.id} resource={resource} row={row} choosing={choosing} />
         ))}
       </ul>
       {list.hasNextPage && (
@@ -42,7 +46,7 @@ export function ListCards({
   );
 }
 
-function RowCard({ resource, row }: { resource: Resource; row: Row }) {
+function RowCard({ resource, row, choosing }: { resource: Resource; row: Row; choosing?: Choosing }) {
   const fields = fieldsOf(resource);
   const isFact = (name: string) =>
     row[name] != null && row[name] !== "" && !NAMELESS.includes(kindOf(name, fields[name] ?? {}, fields));
@@ -53,6 +57,7 @@ function RowCard({ resource, row }: { resource: Resource; row: Row }) {
   return (
     <li className="card">
       <div>
+        {choosing && <ChoiceBox resource={resource} choosing={choosing} row={row} />}
         <RecordLink resource={resource} row={row}>
           {titleOf(resource, row)}
         </RecordLink>

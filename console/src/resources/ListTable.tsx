@@ -4,9 +4,11 @@ import type { Row } from "../api/call";
 import { orderedBy } from "../api/fields";
 import { operations } from "../api/meta";
 import { useAddress } from "./address";
+import { AllBox, ChoiceBox } from "./ChoiceBox";
 import type { useList } from "./queries";
 import { RecordLink } from "./RecordLink";
 import { fieldsOf, type Resource, titleOf } from "./registry";
+import type { Choosing } from "./useChosen";
 import { useRowKeys } from "./useRowKeys";
 import { Value } from "./Value";
 import { Waiting } from "./Waiting";
@@ -21,11 +23,12 @@ type Props = {
   total: number | undefined;
   columns: string[];
   nothing: ReactNode;
+  choosing?: Choosing;
   onShow: (row?: Row) => void;
 };
 
 /** The rows as a table, of which only what is seen is drawn: antd's own weighs a fifth of everything else here. */
-export default function ListTable({ resource, list, total, columns, nothing, onShow }: Props) {
+export default function ListTable({ resource, list, total, columns, nothing, choosing, onShow }: Props) {
   const { values } = useAddress();
   const { preview, columns: _columns, new: _new, ...question } = values;
   const seen = useWindow(list.rows.length, JSON.stringify(question), list.more);
@@ -48,8 +51,8 @@ export default function ListTable({ resource, list, total, columns, nothing, onS
         </colgroup>
         <thead>
           <tr aria-rowindex={1}>
-            {columns.map((name) => (
-              <Head key={name} resource={resource} name={name} />
+            {columns.map((name, column) => (
+              <Head key={name} resource={resource} name={name} choosing={column === 0 ? choosing : undefined} />
             ))}
           </tr>
         </thead>
@@ -63,10 +66,10 @@ export default function ListTable({ resource, list, total, columns, nothing, onS
               aria-rowindex={seen.from + index + 2}
               aria-current={row.id === preview || undefined}
               className={row.id === preview ? "chosen" : undefined}
-              onClick={() => onShow(row)}
+              onClick={({ target }) => (target as Element).closest(".choice") || onShow(row)}
             >
               {columns.map((name, column) => (
-                <Cell key={name} resource={resource} row={row} name={name} first={column === 0} />
+                <Cell key={name} resource={resource} row={row} name={name} first={column === 0} choosing={choosing} />
               ))}
             </tr>
           ))}
@@ -96,7 +99,9 @@ const TwoLines = ({ children }: { children: ReactNode }) => (
   </div>
 );
 
-function Cell({ resource, row, name, first }: { resource: Resource; row: Row; name: string; first: boolean }) {
+type CellProps = { resource: Resource; row: Row; name: string; first: boolean; choosing?: Choosing };
+
+function Cell({ resource, row, name, first, choosing }: CellProps) {
   const fields = fieldsOf(resource);
   if (!first)
     return (
@@ -108,7 +113,8 @@ function Cell({ resource, row, name, first }: { resource: Resource; row: Row; na
     );
   const title = resource.title.includes(name) ? titleOf(resource, row) : String(row[name] ?? "—");
   return (
-    <td>
+    <td className={choosing && "choosing"}>
+      {choosing && <ChoiceBox resource={resource} choosing={choosing} row={row} />}
       <TwoLines>
         <RecordLink resource={resource} row={row}>
           {title}
@@ -119,15 +125,17 @@ function Cell({ resource, row, name, first }: { resource: Resource; row: Row; na
 }
 
 /** The name of a column. Where the list can be in its order, a click asks for that, the next for the opposite. */
-function Head({ resource, name }: { resource: Resource; name: string }) {
+function Head({ resource, name, choosing }: { resource: Resource; name: string; choosing?: Choosing }) {
   const words = useWords();
   const { values, set } = useAddress();
   const field = fieldsOf(resource)[name];
   const label = words.label(name, field);
-  const className = field?.money ? "amount" : undefined;
+  const className = choosing ? "choosing" : field?.money ? "amount" : undefined;
+  const box = choosing && <AllBox choosing={choosing} />;
   if (!operations[resource.list].sort?.includes(name) && !orderedBy(resource.noun).includes(name))
     return (
       <th scope="col" className={className}>
+        {box}
         {label}
       </th>
     );
@@ -135,6 +143,7 @@ function Head({ resource, name }: { resource: Resource; name: string }) {
   const [up, down] = [sort === name, sort === `-${name}`];
   return (
     <th scope="col" className={className} aria-sort={up ? "ascending" : down ? "descending" : undefined}>
+      {box}
       <button type="button" onClick={() => set({ sort: up ? `-${name}` : down ? undefined : name })}>
         {label}
         {up && <CaretUpOutlined />}

@@ -20,6 +20,7 @@ import type { Resource } from "./registry";
 import { Scopes } from "./Scopes";
 import { SearchBox } from "./SearchBox";
 import { KEYS, useHint, useShortcut } from "./shortcuts";
+import { useChosen } from "./useChosen";
 import { useWide } from "./useWide";
 import { Views } from "./Views";
 import { Waiting } from "./Waiting";
@@ -39,6 +40,8 @@ export function ResourceList({ resource }: { resource: Resource }) {
   const list = useList(resource, question);
   const total = useCount(resource, question);
   const columns = useColumns(resource);
+  const choosing = useChosen(resource, list.rows);
+  const Together = resource.together?.shows;
   // What is made below another record is made on that record's page.
   const mayCreate = useAllowed()(resource.create) && pathNames(resource.create!).length === 0;
   const listed = list.rows.find((row) => row.id === values.preview);
@@ -81,6 +84,11 @@ export function ResourceList({ resource }: { resource: Resource }) {
       </div>
       <Chips resource={resource} />
       <Fetched of={list} />
+      {Together && choosing && choosing.rows.length > 0 && (
+        <Suspense>
+          <Together rows={choosing.rows} onDone={choosing.clear} />
+        </Suspense>
+      )}
       <Suspense fallback={<Waiting />}>
         {(!list.isError || list.data) && (
           <div className={list.isError ? "away" : undefined}>
@@ -91,10 +99,11 @@ export function ResourceList({ resource }: { resource: Resource }) {
                 total={total}
                 columns={columns.shown}
                 nothing={nothing}
+                choosing={choosing}
                 onShow={preview}
               />
             ) : (
-              <ListCards resource={resource} list={list} nothing={nothing} />
+              <ListCards resource={resource} list={list} nothing={nothing} choosing={choosing} />
             )}
           </div>
         )}

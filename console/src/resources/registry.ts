@@ -48,6 +48,9 @@ export type TimelineOf = { resource: string; by: string }[];
 /** How a record stands in a timeline: when it was, whose it is, what kind it is, what it says, and what comes next. */
 type Entry = { at: string; by: string; kind?: string; facts?: string[]; says: string[]; next?: string };
 
+/** What is done with several records of a list at once: the window's own part of the page, and in which of its scopes. */
+type Together = { shows: ComponentType<{ rows: Row[]; onDone: () => void }>; needs: OperationName; scopes: string[] };
+
 /** Whose records: `{ by: "customer_id", id }` is a name in the path of the list, or a filter of it. */
 export type Owner = { by: string; id: string };
 
@@ -94,6 +97,7 @@ export type Resource = {
   /** What is asked first in a form; the rest stands behind a fold. By itself everything is asked. */
   form?: string[];
   actions?: Action[];
+  together?: Together;
   tabs?: Tab[];
   /** What tells who is there already under a name, before one is made. */
   lookup?: OperationName;

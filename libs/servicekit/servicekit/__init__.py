@@ -34,6 +34,10 @@ from servicekit.messages.restating import restates  # noqa: E402
 from servicekit.messages.timers import every  # noqa: E402
 from servicekit.messages.topology import ANY  # noqa: E402
 from servicekit.nouns.access import ForAll, reaches, reaches_by_place, visible_owners  # noqa: E402
+from servicekit.nouns.approvals.asking import ask_approval  # noqa: E402
+from servicekit.nouns.approvals.codes import APPROVED, REJECTED, WITHDRAWN  # noqa: E402
+from servicekit.nouns.approvals.column import Approvable, unless_waiting  # noqa: E402
+from servicekit.nouns.approvals.following import ApprovalFollower  # noqa: E402
 from servicekit.nouns.audits import audited  # noqa: E402
 from servicekit.nouns.besides import MayBePublic, Pooled  # noqa: E402
 from servicekit.nouns.custom.column import Custom, CustomValues  # noqa: E402
@@ -74,11 +78,16 @@ gc.enable()
 
 __all__ = [
     "ANY",
+    "APPROVED",
     "COLUMN_TYPES",
     "FOLLOW",
     "KEEP",
     "OWNER_REFUSED",
+    "REJECTED",
     "SEE",
+    "WITHDRAWN",
+    "Approvable",
+    "ApprovalFollower",
     "Caller",
     "Conflict",
     "Copied",
@@ -118,6 +127,7 @@ __all__ = [
     "Totals",
     "Unavailable",
     "allows",
+    "ask_approval",
     "audited",
     "check_known",
     "check_named",
@@ -146,6 +156,7 @@ __all__ = [
     "standing",
     "store_newer",
     "today",
+    "unless_waiting",
     "utcnow",
     "visible_owners",
 ]  # fmt: skip

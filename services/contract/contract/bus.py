@@ -1,12 +1,11 @@
 """What operators can have told again by this service, and what of it must agree with others (docs/operating.md)."""
 
-from typing import Any, ClassVar
+from typing import Any
 
 from sqlalchemy import Select, case, func, select
 from sqlalchemy.orm import selectinload
 
-from contract.approvals import ApprovalFlowCopy
-from contract.contracts.codes import DESCRIPTIVE, INCOME, INSTALMENTS, NO_PAYMENT, PENDING
+from contract.contracts.codes import DESCRIPTIVE, INCOME, INSTALMENTS, NO_PAYMENT
 from contract.contracts.model import Contract, PaymentTerm
 from contract.events import ContractSigned
 from servicekit import audited, restates
@@ -15,9 +14,7 @@ TERMS = select(func.count()).where(PaymentTerm.contract_id == Contract.id).scala
 
 
 class ContractBus:
-    """Signed contracts and those that wait for approval; the copy of the flows."""
-
-    copies: ClassVar[dict[str, tuple[Any, ...]]] = {"identity": (ApprovalFlowCopy,)}
+    """Signed contracts, and the customers that contracts name."""
 
     @restates(ContractSigned)
     def restate_signed_contracts(self) -> Select[*tuple[Any, ...]]:
@@ -46,19 +43,3 @@ class ContractBus:
         """Return the customers that contracts name (CT-21)."""
         changed_at = func.max(Contract.updated_at).label("changed_at")
         return select(Contract.customer_id.label("id"), changed_at).group_by(Contract.customer_id)
-
-    @audited("pending-approvals", restated_by=("contract.submitted",))
-    def audit_pending_approvals(self) -> Select[*tuple[Any, ...]]:
-        """Return the contracts that wait for a decision, and for which (CT-03, CT-04)."""
-        return select(
-            Contract.id,
-            Contract.updated_at.label("changed_at"),
-            Contract.approval_id,
-            Contract.status.label("state"),
-        ).where(Contract.status == PENDING)
-
-    @audited("approval-flows", owner="identity", copy=ApprovalFlowCopy)
-    def audit_approval_flows(self) -> Select[*tuple[Any, ...]]:
-        """Return the flows as this service knows them."""
-        flow = ApprovalFlowCopy
-        return select(flow.id, flow.active, flow.condition, flow.where, flow.priority)

@@ -1,28 +1,27 @@
 """The contract service: contracts with their lines, payment terms and states."""
 
-from contract.approvals import ApprovalHandlers
 from contract.bus import ContractBus
 from contract.contracts.operations import ContractOperations
 from contract.customers import CustomerHandlers
 from contract.deliveries import DeliveryOperations
 from contract.opportunities import OpportunityHandlers
-from servicekit import PlatformCopy, Service
+from servicekit import ApprovalFollower, PlatformCopy, Service
 
 
 class ContractService(
     ContractOperations,
     DeliveryOperations,
-    ApprovalHandlers,
     CustomerHandlers,
     OpportunityHandlers,
     ContractBus,
+    ApprovalFollower,
     PlatformCopy,
     Service,
 ):
     """Owns contracts: draft, approval, signature, delivery, completion.
 
     Operations: contract.contracts.operations, contract.deliveries. Publishes: contract.events.
-    Listens to identity (the directory, approval flows and their decisions), customer (whose they are, and
+    Listens to identity (the directory, what is configured, what approvals decide), customer (whose they are, and
     mergers), sales (opportunities that contracts come from).
     """
 

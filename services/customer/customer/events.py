@@ -62,6 +62,57 @@ class CustomerInvalidated(CustomerEvent):
     example: ClassVar[dict[str, Any]] = {**CUSTOMER, "status": "invalid"}
 
 
+class CustomerStatusAsked(CustomerEvent):
+    """A customer is to get another status, and waits for the approval of it (CU-09)."""
+
+    type: ClassVar[str] = "customer.status_asked"
+    example: ClassVar[dict[str, Any]] = {
+        **CUSTOMER,
+        "approval_id": "01936f3a-7c00-7000-8000-000000000004",
+        "approval_step": "upgrade",
+        "to": "potential",
+    }
+
+    to: str
+
+
+class CustomerStatusRefused(CustomerEvent):
+    """An approval was refused or taken back: a customer keeps its status (CU-09)."""
+
+    type: ClassVar[str] = "customer.status_refused"
+    example: ClassVar[dict[str, Any]] = {**CUSTOMER, "comment": "资料不全"}
+
+    comment: str
+
+
+class CustomerUpgraded(CustomerEvent):
+    """A customer has risen to the next status, with the approval that needs (CU-09)."""
+
+    type: ClassVar[str] = "customer.upgraded"
+    example: ClassVar[dict[str, Any]] = {**CUSTOMER, "status": "potential"}
+
+
+class CustomerDowngraded(CustomerEvent):
+    """A customer has a lower status (CU-09)."""
+
+    type: ClassVar[str] = "customer.downgraded"
+    example: ClassVar[dict[str, Any]] = CUSTOMER
+
+
+class CustomerFrozen(CustomerEvent):
+    """A customer rests (CU-09)."""
+
+    type: ClassVar[str] = "customer.frozen"
+    example: ClassVar[dict[str, Any]] = {**CUSTOMER, "status": "frozen", "frozen_from": "success"}
+
+
+class CustomerUnfrozen(CustomerEvent):
+    """A customer goes on with the status it had before (8.14)."""
+
+    type: ClassVar[str] = "customer.unfrozen"
+    example: ClassVar[dict[str, Any]] = {**CUSTOMER, "status": "success"}
+
+
 class CustomerMerged(Event):
     """An id that was chosen for a customer stands for another from now on (SA-19).
 

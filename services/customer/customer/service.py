@@ -8,15 +8,17 @@ from customer.addresses.operations import AddressOperations
 from customer.bus import CustomerBus
 from customer.contacts.operations import ContactOperations
 from customer.conversions import ConversionHandlers
+from customer.customers.ladder import CustomerStatusOperations
 from customer.customers.operations import CustomerOperations
 from customer.customers.queries import CUSTOMERS
 from customer.sales_copies import LeadHandlers, OpportunityHandlers
 from customer.words import words
-from servicekit import FOLLOW, KEEP, SEE, Deeds, PlatformCopy, Service
+from servicekit import FOLLOW, KEEP, SEE, ApprovalFollower, Deeds, PlatformCopy, Service
 
 
 class CustomerService(
     CustomerOperations,
+    CustomerStatusOperations,
     ContactOperations,
     AddressOperations,
     ActivityOperations,
@@ -24,6 +26,7 @@ class CustomerService(
     OpportunityHandlers,
     LeadHandlers,
     CustomerBus,
+    ApprovalFollower,
     PlatformCopy,
     Service,
 ):
@@ -31,7 +34,7 @@ class CustomerService(
 
     Operations: the ``operations`` of customers, contacts, addresses and activities. Publishes: customer.events.
     Listens to sales: a converted lead becomes a customer; whose leads and opportunities there are. Listens to identity:
-    the directory.
+    the directory, what is configured, what approvals decide.
     """
 
     name = "customer"

@@ -3,8 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, and_, case, not_, select
-from sqlalchemy.dialects.postgresql import distinct_on
+from sqlalchemy import Select, and_, not_, select
 
 from identity.accounts.model import IN_SERVICE, Account
 from identity.approvals.flow import ApprovalFlow
@@ -20,8 +19,8 @@ from identity.events import (
     DepartmentChanged,
 )
 from servicekit import audited, restates
-
-CONTRACT = "contract"
+from servicekit.contracts.told_approvals import subjects
+from servicekit.nouns.approvals.following import audit_of
 
 
 def decided(approval: Approval) -> Any:
@@ -55,7 +54,7 @@ class IdentityBus:
         """Return the flows."""
         return select(ApprovalFlow)
 
-    @restates(ApprovalDecided, key=Approval.subject_id, made_by=decided)
+    @restates(ApprovalDecided, made_by=decided)
     def restate_decided_approvals(self) -> Select[*tuple[Any, ...]]:
         """Return the approvals that have been decided."""
         return select(Approval).where(Approval.state != PENDING)
@@ -99,29 +98,19 @@ class IdentityBus:
             Account.security_level,
         )
 
-    @audited("approval-flows", restated_by=("approval_flow.changed",))
-    def audit_approval_flows(self) -> Select[*tuple[Any, ...]]:
-        """Return what contracts go by."""
-        return select(
-            ApprovalFlow.id,
-            ApprovalFlow.updated_at.label("changed_at"),
-            ApprovalFlow.active,
-            ApprovalFlow.condition,
-            ApprovalFlow.where,
-            ApprovalFlow.priority,
-        ).where(ApprovalFlow.subject_type == CONTRACT)
 
-    @audited("pending-approvals", owner=CONTRACT, holds_more=True, restated_by=("approval.decided",))
-    def audit_approvals(self) -> Select[*tuple[Any, ...]]:
-        """Return where the newest approval of each contract stands; many are no longer waited for."""
-        newest = (
-            select(
-                Approval.subject_id.label("id"),
-                Approval.updated_at.label("changed_at"),
-                Approval.id.label("approval_id"),
-                case((Approval.state == PENDING, "pending_approval"), else_=Approval.state).label("state"),
-            )
-            .where(Approval.subject_type == CONTRACT)
-            .order_by(Approval.subject_id, Approval.id.desc())
-        )
-        return newest.ext(distinct_on(Approval.subject_id))
+def _audit_of(service: str) -> Any:
+    """Return the audit of what a service waits for, as identity knows it; most is no longer waited for."""
+    nouns = [noun for noun, subject in subjects().items() if subject.service == service]
+
+    @audited(audit_of(service), owner=service, holds_more=True, restated_by=(ApprovalDecided.type,))
+    def audit(_service: Any) -> Select[*tuple[Any, ...]]:
+        told = (Approval.subject_type, Approval.subject_id, Approval.state)
+        query = select(Approval.id, Approval.updated_at.label("changed_at"), *told)
+        return query.where(Approval.subject_type.in_(nouns))
+
+    return audit
+
+
+for _service in {subject.service: None for subject in subjects().values()}:
+    setattr(IdentityBus, f"audit_approvals_{_service.replace('-', '_')}", _audit_of(_service))

@@ -5,6 +5,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from identity.accounts.model import Account
+from identity.approvals.telling import tell_flows
 from identity.base import DIRECTORY, PREPARING, take_turns
 from identity.definitions.seeding import add_presets
 from identity.departments.model import Department
@@ -51,6 +52,7 @@ def _seed(session: Session) -> None:
     _add_roles(session)
     fresh = session.scalar(select(Account.id).limit(1)) is None
     add_presets(session, fresh=fresh)
+    tell_flows(session)
     _add_institution(session)
     if fresh:
         _add_first_administrator(session)

@@ -14,12 +14,12 @@ from identity.accounts.own import OwnAccountOperations
 from identity.accounts.previewing import PreviewOperations
 from identity.accounts.reach import WRITE
 from identity.accounts.subjects import SubjectOperations
+from identity.approvals.beginning import BeginningHandlers
 from identity.approvals.delegation_operations import DelegationOperations
 from identity.approvals.flow_operations import ApprovalFlowOperations
 from identity.approvals.operations import ApprovalOperations
 from identity.approvals.turns import ADMINISTER
 from identity.bus import IdentityBus
-from identity.contracts import ContractHandlers
 from identity.definitions.dictionaries import DictionaryOperations
 from identity.definitions.field_operations import FieldOperations
 from identity.definitions.rules import RuleOperations
@@ -65,7 +65,7 @@ class IdentityService(
     RuleOperations,
     FieldOperations,
     SecretsAtRest,
-    ContractHandlers,
+    BeginningHandlers,
     IdentityBus,
     Service,
 ):
@@ -73,8 +73,8 @@ class IdentityService(
     what is configured for all.
 
     Operations: identity.<noun>.operations. Publishes: identity.events; all services keep their copy of the directory
-    and of what is configured by it. Listens to contract: what is submitted for approval. Reads the stream of all
-    events for the webhooks.
+    and of what is configured by it. Listens to all services: what they ask consent for. Reads the
+    stream of all events for the webhooks.
     """
 
     name = "identity"

@@ -12,6 +12,8 @@ from servicekit.contracts.catalogue import documents
 class Subject:
     """A noun with steps that need consent."""
 
+    service: str
+    """Whose records they are, and who alone asks."""
     path: str
     """Where its records are: conditions are on their fields."""
     label: Label
@@ -23,6 +25,7 @@ def subjects() -> Mapping[str, Subject]:
     """Return the nouns with steps that need consent, by name."""
     return {
         noun: Subject(
+            told["service"],
             told["path"],
             _label(told["label"]),
             {step["key"]: _label(step["label"]) for step in told["steps"]},

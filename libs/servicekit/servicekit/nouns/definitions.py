@@ -21,6 +21,7 @@ from servicekit.nouns.directory import DirectoryCopy, store_newer
 from servicekit.nouns.remembered import forget, remembered
 
 DICTIONARY, NUMBERING, PARAMETER, FIELD, POOL = "dictionary", "numbering", "parameter", "field", "pool"
+FLOW = "approval-flow"
 SMALL = (NUMBERING, PARAMETER)
 """Kinds of which there are few and short ones: whoever asks for one definition gets to know them all."""
 

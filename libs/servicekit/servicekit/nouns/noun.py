@@ -31,6 +31,8 @@ from servicekit.messages.events import publish
 from servicekit.messages.record_events import RecordEvent
 from servicekit.nouns.access import ForAll
 from servicekit.nouns.access_events import ACCESS_CHANGED, AccessEvent
+from servicekit.nouns.approvals.awaited import ApprovalAsked, of_package
+from servicekit.nouns.approvals.codes import NOUNS as APPROVABLE
 from servicekit.nouns.deeds import KEEP, SEE, Deed, Deeds
 from servicekit.nouns.filtering import Search
 from servicekit.nouns.grants import EDIT
@@ -44,6 +46,8 @@ from servicekit.nouns.usual import WORDS
 
 C = TypeVar("C", bound=type)
 R = TypeVar("R", bound=Record)
+
+Deciding = tuple[Callable[..., Any], type[RecordEvent]]
 
 EXAMPLE_ID = "01936f3a-7c00-7000-8000-000000000001"
 
@@ -131,6 +135,7 @@ class Noun(Listing, Generic[R]):
     ) -> None:
         self.logs_looks = logs_looks
         self.approvals, self.facts = dict(approvals or {}), tuple(columns(model, facts))
+        self.decisions: dict[tuple[str, str], Deciding] = {}
         self.name = name or str(inspect_model(model).local_table)
         self._entity = model
         self.path, self.label, self.row = path, label, row
@@ -161,6 +166,9 @@ class Noun(Listing, Generic[R]):
             happened: self.event(happened, self.doc(f"{self.a_record.capitalize()} was {happened}"))
             for happened in tells.split()
         }
+        if self.approvals:
+            APPROVABLE[model] = self
+            self.approval_asked = of_package(ApprovalAsked, model.__module__)
         if getattr(model, "granted_as", None) == (self.name, "id"):
             doc = f"Whom {self.a_record} is granted to has changed (CU-16, CU-22)."
             self.events[ACCESS_CHANGED] = self.event(ACCESS_CHANGED, doc, AccessEvent)
@@ -318,6 +326,25 @@ class Noun(Listing, Generic[R]):
                 f"POST {self.single_path}/{name}",
                 permission=needed, accepts=accepts, returns=self.told_as, does=does, only_if=only_if, errors=errors,
             )(act)  # fmt: skip
+
+        return decorate
+
+    def decided(
+        self, step: str, outcome: str, *, tells: type[RecordEvent]
+    ) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+        """Declare what is done when consent to a step was given, refused, or is wanted no longer.
+
+        The kit finds the record that waits for exactly this decision, and tells the event. The body gets the record,
+        and of ``comment``, ``given`` and ``session`` what its signature names; what it returns is as of ``action``. A
+        conflict that it raises means that the record has gone on in the meantime.
+
+        Args:
+            outcome: ``approved``, ``rejected``, or ``withdrawn``, which without a declaration is as if rejected.
+        """
+
+        def decorate(body: Callable[..., Any]) -> Callable[..., Any]:
+            self.decisions[step, outcome] = (body, tells)
+            return body
 
         return decorate
 

@@ -21,7 +21,7 @@ from contract.contracts.codes import (
     PENDING,
     SIGNED,
 )
-from servicekit import Conflict, Eager, Invalid, Owned, Record, in_states, new_id, utcnow
+from servicekit import Approvable, Conflict, Eager, Invalid, Owned, Record, in_states, new_id, utcnow
 from servicekit.base.money import check_amount, product, round_amount
 
 
@@ -84,7 +84,7 @@ class PaymentTerm(Base):
     remark: Mapped[str | None]
 
 
-class Contract(Record, Owned, Base):
+class Contract(Approvable, Record, Owned, Base):
     """An agreement with a customer or a supplier.
 
     States: draft → pending_approval → approved → signed → completed (CT-01); a rejected one is a draft again.
@@ -92,6 +92,8 @@ class Contract(Record, Owned, Base):
 
     __tablename__ = "contract"
     granted_as: ClassVar[tuple[str, str] | None] = ("contract", "id")
+    locked: ClassVar[tuple[str, ...]] = ()
+    """Its own state refuses what may not be done while it waits."""
 
     number: Mapped[str] = mapped_column(unique=True)
     name: Mapped[str]
@@ -109,7 +111,6 @@ class Contract(Record, Owned, Base):
     customer_signer: Mapped[str | None]
     remark: Mapped[str | None]
     status: Mapped[str] = mapped_column(default=DRAFT)
-    approval_id: Mapped[UUID | None]
     rejection: Mapped[str | None]
     """The comment with which approval was last refused."""
     signed_on: Mapped[date | None]

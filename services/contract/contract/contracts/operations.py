@@ -5,28 +5,32 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from contract.approvals import flow_for
 from contract.contracts.model import Contract
 from contract.contracts.queries import CONTRACTS
 from contract.contracts.schemas import CompleteSchema, ContractSchema, SignSchema
 from contract.events import (
+    ContractApproved,
     ContractCompleted,
     ContractCreated,
     ContractDeleted,
+    ContractRejected,
     ContractSigned,
     ContractSubmitted,
     ContractUpdated,
 )
 from contract.parties import PARTIES_NOT_THERE, PARTIES_REFUSED, ensure_parties, judge_parties
 from servicekit import (
+    APPROVED,
+    REJECTED,
     Caller,
     Numbers,
+    ask_approval,
     check_new_owner,
-    new_id,
     operation,
     publish,
     publish_deletion,
 )
+from servicekit.nouns.approvals.awaited import Awaited
 
 NUMBERS = Numbers("contract", "HT{date:%Y%m%d}-{n:04}")
 
@@ -98,13 +102,20 @@ class ContractOperations:
         """
         contract.ensure_submittable()
         ensure_parties(session, contract)
-        flow = flow_for(session, contract)
-        contract.submit(new_id() if flow else None)
-        return {
-            "approval_id": contract.approval_id,
-            "flow_id": flow.id if flow else None,
-            "requester_id": caller.account_id,
-        }
+        approval_id = ask_approval(session, caller, contract, "submit", does=contract.submit)
+        flow_id = session.get_one(Awaited, approval_id).flow_id if approval_id else None
+        return {"approval_id": approval_id, "flow_id": flow_id, "requester_id": caller.account_id}
+
+    @CONTRACTS.decided("submit", APPROVED, tells=ContractApproved)
+    def approve_contract(self, contract: Contract) -> None:
+        """The approval has ended well (CT-04)."""
+        contract.approve()
+
+    @CONTRACTS.decided("submit", REJECTED, tells=ContractRejected)
+    def reject_contract(self, contract: Contract, comment: str) -> dict[str, Any]:
+        """The approval was refused: it is a draft again (CT-03)."""
+        contract.reject(comment)
+        return {"comment": comment}
 
     @CONTRACTS.action(
         "sign", permission="contract.sign", accepts=SignSchema, does=Contract.sign, tells=ContractSigned,

@@ -84,7 +84,7 @@ class CustomerOperations:
         accepts=CustomerSchema,
         returns=CustomerSchema,
         does=Customer.fill_in,
-        errors=("customer-invalid", "stale-version", *OWNER_REFUSED),
+        errors=("customer-invalid", "approval-pending", "stale-version", *OWNER_REFUSED),
     )
     def update_customer(
         self, session: Session, caller: Caller, customer_id: UUID, data: dict[str, Any]
@@ -100,7 +100,10 @@ class CustomerOperations:
         return customer
 
     @CUSTOMERS.action(
-        "invalidate", does=Customer.invalidate, tells=CustomerInvalidated, errors=("customer-invalid",)
+        "invalidate",
+        does=Customer.invalidate,
+        tells=CustomerInvalidated,
+        errors=("customer-invalid", "approval-pending"),
     )
     def invalidate_customer(self, customer: Customer) -> None:
         """Take a customer out of use instead of deleting it: it can still be viewed (CU-08)."""

@@ -8,7 +8,7 @@ from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
 from customer.aliases import kept_id
-from customer.customers.model import INVALID, Customer
+from customer.customers.model import INVALID, STATUS_STEPS, Customer
 from customer.customers.schemas import CustomerSchema
 from servicekit import Caller, DirectoryAccount, Noun, Reach, allows, search_terms
 from servicekit.base.texts import name_key
@@ -31,9 +31,11 @@ CUSTOMERS = Noun(
     label=("客户", "Customers"),
     row="CU-12",
     filters="name~ pinyin~ number status kind owner_id industry region source grade last_activity_at quiet_since "
-    "sharing pool_id claim_state claimed_at",
+    "sharing pool_id claim_state claimed_at approval_id approval_step",
     sorts="created_at number name=pinyin last_activity_at=quiet_since",
     tells="",
+    approvals=STATUS_STEPS,
+    facts="number kind status grade industry region source owner_id",
     found_by=Customer.search_text,
     leaves_out=MOVES,
     example=EXAMPLE,

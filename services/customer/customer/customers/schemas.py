@@ -3,7 +3,17 @@
 from marshmallow import ValidationError
 
 from customer.contacts.schemas import ContactSchema
-from customer.customers.model import COMPANY, KINDS, STATUSES
+from customer.customers.model import (
+    BASIC,
+    COMPANY,
+    KINDS,
+    MODEL,
+    PILOT,
+    POTENTIAL,
+    STATUS_STEPS,
+    STATUSES,
+    SUCCESS,
+)
 from servicekit import CustomValues, Fault, Term
 from servicekit.base.fields import (
     E164,
@@ -32,6 +42,18 @@ class CustomerSchema(Schema):
     version = Integer(dump_only=True)
     number = Text(label=("客户编号", "Number"), dump_only=True, metadata={"example": "KH20261122-0001"})
     status = Code(STATUSES, label=("客户状态", "Status"), dump_only=True)
+    frozen_from = Code(
+        STATUSES,
+        label=("冻结前状态", "Frozen from"),
+        dump_only=True,
+        allow_none=True,
+        metadata={"example": None},
+    )
+    approval_id = Id(label=("审批", "Approval"), dump_only=True, allow_none=True, metadata={"example": None})
+    approval_step = Code(
+        STATUS_STEPS, label=("审批中的操作", "Waits for"), dump_only=True, allow_none=True,
+        metadata={"example": None},
+    )  # fmt: skip
     name = Text(200, label=("客户名称", "Name"), required=True, metadata={"example": "上海云图科技有限公司"})
     kind = Code(KINDS, label=("客户类型", "Kind"), load_default=COMPANY)
     owner_id = AccountId()
@@ -96,6 +118,24 @@ class CustomerSchema(Schema):
     last_activity_at = Timestamp(label=("最近跟进时间", "Last activity"), dump_only=True, allow_none=True)
     created_at = Timestamp(dump_only=True)
     updated_at = Timestamp(dump_only=True)
+
+
+class UpgradeSchema(Schema):
+    """Which status comes next; it must be named where there are two."""
+
+    to = Code(
+        {status: STATUSES[status] for status in (BASIC, POTENTIAL, SUCCESS, PILOT, MODEL)},
+        label=("升级为", "To"), load_default=None, allow_none=True, metadata={"example": POTENTIAL},
+    )  # fmt: skip
+
+
+class DowngradeSchema(Schema):
+    """Which lower status; the next one unless another is named."""
+
+    to = Code(
+        {status: STATUSES[status] for status in (BASIC, POTENTIAL, SUCCESS)},
+        label=("降级为", "To"), load_default=None, allow_none=True, metadata={"example": BASIC},
+    )  # fmt: skip
 
 
 class NewCustomerSchema(CustomerSchema):

@@ -22,6 +22,7 @@ from servicekit import (
     Invalid,
     Listing,
     NotFound,
+    expect_version,
     load,
     operation,
     publish,
@@ -89,7 +90,7 @@ class DelegationOperations:
 
         Administrators say it for others. Nobody decides what is their own by it.
         """
-        account_id = data["account_id"] or caller.account_id
+        account_id = data.get("account_id") or caller.account_id
         if account_id != caller.account_id and not administers(caller):
             raise Forbidden("not-yours", "Only administrators say who decides for others.")
         away = account_named(session, account_id, "account_id")
@@ -115,9 +116,10 @@ class DelegationOperations:
 
 
 def _visible(session: Session, caller: Caller, delegation_id: UUID) -> Delegation:
-    delegation = load(session, Delegation, delegation_id, caller, "approval.read")
+    delegation = load(session, Delegation, delegation_id, caller, "approval.read", any_version=True)
     if not administers(caller) and caller.account_id not in _concerned(delegation):
-        raise NotFound("approval-delegation-not-found", "There is no such record.")
+        raise NotFound("approval-not-found", "There is no such record.")
+    expect_version(delegation)
     return delegation
 
 

@@ -8,7 +8,7 @@ class DelegationSchema(Schema):
 
     id = Id(dump_only=True)
     version = Integer(dump_only=True)
-    account_id = Id(label=("委托人", "Who is away"), reference="account", load_default=None, allow_none=True)
+    account_id = Id(label=("委托人", "Who is away"), reference="account")
     """Left out it is the caller."""
     delegate_id = Id(label=("代理人", "Who decides for them"), reference="account", required=True)
     starts_at = Timestamp(label=("开始时间", "From"), required=True)

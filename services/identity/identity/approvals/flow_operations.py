@@ -46,7 +46,7 @@ class ApprovalFlowOperations:
         """Bind subjects of a type to a flow of steps (GW-56, CT-03)."""
         _check_steps(session, data["steps"])
         _check_where(data["where"], data["subject_type"])
-        data["subject_step"] = step_named(data["subject_type"], data["subject_step"])
+        data["subject_step"] = step_named(data["subject_type"], data.get("subject_step"))
         flow = ApprovalFlow(**data)
         session.add(flow)
         keep(session, flow, caller)

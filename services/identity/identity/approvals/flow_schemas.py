@@ -75,9 +75,7 @@ class ApprovalFlowSchema(Schema):
     version = Integer(dump_only=True)
     name = Text(100, label=("流程名称", "Name"), required=True, metadata={"example": "大额收入合同"})
     subject_type = Code(SUBJECT_TYPES, label=("适用对象", "Subject type"), required=True)
-    subject_step = Text(
-        50, label=("适用操作", "Step"), load_default=None, allow_none=True, metadata={"example": "submit"}
-    )
+    subject_step = Text(50, label=("适用操作", "Step"), metadata={"example": "submit"})
     """What of the subjects it is for; left out it is the first that needs consent."""
     condition = Nested(ApprovalConditionSchema, label=("适用条件", "Condition"), load_default=dict)
     where = Where(

@@ -6,6 +6,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from identity.approvals.flow import KEPT, ApprovalFlow, FlowVersion
+from identity.approvals.telling import tell_flow
 from identity.events import ApprovalFlowChanged
 from servicekit import Caller, publish
 
@@ -13,6 +14,7 @@ from servicekit import Caller, publish
 def keep(session: Session, flow: ApprovalFlow, caller: Caller) -> None:
     """Tell of a flow that was made or changed, and remember it as it is now."""
     publish(session, flow, ApprovalFlowChanged.of(flow))
+    tell_flow(session, flow)
     session.add(
         FlowVersion(
             flow_id=flow.id, version=flow.version, body=_body(flow), changed_by_id=caller.account_id,

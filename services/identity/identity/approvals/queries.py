@@ -46,8 +46,7 @@ FLOWS = Listing(
 
 
 def _waiting_for(session: Session, caller: Caller) -> ColumnElement[bool]:
-    """Whether it waits for the caller, by name, by role, by user group or for who is away: own ones where they may
-    decide them."""
+    """Whether it waits for the caller, by name, role or group, or for who is away; own ones where they may decide."""
     mine, *others = hands_of(session, caller)
     not_mine = _may_decide(session, mine.account_id)
     asked = [_asks(mine)]
@@ -81,7 +80,8 @@ def _may_decide(session: Session, account_id: UUID) -> ColumnElement[bool]:
             for who in (Approval.requester_id, owner_id) for those in (people, programs_of(people))
         ))  # fmt: skip
 
-    own = wanted_by(knowing_ids(account_id))
+    # Looked up first: one statement has no two queries by one name.
+    own = wanted_by(session.scalars(knowing_ids(account_id)).all())
     alone: ColumnElement[bool] = false()
     if account_id in admins:
         alone = and_(*(wanted_by([each]) for each in admins))

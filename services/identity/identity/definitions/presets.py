@@ -5,7 +5,7 @@ Of a dictionary that records were filled in with before there was one, the code 
 
 from typing import Any
 
-from identity.definitions.model import INTEGER, TEXT
+from identity.definitions.model import FLAG, INTEGER, TEXT
 
 TERMS = dict[str, str]
 
@@ -69,7 +69,7 @@ def _parameter(
     return {
         "label": said(*label),
         "explanation": said(*explanation),
-        "type": INTEGER if isinstance(default, int) else TEXT,
+        "type": {bool: FLAG, int: INTEGER, str: TEXT}[type(default)],
         "default": default,
         "minimum": least,
         "maximum": most,
@@ -99,6 +99,12 @@ PARAMETERS: dict[str, dict[str, Any]] = {
         ("每个账号每小时最多可以按名称查重的次数，防止批量读取客户名称。",
          "How many look-ups by name an account has an hour, so that nobody reads out all customers."),
         120, 1, 10_000,
+    ),
+    "customer.downgrades_need_approval": _parameter(
+        ("降级和冻结须审批", "Downgrades need approval"),
+        ("客户降级和冻结是否须审批（绑定了审批流程时）；否则立即生效。",
+         "Whether a customer's downgrade and freezing wait for an approval where a flow is bound to them."),
+        False, None, None,
     ),
     "sales.conversions_an_hour": _parameter(
         ("每小时转化线索数", "Conversions an hour"),
