@@ -23,7 +23,8 @@ for service in sys.argv[1:]:
     found += [
         {
             "service": service, "name": noun.name, "path": noun.path, "id_name": noun.id_name, "owned": noun.owned,
-            "shared": f"share_{noun.name}" in made, "created": f"create_{noun.name}" in made,
+            "shared": f"share_{noun.name}" in made,
+            "created": any((each.method, each.path) == ("POST", noun.path) for each in made.values()),
         }
         for noun in nouns_of(kind)
     ]
@@ -44,7 +45,7 @@ class DeclaredNoun:
     shared: bool
     """Whether its records are shared with others."""
     created: bool
-    """Whether clients make them; some follow from what is told."""
+    """Whether clients make them at its path; some follow from what is told, others are made below another record."""
 
 
 @cache

@@ -17,6 +17,8 @@ from tests.attack.world import CALLERS, World
 SIGNED_IN = CALLERS[2:]
 WRONG = {"no": {"such": "thing"}}
 """What no field takes."""
+LOOKED_AT_LATER = {"custom", "limits", "where"}
+"""Fields of run time and conditions: any object may be right by its form, and is judged once the other fields are."""
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
@@ -91,8 +93,7 @@ def test_list_and_single_look_agree(world: World, noun: DeclaredNoun) -> None:
 def test_bad_input_is_told_by_its_field(world: World, noun: DeclaredNoun, routes: Routes) -> None:
     """What is missing, and what is of another kind: each by its name, all at once."""
     route = next(each for each in routes.all if each.name == f"POST {noun.path}")
-    # Fields of run time are looked at once the others are right.
-    fields = dict(routes.fields_of(route)).keys() - {"custom"}
+    fields = dict(routes.fields_of(route)).keys() - LOOKED_AT_LATER
     schema = routes.resolved(route.declared["requestBody"]["content"]["application/json"]["schema"])
     for body, wanted in (({}, {*schema.get("required", ())}), (dict.fromkeys(fields, WRONG), {*fields})):
         answer = world.administrator.post(noun.path, json=body)
