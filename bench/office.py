@@ -19,7 +19,7 @@ HANDS = 8
 PERMISSIONS = (
     "customer.read", "customer.write", "contact.read", "contact.write", "activity.read",
     "opportunity.read", "opportunity.write", "contract.read", "contract.write", "contract.sign", "receivable.read",
-    "case.read", "case.write",
+    "case.read", "case.write", "lead.read", "lead.write",
 )  # fmt: skip
 
 _numbers = itertools.count(1)

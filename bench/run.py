@@ -28,7 +28,7 @@ from stack.upkeep import drop_data  # noqa: E402
 BARE = ("rpc", "events", "replicas")
 """Rows that need the servers only; they are measured while the platform is stopped."""
 
-WHOLE = ("memory", "http", "overview", "signing", "console")
+WHOLE = ("memory", "http", "creating", "overview", "signing", "console")
 """Rows that are measured on the whole platform."""
 
 ORDER = ("memory", *BARE, *WHOLE[1:])

@@ -24,7 +24,13 @@ export const customers: Resource = {
     contact: ["phone", "email", "website"],
   },
   tones: { success: "success", potential: "processing", frozen: "warning", invalid: "error" },
-  actions: [{ operation: "invalidate_customer", danger: true }],
+  actions: [
+    { operation: "upgrade_customer" },
+    { operation: "downgrade_customer" },
+    { operation: "freeze_customer" },
+    { operation: "unfreeze_customer" },
+    { operation: "invalidate_customer", danger: true },
+  ],
   processes: true,
   timeline: [
     { resource: "activities", by: "customer_id" },

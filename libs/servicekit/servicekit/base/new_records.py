@@ -11,9 +11,13 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import ClauseElement, Column, Table, inspect
 from sqlalchemy.orm import ColumnProperty, Mapper, RelationshipProperty, Session
+from sqlalchemy.orm.attributes import set_committed_value
 from sqlalchemy.orm.interfaces import MANYTOMANY, MANYTOONE, ONETOMANY
 
 _HELD_BACK = "kehu_held_back"
+KNOWN = "kehu_known"
+"""Where an attribute that the database computes says how to tell it without asking: ``info`` of the property, called
+with session and record; a ``LookupError`` means that it cannot."""
 MOST = 8
 """Rows that are written with one statement: each number of them is a statement of its own, kept compiled."""
 
@@ -47,7 +51,7 @@ def waiting(session: Session) -> bool:
         and 0 < len(session.new) <= MOST
         and not session.dirty
         and not session.deleted
-        and all(_can_wait(record) for record in session.new)
+        and all(_can_wait(session, record) for record in session.new)
     )
 
 
@@ -64,7 +68,7 @@ class _Plan(NamedTuple):
     table: Table
     columns: tuple[tuple[str, Column[Any]], ...]
     """Those that are given values, by attribute."""
-    computed: tuple[str, ...]
+    computed: tuple[ColumnProperty[Any], ...]
     """Attributes that the database computes when somebody reads them."""
     relations: tuple[RelationshipProperty[Any], ...]
 
@@ -84,16 +88,29 @@ def _plan(mapper: Mapper[Any]) -> _Plan | None:
     if any(column.computed is not None or column.identity is not None for _, column in columns):
         return None
     computed = [each for each in properties if not isinstance(each.columns[0], Column)]
-    return _Plan(table, columns, tuple(each.key for each in computed), tuple(mapper.relationships))
+    return _Plan(table, columns, tuple(computed), tuple(mapper.relationships))
 
 
-def _can_wait(record: Any) -> bool:
+def _can_wait(session: Session, record: Any) -> bool:
     plan, given = _plan_of(record), inspect(record).dict
-    if plan is None or any(name not in given for name in plan.computed):
+    if plan is None or not all(_is_known(session, record, each) for each in plan.computed):
         return False
     if any(isinstance(given.get(name), ClauseElement) for name, _ in plan.columns):
         return False
     return all(_is_plain(relation, given) for relation in plan.relations)
+
+
+def _is_known(session: Session, record: Any, computed: ColumnProperty[Any]) -> bool:
+    """Tell whether a new record has what the database would compute for it, and give it that where it can be told."""
+    if computed.key in inspect(record).dict:
+        return True
+    if (tell := computed.info.get(KNOWN)) is None:
+        return False
+    try:
+        set_committed_value(record, computed.key, tell(session, record))
+    except LookupError:
+        return False
+    return True
 
 
 def _is_plain(relation: RelationshipProperty[Any], given: Mapping[str, Any]) -> bool:

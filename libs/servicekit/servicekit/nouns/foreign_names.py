@@ -11,13 +11,15 @@ from functools import cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ARRAY, Uuid, any_, literal, select
+from sqlalchemy import ARRAY, ColumnElement, Uuid, any_, literal, select
 from sqlalchemy.orm import Session
 
 from servicekit.base.context import Caller
 from servicekit.base.fields import Schema, Text, made_once
 from servicekit.base.labels import Label
+from servicekit.base.scopes import ALL
 from servicekit.nouns.access import holds
+from servicekit.nouns.besides import not_in_pool
 from servicekit.nouns.reach import Reach
 from servicekit.nouns.references import Copied
 
@@ -68,11 +70,20 @@ def _id(record: Any, field: ForeignName) -> UUID | None:
 
 
 def _seen(session: Session, caller: Caller, field: ForeignName, ids: set[UUID | None]) -> set[UUID | None]:
+    """Return whose names a caller may see: of their own at once, before it is asked what else they reach."""
     if not holds(caller, field.reading):
         return set()
-    reach = Reach(session, caller, field.reading)
-    copy: Any = field.copy
-    if reach.has_all(copy):
+    if caller.scope(field.reading) == ALL:
         return ids
+    copy: Any = field.copy
+    seen = _among(session, copy, ids, copy.owner_id == caller.account_id, *not_in_pool(copy))
+    if rest := ids - seen:
+        seen |= _among(session, copy, rest, Reach(session, caller, field.reading).where(copy))
+    return seen
+
+
+def _among(
+    session: Session, copy: Any, ids: set[UUID | None], *conditions: ColumnElement[bool]
+) -> set[UUID | None]:
     among = copy.id == any_(literal([*ids], ARRAY(Uuid())))
-    return {*session.connection().scalars(select(copy.id).where(among, reach.where(copy)))}
+    return {*session.connection().scalars(select(copy.id).where(among, *conditions))}

@@ -24,6 +24,7 @@ from servicekit.base.date_fields import CLOCKS_DIFFER
 from servicekit.base.errors import Conflict, Forbidden, Invalid
 from servicekit.base.fields import AccountId, Schema, made_once
 from servicekit.base.ids import made_at
+from servicekit.base.new_records import KNOWN
 from servicekit.nouns.access import reaches
 from servicekit.nouns.directory import PERSON, DirectoryAccount, store_newer
 from servicekit.nouns.reach import is_seen
@@ -36,6 +37,9 @@ OWNER_REFUSED = ("unknown-account", "account-left", "owner-out-of-reach")
 """What naming an owner may be refused with."""
 
 C = TypeVar("C", bound="Copied")
+
+_HELD = "kehu_copies_held"
+"""Where a session keeps the copies that are held until its transaction ends, by entity and id."""
 
 
 def check_accounts(session: Session, caller: Caller | None, schema: type[Schema] | None, data: Any) -> None:
@@ -183,7 +187,17 @@ class Copied:
     def name_of(cls, record_id: Any) -> MappedSQLExpression[str | None]:
         """Return an attribute of whatever refers to such a record: its present name, if that is known by now."""
         name = select(cls.name).where(cls.id == record_id)
-        return column_property(name.correlate_except(cls).scalar_subquery())
+        return column_property(name.correlate_except(cls).scalar_subquery(), info={KNOWN: cls._name_known})
+
+    @classmethod
+    def _name_known(cls, session: Session, record: Any) -> str | None:
+        """Return the name of the record that a new one refers to, if the session has looked it up.
+
+        Raises:
+            LookupError: if it has not.
+        """
+        record_id = getattr(record, f"{cls.of.noun}_id")
+        return None if record_id is None else session.info[_HELD][cls, record_id].name
 
 
 def keep_copy(session: Session, model: type[Copied], record_id: UUID, **values: Any) -> None:
@@ -238,6 +252,7 @@ def _held(session: Session, model: type[C], record_id: UUID) -> C:
     empty = insert(model).values(id=record_id, active=True, version=0).on_conflict_do_nothing()
     while (found := session.scalars(held).one_or_none()) is None:
         session.execute(empty)
+    session.info.setdefault(_HELD, {})[model, record_id] = found
     return found
 
 
