@@ -165,14 +165,20 @@ class ApprovalSchema(Schema):
     updated_at = Timestamp(dump_only=True)
 
 
+class ApprovalStageSchema(Schema):
+    """Steps that run side by side."""
+
+    steps = List(Integer(metadata={"example": 1}), label=("步骤", "Steps"), dump_only=True)
+
+
 class ApprovalWithHistorySchema(ApprovalSchema):
     """An approval with all its steps so far, and whom each is for by the flow as it was when it began."""
 
     steps = List(Nested(ApprovalStepSchema), label=("审批步骤", "Approval steps"), dump_only=True)
     stages = List(
-        List(Integer(metadata={"example": 1}), dump_only=True), label=("审批阶段", "Stages"), dump_only=True
+        Nested(ApprovalStageSchema), attribute="shown_stages", label=("审批阶段", "Stages"), dump_only=True
     )
-    """The numbers of the steps that run side by side, in order."""
+    """Which steps run side by side, in order."""
     history = List(
         Nested(ApprovalTaskSchema), label=("审批记录", "History"), attribute="tasks", dump_only=True
     )
