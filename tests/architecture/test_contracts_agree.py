@@ -130,7 +130,7 @@ def test_every_operation_is_described_and_has_an_example() -> None:
 
 
 ADMINISTRATORS_ONLY = {
-    "account.write", "approval_flow.read", "approval_flow.write", "bus.operate", "definition.write",
+    "account.write", "approval_flow.read", "approval_flow.write", "bus.operate", "definition.write", "pool.write",
     "department.write", "institution.write", "position.write", "role.write", "service_account.read",
     "service_account.write", "sign_in.read", "signing_key.rotate", "user_group.write", "webhook.read",
     "webhook.write",

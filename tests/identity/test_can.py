@@ -14,6 +14,7 @@ from tests.identity.people import PASSWORD, a_department, acting, an_account, th
 from tests.identity.programs import a_service_account
 from tests.identity.receivers import a_webhook
 from tests.identity.test_approvals import FINANCE, SUPERIOR, a_flow, submitted
+from tests.identity.test_pools import a_pool
 
 ROLES = [role.permissions for role in READY_ROLES]
 PROGRAM: dict[str, Any] = {"permissions": {"role.read": "all"}}
@@ -35,6 +36,7 @@ BODIES: dict[str, Any] = {
     "create_term": {"data": {"label": {"zh": "直播", "en": "Live stream"}}},
     "update_numbering_rule": {"data": {"counts": "day"}},
     "update_parameter": {"data": {"value": "云图"}},
+    "update_pool": {"data": {"may_move": True}},
     "update_field": {"data": {"common": True}},
 }
 
@@ -84,8 +86,16 @@ def test_each_noun_with_something_to_do_is_looked_at_here(service: RunningServic
         "numbering_rule",
         "parameter",
         "field",
+        "pool",
     )
     assert looks(service) == {f"get_{noun}" for noun in nouns}
+
+
+def test_can_of_a_pool_names_what_the_operations_let_the_caller_do(
+    service: RunningService, house: House
+) -> None:
+    """(W-2) Who sees it need not keep it."""
+    assert faults_of(service, house, "get_pool", a_pool(service)["id"]) == []
 
 
 def test_can_of_an_account_names_what_the_operations_let_the_caller_do(

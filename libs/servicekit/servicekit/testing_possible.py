@@ -16,6 +16,7 @@ from servicekit.base.ids import new_id
 from servicekit.nouns import possible
 from servicekit.nouns.access import DIRECTORY, held_scope
 from servicekit.nouns.declarations import Operation, operations_of
+from servicekit.nouns.pooling import AssignSchema, ReturnSchema
 from servicekit.nouns.sharing_schemas import MemberSchema, ShareSchema
 from servicekit.testing import RunningService
 
@@ -202,6 +203,8 @@ def _usual_bodies(below: Mapping[str, Operation], house: House) -> Bodies:
     usual: dict[Any, Mapping[str, Any]] = {
         ShareSchema: {"data": {"to": {"kind": "everyone"}}},
         MemberSchema: {"data": {"account_id": str(house.colleague_id)}},
+        AssignSchema: {"data": {"account_id": str(house.colleague_id)}},
+        ReturnSchema: {"data": {}},
     }
     return {name: usual[each.accepts] for name, each in below.items() if each.accepts in usual}
 

@@ -28,6 +28,7 @@ PERMITS: Mapping[str, Deeds] = {
     ),
     "approval_flow": Deeds(("审批流", "Approval flows"), read=SEE, write=GOVERN),
     "definition": Deeds(("字典、编号与参数", "Dictionaries, numbering, parameters"), read=SEE, write=GOVERN),
+    "pool": Deeds(("公海池设置", "Pool settings"), read=SEE, write=GOVERN),
     "webhook": Deeds(("Webhook 推送", "Webhooks"), read=SEE, write=GOVERN),
     "sign_in": Deeds(("登录日志", "Sign-in log"), read=SEE),
     "signing_key": Deeds(

@@ -29,6 +29,7 @@ from identity.groups.noun import groups_of
 from identity.groups.operations import GroupOperations
 from identity.institutions.operations import InstitutionOperations
 from identity.permits import PERMITS
+from identity.pools.operations import PoolOperations
 from identity.positions.operations import PositionOperations
 from identity.roles.members import RoleMemberOperations
 from identity.roles.model import ACCOUNT_ROLE
@@ -64,6 +65,7 @@ class IdentityService(
     DictionaryOperations,
     RuleOperations,
     FieldOperations,
+    PoolOperations,
     SecretsAtRest,
     BeginningHandlers,
     IdentityBus,

@@ -14,6 +14,7 @@ from servicekit.base.errors import Conflict, Fault, Forbidden, Invalid
 from servicekit.messages.events import publish
 from servicekit.messages.record_events import RecordEvent
 from servicekit.nouns.access import covers, directory_of, permission_required
+from servicekit.nouns.besides import State
 from servicekit.nouns.grants import (
     ACCOUNT,
     DEPARTMENT,
@@ -39,6 +40,11 @@ def granted(noun: "Noun[Any]", record: Any) -> RecordEvent:
     return noun.access_changed.of(record, grants=[told(each) for each in grants_of(session, record.id)])
 
 
+def lies_in_no_pool(session: Session, _caller: Caller, record: Any) -> bool:
+    """Tell whether a record may be given to others: where it lies in a pool, that says who sees it."""
+    return not State.of(session, record).in_pool
+
+
 def shareable(
     noun: "Noun[Any]", session: Session, caller: Caller, ids: Mapping[str, UUID], level: str = "view"
 ) -> Any:
@@ -55,6 +61,8 @@ def shareable(
     session.refresh(record, with_for_update=True)
     # Judged again: whoever was waited for may have given the record away, taken the caller's share back, or changed it.
     noun.load(session, caller, record.id)
+    if not lies_in_no_pool(session, caller, record):
+        raise Conflict("lies-in-pool", "It lies in a pool, which says who sees it.")
     if noun.shared_up_to < EDIT and not covers(session, caller, noun.writing, record.owner_id):
         raise permission_required(noun.writing)
     return record

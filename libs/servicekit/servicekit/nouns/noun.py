@@ -172,6 +172,13 @@ class Noun(Listing, Generic[R]):
         if getattr(model, "granted_as", None) == (self.name, "id"):
             doc = f"Whom {self.a_record} is granted to has changed (CU-16, CU-22)."
             self.events[ACCESS_CHANGED] = self.event(ACCESS_CHANGED, doc, AccessEvent)
+        self.follow_owner: Callable[[Session, R], None] | None = None
+
+    def hands_over(self, tells: type[RecordEvent], follow: Callable[[Session, R], None]) -> None:
+        """Say by which event a changed record is told, where that is none of the usual ones, and what follows when it
+        gets another owner.
+        """
+        self.events["updated"], self.follow_owner = tells, follow
 
     def event(self, happened: str, doc: str, of: type[RecordEvent] = RecordEvent) -> type[RecordEvent]:
         """Return the class of an event that tells a record as it is then.

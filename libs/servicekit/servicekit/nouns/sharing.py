@@ -22,6 +22,7 @@ from servicekit.nouns.giving import (
     ensure_no_more_than_theirs,
     granted,
     keep,
+    lies_in_no_pool,
     shareable,
     tell,
 )
@@ -51,7 +52,8 @@ if TYPE_CHECKING:
     from servicekit.nouns.noun import Noun
 
 REFUSED = (
-    "too-many-shares", "share-level-too-high", "share-outlives-ones-own", "unknown-principal", "stale-version",
+    "lies-in-pool", "too-many-shares", "share-level-too-high", "share-outlives-ones-own", "unknown-principal",
+    "stale-version",
 )  # fmt: skip
 
 
@@ -94,7 +96,8 @@ def shares(noun: "Noun[Any]") -> dict[str, Method]:
         )
         | make(
             noun, f"POST {at}", f"share_{noun.name}", "Share {a_record}, or change how it is shared (CU-16, CU-18)",
-            share, own, "data", accepts=ShareSchema, returns=ShareSchema, creates=True, errors=REFUSED, **write,
+            share, own, "data", accepts=ShareSchema, returns=ShareSchema, creates=True, errors=REFUSED,
+            only_if=lies_in_no_pool, **write,
         )
         | make(
             noun, f"DELETE {at}/{{share_id}}", f"unshare_{noun.name}", "Take back a share of {a_record} (CU-16)",
@@ -142,7 +145,7 @@ def team(noun: "Noun[Any]") -> dict[str, Method]:
         | make(
             noun, f"POST {at}", f"add_{member}", "Let somebody join the team of {a_record} (CU-22, CU-43)", join,
             own, "data", accepts=MemberSchema, returns=MemberSchema, creates=True,
-            errors=(*REFUSED, "unknown-account", "account-left"), **write,
+            errors=(*REFUSED, "unknown-account", "account-left"), only_if=lies_in_no_pool, **write,
         )
         | make(
             noun, f"DELETE {at}/{{member_id}}", f"remove_{member}",

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from servicekit.base.context import Caller
 from servicekit.messages.events import publish, publish_deletion
 from servicekit.messages.restating import restates
-from servicekit.nouns import sharing
+from servicekit.nouns import pooling, sharing
 from servicekit.nouns.making import Method, taking
 from servicekit.nouns.operations import operation
 from servicekit.nouns.references import OWNER_REFUSED, check_new_owner
@@ -125,5 +125,6 @@ WORDS: dict[str, Callable[["Noun[Any]"], dict[str, Method]]] = {
     "shares": sharing.shares,
     "team": sharing.team,
     "access": sharing.access,
+    "pools": pooling.pools,
 }
 """What a noun can have made, by word; each gives methods by name."""

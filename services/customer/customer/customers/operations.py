@@ -19,14 +19,43 @@ from customer.events import (
     CustomerInvalidated,
     CustomerUpdated,
 )
-from servicekit import OWNER_REFUSED, Caller, Numbers, Parameter, check_new_owner, operation, publish
+from servicekit import (
+    OWNER_REFUSED,
+    Caller,
+    Fault,
+    Invalid,
+    Numbers,
+    Parameter,
+    check_new_owner,
+    operation,
+    publish,
+)
+from servicekit.nouns.besides import OWN
+from servicekit.nouns.pool_rules import check_new
 
 NUMBERS = Numbers("customer", "KH{date:%Y%m%d}-{n:04}")
+POOL_REQUIRED = Parameter("customer.pool_required", False)
+"""Whether every new customer is of a pool."""
 MOST_LOOKUPS_AN_HOUR = Parameter("customer.lookups_an_hour", 120)
 """Enough for who types in customers all day, and too few to read out a large book of them."""
 
 
-@CUSTOMERS.operations("list shares team access")
+def hand_over(session: Session, customer: Customer) -> None:
+    """Give a customer's contacts and addresses to its owner."""
+    for contact in contacts_of(session, customer.id):
+        if contact.owner_id != customer.owner_id:
+            contact.owner_id = customer.owner_id
+            publish(session, contact, ContactUpdated.of(contact))
+    for address in addresses_of(session, customer.id):
+        if address.owner_id != customer.owner_id:
+            address.owner_id = customer.owner_id
+            publish(session, address, AddressUpdated.of(address))
+
+
+CUSTOMERS.hands_over(CustomerUpdated, hand_over)
+
+
+@CUSTOMERS.operations("list shares team access pools")
 class CustomerOperations:
     """Customers, from the search before creation to their end as invalid ones."""
 
@@ -66,13 +95,17 @@ class CustomerOperations:
         accepts=NewCustomerSchema,
         returns=CustomerSchema,
         creates=True,
-        errors=OWNER_REFUSED,
+        errors=(*OWNER_REFUSED, "pool-required", "unknown-pool", "pool-out-of-use"),
     )
     def create_customer(self, session: Session, caller: Caller, data: dict[str, Any]) -> Customer:
-        """Create a customer, with its primary contact if one is given (CU-01, CU-03, CU-05, CU-07)."""
+        """Create a customer, with its primary contact if one is given (CU-01, CU-03, CU-05, CU-07).
+
+        In a pool, where it names one and is unclaimed: then whoever belongs to the pool claims it (CU-87, CU-120).
+        """
         values = {"owner_id": caller.account_id, **data}
         contact = values.pop("contact")
         check_new_owner(session, caller, CUSTOMERS.writing, values["owner_id"])
+        check_pool(session, caller, values["pool_id"], values["claim_state"])
         customer = open_customer(session, **values)
         if contact is not None:
             add_contact(session, customer, **contact)
@@ -110,6 +143,18 @@ class CustomerOperations:
         customer.invalidate()
 
 
+def check_pool(session: Session, caller: Caller, pool_id: UUID | None, claim_state: str) -> None:
+    """Look whether a new customer may be of a pool, or has to be of one (CU-87).
+
+    Raises:
+        Invalid: ``pool-required``, ``unknown-pool``, ``pool-out-of-use``.
+    """
+    if pool_id is not None:
+        check_new(CUSTOMERS, session, caller, pool_id)
+    elif claim_state != OWN or POOL_REQUIRED.of(session):
+        raise Invalid.field("pool_id", Fault("pool-required", "Say which pool."))
+
+
 def open_customer(session: Session, **values: Any) -> Customer:
     """Make a customer with the next number (CU-07)."""
     lock_name(session, values["name"])
@@ -118,15 +163,3 @@ def open_customer(session: Session, **values: Any) -> Customer:
     session.add(customer)
     publish(session, customer, CustomerCreated.of(customer))
     return customer
-
-
-def hand_over(session: Session, customer: Customer) -> None:
-    """Give a customer's contacts and addresses to its owner."""
-    for contact in contacts_of(session, customer.id):
-        if contact.owner_id != customer.owner_id:
-            contact.owner_id = customer.owner_id
-            publish(session, contact, ContactUpdated.of(contact))
-    for address in addresses_of(session, customer.id):
-        if address.owner_id != customer.owner_id:
-            address.owner_id = customer.owner_id
-            publish(session, address, AddressUpdated.of(address))

@@ -32,7 +32,10 @@ from servicekit.base.fields import (
 )
 from servicekit.base.texts import HANZI, name_key
 from servicekit.base.web_fields import Website
-from servicekit.nouns.besides import CLAIM_STATES, PRIVATE, SHARINGS
+from servicekit.nouns.besides import CLAIM_STATES, OWN, PRIVATE, SHARINGS, UNCLAIMED
+
+CREATED_AS = {each: CLAIM_STATES[each] for each in (OWN, UNCLAIMED)}
+"""Whose a new customer is: somebody's own, or nobody's yet in a pool (CU-87)."""
 
 
 class CustomerSchema(Schema):
@@ -141,6 +144,19 @@ class DowngradeSchema(Schema):
 class NewCustomerSchema(CustomerSchema):
     """A customer to be, with its primary contact; more contacts come after saving (CU-03)."""
 
+    pool_id = Id(
+        label=("所属公海", "Pool"),
+        reference="pool",
+        load_default=None,
+        allow_none=True,
+        metadata={"example": None},
+    )
+    claim_state = Code(
+        CREATED_AS,
+        label=("创建类型", "Created as"),
+        load_default=OWN,
+        metadata={"description": "Unclaimed: it lies in its pool (CU-120)."},
+    )
     contact = Nested(
         ContactSchema,
         label=("首要联系人", "Primary contact"),

@@ -94,6 +94,12 @@ PARAMETERS: dict[str, dict[str, Any]] = {
          "What the company is called in English; whoever is signed in reads it."),
         "", None, 100,
     ),
+    "customer.pool_required": _parameter(
+        ("新建客户必选公海", "New customers need a pool"),
+        ("启用后，新建客户时必须选择创建类型和所属公海。",
+         "Whether whoever creates a customer has to say whose it is and of which pool."),
+        False, None, None,
+    ),
     "customer.lookups_an_hour": _parameter(
         ("每小时查重次数", "Look-ups an hour"),
         ("每个账号每小时最多可以按名称查重的次数，防止批量读取客户名称。",

@@ -15,7 +15,8 @@ from identity.events import AccessChanged
 from identity.groups.model import MEMBER, UserGroup
 from identity.groups.noun import GROUPS, members_among
 from identity.groups.schemas import GroupSchema, NewMembersSchema
-from servicekit import Caller, NotFound, operation, publish, publish_deletion
+from identity.pools.operations import is_in_pools
+from servicekit import Caller, Conflict, NotFound, operation, publish, publish_deletion
 
 MEMBERS = f"{GROUPS.single_path}/members"
 
@@ -24,11 +25,15 @@ MEMBERS = f"{GROUPS.single_path}/members"
 class GroupOperations:
     """Groups of people whom something is given to together (ID-26)."""
 
-    @operation(f"DELETE {GROUPS.single_path}", permission=GROUPS.writing, errors=("stale-version",))
+    @operation(
+        f"DELETE {GROUPS.single_path}", permission=GROUPS.writing, errors=("group-in-use", "stale-version")
+    )
     def delete_user_group(self, session: Session, caller: Caller, user_group_id: UUID) -> None:
         """Delete a user group; whoever was in it loses what was given to it, at once (ID-26)."""
         take_turns(session, DIRECTORY)
         group = GROUPS.load(session, caller, user_group_id)
+        if is_in_pools(session, group):
+            raise Conflict("group-in-use", "A pool is seen or kept by it.")
         publish(session, group, AccessChanged(account_id=None))
         publish_deletion(session, group, GROUPS.deleted.of(group))
 

@@ -8,7 +8,7 @@ from identity.roles.permissions import EVERY
 DIRECTORY = dict.fromkeys(
     (
         "institution.read", "department.read", "account.read", "position.read", "role.read", "user_group.read",
-        "definition.read",
+        "definition.read", "pool.read",
     ),
     "all",
 )  # fmt: skip
