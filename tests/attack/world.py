@@ -111,7 +111,7 @@ class World:
         if "code" in body and isinstance(body.get("label"), dict):
             tag = secrets.token_hex(4)
             body |= {"code": f"T{tag}", "label": {"zh": f"攻击 {tag}", "en": f"Attack {tag}"}}
-        if "to" in body:
+        if isinstance(body.get("to"), dict):
             body["to"] = {"kind": "account", "id": self.accounts["peer"]}
         return body
 

@@ -9,7 +9,7 @@ from servicekit.base.database import Database
 from servicekit.base.ids import new_id
 from servicekit.nouns import remembered as module
 from servicekit.nouns.definitions import PARAMETER, DefinitionRow, definitions
-from servicekit.nouns.remembered import forget, forget_all
+from servicekit.nouns.remembered import forget_all
 from servicekit.testing import RunningService
 
 KEY = "library.limit"
@@ -28,10 +28,16 @@ def value(database: Database) -> Any:
     return database.transact(lambda session: definitions(session, PARAMETER, KEY), reads=True).get(KEY)
 
 
-def put(database: Database, what: int, *, tells: bool = True, fails: bool = False) -> None:
+@pytest.fixture
+def replica(service: RunningService) -> Iterator[Database]:
+    """What another process works with."""
+    other = Database(service.settings.database_url_of("library"), 2)
+    yield other
+    other.dispose()
+
+
+def put(database: Database, what: int, *, fails: bool = False) -> None:
     with database.sessions() as session:
-        if tells:
-            forget(session)
         session.query(DefinitionRow).filter_by(key=KEY).delete()
         session.add(
             DefinitionRow(
@@ -57,15 +63,17 @@ def test_what_this_process_changes_holds_at_once(service: RunningService) -> Non
 
 
 def test_what_another_replica_changes_holds_when_the_moment_is_over(
-    service: RunningService, monkeypatch: pytest.MonkeyPatch
+    service: RunningService, replica: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     put(service.database, 1)
-    assert value(service.database) == {"value": 1}
-    put(service.database, 2, tells=False)
+    assert value(service.database) == value(replica) == {"value": 1}
+    put(replica, 2)
     assert value(service.database) == {"value": 1}, "it is remembered"
+    assert value(replica) == {"value": 2}
     monkeypatch.setattr(module, "MOMENT", -1)
     forget_all()
-    put(service.database, 3, tells=False)
+    assert value(service.database) == {"value": 2}
+    put(replica, 3)
     assert value(service.database) == {"value": 3}
 
 

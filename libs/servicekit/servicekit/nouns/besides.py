@@ -17,6 +17,7 @@ from servicekit.base.scopes import ALL, Places
 from servicekit.nouns.access import directory_of
 from servicekit.nouns.definitions import POOL, DefinitionRow
 from servicekit.nouns.grants import EDIT, VIEW
+from servicekit.nouns.remembered import remembered
 
 PRIVATE, PUBLIC = "private", "public"
 SHARINGS = {PRIVATE: ("私有", "Private"), PUBLIC: ("公共", "Public")}
@@ -41,7 +42,7 @@ POOL_EVENTS = {
 IN_POOL = (UNCLAIMED, DISCARDED)
 """While it is one of these a record lies in its pool: its owner stays named, and reaches nothing by that (CU-121)."""
 
-_KNOWN = "kehu_pools"
+_KNOWN = "pools"
 
 
 class MayBePublic:
@@ -83,8 +84,8 @@ class Pool(NamedTuple):
 
 
 def pools_of(session: Session, noun: str) -> dict[UUID, Pool]:
-    """Return the pools of a noun, asked for once a transaction; those out of use too, as records lie in them."""
-    known: dict[str, dict[UUID, Pool]] = session.info.setdefault(_KNOWN, {})
+    """Return the pools of a noun, the same for all of a transaction; those out of use too, as records lie in them."""
+    known: dict[str, dict[UUID, Pool]] = remembered(session, _KNOWN)
     if noun not in known:
         row = DefinitionRow
         asked = select(row.id, row.active, row.body).where(row.kind == POOL, row.noun == noun)

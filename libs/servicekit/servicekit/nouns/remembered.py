@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from servicekit.base.database import AUTOCOMMIT
 
+TABLE = "definition"
 MOMENT = 0.5
 """Seconds."""
 
@@ -60,6 +61,13 @@ def forget(session: Session) -> None:
         process.until = 0.0
 
 
+def _forget_if_changed(session: Session, *_: Any) -> None:
+    """Forget when an entity of the definitions is stored, whoever does it: identity's, for the most part."""
+    changed = (*session.new, *session.dirty, *session.deleted)
+    if any(getattr(each, "__tablename__", "") == TABLE for each in changed):
+        forget(session)
+
+
 def forget_all() -> None:
     """Forget what every database's definitions are: they may have been emptied."""
     _PROCESSES.clear()
@@ -76,5 +84,6 @@ def _process(session: Session) -> _Process | None:
     return None if engine is None else _PROCESSES.setdefault(engine, _Process())
 
 
+event.listen(Session, "before_flush", _forget_if_changed)
 event.listen(Session, "after_commit", _ended)
 event.listen(Session, "after_soft_rollback", _ended)

@@ -10,7 +10,6 @@ from sqlalchemy.orm import Session
 from identity.definitions.model import Definition
 from identity.events import DefinitionChanged
 from servicekit import ForAll, NotFound, expect_version, publish
-from servicekit.nouns.remembered import forget
 
 READ, WRITE = ForAll("definition.read"), ForAll("definition.write")
 
@@ -53,7 +52,6 @@ def to_change(session: Session, kind: type[D], key: str) -> D:
 
 def tell(session: Session, *changed: Definition) -> None:
     """Let all services know of definitions that have changed."""
-    forget(session)
     for each in changed:
         publish(session, each, DefinitionChanged.of(each))
 

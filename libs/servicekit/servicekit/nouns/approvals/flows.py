@@ -12,9 +12,12 @@ from servicekit.base.errors import Invalid
 from servicekit.base.money import currency_of
 from servicekit.nouns.conditions.asker import Asker
 from servicekit.nouns.definitions import FLOW, DefinitionRow
+from servicekit.nouns.remembered import remembered
 
 if TYPE_CHECKING:
     from servicekit.nouns.noun import Noun
+
+_KNOWN = "flows"
 
 
 @dataclass(frozen=True)
@@ -52,11 +55,14 @@ def flow_for(session: Session, noun: "Noun[Any]", record: Any, step: str) -> Flo
 
 def flows_of(session: Session, noun: str, step: str) -> list[Flow]:
     """Return the flows in use for a step of a noun, the oldest first."""
-    row = DefinitionRow
-    found = session.execute(
-        select(row.id, row.body).where(row.kind == FLOW, row.noun == noun, row.active).order_by(row.id)
-    )
-    return [_flow(flow_id, body) for flow_id, body in found if body.get("step") == step]
+    known: dict[str, list[tuple[UUID, dict[str, Any]]]] = remembered(session, _KNOWN)
+    if noun not in known:
+        row = DefinitionRow
+        asked = (
+            select(row.id, row.body).where(row.kind == FLOW, row.noun == noun, row.active).order_by(row.id)
+        )
+        known[noun] = [(flow_id, body) for flow_id, body in session.connection().execute(asked)]
+    return [_flow(flow_id, body) for flow_id, body in known[noun] if body.get("step") == step]
 
 
 def _flow(flow_id: UUID, body: dict[str, Any]) -> Flow:
