@@ -7,11 +7,11 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from identity.accounts.queries import NAMED_REFUSED, account_named
+from identity.approvals.action_schemas import SubjectsSchema
 from identity.approvals.flow import ApprovalFlow
 from identity.approvals.flow_schemas import ApprovalFlowSchema, FlowVersionsSchema
 from identity.approvals.keeping import keep, versions_of
 from identity.approvals.queries import FLOWS, READ_FLOWS, WRITE_FLOWS
-from identity.approvals.schemas import SubjectsSchema
 from identity.approvals.subjects import all_subjects, step_named, subject_of
 from identity.groups.model import UserGroup
 from identity.roles.queries import known_codes

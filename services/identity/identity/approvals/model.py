@@ -113,6 +113,11 @@ class Approval(Record, Base):
         return stages_of(self.steps)
 
     @property
+    def shown_stages(self) -> list[dict[str, list[int]]]:
+        """The same, as the API shows them."""
+        return [{"steps": steps} for steps in self.stages]
+
+    @property
     def open_tasks(self) -> list[ApprovalTask]:
         """The steps that have to be decided now; of one that has ended none."""
         return [task for task in self.tasks if task.state == PENDING] if self.state == PENDING else []

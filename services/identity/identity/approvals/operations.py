@@ -6,13 +6,8 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from identity.approvals import changing
-from identity.approvals.again import choose_again, escalate
-from identity.approvals.deciding import decide, decide_many, may_decide
-from identity.approvals.model import Approval
-from identity.approvals.queries import APPROVALS, concerning, visible_approval
-from identity.approvals.schemas import (
+from identity.approvals.action_schemas import (
     AddApproversSchema,
-    ApprovalWithHistorySchema,
     ApproveSchema,
     BulkDecisionSchema,
     BulkResultsSchema,
@@ -21,6 +16,11 @@ from identity.approvals.schemas import (
     RemindSchema,
     WithdrawSchema,
 )
+from identity.approvals.again import choose_again, escalate
+from identity.approvals.deciding import decide, decide_many, may_decide
+from identity.approvals.model import Approval
+from identity.approvals.queries import APPROVALS, concerning, visible_approval
+from identity.approvals.schemas import ApprovalWithHistorySchema
 from identity.approvals.states import APPROVED, REJECTED
 from servicekit import Caller, every, operation
 
