@@ -35,7 +35,11 @@ NOBODYS = "UUHHHHHH"
 TRACED = "UUHHHIII"
 """A process that the owner began: its steps are shown to whoever may read all processes, and to who began it."""
 
+OF_ITS_GROUPS = "UUFFFFIH"
+"""A pool: who may read pools sees those that they belong to, and here nobody does."""
+
 GROUPS = {
+    OF_ITS_GROUPS: ("GET /v1/pools/{pool_id}", "GET /v1/pools/{pool_id}/history"),
     OPEN: (
         "GET /.well-known/jwks.json",
         "GET /.well-known/oauth-authorization-server",
@@ -193,6 +197,12 @@ GROUPS = {
         "POST /v1/customers/{customer_id}/addresses",
         "POST /v1/customers/{customer_id}/contacts",
         "POST /v1/customers/{customer_id}/invalidate",
+        "POST /v1/customers/{customer_id}/assign",
+        "POST /v1/customers/{customer_id}/claim",
+        "POST /v1/customers/{customer_id}/discard",
+        "POST /v1/customers/{customer_id}/pool",
+        "POST /v1/customers/{customer_id}/restore",
+        "POST /v1/customers/{customer_id}/return",
         "POST /v1/customers/{customer_id}/upgrade",
         "POST /v1/customers/{customer_id}/downgrade",
         "POST /v1/customers/{customer_id}/freeze",
@@ -224,6 +234,7 @@ GROUPS = {
         "GET /v1/bank-accounts",
         "GET /v1/bank-accounts/{bank_account_id}",
         "GET /v1/groups",
+        "GET /v1/pools",
         "GET /v1/groups/{user_group_id}",
         "GET /v1/groups/{user_group_id}/members",
         "GET /v1/positions",
@@ -280,6 +291,8 @@ GROUPS = {
         "PATCH /v1/numbering-rules/{series}",
         "PATCH /v1/parameters/{parameter}",
         "POST /v1/groups",
+        "POST /v1/pools",
+        "PATCH /v1/pools/{pool_id}",
         "DELETE /v1/groups/{user_group_id}",
         "PATCH /v1/groups/{user_group_id}",
         "POST /v1/groups/{user_group_id}/members",

@@ -23,8 +23,8 @@ ABSENT = "01936f3a-7c00-7000-8000-00000000dead"
 PARTS = {"activity_id", "share_id", "member_id"}
 """Ids of parts, which are called alike in several nouns."""
 WHOLE = (
-    "approval_flow", "bank_account", "bus", "competitor", "definition", "institution", "partner", "position", "process",
-    "product", "product_category", "role", "service_account", "sign_in", "signing_key", "user_group", "webhook",
+    "approval_flow", "bank_account", "bus", "competitor", "definition", "institution", "partner", "pool", "position",
+    "process", "product", "product_category", "role", "service_account", "sign_in", "signing_key", "user_group", "webhook",
 )  # fmt: skip
 """Nouns without owners: a permission about them is held for all or not at all."""
 
@@ -208,6 +208,9 @@ class World:
         ids["role_id"] = self.make(self.administrator, "/v1/roles", role)["id"]
         group = {"name": f"攻击小组 {self.tag}"}
         ids["user_group_id"] = self.make(self.administrator, "/v1/groups", group)["id"]
+        groups = dict.fromkeys(("members_group_id", "admins_group_id"), ids["user_group_id"])
+        pool = {"name": f"公海 {self.tag}", **groups}
+        ids["pool_id"] = self.make(self.administrator, "/v1/pools", pool)["id"]
         position = {"name": f"攻击职位 {self.tag}", "department_id": ids["department_id"]}
         ids["position_id"] = self.make(self.administrator, "/v1/positions", position)["id"]
         institution = {"name": f"攻击机构 {self.tag}"}

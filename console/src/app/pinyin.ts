@@ -6,6 +6,7 @@ const SYLLABLES = new Map(
     "产chan 品pin 部bu 门men 号hao 角jue 色se 登deng 录lu 日ri 志zhi 签qian 名ming 密mi 钥yao",
     "统tong 运yun 维wei 新xin 建jian 记ji 类lei 别bie 竞jing 争zheng 对dui 手shou 伙huo 伴ban 与yu 构gou 职zhi 位wei 用yong 组zu",
     "字zi 典dian 编bian 规gui 则ze 参can 数shu 据ju 项xiang 公gong 司si 信xin 息xi 设she 置zhi 定ding 义yi 段duan",
+    "海hai 池chi",
   ]
     .flatMap((line) => line.split(" "))
     .map((each) => [each[0]!, each.slice(1)]),

@@ -66,6 +66,22 @@ export const groups: Resource = {
   tabs: [{ resource: "group-members", by: "user_group_id" }],
 };
 
+/** Where records lie that nobody has yet, who sees them there, and who keeps them. */
+export const pools: Resource = {
+  name: "pools",
+  noun: "pool",
+  schema: "Pool",
+  list: "list_pools",
+  get: "get_pool",
+  create: "create_pool",
+  update: "update_pool",
+  title: ["name"],
+  search: "filter[name][contains]",
+  columns: ["name", "members_group_id", "admins_group_id", "policy", "may_move", "active"],
+  hidden: ["noun", "created_at"],
+  groups: { basic: ["name", "noun", "members_group_id", "admins_group_id", "policy", "may_move", "active"] },
+};
+
 /** Who is in a group: accounts, but to be taken out here. */
 export const groupMembers: Resource = {
   name: "group-members",
@@ -133,7 +149,7 @@ export const roles: Resource = {
   columns: ["name", "code", "permissions", "institution_id", "ready", "created_at"],
   form: ["name", "code", "institution_id", "permissions", "departments"],
   groups: { basic: ["name", "code", "institution_id", "departments", "ready"] },
-  apart: ["permissions"],
+  apart: ["permissions", "limits"],
   actions: [{ operation: "add_role_members" }],
 };
 

@@ -72,6 +72,7 @@ export const places: Place[] = [
       { name: "positions", initials: "zw", needs: "list_positions" },
       { name: "accounts", initials: "zh", needs: "list_accounts" },
       { name: "groups", initials: "yhz", needs: "list_groups" },
+      { name: "pools", initials: "ghc", needs: "create_pool" },
       { name: "roles", initials: "js", needs: "list_roles" },
       { name: "service-accounts", initials: "fwzh", needs: "list_service_accounts" },
       { name: "approval-flows", initials: "splc", needs: "list_approval_flows" },
