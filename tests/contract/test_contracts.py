@@ -6,7 +6,7 @@ from uuid import UUID
 
 import pytest
 
-from servicekit import Caller, Conflict, Forbidden, Invalid, NotFound, new_id
+from servicekit import Caller, Conflict, Invalid, NotFound, new_id
 from servicekit.testing import RunningService, wait_until
 from servicekit.testing_callers import caller
 from tests.flows import bind
@@ -271,60 +271,6 @@ def test_deliveries_are_noted_on_signed_contracts_only_and_then_it_is_completed(
     assert service.call("complete_contract", me, **done)["status"] == "completed"
     with pytest.raises(Conflict):
         service.call("record_delivery", me, contract_id=contract["id"], data=delivery)
-
-
-def test_a_contract_is_seen_by_its_owner_the_superior_and_the_department_above(
-    service: RunningService,
-) -> None:
-    """CT-13."""
-    region, team, boss = new_id(), new_id(), caller("contract.read")
-    agent = caller(*ALL, department_id=team)
-    contract = a_contract(service, agent)
-    colleague = caller("contract.read", department_id=team)
-    head = caller("contract.read:department", department_id=region)
-    stranger = caller("contract.read:department", department_id=new_id())
-    for department, path in ((region, [region]), (team, [region, team])):
-        service.deliver_and_wait(
-            "identity",
-            "department.changed",
-            {"department_id": department, "name": "部门", "path": path, "version": 1},
-        )
-    service.deliver_and_wait(
-        "identity",
-        "account.changed",
-        {
-            "account_id": agent.account_id, "display_name": "张伟", "department_id": team,
-            "manager_id": boss.account_id, "active": True, "version": 1,
-        },
-    )  # fmt: skip
-    for who in (agent, boss, head):
-        assert service.call("get_contract", who, contract_id=contract["id"])["id"] == contract["id"]
-        assert len(service.call("list_contracts", who, query={})["items"]) == 1
-    for who in (colleague, stranger):
-        with pytest.raises(NotFound):
-            service.call("get_contract", who, contract_id=contract["id"])
-        assert service.call("list_contracts", who, query={"count": "true"}) == {
-            "items": [],
-            "next": None,
-            "total": 0,
-        }
-
-
-def test_what_one_may_see_but_not_do_is_forbidden_and_what_one_may_not_see_is_not_found(
-    service: RunningService,
-) -> None:
-    owner = caller(*ALL)
-    contract = a_contract(service, owner)
-    reader = caller("contract.read:all", "contract.sign")
-    with pytest.raises(Forbidden):
-        service.call("sign_contract", reader, contract_id=contract["id"], data={"signed_on": "2026-11-22"})
-    with pytest.raises(Forbidden):
-        service.call("get_contract", caller("lead.read"), contract_id=contract["id"])
-    with pytest.raises(NotFound):
-        service.call("get_contract", caller(*ALL), contract_id=contract["id"])
-    for unknown in (str(new_id()), "42", "'; DROP TABLE contract; --"):
-        with pytest.raises(NotFound):
-            service.call("get_contract", owner, contract_id=unknown)
 
 
 def test_the_same_idempotency_key_signs_once(service: RunningService) -> None:

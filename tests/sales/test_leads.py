@@ -138,13 +138,6 @@ def test_leads_of_sibling_departments_are_apart_and_the_head_above_sees_both(ser
         service.call("convert_lead", reader, lead_id=leads[0], data={})
 
 
-@pytest.mark.parametrize("unknown", [str(new_id()), "42", "'; DROP TABLE lead; --", ""])
-def test_an_unknown_lead_is_not_found(service: RunningService, unknown: str) -> None:
-    for operation in ("get_lead", "contact_lead", "reopen_lead"):
-        with pytest.raises(NotFound):
-            service.call(operation, caller(*ALL), lead_id=unknown)
-
-
 def test_leads_are_found_by_name_in_chinese_and_english_and_by_status(service: RunningService) -> None:
     """SA-09."""
     me = caller(*ALL)

@@ -4,63 +4,12 @@ from typing import Any
 
 import pytest
 
-from servicekit import Forbidden, Invalid, NotFound, new_id
+from servicekit import Invalid, new_id
 from servicekit.testing import RunningService
 from servicekit.testing_callers import caller
 from tests.sales.builders import a_lead, an_opportunity, change, converted, tell_of_merge
 
 ALL = ("opportunity.read", "opportunity.write", "opportunity.close")
-
-
-def test_an_opportunity_is_seen_by_its_owner_the_superior_and_the_department_above(
-    service: RunningService,
-) -> None:
-    """SA-27, SA-30."""
-    region, team = new_id(), new_id()
-    agent, boss = caller(*ALL, department_id=team), caller("opportunity.read")
-    for department, path in ((region, [region]), (team, [region, team])):
-        service.deliver_and_wait(
-            "identity", "department.changed",
-            {"department_id": department, "name": "部门", "path": path, "version": 1},
-        )  # fmt: skip
-    service.deliver_and_wait(
-        "identity", "account.changed",
-        {
-            "account_id": agent.account_id, "display_name": "张伟", "department_id": team,
-            "manager_id": boss.account_id, "active": True, "version": 1,
-        },
-    )  # fmt: skip
-    made = an_opportunity(service, agent)
-    head = caller("opportunity.read:department", department_id=region)
-    for who in (agent, boss, head, caller("opportunity.read:all")):
-        assert service.call("get_opportunity", who, opportunity_id=made["id"])["id"] == made["id"]
-        assert len(service.call("list_opportunities", who, query={})["items"]) == 1
-    for who in (
-        caller(*ALL, department_id=team),
-        caller("opportunity.read:department", department_id=new_id()),
-    ):
-        with pytest.raises(NotFound):
-            service.call("get_opportunity", who, opportunity_id=made["id"])
-        assert service.call("list_opportunities", who, query={"count": "true"})["total"] == 0
-    with pytest.raises(Forbidden):
-        change(
-            service,
-            caller("opportunity.read:all", "opportunity.close"),
-            "win",
-            made["id"],
-            closed_on="2026-11-22",
-        )
-    with pytest.raises(Forbidden):
-        change(
-            service,
-            caller("opportunity.read", "opportunity.write"),
-            "win",
-            made["id"],
-            closed_on="2026-11-22",
-        )
-    with pytest.raises(Forbidden) as refused:
-        change(service, agent, "update", made["id"], owner_id=service.employ())
-    assert refused.value.code == "owner-out-of-reach"
 
 
 def test_opportunities_are_filtered_sorted_and_paged(service: RunningService) -> None:

@@ -9,7 +9,7 @@ import pytest
 from servicekit import Conflict, Forbidden, Invalid, NotFound, new_id
 from servicekit.testing import RunningService, wait_until
 from servicekit.testing_callers import caller
-from tests.service_desk.builders import ALL, a_case, an_account, found, step
+from tests.service_desk.builders import ALL, a_case, found, step
 
 CUSTOMER_EVENTS = Path(__file__).parents[2] / "services/customer/api/asyncapi.json"
 
@@ -45,33 +45,6 @@ def test_bad_input_is_told_field_by_field_and_opens_nothing(
         a_case(service, caller(*ALL), **values)
     assert {error["field"] for error in refused.value.errors} == fields
     assert service.published() == []
-
-
-def test_a_case_is_seen_by_its_owner_the_superior_and_the_department_above(service: RunningService) -> None:
-    """SD-01."""
-    region, team, boss = new_id(), new_id(), caller("case.read")
-    agent = caller(*ALL, department_id=team)
-    case = a_case(service, agent)
-    for department, path in ((region, [region]), (team, [region, team])):
-        service.deliver_and_wait(
-            "identity",
-            "department.changed",
-            {"department_id": department, "name": "部门", "path": path, "version": 1},
-        )
-    an_account(service, agent, manager_id=boss.account_id)
-    head = caller("case.read:department", department_id=region)
-    for who in (agent, boss, head, caller("case.read:all")):
-        assert found(service, who) == [case["id"]]
-        assert service.call("get_case", who, case_id=case["id"])["id"] == case["id"]
-    for who in (
-        caller("case.read", department_id=team),
-        caller("case.read:department", department_id=new_id()),
-    ):
-        assert found(service, who) == []
-        for operation in ("get_case", "list_case_notes", "list_case_history"):
-            query = {} if operation == "get_case" else {"query": {}}
-            with pytest.raises(NotFound):
-                service.call(operation, who, case_id=case["id"], **query)
 
 
 def test_what_one_may_see_but_not_do_is_forbidden(service: RunningService) -> None:

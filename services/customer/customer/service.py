@@ -7,13 +7,14 @@ from customer.activities.operations import ActivityOperations
 from customer.addresses.operations import AddressOperations
 from customer.bus import CustomerBus
 from customer.contacts.operations import ContactOperations
+from customer.contacts.queries import ALL_CONTACTS
 from customer.conversions import ConversionHandlers
 from customer.customers.ladder import CustomerStatusOperations
 from customer.customers.operations import CustomerOperations
 from customer.customers.queries import CUSTOMERS
 from customer.sales_copies import LeadHandlers, OpportunityHandlers
 from customer.words import words
-from servicekit import FOLLOW, KEEP, SEE, ApprovalFollower, Deeds, PlatformCopy, Service
+from servicekit import FOLLOW, ApprovalFollower, Deeds, PlatformCopy, Service
 
 
 class CustomerService(
@@ -40,7 +41,7 @@ class CustomerService(
     name = "customer"
     permits: ClassVar[Mapping[str, Deeds]] = {
         "customer": CUSTOMERS.deeds,
-        "contact": Deeds(("联系人", "Contacts"), read=SEE, write=KEEP),
+        "contact": ALL_CONTACTS.deeds,
         "activity": Deeds(("客户跟进", "Customer activities"), read=FOLLOW),
         "address": Deeds(("客户地址", "Addresses"), read=FOLLOW),
     }

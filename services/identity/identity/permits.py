@@ -16,7 +16,6 @@ FOLLOW_ALL = FOLLOW._replace(scopes=ONLY_FOR_ALL)
 PERMITS: Mapping[str, Deeds] = {
     "department": Deeds(("部门", "Departments"), read=SEE, write=GOVERN),
     "account": Deeds(("账号", "Accounts"), read=SEE, write=GOVERN),
-    "role": Deeds(("角色", "Roles"), read=SEE, write=GOVERN),
     "service_account": Deeds(("服务账号", "Service accounts"), read=SEE, write=GOVERN),
     "approval": Deeds(
         ("审批", "Approvals"),
@@ -29,7 +28,6 @@ PERMITS: Mapping[str, Deeds] = {
     "approval_flow": Deeds(("审批流", "Approval flows"), read=SEE, write=GOVERN),
     "definition": Deeds(("字典、编号与参数", "Dictionaries, numbering, parameters"), read=SEE, write=GOVERN),
     "pool": Deeds(("公海池设置", "Pool settings"), read=SEE, write=GOVERN),
-    "webhook": Deeds(("Webhook 推送", "Webhooks"), read=SEE, write=GOVERN),
     "sign_in": Deeds(("登录日志", "Sign-in log"), read=SEE),
     "signing_key": Deeds(
         ("签名密钥", "Signing keys"),

@@ -15,6 +15,7 @@ from customer.customers.queries import CUSTOMERS, find_customer, is_in_use, lock
 from servicekit import Caller, NotFound, operation, reaches
 
 
+@ALL_CONTACTS.operations("")
 class ContactOperations:
     """Contacts of a customer (CU-49), and of all customers."""
 

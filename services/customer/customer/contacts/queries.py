@@ -1,7 +1,6 @@
 """Lists of contacts: of one customer, and of all."""
 
 from collections.abc import Sequence
-from typing import Any
 from uuid import UUID
 
 from sqlalchemy import select
@@ -10,25 +9,21 @@ from sqlalchemy.orm import Session
 from customer.aliases import kept_id
 from customer.contacts.model import Contact
 from customer.contacts.schemas import ContactSchema
-from servicekit import Caller, Listing, Search, load
-
-_FILTERS: dict[str, Any] = {
-    "name": Search(Contact.name),
-    "search": Search(Contact.search_text, anything=True),
-    "mobile": Search(Contact.mobile),
-    "email": Contact.email,
-    "title": Search(Contact.title),
-    "intention": Contact.intention,
-    "is_primary": Contact.is_primary,
-    "birthday": Contact.birthday,
-}
+from servicekit import Caller, Listing, Noun, Search
 
 CONTACTS = Listing(
     Contact,
     ContactSchema,
     "contact.read",
     filters={
-        **_FILTERS,
+        "name": Search(Contact.name),
+        "search": Search(Contact.search_text, anything=True),
+        "mobile": Search(Contact.mobile),
+        "email": Contact.email,
+        "title": Search(Contact.title),
+        "intention": Contact.intention,
+        "is_primary": Contact.is_primary,
+        "birthday": Contact.birthday,
         "office_phone": Search(Contact.office_phone),
         "home_phone": Search(Contact.home_phone),
         "remark": Search(Contact.remark),
@@ -37,13 +32,17 @@ CONTACTS = Listing(
     default="created_at",
 )
 
-ALL_CONTACTS = Listing(
+ALL_CONTACTS = Noun(
     Contact,
     ContactSchema,
-    "contact.read",
+    "/v1/contacts",
+    label=("联系人", "Contacts"),
     # Among everybody's contacts only what has an index is searched in; ``search`` knows all their numbers.
-    filters={**_FILTERS, "customer_id": Contact.customer_id, "owner_id": Contact.owner_id},
-    sorts={"created_at": Contact.created_at, "name": Contact.pinyin},
+    filters="name~ mobile~ email title~ intention is_primary birthday customer_id owner_id",
+    sorts="created_at name=pinyin",
+    found_by=Contact.search_text,
+    tells="",
+    resolves=lambda session, contact_id: kept_id(session, Contact, contact_id),
 )
 
 
@@ -62,4 +61,4 @@ def find_contact(
     Raises:
         NotFound, Forbidden, Conflict: as ``servicekit.load``.
     """
-    return load(session, Contact, kept_id(session, Contact, contact_id), caller, permission)
+    return ALL_CONTACTS.load(session, caller, contact_id, permission)

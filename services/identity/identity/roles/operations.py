@@ -14,23 +14,14 @@ from identity.institutions.queries import institution_named
 from identity.roles.limits import check_limits
 from identity.roles.model import Role
 from identity.roles.permissions import covers, may_do_no_more
-from identity.roles.queries import READ, ROLES, WRITE, is_held
+from identity.roles.queries import ROLES, WRITE, is_held
 from identity.roles.schemas import RoleSchema
 from servicekit import Caller, Conflict, Fault, Forbidden, Invalid, load, operation, publish, publish_deletion
 
 
+@ROLES.operations("list get")
 class RoleOperations:
     """Roles and what they allow."""
-
-    @operation("GET /v1/roles", lists=ROLES)
-    def list_roles(self, session: Session, caller: Caller, query: dict[str, str]) -> dict[str, Any]:
-        """List the roles (ID-17)."""
-        return ROLES.page(session, caller, query)
-
-    @operation("GET /v1/roles/{role_id}", permission=READ, returns=RoleSchema)
-    def get_role(self, session: Session, caller: Caller, role_id: UUID) -> Any:
-        """Return one role (ID-17)."""
-        return ROLES.record(session, caller, role_id)
 
     @operation(
         "POST /v1/roles",

@@ -5,25 +5,24 @@ from collections.abc import Sequence
 from sqlalchemy import exists, select
 from sqlalchemy.orm import Session
 
+from identity.permits import GOVERN
 from identity.roles.model import ACCOUNT_ROLE, Role
 from identity.roles.schemas import RoleSchema
-from servicekit import Fault, ForAll, Invalid, Listing, Search
+from servicekit import Fault, Invalid, Noun
 
-READ, WRITE = ForAll("role.read"), ForAll("role.write")
-
-ROLES = Listing(
+ROLES = Noun(
     Role,
     RoleSchema,
-    READ,
-    filters={
-        "code": Role.code,
-        "name": Search(Role.name),
-        "ready": Role.ready,
-        "institution_id": Role.institution_id,
-    },
-    sorts={"created_at": Role.created_at, "code": Role.code, "name": Role.name},
+    "/v1/roles",
+    label=("角色", "Roles"),
+    row="ID-17",
+    deeds={"write": GOVERN},
+    filters="code name~ ready institution_id",
+    sorts="created_at code name",
     default="created_at",
+    tells="",
 )
+READ, WRITE = ROLES.permission, ROLES.writing
 
 
 def roles_called(session: Session, codes: Sequence[str]) -> list[Role]:

@@ -37,26 +37,17 @@ from servicekit.nouns.conditions.asker import Asker
 from servicekit.operating.retention import Retention
 
 
+@WEBHOOKS.operations("list get")
 class WebhookOperations:
     """Subscriptions of other systems, kept by administrators, and what became of their messages."""
 
     retains: ClassVar[tuple[Retention, ...]] = (RETENTION,)
-
-    @operation("GET /v1/webhooks", lists=WEBHOOKS)
-    def list_webhooks(self, session: Session, caller: Caller, query: dict[str, str]) -> dict[str, Any]:
-        """List the webhooks."""
-        return WEBHOOKS.page(session, caller, query)
 
     @operation("GET /v1/webhooks/terms", permission=READ, query=EventTypesSchema, returns=WebhookTermsSchema)
     def list_webhook_terms(self, session: Session, caller: Caller, query: dict[str, Any]) -> dict[str, Any]:
         """Return what the conditions of a webhook may ask of events of some types (GW-62)."""
         terms = terms_for(query["types"].split(",")).items()
         return {"terms": {name: term.described() for name, term in terms}}
-
-    @operation("GET /v1/webhooks/{webhook_id}", permission=READ, returns=WebhookSchema)
-    def get_webhook(self, session: Session, caller: Caller, webhook_id: UUID) -> Webhook:
-        """Return one webhook."""
-        return find_webhook(session, caller, webhook_id)
 
     @operation(
         "POST /v1/webhooks",

@@ -8,24 +8,24 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from identity.base import WEBHOOK_FEED, take_turns
+from identity.permits import GOVERN
 from identity.webhooks.delivery import PENDING, TEST, Attempt, Delivery, Feed, clock
 from identity.webhooks.model import Webhook
 from identity.webhooks.schemas import WebhookAttemptSchema, WebhookDeliverySchema, WebhookSchema
 from identity.webhooks.settings import WebhookSettings
-from servicekit import Caller, ForAll, Listing, NotFound, Search, load
+from servicekit import Caller, Listing, NotFound, Noun, load
 
-READ, WRITE = ForAll("webhook.read"), ForAll("webhook.write")
-
-WEBHOOKS = Listing(
+WEBHOOKS = Noun(
     Webhook,
     WebhookSchema,
-    READ,
-    filters={
-        "active": Webhook.active,
-        "description": Search(Webhook.description),
-    },
-    sorts={"created_at": Webhook.created_at},
+    "/v1/webhooks",
+    label=("Webhook 推送", "Webhooks"),
+    deeds={"write": GOVERN},
+    filters="active description~",
+    sorts="created_at",
+    tells="",
 )
+READ, WRITE = WEBHOOKS.permission, WEBHOOKS.writing
 
 DELIVERIES = Listing(
     Delivery,
