@@ -24,7 +24,8 @@ PARTS = {"activity_id", "share_id", "member_id"}
 """Ids of parts, which are called alike in several nouns."""
 WHOLE = (
     "approval_flow", "bank_account", "bus", "competitor", "definition", "institution", "partner", "pool", "position",
-    "process", "product", "product_category", "role", "service_account", "sign_in", "signing_key", "user_group", "webhook",
+    "process", "product", "product_category", "role", "service_account", "sign_in", "signing_key", "user_group",
+    "webhook",
 )  # fmt: skip
 """Nouns without owners: a permission about them is held for all or not at all."""
 

@@ -137,6 +137,10 @@ def metadata_of(service: str) -> list[MetaData]:
     return [kit, base.metadata]
 
 
+KEPT = ("approval_flow_copy",)
+"""Tables that only the release before this one uses (decisions 17 and 48)."""
+
+
 def test_the_models_are_what_the_migrations_make(migrated: Migrated) -> None:
     """(M-28) Every table, column, type, key and unique rule. Indexes that only migrations know change no meaning."""
     engine = create_engine(migrated.url)
@@ -145,7 +149,7 @@ def test_the_models_are_what_the_migrations_make(migrated: Migrated) -> None:
             "compare_type": True,
             "compare_server_default": False,
             "include_object": lambda thing, name, kind, reflected, against: (
-                not (kind == "table" and name in ("kit_version", "alembic_version"))
+                not (kind == "table" and name in ("kit_version", "alembic_version", *KEPT))
                 and not (kind == "index" and reflected and against is None)
             ),
         }

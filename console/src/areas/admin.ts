@@ -1,5 +1,8 @@
 import type { Fields } from "../api/meta";
+import { withTexts } from "../i18n";
+import { lazily } from "../resources/lazily";
 import type { Resource } from "../resources/registry";
+import { asksOfStep, needsOfStep } from "./flows/steps";
 
 /** What accounts are found by that is no field of theirs (ID-16). */
 const lacking: Fields = {
@@ -171,11 +174,7 @@ export const serviceAccounts: Resource = {
   tones: { active: "success", disabled: "error" },
 };
 
-/** A step names a person or a role; whose superior it is about, the request says. */
-function whomOf(step: Record<string, unknown>) {
-  const whom = { person: ["account_id"], role: ["role"] }[String(step.kind)];
-  return ["kind", ...(whom ?? [])];
-}
+const StepsPicture = lazily(withTexts("records", () => import("./flows/StepsPicture")));
 
 export const flows: Resource = {
   name: "approval-flows",
@@ -188,12 +187,14 @@ export const flows: Resource = {
   title: ["name"],
   search: "filter[name][contains]",
   columns: ["name", "subject_type", "steps", "allow_own", "active", "created_at"],
-  form: ["name", "subject_type", "condition", "where", "steps", "priority", "allow_own", "active"],
+  form: ["name", "subject_type", "subject_step", "condition", "where", "steps", "priority", "allow_own", "active"],
   groups: {
-    basic: ["name", "subject_type", "active", "allow_own", "priority", "condition", "where"],
+    basic: ["name", "subject_type", "subject_step", "active", "allow_own", "priority", "condition", "where"],
     steps: ["steps"],
   },
-  asks: { ApprovalStep: whomOf, NewApprovalStep: whomOf },
+  asks: { ApprovalStep: asksOfStep, NewApprovalStep: asksOfStep },
+  needs: { ApprovalStep: needsOfStep, NewApprovalStep: needsOfStep },
+  draws: { ApprovalStep: StepsPicture, NewApprovalStep: StepsPicture },
 };
 
 export const webhooks: Resource = {

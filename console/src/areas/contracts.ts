@@ -80,6 +80,7 @@ export const approvals: Resource = {
     requested: { "filter[requester_id]": "me" },
   },
   opens: "waiting",
+  views: ["delegations"],
   search: "filter[title][contains]",
   columns: ["title", "state", "amount", "requester_id", "step", "created_at"],
   hidden: ["approver_id", "approver_role", "decided_at", "reminded_at", "updated_at"],

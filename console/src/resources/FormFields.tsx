@@ -1,13 +1,13 @@
 import { ArrowUpOutlined, DeleteOutlined, PlusOutlined } from "@ant-design/icons";
 import { Button, Form, Switch } from "antd";
-import { useId, useState } from "react";
+import { Suspense, useId, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { allSchemas } from "../api/bodies";
 import type { Field, Fields } from "../api/meta";
 import { useChoices } from "./choices";
 import { FieldInput } from "./inputs";
 import { isAsked, kindOf } from "./kinds";
-import { askedOf, inOrder } from "./registry";
+import { askedOf, drawnOf, inOrder, neededOf } from "./registry";
 import { checkedOn, useRules } from "./rules";
 import { PrincipalField } from "./sharing/PrincipalField";
 import { useWords } from "./words";
@@ -80,10 +80,27 @@ function PartField({ name, field }: { name: string; field: Field }) {
 function PartFields({ schema, list, row }: { schema: string; list: Place; row: number }) {
   const fields = allSchemas[schema]!;
   const answers = Form.useWatch<Record<string, unknown> | undefined>([...list, row]);
-  const asked = askedOf(schema, answers ?? {});
+  const asked = askedOf(schema, answers ?? {}, row);
+  const needed = neededOf(schema, answers ?? {}, row).map((part) => [part, { ...fields[part], required: true }]);
+  const fitting = { ...fields, ...Object.fromEntries(needed) };
   return inOrder(fields)
     .filter((part) => asked?.includes(part) ?? true)
-    .map((part) => <FormField key={part} name={part} fields={fields} at={[row, part]} />);
+    .map((part) => <FormField key={part} name={part} fields={fitting} at={[row, part]} />);
+}
+
+/** How the parts that are filled in look together, where there is a picture of them. */
+function PartsDrawn({ schema, at }: { schema?: string; at: Place }) {
+  const rows = Form.useWatch<(Record<string, unknown> | undefined)[] | undefined>(at);
+  const Drawn = drawnOf(schema);
+  return (
+    Drawn &&
+    rows &&
+    rows.length > 0 && (
+      <Suspense>
+        <Drawn rows={rows.map((each) => each ?? {})} />
+      </Suspense>
+    )
+  );
 }
 
 /** Rows of parts, such as lines or payments, each with the questions of its own schema. */
@@ -119,6 +136,7 @@ function PartsField({ name, field, at }: { name: string; field: Field; at: Place
             <Button type="dashed" block icon={<PlusOutlined />} onClick={() => add({})}>
               {t("form.addRow", { label })}
             </Button>
+            <PartsDrawn schema={field.items!.schema} at={at} />
           </>
         )}
       </Form.List>

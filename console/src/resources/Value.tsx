@@ -13,6 +13,7 @@ import { lazily } from "./lazily";
 import { Parts } from "./Parts";
 import { Reference, References } from "./references";
 import type { Tone } from "./registry";
+import { SubjectStepLabel } from "./subjects";
 import { TermLabel } from "./terms";
 import { useWords } from "./words";
 
@@ -48,6 +49,8 @@ export function Value({ name, fields, row, tones, inLine }: Shown) {
       ));
     case "term":
       return <TermLabel dictionary={field.dictionary!} code={text} />;
+    case "step":
+      return <SubjectStepLabel of={row.subject_type} step={text} />;
     case "moment":
       return (
         <time dateTime={text} title={fullMoment(text)}>

@@ -10,6 +10,7 @@ import { ReadInput } from "./ReadInput";
 import { ReferenceSelect } from "./ReferenceSelect";
 import { readNumber, readPhone, readWhole } from "./reading";
 import { referred, referredBy } from "./registry";
+import { SubjectStepInput } from "./SubjectStepInput";
 import { TermSelect } from "./terms";
 import { isWide } from "./useWide";
 import { useWords } from "./words";
@@ -77,6 +78,8 @@ export function FieldInput({ kind, field, autoFocus, placeholder, choices, ...gi
           <WhereInput {...given} />
         </Suspense>
       );
+    case "step":
+      return <SubjectStepInput {...own} />;
     case "texts":
       return <Select {...own} mode="tags" open={false} suffixIcon={null} />;
     case "day":

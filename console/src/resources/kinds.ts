@@ -18,6 +18,7 @@ export type Kind =
   | "part"
   | "grants"
   | "conditions"
+  | "step"
   | "paragraph"
   | "phone"
   | "password"
@@ -39,6 +40,7 @@ export function kindOf(name: string, field: Field, fields: Fields): Kind {
   if (field.type === "array") return field.items?.schema ? "parts" : field.items?.enum ? "choices" : "texts";
   if (field.values) return "grants";
   if (field.schema === "Condition" || name === "where") return "conditions";
+  if (name === "subject_step") return "step";
   if (field.type === "object") return "part";
   if (field.money) return "money";
   if (field.pattern?.includes("[0-9]") && field.pattern.includes("\\.")) return "decimal";

@@ -54,6 +54,10 @@ type Together = { shows: ComponentType<{ rows: Row[]; onDone: () => void }>; nee
 /** Whose records: `{ by: "customer_id", id }` is a name in the path of the list, or a filter of it. */
 export type Owner = { by: string; id: string };
 
+/** Questions about a part, by what was answered and its place among the others, from 0. */
+type Asks = (answers: Record<string, unknown>, place: number) => string[];
+type Draws = ComponentType<{ rows: Record<string, unknown>[] }>;
+
 /** What a noun adds to its contract: which operations it has, and what people see first. */
 export type Resource = {
   /** The address, and the key of its texts. */
@@ -89,7 +93,11 @@ export type Resource = {
   views?: string[];
   groups?: Record<string, string[]>;
   /** Which questions of a part, by its schema, follow from what was answered of it so far; by itself all of them. */
-  asks?: Record<string, (answers: Record<string, unknown>) => string[]>;
+  asks?: Record<string, Asks>;
+  /** Which of them have to be answered then, besides those that the contract requires. */
+  needs?: Record<string, Asks>;
+  /** What shows the parts of a schema below their form, as far as they are filled in. */
+  draws?: Record<string, Draws>;
   /** What does not go with a record as it is, such as why it was lost while it is not. */
   without?: (row: Row) => string[];
   /** What its own page shows in another way than as facts. */
@@ -139,7 +147,9 @@ export const followedUp: Fields = {
 };
 
 const known = new Map<string, Resource>();
-const asking = new Map<string, (answers: Record<string, unknown>) => string[]>();
+const asking = new Map<string, Asks>();
+const needing = new Map<string, Asks>();
+const drawing = new Map<string, Draws>();
 const byNoun = new Map<string, Resource>();
 
 export function register(resources: Resource[]) {
@@ -147,11 +157,16 @@ export function register(resources: Resource[]) {
     known.set(resource.name, resource);
     byNoun.set(resource.noun, resource);
     for (const [schema, asks] of Object.entries(resource.asks ?? {})) asking.set(schema, asks);
+    for (const [schema, needs] of Object.entries(resource.needs ?? {})) needing.set(schema, needs);
+    for (const [schema, draws] of Object.entries(resource.draws ?? {})) drawing.set(schema, draws);
   }
 }
 
 /** The questions about a part of this schema, where they depend on the answers so far. */
-export const askedOf = (schema: string, answers: Record<string, unknown>) => asking.get(schema)?.(answers);
+export const askedOf = (schema: string, ...of: Parameters<Asks>) => asking.get(schema)?.(...of);
+/** Those that must be answered. */
+export const neededOf = (schema: string, ...of: Parameters<Asks>) => needing.get(schema)?.(...of) ?? [];
+export const drawnOf = (schema?: string) => drawing.get(schema ?? "");
 export const resourceOf = (name: string) => known.get(name);
 export const resources = () => [...known.values()];
 

@@ -7,7 +7,7 @@ import { Fetched } from "../../resources/Failure";
 import { useRecord } from "../../resources/queries";
 import { RecordLink } from "../../resources/RecordLink";
 import { Reference } from "../../resources/references";
-import { fieldsOf, type Resource, referred, resourceOf, titleOf } from "../../resources/registry";
+import { fieldsOf, inOrder, isShown, type Resource, referred, resourceOf, titleOf } from "../../resources/registry";
 import { Value } from "../../resources/Value";
 import ApprovalPicture from "./ApprovalPicture";
 import { SUBJECT_FACTS } from "./subject";
@@ -21,7 +21,12 @@ export default function ApprovalOverview({ row }: { row: Row }) {
     <>
       <section className="facts-group" aria-label={t("approval.subject")}>
         <h2>{t("approval.subject")}</h2>
-        {allowed(subject?.get) ? <Subject resource={subject!} id={String(row.subject_id)} /> : <Unseen />}
+        {allowed(subject?.get) ? <Subject resource={subject!} of={row} /> : <Unseen resource={subject} of={row} />}
+        <dl>
+          <Fact name="subject_step" fields={fieldsOf(resourceOf("approvals")!)}>
+            <Value name="subject_step" fields={fieldsOf(resourceOf("approvals")!)} row={row} />
+          </Fact>
+        </dl>
       </section>
       <ApprovalPicture row={row} />
       {row.flow_id != null && allowed("get_approval_flow") && <Flow id={String(row.flow_id)} />}
@@ -30,10 +35,10 @@ export default function ApprovalOverview({ row }: { row: Row }) {
 }
 
 /** The main facts of what is to be approved, and the way to its page. */
-function Subject({ resource, id }: { resource: Resource; id: string }) {
-  const record = useRecord(resource, id);
+function Subject({ resource, of }: { resource: Resource; of: Row }) {
+  const record = useRecord(resource, String(of.subject_id));
   const row = record.data;
-  if (!row && isOutOfReach(record.error)) return <Unseen />;
+  if (!row && isOutOfReach(record.error)) return <Unseen resource={resource} of={of} />;
   const fields = fieldsOf(resource);
   const [name, ...facts] = [...resource.title, ...(SUBJECT_FACTS[resource.noun] ?? [])];
   return (
@@ -59,10 +64,24 @@ function Subject({ resource, id }: { resource: Resource; id: string }) {
 
 const isOutOfReach = (error: unknown) => error instanceof Problem && [403, 404].includes(error.status);
 
-/** Whoever decides need not be somebody who may read what it is about: what was asked for stands on the page. */
-function Unseen() {
+/** Whoever decides need not be somebody who may read what it is about: they see what it was like when it was asked for. */
+function Unseen({ resource, of }: { resource?: Resource; of: Row }) {
   const { t } = useTranslation();
-  return <p>{t("approval.unseen")}</p>;
+  const fields = resource ? fieldsOf(resource) : {};
+  const facts = (of.facts ?? {}) as Record<string, unknown>;
+  const told = inOrder(fields).filter((name) => isShown(name) && facts[name] != null);
+  return (
+    <>
+      <p>{t("approval.unseen")}</p>
+      <dl>
+        {told.map((name) => (
+          <Fact key={name} name={name} fields={fields}>
+            <Value name={name} fields={fields} row={{ id: "", ...facts }} tones={resource?.tones} />
+          </Fact>
+        ))}
+      </dl>
+    </>
+  );
 }
 
 /** By which rules it goes, for who may read them. */

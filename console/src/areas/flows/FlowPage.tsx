@@ -5,19 +5,22 @@ import type { Row } from "../../api/call";
 import { money } from "../../resources/format";
 import { recordPage } from "../../resources/recordPage";
 import { fieldsOf } from "../../resources/registry";
-import { Value } from "../../resources/Value";
 import { useWords } from "../../resources/words";
 import { flows } from "../admin";
+import { StageItems } from "./StepsPicture";
+import { Versions } from "./Versions";
 import "./flows.css";
 
-/** An approval flow, with a picture of who is asked in which order. */
-export const Component = recordPage(flows, { above: (flow) => <Picture flow={flow} /> });
+/** An approval flow, with a picture of who is asked in which order, and what it was like before. */
+export const Component = recordPage(flows, {
+  above: (flow) => <Picture flow={flow} />,
+  below: (flow) => <Versions flow={flow} />,
+});
 
 type Condition = { nature?: string; amount_from?: string; currency?: string };
 
 function Picture({ flow }: { flow: Row }) {
   const { t } = useTranslation();
-  const steps = flow.steps as Row[];
   return (
     <section aria-labelledby="picture">
       <h2 id="picture">{t("flows.picture")}</h2>
@@ -27,32 +30,12 @@ function Picture({ flow }: { flow: Row }) {
           <strong>{t("flows.begin")}</strong>
           <For flow={flow} />
         </li>
-        {steps.map((step, index) => (
-          <li key={index}>
-            <Step step={step} />
-          </li>
-        ))}
+        <StageItems rows={flow.steps as Row[]} />
         <li>
           <strong>{t("flows.end")}</strong>
         </li>
       </ol>
     </section>
-  );
-}
-
-/** Whom a step asks. */
-function Step({ step }: { step: Row }) {
-  const words = useWords();
-  const fields = allSchemas.ApprovalStep!;
-  return (
-    <>
-      <strong>{words.value(String(step.kind), fields.kind)}</strong>
-      {["account_id", "role"]
-        .filter((name) => step[name])
-        .map((name) => (
-          <Value key={name} name={name} fields={fields} row={step} inLine />
-        ))}
-    </>
   );
 }
 

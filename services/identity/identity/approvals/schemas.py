@@ -76,7 +76,7 @@ class ApprovalAskedSchema(Schema):
         label=("审批角色", "Approver role"), dump_only=True, allow_none=True, metadata={"example": None}
     )
     group_id = Id(
-        label=("审批用户组", "User group"), reference="group", dump_only=True, allow_none=True,
+        label=("审批用户组", "User group"), reference="user_group", dump_only=True, allow_none=True,
         metadata={"example": None},
     )  # fmt: skip
     because = Code(REASONS, label=("来源", "Because"), dump_only=True)

@@ -39,7 +39,10 @@ class ApprovalStepSchema(Schema):
     """Several people in one step; ``account_id`` is one of them."""
     role = RoleNamed(label=("审批角色", "Approver role"), allow_none=True, metadata={"example": "finance"})
     group_id = Id(
-        label=("审批用户组", "User group"), reference="group", allow_none=True, metadata={"example": None}
+        label=("审批用户组", "User group"),
+        reference="user_group",
+        allow_none=True,
+        metadata={"example": None},
     )
     height = Integer(
         label=("上级层级", "How far up"),
