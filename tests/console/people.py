@@ -86,7 +86,7 @@ def a_flow(platform: Platform, **flow: Any) -> Iterator[dict[str, Any]]:
     """A flow for contracts that is in force for the length of a block: contracts have heard of it by then."""
     kept = made(platform, "/v1/approval-flows", subject_type="contract", **flow)
     try:
-        known = "SELECT 1 FROM approval_flow_copy WHERE id = %s"
+        known = "SELECT 1 FROM definition WHERE id = %s"
         until = time.monotonic() + PATIENCE / 1000
         while not change(platform, "contract", known, kept["id"]):
             assert time.monotonic() < until, "contracts have not heard of the flow"
