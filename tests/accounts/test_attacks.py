@@ -14,6 +14,7 @@ from servicekit.__main__ import service_class_of
 from servicekit.messages import topology
 from servicekit.messages.events import Event, Foreign, check_publisher
 from servicekit.messages.inbox import handlers_of
+from servicekit.messages.topology import ANY
 from stack.places import SERVICES
 
 Attack = Callable[[Any, str, str], object]
@@ -130,33 +131,41 @@ def refused(connection: Any, attack: Attack, attacker: str, victim: str) -> bool
 @pytest.mark.parametrize("hearer", SERVICES)
 def test_no_service_is_believed_an_event_of_another(account: Open, hearer: str) -> None:
     """By every key that a service may publish and somebody hears, with every foreign type in the body."""
-    heard = [event for _, _, event in handlers_of(service_class_of(hearer)).values()]
+    heard = [
+        (event, source)
+        for _, _, event in handlers_of(service_class_of(hearer)).values()
+        for source in (SERVICES if event.source == ANY else [event.source])
+    ]
     believed, tried = [], 0
-    for attacker in {event.source for event in heard} - {hearer}:
-        keys = [event.type for event in heard if event.source == attacker]
+    for attacker in {source for _, source in heard} - {hearer}:
         hearing, attacking = account(hearer), account(attacker)
         queue = own_queue(hearing, hearer)
-        ways = [(f"{attacker}.events", key) for key in keys] + [(f"{attacker}.direct", f"{hearer}.inbox")]
-        for exchange, key in ways:
+        ways = [(f"{attacker}.events", event.type) for event, source in heard if source == attacker]
+        bound = [(ANY_EVENTS, event.type) for event, source in heard if event.source == ANY]
+        if any(event.source == attacker for event, _ in heard):
+            ways.append((f"{attacker}.direct", f"{hearer}.inbox"))
+            bound += [way for way in ways if (ANY_EVENTS, way[1]) not in bound]
+        for exchange, key in bound:
             hearing.queue_bind(queue, exchange, key)
-        for event in heard:
+        for event, source in heard:
             for exchange, key in ways:
-                publish(attacking, exchange, key, body_of(event), application_headers=IN_DISGUISE)
+                publish(attacking, exchange, key, body_of(event, source), application_headers=IN_DISGUISE)
                 tried += 1
-                if is_believed(hearing, hearer, queue, event) != (event.source == attacker):
+                if is_believed(hearing, hearer, queue, event) != (source == attacker):
                     believed.append(f"{event.type} by {exchange} as {key}")
     assert believed == []
     assert tried > len(heard)
 
 
+ANY_EVENTS = "kehu.events"
 IN_DISGUISE = {topology.CAME_BY_HEADER: "identity.events", "x-attempts": 1, "x-redriven": True}
 """What a consumer notes on an event that it sends itself once more."""
 
 
-def body_of(event: type[Event]) -> str:
-    """Return an event just as its own service would publish it, as far as it is judged by that."""
+def body_of(event: type[Event], source: str) -> str:
+    """Return an event just as a service would publish it, as far as it is judged by that."""
     ids = {name: str(uuid4()) for name in ("id", "subject", "correlationid")}
-    return json.dumps({**ids, "source": f"/kehu/{event.source}", "type": event.type, "data": {}})
+    return json.dumps({**ids, "source": f"/kehu/{source}", "type": event.type, "data": {}})
 
 
 def is_believed(channel: Any, hearer: str, queue: str, event: type[Event]) -> bool:
