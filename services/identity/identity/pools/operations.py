@@ -12,6 +12,7 @@ from identity.pools.model import PoolDefinition
 from identity.pools.queries import POOLS, READ, WRITE, pool_seen, seen_by
 from identity.pools.schemas import PoolSchema
 from servicekit import Caller, Fault, Invalid, expect_version, operation
+from servicekit.nouns.access import held_scope
 
 GROUPS = ("members_group_id", "admins_group_id")
 
@@ -61,6 +62,7 @@ class PoolOperations:
 
         Out of use it takes nothing more; what lies in it stays there until somebody claims it.
         """
+        held_scope(caller, READ)  # The answer shows it.
         pool = pool_seen(session, caller, pool_id)
         expect_version(pool)
         if data.get("noun", pool.noun) != pool.noun:
