@@ -6,18 +6,13 @@ from typing import Any
 from sqlalchemy import Select, and_, not_, select
 
 from identity.accounts.model import IN_SERVICE, Account
+from identity.approvals.events import ApprovalDecided, ApprovalFlowChanged
 from identity.approvals.flow import ApprovalFlow
 from identity.approvals.model import Approval, ApprovalTask
 from identity.approvals.states import PENDING
 from identity.definitions.model import Definition
 from identity.departments.model import Department
-from identity.events import (
-    AccountChanged,
-    ApprovalDecided,
-    ApprovalFlowChanged,
-    DefinitionChanged,
-    DepartmentChanged,
-)
+from identity.events import AccountChanged, DefinitionChanged, DepartmentChanged
 from servicekit import audited, restates
 from servicekit.contracts.told_approvals import subjects
 from servicekit.nouns.approvals.following import audit_of

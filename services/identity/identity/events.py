@@ -1,13 +1,11 @@
-"""What the identity service tells the others: the directory, access, sessions, approvals."""
+"""What the identity service tells the others: the directory, access, sessions, webhooks, definitions."""
 
-from typing import Any, ClassVar, Literal, Self
+from typing import Any, ClassVar, Self
 from uuid import UUID
 
+from identity import examples
 from identity.accounts.model import Account
 from identity.accounts.schemas import AccountSchema
-from identity.approvals.delegation_schemas import DelegationSchema
-from identity.approvals.flow_schemas import ApprovalFlowSchema
-from identity.approvals.schemas import ApprovalSchema
 from identity.definitions.model import Definition
 from identity.departments.schemas import DepartmentSchema
 from identity.service_accounts.schemas import ServiceAccountSchema
@@ -15,16 +13,6 @@ from identity.webhooks.model import GAP_FOUND, Webhook
 from identity.webhooks.schemas import WebhookSchema
 from identity.webhooks.targets import parse
 from servicekit import Event, RecordEvent
-
-_DEPARTMENT = "01936f3a-7c00-7000-8000-000000000001"
-_ACCOUNT = "01936f3a-7c00-7000-8000-000000000002"
-_MANAGER = "01936f3a-7c00-7000-8000-000000000003"
-_SESSION = "01936f3a-7c00-7000-8000-000000000004"
-_FLOW = "01936f3a-7c00-7000-8000-000000000005"
-_APPROVAL = "01936f3a-7c00-7000-8000-000000000006"
-_DEFINITION = "01936f3a-7c00-7000-8000-00000000000a"
-_SUBJECT = "01936f3a-7c00-7000-8000-000000000007"
-_WEBHOOK = "01936f3a-7c00-7000-8000-000000000009"
 
 
 class DepartmentEvent(RecordEvent):
@@ -38,14 +26,14 @@ class DepartmentChanged(DepartmentEvent):
     """A department was added, renamed or moved, or one above it was (ID-02)."""
 
     type: ClassVar[str] = "department.changed"
-    example: ClassVar[dict[str, Any]] = {"department_id": _DEPARTMENT, "path": [_DEPARTMENT]}
+    example: ClassVar[dict[str, Any]] = {"department_id": examples.DEPARTMENT, "path": [examples.DEPARTMENT]}
 
 
 class DepartmentDeleted(DepartmentEvent):
     """A department that nobody belonged to was deleted (ID-02)."""
 
     type: ClassVar[str] = "department.deleted"
-    example: ClassVar[dict[str, Any]] = {"department_id": _DEPARTMENT, "path": [_DEPARTMENT]}
+    example: ClassVar[dict[str, Any]] = {"department_id": examples.DEPARTMENT, "path": [examples.DEPARTMENT]}
 
 
 _KEEPERS_ONLY = "only who keeps accounts sees it; every service has a copy of what this tells"
@@ -71,9 +59,9 @@ class AccountChanged(RecordEvent):
         _KEEPERS_ONLY,
     )
     example: ClassVar[dict[str, Any]] = {
-        "account_id": _ACCOUNT,
-        "department_id": _DEPARTMENT,
-        "manager_id": _MANAGER,
+        "account_id": examples.ACCOUNT,
+        "department_id": examples.DEPARTMENT,
+        "manager_id": examples.MANAGER,
         "active": True,
     }
 
@@ -91,7 +79,7 @@ class PasswordChanged(Event):
 
     type: ClassVar[str] = "account.password_changed"
     brief: ClassVar[str] = "a password is told to nobody, and nothing else has changed"
-    example: ClassVar[dict[str, Any]] = {"account_id": _ACCOUNT}
+    example: ClassVar[dict[str, Any]] = {"account_id": examples.ACCOUNT}
 
     account_id: UUID
 
@@ -107,7 +95,7 @@ class ServiceAccountEvent(RecordEvent):
     }
 
 
-_SERVICE_ACCOUNT: dict[str, Any] = {"service_account_id": _ACCOUNT}
+_SERVICE_ACCOUNT: dict[str, Any] = {"service_account_id": examples.ACCOUNT}
 
 
 class ServiceAccountCreated(ServiceAccountEvent):
@@ -128,7 +116,7 @@ class ServiceAccountSecretAdded(ServiceAccountEvent):
     """A service account has another secret."""
 
     type: ClassVar[str] = "service_account.secret_added"
-    example: ClassVar[dict[str, Any]] = {**_SERVICE_ACCOUNT, "secret_id": _SESSION}
+    example: ClassVar[dict[str, Any]] = {**_SERVICE_ACCOUNT, "secret_id": examples.SESSION}
 
     secret_id: UUID
 
@@ -137,7 +125,7 @@ class ServiceAccountSecretWithdrawn(ServiceAccountEvent):
     """A secret of a service account is worth nothing any more, nor are the tokens that it got."""
 
     type: ClassVar[str] = "service_account.secret_withdrawn"
-    example: ClassVar[dict[str, Any]] = {**_SERVICE_ACCOUNT, "secret_id": _SESSION}
+    example: ClassVar[dict[str, Any]] = {**_SERVICE_ACCOUNT, "secret_id": examples.SESSION}
 
     secret_id: UUID
 
@@ -147,7 +135,7 @@ class AccessChanged(Event):
 
     type: ClassVar[str] = "access.changed"
     brief: ClassVar[str] = "what a role allows is for who keeps roles; GET /v1/roles"
-    example: ClassVar[dict[str, Any]] = {"account_id": _ACCOUNT}
+    example: ClassVar[dict[str, Any]] = {"account_id": examples.ACCOUNT}
 
     account_id: UUID | None
 
@@ -157,7 +145,7 @@ class SessionStarted(Event):
 
     type: ClassVar[str] = "session.started"
     brief: ClassVar[str] = "from where somebody signed in is theirs to see"
-    example: ClassVar[dict[str, Any]] = {"session_id": _SESSION, "account_id": _ACCOUNT}
+    example: ClassVar[dict[str, Any]] = {"session_id": examples.SESSION, "account_id": examples.ACCOUNT}
 
     session_id: UUID
     account_id: UUID
@@ -168,7 +156,7 @@ class SessionRevoked(Event):
 
     type: ClassVar[str] = "session.revoked"
     brief: ClassVar[str] = "from where somebody signed in is theirs to see"
-    example: ClassVar[dict[str, Any]] = {"session_id": _SESSION, "account_id": _ACCOUNT}
+    example: ClassVar[dict[str, Any]] = {"session_id": examples.SESSION, "account_id": examples.ACCOUNT}
 
     session_id: UUID
     account_id: UUID
@@ -194,113 +182,6 @@ class SigningKeyWithdrawn(Event):
     key_id: UUID
 
 
-class ApprovalFlowChanged(RecordEvent):
-    """A flow was created, changed, or made (in)active (GW-56)."""
-
-    type: ClassVar[str] = "approval_flow.changed"
-    shows = ApprovalFlowSchema
-    own_id: ClassVar[str] = "flow_id"
-    example: ClassVar[dict[str, Any]] = {
-        "flow_id": _FLOW,
-        "subject_type": "contract",
-        "condition": {"nature": "income", "currency": "CNY", "amount_from": "10000.00"},
-        "steps": [{"kind": "role", "role": "finance"}],
-    }
-
-
-class ApprovalEvent(RecordEvent):
-    """What every event about an approval says."""
-
-    shows = ApprovalSchema
-    brief: ClassVar[str] = "`history`, who decided what so far, is at GET /v1/approvals/{id}"
-
-
-_APPROVAL_EXAMPLE = {
-    "approval_id": _APPROVAL,
-    "subject_type": "contract",
-    "subject_id": _SUBJECT,
-    "requester_id": _ACCOUNT,
-    "flow_id": _FLOW,
-}
-
-
-class ApprovalRequested(ApprovalEvent):
-    """A step of an approval waits for somebody's decision."""
-
-    type: ClassVar[str] = "approval.requested"
-    example: ClassVar[dict[str, Any]] = {**_APPROVAL_EXAMPLE, "step": 1, "approver_ids": [_MANAGER]}
-
-    step: int
-    approver_ids: list[UUID]
-    """Who may decide, at this moment."""
-
-
-class ApprovalProgressed(ApprovalEvent):
-    """Somebody has answered, and others still have to."""
-
-    type: ClassVar[str] = "approval.progressed"
-    example: ClassVar[dict[str, Any]] = {**_APPROVAL_EXAMPLE, "answered_step": 1, "approver_ids": [_MANAGER]}
-
-    answered_step: int
-    approver_ids: list[UUID]
-    """Who may still decide, at this moment."""
-
-
-class ApprovalReminded(ApprovalEvent):
-    """Those who have not answered are reminded (GW-56)."""
-
-    type: ClassVar[str] = "approval.reminded"
-    example: ClassVar[dict[str, Any]] = {
-        **_APPROVAL_EXAMPLE,
-        "comment": "客户在等",
-        "approver_ids": [_MANAGER],
-    }
-
-    comment: str
-    approver_ids: list[UUID]
-    """Who may decide, at this moment."""
-
-
-class ApprovalDecided(ApprovalEvent):
-    """An approval ended: every step agreed, one refused, or whoever wanted it took it back (CT-04)."""
-
-    type: ClassVar[str] = "approval.decided"
-    example: ClassVar[dict[str, Any]] = {
-        **_APPROVAL_EXAMPLE,
-        "outcome": "approved",
-        "comment": "同意",
-        "decided_by_id": _MANAGER,
-    }
-
-    outcome: Literal["approved", "rejected", "withdrawn"]
-    comment: str
-    decided_by_id: UUID
-
-
-class DelegationEvent(RecordEvent):
-    """What every event about who decides for whom says."""
-
-    shows = DelegationSchema
-    own_id: ClassVar[str] = "delegation_id"
-
-
-_DELEGATION_EXAMPLE = {"delegation_id": _SUBJECT, "account_id": _MANAGER, "delegate_id": _ACCOUNT}
-
-
-class DelegationCreated(DelegationEvent):
-    """Somebody decides for another one from one moment to another (GW-56)."""
-
-    type: ClassVar[str] = "approval_delegation.created"
-    example: ClassVar[dict[str, Any]] = _DELEGATION_EXAMPLE
-
-
-class DelegationEnded(DelegationEvent):
-    """Somebody decides for another one no longer (GW-56)."""
-
-    type: ClassVar[str] = "approval_delegation.deleted"
-    example: ClassVar[dict[str, Any]] = _DELEGATION_EXAMPLE
-
-
 class WebhookEvent(RecordEvent):
     """What every event about a webhook says; neither its secret nor the whole of its URL, which may hold one."""
 
@@ -322,7 +203,7 @@ class WebhookEvent(RecordEvent):
 
 
 _WEBHOOK_EXAMPLE = {
-    "webhook_id": _WEBHOOK,
+    "webhook_id": examples.WEBHOOK,
     "origin": "https://erp.example.com",
 }
 
@@ -371,7 +252,7 @@ class DefinitionChanged(Event):
         "what is configured as services go by it; the API shows each kind in words of its own"
     )
     example: ClassVar[dict[str, Any]] = {
-        "definition_id": _DEFINITION,
+        "definition_id": examples.DEFINITION,
         "kind": "dictionary",
         "noun": "",
         "key": "source",
@@ -381,7 +262,7 @@ class DefinitionChanged(Event):
             "open": False,
             "terms": [
                 {
-                    "id": _SUBJECT,
+                    "id": examples.SUBJECT,
                     "code": "展会",
                     "label": {"zh": "展会", "en": "Exhibition"},
                     "remark": None,

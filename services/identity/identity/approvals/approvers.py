@@ -10,11 +10,11 @@ from sqlalchemy.orm import Session
 from identity.accounts.model import Account
 from identity.accounts.queries import able, able_members, holders_of, known_ids
 from identity.approvals.asked import Asked
+from identity.approvals.events import ApprovalRequested
 from identity.approvals.flow import ALL, GROUP, HEAD, PERSON, ROLE
 from identity.approvals.model import Approval, ApprovalTask
 from identity.approvals.states import FLOW, INSTEAD
 from identity.approvals.working_hours import working_hours
-from identity.events import ApprovalRequested
 from identity.groups.model import MEMBER
 from identity.positions.superiors import heads_for
 from identity.roles.model import ADMINISTRATOR, Role

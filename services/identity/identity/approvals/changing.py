@@ -11,11 +11,11 @@ from identity.accounts.queries import people_named
 from identity.approvals.approvers import approver_ids, barred_from, concerned, tell_asked
 from identity.approvals.asked import Asked
 from identity.approvals.deciding import locked_turn, tell_decided
+from identity.approvals.events import ApprovalReminded
 from identity.approvals.model import Approval
 from identity.approvals.queries import visible_approval
 from identity.approvals.states import ADDED, APPROVED, GIVEN, HANDED_ON, PENDING
 from identity.approvals.turns import administers
-from identity.events import ApprovalReminded
 from servicekit import Caller, Conflict, Fault, Forbidden, Invalid, Parameter, publish, utcnow
 
 REMINDED_EVERY = Parameter("approval.minutes_between_reminders", 60)

@@ -6,11 +6,11 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from identity.approvals.approvers import approver_ids, concerned, open_next
+from identity.approvals.events import ApprovalDecided, ApprovalProgressed
 from identity.approvals.model import Approval, already_decided
 from identity.approvals.queries import visible_approval
 from identity.approvals.states import PENDING
 from identity.approvals.turns import Turn, turn_of
-from identity.events import ApprovalDecided, ApprovalProgressed
 from servicekit import Caller, OperationError, publish
 
 

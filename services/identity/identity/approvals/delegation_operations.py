@@ -12,8 +12,8 @@ from identity.accounts.queries import NAMED_REFUSED, account_named
 from identity.approvals.changing import DECIDING
 from identity.approvals.delegation import Delegation, holds_now
 from identity.approvals.delegation_schemas import DelegationSchema
+from identity.approvals.events import DelegationCreated, DelegationEnded
 from identity.approvals.turns import administers
-from identity.events import DelegationCreated, DelegationEnded
 from servicekit import (
     Caller,
     Conflict,

@@ -5,9 +5,9 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from identity.approvals.events import ApprovalFlowChanged
 from identity.approvals.flow import KEPT, ApprovalFlow, FlowVersion
 from identity.approvals.telling import tell_flow
-from identity.events import ApprovalFlowChanged
 from servicekit import Caller, publish
 
 
