@@ -16,8 +16,8 @@ from servicekit.contracts import permissions
 CONTRACTS = sorted(Path(__file__).parents[2].glob("services/*/api/openapi.json"))
 DOCUMENTS = {path.parent.parent.name: orjson.loads(path.read_bytes()) for path in CONTRACTS}
 NOBODY_ASKS = {
-    "client_id", "correlation_id", "delivery_id", "event_id", "instead_of_id", "key_id", "line_id", "obligation_id", "reverses_id",
-    "session_id", "subject_id", "voucher_id",
+    "client_id", "correlation_id", "delivery_id", "event_id", "instead_of_id", "key_id", "line_id",
+    "obligation_id", "reverses_id", "session_id", "subject_id", "voucher_id",
 }  # fmt: skip
 """Ids of what cannot be asked for by itself, or is one noun here and another there."""
 
