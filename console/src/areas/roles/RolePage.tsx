@@ -1,10 +1,15 @@
+import { Suspense } from "react";
 import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
 import type { Row } from "../../api/call";
 import { useAllowed } from "../../api/permissions";
+import { withTexts } from "../../i18n";
+import { lazily } from "../../resources/lazily";
 import { recordPage } from "../../resources/recordPage";
 import { roles } from "../admin";
 import { GrantsOf } from "./GrantsOf";
+
+const LimitsOf = lazily(withTexts("conditions", () => import("./LimitsOf")));
 
 /** The role that allows everything, always: the server lets nobody change it. */
 const ADMINISTRATOR = "administrator";
@@ -23,6 +28,9 @@ function Allowed({ row }: { row: Row }) {
         </p>
       )}
       <GrantsOf resource={roles} row={row} fixed={row.code === ADMINISTRATOR} />
+      <Suspense>
+        <LimitsOf row={row} fixed={row.code === ADMINISTRATOR} />
+      </Suspense>
     </>
   );
 }

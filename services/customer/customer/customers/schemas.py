@@ -115,7 +115,7 @@ class CustomerSchema(Schema):
     )
     claim_state = Code(CLAIM_STATES, label=("领取状态", "Claim state"), dump_only=True)
     claimed_at = Timestamp(
-        label=("认领时间", "Claimed at"), dump_only=True, allow_none=True, metadata={"example": None}
+        label=("领取时间", "Claimed at"), dump_only=True, allow_none=True, metadata={"example": None}
     )
     custom = CustomValues("customer")
     last_activity_at = Timestamp(label=("最近跟进时间", "Last activity"), dump_only=True, allow_none=True)
