@@ -9,6 +9,7 @@ from alembic.operations import Operations
 from sqlalchemy import text
 
 from servicekit import new_id
+from servicekit.nouns.remembered import forget_all
 from servicekit.testing import RunningService
 from servicekit.testing_callers import caller
 from tests.contract.test_contracts import ALL, a_contract, bind_a_flow
@@ -80,6 +81,7 @@ def test_flows_and_what_waits_for_them_are_taken_over(service: RunningService) -
             {"id": flow_id},
         )
     migrate_again(service, "0013_approvals_of_the_kit")
+    forget_all()
     for values, status in (
         ({"amount": "20000.00"}, "pending_approval"), ({"amount": "19999.99"}, "approved"),
         ({"amount": "1.00", "currency": "USD"}, "pending_approval"),

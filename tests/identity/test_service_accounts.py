@@ -222,7 +222,22 @@ def test_a_name_is_given_once(service: RunningService, admin: Caller) -> None:
 
 @pytest.mark.parametrize(
     "permission",
-    ["*", "account.write", "role.write", "service_account.write", "approval.decide", "signing_key.rotate"],
+    [
+        "*",
+        "account.write",
+        "approval.decide",
+        "approval_flow.write",
+        "definition.write",
+        "department.write",
+        "institution.write",
+        "pool.write",
+        "position.write",
+        "role.write",
+        "service_account.write",
+        "signing_key.rotate",
+        "user_group.write",
+        "webhook.write",
+    ],
 )
 def test_a_program_never_holds_what_is_for_people(
     service: RunningService, admin: Caller, permission: str

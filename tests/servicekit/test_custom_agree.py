@@ -244,6 +244,7 @@ def test_a_page_is_read_by_the_index_of_the_field(table: Session, query: dict[st
     """(GW-58) Of many rows, among which few have a value, and on its further pages too."""
     table.execute(delete(Gadget))
     table.execute(text("SET LOCAL enable_seqscan = on"))
+    table.execute(text("SET LOCAL statement_timeout = 0"))
     table.execute(
         text(
             "INSERT INTO gadget (id, created_at, custom) SELECT gen_random_uuid(), now() - n * interval '1 second', "

@@ -1,4 +1,4 @@
-"""What the permissions of this service are called, and which of them only people hold."""
+"""What the permissions of this service are called that no noun declares."""
 
 from collections.abc import Mapping
 
@@ -37,15 +37,3 @@ PERMITS: Mapping[str, Deeds] = {
     "session": Deeds(("会话", "Sessions"), read=FOLLOW_ALL),
     "access": Deeds(("权限变更", "Changes of access"), read=FOLLOW_ALL),
 }
-
-FOR_PEOPLE = (
-    "institution.write",
-    "user_group.write",
-    "position.write",
-    *(
-        f"{name}.{deed}"
-        for name, noun in PERMITS.items()
-        for deed, said in noun.deeds.items()
-        if said.for_people
-    ),
-)

@@ -45,7 +45,7 @@ test("people side by side are told with what each answered, why they are asked, 
     seat({ id: "e", account_name: "孙亮", step: 2, state: "approved", decided_by_id: "f", on_behalf_of_name: "孙亮" }),
   ];
   const history = [task({ step: 1 }), task({ step: 2 })];
-  const row = { id: "1", state: "pending", step_count: 2, stages: [[1, 2]], history, asked, reminders: 2 };
+  const row = { id: "1", state: "pending", step_count: 2, stages: [{ steps: [1, 2] }], history, asked, reminders: 2 };
   const [begun, stage, first, second] = waysFor({}, row);
   expect(begun).toContain("已催办 2 次");
   expect(stage).toContain("2 步并行");

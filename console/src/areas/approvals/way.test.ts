@@ -24,7 +24,7 @@ test("steps side by side are one stage, which is on as long as one of them waits
     id: "1",
     state: "pending",
     step_count: 3,
-    stages: [[1, 2], [3]],
+    stages: [{ steps: [1, 2] }, { steps: [3] }],
     history: [task(1, "approved"), task(2, "pending")],
     asked: [seat("a", 1), seat("b", 2), seat("c", 2)],
   });

@@ -73,8 +73,8 @@ export function wayOf(approval: Row): Stage[] {
     return { step, state, task, seats: here, planned: steps[step - 1] };
   };
   const one = (_: unknown, index: number) => [index + 1];
-  const stages =
-    (approval.stages as number[][] | undefined) ?? Array.from({ length: Number(approval.step_count) }, one);
+  const told = (approval.stages as { steps: number[] }[] | undefined)?.map(({ steps }) => steps);
+  const stages = told ?? Array.from({ length: Number(approval.step_count) }, one);
   return stages.map((numbers) => {
     const places = numbers.map(place);
     const states = places.map(({ state }) => state);

@@ -31,6 +31,18 @@ def permissions_for_all() -> frozenset[str]:
 
 
 @cache
+def permissions_for_people() -> frozenset[str]:
+    """Return the permissions that no program may hold (``Deed.for_people``)."""
+    return frozenset(
+        f"{noun}.{deed}"
+        for document in documents("openapi.json")
+        for noun, told in document["x-permissions"].items()
+        for deed, said in told["deeds"].items()
+        if said.get("x-for-people")
+    )
+
+
+@cache
 def event_types() -> frozenset[str]:
     """Return the types of all events that there are."""
     return frozenset(exchanges_by_type())

@@ -4,12 +4,12 @@ from typing import Any, ClassVar
 
 from marshmallow import ValidationError
 
-from identity.permits import FOR_PEOPLE
 from identity.roles.permissions import EVERY
 from identity.roles.schemas import Permissions, given_departments
 from identity.service_accounts.model import ACTIVE, STANDINGS
 from servicekit import Fault, utcnow
 from servicekit.base.fields import Code, Id, Integer, List, Nested, Schema, Secret, Text, Timestamp
+from servicekit.contracts.catalogue import permissions_for_people
 
 
 class ServicePermissions(Permissions):
@@ -25,7 +25,7 @@ class ServicePermissions(Permissions):
             )
         wrong = {
             name: [Fault("for-people-only", "Is for people only.")]
-            for name in FOR_PEOPLE
+            for name in sorted(permissions_for_people())
             if name in permissions
         }
         if wrong:
