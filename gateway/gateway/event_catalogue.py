@@ -103,7 +103,7 @@ class EventCatalogue:
         told: dict[str, Any] = {}
         for service, document in self.documents.items():
             for message in document.get("components", {}).get("messages", {}).values():
-                data = _data_of(document, message)
+                data = _standing_alone(document, message)
                 if told.setdefault(message["name"], data) != data:
                     name = message["name"]
                     raise ContractError(f"{service}/api/asyncapi.json: {name} is published elsewhere too")

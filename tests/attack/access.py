@@ -102,6 +102,8 @@ GROUPS = {
         "POST /v1/receipts",
     ),
     SEEN: (
+        "POST /v1/customers/{customer_id}/claim",
+        "POST /v1/customers/{customer_id}/pool",
         "GET /v1/accounts/{account_id}",
         "GET /v1/addresses/{address_id}",
         "GET /v1/advances/{advance_id}",
@@ -198,9 +200,7 @@ GROUPS = {
         "POST /v1/customers/{customer_id}/contacts",
         "POST /v1/customers/{customer_id}/invalidate",
         "POST /v1/customers/{customer_id}/assign",
-        "POST /v1/customers/{customer_id}/claim",
         "POST /v1/customers/{customer_id}/discard",
-        "POST /v1/customers/{customer_id}/pool",
         "POST /v1/customers/{customer_id}/restore",
         "POST /v1/customers/{customer_id}/return",
         "POST /v1/customers/{customer_id}/upgrade",

@@ -1,6 +1,7 @@
 """Every operation that creates says where the record is read, and there it is (K-4)."""
 
 import secrets
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -17,6 +18,12 @@ def bodies(world: World) -> dict[str, dict[str, Any]]:
             "display_name": "定位",
             "department_id": world.ids["department_id"],
             "password": secrets.token_urlsafe(16),
+        },
+        "POST /v1/approval-delegations": {
+            "account_id": world.accounts["superior"],
+            "delegate_id": world.accounts["owner"],
+            "starts_at": f"{TODAY + timedelta(days=60)}T00:00:00Z",
+            "ends_at": f"{TODAY + timedelta(days=61)}T00:00:00Z",
         },
         "POST /v1/departments": {"name": f"定位 {mark}", "parent_id": None},
         "POST /v1/products": {

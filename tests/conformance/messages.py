@@ -22,14 +22,16 @@ class Messages:
 
     def __init__(self, document: Mapping[str, Any]) -> None:
         messages = document["components"]["messages"].items()
-        self.keys = {message["name"]: key for key, message in messages}
+        self.keys: dict[str, list[str]] = {}
+        for key, message in messages:
+            self.keys.setdefault(message["name"], []).append(key)
         resource = DRAFT202012.create_resource(document)
         self.registry = Registry().with_resource(DOCUMENT, resource)
         self.validator = cache(self._validator)
 
-    def _validator(self, event_type: str) -> jsonschema.Draft202012Validator:
+    def _validator(self, key: str) -> jsonschema.Draft202012Validator:
         return jsonschema.Draft202012Validator(
-            {"$ref": f"{DOCUMENT}#/components/messages/{self.keys[event_type]}/payload"},
+            {"$ref": f"{DOCUMENT}#/components/messages/{key}/payload"},
             registry=self.registry,
             format_checker=jsonschema.Draft202012Validator.FORMAT_CHECKER,
         )
@@ -40,5 +42,7 @@ class Messages:
         if event_type not in self.keys:
             yield f"{event_type}: not in the document"
             return
-        for error in self.validator(event_type).iter_errors(body):
+        # What several services tell has a message for each of them.
+        found = [[*self.validator(key).iter_errors(body)] for key in self.keys[event_type]]
+        for error in min(found, key=len):
             yield f"{event_type}: {error.json_path}: {error.message[:200]}"
