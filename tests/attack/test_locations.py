@@ -26,6 +26,10 @@ def bodies(world: World) -> dict[str, dict[str, Any]]:
             "ends_at": f"{TODAY + timedelta(days=61)}T00:00:00Z",
         },
         "POST /v1/departments": {"name": f"定位 {mark}", "parent_id": None},
+        "POST /v1/pools": {
+            "name": f"定位 {mark}",
+            **dict.fromkeys(("members_group_id", "admins_group_id"), world.ids["user_group_id"]),
+        },
         "POST /v1/products": {
             "name": f"定位 {mark}",
             "code": f"L-{mark}",

@@ -1,5 +1,6 @@
 import type { ReactNode } from "react";
 import type { Row } from "../api/call";
+import { reachable } from "./reachable";
 
 type Props = {
   label: string;
@@ -12,7 +13,7 @@ type Props = {
 /** A table for a few rows inside a record. Where there is no room for columns each row becomes a list of its values. */
 export function SmallTable({ label, columns, rows, cell }: Props) {
   return (
-    <section className="parts" aria-label={label}>
+    <section className="parts" aria-label={label} ref={reachable}>
       <table>
         <thead>
           <tr>

@@ -3,6 +3,7 @@ import { draggable, dropTargetForElements } from "@atlaskit/pragmatic-drag-and-d
 import { Button, Checkbox, Input } from "antd";
 import { useEffect, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
+import { reachable } from "../../resources/reachable";
 import type { Term } from "../../resources/terms";
 import { useDeed } from "../../resources/useDeed";
 import { said } from "../../resources/words";
@@ -55,7 +56,7 @@ export function Terms({ dictionary, version, terms, last, may, onEdit }: Props) 
   const known = chosen.filter((id) => terms.some((term) => term.id === id));
   const row = { move, use, onEdit, last, may, busy: deed.isPending || isMoving };
   return (
-    <section className="parts" aria-label={t("nav.dictionaries")}>
+    <section className="parts" aria-label={t("nav.dictionaries")} ref={reachable}>
       {may && <p className="nothing">{t("dictionaries.dragHint")}</p>}
       <table ref={table}>
         <thead>
