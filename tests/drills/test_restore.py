@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+import pytest
 from broker import Recorder
 from figures import Figures
 from world import World
@@ -78,6 +79,7 @@ def given_twice(events: list[dict[str, Any]]) -> list[str]:
     return sorted(number for number, ids in carried.items() if len(ids) > 1)
 
 
+@pytest.mark.full
 def test_copies_follow_an_owner_that_was_restored(world: World, figures: Figures, tmp_path: Path) -> None:
     """customer's database is restored from a backup; a rebuild heals the others' copies, and numbers go on."""
     recorder = Recorder(world, "restore", [("customer", "#")])
