@@ -10,8 +10,9 @@ from typing import Any
 import httpx2
 import pytest
 from tests.attack.access import EXPECTED, OPERATED, UNLISTED
+from tests.attack.records import ABSENT, TODAY
 from tests.attack.routes import Route, Routes
-from tests.attack.world import ABSENT, CALLERS, TODAY, World
+from tests.attack.world import CALLERS, World
 
 FORMS = {
     "POST /v1/auth/token": {"grant_type": "refresh_token", "refresh_token": "nonsense"},

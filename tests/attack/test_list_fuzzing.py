@@ -12,8 +12,9 @@ from urllib.parse import quote
 
 import httpx2
 import pytest
+from tests.attack.records import ABSENT
 from tests.attack.routes import Route, Routes
-from tests.attack.world import ABSENT, World
+from tests.attack.world import World
 
 AWKWARD = (
     "", " ", "*", "%", "_", "\\", "'", '"', "' or 1=1 --", "null", "NaN", "Infinity", "-0", "1e400", "9" * 400, "-1",

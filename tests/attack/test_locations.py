@@ -5,8 +5,9 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from tests.attack.records import TODAY
 from tests.attack.routes import Routes
-from tests.attack.world import TODAY, World
+from tests.attack.world import World
 
 
 def bodies(world: World) -> dict[str, dict[str, Any]]:

@@ -1,5 +1,6 @@
 """Definitions are asked for once in a moment; whoever changes one has everybody ask anew (decision 52)."""
 
+import contextlib
 from collections.abc import Iterator
 from typing import Any
 
@@ -47,9 +48,7 @@ def put(database: Database, what: int, *, fails: bool = False) -> None:
         session.flush()
         # Who asks meanwhile gets what holds, and keeps it to themselves.
         value(database)
-        if fails:
-            session.rollback()
-        else:
+        if not fails:
             session.commit()
 
 
@@ -59,6 +58,29 @@ def test_what_this_process_changes_holds_at_once(service: RunningService) -> Non
     put(service.database, 2)
     assert value(service.database) == {"value": 2}
     put(service.database, 3, fails=True)
+    assert value(service.database) == {"value": 2}
+
+
+def test_a_change_that_came_to_nothing_lets_all_remember_again(
+    service: RunningService, replica: Database
+) -> None:
+    put(service.database, 1)
+    put(service.database, 2, fails=True)
+    assert value(service.database) == {"value": 1}
+    put(replica, 3)
+    assert value(service.database) == {"value": 1}, "it is remembered"
+
+
+def test_a_savepoint_ends_nothing(service: RunningService) -> None:
+    put(service.database, 1)
+    with service.database.sessions() as session:
+        for row in session.query(DefinitionRow).filter_by(key=KEY):
+            row.body = {"value": 2}
+        session.flush()
+        with contextlib.suppress(ZeroDivisionError), session.begin_nested():
+            raise ZeroDivisionError
+        value(service.database)
+        session.commit()
     assert value(service.database) == {"value": 2}
 
 

@@ -9,7 +9,7 @@ from typing import Any
 from weakref import WeakKeyDictionary
 
 from sqlalchemy import Engine, event
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, SessionTransaction
 
 from servicekit.base.database import AUTOCOMMIT
 
@@ -73,7 +73,10 @@ def forget_all() -> None:
     _PROCESSES.clear()
 
 
-def _ended(session: Session, *_: Any) -> None:
+def _ended(session: Session, transaction: SessionTransaction) -> None:
+    """However a transaction ends, committed, rolled back or left: let others share again. A savepoint ends nothing."""
+    if transaction.parent is not None:
+        return
     session.info.pop(_KNOWN, None)
     if session.info.pop(_CHANGING, False) and (process := _process(session)) is not None:
         process.changing -= 1
@@ -85,5 +88,4 @@ def _process(session: Session) -> _Process | None:
 
 
 event.listen(Session, "before_flush", _forget_if_changed)
-event.listen(Session, "after_commit", _ended)
-event.listen(Session, "after_soft_rollback", _ended)
+event.listen(Session, "after_transaction_end", _ended)
