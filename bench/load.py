@@ -58,6 +58,16 @@ async def rate(
     return len(durations) / (time.perf_counter() - began)
 
 
+COUNTING_POST = b"""
+local body, n = [==[BODY]==], 0
+request = function()
+  n = n + 1
+  return wrk.format("POST", nil, nil, (body:gsub("{n}", tostring(n))))
+end
+"""
+"""What wrk sends."""
+
+
 def wrk(
     url: str,
     seconds: float,
@@ -69,7 +79,7 @@ def wrk(
     """Return the requests a second that a server answers, all of them with success.
 
     Args:
-        body: sent with POST; without one it is a GET.
+        body: sent with POST; without one it is a GET. ``{n}`` in it is another number each time.
 
     Raises:
         Trouble: if wrk is missing, or an answer was an error.
@@ -83,7 +93,7 @@ def wrk(
     with tempfile.TemporaryDirectory() as scratch:
         if body is not None:
             script = Path(scratch) / "post.lua"
-            script.write_bytes(b'wrk.method = "POST"\nwrk.body = [==[' + body + b"]==]\n")
+            script.write_bytes(COUNTING_POST.replace(b"BODY", body))
             command += ["-s", str(script), "-H", "Content-Type: application/json"]
         done = subprocess.run(
             [*command, url], capture_output=True, text=True, timeout=seconds + 30, check=False

@@ -1,5 +1,6 @@
 """Creating over HTTP, with outbox, history, journal and number, against reading the same: the nouns one by one."""
 
+import secrets
 from functools import partial
 
 import orjson
@@ -20,7 +21,10 @@ def measure(stage: Stage, size: Size) -> Report:
     office = Office(stage)
     bodies = {
         "contracts": office.contract(),
-        "customers": {"name": "上海云图科技有限公司", "contact": {"name": "张伟", "mobile": "138-0013-8000"}},
+        "customers": {
+            "name": f"上海云图科技 {secrets.token_hex(4)} {{n}} 有限公司",
+            "contact": {"name": "张伟", "mobile": "138-0013-8000"},
+        },
         "leads": {"company_name": "上海云图科技有限公司", "contact_name": "张伟", "mobile": "138-0013-8000"},
         "cases": {"customer_id": office.customer_id, "subject": "无法导出客户列表", "channel": "phone"},
     }
