@@ -111,6 +111,21 @@ def test_while_it_waits_nothing_of_it_is_changed(service: RunningService) -> Non
     assert "upgrade_customer" not in look(service, me, customer)["can"]
 
 
+def test_one_that_has_gone_on_in_the_meantime_waits_no_longer(service: RunningService) -> None:
+    """CU-09: as when it was merged away; what was agreed to is of no use, and it can be changed again."""
+    me = a_salesperson()
+    bind(service, "customer", "upgrade")
+    customer = a_customer(service, me)
+    step(service, me, "upgrade", customer)
+    with service.database.sessions.begin() as session:
+        session.execute(update(Customer).values(status="invalid"))
+    decide(service, asked(service))
+    left = look(service, me, customer)
+    assert (left["status"], left["approval_id"], left["approval_step"]) == ("invalid", None, None)
+    assert service.published()[-1].type == "customer.updated"
+    risen(service, me, customer, "basic")
+
+
 def test_only_its_manager_asks_for_an_upgrade(service: RunningService) -> None:
     """CU-10: who may change every customer may not."""
     me, chief = a_salesperson(), a_salesperson("customer.read:all", "customer.write:all")

@@ -81,7 +81,7 @@ def carry_out(
     decision: ApprovalDecided,
     given: dict[str, Any],
 ) -> None:
-    """Do what the noun does after a decision, and tell it; nothing where the record has gone on in the meantime."""
+    """Do what the noun does after a decision, and tell it; what has gone on in the meantime only waits no longer."""
     step = record.approval_step or next(iter(noun.approvals))
     wanted = [decision.outcome, *([REJECTED] if decision.outcome == WITHDRAWN else [])]
     body, tells = next(noun.decisions[step, each] for each in wanted if (step, each) in noun.decisions)
@@ -90,10 +90,12 @@ def carry_out(
     record.wait_no_longer()
     try:
         more = body(service, record, **{name: offered[name] for name in taken})
+        told = tells.of(record, **(more or {}))
     except Conflict:
         session.expire(record)
-        return
-    publish(session, record, tells.of(record, **(more or {})))
+        record.wait_no_longer()
+        told = noun.updated.of(record)
+    publish(session, record, told)
 
 
 def _pending(_service: Any) -> Select[*tuple[Any, ...]]:
