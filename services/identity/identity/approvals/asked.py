@@ -12,7 +12,17 @@ from identity.base import Base
 from servicekit import Eager, new_id, utcnow
 
 
-class Asked(Eager, Base):
+class Answered:
+    """What somebody decided, of a step or of what they were asked in it."""
+
+    state: Mapped[str] = mapped_column(default=PENDING)
+    decided_at: Mapped[datetime | None]
+    decided_by_id: Mapped[UUID | None]
+    decided_by_name: Mapped[str | None]
+    comment: Mapped[str] = mapped_column(default="")
+
+
+class Asked(Answered, Eager, Base):
     """A person, or anybody with a role or in a user group, who is asked in a step."""
 
     __tablename__ = "approval_asked"
@@ -35,14 +45,9 @@ class Asked(Eager, Base):
     note: Mapped[str | None]
     """Why, in words."""
     created_at: Mapped[datetime] = mapped_column(default=utcnow)
-    state: Mapped[str] = mapped_column(default=PENDING)
-    decided_at: Mapped[datetime | None]
-    decided_by_id: Mapped[UUID | None]
-    decided_by_name: Mapped[str | None]
     on_behalf_of_id: Mapped[UUID | None]
     on_behalf_of_name: Mapped[str | None]
     """Who was away, if somebody answered for them."""
-    comment: Mapped[str] = mapped_column(default="")
 
     @property
     def first_id(self) -> UUID:

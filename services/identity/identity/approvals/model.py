@@ -9,14 +9,14 @@ from uuid import UUID
 from sqlalchemy import ForeignKey, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from identity.approvals.asked import Asked, is_agreed
+from identity.approvals.asked import Answered, Asked, is_agreed
 from identity.approvals.flow import stages_of
 from identity.approvals.states import APPROVED, PASSED, PENDING, REJECTED, WITHDRAWN
 from identity.base import Base
 from servicekit import Conflict, Eager, Record, guarded, new_id, utcnow
 
 
-class ApprovalTask(Eager, Base):
+class ApprovalTask(Answered, Eager, Base):
     """One step on its way, and how it ended. All tasks together are the history."""
 
     __tablename__ = "approval_task"
@@ -34,13 +34,8 @@ class ApprovalTask(Eager, Base):
     note: Mapped[str | None]
     """Why it came to the administrators, if it did."""
     created_at: Mapped[datetime] = mapped_column(default=utcnow)
-    state: Mapped[str] = mapped_column(default=PENDING)
-    decided_at: Mapped[datetime | None]
-    decided_by_id: Mapped[UUID | None]
-    decided_by_name: Mapped[str | None]
     as_administrator: Mapped[bool] = mapped_column(default=False)
     """Whether whoever decided it was not asked to, and could because they administer the system."""
-    comment: Mapped[str] = mapped_column(default="")
     escalates_at: Mapped[datetime | None]
     """When the superiors of who has not answered are asked too."""
     escalated_at: Mapped[datetime | None]
