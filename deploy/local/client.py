@@ -163,6 +163,9 @@ class Client:
         self.token, self.refresh_token = answer.body["access_token"], answer.body["refresh_token"]
 
     def _exchange(self, method: str, path: str, payload: bytes | None, headers: dict[str, str]) -> Answer:
+        repeatable = method != "POST" or "Idempotency-Key" in headers
+        if not repeatable:
+            self.close()  # The server may have closed the kept connection: this goes out once, so on a new one.
         for attempt in (1, 2):
             if self._connection is None:
                 parts = urllib.parse.urlsplit(self.url)
@@ -174,9 +177,9 @@ class Client:
                 response = self._connection.getresponse()
                 raw = response.read()
             except (ConnectionError, http.client.HTTPException):
-                # The server closed the kept connection. A GET, or a POST with its key, may be sent again.
+                # The server closed the kept connection.
                 self.close()
-                if attempt == 2 or (method == "POST" and "Idempotency-Key" not in headers):
+                if attempt == 2 or not repeatable:
                     raise
                 continue
             kept = {name.lower(): value for name, value in response.getheaders()}
