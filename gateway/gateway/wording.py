@@ -154,6 +154,8 @@ CHINESE: Mapping[str, str] = {
     "after-closed": "不能晚于结束日期。",
     "before-started": "不能早于开始日期 {day}。",
     "converted-by-action": "请使用“转化”操作转化线索。",
+    "competitor-in-use": "已有商机记录了该竞争对手，可以停用它。",
+    "competitor-out-of-use": "该竞争对手已停用。",
     "lead-already-contacted": "该线索已有人联系。",
     "lead-already-converted": "该线索已转化。",
     "lead-closed": "该线索已关闭。",
