@@ -68,6 +68,8 @@ def test_an_opportunity_has_many_competitors_with_what_is_known_of_each(service:
     assert below["items"] == [without_can(second), without_can(first)]
     assert listed(service, me, "competitor", **{"filter[competitor_id]": entry}) == [second["id"]]
     changed = change_of(service, me, "competitor", first["id"], strategy="比服务")
+    assert (first["opportunity_name"], first["competitor_name"]) == (opportunity["name"], "蓝海软件")
+    assert change_of(service, me, "competitor", second["id"], remark="x")["competitor_name"] == "红杉软件"
     assert (changed["strategy"], changed["price"], changed["version"]) == ("比服务", "9800.00", 2)
 
 
@@ -143,7 +145,7 @@ def test_what_is_out_of_use_or_unknown_is_not_newly_taken(service: RunningServic
     kept = taken(service, me, noun, opportunity["id"], gone)
     service.call(f"update_{noun}", KEEPER, **{f"{noun}_id": gone}, data={"active": False})
     elsewhere = an_opportunity(service, me)["id"]
-    for entry, code in ((gone, f"{noun}-out-of-use"), (str(new_id()), f"unknown-{noun}")):
+    for entry, code in ((gone, "entry-out-of-use"), (str(new_id()), "unknown-entry")):
         with pytest.raises(Invalid) as refused:
             taken(service, me, noun, elsewhere, entry)
         assert [(each["field"], each["code"]) for each in refused.value.errors] == [(f"{noun}_id", code)]

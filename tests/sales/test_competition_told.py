@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from servicekit import Caller, Invalid, NotFound
-from servicekit.testing import RunningService
+from servicekit.testing import RunningService, wait_until
 from servicekit.testing_callers import caller
 from tests.sales.builders import an_opportunity, change
 from tests.sales.test_competition import FOLLOW, NOUNS, a_seller, an_entry, change_of, listed, taken
@@ -108,6 +108,7 @@ def test_what_happens_to_them_is_told_to_whoever_sees_the_opportunity(
     look = {f"opportunity_{noun}_id": part["id"]}
     service.call(f"delete_opportunity_{noun}", me, **look)
     types = [f"opportunity_{noun}.{happened}" for happened in ("created", "updated", "deleted")]
+    wait_until(lambda: all(event.published_at for event in service.published()))
     for who, expected in ((me, types), (boss, types), (stranger, [])):
         told = service.call("read_events", who, types=[f"opportunity_{noun}.*"])["items"]
         assert [event["type"] for event in told] == expected

@@ -3,9 +3,25 @@
 from typing import Any
 
 from sqlalchemy import exists, select
-from sqlalchemy.orm import Session, object_session
+from sqlalchemy.orm import MappedSQLExpression, Session, column_property, object_session
 
 from servicekit import Conflict, Fault, Invalid
+from servicekit.base.new_records import KNOWN
+
+
+def told_of(column: Any, record_id: Any, name: str) -> MappedSQLExpression[str]:
+    """Return an attribute of what names another record: what a column of that one holds now.
+
+    Args:
+        record_id: the column with the other one's id, which is called ``name``.
+    """
+    model = column.class_
+
+    def known(session: Session, record: Any) -> str:
+        return str(getattr(session.get(model, getattr(record, name)), column.key))
+
+    found = select(column).where(model.id == record_id).correlate_except(model)
+    return column_property(found.scalar_subquery(), info={KNOWN: known})
 
 
 def check_entry(
@@ -19,7 +35,7 @@ def check_entry(
         part: what names it, an entity with ``<noun>_id``; nobody else changes those of the opportunity meanwhile.
 
     Raises:
-        Invalid: ``unknown-<noun>``, ``<noun>-out-of-use``, at the field.
+        Invalid: ``unknown-entry``, ``entry-out-of-use``, at the field.
         Conflict: ``opportunity-<noun>-taken``.
     """
     noun = library.__tablename__
@@ -29,9 +45,9 @@ def check_entry(
         return
     entry = session.get(library, entry_id, with_for_update={"read": True, "key_share": True})
     if entry is None:
-        raise Invalid.field(field, Fault(f"unknown-{noun}", f"There is no such {noun}."))
+        raise Invalid.field(field, Fault("unknown-entry", "The library has no such entry."))
     if not entry.active:
-        raise Invalid.field(field, Fault(f"{noun}-out-of-use", "It is out of use."))
+        raise Invalid.field(field, Fault("entry-out-of-use", "It is out of use."))
     model = type(part)
     same = (model.opportunity_id == opportunity_id, getattr(model, field) == entry_id, model.id != part.id)
     if session.scalar(select(exists().where(*same))):

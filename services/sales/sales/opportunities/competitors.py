@@ -6,18 +6,16 @@ from typing import Any, ClassVar
 from uuid import UUID
 
 from sqlalchemy import ForeignKey, select
-from sqlalchemy.orm import Mapped, Session, column_property, mapped_column
+from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from sales.base import Base
 from sales.competitors import THREATS, Competitor
-from sales.libraries import check_entry
+from sales.libraries import check_entry, told_of
 from sales.opportunities.model import LOST, STATUSES, Opportunity
 from sales.opportunities.queries import OPPORTUNITIES
 from servicekit import Below, Caller, Fault, Invalid, Noun, Record, Totals, Within, operation
-from servicekit.base.belonging import record_above
 from servicekit.base.fields import Code, Currency, Id, Integer, Money, Schema, Text, Timestamp
 from servicekit.base.money import check_amount
-from servicekit.base.new_records import KNOWN
 
 COMPETING, WON = "competing", "won"
 OUTCOMES = {
@@ -27,10 +25,6 @@ OUTCOMES = {
     WON: ("对手胜出", "Won"),
 }
 """How it ended for the competitor."""
-
-
-def _status_known(session: Session, record: Any) -> str:
-    return str(record_above(session, record, "opportunity").status)
 
 
 class OpportunityCompetitor(Record, Within, Base):
@@ -51,13 +45,9 @@ class OpportunityCompetitor(Record, Within, Base):
     outcome: Mapped[str]
     remark: Mapped[str | None]
 
-    opportunity_status: Mapped[str] = column_property(
-        select(Opportunity.status)
-        .where(Opportunity.id == opportunity_id)
-        .correlate_except(Opportunity)
-        .scalar_subquery(),
-        info={KNOWN: _status_known},
-    )
+    opportunity_name: Mapped[str] = told_of(Opportunity.name, opportunity_id, "opportunity_id")
+    opportunity_status: Mapped[str] = told_of(Opportunity.status, opportunity_id, "opportunity_id")
+    competitor_name: Mapped[str] = told_of(Competitor.name, competitor_id, "competitor_id")
 
     def fill_in(self, **values: Any) -> None:
         """Set what is named; the price has the digits of its currency."""
@@ -72,8 +62,14 @@ class OpportunityCompetitorSchema(Schema):
     id = Id(dump_only=True)
     version = Integer(dump_only=True)
     opportunity_id = Id(label=("商机", "Opportunity"), dump_only=True)
+    opportunity_name = Text(
+        label=("商机名称", "Opportunity name"), dump_only=True, metadata={"example": "上海云图科技 CRM 采购"}
+    )
     opportunity_status = Code(STATUSES, label=("商机状态", "Status of the opportunity"), dump_only=True)
     competitor_id = Id(label=("竞争对手", "Competitor"), required=True)
+    competitor_name = Text(
+        label=("竞争对手名称", "Competitor name"), dump_only=True, metadata={"example": "蓝海软件有限公司"}
+    )
     threat = Code(THREATS, label=("威胁程度", "Threat"), load_default="medium")
     products = Text(
         2000, label=("竞争产品", "What they offer"), load_default=None, multiline=True,
@@ -123,7 +119,10 @@ OPPORTUNITY_COMPETITORS = Noun(
     below=Below(OPPORTUNITIES, "competitors", checks=check),
     filters="opportunity_id competitor_id threat outcome opportunity_status", sorts="created_at",
     errors=("opportunity-competitor-taken",),
-    leaves_out={"opportunity_status": "it is the opportunity's, whose own events tell it"},
+    leaves_out={
+        **dict.fromkeys(("opportunity_name", "opportunity_status"), "the opportunity's own events tell it"),
+        "competitor_name": "the competitor's own events tell it",
+    },
     example={"currency": "CNY"},
 )  # fmt: skip
 

@@ -9,7 +9,7 @@ from sqlalchemy import ForeignKey, func, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from sales.base import Base
-from sales.libraries import check_entry
+from sales.libraries import check_entry, told_of
 from sales.opportunities.model import Opportunity
 from sales.opportunities.queries import OPPORTUNITIES
 from sales.partners import Partner
@@ -58,6 +58,9 @@ class OpportunityPartner(Record, Within, Base):
     contact_phone_e164: Mapped[str | None]
     remark: Mapped[str | None]
 
+    opportunity_name: Mapped[str] = told_of(Opportunity.name, opportunity_id, "opportunity_id")
+    partner_name: Mapped[str] = told_of(Partner.name, partner_id, "partner_id")
+
     _dialled = dialled("contact_phone")
 
     def fill_in(self, **values: Any) -> None:
@@ -73,7 +76,13 @@ class OpportunityPartnerSchema(Schema):
     id = Id(dump_only=True)
     version = Integer(dump_only=True)
     opportunity_id = Id(label=("商机", "Opportunity"), dump_only=True)
+    opportunity_name = Text(
+        label=("商机名称", "Opportunity name"), dump_only=True, metadata={"example": "上海云图科技 CRM 采购"}
+    )
     partner_id = Id(label=("合作伙伴", "Partner"), required=True)
+    partner_name = Text(
+        label=("合作伙伴名称", "Partner name"), dump_only=True, metadata={"example": "华东渠道有限公司"}
+    )
     role = Code(ROLES, label=("合作角色", "Role"), load_default="reseller")
     share = Number(
         label=("分成比例（%）", "Share (%)"),
@@ -120,6 +129,10 @@ OPPORTUNITY_PARTNERS = Noun(
     below=Below(OPPORTUNITIES, "partners", checks=check),
     filters="opportunity_id partner_id role", sorts="created_at",
     errors=("opportunity-partner-taken",),
+    leaves_out={
+        "opportunity_name": "the opportunity's own events tell it",
+        "partner_name": "the partner's own events tell it",
+    },
     example={"currency": "CNY"},
 )  # fmt: skip
 
