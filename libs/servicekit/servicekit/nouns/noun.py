@@ -35,7 +35,8 @@ from servicekit.nouns.approvals.awaited import ApprovalAsked, of_package
 from servicekit.nouns.approvals.codes import NOUNS as APPROVABLE
 from servicekit.nouns.deeds import KEEP, SEE, Deed, Deeds
 from servicekit.nouns.filtering import Search
-from servicekit.nouns.grants import EDIT
+from servicekit.nouns.glimpsing import Glimpse
+from servicekit.nouns.grants import EDIT, GLIMPSE, VIEW
 from servicekit.nouns.listing import Listing
 from servicekit.nouns.making import taking
 from servicekit.nouns.numbering import Numbers
@@ -101,6 +102,7 @@ class Noun(Listing, Generic[R]):
         logs_looks: whether a record's history tells who looked at it.
         approvals: its steps that may need consent, with what each is called: ``{"submit": ("提交", "Submit")}``.
         facts: columns that those who are asked for consent are told, with blanks between them.
+        glimpse: the fields of a record in a pool that are shown before it is claimed, with blanks between them.
         more: what ``Listing`` takes besides.
     """
 
@@ -131,6 +133,7 @@ class Noun(Listing, Generic[R]):
         logs_looks: bool = False,
         approvals: Mapping[str, Label] | None = None,
         facts: str = "",
+        glimpse: str = "",
         **more: Any,
     ) -> None:
         self.logs_looks = logs_looks
@@ -173,6 +176,7 @@ class Noun(Listing, Generic[R]):
             doc = f"Whom {self.a_record} is granted to has changed (CU-16, CU-22)."
             self.events[ACCESS_CHANGED] = self.event(ACCESS_CHANGED, doc, AccessEvent)
         self.follow_owner: Callable[[Session, R], None] | None = None
+        self.glimpse = Glimpse(self, glimpse) if glimpse else None
 
     def hands_over(self, tells: type[RecordEvent], follow: Callable[[Session, R], None]) -> None:
         """Say by which event a changed record is told, where that is none of the usual ones, and what follows when it
@@ -300,6 +304,7 @@ class Noun(Listing, Generic[R]):
         does: Callable[..., Any] | None = None,
         only_if: Question | None = None,
         errors: tuple[str, ...] = (),
+        glimpses: bool = False,
     ) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
         """Declare something that is done with one record: ``POST …/{id}/<name>``.
 
@@ -311,8 +316,9 @@ class Noun(Listing, Generic[R]):
             name: the last part of the address, e.g. ``sign``.
             tells: the event that says it was done.
             permission: what it needs; by default to keep the noun.
-            accepts, does, only_if, errors: as of ``operation``.
+            accepts, does, only_if, errors, glimpses: as of ``operation``.
         """
+        level = GLIMPSE if glimpses else VIEW
         needed = permission or self.writing
 
         def decorate(body: Callable[..., Any]) -> Callable[..., Any]:
@@ -321,7 +327,7 @@ class Noun(Listing, Generic[R]):
             ]
 
             def act(service: Any, session: Session, caller: Caller, **given: Any) -> Any:
-                record = self.load(session, caller, given[self.id_name], needed)
+                record = self.load(session, caller, given[self.id_name], needed, level=level)
                 offered = {"session": session, "caller": caller, **given}
                 more = body(service, record, **{each: offered[each] for each in taken})
                 publish(session, record, tells.of(record, **(more or {})))
@@ -332,6 +338,7 @@ class Noun(Listing, Generic[R]):
             return operation(
                 f"POST {self.single_path}/{name}",
                 permission=needed, accepts=accepts, returns=self.told_as, does=does, only_if=only_if, errors=errors,
+                glimpses=glimpses,
             )(act)  # fmt: skip
 
         return decorate
