@@ -1,4 +1,6 @@
+import { lazily } from "../resources/lazily";
 import { followedUp, type LookUp, mine, quiet, type Resource } from "../resources/registry";
+import { poolActions, pooled } from "./pools/pooled";
 
 /** An amount that somebody has noted; nothing was, where it is zero. */
 const noted = (amount: unknown) => (Number(amount) > 0 ? amount : undefined);
@@ -6,6 +8,19 @@ const noted = (amount: unknown) => (Number(amount) > 0 ? amount : undefined);
 /** Looks for records of a noun that have what is typed into these fields, each by a filter of their list. */
 const like = (resource: string, facts: string[], filters: Record<string, string>): LookUp[] =>
   Object.entries(filters).map(([by, filter]) => ({ resource, by, filter, facts }));
+
+/** What a glimpse of a lead does not show (SA-13). */
+const UNSEEN = [
+  "title",
+  "mobile",
+  "phone",
+  "email",
+  "remark",
+  "close_reason",
+  "customer_id",
+  "contact_id",
+  "opportunity_id",
+];
 
 export const leads: Resource = {
   name: "leads",
@@ -18,11 +33,11 @@ export const leads: Resource = {
   title: ["company_name", "contact_name"],
   status: "status",
   owner: "owner_id",
-  scopes: mine,
+  ...pooled("lead"),
   search: "filter[search][contains]",
   columns: ["company_name", "contact_name", "status", "priority", "mobile", "source", "owner_id", "created_at"],
-  hidden: ["title", "phone", "email", "last_activity_at", "updated_at"],
-  form: ["company_name", "contact_name", "mobile", "title", "source", "priority"],
+  hidden: ["title", "phone", "email", "pool_id", "claim_state", "claimed_at", "last_activity_at", "updated_at"],
+  form: ["company_name", "contact_name", "mobile", "title", "source", "priority", "pool_id", "claim_state"],
   alike: [
     { resource: "customers", by: "company_name" },
     ...like("leads", ["contact_name", "owner_id"], {
@@ -37,8 +52,12 @@ export const leads: Resource = {
   groups: {
     basic: ["company_name", "contact_name", "title", "priority", "source"],
     contact: ["mobile", "phone", "email"],
+    pool: ["pool_id", "claim_state", "claimed_at"],
     outcome: ["status", "close_reason", "customer_id", "contact_id", "opportunity_id"],
   },
+  picture: { of: ["glimpse"], shows: lazily(() => import("./pools/GlimpseNote")) },
+  // What is not shown of it is not empty either.
+  without: (row) => (row.glimpse ? UNSEEN : []),
   tones: { contacted: "processing", converted: "success" },
   actions: [
     {
@@ -59,6 +78,7 @@ export const leads: Resource = {
     { operation: "contact_lead", primary: true },
     { operation: "close_lead", danger: true },
     { operation: "reopen_lead" },
+    ...poolActions("lead"),
   ],
   processes: true,
   timeline: [{ resource: "lead-activities", by: "lead_id" }],

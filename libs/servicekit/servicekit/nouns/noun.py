@@ -37,7 +37,8 @@ from servicekit.nouns.approvals.codes import NOUNS as APPROVABLE
 from servicekit.nouns.below import Below
 from servicekit.nouns.deeds import FOLLOW, KEEP, SEE, Deed, Deeds
 from servicekit.nouns.filtering import Search
-from servicekit.nouns.grants import EDIT
+from servicekit.nouns.glimpsing import Glimpse
+from servicekit.nouns.grants import EDIT, GLIMPSE, VIEW
 from servicekit.nouns.listing import Listing
 from servicekit.nouns.making import taking
 from servicekit.nouns.numbering import Numbers
@@ -104,6 +105,7 @@ class Noun(Listing, Generic[R]):
         below: where its records are made and listed, if each belongs to one of another noun.
         approvals: its steps that may need consent, with what each is called: ``{"submit": ("提交", "Submit")}``.
         facts: columns that those who are asked for consent are told, with blanks between them.
+        glimpse: the fields of a record in a pool that are shown before it is claimed, with blanks between them.
         more: what ``Listing`` takes besides.
     """
 
@@ -136,6 +138,7 @@ class Noun(Listing, Generic[R]):
         below: Below | None = None,
         approvals: Mapping[str, Label] | None = None,
         facts: str = "",
+        glimpse: str = "",
         **more: Any,
     ) -> None:
         self.logs_looks = logs_looks
@@ -181,6 +184,7 @@ class Noun(Listing, Generic[R]):
             doc = f"Whom {self.a_record} is granted to has changed (CU-16, CU-22)."
             self.events[ACCESS_CHANGED] = self.event(ACCESS_CHANGED, doc, AccessEvent)
         self.follow_owner: Callable[[Session, R], None] | None = None
+        self.glimpse = Glimpse(self, glimpse) if glimpse else None
 
     def _listed_below(self, below: Below, more: Mapping[str, Any]) -> Listing:
         """Return the list of what belongs to one record, which may be filtered by what has no index."""
@@ -318,6 +322,7 @@ class Noun(Listing, Generic[R]):
         does: Callable[..., Any] | None = None,
         only_if: Question | None = None,
         errors: tuple[str, ...] = (),
+        glimpses: bool = False,
     ) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
         """Declare something that is done with one record: ``POST …/{id}/<name>``.
 
@@ -329,8 +334,9 @@ class Noun(Listing, Generic[R]):
             name: the last part of the address, e.g. ``sign``.
             tells: the event that says it was done.
             permission: what it needs; by default to keep the noun.
-            accepts, does, only_if, errors: as of ``operation``.
+            accepts, does, only_if, errors, glimpses: as of ``operation``.
         """
+        level = GLIMPSE if glimpses else VIEW
         needed = permission or self.writing
 
         def decorate(body: Callable[..., Any]) -> Callable[..., Any]:
@@ -339,7 +345,7 @@ class Noun(Listing, Generic[R]):
             ]
 
             def act(service: Any, session: Session, caller: Caller, **given: Any) -> Any:
-                record = self.load(session, caller, given[self.id_name], needed)
+                record = self.load(session, caller, given[self.id_name], needed, level=level)
                 offered = {"session": session, "caller": caller, **given}
                 more = body(service, record, **{each: offered[each] for each in taken})
                 publish(session, record, tells.of(record, **(more or {})))
@@ -350,6 +356,7 @@ class Noun(Listing, Generic[R]):
             return operation(
                 f"POST {self.single_path}/{name}",
                 permission=needed, accepts=accepts, returns=self.told_as, does=does, only_if=only_if, errors=errors,
+                glimpses=glimpses,
             )(act)  # fmt: skip
 
         return decorate

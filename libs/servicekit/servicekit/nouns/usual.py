@@ -43,7 +43,7 @@ def _list(noun: "Noun[Any]") -> Method:
 
 def _get(noun: "Noun[Any]") -> Method:
     def look(_service: Any, session: Session, caller: Caller, **ids: UUID) -> Any:
-        return noun.record(session, caller, ids[noun.id_name])
+        return noun.record(session, caller, ids[noun.id_name], noun.level)
 
     made = _made(noun, "get", f"Return one {noun.spoken}", look, noun.id_name)
     return operation(

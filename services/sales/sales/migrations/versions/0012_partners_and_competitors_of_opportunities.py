@@ -6,7 +6,7 @@ from alembic import op
 from servicekit.migrations.helpers import MONEY, UUID, list_index, record_columns
 
 revision = "sales_0012"
-down_revision = "sales_0010"
+down_revision = "sales_0011"
 
 
 def upgrade() -> None:
