@@ -53,6 +53,7 @@ CHINESE: Mapping[str, str] = {
     "invalid-token": "访问令牌无效或已过期。",
     "already-claimed": "已被他人领取。",
     "already-in-pool": "该记录已在公海池中。",
+    "owner-cap-reached": "该负责人的私有客户数已达上限。",
     "lies-in-pool": "该记录在公海池中，由公海池决定谁能看到。",
     "not-in-that-state": "该记录当前的状态不允许此操作。",
     "not-of-pool": "您不是该公海池的成员或管理员。",
