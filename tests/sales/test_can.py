@@ -81,6 +81,7 @@ def test_can_of_an_opportunity_names_what_the_operations_let_the_caller_do(
         "win_opportunity": {"data": {"closed_on": CLOSED_ON}},
         "lose_opportunity": {"data": {"closed_on": CLOSED_ON, "reason": "price"}},
         "create_opportunity_activity": SPOKEN,
+        **{f"create_opportunity_{noun}": entry_of(service, noun) for noun in ("competitor", "partner")},
     }
     trials = Trials(service, "get_opportunity", house, ROLES)
     for status, step in CLOSINGS.items():
@@ -115,6 +116,30 @@ def test_can_of_a_library_names_what_the_operations_let_the_caller_do(
     assert trials.untried == set()
 
 
+def entry_of(service: RunningService, noun: str) -> dict[str, Any]:
+    """Return the body with which an opportunity takes an entry of a library that is there."""
+    who = caller(f"{noun}.read:all", f"{noun}.write:all")
+    return {"data": {f"{noun}_id": service.call(f"create_{noun}", who, data={"name": "红杉"})["id"]}}
+
+
+@pytest.mark.parametrize("noun", ["competitor", "partner"])
+def test_can_of_what_an_opportunity_takes_names_what_the_operations_let_the_caller_do(
+    service: RunningService, house: House, noun: str
+) -> None:
+    """SA-37, SA-38: what the opportunity lets them do, open or closed."""
+    owner = caller(*ALL, account_id=house.owner_id)
+    entry, trials = entry_of(service, noun), Trials(service, f"get_opportunity_{noun}", house, ROLES)
+    for step in CLOSINGS.values():
+        opportunity_id = an_opportunity(service, owner)["id"]
+        part = service.call(f"create_opportunity_{noun}", owner, opportunity_id=opportunity_id, **entry)
+        if step:
+            change(service, owner, step[0], opportunity_id, closed_on=CLOSED_ON, **step[1])
+        bodies = {f"update_opportunity_{noun}": {"data": {"remark": "旧识"}}}
+        assert trials.faults(part["id"], bodies) == []
+    assert trials.untried == set()
+
+
 def test_every_look_at_a_record_of_sales_has_a_test_of_what_can_be_done(service: RunningService) -> None:
     libraries = {"get_competitor", "get_partner", "get_product_category"}
+    libraries |= {"get_opportunity_competitor", "get_opportunity_partner"}
     assert looks(service) == {"get_lead", "get_opportunity", "get_product", *libraries}

@@ -133,7 +133,56 @@ export const opportunities: Resource = {
       by: "opportunity_id",
       starts: (row) => ({ customer_id: row.customer_id, amount: noted(row.amount), currency: row.currency }),
     },
+    { resource: "opportunity-competitors", by: "opportunity_id", starts: ({ currency }) => ({ currency }) },
+    { resource: "opportunity-partners", by: "opportunity_id", starts: ({ currency }) => ({ currency }) },
   ],
+};
+
+/** Who else wants to win an opportunity, and who helps to: taken from their libraries, and listed with each. */
+export const opportunityCompetitors: Resource = {
+  name: "opportunity-competitors",
+  noun: "opportunity_competitor",
+  schema: "OpportunityCompetitor",
+  list: "list_all_opportunity_competitors",
+  get: "get_opportunity_competitor",
+  create: "create_opportunity_competitor",
+  update: "update_opportunity_competitor",
+  remove: "delete_opportunity_competitor",
+  title: ["competitor_name"],
+  status: "outcome",
+  figure: "price",
+  columns: ["competitor_id", "opportunity_id", "opportunity_status", "outcome", "threat", "price"],
+  hidden: ["products", "strengths", "weaknesses", "strategy", "remark", "created_at", "updated_at"],
+  form: ["competitor_id", "threat", "price", "currency", "strategy"],
+  groups: {
+    basic: ["competitor_id", "opportunity_id", "threat", "price", "currency", "products"],
+    told: ["strengths", "weaknesses", "strategy", "remark"],
+    outcome: ["opportunity_status", "outcome"],
+  },
+  apart: ["competitor_name", "opportunity_name"],
+  tones: { won: "error", lost: "success", competing: "processing", high: "error", medium: "warning" },
+};
+
+export const opportunityPartners: Resource = {
+  name: "opportunity-partners",
+  noun: "opportunity_partner",
+  schema: "OpportunityPartner",
+  list: "list_all_opportunity_partners",
+  get: "get_opportunity_partner",
+  create: "create_opportunity_partner",
+  update: "update_opportunity_partner",
+  remove: "delete_opportunity_partner",
+  title: ["partner_name"],
+  status: "role",
+  figure: "commission",
+  columns: ["partner_id", "opportunity_id", "role", "share", "commission", "contact_name"],
+  hidden: ["contact_phone", "remark", "created_at", "updated_at"],
+  form: ["partner_id", "role", "share", "commission", "currency", "contact_name"],
+  groups: {
+    basic: ["partner_id", "opportunity_id", "role", "share", "commission", "currency", "remark"],
+    contact: ["contact_name", "contact_phone"],
+  },
+  apart: ["partner_name", "opportunity_name"],
 };
 
 const records = {

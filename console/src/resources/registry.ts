@@ -29,6 +29,8 @@ export type Action = {
 export type Tab = {
   resource: string;
   by: string;
+  /** What their names stand in, where that is not what names them elsewhere. */
+  title?: string[];
   starts?: (of: Row) => Record<string, unknown>;
   open?: (of: Row) => boolean;
 };
@@ -205,8 +207,8 @@ export function inOrder(fields: Fields): string[] {
 export const orderOf = ({ sort }: Resource): Record<string, string> => (sort ? { sort } : {});
 
 /** What a record is called. */
-export function titleOf(resource: Resource, row?: Row): string {
-  return String(resource.title.map((name) => row?.[name]).find(Boolean) ?? "—");
+export function titleOf({ title }: { title: string[] }, row?: Row): string {
+  return String(title.map((name) => row?.[name]).find(Boolean) ?? "—");
 }
 
 export const recordPath = (resource: Resource, id: string) => `/${resource.name}/${id}`;

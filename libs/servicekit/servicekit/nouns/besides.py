@@ -12,6 +12,7 @@ from uuid import UUID
 from sqlalchemy import ARRAY, ColumnElement, Uuid, any_, exists, literal, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
+from servicekit.base.belonging import entity_above
 from servicekit.base.context import Caller
 from servicekit.base.scopes import ALL, Places
 from servicekit.nouns.access import directory_of
@@ -124,10 +125,8 @@ def holder(model: Any) -> tuple[Any, str] | None:
 
 @cache
 def _parent(model: Any, granted_as: tuple[str, str]) -> tuple[Any, str] | None:
-    for mapper in model.registry.mappers:
-        if getattr(mapper.class_, "granted_as", None) == (granted_as[0], "id"):
-            return (mapper.class_, granted_as[1]) if holder(mapper.class_) else None
-    return None
+    above = entity_above(model, granted_as[0])
+    return (above, granted_as[1]) if above is not None and holder(above) else None
 
 
 def noun_of(entity: Any) -> str:

@@ -17,6 +17,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session, aliased
 
+from servicekit.base.belonging import is_within
 from servicekit.base.context import Caller
 from servicekit.base.fields import Schema, made_once
 from servicekit.nouns.access import not_found
@@ -221,7 +222,7 @@ class Listing:
 
     def _reach(self, session: Session, caller: Caller) -> Reach | None:
         """Return what a caller reaches of the list; None: whoever may see it sees all of it."""
-        if not hasattr(self.model, "owner_id"):
+        if not hasattr(self.model, "owner_id") and not is_within(self.model):
             return None
         reach = Reach(session, caller, self.permission, self.level)
         return None if reach.has_all(self.model) else reach

@@ -23,6 +23,7 @@ from uuid import UUID
 from sqlalchemy import inspect as inspect_model
 from sqlalchemy.orm import Session
 
+from servicekit.base.belonging import is_within
 from servicekit.base.context import Caller
 from servicekit.base.database import Record
 from servicekit.base.fields import Schema
@@ -33,7 +34,8 @@ from servicekit.nouns.access import ForAll
 from servicekit.nouns.access_events import ACCESS_CHANGED, AccessEvent
 from servicekit.nouns.approvals.awaited import ApprovalAsked, of_package
 from servicekit.nouns.approvals.codes import NOUNS as APPROVABLE
-from servicekit.nouns.deeds import KEEP, SEE, Deed, Deeds
+from servicekit.nouns.below import Below
+from servicekit.nouns.deeds import FOLLOW, KEEP, SEE, Deed, Deeds
 from servicekit.nouns.filtering import Search
 from servicekit.nouns.glimpsing import Glimpse
 from servicekit.nouns.grants import EDIT, GLIMPSE, VIEW
@@ -98,8 +100,9 @@ class Noun(Listing, Generic[R]):
         shared_up_to: the highest level that a record is shared with, of ``servicekit.nouns.grants``.
         resolves: what returns the id that a record is kept under, of one that it was named by.
         errors: what creating and changing may be refused with besides the general codes.
-        change_errors: what only changing may be refused with.
+        change_errors, delete_errors: what only changing, or deleting, may be refused with.
         logs_looks: whether a record's history tells who looked at it.
+        below: where its records are made and listed, if each belongs to one of another noun.
         approvals: its steps that may need consent, with what each is called: ``{"submit": ("提交", "Submit")}``.
         facts: columns that those who are asked for consent are told, with blanks between them.
         glimpse: the fields of a record in a pool that are shown before it is claimed, with blanks between them.
@@ -130,7 +133,9 @@ class Noun(Listing, Generic[R]):
         resolves: Callable[[Session, UUID], UUID] | None = None,
         errors: tuple[str, ...] = (),
         change_errors: tuple[str, ...] = (),
+        delete_errors: tuple[str, ...] = (),
         logs_looks: bool = False,
+        below: Below | None = None,
         approvals: Mapping[str, Label] | None = None,
         facts: str = "",
         glimpse: str = "",
@@ -142,17 +147,19 @@ class Noun(Listing, Generic[R]):
         self.name = name or str(inspect_model(model).local_table)
         self._entity = model
         self.path, self.label, self.row = path, label, row
+        self.below = below
         self.plural = path.rpartition("/")[2].replace("-", "_")
-        self.id_name = f"{self.name}_id"
-        self.single_path = f"{path}/{{{self.id_name}}}"
+        self.id_name = f"{(below and below.part) or self.name}_id"
+        self.single_path = f"{below.path if below and below.part else path}/{{{self.id_name}}}"
         self.numbers = Numbers(self.name, number) if number else None
-        self.errors, self.change_errors = errors, change_errors
+        self.errors, self.change_errors, self.delete_errors = errors, change_errors, delete_errors
         self.told_as = told_as or schema
         self.shared_up_to, self._resolves = shared_up_to, resolves
-        self.owned = hasattr(model, "owner_id")
+        self.owned = hasattr(model, "owner_id") or is_within(model)
         whose = str if self.owned else ForAll
-        self.writing = whose(f"{self.name}.write")
-        done = {"read": SEE, "write": KEEP, **(deeds or {})}
+        reading = below.above.permission if below else whose(f"{self.name}.read")
+        self.writing: str = below.above.writing if below else whose(f"{self.name}.write")
+        done = {**({"read": FOLLOW} if below else {"read": SEE, "write": KEEP}), **(deeds or {})}
         self.deeds = Deeds(label, **{name: deed for name, deed in done.items() if deed})
         self.leaves_out = dict(leaves_out or {})
         self.example = {self.id_name: EXAMPLE_ID, **(example or {})}
@@ -160,11 +167,12 @@ class Noun(Listing, Generic[R]):
         super().__init__(
             model,
             schema,
-            whose(f"{self.name}.read"),
+            reading,
             filters=columns(model, filters) | searched | dict(also_filters or {}),
             sorts=columns(model, sorts) | dict(also_sorts or {}),
             **more,
         )
+        self.below_list = self._listed_below(below, more) if below else self
         self.events = {
             happened: self.event(happened, self.doc(f"{self.a_record.capitalize()} was {happened}"))
             for happened in tells.split()
@@ -179,6 +187,11 @@ class Noun(Listing, Generic[R]):
         self.judge_owner: Callable[[Session, Caller, R, UUID], None] | None = None
         self.owner_errors: tuple[str, ...] = ()
         self.glimpse = Glimpse(self, glimpse) if glimpse else None
+
+    def _listed_below(self, below: Below, more: Mapping[str, Any]) -> Listing:
+        """Return the list of what belongs to one record, which may be filtered by what has no index."""
+        filters = {**self.filters, **columns(self.model, below.filters)}
+        return Listing(self.model, self.schema, self.permission, filters=filters, sorts=self.sorts, **more)
 
     def hands_over(self, tells: type[RecordEvent], follow: Callable[[Session, R], None]) -> None:
         """Say by which event a changed record is told, where that is none of the usual ones, and what follows when it
@@ -248,12 +261,17 @@ class Noun(Listing, Generic[R]):
         return f"{'an' if self.spoken[0] in 'aeiou' else 'a'} {self.spoken}"
 
     @property
-    def _of_row(self) -> str:
-        return f" ({self.row})" if self.row else ""
+    def tag(self) -> str:
+        """The group that its operations are shown in."""
+        return (self.below.above.path if self.below and self.below.part else self.path).rpartition("/")[2]
 
-    def doc(self, sentence: str) -> str:
-        """Return a sentence of what is made, with the row of the catalogue."""
-        return f"{sentence}{self._of_row}."
+    def sentence(self, said: str) -> str:
+        """Return what is said of what is made, with the row of the catalogue."""
+        return f"{said} ({self.row})" if self.row else said
+
+    def doc(self, said: str) -> str:
+        """Return the same as a whole sentence."""
+        return f"{self.sentence(said)}."
 
     def load(
         self, session: Session, caller: Caller, record_id: UUID, permission: str | None = None, **more: Any

@@ -11,9 +11,10 @@ from functools import cached_property
 from typing import Any, TypeVar
 from uuid import UUID
 
-from sqlalchemy import ARRAY, ColumnElement, Uuid, and_, any_, func, literal, or_, true
+from sqlalchemy import ARRAY, ColumnElement, Uuid, and_, any_, func, literal, or_, select, true
 from sqlalchemy.orm import Session
 
+from servicekit.base.belonging import entity_above, is_within, record_above
 from servicekit.base.context import Caller, current
 from servicekit.base.database import watchers_of, watching
 from servicekit.base.errors import Conflict, Forbidden, NotFound
@@ -37,6 +38,11 @@ R = TypeVar("R")
 FEW_GRANTED = 2000
 """Up to this many records that are granted to a caller a list reads them by their keys; of more, the ordered index is
 read until the page is full."""
+
+
+def noun_of_permission(permission: str) -> str:
+    """Return the noun that a permission is about."""
+    return permission.partition(".")[0]
 
 
 class Reach:
@@ -65,13 +71,31 @@ class Reach:
 
     def has_all(self, model: Any) -> bool:
         """Whether every record of an entity is reached."""
+        if is_within(model):
+            return len(model.belongs_to) == 1 and self.has_all(self._above(model)[0])
         return self.everything and not self.limits(model)
 
     def where(self, model: Any) -> ColumnElement[bool]:
         """Return the condition that a record is reached: for counts, sums and joins."""
+        if is_within(model):
+            return self._within(model)
         if self.everything:
             return and_(true(), *self.limits(model))
         return and_(or_(self.by_owner(model), *self.ways(model)), *self.limits(model))
+
+    def _above(self, model: Any) -> tuple[Any, Any]:
+        """Return the entity that records belong to by this permission, and the column with its id."""
+        noun = noun_of_permission(self.permission)
+        return entity_above(model, noun), getattr(model, model.belongs_to[noun])
+
+    def _within(self, model: Any) -> ColumnElement[bool]:
+        """Return the condition that the record that another one belongs to is reached."""
+        above, column = self._above(model)
+        if self.has_all(above):
+            there: ColumnElement[bool] = column.is_not(None)
+            return there
+        reached: ColumnElement[bool] = column.in_(select(above.id).where(self.where(above)))
+        return reached
 
     def limits(self, model: Any) -> list[ColumnElement[bool]]:
         """Return what has to hold besides; nothing for who is not limited to some kinds."""
@@ -202,6 +226,10 @@ def refusal(
     """
     if not holds(caller, reading):
         return permission_required(reading)
+    if is_within(entity_of(record)):
+        record = record_above(session, record, noun_of_permission(reading))
+        if record is None:
+            return not_found(reading)
     reached = (
         permission != reading
         and holds(caller, permission)
