@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 
 from identity.accounts.queries import holders
 from identity.accounts.reach import Guard
+from identity.approvals.again import choose_again
 from identity.base import DIRECTORY, take_turns
 from identity.departments.queries import given
 from identity.events import AccessChanged
@@ -59,6 +60,8 @@ class RoleOperations:
         _fill_in(session, caller, role, data)
         guard.check()
         publish(session, role, AccessChanged(account_id=None))
+        session.flush()
+        choose_again(session)
         return role
 
     @operation(
