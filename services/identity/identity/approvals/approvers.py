@@ -135,7 +135,9 @@ def able_in_role(session: Session, role_code: str) -> list[UUID]:
 def able_in_group(session: Session, group_id: UUID | None) -> list[UUID]:
     """Return who is in a user group and can decide, oldest account first."""
     query = select(Account.id).join(MEMBER, MEMBER.c.account_id == Account.id)
-    return list(session.scalars(query.where(MEMBER.c.group_id == group_id, can_decide()).order_by(Account.id)))
+    return list(
+        session.scalars(query.where(MEMBER.c.group_id == group_id, can_decide()).order_by(Account.id))
+    )
 
 
 def able_among(session: Session, account_ids: Sequence[UUID]) -> list[UUID]:
@@ -158,7 +160,11 @@ def _members(session: Session, described: dict[str, str]) -> tuple[list[UUID], d
         role = described["role"]
         return able_in_role(session, role), {"role": role}, f"Nobody else who can decide has the role {role}."
     group_id = UUID(described["group_id"])
-    return able_in_group(session, group_id), {"group_id": group_id}, "Nobody else in the user group can decide."
+    return (
+        able_in_group(session, group_id),
+        {"group_id": group_id},
+        "Nobody else in the user group can decide.",
+    )
 
 
 def _named(session: Session, approval: Approval, described: dict[str, object]) -> tuple[list[UUID], str]:
@@ -166,7 +172,9 @@ def _named(session: Session, approval: Approval, described: dict[str, object]) -
     if described["kind"] == PERSON:
         named = [described.get("account_id"), *_listed(described.get("account_ids"))]
         people = [UUID(str(each)) for each in named if each is not None]
-        return [*dict.fromkeys(people)], "The person asked cannot sign in and decide, or it would be their own request."
+        return [
+            *dict.fromkeys(people)
+        ], "The person asked cannot sign in and decide, or it would be their own request."
     if described["kind"] == HEAD:
         missing = "The requester's department has no other head who can sign in and decide."
         return heads_for(session, approval.requester_id), missing
