@@ -11,7 +11,8 @@ from sqlalchemy import ARRAY, ColumnElement, Uuid, all_, func, literal, or_, sel
 
 from servicekit.base.belonging import is_within
 from servicekit.nouns.besides import not_in_pool
-from servicekit.nouns.reach import FEW_OWNERS, Reach
+from servicekit.nouns.reach import FEW_OWNERS as FEW_OWNERS
+from servicekit.nouns.reach import Reach
 
 if TYPE_CHECKING:
     from servicekit.nouns.asked import Asked
