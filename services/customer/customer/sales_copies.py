@@ -21,7 +21,7 @@ class OpportunityCopy(OfCustomer, Base):
     """An opportunity: whose it is, and which customer's."""
 
     __tablename__ = "opportunity_copy"
-    of = From("sales", "opportunity", merges=False, shared=True)
+    of = From("sales", "opportunity", told="created updated won lost reopened", merges=False, shared=True)
 
 
 class LeadCopy(OfCustomer, Base):
@@ -50,6 +50,7 @@ def keep_lead(session: Session, told: Any) -> None:
         customer_id=told.customer_id,
         active=True,
         version=told.version,
+        facts=told.facts,
     )
 
 

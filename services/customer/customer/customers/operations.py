@@ -55,7 +55,7 @@ def hand_over(session: Session, customer: Customer) -> None:
 CUSTOMERS.hands_over(CustomerUpdated, hand_over)
 
 
-@CUSTOMERS.operations("list shares team access pools")
+@CUSTOMERS.operations("list shares team access pools copied")
 class CustomerOperations:
     """Customers, from the search before creation to their end as invalid ones."""
 

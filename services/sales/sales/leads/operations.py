@@ -19,7 +19,7 @@ MOST_CONVERSIONS_AN_HOUR = Parameter("sales.conversions_an_hour", 300)
 CHANGE_ERRORS = ("lead-already-contacted", "lead-already-converted", "lead-closed", "stale-version")
 
 
-@LEADS.operations("list get restate shares team access")
+@LEADS.operations("list get restate shares team access copied")
 class LeadOperations:
     """Leads, from untouched to converted."""
 

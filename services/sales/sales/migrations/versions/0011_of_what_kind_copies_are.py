@@ -1,0 +1,17 @@
+"""What copies are judged by like their records at home: pool, department, and what limits ask."""
+
+from servicekit.migrations.helpers import copied_facts, copied_standing
+
+revision = "sales_0011"
+down_revision = "sales_0010"
+
+
+def upgrade() -> None:
+    """Add the columns (docs/decisions/0055)."""
+    copied_facts("customer_copy")
+    copied_standing("customer_copy")
+
+
+def downgrade() -> None:
+    """Migrations go forward only."""
+    raise RuntimeError("restore a backup instead")
