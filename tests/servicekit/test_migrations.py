@@ -60,7 +60,7 @@ def test_several_migrations_at_once_from_nothing_all_succeed(fresh: Settings) ->
         assert process.returncode == 0, output.decode()
     assert migrate.at_head(fresh, "library")
     assert migrate.wait_until_at_head(fresh, "library", 5)
-    assert ask(NAME, "SELECT version_num FROM alembic_version") == [("library_0005",)]
+    assert ask(NAME, "SELECT version_num FROM alembic_version") == [("library_0006",)]
 
 
 def migrate_to(settings: Settings, revision: str) -> None:
@@ -111,7 +111,7 @@ def newer(fresh: Settings, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> C
 LATER = """
 from alembic import op
 revision = "library_0006"
-down_revision = "library_0005"
+down_revision = "library_0006"
 {body}
 """
 ADDS = "def upgrade(): op.execute('ALTER TABLE book ADD COLUMN shelf text')"
@@ -145,7 +145,7 @@ def test_a_release_that_took_away_what_the_one_before_no_longer_used_can_be_take
     fresh: Settings, newer: Callable[[str], None]
 ) -> None:
     """(M-30)"""
-    newer(TAKES_AWAY.format(needs="library_0005"))
+    newer(TAKES_AWAY.format(needs="library_0006"))
     migrate.migrate(fresh, "library")
     assert migrate.at_head(fresh, "library")
 

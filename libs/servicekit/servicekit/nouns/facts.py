@@ -49,6 +49,8 @@ _TEXT = TextField(label=("文本", "Text"))
 
 NO_KIND = ("id", "updated_at")
 """What tells single records apart, or that something has changed."""
+NAME = "name"
+"""The one free text that a limit may be on: copies know it anyway."""
 
 
 class TellsKind(Event):
@@ -67,7 +69,8 @@ class TellsKind(Event):
 def told_kinds(noun: "Noun[Any]") -> tuple[str, ...]:
     """Return the fields of a noun's list that limits may be on: what its events tell of the kind of a record."""
     told = made_once(noun.told_as).dump_fields.keys() - {*noun.leaves_out, *NO_KIND}
-    return tuple(name for name, term in noun.terms.items() if name in told and term.says_kind)
+    said = (name for name, term in noun.terms.items() if term.says_kind or name == NAME)
+    return tuple(name for name in said if name in told)
 
 
 def fact(model: Any, name: str, term: Term) -> ColumnElement[Any]:
