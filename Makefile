@@ -9,7 +9,7 @@ SERVICES := identity customer sales contract finance service-desk
 # the environment: make passes on what stands on its command line.
 
 .DEFAULT_GOAL := help
-.PHONY: help up down status reset feed-account compose-env test test-stack test-stack-down check fmt contracts lock console environment bench attack conformance drills fresh pipeline
+.PHONY: help up down status reset feed-account compose-env test test-stack test-stack-down check fmt contracts lock console environment bench attack conformance drills journeys fresh pipeline
 
 help:  ## show these words
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 24
@@ -88,6 +88,9 @@ conformance:  ## judge a platform by tools and clients that nobody here wrote (m
 
 drills:  ## break things on purpose at full size, and write docs/reliability.md (make test has a fast set)
 	@KEHU_DRILLS=full ONLY=tests/drills $(LOCAL) test
+
+journeys:  ## walk through the console in every way that tests/console knows (make test has a fast set)
+	@KEHU_JOURNEYS=full ONLY=tests/console $(LOCAL) test
 
 fresh:  ## try both commands of the README on an empty Debian 12 (as root; a quarter of an hour)
 	@$(PYTHON) tests/drills/fresh.py

@@ -112,7 +112,7 @@ def fill(database: Database, rows: int, names: Path) -> None:
         connection.execute(text("SET maintenance_work_mem = '1GB'"))
         for _, definition in indexes:
             connection.execute(text(definition))
-    with database.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+    with database.autocommit_engine.connect() as connection:
         connection.execute(text("SET statement_timeout = 0"))
         connection.execute(text("VACUUM ANALYZE"))
 

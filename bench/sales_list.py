@@ -110,7 +110,7 @@ def who(number: int, scope: str = "own") -> Caller:
 
 def fill(database: Database, rows: int, filling: str = FILL) -> None:
     """Fill the tables with set-based SQL and gather statistics."""
-    with database.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+    with database.autocommit_engine.connect() as connection:
         connection.execute(text("SET statement_timeout = 0"))
         for statement in filling.split(";\n"):
             started = time.perf_counter()

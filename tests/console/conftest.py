@@ -2,6 +2,8 @@
 
 A page is watched from its first request to the end of its test: an error on its console, a request to another host or
 a breach of its policy fails the test, and so does a component without styles where it ends, whatever else it found.
+
+``KEHU_JOURNEYS=full`` (``make journeys``) walks them all, otherwise a fast set that ``make test`` has time for.
 """
 
 from __future__ import annotations
@@ -24,7 +26,7 @@ from playwright.sync_api import (
 )
 from tests.console.looks import unstyled
 from tests.console.people import PATIENCE, administrator, sign_in
-from tests.own_platform import PATIENT, own_platform
+from tests.own_platform import PATIENT, is_full, leave_out, own_platform
 from tests.process_logs import ProcessLogs
 
 from stack.console import CONSOLE
@@ -38,11 +40,19 @@ PICTURES = CONSOLE.home / "failed"
 SOON = {"EVENT_RETRY_DELAYS": "[0.5, 1, 2, 4, 8]"}
 """A service gives up what it cannot handle while a test is still looking."""
 expect.set_options(timeout=PATIENCE)
+FULL = "full" in (os.environ.get("KEHU_JOURNEYS"), os.environ.get("KEHU_CONFORMANCE"))
 PAGES = pytest.StashKey[list["WatchedPage"]]()
 
 
 def pytest_configure(config: pytest.Config) -> None:
     config.pluginmanager.register(ProcessLogs(PLACE, lines=40))
+    config.addinivalue_line("markers", "full: belongs to the full set only (KEHU_JOURNEYS=full)")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave what belongs to the full set out of the fast one."""
+    if not FULL:
+        leave_out(config, items, is_full)
 
 
 @pytest.hookimpl(wrapper=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+import pytest
 from playwright.sync_api import Locator, Page, expect
 from tests.console.conftest import Judge, OpenPage
 from tests.console.people import PASSWORD, heading, made
@@ -53,6 +54,7 @@ def test_a_lead_is_shared_after_a_look_at_what_that_gives(
     expect(heading(theirs, "先看看的公司")).to_be_visible()
 
 
+@pytest.mark.full
 def test_who_would_see_more_by_a_role_is_told_before_it_is_saved(desk: Page, platform: Platform) -> None:
     """ID-18."""
     role = made(

@@ -9,6 +9,7 @@ import urllib.parse
 import urllib.request
 from typing import Any
 
+import pytest
 from playwright.sync_api import Locator, Page, expect
 from tests.console.conftest import Judge, OpenPage
 from tests.console.people import (
@@ -73,6 +74,7 @@ def test_a_role_is_made_and_given_and_the_new_person_sees_exactly_what_it_allows
     assert role["permissions"] == {"lead.read": "own", "product.read": "all"}
 
 
+@pytest.mark.full
 def test_a_department_is_moved_and_moved_back_with_the_keyboard_alone(
     desk: Page, platform: Platform, barriers: Judge
 ) -> None:
@@ -96,6 +98,7 @@ def test_a_department_is_moved_and_moved_back_with_the_keyboard_alone(
     assert barriers(desk) == []
 
 
+@pytest.mark.full
 def test_the_secret_of_a_program_is_shown_once_and_works_until_it_is_withdrawn(
     desk: Page, platform: Platform
 ) -> None:
@@ -133,6 +136,7 @@ def tokens(platform: Platform, client_id: str, secret: str) -> dict[str, Any]:
     return found
 
 
+@pytest.mark.full
 def test_an_event_that_a_service_could_not_handle_is_seen_and_handled_once_more(
     desk: Page, platform: Platform, barriers: Judge
 ) -> None:
@@ -161,6 +165,7 @@ def test_an_event_that_a_service_could_not_handle_is_seen_and_handled_once_more(
     )
 
 
+@pytest.mark.full
 def test_what_services_say_differently_is_found_and_mended_and_a_copy_is_made_anew(
     desk: Page, platform: Platform, barriers: Judge
 ) -> None:
@@ -200,6 +205,7 @@ def test_what_services_say_differently_is_found_and_mended_and_a_copy_is_made_an
     assert eventually(desk, known)
 
 
+@pytest.mark.full
 def test_whoever_is_signed_in_elsewhere_signs_out_there(
     page: Page, platform: Platform, open_page: OpenPage, barriers: Judge
 ) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
+import pytest
 from playwright.sync_api import Page, expect
 from tests.console.conftest import Judge, OpenPage
 from tests.console.people import PASSWORD, a_flow, enter, eventually, heading, made, save, there
@@ -87,6 +88,7 @@ def test_several_approvals_are_agreed_to_together_and_each_is_told_what_became_o
     assert sorted(each["state"] for each in asked) == ["handed_on", "pending", "pending"]
 
 
+@pytest.mark.full
 def test_a_flow_is_drawn_while_it_is_made_and_somebody_decides_while_one_is_away(
     desk: Page, open_page: OpenPage, platform: Platform, barriers: Judge
 ) -> None:

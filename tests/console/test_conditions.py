@@ -6,6 +6,7 @@ import json
 from decimal import Decimal
 from urllib.parse import parse_qs, quote, urlsplit
 
+import pytest
 from playwright.sync_api import Locator, Page, expect
 from tests.console.conftest import Judge, OpenPage
 from tests.console.people import PHONE, fill, heading, made, save, sign_in, there
@@ -80,6 +81,7 @@ def test_a_list_is_searched_by_conditions_and_a_link_reproduces_it(
     expect(page.get_by_role("link", name="条件乙商机")).to_be_visible()
 
 
+@pytest.mark.full
 def test_conditions_are_made_on_a_phone(open_page: OpenPage, platform: Platform, barriers: Judge) -> None:
     """(decision 41)"""
     made(platform, "/v1/customers", name="手机上的条件公司")
@@ -101,6 +103,7 @@ def test_conditions_are_made_on_a_phone(open_page: OpenPage, platform: Platform,
     expect(page.get_by_text("没有符合条件的记录")).to_be_visible()
 
 
+@pytest.mark.full
 def test_an_approval_flow_and_a_webhook_are_for_what_conditions_mean(desk: Page, platform: Platform) -> None:
     """GW-56, GW-62 (decision 41)."""
     page = desk

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from playwright.sync_api import Page, expect
 from tests.console.conftest import Judge
 from tests.console.people import fill, heading, made, there
@@ -41,6 +42,7 @@ def test_a_term_is_added_moved_renamed_and_retired_and_a_customer_shows_its_labe
     assert there(platform, f"/v1/customers/{customer['id']}")["grade"] == "Strategic"
 
 
+@pytest.mark.full
 def test_a_numbering_rule_shows_what_it_makes_before_it_is_saved(desk: Page, platform: Platform) -> None:
     """(GW-57)"""
     desk.goto("/numbering-rules")
@@ -56,6 +58,7 @@ def test_a_numbering_rule_shows_what_it_makes_before_it_is_saved(desk: Page, pla
     assert there(platform, "/v1/numbering-rules/payment")["pattern"] == "FK{date:%Y%m%d}-{n:06}"
 
 
+@pytest.mark.full
 def test_a_parameter_is_set_and_set_back(desk: Page, platform: Platform) -> None:
     """(ID-42)"""
     desk.goto("/parameters")

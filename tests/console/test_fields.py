@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from playwright.sync_api import Page, expect
 from tests.console.conftest import Judge
 from tests.console.people import changed, fill, heading, made, save, there
@@ -64,6 +65,7 @@ def test_a_declared_field_is_asked_for_required_shown_and_found(
     assert (field["enabled"], field["required"]) == (False, True)
 
 
+@pytest.mark.full
 def test_what_forms_require_of_an_opportunity_is_relaxed(desk: Page, platform: Platform) -> None:
     """(CU-02, SA-25)"""
     desk.goto("/opportunities")

@@ -182,6 +182,7 @@ def test_every_page_is_for_everybody(
     assert not found, "\n".join(found)
 
 
+@pytest.mark.full
 def test_what_opens_on_a_page_has_no_barrier_either(desk: Page, platform: Platform, barriers: Judge) -> None:
     """(W-3), (W-4), (W-5) A preview, a form with what is wrong in it, a question, no page at all."""
     page = desk
@@ -226,6 +227,7 @@ def test_a_phone_shows_every_place_and_one_stage_at_a_time(
     assert is_as_wide_as_the_screen(page)
 
 
+@pytest.mark.full
 def test_what_a_phone_writes_with_stands_in_line(open_page: OpenPage, platform: Platform) -> None:
     """(W-3) The rows of the line that notes an activity begin below each other, and the bell's count is whole."""
     customer = made(platform, "/v1/customers", name="对齐公司")
@@ -247,6 +249,7 @@ def test_what_a_phone_writes_with_stands_in_line(open_page: OpenPage, platform: 
     assert badge["y"] >= 0
 
 
+@pytest.mark.full
 def test_the_arrow_keys_go_through_a_list_beside_its_preview(desk: Page, platform: Platform) -> None:
     """(W-4)."""
     for name in ("键盘一", "键盘二"):

@@ -64,9 +64,13 @@ WAYS = {
     "in English, by keyboard only": ("Northwind", {"viewport": DESK, "locale": "en-US"}, Keys, english),
     "on a phone of 390 px, by finger": ("海川", PHONE, Finger, chinese),
 }
+QUICK = "in English, by keyboard only"
+"""The way that every `make test` goes, as no other journey does."""
 
 
-@pytest.mark.parametrize("way", WAYS)
+@pytest.mark.parametrize(
+    "way", [QUICK, *(pytest.param(way, marks=pytest.mark.full) for way in WAYS if way != QUICK)]
+)
 def test_a_lead_becomes_cash(
     way: str, team: dict[str, dict[str, str]], open_page: OpenPage, platform: Platform
 ) -> None:
@@ -129,6 +133,7 @@ def test_a_lead_becomes_cash(
     assert pointers == {Keys: set(), Mouse: {"mouse"}, Finger: {"touch"}}[hands]
 
 
+@pytest.mark.full
 def test_a_manager_hands_a_customer_over(
     team: dict[str, dict[str, str]], open_page: OpenPage, platform: Platform
 ) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from playwright.sync_api import Page, expect
 from tests.console.conftest import Judge, OpenPage
 from tests.console.people import fill, heading, made, save, sign_in, there
@@ -9,6 +10,7 @@ from tests.console.people import fill, heading, made, save, sign_in, there
 from stack.platform import Platform
 
 
+@pytest.mark.full
 def test_an_english_reader_gets_the_same_lists_in_english(open_page: OpenPage, platform: Platform) -> None:
     """(W-1), (W-4)."""
     made(platform, "/v1/customers", name="Fairhaven Traders")
@@ -55,6 +57,7 @@ def test_everything_is_found_from_every_page(desk: Page, platform: Platform, bar
     expect(heading(page, "随处可查有限公司")).to_be_visible()
 
 
+@pytest.mark.full
 def test_what_belongs_to_a_customer_stands_on_its_page_and_is_made_there(
     desk: Page, platform: Platform, barriers: Judge
 ) -> None:

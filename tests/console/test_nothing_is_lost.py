@@ -6,6 +6,7 @@ import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+import pytest
 from playwright.sync_api import Page, expect
 from tests.console.conftest import Watch
 from tests.console.people import changed, enter, fill, heading, made, save, sign_in, there
@@ -61,6 +62,7 @@ def test_a_form_outlives_a_reload_and_a_lost_connection_and_is_done_once(
     assert len(there(platform, "/v1/products", **{"filter[name]": "断网也不丢"})["items"]) == 1
 
 
+@pytest.mark.full
 def test_what_the_server_refuses_stands_beside_its_field(desk: Page, platform: Platform) -> None:
     """(W-5)."""
     page = desk
@@ -97,6 +99,7 @@ def test_a_session_that_ended_asks_to_sign_in_and_keeps_what_was_typed(
     assert ended.ok
 
 
+@pytest.mark.full
 def test_what_one_person_has_typed_is_not_shown_to_the_next(page: Page, platform: Platform) -> None:
     """(W-7) In one tab, where the first one's session ended by itself."""
     department = made(platform, "/v1/departments", name="草稿部", parent_id=None)
@@ -113,6 +116,7 @@ def test_what_one_person_has_typed_is_not_shown_to_the_next(page: Page, platform
     assert "别人不该看到" not in page.content()
 
 
+@pytest.mark.full
 def test_a_service_that_is_down_is_missed_only_where_it_is_needed(desk: Page, platform: Platform) -> None:
     """(W-7) Its own tab and its own places say so; it comes back without a reload."""
     customer = made(platform, "/v1/customers", name="财务停机公司")

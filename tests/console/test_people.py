@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from playwright.sync_api import Page, expect
 from tests.console.people import PASSWORD, eventually, fill, heading, made, save, there
 
@@ -37,6 +38,7 @@ def test_members_are_searched_for_and_taken_into_a_group_and_out_of_it(
     assert eventually(desk, lambda: inside() == [])
 
 
+@pytest.mark.full
 def test_the_chart_shows_who_leads_below_whom(desk: Page, platform: Platform) -> None:
     """ID-04, ID-05."""
     head = made(platform, "/v1/departments", name="职位总部")
@@ -63,6 +65,7 @@ def test_the_chart_shows_who_leads_below_whom(desk: Page, platform: Platform) ->
     assert there(platform, f"/v1/positions/{position['id']}")["superior_id"] == chief["id"]
 
 
+@pytest.mark.full
 def test_a_role_for_given_departments_is_made_by_choosing_them(desk: Page, platform: Platform) -> None:
     """ID-21."""
     given = made(platform, "/v1/departments", name="指定大区")

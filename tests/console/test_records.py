@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 
+import pytest
 from playwright.sync_api import Page, expect
 from tests.console.conftest import Judge, OpenPage
 from tests.console.people import (
@@ -56,6 +57,7 @@ def test_what_was_said_is_written_down_on_a_phone_and_stands_first(
     assert (noted["kind"], noted["content"]) == ("call", "下周给答复\n要发报价")
 
 
+@pytest.mark.full
 def test_a_lead_is_seen_to_be_there_followed_up_and_goes_into_the_customer_that_is_found(
     desk: Page, platform: Platform, barriers: Judge
 ) -> None:
@@ -92,6 +94,7 @@ def test_a_lead_is_seen_to_be_there_followed_up_and_goes_into_the_customer_that_
     assert (converted["status"], converted["customer_id"]) == ("converted", customer["id"])
 
 
+@pytest.mark.full
 def test_who_may_not_read_a_contract_approves_it_in_their_language_wherever_they_sign_in(
     open_page: OpenPage, platform: Platform, barriers: Judge
 ) -> None:
@@ -147,6 +150,7 @@ def test_a_change_stands_in_the_history_with_what_was_and_what_it_became(
     assert barriers(desk) == []
 
 
+@pytest.mark.full
 def test_a_press_on_the_way_goes_on_and_a_card_is_lost_by_its_menu(
     desk: Page, platform: Platform, barriers: Judge
 ) -> None:
@@ -172,6 +176,7 @@ def test_a_press_on_the_way_goes_on_and_a_card_is_lost_by_its_menu(
     assert (lost["status"], lost["reason"]) == ("lost", "no_budget")
 
 
+@pytest.mark.full
 def test_the_zones_to_win_and_to_lose_are_there_while_a_card_is_dragged(
     desk: Page, platform: Platform
 ) -> None:
@@ -248,6 +253,7 @@ def test_a_contract_shows_its_approval_its_process_and_what_a_receipt_settles(
     expect(mine.filter(has_text="分两期的合同")).to_contain_text("已通过")
 
 
+@pytest.mark.full
 def test_a_list_is_narrowed_by_numbers_days_and_texts_and_its_address_says_so(
     desk: Page, platform: Platform, barriers: Judge
 ) -> None:

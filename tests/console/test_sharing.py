@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
 from playwright.sync_api import Locator, Page, expect
 from tests.console.conftest import Judge, OpenPage
 from tests.console.people import PASSWORD, enter, heading, is_as_wide_as_the_screen, made
@@ -78,6 +79,7 @@ def test_a_customer_is_shared_for_viewing_then_for_editing_and_taken_back(
     expect(link).to_have_count(0)
 
 
+@pytest.mark.full
 def test_a_colleague_joins_the_team_of_an_opportunity(
     open_page: OpenPage, platform: Platform, barriers: Judge
 ) -> None:

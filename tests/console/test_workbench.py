@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from contextlib import closing
 
+import pytest
 from playwright.sync_api import Page, Route, expect
 from tests.console.conftest import Judge, OpenPage, Watch
 from tests.console.people import (
@@ -86,6 +87,7 @@ def an_account(username: str, display_name: str, **more: object) -> dict[str, ob
     return {"username": username, "display_name": display_name, "password": PASSWORD, **more}
 
 
+@pytest.mark.full
 def test_a_phone_may_install_the_console(page: Page) -> None:
     """(W-3): Chromium finds nothing in its way but that the tests browse in private."""
     page.goto("/")
@@ -133,6 +135,7 @@ def test_open_pages_freshen_by_themselves_and_take_nothing_from_whoever_types(
     assert page.url.endswith("/customers?new=1")
 
 
+@pytest.mark.full
 def test_what_is_typed_before_a_window_is_there_is_for_the_window(desk: Page) -> None:
     """(W-3): where the palette and the form of a new one are fetched, and until then `c` and `gl` do nothing."""
     page = desk
@@ -158,6 +161,7 @@ def test_what_is_typed_before_a_window_is_there_is_for_the_window(desk: Page) ->
     expect(page.get_by_role("dialog", name="新建客户").get_by_label("客户名称")).to_have_value("ceshi")
 
 
+@pytest.mark.full
 def test_single_keys_are_listed_and_can_be_switched_off(
     open_page: OpenPage, platform: Platform, barriers: Judge
 ) -> None:
