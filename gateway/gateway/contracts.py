@@ -73,6 +73,9 @@ class Contract:
 def located(operations: Iterable[Operation]) -> list[Operation]:
     """Return the operations with where what they create is read: at its own path, or else below the noun's.
 
+    What is made at ``/v1/opportunities/{opportunity_id}/partners`` is read below ``/v1/opportunity-partners``, if
+    anything is, or below ``/v1/partners``.
+
     Raises:
         ContractError: where something is created that cannot be read: its ``Location`` would lead nowhere.
     """
@@ -82,7 +85,9 @@ def located(operations: Iterable[Operation]) -> list[Operation]:
     def location_of(operation: Operation) -> str | None:
         if operation.success_status != 201:
             return None
-        for path in (operation.path, f"/v1/{operation.path.rpartition('/')[2]}"):
+        last = operation.path.rpartition("/")[2]
+        above = [name.removesuffix("_id") for name in operation.path_parameters]
+        for path in (operation.path, *(f"/v1/{each}-{last}" for each in above), f"/v1/{last}"):
             if PARAMETER.sub("{}", path) + "/{}" in read:
                 return path
         raise ContractError(f"{operation.http_method} {operation.path} creates what no operation reads")

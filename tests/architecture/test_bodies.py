@@ -71,6 +71,8 @@ AMOUNTS = {
     "sales": {
         "NewOpportunity.amount", "OpportunityChange.amount", "WantedOpportunity.amount", "WinOpportunity.amount",
         "NewProduct.price", "ProductChange.price",
+        "NewOpportunityCompetitor.price", "OpportunityCompetitorChange.price",
+        "NewOpportunityPartner.commission", "OpportunityPartnerChange.commission",
     },
     "contract": {"NewContract.amount", "ContractChange.amount", "NewPaymentTerm.amount"},
     "finance": {

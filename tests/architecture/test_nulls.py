@@ -55,6 +55,14 @@ MEANT = {
     # A count of others' rows is no column of the table, and never null.
     "DepartmentSchema.members may be null, and does not say so",
     "GroupSchema.members may be null, and does not say so",
+    # What another record that is named here is called, or how it stands: its column is not null, and neither is this.
+    *(
+        f"Opportunity{noun}Schema.opportunity_name may be null, and does not say so"
+        for noun in ("Competitor", "Partner")
+    ),
+    "OpportunityCompetitorSchema.opportunity_status may be null, and does not say so",
+    "OpportunityCompetitorSchema.competitor_name may be null, and does not say so",
+    "OpportunityPartnerSchema.partner_name may be null, and does not say so",
     # A position that is named without its day is held from today on (ID-06).
     "AppointmentSchema.started_on may be null, and its column may not",
 }

@@ -38,6 +38,10 @@ TRACED = "UUHHHIII"
 OF_ITS_GROUPS = "UUFFFFIH"
 """A pool: who may read pools sees those that they belong to, and here nobody does."""
 
+IN_TEAMS = ("customers/{customer_id}", "leads/{lead_id}", "opportunities/{opportunity_id}")
+SHARED = ("contracts/{contract_id}", *IN_TEAMS)
+"""What is shared with others."""
+
 GROUPS = {
     OF_ITS_GROUPS: ("GET /v1/pools/{pool_id}", "GET /v1/pools/{pool_id}/history"),
     OPEN: (
@@ -80,6 +84,9 @@ GROUPS = {
         "GET /v1/opportunities",
         "GET /v1/opportunities/totals",
         "GET /v1/opportunity-activities",
+        "GET /v1/opportunity-competitors",
+        "GET /v1/opportunity-competitors/totals",
+        "GET /v1/opportunity-partners",
         "GET /v1/payables",
         "GET /v1/payables/totals",
         "GET /v1/payments",
@@ -103,7 +110,9 @@ GROUPS = {
     ),
     SEEN: (
         "POST /v1/customers/{customer_id}/claim",
+        "POST /v1/leads/{lead_id}/claim",
         "POST /v1/customers/{customer_id}/pool",
+        "POST /v1/leads/{lead_id}/pool",
         "GET /v1/accounts/{account_id}",
         "GET /v1/addresses/{address_id}",
         "GET /v1/advances/{advance_id}",
@@ -128,44 +137,32 @@ GROUPS = {
         "GET /v1/opportunities/{opportunity_id}/activities",
         "GET /v1/opportunities/{opportunity_id}/activities/{activity_id}",
         "POST /v1/opportunities/{opportunity_id}/activities",
+        "GET /v1/opportunities/{opportunity_id}/competitors",
+        "GET /v1/opportunities/{opportunity_id}/partners",
+        "GET /v1/opportunity-competitors/{opportunity_competitor_id}",
+        "GET /v1/opportunity-partners/{opportunity_partner_id}",
         "GET /v1/payables/{payable_id}",
         "GET /v1/payments/{payment_id}",
         "GET /v1/receipts/{receipt_id}",
         "GET /v1/receivables/{receivable_id}",
-        "GET /v1/contracts/{contract_id}/access",
-        "GET /v1/contracts/{contract_id}/shares",
-        "GET /v1/contracts/{contract_id}/shares/{share_id}",
-        "GET /v1/customers/{customer_id}/access",
-        "GET /v1/customers/{customer_id}/shares",
-        "GET /v1/customers/{customer_id}/shares/{share_id}",
-        "GET /v1/customers/{customer_id}/team",
-        "GET /v1/customers/{customer_id}/team/{member_id}",
-        "GET /v1/leads/{lead_id}/access",
-        "GET /v1/leads/{lead_id}/shares",
-        "GET /v1/leads/{lead_id}/shares/{share_id}",
-        "GET /v1/leads/{lead_id}/team",
-        "GET /v1/leads/{lead_id}/team/{member_id}",
-        "GET /v1/opportunities/{opportunity_id}/access",
-        "GET /v1/opportunities/{opportunity_id}/shares",
-        "GET /v1/opportunities/{opportunity_id}/shares/{share_id}",
-        "GET /v1/opportunities/{opportunity_id}/team",
-        "GET /v1/opportunities/{opportunity_id}/team/{member_id}",
+        *(
+            f"GET /v1/{nouns}/{part}"
+            for nouns in SHARED
+            for part in ("access", "shares", "shares/{share_id}")
+        ),
+        *(f"GET /v1/{nouns}/{part}" for nouns in IN_TEAMS for part in ("team", "team/{member_id}")),
     ),
     CHANGED: (
-        "POST /v1/contracts/{contract_id}/shares",
-        "DELETE /v1/contracts/{contract_id}/shares/{share_id}",
-        "POST /v1/customers/{customer_id}/shares",
-        "DELETE /v1/customers/{customer_id}/shares/{share_id}",
-        "POST /v1/customers/{customer_id}/team",
-        "DELETE /v1/customers/{customer_id}/team/{member_id}",
-        "POST /v1/leads/{lead_id}/shares",
-        "DELETE /v1/leads/{lead_id}/shares/{share_id}",
-        "POST /v1/leads/{lead_id}/team",
-        "DELETE /v1/leads/{lead_id}/team/{member_id}",
-        "POST /v1/opportunities/{opportunity_id}/shares",
-        "DELETE /v1/opportunities/{opportunity_id}/shares/{share_id}",
-        "POST /v1/opportunities/{opportunity_id}/team",
-        "DELETE /v1/opportunities/{opportunity_id}/team/{member_id}",
+        *(
+            deed
+            for nouns in SHARED
+            for deed in (f"POST /v1/{nouns}/shares", f"DELETE /v1/{nouns}/shares/{{share_id}}")
+        ),
+        *(
+            deed
+            for nouns in IN_TEAMS
+            for deed in (f"POST /v1/{nouns}/team", f"DELETE /v1/{nouns}/team/{{member_id}}")
+        ),
         "PATCH /v1/accounts/{account_id}",
         "POST /v1/accounts/{account_id}/password",
         "DELETE /v1/addresses/{address_id}",
@@ -200,9 +197,13 @@ GROUPS = {
         "POST /v1/customers/{customer_id}/contacts",
         "POST /v1/customers/{customer_id}/invalidate",
         "POST /v1/customers/{customer_id}/assign",
+        "POST /v1/leads/{lead_id}/assign",
         "POST /v1/customers/{customer_id}/discard",
+        "POST /v1/leads/{lead_id}/discard",
         "POST /v1/customers/{customer_id}/restore",
+        "POST /v1/leads/{lead_id}/restore",
         "POST /v1/customers/{customer_id}/return",
+        "POST /v1/leads/{lead_id}/return",
         "POST /v1/customers/{customer_id}/upgrade",
         "POST /v1/customers/{customer_id}/downgrade",
         "POST /v1/customers/{customer_id}/freeze",
@@ -213,6 +214,12 @@ GROUPS = {
         "POST /v1/leads/{lead_id}/convert",
         "POST /v1/leads/{lead_id}/reopen",
         "PATCH /v1/opportunities/{opportunity_id}",
+        "POST /v1/opportunities/{opportunity_id}/competitors",
+        "POST /v1/opportunities/{opportunity_id}/partners",
+        "PATCH /v1/opportunity-competitors/{opportunity_competitor_id}",
+        "DELETE /v1/opportunity-competitors/{opportunity_competitor_id}",
+        "PATCH /v1/opportunity-partners/{opportunity_partner_id}",
+        "DELETE /v1/opportunity-partners/{opportunity_partner_id}",
         "POST /v1/opportunities/{opportunity_id}/advance",
         "POST /v1/opportunities/{opportunity_id}/lose",
         "POST /v1/opportunities/{opportunity_id}/reopen",
@@ -347,9 +354,6 @@ GROUPS = {
 }
 EXPECTED = {route: letters for letters, routes in GROUPS.items() for route in routes}
 
-SHARED = (
-    "contracts/{contract_id}", "customers/{customer_id}", "leads/{lead_id}", "opportunities/{opportunity_id}",
-)  # fmt: skip
 NO_HISTORY = (
     "GET /v1/processes/{correlation_id}",
     "GET /v1/bus/parked/{service}/{event_id}",

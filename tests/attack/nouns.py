@@ -22,9 +22,13 @@ for service in sys.argv[1:]:
     made = operations_of(kind)
     found += [
         {
-            "service": service, "name": noun.name, "path": noun.path, "id_name": noun.id_name, "owned": noun.owned,
-            "shared": f"share_{noun.name}" in made,
-            "created": any((each.method, each.path) == ("POST", noun.path) for each in made.values()),
+            "service": service, "name": noun.name, "path": noun.path, "owned": noun.owned,
+            "single_path": noun.single_path, "made_at": noun.below.path if noun.below else noun.path,
+            "created": any(
+                (each.method, each.path) == ("POST", noun.below.path if noun.below else noun.path)
+                for each in made.values()
+            ),
+            "shared": f"share_{noun.name}" in made, "told": bool(noun.deeds.deeds),
         }
         for noun in nouns_of(kind)
     ]
@@ -39,13 +43,18 @@ class DeclaredNoun:
     service: str
     name: str
     path: str
-    id_name: str
+    single_path: str
+    """Where one record is."""
+    made_at: str
+    """Where clients make them, if they do: at its path, or below a record of another noun."""
     owned: bool
-    """Whether its records have owners; if not it is held for all or not at all."""
+    """Whether its records have owners, or belong to some that have; if not it is held for all or not at all."""
     shared: bool
     """Whether its records are shared with others."""
+    told: bool
+    """Whether its events are its own; others are told as something that happened to what they belong to."""
     created: bool
-    """Whether clients make them at its path; some follow from what is told, others are made below another record."""
+    """Whether clients make them; some follow from what is told, some are made below another record without a word."""
 
 
 @cache

@@ -135,6 +135,11 @@ class Records:
             "expected_close_on": (TODAY + timedelta(days=30)).isoformat(),
         }  # fmt: skip
         self._keep("opportunity", "opportunities", opportunity, owner)
+        for noun in ("competitor", "partner"):
+            # Another one than what the house has: that can still be taken.
+            entry = self.make(self.administrator, f"/v1/{noun}s", {"name": f"攻击旁人 {self.tag}"})["id"]
+            path = f"opportunities/{ids['opportunity_id']}/{noun}s"
+            self._keep(f"opportunity_{noun}", path, {f"{noun}_id": entry}, owner)
         case = {
             "customer_id": ids["customer_id"],
             "subject": "攻击工单",

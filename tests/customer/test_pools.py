@@ -1,6 +1,6 @@
 """Customers that lie in a pool until somebody has them, and public ones, through the service's entrypoints."""
 
-from typing import Any, NamedTuple
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -10,28 +10,13 @@ from servicekit.base.context import EVERYONE
 from servicekit.testing import RunningService
 from tests.customer.people import a_contact, a_customer, a_salesperson, in_the_directory
 from tests.customer.test_sharing import a_full_customer, seen_in_every_way
+from tests.pools import APool, a_pool_of
 from tests.side_by_side import at_once
 
 
-class APool(NamedTuple):
-    """A pool with the groups that see and keep what lies in it."""
-
-    id: str
-    members: UUID
-    admins: UUID
-
-
 def a_pool(service: RunningService, **said: Any) -> APool:
-    """Tell the service of a pool."""
-    pool = APool(str(new_id()), new_id(), new_id())
-    groups = {"members_group_id": str(pool.members), "admins_group_id": str(pool.admins)}
-    body = {"name": "华东公海", "policy": "claim", "may_move": False, **groups, **said}
-    data = {
-        "definition_id": pool.id, "kind": "pool", "noun": "customer", "key": pool.id, "body": body,
-        "active": said.pop("active", True), "position": 0, "version": 1,
-    }  # fmt: skip
-    service.deliver_and_wait("identity", "definition.changed", data, subject=pool.id)
-    return pool
+    """Tell the service of a pool of customers."""
+    return a_pool_of(service, "customer", **said)
 
 
 def somebody(*groups: UUID, permissions: tuple[str, ...] = ("activity.read",), **values: Any) -> Caller:

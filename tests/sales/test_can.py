@@ -6,10 +6,13 @@ import pytest
 
 from identity.roles.ready import READY_ROLES
 from servicekit import Caller
+from servicekit.nouns.besides import DISCARDED, IN_POOL
 from servicekit.testing import RunningService
 from servicekit.testing_callers import caller
 from servicekit.testing_possible import House, Trials, looks
+from tests.pools import APool
 from tests.sales.builders import a_lead, an_opportunity, change, converted
+from tests.sales.test_lead_pools import a_pool, somebody
 
 ALL = (
     "lead.read", "lead.write", "lead.convert", "opportunity.read", "opportunity.write", "opportunity.close",
@@ -30,33 +33,40 @@ def house(service: RunningService) -> House:
     return house
 
 
-def a_lead_in(service: RunningService, who: Caller, status: str) -> dict[str, Any]:
-    lead = a_lead(service, who)
-    if status == "converted":
+def a_lead_in(service: RunningService, who: Caller, status: str, pool: APool) -> dict[str, Any]:
+    """A lead of a pool that has come so far, or lies in the pool."""
+    lead = a_lead(service, who, pool_id=pool.id)
+    if status in IN_POOL:
+        service.call("return_lead", who, lead_id=lead["id"], data={})
+        if status == DISCARDED:
+            service.call("discard_lead", somebody(pool.admins), lead_id=lead["id"])
+    elif status == "converted":
         converted(service, who, lead["id"])
     elif status != "untouched":
         step, data = {"contacted": ("contact", {}), "closed": ("close", {"data": {"reason": "没有预算"}})}[
             status
         ]
         service.call(f"{step}_lead", who, lead_id=lead["id"], **data)
-    found: dict[str, Any] = service.call("get_lead", who, lead_id=lead["id"])
-    return found
+    return lead
 
 
 def test_can_of_a_lead_names_what_the_operations_let_the_caller_do(
     service: RunningService, house: House
 ) -> None:
     """(W-2) In each state, by each role, for the owner, their superior, a colleague and a stranger."""
+    pool = a_pool(service)
     bodies = {
         "update_lead": {"data": {"remark": "想看演示"}},
         "close_lead": {"data": {"reason": "没有预算"}},
         "convert_lead": {"data": {"opportunity": None}},
         "create_lead_activity": SPOKEN,
+        "move_lead": {"data": {"pool_id": pool.id}},
     }
     trials = Trials(service, "get_lead", house, ROLES)
-    for status in ("untouched", "contacted", "closed", "converted"):
-        lead = a_lead_in(service, caller(*ALL, account_id=house.owner_id), status)
-        assert (lead["status"], trials.faults(lead["id"], bodies)) == (status, [])
+    owner = caller(*ALL, account_id=house.owner_id, principals=(house.owner_id, pool.members))
+    for status in ("untouched", "contacted", "closed", "converted", *IN_POOL):
+        lead_id = a_lead_in(service, owner, status, pool)["id"]
+        assert (status, trials.faults(lead_id, bodies)) == (status, [])
     assert trials.untried == set()
 
 
@@ -71,6 +81,7 @@ def test_can_of_an_opportunity_names_what_the_operations_let_the_caller_do(
         "win_opportunity": {"data": {"closed_on": CLOSED_ON}},
         "lose_opportunity": {"data": {"closed_on": CLOSED_ON, "reason": "price"}},
         "create_opportunity_activity": SPOKEN,
+        **{f"create_opportunity_{noun}": entry_of(service, noun) for noun in ("competitor", "partner")},
     }
     trials = Trials(service, "get_opportunity", house, ROLES)
     for status, step in CLOSINGS.items():
@@ -105,6 +116,30 @@ def test_can_of_a_library_names_what_the_operations_let_the_caller_do(
     assert trials.untried == set()
 
 
+def entry_of(service: RunningService, noun: str) -> dict[str, Any]:
+    """Return the body with which an opportunity takes an entry of a library that is there."""
+    who = caller(f"{noun}.read:all", f"{noun}.write:all")
+    return {"data": {f"{noun}_id": service.call(f"create_{noun}", who, data={"name": "红杉"})["id"]}}
+
+
+@pytest.mark.parametrize("noun", ["competitor", "partner"])
+def test_can_of_what_an_opportunity_takes_names_what_the_operations_let_the_caller_do(
+    service: RunningService, house: House, noun: str
+) -> None:
+    """SA-37, SA-38: what the opportunity lets them do, open or closed."""
+    owner = caller(*ALL, account_id=house.owner_id)
+    entry, trials = entry_of(service, noun), Trials(service, f"get_opportunity_{noun}", house, ROLES)
+    for step in CLOSINGS.values():
+        opportunity_id = an_opportunity(service, owner)["id"]
+        part = service.call(f"create_opportunity_{noun}", owner, opportunity_id=opportunity_id, **entry)
+        if step:
+            change(service, owner, step[0], opportunity_id, closed_on=CLOSED_ON, **step[1])
+        bodies = {f"update_opportunity_{noun}": {"data": {"remark": "旧识"}}}
+        assert trials.faults(part["id"], bodies) == []
+    assert trials.untried == set()
+
+
 def test_every_look_at_a_record_of_sales_has_a_test_of_what_can_be_done(service: RunningService) -> None:
     libraries = {"get_competitor", "get_partner", "get_product_category"}
+    libraries |= {"get_opportunity_competitor", "get_opportunity_partner"}
     assert looks(service) == {"get_lead", "get_opportunity", "get_product", *libraries}

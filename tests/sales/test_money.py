@@ -62,3 +62,21 @@ def test_digits_that_the_currency_does_not_have_are_refused_wherever_an_amount_i
         assert refused(service, "create_opportunity", data={"name": "采购", "currency": currency}) == [
             "currency"
         ]
+
+
+@pytest.mark.parametrize(("noun", "field"), [("competitor", "price"), ("partner", "commission")])
+def test_what_is_noted_of_an_entry_of_a_library_keeps_to_its_currency(
+    service: RunningService, noun: str, field: str
+) -> None:
+    """SA-37, SA-38: when it is noted, and when amount or currency change; by itself it is the opportunity's."""
+    me, keeper = caller_of_all, caller(f"{noun}.read:all", f"{noun}.write:all")
+    entry = {f"{noun}_id": service.call(f"create_{noun}", keeper, data={"name": "蓝海"})["id"]}
+    of = {"opportunity_id": an_opportunity(service, me, currency="KWD", amount="1")["id"]}
+    create, update = f"create_opportunity_{noun}", f"update_opportunity_{noun}"
+    for data in ({field: "1.2345"}, {field: "0.5", "currency": "JPY"}):
+        assert refused(service, create, **of, data={**entry, **data}) == [field]
+    made = service.call(create, me, **of, data={**entry, field: "1.234"})
+    assert (made[field], made["currency"]) == ("1.234", "KWD")
+    part = {f"opportunity_{noun}_id": made["id"]}
+    for data in ({"currency": "CNY"}, {field: "1.2345"}):
+        assert refused(service, update, **part, data=data) == [field]

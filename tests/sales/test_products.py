@@ -1,6 +1,7 @@
 """Products through the service's entrypoints, and what the service publishes."""
 
 import json
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -12,6 +13,7 @@ from servicekit.contracts.examples import EXAMPLE_ID
 from servicekit.testing import RunningService, wait_until
 from servicekit.testing_callers import caller, without_can
 from tests.sales.builders import a_product, tell_of_customer
+from tests.sales.test_lead_pools import a_pool
 from tests.sales.test_libraries import keep_everything
 
 ALL = ("product.read:all", "product.write:all")
@@ -135,6 +137,18 @@ def test_an_opportunity_may_name_a_product_of_the_catalogue_only(service: Runnin
     assert cleared["product_id"] is None
 
 
+def through_a_pool(service: RunningService, lead_id: str, owner_id: UUID) -> None:
+    """Lay a lead into a pool, do there all that is done there, and give it back to its owner."""
+    pool, boss = a_pool(service), caller("lead.read:all", "lead.write:all")
+    service.employ(owner_id)
+    steps: list[tuple[str, dict[str, Any] | None]] = [
+        ("return", {"pool_id": pool.id}), ("discard", None), ("restore", None),
+        ("move", {"pool_id": pool.id}), ("assign", {"account_id": str(owner_id)}),
+    ]  # fmt: skip
+    for step, data in steps:
+        service.call(f"{step}_lead", boss, lead_id=lead_id, **({"data": data} if data else {}))
+
+
 def test_every_published_event_has_the_fields_and_types_its_example_promises(service: RunningService) -> None:
     me = caller(*ALL, *(f"{noun}.{verb}" for noun in ("lead", "opportunity") for verb in ("read", "write")),
                 "lead.convert", "opportunity.close")  # fmt: skip
@@ -144,6 +158,7 @@ def test_every_published_event_has_the_fields_and_types_its_example_promises(ser
     service.call("contact_lead", me, lead_id=lead_id)
     service.call("share_lead", me, lead_id=lead_id, data={"to": {"kind": "everyone"}})
     service.call("create_lead_activity", me, lead_id=lead_id, data={"kind": "call", "content": "x"})
+    through_a_pool(service, lead_id, me.account_id)
     conversion = service.call("convert_lead", me, lead_id=lead_id, data={"opportunity": {"name": "采购"}})
     won = {"opportunity_id": conversion["opportunity_id"]}
     service.call("create_opportunity_activity", me, **won, data={"kind": "call", "content": "x"})

@@ -81,8 +81,11 @@ export const pools: Resource = {
   title: ["name"],
   search: "filter[name][contains]",
   columns: ["name", "members_group_id", "admins_group_id", "policy", "may_move", "active"],
-  hidden: ["noun", "created_at"],
-  groups: { basic: ["name", "noun", "members_group_id", "admins_group_id", "policy", "may_move", "active"] },
+  hidden: ["noun", "open_details", "created_at"],
+  of: "filter[noun]",
+  groups: {
+    basic: ["name", "noun", "members_group_id", "admins_group_id", "policy", "may_move", "open_details", "active"],
+  },
 };
 
 /** Who is in a group: accounts, but to be taken out here. */

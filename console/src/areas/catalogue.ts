@@ -57,6 +57,7 @@ export const competitors: Resource = {
   form: ["name", "threat", "products"],
   groups: { basic: ["name", "threat", "website", "active"], told: ["products", "strengths", "weaknesses", "remark"] },
   tones: { high: "error", medium: "warning" },
+  tabs: [{ resource: "opportunity-competitors", by: "competitor_id", title: ["opportunity_name"] }],
 };
 
 export const partners: Resource = {
@@ -74,4 +75,5 @@ export const partners: Resource = {
   hidden: ["phone_e164", "email", "website", "remark", "created_at", "updated_at"],
   form: ["name", "kind", "contact_name", "phone"],
   groups: { basic: ["name", "kind", "website", "remark", "active"], contact: ["contact_name", "phone", "email"] },
+  tabs: [{ resource: "opportunity-partners", by: "partner_id", title: ["opportunity_name"] }],
 };

@@ -1,4 +1,5 @@
 import { followedUp, mine, quiet, type Resource } from "../resources/registry";
+import { poolActions, pooled } from "./pools/pooled";
 
 export const customers: Resource = {
   name: "customers",
@@ -13,7 +14,7 @@ export const customers: Resource = {
   title: ["name"],
   status: "status",
   owner: "owner_id",
-  scopes: { ...mine, pool: { "filter[claim_state]": "unclaimed" } },
+  ...pooled("customer"),
   search: "filter[search][contains]",
   columns: ["name", "number", "status", "kind", "industry", "region", "owner_id", "last_activity_at"],
   filters: quiet,
@@ -30,7 +31,7 @@ export const customers: Resource = {
     "created_at",
     "updated_at",
   ],
-  form: ["name", "kind", "phone", "industry", "region", "source", "sharing"],
+  form: ["name", "kind", "phone", "industry", "region", "source", "sharing", "pool_id", "claim_state"],
   groups: {
     basic: ["name", "number", "kind", "industry", "region", "grade", "source"],
     contact: ["phone", "email", "website"],
@@ -38,12 +39,7 @@ export const customers: Resource = {
   },
   tones: { success: "success", potential: "processing", frozen: "warning", invalid: "error" },
   actions: [
-    { operation: "claim_customer", primary: true },
-    { operation: "assign_customer", primary: true },
-    { operation: "return_customer" },
-    { operation: "move_customer" },
-    { operation: "discard_customer", danger: true },
-    { operation: "restore_customer" },
+    ...poolActions("customer"),
     { operation: "upgrade_customer" },
     { operation: "downgrade_customer" },
     { operation: "freeze_customer" },

@@ -12,6 +12,7 @@ const operated = <Page>(load: () => Promise<Page>) => administered(withTexts("op
 /** Pages that are no list and no record: what they show is fetched when somebody goes there. */
 export const special: RouteObject[] = [
   { path: "opportunities/board", lazy: () => loaded(() => import("./board/Board")) },
+  { path: "competitors/:id", lazy: withTexts("records", () => import("./competitors/CompetitorPage")) },
   { path: "approvals/delegations", lazy: withTexts("records", () => import("./approvals/Delegations")) },
   { path: "departments", lazy: administered(() => import("./departments/Departments")) },
   { path: "positions/chart", lazy: administered(() => import("./positions/Chart")) },

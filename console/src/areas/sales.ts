@@ -1,4 +1,6 @@
+import { lazily } from "../resources/lazily";
 import { followedUp, type LookUp, mine, quiet, type Resource } from "../resources/registry";
+import { poolActions, pooled } from "./pools/pooled";
 
 /** An amount that somebody has noted; nothing was, where it is zero. */
 const noted = (amount: unknown) => (Number(amount) > 0 ? amount : undefined);
@@ -6,6 +8,19 @@ const noted = (amount: unknown) => (Number(amount) > 0 ? amount : undefined);
 /** Looks for records of a noun that have what is typed into these fields, each by a filter of their list. */
 const like = (resource: string, facts: string[], filters: Record<string, string>): LookUp[] =>
   Object.entries(filters).map(([by, filter]) => ({ resource, by, filter, facts }));
+
+/** What a glimpse of a lead does not show (SA-13). */
+const UNSEEN = [
+  "title",
+  "mobile",
+  "phone",
+  "email",
+  "remark",
+  "close_reason",
+  "customer_id",
+  "contact_id",
+  "opportunity_id",
+];
 
 export const leads: Resource = {
   name: "leads",
@@ -18,11 +33,11 @@ export const leads: Resource = {
   title: ["company_name", "contact_name"],
   status: "status",
   owner: "owner_id",
-  scopes: mine,
+  ...pooled("lead"),
   search: "filter[search][contains]",
   columns: ["company_name", "contact_name", "status", "priority", "mobile", "source", "owner_id", "created_at"],
-  hidden: ["title", "phone", "email", "last_activity_at", "updated_at"],
-  form: ["company_name", "contact_name", "mobile", "title", "source", "priority"],
+  hidden: ["title", "phone", "email", "pool_id", "claim_state", "claimed_at", "last_activity_at", "updated_at"],
+  form: ["company_name", "contact_name", "mobile", "title", "source", "priority", "pool_id", "claim_state"],
   alike: [
     { resource: "customers", by: "company_name" },
     ...like("leads", ["contact_name", "owner_id"], {
@@ -37,8 +52,12 @@ export const leads: Resource = {
   groups: {
     basic: ["company_name", "contact_name", "title", "priority", "source"],
     contact: ["mobile", "phone", "email"],
+    pool: ["pool_id", "claim_state", "claimed_at"],
     outcome: ["status", "close_reason", "customer_id", "contact_id", "opportunity_id"],
   },
+  picture: { of: ["glimpse"], shows: lazily(() => import("./pools/GlimpseNote")) },
+  // What is not shown of it is not empty either.
+  without: (row) => (row.glimpse ? UNSEEN : []),
   tones: { contacted: "processing", converted: "success" },
   actions: [
     {
@@ -59,6 +78,7 @@ export const leads: Resource = {
     { operation: "contact_lead", primary: true },
     { operation: "close_lead", danger: true },
     { operation: "reopen_lead" },
+    ...poolActions("lead"),
   ],
   processes: true,
   timeline: [{ resource: "lead-activities", by: "lead_id" }],
@@ -113,7 +133,56 @@ export const opportunities: Resource = {
       by: "opportunity_id",
       starts: (row) => ({ customer_id: row.customer_id, amount: noted(row.amount), currency: row.currency }),
     },
+    { resource: "opportunity-competitors", by: "opportunity_id", starts: ({ currency }) => ({ currency }) },
+    { resource: "opportunity-partners", by: "opportunity_id", starts: ({ currency }) => ({ currency }) },
   ],
+};
+
+/** Who else wants to win an opportunity, and who helps to: taken from their libraries, and listed with each. */
+export const opportunityCompetitors: Resource = {
+  name: "opportunity-competitors",
+  noun: "opportunity_competitor",
+  schema: "OpportunityCompetitor",
+  list: "list_all_opportunity_competitors",
+  get: "get_opportunity_competitor",
+  create: "create_opportunity_competitor",
+  update: "update_opportunity_competitor",
+  remove: "delete_opportunity_competitor",
+  title: ["competitor_name"],
+  status: "outcome",
+  figure: "price",
+  columns: ["competitor_id", "opportunity_id", "opportunity_status", "outcome", "threat", "price"],
+  hidden: ["products", "strengths", "weaknesses", "strategy", "remark", "created_at", "updated_at"],
+  form: ["competitor_id", "threat", "price", "currency", "strategy"],
+  groups: {
+    basic: ["competitor_id", "opportunity_id", "threat", "price", "currency", "products"],
+    told: ["strengths", "weaknesses", "strategy", "remark"],
+    outcome: ["opportunity_status", "outcome"],
+  },
+  apart: ["competitor_name", "opportunity_name"],
+  tones: { won: "error", lost: "success", competing: "processing", high: "error", medium: "warning" },
+};
+
+export const opportunityPartners: Resource = {
+  name: "opportunity-partners",
+  noun: "opportunity_partner",
+  schema: "OpportunityPartner",
+  list: "list_all_opportunity_partners",
+  get: "get_opportunity_partner",
+  create: "create_opportunity_partner",
+  update: "update_opportunity_partner",
+  remove: "delete_opportunity_partner",
+  title: ["partner_name"],
+  status: "role",
+  figure: "commission",
+  columns: ["partner_id", "opportunity_id", "role", "share", "commission", "contact_name"],
+  hidden: ["contact_phone", "remark", "created_at", "updated_at"],
+  form: ["partner_id", "role", "share", "commission", "currency", "contact_name"],
+  groups: {
+    basic: ["partner_id", "opportunity_id", "role", "share", "commission", "currency", "remark"],
+    contact: ["contact_name", "contact_phone"],
+  },
+  apart: ["partner_name", "opportunity_name"],
 };
 
 const records = {

@@ -1,9 +1,10 @@
 import { useQuery } from "@tanstack/react-query";
 import { Select } from "antd";
-import { useEffect, useRef, useState } from "react";
+import { useContext, useEffect, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { call, type Page, type Row } from "../api/call";
 import { operations } from "../api/meta";
+import { AboutNoun } from "./about";
 import { useClear } from "./Clear";
 import { plain } from "./plain";
 import { isId } from "./reading";
@@ -24,10 +25,12 @@ function searchKey(resource: Resource) {
 function useFound(resource: Resource, text: string, enabled: boolean) {
   const asked = useSettled(text, PAUSE_MS);
   const key = searchKey(resource);
+  const about = useContext(AboutNoun);
+  const of = resource.of && about ? { [resource.of]: about } : {};
   const { data, isFetching } = useQuery({
-    queryKey: [resource.name, "found", asked],
+    queryKey: [resource.name, "found", asked, of],
     queryFn: ({ signal }) => {
-      const query = { limit: FOUND, ...(key && asked && { [key]: asked }) };
+      const query = { limit: FOUND, ...of, ...(key && asked && { [key]: asked }) };
       return call<Page>(resource.list, { query, signal });
     },
     staleTime: 30_000,

@@ -75,7 +75,7 @@ export function Related({ resource, of, tab, begins = false }: Props) {
               name === REMOVAL ? (
                 <RowRemoval resource={resource} owner={owner} row={row} />
               ) : name === columns[0] && resource.get ? (
-                <Link to={recordPath(resource, row.id)}>{titleOf(resource, row)}</Link>
+                <Link to={recordPath(resource, row.id)}>{titleOf({ title: resource.title, ...tab }, row)}</Link>
               ) : (
                 <Value name={name} fields={fields} row={row} tones={resource.tones} inLine />
               )

@@ -5,7 +5,8 @@ import { useTranslation } from "react-i18next";
 import { pathNames, type Row } from "../api/call";
 import { useSettings } from "../api/fields";
 import { useAllowed } from "../api/permissions";
-import { useAddress, useNew, useQuestion } from "./address";
+import { AboutNoun } from "./about";
+import { scopeIn, useAddress, useNew, useQuestion } from "./address";
 import { Chips } from "./Chips";
 import { ColumnSettings, useColumns } from "./ColumnSettings";
 import { ConditionButton } from "./ConditionButton";
@@ -67,7 +68,7 @@ export function ResourceList({ resource }: { resource: Resource }) {
     </>
   );
   return (
-    <>
+    <AboutNoun value={resource.noun}>
       <div className="toolbar">
         <div className="row">
           <h1>{t(`nav.${resource.name}`)}</h1>
@@ -75,6 +76,11 @@ export function ResourceList({ resource }: { resource: Resource }) {
         </div>
         <Views resource={resource} />
         <Scopes resource={resource} />
+        {resource.besideScopes && (
+          <Suspense>
+            <resource.besideScopes resource={resource} />
+          </Suspense>
+        )}
         <div className="row">
           {resource.search && <SearchBox resource={resource} />}
           <FilterButton resource={resource} />
@@ -86,7 +92,7 @@ export function ResourceList({ resource }: { resource: Resource }) {
       <Fetched of={list} />
       {Together && choosing && choosing.rows.length > 0 && (
         <Suspense>
-          <Together rows={choosing.rows} onDone={choosing.clear} />
+          <Together resource={resource} rows={choosing.rows} onDone={choosing.clear} />
         </Suspense>
       )}
       <Suspense fallback={<Waiting />}>
@@ -109,7 +115,13 @@ export function ResourceList({ resource }: { resource: Resource }) {
         )}
         {wide && shown && <Preview resource={resource} row={shown} onShow={preview} />}
       </Suspense>
-      {making.isOpen && mayCreate && <NewRecord resource={resource} onClose={making.close} />}
-    </>
+      {making.isOpen && mayCreate && (
+        <NewRecord
+          resource={resource}
+          starts={resource.beginsIn?.[scopeIn(resource, values)]?.(values)}
+          onClose={making.close}
+        />
+      )}
+    </AboutNoun>
   );
 }

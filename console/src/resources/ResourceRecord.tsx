@@ -7,6 +7,7 @@ import { useAllowed } from "../api/permissions";
 import { withTexts } from "../i18n";
 import { Actions } from "./Actions";
 import { Away } from "./Away";
+import { AboutNoun } from "./about";
 import { useAddress } from "./address";
 import { Facts, FoldedFacts } from "./Facts";
 import { Fetched } from "./Failure";
@@ -50,47 +51,49 @@ export function ResourceRecord({ resource, id, above, below }: Props) {
   const fields = fieldsOf(resource);
   const head = [resource.status, resource.figure, resource.owner].filter((name) => name && name in row) as string[];
   return (
-    <article className="record">
-      <Fetched of={record} />
-      <nav aria-label={t("record.up")}>
-        <Link to={listPath(resource, row)}>{t(`nav.${resource.name}`)}</Link>
-      </nav>
-      <header>
-        <h1>{titleOf(resource, row)}</h1>
-        {head.map((name) => (
-          <Value key={name} name={name} fields={fields} row={row} tones={resource.tones} inLine />
-        ))}
-        <span className="grow" />
-        <Actions resource={resource} row={row} />
-      </header>
-      {above?.(row)}
-      {resource.picture && (
-        <Suspense>
-          <resource.picture.shows row={row} />
-        </Suspense>
-      )}
-      {resource.stages && (
-        <Suspense>
-          <StageBar resource={resource} row={row} />
-        </Suspense>
-      )}
-      <div className="columns">
-        <div>
-          {wide || !(resource.timeline || resource.tabs) ? (
-            <Facts resource={resource} row={row} />
-          ) : (
-            <FoldedFacts resource={resource} row={row} />
-          )}
+    <AboutNoun value={resource.noun}>
+      <article className="record">
+        <Fetched of={record} />
+        <nav aria-label={t("record.up")}>
+          <Link to={listPath(resource, row)}>{t(`nav.${resource.name}`)}</Link>
+        </nav>
+        <header>
+          <h1>{titleOf(resource, row)}</h1>
+          {head.map((name) => (
+            <Value key={name} name={name} fields={fields} row={row} tones={resource.tones} inLine />
+          ))}
+          <span className="grow" />
+          <Actions resource={resource} row={row} />
+        </header>
+        {above?.(row)}
+        {resource.picture && (
+          <Suspense>
+            <resource.picture.shows row={row} />
+          </Suspense>
+        )}
+        {resource.stages && (
+          <Suspense>
+            <StageBar resource={resource} row={row} />
+          </Suspense>
+        )}
+        <div className="columns">
+          <div>
+            {wide || !(resource.timeline || resource.tabs) ? (
+              <Facts resource={resource} row={row} />
+            ) : (
+              <FoldedFacts resource={resource} row={row} />
+            )}
+          </div>
+          <RecordTabs resource={resource} row={row} />
         </div>
-        <RecordTabs resource={resource} row={row} />
-      </div>
-      {below?.(row)}
-      {!wide && resource.timeline && (
-        <Suspense>
-          <PhoneBar resource={resource} row={row} />
-        </Suspense>
-      )}
-    </article>
+        {below?.(row)}
+        {!wide && resource.timeline && (
+          <Suspense>
+            <PhoneBar resource={resource} row={row} />
+          </Suspense>
+        )}
+      </article>
+    </AboutNoun>
   );
 }
 

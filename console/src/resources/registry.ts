@@ -29,6 +29,8 @@ export type Action = {
 export type Tab = {
   resource: string;
   by: string;
+  /** What their names stand in, where that is not what names them elsewhere. */
+  title?: string[];
   starts?: (of: Row) => Record<string, unknown>;
   open?: (of: Row) => boolean;
 };
@@ -49,7 +51,11 @@ export type TimelineOf = { resource: string; by: string }[];
 type Entry = { at: string; by: string; kind?: string; facts?: string[]; says: string[]; next?: string };
 
 /** What is done with several records of a list at once: the window's own part of the page, and in which of its scopes. */
-type Together = { shows: ComponentType<{ rows: Row[]; onDone: () => void }>; needs: OperationName; scopes: string[] };
+type Together = {
+  shows: ComponentType<{ resource: Resource; rows: Row[]; onDone: () => void }>;
+  needs: OperationName;
+  scopes: string[];
+};
 
 /** Whose records: `{ by: "customer_id", id }` is a name in the path of the list, or a filter of it. */
 export type Owner = { by: string; id: string };
@@ -87,6 +93,12 @@ export type Resource = {
   filters?: Fields;
   /** Narrowed lists that people ask for daily, by the filters they stand for; `me` is whoever asks, `team` who reports to them. */
   scopes?: Record<string, Record<string, string>>;
+  /** What stands beside the choice of a scope. */
+  besideScopes?: ComponentType<{ resource: Resource }>;
+  /** What the form of a new one begins with in a scope, by what the address asks. */
+  beginsIn?: Record<string, (values: Record<string, string | undefined>) => Record<string, unknown>>;
+  /** The filter that finds those of the noun for whose records one of them is chosen. */
+  of?: string;
   /** The one of them that its list opens with, where that is not everything. */
   opens?: string;
   /** Pages of their own that show the same records otherwise: `/opportunities/board`. */
@@ -195,8 +207,8 @@ export function inOrder(fields: Fields): string[] {
 export const orderOf = ({ sort }: Resource): Record<string, string> => (sort ? { sort } : {});
 
 /** What a record is called. */
-export function titleOf(resource: Resource, row?: Row): string {
-  return String(resource.title.map((name) => row?.[name]).find(Boolean) ?? "—");
+export function titleOf({ title }: { title: string[] }, row?: Row): string {
+  return String(title.map((name) => row?.[name]).find(Boolean) ?? "—");
 }
 
 export const recordPath = (resource: Resource, id: string) => `/${resource.name}/${id}`;

@@ -22,6 +22,7 @@ import eventlet  # noqa: E402
 # Sockets, threads and locks must be green before anything else is imported, also with ``python -m servicekit``.
 eventlet.monkey_patch()
 
+from servicekit.base.belonging import Within  # noqa: E402
 from servicekit.base.clock import today  # noqa: E402
 from servicekit.base.context import Caller, current  # noqa: E402
 from servicekit.base.database import COLUMN_TYPES, Eager, Owned, Record, metadata, utcnow  # noqa: E402
@@ -39,6 +40,7 @@ from servicekit.nouns.approvals.codes import APPROVED, REJECTED, WITHDRAWN  # no
 from servicekit.nouns.approvals.column import Approvable, unless_waiting  # noqa: E402
 from servicekit.nouns.approvals.following import ApprovalFollower  # noqa: E402
 from servicekit.nouns.audits import audited  # noqa: E402
+from servicekit.nouns.below import Below  # noqa: E402
 from servicekit.nouns.besides import LiesInPool, MayBePublic, Pooled  # noqa: E402
 from servicekit.nouns.copied import Copied, From, keep_copy, keep_merger, standing  # noqa: E402
 from servicekit.nouns.custom.column import Custom, CustomValues  # noqa: E402
@@ -84,6 +86,7 @@ __all__ = [
     "WITHDRAWN",
     "Approvable",
     "ApprovalFollower",
+    "Below",
     "Caller",
     "Conflict",
     "Copied",
@@ -123,6 +126,7 @@ __all__ = [
     "Term",
     "Totals",
     "Unavailable",
+    "Within",
     "allows",
     "ask_approval",
     "audited",

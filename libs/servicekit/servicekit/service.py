@@ -135,7 +135,8 @@ class Service(Previews, BusOperations):
         check_composition(cls)
         cls.judged = _judged_by(nouns_of(cls))
         give_histories(cls)
-        cls.permits = {**cls.permits, **{noun.name: noun.deeds for noun in nouns_of(cls)}}
+        told = {noun.name: noun.deeds for noun in nouns_of(cls) if noun.deeds.deeds}
+        cls.permits = {**cls.permits, **told}
         cls.offers = offered(operations_of(cls))
         for _, method in inspect.getmembers(cls, inspect.isfunction):
             if getattr(method, "nameko_entrypoints", None):

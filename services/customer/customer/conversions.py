@@ -17,6 +17,7 @@ from customer.customers.queries import lock_customer, lock_name, namesakes
 from customer.events import ContactMerged, CustomerMerged
 from customer.sales_copies import keep_lead
 from servicekit import listens, publish, reaches_by_place
+from servicekit.nouns.besides import OWN
 from servicekit.nouns.facts import TellsKind
 
 
@@ -39,6 +40,8 @@ class LeadConverted(TellsKind):
     phone: str | None = None
     email: str | None = None
     lead_source: str | None = Field(default=None, alias="source")
+    pool_id: UUID | None = None
+    claim_state: str = OWN
 
     @property
     def customer_name(self) -> str:

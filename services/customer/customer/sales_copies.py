@@ -8,7 +8,7 @@ from sqlalchemy.orm import Mapped, Session
 from customer.aliases import kept_id
 from customer.base import Base
 from customer.customers.model import Customer
-from servicekit import Caller, Copied, Follows, From, Invalid, check_named, keep_copy
+from servicekit import Caller, Copied, Follows, From, Invalid, LiesInPool, check_named, keep_copy
 
 
 class OfCustomer(Copied):
@@ -24,7 +24,7 @@ class OpportunityCopy(OfCustomer, Base):
     of = From("sales", "opportunity", told="created updated won lost reopened", merges=False, shared=True)
 
 
-class LeadCopy(OfCustomer, Base):
+class LeadCopy(OfCustomer, LiesInPool, Base):
     """A lead: whose it is, and which customer it has become."""
 
     __tablename__ = "lead_copy"
@@ -51,6 +51,8 @@ def keep_lead(session: Session, told: Any) -> None:
         active=True,
         version=told.version,
         facts=told.facts,
+        pool_id=told.pool_id,
+        claim_state=told.claim_state,
     )
 
 

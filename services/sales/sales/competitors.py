@@ -3,6 +3,7 @@
 from sqlalchemy.orm import Mapped, mapped_column
 
 from sales.base import Base
+from sales.libraries import ensure_unnamed
 from servicekit import Noun, Record
 from servicekit.base.fields import Code, Flag, Id, Integer, Schema, Text, Timestamp
 from servicekit.base.web_fields import Website
@@ -24,6 +25,10 @@ class Competitor(Record, Base):
     weaknesses: Mapped[str | None]
     remark: Mapped[str | None]
     active: Mapped[bool] = mapped_column(default=True)
+
+    def ensure_deletable(self) -> None:
+        """Refuse to go while an opportunity names it."""
+        ensure_unnamed(self)
 
 
 class CompetitorSchema(Schema):
@@ -55,6 +60,7 @@ class CompetitorSchema(Schema):
 COMPETITORS = Noun(
     Competitor, CompetitorSchema, "/v1/competitors", label=("竞争对手", "Competitors"), row="SA-38",
     filters="name~ threat active", sorts="created_at name", errors=("competitor-name-taken",),
+    delete_errors=("competitor-in-use",),
 )  # fmt: skip
 
 

@@ -3,6 +3,7 @@
 from sqlalchemy.orm import Mapped, mapped_column
 
 from sales.base import Base
+from sales.libraries import ensure_unnamed
 from servicekit import Noun, Record
 from servicekit.base.fields import E164, Code, Email, Flag, Id, Integer, Phone, Schema, Text, Timestamp
 from servicekit.base.phones import dialled
@@ -35,6 +36,10 @@ class Partner(Record, Base):
 
     _dialled = dialled("phone")
 
+    def ensure_deletable(self) -> None:
+        """Refuse to go while an opportunity names it."""
+        ensure_unnamed(self)
+
 
 class PartnerSchema(Schema):
     """A partner."""
@@ -57,6 +62,7 @@ class PartnerSchema(Schema):
 PARTNERS = Noun(
     Partner, PartnerSchema, "/v1/partners", label=("合作伙伴", "Partners"), row="SA-37",
     filters="name~ phone~ kind active", sorts="created_at name", errors=("partner-name-taken",),
+    delete_errors=("partner-in-use",),
 )  # fmt: skip
 
 

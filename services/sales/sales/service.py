@@ -7,7 +7,9 @@ from sales.categories import CategoryOperations
 from sales.competitors import CompetitorOperations
 from sales.customers import CustomerHandlers
 from sales.leads.operations import LeadOperations
+from sales.opportunities.competitors import OpportunityCompetitorOperations
 from sales.opportunities.operations import OpportunityOperations
+from sales.opportunities.partners import OpportunityPartnerOperations
 from sales.partners import PartnerOperations
 from sales.products import ProductOperations
 from servicekit import PlatformCopy, Service
@@ -21,6 +23,8 @@ class SalesService(
     CategoryOperations,
     CompetitorOperations,
     PartnerOperations,
+    OpportunityCompetitorOperations,
+    OpportunityPartnerOperations,
     CustomerHandlers,
     ActivityHandlers,
     SalesBus,
@@ -28,7 +32,7 @@ class SalesService(
     Service,
 ):
     """Owns leads and their conversion, opportunities with their stages, what was done with both, products in their
-    categories, competitors and partners.
+    categories, competitors and partners, and which of them stand in an opportunity.
 
     Operations: the ``operations`` of leads, opportunities and activities, and sales.products. Publishes: sales.events.
     Listens to identity (the directory) and customer (customers, merges, activities).

@@ -40,6 +40,7 @@ from sqlalchemy.orm import (
 from sqlalchemy.orm.attributes import set_committed_value
 from sqlalchemy.orm.exc import StaleDataError
 
+from servicekit.base.belonging import is_within, whose
 from servicekit.base.database_errors import as_operation_error, is_worth_another_try
 from servicekit.base.ids import new_id
 from servicekit.base.transactions import save_journeys
@@ -173,6 +174,8 @@ def watching(record: Any) -> tuple[str, ...]:
         TypeError: for what is neither an entity nor its view: nothing says whose it is, and nobody's would be
             everybody's.
     """
+    if is_within(getattr(type(record), "entity", type(record))):
+        raise TypeError(f"{type(record).__name__} is seen by who sees what it belongs to.")
     columns: tuple[str, ...] | None = getattr(record, "seen_by", None)
     if columns is not None:
         return columns
@@ -183,7 +186,10 @@ def watching(record: Any) -> tuple[str, ...]:
 
 def watchers_of(record: Any) -> set[UUID | None]:
     """Return those in whose reach a record is seen; none stands for an owner or another one that is not known."""
-    return {getattr(record, column) for column in watching(record)}
+    judged = whose(record)
+    if judged is None:
+        return {None}
+    return {getattr(judged, column) for column in watching(judged)}
 
 
 class Database:

@@ -52,13 +52,17 @@ def copied_facts(*tables: str) -> None:
         op.add_column(table, sa.Column("facts", postgresql.JSONB))
 
 
-def copied_standing(table: str) -> None:
-    """Add to a copy whether a record lies in a pool, and whether it is public; it fills as ``copied_facts`` does."""
-    op.add_column(table, sa.Column("sharing", sa.Text, nullable=False, server_default="private"))
+def copied_pool(table: str) -> None:
+    """Add to a copy whether a record lies in a pool; it fills as ``copied_facts`` does."""
     op.add_column(table, sa.Column("pool_id", UUID))
     op.add_column(table, sa.Column("claim_state", sa.Text, nullable=False, server_default="own"))
-    index_anew(f"ix_{table}_public", f"ON {table} (owner_id) WHERE sharing = 'public'")
     index_anew(f"ix_{table}_in_pool", f"ON {table} (pool_id) WHERE claim_state IN ('unclaimed', 'discarded')")
+
+
+def copied_sharing(table: str) -> None:
+    """Add to a copy whether a record is public in its owner's department; it fills as ``copied_facts`` does."""
+    op.add_column(table, sa.Column("sharing", sa.Text, nullable=False, server_default="private"))
+    index_anew(f"ix_{table}_public", f"ON {table} (owner_id) WHERE sharing = 'public'")
 
 
 def search_index(table: str, column: str) -> None:

@@ -76,11 +76,23 @@ def _looks_into_texts(node: Node) -> bool:
 
 
 class Asked:
-    """A client's query, checked against what the list offers."""
+    """A client's query, checked against what the list offers.
 
-    def __init__(self, listing: "Listing", query: Mapping[str, str], asker: Asker) -> None:
+    Args:
+        opened: the condition that the client sees all of a record; by what a glimpse does not show, others are not
+            found. None: all of every record is seen.
+    """
+
+    def __init__(
+        self,
+        listing: "Listing",
+        query: Mapping[str, str],
+        asker: Asker,
+        opened: ColumnElement[bool] | None = None,
+    ) -> None:
         self.listing = listing
         self.asker = asker
+        self.opened = opened
         self.conditions: list[ColumnElement[bool]] = []
         self.errors: list[dict[str, str]] = []
         self.sort = query.get("sort") or listing.default
@@ -95,6 +107,8 @@ class Asked:
         own = {name: field.term for name, field in self.custom.items() if name in named}
         self.terms = {**listing.terms, **own} if own else listing.terms
         self.by = self._order()
+        # An order tells what it goes by, and so does the place in it that a cursor names.
+        self.conditions += self._opened_for(self.sort.removeprefix("-"))
         for name, value in query.items():
             self._read(name, value)
         if self.errors:
@@ -179,7 +193,33 @@ class Asked:
             orders = [by for by in self.listing.sorts.values() if by.may_lack and by.column is column]
             self.conditions += [compare(by.of(self.listing.model), node) for by in orders]
 
+    def _opened_for(self, name: str) -> list[ColumnElement[bool]]:
+        """Return what has to hold besides for a record to be found by a field."""
+        glimpse = self.listing.glimpse
+        return [] if self.opened is None or glimpse is None or name in glimpse.shows else [self.opened]
+
     def _leaf(self, node: Leaf) -> ColumnElement[bool]:
+        if isinstance(what := self.listing.filters.get(node.field), Search) and isinstance(node, Holds):
+            return self._search(what, node)
+        return and_(self._compared(node), *self._opened_for(node.field))
+
+    def _search(self, what: Search, node: Holds) -> ColumnElement[bool]:
+        """Return the condition that one of the columns that a search looks into holds a text."""
+        # Each column compares as the field does that shows it; a term with nothing to be seen is in every text.
+        shown = [node.field] if not what.also else [column.key for column in what.columns]
+        fields = made_once(self.listing.compared).fields
+        return or_(
+            *(
+                and_(
+                    true(),
+                    *search(column, node.text, fields.get(name), what.anything),
+                    *self._opened_for(name),
+                )
+                for column, name in zip(what.columns, shown, strict=True)
+            )
+        )
+
+    def _compared(self, node: Leaf) -> ColumnElement[bool]:
         listing = self.listing
         if node.field in listing.asks:
             return self._answer(node)
@@ -189,12 +229,6 @@ class Asked:
         fields = made_once(listing.compared).fields
         if isinstance(what, Among):
             return what.holds(listing.model, node)
-        if isinstance(what, Search) and isinstance(node, Holds):
-            # Each column compares as the field does that shows it; a term with nothing to be seen is in every text.
-            shown = [node.field] if not what.also else [column.key for column in what.columns]
-            pairs = zip(what.columns, shown, strict=True)
-            found = [search(column, node.text, fields.get(name), what.anything) for column, name in pairs]
-            return or_(*(and_(true(), *conditions) for conditions in found))
         column = what.column if isinstance(what, Search) else what
         # Where the client may ask by a field that is not shown, its column's type decides how values are compared.
         return compare(column, node, fields.get(node.field))

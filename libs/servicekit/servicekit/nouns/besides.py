@@ -12,11 +12,12 @@ from uuid import UUID
 from sqlalchemy import ARRAY, ColumnElement, Uuid, any_, exists, literal, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
+from servicekit.base.belonging import entity_above
 from servicekit.base.context import Caller
 from servicekit.base.scopes import ALL, Places
 from servicekit.nouns.access import directory_of
 from servicekit.nouns.definitions import POOL, DefinitionRow
-from servicekit.nouns.grants import EDIT, VIEW
+from servicekit.nouns.grants import EDIT, GLIMPSE, VIEW
 from servicekit.nouns.remembered import remembered
 
 PRIVATE, PUBLIC = "private", "public"
@@ -42,6 +43,9 @@ POOL_EVENTS = {
 IN_POOL = (UNCLAIMED, DISCARDED)
 """While it is one of these a record lies in its pool: its owner stays named, and reaches nothing by that (CU-121)."""
 
+GLIMPSED: set[str] = set()
+"""The nouns of which a pool's members get a glimpse before they claim, unless the pool says otherwise (SA-13)."""
+
 _KNOWN = "pools"
 
 
@@ -63,13 +67,24 @@ class Pooled(LiesInPool):
 
     claimed_at: Mapped[datetime | None]
 
+    @property
+    def glimpse(self) -> bool:
+        """Whether less is shown of it than there is; who looks decides that (``servicekit.nouns.glimpsing``)."""
+        return False
+
 
 class Pool(NamedTuple):
     """A pool as this service knows it (CU-35, CU-36, CU-37)."""
 
     id: UUID
+    noun: str
     active: bool
     body: dict[str, Any]
+
+    @property
+    def hides(self) -> bool:
+        """Whether members get a glimpse of what lies in it, until they have claimed it (SA-13)."""
+        return self.noun in GLIMPSED and not self.body.get("open_details", False)
 
     @property
     def members_id(self) -> UUID:
@@ -85,7 +100,9 @@ class Pool(NamedTuple):
         """Return how far somebody reaches what lies in it; 0: not at all."""
         if self.admins_id in caller.principals:
             return EDIT
-        return VIEW if self.members_id in caller.principals else 0
+        if self.members_id not in caller.principals:
+            return 0
+        return GLIMPSE if self.hides else VIEW
 
 
 def pools_of(session: Session, noun: str) -> dict[UUID, Pool]:
@@ -93,7 +110,7 @@ def pools_of(session: Session, noun: str) -> dict[UUID, Pool]:
     known: dict[str, dict[UUID, Pool]] = remembered(session, _KNOWN)
     if noun not in known:
         row = DefinitionRow
-        asked = select(row.id, row.active, row.body).where(row.kind == POOL, row.noun == noun)
+        asked = select(row.id, row.noun, row.active, row.body).where(row.kind == POOL, row.noun == noun)
         known[noun] = {each.id: Pool(*each) for each in session.connection().execute(asked)}
     return known[noun]
 
@@ -113,10 +130,8 @@ def holder(model: Any) -> tuple[Any, str] | None:
 
 @cache
 def _parent(model: Any, granted_as: tuple[str, str]) -> tuple[Any, str] | None:
-    for mapper in model.registry.mappers:
-        if getattr(mapper.class_, "granted_as", None) == (granted_as[0], "id"):
-            return (mapper.class_, granted_as[1]) if holder(mapper.class_) else None
-    return None
+    above = entity_above(model, granted_as[0])
+    return (above, granted_as[1]) if above is not None and holder(above) else None
 
 
 def noun_of(entity: Any) -> str:

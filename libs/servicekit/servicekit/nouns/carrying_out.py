@@ -27,6 +27,7 @@ from servicekit.nouns.concluding import conclude
 from servicekit.nouns.custom import checking
 from servicekit.nouns.declarations import Operation, operations_of
 from servicekit.nouns.foreign_names import close_names
+from servicekit.nouns.glimpsing import glimpsed
 from servicekit.nouns.journal import expect_not_too_often, journal_entry, write_entry
 from servicekit.nouns.limits import ensure_kind
 from servicekit.nouns.parameters import Parameter
@@ -190,6 +191,8 @@ class _Request:
         answer = spec.dump(result)
         if spec.returns is not None:
             close_names(session, caller, spec.returns, [(result, answer)])
+        if glimpse := glimpsed(session, caller, result):
+            glimpse.blank(answer)
         if caller and (offer := self.service.offers.get(self.method.__name__)):
             answer[CAN] = possible(session, caller, result, offer)
         return answer

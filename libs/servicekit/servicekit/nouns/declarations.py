@@ -48,6 +48,8 @@ class Declared(TypedDict, total=False):
     part: bool
     """Whether it is about something that goes with a record, such as a share, which its path names too: ``can`` of the
     record says nothing of it."""
+    glimpses: bool
+    """Whether it is for those too who get only a glimpse of the record (``servicekit.nouns.glimpsing``)."""
     logs_looks: bool
     """Whether the history of the record that it shows tells who looked at it (CU-23)."""
     tag: str
@@ -82,6 +84,7 @@ class Operation:
     does: Callable[..., Any] | None = None
     only_if: Question | None = None
     part: bool = False
+    glimpses: bool = False
     logs_looks: bool = False
     path_parameters: tuple[str, ...] = field(default=())
     arguments: frozenset[str] = frozenset()

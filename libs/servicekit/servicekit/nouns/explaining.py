@@ -17,6 +17,7 @@ from servicekit.nouns.grants import (
     ACCOUNT,
     ALL_PEOPLE,
     DEPARTMENT,
+    GLIMPSE,
     GROUP,
     INSTITUTION,
     LEVEL_NAMES,
@@ -60,9 +61,11 @@ def explanation(session: Session, who: Caller, record: Any, reading: str, writin
 
 
 def level_of(session: Session, who: Caller, record: Any, reading: str, writing: str) -> str:
-    """Return how far somebody may go with a record: ``none``, ``view`` or ``edit``."""
-    if not is_active(session, who) or refusal(session, record, who, reading, reading):
+    """Return how far somebody may go with a record: ``none``, ``glimpse``, ``view`` or ``edit``."""
+    if not is_active(session, who) or refusal(session, record, who, reading, reading, GLIMPSE):
         return NONE
+    if refusal(session, record, who, reading, reading):
+        return "glimpse"
     return "view" if refusal(session, record, who, writing, reading) else "edit"
 
 
@@ -95,7 +98,8 @@ def _by_state(session: Session, record: Any, who: Caller | None = None) -> Itera
     """
     state = State.of(session, record)
     if state.pool is not None:
-        groups = {state.pool.members_id: "view", state.pool.admins_id: "edit"}
+        members = "glimpse" if state.pool.hides else "view"
+        groups = {state.pool.members_id: members, state.pool.admins_id: "edit"}
         for group_id, level in groups.items():
             if who is None or group_id in who.principals:
                 reason = _reason("pool", GROUP, group_id, level)

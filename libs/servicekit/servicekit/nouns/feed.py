@@ -34,7 +34,8 @@ from servicekit.messages.envelope import envelope
 from servicekit.messages.outbox import OutboxCounter, OutboxRow
 from servicekit.nouns.access import owners_within, seen_within
 from servicekit.nouns.besides import by_department, by_pool, holder, not_in_pool
-from servicekit.nouns.grants import VIEW, granted_records
+from servicekit.nouns.glimpsing import GLIMPSES, blank_events, types_of
+from servicekit.nouns.grants import GLIMPSE, VIEW, granted_records
 from servicekit.nouns.limits import is_limited
 from servicekit.nouns.reach import Reach
 
@@ -106,8 +107,11 @@ def read_events(
     ).all()
     events = [row for row in found if row.sequence is not None]
     position = events[-1].sequence if len(events) == limit else found[0].until
+    items = [envelope(service, row) for row in events]
+    if caller is not None:
+        blank_events(session, caller, (entities or {}).values(), items)
     return {
-        "items": [envelope(service, row) for row in events],
+        "items": items,
         "position": position,
         "first": found[0].first,
         "kept_since": _time_of(session, found[0].first) if since is not None and found[0].first > 1 else None,
@@ -217,6 +221,11 @@ def _besides(
         for way in (by_pool(session, caller, held, VIEW), by_department(session, caller, held, scope)):
             if way is not None:
                 yield and_(event_noun == noun, _its_id(member).in_(select(held.id).where(way)))
+        if (glimpse := GLIMPSES.get(entity)) and (
+            way := by_pool(session, caller, entity, GLIMPSE)
+        ) is not None:
+            shown = OutboxRow.type.in_(types_of(glimpse))
+            yield and_(shown, OutboxRow.subject.in_(select(entity.id).where(way)))
 
 
 def _not_in_pool(entities: Mapping[str, Any]) -> Iterator[ColumnElement[bool]]:

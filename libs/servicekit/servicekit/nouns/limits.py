@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 from sqlalchemy import ColumnElement, and_, exists, false, or_, select, true
 from sqlalchemy.orm import Session
 
+from servicekit.base.belonging import entity_above
 from servicekit.base.context import Caller
 from servicekit.base.errors import Forbidden, Invalid
 from servicekit.base.scopes import ALL
@@ -94,13 +95,12 @@ def _meaning(reach: "Reach", meant: Meaning | None, where: Any) -> ColumnElement
 
 def _with_parent(reach: "Reach", model: Any, permission: str) -> ColumnElement[bool]:
     noun, column = model.granted_as
-    for mapper in model.registry.mappers:
-        if getattr(mapper.class_, "granted_as", None) == (noun, "id"):
-            entity = mapper.class_
-            judged = limits_on(type(reach)(reach.session, reach.caller, permission), entity)
-            seen: ColumnElement[bool] = getattr(model, column).in_(select(entity.id).where(*judged))
-            return seen
-    return false()
+    entity = entity_above(model, noun)
+    if entity is None:
+        return false()
+    judged = limits_on(type(reach)(reach.session, reach.caller, permission), entity)
+    seen: ColumnElement[bool] = getattr(model, column).in_(select(entity.id).where(*judged))
+    return seen
 
 
 def lets(reach: "Reach", record: Any) -> bool:

@@ -17,6 +17,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session, aliased
 
+from servicekit.base.belonging import is_within
 from servicekit.base.context import Caller
 from servicekit.base.fields import Schema, made_once
 from servicekit.nouns.access import not_found
@@ -30,6 +31,8 @@ from servicekit.nouns.custom.column import Custom
 from servicekit.nouns.custom.settings import fields_of
 from servicekit.nouns.filtering import term_of
 from servicekit.nouns.foreign_names import close_names
+from servicekit.nouns.glimpsing import Glimpse
+from servicekit.nouns.grants import GLIMPSE, VIEW
 from servicekit.nouns.limits import MEANT
 from servicekit.nouns.ordering import Sort, encode_cursor
 from servicekit.nouns.paging import page_of
@@ -65,6 +68,8 @@ class Listing:
 
     paged = True
     """Whether it takes an order, a place to go on from and fields; one that only sums up takes filters alone."""
+    glimpse: Glimpse | None = None
+    """What it shows of records of pools that hide the rest; None: it shows no such records."""
 
     def __init__(
         self,
@@ -126,8 +131,16 @@ class Listing:
     def _reader(self) -> Reader:
         return Reader(self.model, self.parts)
 
-    def record(self, session: Session, caller: Caller, record_id: UUID) -> Any:
+    @property
+    def level(self) -> int:
+        """How far its records have to be reached to stand in it."""
+        return VIEW if self.glimpse is None else GLIMPSE
+
+    def record(self, session: Session, caller: Caller, record_id: UUID, level: int = VIEW) -> Any:
         """Return one record with its parts, if the caller may see it.
+
+        Args:
+            level: how far it has to be seen; the answer shows no more than that.
 
         Raises:
             NotFound: ``<noun>-not-found``.
@@ -135,7 +148,7 @@ class Listing:
         found = session.get(self.model, record_id) if self.whole else self._reader.one(session, record_id)
         if found is None:
             raise not_found(self.permission)
-        ensure_reach(session, found, caller, self.permission, self.permission)
+        ensure_reach(session, found, caller, self.permission, self.permission, level)
         return found
 
     def page(
@@ -156,14 +169,17 @@ class Listing:
                 ``invalid-cursor``.
             Forbidden: ``permission-required``.
         """
-        asked = Asked(self, query, Asker(session, caller))
         reach = self._reach(session, caller)
+        opened = self.glimpse.opened(session, caller) if self.glimpse is not None else None
+        asked = Asked(self, query, Asker(session, caller), opened)
         conditions = [*where, *asked.conditions]
         rows = self._rows(session, asked, reach, conditions)
         page = rows[: asked.limit]
         schema = self.schema(only=asked.fields) if asked.fields else made_once(self.schema)
         result: dict[str, Any] = {"items": schema.dump(page, many=True), "next": None}
         close_names(session, caller, self.schema, zip(page, result["items"], strict=True))
+        if self.glimpse is not None and opened is not None:
+            self.glimpse.blank_page(session, caller, page, result["items"])
         if len(rows) > asked.limit:
             result["next"] = encode_cursor(asked.sort, asked.by.value(page[-1]), page[-1].id)
         if asked.count:
@@ -206,9 +222,9 @@ class Listing:
 
     def _reach(self, session: Session, caller: Caller) -> Reach | None:
         """Return what a caller reaches of the list; None: whoever may see it sees all of it."""
-        if not hasattr(self.model, "owner_id"):
+        if not hasattr(self.model, "owner_id") and not is_within(self.model):
             return None
-        reach = Reach(session, caller, self.permission)
+        reach = Reach(session, caller, self.permission, self.level)
         return None if reach.has_all(self.model) else reach
 
     def _reached(self, reach: Reach | None) -> list[ColumnElement[bool]]:

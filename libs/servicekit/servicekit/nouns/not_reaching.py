@@ -38,7 +38,7 @@ def why_not(
     """
     if level == "edit":
         return []
-    missed, permission = ("view", reading) if level == NONE else ("edit", writing)
+    missed, permission = ("view", reading) if level in (NONE, "glimpse") else ("edit", writing)
     if not is_active(session, who):
         return [_lack("account-left", missed)]
     if not holds(who, permission):

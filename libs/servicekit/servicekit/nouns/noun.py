@@ -23,6 +23,7 @@ from uuid import UUID
 from sqlalchemy import inspect as inspect_model
 from sqlalchemy.orm import Session
 
+from servicekit.base.belonging import is_within
 from servicekit.base.context import Caller
 from servicekit.base.database import Record
 from servicekit.base.fields import Schema
@@ -33,9 +34,11 @@ from servicekit.nouns.access import ForAll
 from servicekit.nouns.access_events import ACCESS_CHANGED, AccessEvent
 from servicekit.nouns.approvals.awaited import ApprovalAsked, of_package
 from servicekit.nouns.approvals.codes import NOUNS as APPROVABLE
-from servicekit.nouns.deeds import KEEP, SEE, Deed, Deeds
+from servicekit.nouns.below import Below
+from servicekit.nouns.deeds import FOLLOW, KEEP, SEE, Deed, Deeds
 from servicekit.nouns.filtering import Search
-from servicekit.nouns.grants import EDIT
+from servicekit.nouns.glimpsing import Glimpse
+from servicekit.nouns.grants import EDIT, GLIMPSE, VIEW
 from servicekit.nouns.listing import Listing
 from servicekit.nouns.making import taking
 from servicekit.nouns.numbering import Numbers
@@ -97,10 +100,12 @@ class Noun(Listing, Generic[R]):
         shared_up_to: the highest level that a record is shared with, of ``servicekit.nouns.grants``.
         resolves: what returns the id that a record is kept under, of one that it was named by.
         errors: what creating and changing may be refused with besides the general codes.
-        change_errors: what only changing may be refused with.
+        change_errors, delete_errors: what only changing, or deleting, may be refused with.
         logs_looks: whether a record's history tells who looked at it.
+        below: where its records are made and listed, if each belongs to one of another noun.
         approvals: its steps that may need consent, with what each is called: ``{"submit": ("提交", "Submit")}``.
         facts: columns that those who are asked for consent are told, with blanks between them.
+        glimpse: the fields of a record in a pool that are shown before it is claimed, with blanks between them.
         more: what ``Listing`` takes besides.
     """
 
@@ -128,9 +133,12 @@ class Noun(Listing, Generic[R]):
         resolves: Callable[[Session, UUID], UUID] | None = None,
         errors: tuple[str, ...] = (),
         change_errors: tuple[str, ...] = (),
+        delete_errors: tuple[str, ...] = (),
         logs_looks: bool = False,
+        below: Below | None = None,
         approvals: Mapping[str, Label] | None = None,
         facts: str = "",
+        glimpse: str = "",
         **more: Any,
     ) -> None:
         self.logs_looks = logs_looks
@@ -139,17 +147,19 @@ class Noun(Listing, Generic[R]):
         self.name = name or str(inspect_model(model).local_table)
         self._entity = model
         self.path, self.label, self.row = path, label, row
+        self.below = below
         self.plural = path.rpartition("/")[2].replace("-", "_")
-        self.id_name = f"{self.name}_id"
-        self.single_path = f"{path}/{{{self.id_name}}}"
+        self.id_name = f"{(below and below.part) or self.name}_id"
+        self.single_path = f"{below.path if below and below.part else path}/{{{self.id_name}}}"
         self.numbers = Numbers(self.name, number) if number else None
-        self.errors, self.change_errors = errors, change_errors
+        self.errors, self.change_errors, self.delete_errors = errors, change_errors, delete_errors
         self.told_as = told_as or schema
         self.shared_up_to, self._resolves = shared_up_to, resolves
-        self.owned = hasattr(model, "owner_id")
+        self.owned = hasattr(model, "owner_id") or is_within(model)
         whose = str if self.owned else ForAll
-        self.writing = whose(f"{self.name}.write")
-        done = {"read": SEE, "write": KEEP, **(deeds or {})}
+        reading = below.above.permission if below else whose(f"{self.name}.read")
+        self.writing: str = below.above.writing if below else whose(f"{self.name}.write")
+        done = {**({"read": FOLLOW} if below else {"read": SEE, "write": KEEP}), **(deeds or {})}
         self.deeds = Deeds(label, **{name: deed for name, deed in done.items() if deed})
         self.leaves_out = dict(leaves_out or {})
         self.example = {self.id_name: EXAMPLE_ID, **(example or {})}
@@ -157,11 +167,12 @@ class Noun(Listing, Generic[R]):
         super().__init__(
             model,
             schema,
-            whose(f"{self.name}.read"),
+            reading,
             filters=columns(model, filters) | searched | dict(also_filters or {}),
             sorts=columns(model, sorts) | dict(also_sorts or {}),
             **more,
         )
+        self.below_list = self._listed_below(below, more) if below else self
         self.events = {
             happened: self.event(happened, self.doc(f"{self.a_record.capitalize()} was {happened}"))
             for happened in tells.split()
@@ -173,6 +184,12 @@ class Noun(Listing, Generic[R]):
             doc = f"Whom {self.a_record} is granted to has changed (CU-16, CU-22)."
             self.events[ACCESS_CHANGED] = self.event(ACCESS_CHANGED, doc, AccessEvent)
         self.follow_owner: Callable[[Session, R], None] | None = None
+        self.glimpse = Glimpse(self, glimpse) if glimpse else None
+
+    def _listed_below(self, below: Below, more: Mapping[str, Any]) -> Listing:
+        """Return the list of what belongs to one record, which may be filtered by what has no index."""
+        filters = {**self.filters, **columns(self.model, below.filters)}
+        return Listing(self.model, self.schema, self.permission, filters=filters, sorts=self.sorts, **more)
 
     def hands_over(self, tells: type[RecordEvent], follow: Callable[[Session, R], None]) -> None:
         """Say by which event a changed record is told, where that is none of the usual ones, and what follows when it
@@ -238,12 +255,17 @@ class Noun(Listing, Generic[R]):
         return f"{'an' if self.spoken[0] in 'aeiou' else 'a'} {self.spoken}"
 
     @property
-    def _of_row(self) -> str:
-        return f" ({self.row})" if self.row else ""
+    def tag(self) -> str:
+        """The group that its operations are shown in."""
+        return (self.below.above.path if self.below and self.below.part else self.path).rpartition("/")[2]
 
-    def doc(self, sentence: str) -> str:
-        """Return a sentence of what is made, with the row of the catalogue."""
-        return f"{sentence}{self._of_row}."
+    def sentence(self, said: str) -> str:
+        """Return what is said of what is made, with the row of the catalogue."""
+        return f"{said} ({self.row})" if self.row else said
+
+    def doc(self, said: str) -> str:
+        """Return the same as a whole sentence."""
+        return f"{self.sentence(said)}."
 
     def load(
         self, session: Session, caller: Caller, record_id: UUID, permission: str | None = None, **more: Any
@@ -300,6 +322,7 @@ class Noun(Listing, Generic[R]):
         does: Callable[..., Any] | None = None,
         only_if: Question | None = None,
         errors: tuple[str, ...] = (),
+        glimpses: bool = False,
     ) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
         """Declare something that is done with one record: ``POST …/{id}/<name>``.
 
@@ -311,8 +334,9 @@ class Noun(Listing, Generic[R]):
             name: the last part of the address, e.g. ``sign``.
             tells: the event that says it was done.
             permission: what it needs; by default to keep the noun.
-            accepts, does, only_if, errors: as of ``operation``.
+            accepts, does, only_if, errors, glimpses: as of ``operation``.
         """
+        level = GLIMPSE if glimpses else VIEW
         needed = permission or self.writing
 
         def decorate(body: Callable[..., Any]) -> Callable[..., Any]:
@@ -321,7 +345,7 @@ class Noun(Listing, Generic[R]):
             ]
 
             def act(service: Any, session: Session, caller: Caller, **given: Any) -> Any:
-                record = self.load(session, caller, given[self.id_name], needed)
+                record = self.load(session, caller, given[self.id_name], needed, level=level)
                 offered = {"session": session, "caller": caller, **given}
                 more = body(service, record, **{each: offered[each] for each in taken})
                 publish(session, record, tells.of(record, **(more or {})))
@@ -332,6 +356,7 @@ class Noun(Listing, Generic[R]):
             return operation(
                 f"POST {self.single_path}/{name}",
                 permission=needed, accepts=accepts, returns=self.told_as, does=does, only_if=only_if, errors=errors,
+                glimpses=glimpses,
             )(act)  # fmt: skip
 
         return decorate

@@ -9,6 +9,7 @@ from uuid import UUID
 
 from sqlalchemy import ARRAY, ColumnElement, Uuid, all_, func, literal, or_, select, true, union_all
 
+from servicekit.base.belonging import is_within
 from servicekit.nouns.besides import not_in_pool
 from servicekit.nouns.reach import Reach
 
@@ -32,7 +33,7 @@ def page_of(listing: "Listing", asked: "Asked", reach: Reach | None, conditions:
     """
     if reach is None:
         return _ordered(listing, asked, conditions)
-    if reach.everything or reach.has_many_grants(listing.model):
+    if is_within(listing.model) or reach.everything or reach.has_many_grants(listing.model):
         return _ordered(listing, asked, [*conditions, reach.where(listing.model)])
     conditions = [*conditions, *reach.limits(listing.model)]
     owned = _of_owners(listing, asked, reach, [*conditions, *not_in_pool(listing.model)])

@@ -9,12 +9,14 @@ from servicekit.base.context import Caller
 from servicekit.base.errors import Conflict, Fault, Forbidden, Invalid, OperationError
 from servicekit.base.scopes import ALL
 from servicekit.nouns.access import covers, holds, permission_required
-from servicekit.nouns.besides import ASSIGN, DISCARDED, IN_POOL, UNCLAIMED, Pool, pools_of
+from servicekit.nouns.besides import ASSIGN, DISCARDED, IN_POOL, OWN, UNCLAIMED, Pool, pools_of
 from servicekit.nouns.grants import EDIT
 
 if TYPE_CHECKING:
     from servicekit.nouns.noun import Noun
 
+NEW_IN_POOL = ("pool-required", "unknown-pool", "pool-out-of-use")
+"""What refuses a new record of a pool."""
 NOT_KEEPER = "Who keeps the pool does this."
 
 
@@ -130,13 +132,24 @@ def usable_pool(pools: dict[UUID, Pool], pool_id: UUID) -> Pool:
     return found
 
 
-def check_new(noun: "Noun[Any]", session: Session, caller: Caller, pool_id: UUID) -> Pool:
-    """Return the pool of a record that is about to be made (CU-87, CU-120).
+def check_new(
+    noun: "Noun[Any]",
+    session: Session,
+    caller: Caller,
+    pool_id: UUID | None,
+    claim_state: str,
+    *,
+    required: bool = False,
+) -> None:
+    """Look whether a record that is about to be made may be of a pool, or has to be of one (CU-87, CU-120, SA-103).
 
     Raises:
-        Invalid: ``unknown-pool``, also of one that is not the caller's; ``pool-out-of-use``.
+        Invalid: ``pool-required``; ``unknown-pool``, also of one that is not the caller's; ``pool-out-of-use``.
     """
+    if pool_id is None:
+        if claim_state != OWN or required:
+            raise Invalid.field("pool_id", Fault("pool-required", "Say which pool."))
+        return
     found = usable_pool(pools_of(session, noun.name), pool_id)
     if caller.scope(noun.writing) != ALL and found.level_of(caller) == 0:
         raise Invalid.field("pool_id", Fault("unknown-pool", "There is no such pool."))
-    return found

@@ -83,7 +83,7 @@ def _step(
 
     Args:
         rule: what of ``PoolRules`` refuses it.
-        reads: whether it is for who only sees the record; else for who may change it.
+        reads: whether it is for who only sees the record, or a glimpse of it; else for who may change it.
     """
 
     def may(session: Session, caller: Caller, record: Any) -> bool:
@@ -120,7 +120,8 @@ def _step(
         accepts=accepts,
         does=noun.guard("ensure_valid"),
         only_if=may,
-        errors=errors,
+        errors=(*errors, *noun.change_errors),
+        glimpses=reads,
     )(step)
     return {step.__name__: made}
 

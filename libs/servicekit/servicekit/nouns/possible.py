@@ -20,6 +20,7 @@ from sqlalchemy.orm import Session
 from servicekit.base.context import Caller
 from servicekit.base.errors import Conflict, OperationError
 from servicekit.nouns.access import remember_reach
+from servicekit.nouns.grants import GLIMPSE, VIEW
 from servicekit.nouns.reach import refusal
 
 if TYPE_CHECKING:
@@ -109,16 +110,20 @@ def possible(session: Session, caller: Caller, record: Any, offer: Offer) -> lis
         return question(session, caller, record)
 
     @functools.cache
-    def reaches(permission: str) -> bool:
-        return refusal(session, record, caller, permission, offer.reading or permission) is None
+    def reaches(permission: str, level: int) -> bool:
+        return refusal(session, record, caller, permission, offer.reading or permission, level) is None
 
     return [name for name, each in offer.below.items() if _is_possible(record, each, reaches, answer)]
 
 
 def _is_possible(
-    record: Any, operation: "Operation", reaches: Callable[[str], bool], answer: Callable[[Question], bool]
+    record: Any,
+    operation: "Operation",
+    reaches: Callable[[str, int], bool],
+    answer: Callable[[Question], bool],
 ) -> bool:
-    if operation.permission and not reaches(operation.permission):
+    level = GLIMPSE if operation.glimpses else VIEW
+    if operation.permission and not reaches(operation.permission, level):
         return False
     if operation.does and not allows(operation.does, record):
         return False

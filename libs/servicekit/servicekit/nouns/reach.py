@@ -2,7 +2,8 @@
 
 A record is reached by way of its owner (``servicekit.nouns.access``), because it is granted to somebody the caller
 is or belongs to (``servicekit.nouns.grants``), or by its pool or department (``servicekit.nouns.besides``); and of
-those only what a limit lets through (``servicekit.nouns.limits``). Looking takes a grant to view, changing one to edit.
+those only what a limit lets through (``servicekit.nouns.limits``). Looking takes a grant to view, changing one to edit;
+what lies in a pool may be reached for a glimpse only (``servicekit.nouns.glimpsing``).
 """
 
 from collections.abc import Iterator
@@ -10,9 +11,10 @@ from functools import cached_property
 from typing import Any, TypeVar
 from uuid import UUID
 
-from sqlalchemy import ARRAY, ColumnElement, Uuid, and_, any_, func, literal, or_, true
+from sqlalchemy import ARRAY, ColumnElement, Uuid, and_, any_, func, literal, or_, select, true
 from sqlalchemy.orm import Session
 
+from servicekit.base.belonging import entity_above, is_within, record_above
 from servicekit.base.context import Caller, current
 from servicekit.base.database import watchers_of, watching
 from servicekit.base.errors import Conflict, Forbidden, NotFound
@@ -38,6 +40,11 @@ FEW_GRANTED = 2000
 read until the page is full."""
 
 
+def noun_of_permission(permission: str) -> str:
+    """Return the noun that a permission is about."""
+    return permission.partition(".")[0]
+
+
 class Reach:
     """What a caller reaches with a permission.
 
@@ -53,6 +60,11 @@ class Reach:
         self._ways: dict[Any, list[ColumnElement[bool]]] = {}
         self._public: dict[Any, ColumnElement[bool] | None] = {}
 
+    @property
+    def _granted_up_to(self) -> int:
+        """The level that a grant has to be of: nothing is granted for a glimpse."""
+        return max(self.level, VIEW)
+
     @cached_property
     def everything(self) -> bool:
         """Whether records are reached whosever they are."""
@@ -60,13 +72,31 @@ class Reach:
 
     def has_all(self, model: Any) -> bool:
         """Whether every record of an entity is reached."""
+        if is_within(model):
+            return len(model.belongs_to) == 1 and self.has_all(self._above(model)[0])
         return self.everything and not self.limits(model)
 
     def where(self, model: Any) -> ColumnElement[bool]:
         """Return the condition that a record is reached: for counts, sums and joins."""
+        if is_within(model):
+            return self._within(model)
         if self.everything:
             return and_(true(), *self.limits(model))
         return and_(or_(self.by_owner(model), *self.ways(model)), *self.limits(model))
+
+    def _above(self, model: Any) -> tuple[Any, Any]:
+        """Return the entity that records belong to by this permission, and the column with its id."""
+        noun = noun_of_permission(self.permission)
+        return entity_above(model, noun), getattr(model, model.belongs_to[noun])
+
+    def _within(self, model: Any) -> ColumnElement[bool]:
+        """Return the condition that the record that another one belongs to is reached."""
+        above, column = self._above(model)
+        if self.has_all(above):
+            there: ColumnElement[bool] = column.is_not(None)
+            return there
+        reached: ColumnElement[bool] = column.in_(select(above.id).where(self.where(above)))
+        return reached
 
     def limits(self, model: Any) -> list[ColumnElement[bool]]:
         """Return what has to hold besides; nothing for who is not limited to some kinds."""
@@ -117,7 +147,7 @@ class Reach:
         noun, name = model.granted_as
         column, ids = getattr(model, name), self._granted_ids(noun)
         if self.has_many_grants(model):
-            many: ColumnElement[bool] = column.in_(granted_records(self.caller, noun, self.level))
+            many: ColumnElement[bool] = column.in_(granted_records(self.caller, noun, self._granted_up_to))
             return many
         few: ColumnElement[bool] = column == any_(literal(ids, ARRAY(Uuid())))
         return few if ids else None
@@ -128,7 +158,7 @@ class Reach:
 
     def _granted_ids(self, noun: str) -> list[UUID]:
         if noun not in self._granted:
-            asked = granted_records(self.caller, noun, self.level).distinct().limit(FEW_GRANTED + 1)
+            asked = granted_records(self.caller, noun, self._granted_up_to).distinct().limit(FEW_GRANTED + 1)
             self._granted[noun] = [*self.session.connection().scalars(asked)]
         return self._granted[noun]
 
@@ -142,7 +172,7 @@ def is_granted(session: Session, record: Any, caller: Caller, level: int) -> boo
     question = (caller.account_id, record_id)
     if question not in known:
         known[question] = granted_level(session, caller, record_id)
-    return int(known[question]) >= level
+    return int(known[question]) >= max(level, VIEW)
 
 
 def extends_to(session: Session, record: Any, caller: Caller, permission: str) -> bool:
@@ -157,13 +187,13 @@ def extends_to(session: Session, record: Any, caller: Caller, permission: str) -
     return _is_reached(session, record, caller, permission, EDIT)
 
 
-def is_seen(session: Session, record: Any, caller: Caller, reading: str) -> bool:
+def is_seen(session: Session, record: Any, caller: Caller, reading: str, level: int = VIEW) -> bool:
     """Tell whether the permission to read extends to a record: it is read in the reach of all who are in its
     ``seen_by``, where it is granted for viewing, and by whom its pool or department lets.
     """
     if not watching(record):
         return True
-    return _is_reached(session, record, caller, reading, VIEW)
+    return _is_reached(session, record, caller, reading, level)
 
 
 def _is_reached(session: Session, record: Any, caller: Caller, permission: str, level: int) -> bool:
@@ -190,15 +220,22 @@ def _by_owner(session: Session, record: Any, caller: Caller, permission: str, le
 
 
 def refusal(
-    session: Session, record: Any, caller: Caller, permission: str, reading: str
+    session: Session, record: Any, caller: Caller, permission: str, reading: str, level: int = VIEW
 ) -> Forbidden | NotFound | None:
     """Return what keeps a caller from doing something with a record, or None.
 
     Whoever may not look at a record does nothing with it either: every change answers with the record, and so would
     show it.
+
+    Args:
+        level: how far it has to be seen for that.
     """
     if not holds(caller, reading):
         return permission_required(reading)
+    if is_within(entity_of(record)):
+        record = record_above(session, record, noun_of_permission(reading))
+        if record is None:
+            return not_found(reading)
     reached = (
         permission != reading
         and holds(caller, permission)
@@ -208,7 +245,7 @@ def refusal(
     wide = as_wide(caller.scope(reading), caller.scope(permission))
     if reached and wide and not is_limited(caller, reading, entity_of(record)):
         return None
-    if not is_seen(session, record, caller, reading):
+    if not is_seen(session, record, caller, reading, level):
         return not_found(reading)
     return None if reached or permission == reading else permission_required(permission)
 
@@ -223,6 +260,7 @@ def load(
     reading: str | None = None,
     options: tuple[Any, ...] = (),
     any_version: bool = False,
+    level: int = VIEW,
 ) -> R:
     """Load a record that the caller may see and act on.
 
@@ -232,6 +270,7 @@ def load(
         reading: the permission to see such records; by default the same noun's ``read``.
         options: loader options for the query.
         any_version: judge no version yet: something else comes first, and ``expect_version`` after it.
+        level: how far it has to be seen.
 
     Raises:
         NotFound: ``<noun>-not-found`` by the noun of ``reading``, if there is none or the caller may not see it.
@@ -244,7 +283,7 @@ def load(
     found = session.get(model, record_id, options=options)
     if found is None:
         raise not_found(reading)
-    ensure_reach(session, found, caller, permission, reading)
+    ensure_reach(session, found, caller, permission, reading, level)
     if not any_version:
         expect_version(found)
     return found
@@ -266,14 +305,16 @@ def load_part(session: Session, model: type[R], record_id: UUID, noun: str, **be
     return found
 
 
-def ensure_reach(session: Session, record: Any, caller: Caller, permission: str, reading: str) -> None:
+def ensure_reach(
+    session: Session, record: Any, caller: Caller, permission: str, reading: str, level: int = VIEW
+) -> None:
     """Make sure that a caller may see a record, and do with it what they want.
 
     Raises:
         NotFound: ``<noun>-not-found``, if they may not even see it.
         Forbidden: ``permission-required``, if they may see it but not do this with it, or may see no such record.
     """
-    if refused := refusal(session, record, caller, permission, reading):
+    if refused := refusal(session, record, caller, permission, reading, level):
         raise refused
 
 

@@ -26,6 +26,7 @@ from servicekit.nouns.access import ForAll, covers, holds
 from servicekit.nouns.conditions.grammar import Leaf, Same
 from servicekit.nouns.declarations import Operation, operations_of
 from servicekit.nouns.filtering import Among
+from servicekit.nouns.glimpsing import glimpsed
 from servicekit.nouns.history import ACTED, CHANGED, CREATED, DELETED, VIEWED, Change, tell_of
 from servicekit.nouns.listing import Listing
 from servicekit.nouns.making import taking
@@ -200,7 +201,8 @@ def history(
     meant: set[UUID] = {asked_for} if isinstance(asked_for, UUID) else set()
     try:
         record = show()
-        names = {*look.dump(record)}
+        glimpse = glimpsed(session, caller, record)
+        names = {*look.dump(record)} - (glimpse.hidden if glimpse else frozenset())
         # Of what was merged into it too, if that was asked for.
         meant.add(record["id"] if isinstance(record, Mapping) else record.id)
     except NotFound:

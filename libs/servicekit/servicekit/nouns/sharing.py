@@ -191,7 +191,7 @@ def access(noun: "Noun[Any]") -> dict[str, Method]:
         subject: str | None = None,
         **ids: UUID,
     ) -> dict[str, Any]:
-        record = _seen(noun, session, caller, ids)
+        record = noun.load(session, caller, ids[noun.id_name], noun.permission, level=noun.level)
         who = asked_about(caller, query["account_id"], subject)
         return explanation(session, who, record, noun.permission, noun.writing)
 

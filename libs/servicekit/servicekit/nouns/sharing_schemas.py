@@ -32,7 +32,8 @@ WHY_NOT = {
     "pool": ("在公海池中，不是该池成员", "In a pool of which they are no member"),
     "limit": ("超出可看的类型", "Of a kind that the permission is not held for"),
 }
-REACHED = {"none": ("不可见", "None"), **LEVELS}
+REASONED = {"glimpse": ("概要", "Glimpse"), **LEVELS}
+REACHED = {"none": ("不可见", "None"), **REASONED}
 MOST_LEVEL = 1000
 
 
@@ -107,7 +108,7 @@ class ReasonSchema(Schema):
 
     rule = Code(RULES, label=("规则", "Rule"), dump_only=True)
     through = Nested(PrincipalSchema, label=("通过", "Through"), dump_only=True)
-    level = Code(LEVELS, label=("权限", "Level"), dump_only=True)
+    level = Code(REASONED, label=("权限", "Level"), dump_only=True)
     scope = Text(
         label=("权限范围", "Scope"), dump_only=True, allow_none=True, metadata={"example": "department"}
     )

@@ -19,8 +19,8 @@ from servicekit.base.money import currency_of
 from servicekit.nouns.custom.column import CustomValues
 from servicekit.nouns.views import view_class
 
-LEFT_OUT = frozenset({"id", "version", "created_at", "updated_at"})
-"""What every record has, and the history says otherwise."""
+LEFT_OUT = frozenset({"id", "version", "created_at", "updated_at", "glimpse"})
+"""What every record has, and the history says otherwise; and what depends on who looks."""
 
 Write = Callable[[Any, Any], Any]
 """Returns a value as an answer shows it, given the record (or its view) that has it."""

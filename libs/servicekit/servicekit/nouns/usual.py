@@ -15,6 +15,7 @@ from servicekit.messages.events import publish, publish_deletion
 from servicekit.messages.restating import restates
 from servicekit.nouns import pooling, sharing
 from servicekit.nouns.audits import audited
+from servicekit.nouns.below import create_below, get_part, list_below
 from servicekit.nouns.facts import told_kinds
 from servicekit.nouns.filtering import column_of
 from servicekit.nouns.making import Method, taking
@@ -25,8 +26,11 @@ if TYPE_CHECKING:
     from servicekit.nouns.noun import Noun
 
 
+PLURAL = ("list", "list_all", "restate")
+
+
 def _made(noun: "Noun[Any]", verb: str, sentence: str, body: Method, *arguments: str) -> Method:
-    name = f"{verb}_{noun.plural if verb in ('list', 'restate') else noun.name}"
+    name = f"{verb}_{noun.plural if verb in PLURAL else noun.name}"
     return taking(body, name, noun.doc(sentence), noun.model.__module__, *arguments)
 
 
@@ -35,13 +39,14 @@ def _list(noun: "Noun[Any]") -> Method:
         return noun.page(session, caller, query)
 
     seen = " the caller may see" if noun.owned else ""
-    made = _made(noun, "list", f"List the {noun.spoken_plural}{seen}", page, "query")
-    return operation(f"GET {noun.path}", lists=noun)(made)
+    verb = "list_all" if noun.below else "list"
+    made = _made(noun, verb, f"List the {noun.spoken_plural}{seen}", page, "query")
+    return operation(f"GET {noun.path}", lists=noun, tag=noun.tag)(made)
 
 
 def _get(noun: "Noun[Any]") -> Method:
     def look(_service: Any, session: Session, caller: Caller, **ids: UUID) -> Any:
-        return noun.record(session, caller, ids[noun.id_name])
+        return noun.record(session, caller, ids[noun.id_name], noun.level)
 
     made = _made(noun, "get", f"Return one {noun.spoken}", look, noun.id_name)
     return operation(
@@ -49,7 +54,15 @@ def _get(noun: "Noun[Any]") -> Method:
         permission=noun.permission,
         returns=noun.told_as,
         logs_looks=noun.logs_looks,
+        tag=noun.tag,
     )(made)
+
+
+def _refused_above(noun: "Noun[Any]") -> tuple[str, ...]:
+    """Return what a change is refused with because of whose it is, or what it belongs to."""
+    if noun.below:
+        return noun.below.errors
+    return OWNER_REFUSED if noun.owned else ()
 
 
 def _create(noun: "Noun[Any]") -> Method:
@@ -73,7 +86,9 @@ def _create(noun: "Noun[Any]") -> Method:
 def _change(noun: "Noun[Any]") -> Method:
     def change(_service: Any, session: Session, caller: Caller, data: dict[str, Any], **ids: UUID) -> Any:
         record = noun.load(session, caller, ids[noun.id_name])
-        if noun.owned and "owner_id" in data:
+        if noun.below:
+            noun.below.let(session, noun.below.of(session, record), record, data)
+        elif noun.owned and "owner_id" in data:
             check_new_owner(session, caller, noun.writing, data["owner_id"], record)
         record.fill_in(**data)
         publish(session, record, noun.updated.of(record))
@@ -82,14 +97,16 @@ def _change(noun: "Noun[Any]") -> Method:
     made = _made(noun, "update", f"Change {noun.a_record}", change, noun.id_name, "data")
     return operation(
         f"PATCH {noun.single_path}", permission=noun.writing, accepts=noun.told_as, returns=noun.told_as,
-        does=noun.guard("fill_in"),
-        errors=(*noun.errors, *noun.change_errors, "stale-version", *(OWNER_REFUSED if noun.owned else ())),
+        does=noun.guard("fill_in"), only_if=noun.below.only_if if noun.below else None,
+        errors=(*noun.errors, *noun.change_errors, "stale-version", *_refused_above(noun)),
     )(made)  # fmt: skip
 
 
 def _delete(noun: "Noun[Any]") -> Method:
     def delete(_service: Any, session: Session, caller: Caller, **ids: UUID) -> None:
         record = noun.load(session, caller, ids[noun.id_name])
+        if noun.below:
+            noun.below.let(session, noun.below.of(session, record), record)
         if hasattr(record, "ensure_deletable"):
             record.ensure_deletable()
         publish_deletion(session, record, noun.deleted.of(record))
@@ -97,7 +114,8 @@ def _delete(noun: "Noun[Any]") -> Method:
     made = _made(noun, "delete", f"Delete {noun.a_record}", delete, noun.id_name)
     return operation(
         f"DELETE {noun.single_path}", permission=noun.writing, does=noun.guard("ensure_deletable"),
-        errors=("stale-version",),
+        only_if=noun.below.only_if if noun.below else None,
+        errors=("stale-version", *noun.delete_errors, *(noun.below.errors if noun.below else ())),
     )(made)  # fmt: skip
 
 
@@ -128,10 +146,23 @@ def _of(make: Callable[["Noun[Any]"], Method]) -> Callable[["Noun[Any]"], dict[s
     return made
 
 
+def _lists(noun: "Noun[Any]") -> dict[str, Method]:
+    all_of_them = _of(_list)(noun)
+    return {**all_of_them, **list_below(noun, noun.below)} if noun.below else all_of_them
+
+
+def _look(noun: "Noun[Any]") -> dict[str, Method]:
+    return get_part(noun, noun.below) if noun.below and noun.below.part else _of(_get)(noun)
+
+
+def _creation(noun: "Noun[Any]") -> dict[str, Method]:
+    return create_below(noun, noun.below) if noun.below else _of(_create)(noun)
+
+
 WORDS: dict[str, Callable[["Noun[Any]"], dict[str, Method]]] = {
-    "list": _of(_list),
-    "get": _of(_get),
-    "create": _of(_create),
+    "list": _lists,
+    "get": _look,
+    "create": _creation,
     "change": _of(_change),
     "delete": _of(_delete),
     "restate": _of(_restate),

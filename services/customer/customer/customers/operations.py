@@ -22,16 +22,13 @@ from customer.events import (
 from servicekit import (
     OWNER_REFUSED,
     Caller,
-    Fault,
-    Invalid,
     Numbers,
     Parameter,
     check_new_owner,
     operation,
     publish,
 )
-from servicekit.nouns.besides import OWN
-from servicekit.nouns.pool_rules import check_new
+from servicekit.nouns.pool_rules import NEW_IN_POOL, check_new
 
 NUMBERS = Numbers("customer", "KH{date:%Y%m%d}-{n:04}")
 POOL_REQUIRED = Parameter("customer.pool_required", False)
@@ -95,7 +92,7 @@ class CustomerOperations:
         accepts=NewCustomerSchema,
         returns=CustomerSchema,
         creates=True,
-        errors=(*OWNER_REFUSED, "pool-required", "unknown-pool", "pool-out-of-use"),
+        errors=(*OWNER_REFUSED, *NEW_IN_POOL),
     )
     def create_customer(self, session: Session, caller: Caller, data: dict[str, Any]) -> Customer:
         """Create a customer, with its primary contact if one is given (CU-01, CU-03, CU-05, CU-07).
@@ -105,7 +102,8 @@ class CustomerOperations:
         values = {"owner_id": caller.account_id, **data}
         contact = values.pop("contact")
         check_new_owner(session, caller, CUSTOMERS.writing, values["owner_id"])
-        check_pool(session, caller, values["pool_id"], values["claim_state"])
+        pool = (values["pool_id"], values["claim_state"])
+        check_new(CUSTOMERS, session, caller, *pool, required=POOL_REQUIRED.of(session))
         customer = open_customer(session, **values)
         if contact is not None:
             add_contact(session, customer, **contact)
@@ -141,18 +139,6 @@ class CustomerOperations:
     def invalidate_customer(self, customer: Customer) -> None:
         """Take a customer out of use instead of deleting it: it can still be viewed (CU-08)."""
         customer.invalidate()
-
-
-def check_pool(session: Session, caller: Caller, pool_id: UUID | None, claim_state: str) -> None:
-    """Look whether a new customer may be of a pool, or has to be of one (CU-87).
-
-    Raises:
-        Invalid: ``pool-required``, ``unknown-pool``, ``pool-out-of-use``.
-    """
-    if pool_id is not None:
-        check_new(CUSTOMERS, session, caller, pool_id)
-    elif claim_state != OWN or POOL_REQUIRED.of(session):
-        raise Invalid.field("pool_id", Fault("pool-required", "Say which pool."))
 
 
 def open_customer(session: Session, **values: Any) -> Customer:

@@ -37,6 +37,7 @@ CUSTOMERS = Noun(
     approvals=STATUS_STEPS,
     facts="number kind status grade industry region source owner_id",
     found_by=Customer.search_text,
+    change_errors=("customer-invalid",),
     leaves_out=MOVES,
     example=EXAMPLE,
     resolves=lambda session, customer_id: kept_id(session, Customer, customer_id),

@@ -32,10 +32,14 @@ from servicekit.base.fields import (
 )
 from servicekit.base.texts import HANZI, name_key
 from servicekit.base.web_fields import Website
-from servicekit.nouns.besides import CLAIM_STATES, OWN, PRIVATE, SHARINGS, UNCLAIMED
-
-CREATED_AS = {each: CLAIM_STATES[each] for each in (OWN, UNCLAIMED)}
-"""Whose a new customer is: somebody's own, or nobody's yet in a pool (CU-87)."""
+from servicekit.nouns.besides import PRIVATE, SHARINGS
+from servicekit.nouns.pool_schemas import (
+    claim_state_shown,
+    claim_state_taken,
+    claimed_at_shown,
+    pool_shown,
+    pool_taken,
+)
 
 
 class CustomerSchema(Schema):
@@ -106,17 +110,9 @@ class CustomerSchema(Schema):
         load_default=PRIVATE,
         metadata={"description": "Public: the whole department of its owner sees it too (CU-06)."},
     )
-    pool_id = Id(
-        label=("所属公海", "Pool"),
-        reference="pool",
-        dump_only=True,
-        allow_none=True,
-        metadata={"example": None},
-    )
-    claim_state = Code(CLAIM_STATES, label=("领取状态", "Claim state"), dump_only=True)
-    claimed_at = Timestamp(
-        label=("领取时间", "Claimed at"), dump_only=True, allow_none=True, metadata={"example": None}
-    )
+    pool_id = pool_shown()
+    claim_state = claim_state_shown()
+    claimed_at = claimed_at_shown()
     custom = CustomValues("customer")
     last_activity_at = Timestamp(label=("最近跟进时间", "Last activity"), dump_only=True, allow_none=True)
     created_at = Timestamp(dump_only=True)
@@ -144,19 +140,8 @@ class DowngradeSchema(Schema):
 class NewCustomerSchema(CustomerSchema):
     """A customer to be, with its primary contact; more contacts come after saving (CU-03)."""
 
-    pool_id = Id(
-        label=("所属公海", "Pool"),
-        reference="pool",
-        load_default=None,
-        allow_none=True,
-        metadata={"example": None},
-    )
-    claim_state = Code(
-        CREATED_AS,
-        label=("创建类型", "Created as"),
-        load_default=OWN,
-        metadata={"description": "Unclaimed: it lies in its pool (CU-120)."},
-    )
+    pool_id = pool_taken()
+    claim_state = claim_state_taken()
     contact = Nested(
         ContactSchema,
         label=("首要联系人", "Primary contact"),

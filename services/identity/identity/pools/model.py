@@ -9,7 +9,7 @@ from servicekit.base.texts import name_key
 from servicekit.nouns.besides import ASSIGN, CLAIM
 from servicekit.nouns.definitions import POOL
 
-NOUNS = {"customer": ("客户", "Customers")}
+NOUNS = {"customer": ("客户", "Customers"), "lead": ("线索", "Leads")}
 """Of which nouns there are pools."""
 POLICIES = {CLAIM: ("成员自行领取", "Members claim"), ASSIGN: ("管理员分配", "Keepers assign")}
 
@@ -52,6 +52,11 @@ class PoolDefinition(Definition):
     def may_move(self) -> bool:
         """Whether members move records to other pools."""
         return bool(self.body["may_move"])
+
+    @property
+    def open_details(self) -> bool:
+        """Whether members look into what lies in it before they claim it; pools from before this said nothing."""
+        return bool(self.body.get("open_details", False))
 
     def is_of(self, caller: Caller) -> bool:
         """Tell whether somebody sees or keeps what lies in it."""

@@ -24,6 +24,14 @@ class PoolSchema(Schema):
     may_move = Flag(
         label=("成员可更换分组", "Members may change group"), load_default=False, metadata={"example": False}
     )
+    open_details = Flag(
+        label=("领取前可查看详情", "Details open before claiming"),
+        load_default=False,
+        metadata={
+            "example": False,
+            "description": "Of leads: otherwise members see phone, mail and notes once they have claimed (SA-13).",
+        },
+    )
     active = Flag(label=("启用", "In use"), load_default=True, metadata={"example": True})
     created_at = Timestamp(dump_only=True)
     updated_at = Timestamp(dump_only=True)

@@ -22,6 +22,7 @@ SELLING = (
     "lead.read", "lead.write", "lead.convert",
     "customer.read", "customer.write", "contact.read", "contact.write", "activity.read",
     "opportunity.read", "opportunity.write", "opportunity.close",
+    "opportunity_competitor.read", "opportunity_partner.read",
     "contract.read", "contract.write", "contract.sign", "contract.complete",
     "receivable.read", "receipt.read", "advance.read",
     "case.read", "case.write",

@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlalchemy.orm import Mapped, mapped_column
 
 from sales.base import Base
-from servicekit import Conflict, Custom, Fault, Invalid, Owned, Record, in_states
+from servicekit import Conflict, Custom, Fault, Invalid, Owned, Pooled, Record, in_states
 from servicekit.base.phones import dialled
 
 UNTOUCHED, CONTACTED, CLOSED, CONVERTED = "untouched", "contacted", "closed", "converted"
@@ -22,7 +22,7 @@ OVER = {CLOSED: "lead-closed", CONVERTED: "lead-already-converted"}
 PRIORITIES = {"high": ("高", "High"), "medium": ("中", "Medium"), "low": ("低", "Low")}
 
 
-class Lead(Record, Owned, Custom, Base):
+class Lead(Record, Owned, Pooled, Custom, Base):
     """Somebody who may become a customer.
 
     States: untouched → contacted → closed (SA-10), or converted into a customer (SA-19).
@@ -98,6 +98,10 @@ class Lead(Record, Owned, Custom, Base):
         self.customer_id = customer_id
         self.contact_id = contact_id
         self.opportunity_id = opportunity_id
+
+    @in_states(UNTOUCHED, CONTACTED, code=OVER)
+    def ensure_valid(self) -> None:
+        """Refuse to lay what is over into a pool, or to take it out of one (SA-16)."""
 
     @in_states(UNTOUCHED, CONTACTED, code=OVER)
     def ensure_convertible(self) -> None:

@@ -9,8 +9,16 @@ from sales.customer_copy import CustomerCopy, named_customer
 from sales.leads.conversion import Conversion, convert_lead
 from sales.leads.model import Lead
 from sales.leads.queries import LEADS
-from sales.leads.schemas import CloseLeadSchema, ConversionSchema, ConvertLeadSchema, LeadSchema
-from servicekit import Caller, Parameter, check_known, check_new_owner, operation, publish
+from sales.leads.schemas import (
+    CloseLeadSchema,
+    ConversionSchema,
+    ConvertLeadSchema,
+    LeadSchema,
+    NewLeadSchema,
+)
+from servicekit import Caller, Conflict, Parameter, check_known, check_new_owner, operation, publish
+from servicekit.nouns.giving import lies_in_no_pool
+from servicekit.nouns.pool_rules import NEW_IN_POOL, check_new
 
 OWNERS = ("unknown-account", "account-left", "owner-out-of-reach")
 MOST_CONVERSIONS_AN_HOUR = Parameter("sales.conversions_an_hour", 300)
@@ -19,22 +27,26 @@ MOST_CONVERSIONS_AN_HOUR = Parameter("sales.conversions_an_hour", 300)
 CHANGE_ERRORS = ("lead-already-contacted", "lead-already-converted", "lead-closed", "stale-version")
 
 
-@LEADS.operations("list get restate shares team access copied")
+@LEADS.operations("list get restate shares team access pools copied")
 class LeadOperations:
     """Leads, from untouched to converted."""
 
     @operation(
         "POST /v1/leads",
         permission=LEADS.writing,
-        accepts=LeadSchema,
+        accepts=NewLeadSchema,
         returns=LeadSchema,
         creates=True,
-        errors=OWNERS,
+        errors=(*OWNERS, *NEW_IN_POOL),
     )
     def create_lead(self, session: Session, caller: Caller, data: dict[str, Any]) -> Lead:
-        """Note a lead; it is untouched and the caller's own unless said otherwise (SA-09, SA-10)."""
+        """Note a lead; it is untouched and the caller's own unless said otherwise (SA-09, SA-10).
+
+        In a pool, where it names one and is unclaimed: then whoever belongs to the pool claims it (SA-103).
+        """
         owned = {"owner_id": caller.account_id, **data}
         check_new_owner(session, caller, LEADS.writing, owned["owner_id"])
+        check_new(LEADS, session, caller, owned["pool_id"], owned["claim_state"])
         lead = Lead()
         lead.fill_in(**owned)
         session.add(lead)
@@ -81,10 +93,12 @@ class LeadOperations:
         accepts=ConvertLeadSchema,
         returns=ConversionSchema,
         does=Lead.convert,
+        only_if=lies_in_no_pool,
         most_an_hour=MOST_CONVERSIONS_AN_HOUR,
         errors=(
             "lead-already-converted",
             "lead-closed",
+            "lies-in-pool",
             "rate-limited",
             "unknown-customer",
             "customer-invalid",
@@ -100,6 +114,8 @@ class LeadOperations:
         reads out everybody's customers this way.
         """
         lead = LEADS.load(session, caller, lead_id, "lead.convert")
+        if not lies_in_no_pool(session, caller, lead):
+            raise Conflict("lies-in-pool", "It lies in a pool: whoever claims it converts it.")
         chosen = data["customer_id"] and named_customer(session, caller, data["customer_id"])
         if chosen:
             check_known(session, CustomerCopy, chosen, field="customer_id", noun="customer")

@@ -21,6 +21,13 @@ from servicekit.base.fields import (
     Text,
     Timestamp,
 )
+from servicekit.nouns.pool_schemas import (
+    claim_state_shown,
+    claim_state_taken,
+    claimed_at_shown,
+    pool_shown,
+    pool_taken,
+)
 
 
 class LeadSchema(Schema):
@@ -53,6 +60,17 @@ class LeadSchema(Schema):
     remark = Text(2000, label=("备注", "Remark"), load_default=None, multiline=True)
     custom = CustomValues("lead")
     owner_id = AccountId()
+    pool_id = pool_shown()
+    claim_state = claim_state_shown()
+    claimed_at = claimed_at_shown()
+    glimpse = Flag(
+        label=("仅概要", "Glimpse only"),
+        dump_only=True,
+        metadata={
+            "example": False,
+            "description": "It lies in a pool that shows phone, mail and notes to whoever has claimed it (SA-13).",
+        },
+    )
     close_reason = Text(
         500,
         label=("关闭原因", "Reason for closing"),
@@ -70,6 +88,13 @@ class LeadSchema(Schema):
     )
     created_at = Timestamp(dump_only=True)
     updated_at = Timestamp(dump_only=True)
+
+
+class NewLeadSchema(LeadSchema):
+    """A lead to be, somebody's own or nobody's yet in a pool (SA-103)."""
+
+    pool_id = pool_taken()
+    claim_state = claim_state_taken()
 
 
 class CloseLeadSchema(Schema):
