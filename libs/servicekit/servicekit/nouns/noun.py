@@ -184,6 +184,8 @@ class Noun(Listing, Generic[R]):
             doc = f"Whom {self.a_record} is granted to has changed (CU-16, CU-22)."
             self.events[ACCESS_CHANGED] = self.event(ACCESS_CHANGED, doc, AccessEvent)
         self.follow_owner: Callable[[Session, R], None] | None = None
+        self.judge_owner: Callable[[Session, Caller, R, UUID], None] | None = None
+        self.owner_errors: tuple[str, ...] = ()
         self.glimpse = Glimpse(self, glimpse) if glimpse else None
 
     def _listed_below(self, below: Below, more: Mapping[str, Any]) -> Listing:
@@ -196,6 +198,10 @@ class Noun(Listing, Generic[R]):
         gets another owner.
         """
         self.events["updated"], self.follow_owner = tells, follow
+
+    def judges_owners(self, judge: Callable[[Session, Caller, R, UUID], None], *errors: str) -> None:
+        """Say what refuses to give a record of a pool to somebody, and by which codes."""
+        self.judge_owner, self.owner_errors = judge, errors
 
     def event(self, happened: str, doc: str, of: type[RecordEvent] = RecordEvent) -> type[RecordEvent]:
         """Return the class of an event that tells a record as it is then.

@@ -58,9 +58,10 @@ def pools(noun: "Noun[Any]") -> dict[str, Method]:
         noun.events[happened] = noun.event(happened, f"{noun.a_record.capitalize()} {said}.")
     return {
         **_step(noun, "claim", "claimed", _claim, "claim", "Take {a_record} of a pool for one's own (CU-35)",
-                reads=True, errors=(*IN_STATE, "not-of-pool", "pool-assigns")),
+                reads=True, errors=(*IN_STATE, "not-of-pool", "pool-assigns", *noun.owner_errors)),
         **_step(noun, "assign", "claimed", _assign, "assign", "Give {a_record} of a pool to somebody (CU-36)",
-                accepts=AssignSchema, errors=(*IN_STATE, "not-of-pool", "unknown-account", "account-left")),
+                accepts=AssignSchema,
+                errors=(*IN_STATE, "not-of-pool", "unknown-account", "account-left", *noun.owner_errors)),
         **_step(noun, "return", "returned", _return, "give_back", "Lay {a_record} into a pool (CU-37)",
                 accepts=ReturnSchema, errors=("already-in-pool", "owner-out-of-reach", "pool-required", *NAMING)),
         **_step(noun, "pool", "moved", _move, "move", "Give {a_record} another pool (CU-35, CU-37)",
@@ -129,16 +130,18 @@ def _step(
 def _claim(
     noun: "Noun[Any]", session: Session, caller: Caller, record: Any, _rules: PoolRules, _data: dict[str, Any]
 ) -> None:
-    _give(noun, session, record, caller.account_id)
+    _give(noun, session, caller, record, caller.account_id)
 
 
 def _assign(
-    noun: "Noun[Any]", session: Session, _caller: Caller, record: Any, _rules: PoolRules, data: dict[str, Any]
+    noun: "Noun[Any]", session: Session, caller: Caller, record: Any, _rules: PoolRules, data: dict[str, Any]
 ) -> None:
-    _give(noun, session, record, data["account_id"])
+    _give(noun, session, caller, record, data["account_id"])
 
 
-def _give(noun: "Noun[Any]", session: Session, record: Any, owner_id: UUID) -> None:
+def _give(noun: "Noun[Any]", session: Session, caller: Caller, record: Any, owner_id: UUID) -> None:
+    if noun.judge_owner is not None:
+        noun.judge_owner(session, caller, record, owner_id)
     record.owner_id, record.claim_state, record.claimed_at = owner_id, CLAIMED, utcnow()
     if noun.follow_owner is not None:
         noun.follow_owner(session, record)

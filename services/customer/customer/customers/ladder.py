@@ -5,6 +5,7 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
+from customer.customers.caps import CAP_REACHED, judge_owner
 from customer.customers.model import DOWNGRADE, FREEZE, FROZEN, INVALID, UPGRADE, Customer
 from customer.customers.queries import CUSTOMERS
 from customer.customers.schemas import CustomerSchema, DowngradeSchema, UpgradeSchema
@@ -55,7 +56,7 @@ class CustomerStatusOperations:
         does=Customer.ensure_upgradable,
         only_if=may_upgrade,
         errors=(
-            "customer-frozen", "approval-pending", "only-its-manager", "approval-flow-missing",
+            "customer-frozen", "approval-pending", "only-its-manager", "approval-flow-missing", CAP_REACHED,
             "not-the-next-status", "stale-version",
         ),
     )  # fmt: skip
@@ -70,6 +71,8 @@ class CustomerStatusOperations:
         if customer.owner_id != caller.account_id:
             raise Forbidden("only-its-manager", "Only the customer's manager asks for its upgrade.")
         to = customer.ensure_upgradable(data["to"])
+        if customer.status == INVALID:
+            judge_owner(session, caller, customer, customer.owner_id)
         if not _ask(session, caller, customer, UPGRADE, to):
             raise Conflict("approval-flow-missing", "No flow of approval is bound to customers of this type.")
         return customer

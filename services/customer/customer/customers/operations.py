@@ -9,6 +9,7 @@ from customer.addresses.queries import addresses_of
 from customer.aliases import record_kept
 from customer.contacts.book import add_contact
 from customer.contacts.queries import contacts_of
+from customer.customers.caps import CAP_REACHED, Counted, check_gain, judge_owner
 from customer.customers.model import Customer
 from customer.customers.queries import CUSTOMERS, lock_name, lookalikes
 from customer.customers.schemas import CustomerSchema, LookupQuerySchema, LookupSchema, NewCustomerSchema
@@ -50,6 +51,7 @@ def hand_over(session: Session, customer: Customer) -> None:
 
 
 CUSTOMERS.hands_over(CustomerUpdated, hand_over)
+CUSTOMERS.judges_owners(judge_owner, CAP_REACHED)
 
 
 @CUSTOMERS.operations("list shares team access pools copied")
@@ -92,7 +94,7 @@ class CustomerOperations:
         accepts=NewCustomerSchema,
         returns=CustomerSchema,
         creates=True,
-        errors=(*OWNER_REFUSED, *NEW_IN_POOL),
+        errors=(*OWNER_REFUSED, *NEW_IN_POOL, CAP_REACHED),
     )
     def create_customer(self, session: Session, caller: Caller, data: dict[str, Any]) -> Customer:
         """Create a customer, with its primary contact if one is given (CU-01, CU-03, CU-05, CU-07).
@@ -105,6 +107,8 @@ class CustomerOperations:
         pool = (values["pool_id"], values["claim_state"])
         check_new(CUSTOMERS, session, caller, *pool, required=POOL_REQUIRED.of(session))
         customer = open_customer(session, **values)
+        own = customer.owner_id == caller.account_id
+        check_gain(session, caller, customer, Counted(None), own=own)
         if contact is not None:
             add_contact(session, customer, **contact)
         return customer
@@ -115,16 +119,21 @@ class CustomerOperations:
         accepts=CustomerSchema,
         returns=CustomerSchema,
         does=Customer.fill_in,
-        errors=("customer-invalid", "approval-pending", "stale-version", *OWNER_REFUSED),
+        errors=("customer-invalid", "approval-pending", "stale-version", CAP_REACHED, *OWNER_REFUSED),
     )
     def update_customer(
         self, session: Session, caller: Caller, customer_id: UUID, data: dict[str, Any]
     ) -> Customer:
-        """Change what the card holds (CU-02, CU-15); a new owner gets the contacts and addresses too (CU-12)."""
+        """Change what the card holds (CU-02, CU-15); a new owner gets the contacts and addresses too (CU-12).
+
+        Nobody is given more private customers than they may have, but by who maintains customers (CU-21).
+        """
         customer = CUSTOMERS.load(session, caller, customer_id)
         if "owner_id" in data:
             check_new_owner(session, caller, CUSTOMERS.writing, data["owner_id"], customer)
+        before = Counted.of(customer)
         customer.fill_in(**data)
+        check_gain(session, caller, customer, before)
         publish(session, customer, CustomerUpdated.of(customer))
         if "owner_id" in data:
             hand_over(session, customer)

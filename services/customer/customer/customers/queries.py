@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from customer.aliases import kept_id
 from customer.customers.model import INVALID, STATUS_STEPS, Customer
 from customer.customers.schemas import CustomerSchema
-from servicekit import Caller, DirectoryAccount, Noun, Reach, allows, search_terms
+from servicekit import Caller, Deed, DirectoryAccount, Noun, Reach, allows, search_terms
 from servicekit.base.texts import name_key
 
 READ = "customer.read"
@@ -35,6 +35,7 @@ CUSTOMERS = Noun(
     sorts="created_at number name=pinyin last_activity_at=quiet_since",
     tells="",
     approvals=STATUS_STEPS,
+    deeds={"maintain": Deed(("维护（不受客户上限）", "Maintain (beyond caps)"), inside=True)},
     facts="number kind status grade industry region source owner_id",
     found_by=Customer.search_text,
     change_errors=("customer-invalid",),

@@ -100,6 +100,13 @@ PARAMETERS: dict[str, dict[str, Any]] = {
          "Whether whoever creates a customer has to say whose it is and of which pool."),
         False, None, None,
     ),
+    "customer.private_customers_a_person": _parameter(
+        ("每人私有客户上限", "Private customers a person"),
+        ("每人最多拥有的私有客户数，0 表示不限。调低不影响已有的客户；有客户维护权限的人可以超出上限分配。",
+         "How many private customers a person has at most, 0 for no limit. Lowering it takes nothing away; "
+         "who maintains customers gives more than that."),
+        0, 0, 1_000_000,
+    ),
     "customer.lookups_an_hour": _parameter(
         ("每小时查重次数", "Look-ups an hour"),
         ("每个账号每小时最多可以按名称查重的次数，防止批量读取客户名称。",
