@@ -61,6 +61,7 @@ class Reach:
         """Whose records; None: everybody's."""
         self._granted: dict[str, list[UUID]] = {}
         self._ways: dict[Any, list[ColumnElement[bool]]] = {}
+        self._public: dict[Any, ColumnElement[bool] | None] = {}
 
     @property
     def _granted_up_to(self) -> int:
@@ -131,6 +132,11 @@ class Reach:
 
     def public(self, model: Any) -> ColumnElement[bool] | None:
         """Return the condition that a record is public in the caller's department, or None if none is."""
+        if model not in self._public:
+            self._public[model] = self._by_department(model)
+        return self._public[model]
+
+    def _by_department(self, model: Any) -> ColumnElement[bool] | None:
         if self.level > VIEW:
             return None
         # Of several roles each has its own scope and limit, so that none makes the question needless.

@@ -53,7 +53,7 @@ CUSTOMERS.hands_over(CustomerUpdated, hand_over)
 CUSTOMERS.judges_owners(judge_owner, CAP_REACHED)
 
 
-@CUSTOMERS.operations("list shares team access pools")
+@CUSTOMERS.operations("list shares team access pools copied")
 class CustomerOperations:
     """Customers, from the search before creation to their end as invalid ones."""
 
