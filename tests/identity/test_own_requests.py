@@ -192,7 +192,8 @@ def test_when_an_approver_leaves_or_is_locked_somebody_else_is_chosen(service: R
 def test_nobody_is_asked_who_may_not_decide(service: RunningService) -> None:
     """GW-56: neither when a step opens nor later; else it would wait for them for ever."""
     admin = the_administrator(service)
-    reader = {"code": "reader", "name": "只看不批", "permissions": {"approval.read": "own"}}
+    seeing = {"approval.read": "own"}
+    reader = {"code": "reader", "name": "只看不批", "permissions": seeing}
     role = service.call("create_role", admin, data=reader)
     boss = a_person(service, "boss", "reader")
     worker = a_person(service, "worker", "salesperson", manager_id=str(boss.account_id))
@@ -204,11 +205,11 @@ def test_nobody_is_asked_who_may_not_decide(service: RunningService) -> None:
     assert get(service, admin, approval_id)["approver_id"] == str(boss.account_id)
     change(service, admin, {"id": str(boss.account_id)}, roles=["reader"])
     assert get(service, admin, approval_id)["approver_role"] == "administrator"
-    deciding = {**reader["permissions"], "approval.decide": "own"}
+    deciding = {**seeing, "approval.decide": "own"}
     service.call("update_role", admin, role_id=role["id"], data={"permissions": deciding})
     approval_id = submitted(service, worker.account_id, a_flow(service, admin, SUPERIOR))
     assert get(service, admin, approval_id)["approver_id"] == str(boss.account_id)
-    service.call("update_role", admin, role_id=role["id"], data={"permissions": reader["permissions"]})
+    service.call("update_role", admin, role_id=role["id"], data={"permissions": seeing})
     assert get(service, admin, approval_id)["approver_role"] == "administrator"
 
 
