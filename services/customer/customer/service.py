@@ -12,6 +12,7 @@ from customer.conversions import ConversionHandlers
 from customer.customers.ladder import CustomerStatusOperations
 from customer.customers.operations import CustomerOperations
 from customer.customers.queries import CUSTOMERS
+from customer.customers.recycling import CustomerRecycling
 from customer.sales_copies import LeadHandlers, OpportunityHandlers
 from customer.words import words
 from servicekit import FOLLOW, ApprovalFollower, Deeds, PlatformCopy, Service
@@ -20,6 +21,7 @@ from servicekit import FOLLOW, ApprovalFollower, Deeds, PlatformCopy, Service
 class CustomerService(
     CustomerOperations,
     CustomerStatusOperations,
+    CustomerRecycling,
     ContactOperations,
     AddressOperations,
     ActivityOperations,

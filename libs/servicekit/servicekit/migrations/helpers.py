@@ -46,6 +46,11 @@ def pool_columns(table: str) -> None:
     index_anew(f"ix_{table}_pool_id", f"ON {table} (pool_id, created_at, id) WHERE pool_id IS NOT NULL")
 
 
+def pooled_since_column(table: str) -> None:
+    """Add the column that says when a record became one of a pool, from which the pool's rule counts days."""
+    op.add_column(table, sa.Column("pooled_at", TIME))
+
+
 def search_index(table: str, column: str) -> None:
     """Create the index that ``contains`` searches of a text column use."""
     op.execute(f"CREATE INDEX ix_{table}_{column}_search ON {table} USING gin {_searched(column)}")

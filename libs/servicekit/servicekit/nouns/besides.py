@@ -61,6 +61,8 @@ class Pooled:
     pool_id: Mapped[UUID | None]
     claim_state: Mapped[str] = mapped_column(default=OWN)
     claimed_at: Mapped[datetime | None]
+    pooled_at: Mapped[datetime | None]
+    """When it became one of a pool, if that was after it was made."""
 
     @property
     def glimpse(self) -> bool:

@@ -150,7 +150,12 @@ def _give(noun: "Noun[Any]", session: Session, caller: Caller, record: Any, owne
 def _return(
     noun: "Noun[Any]", session: Session, _caller: Caller, record: Any, rules: PoolRules, data: dict[str, Any]
 ) -> None:
-    record.pool_id, record.claim_state = rules.target(data["pool_id"]).id, UNCLAIMED
+    lay(session, noun, record, rules.target(data["pool_id"]).id)
+
+
+def lay(session: Session, noun: "Noun[Any]", record: Any, pool_id: UUID) -> None:
+    """Lay a record into a pool, where its owner stays named and reaches nothing by that."""
+    record.pool_id, record.claim_state = pool_id, UNCLAIMED
     # Who had a share or belonged to the team has no more of it than others: the pool says who sees it.
     if grants_of(session, record.id, SHARE, TEAM):
         held = (AccessGrant.record_id == record.id, AccessGrant.reason.in_((SHARE, TEAM)))
@@ -166,6 +171,8 @@ def _move(
     rules: PoolRules,
     data: dict[str, Any],
 ) -> None:
+    if record.pool_id is None:
+        record.pooled_at = utcnow()  # From now on its pool's rule counts the days.
     record.pool_id = rules.target(data["pool_id"]).id
 
 

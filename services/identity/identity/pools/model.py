@@ -58,6 +58,20 @@ class PoolDefinition(Definition):
         """Whether members look into what lies in it before they claim it; pools from before this said nothing."""
         return bool(self.body.get("open_details", False))
 
+    @property
+    def recycle_idle_days(self) -> int | None:
+        """After how many days without activity a record comes back; None: never."""
+        return self._days("recycle_idle_days")
+
+    @property
+    def recycle_unconverted_days(self) -> int | None:
+        """After how many days without a result it does; None: never."""
+        return self._days("recycle_unconverted_days")
+
+    def _days(self, rule: str) -> int | None:
+        days = self.body.get(rule)
+        return days if isinstance(days, int) else None
+
     def is_of(self, caller: Caller) -> bool:
         """Tell whether somebody sees or keeps what lies in it."""
         return not {self.members_group_id, self.admins_group_id}.isdisjoint(caller.principals)
