@@ -42,8 +42,9 @@ GROUPS, DIVISION, SECTION = 50, 500, 1000
 SAMPLE = 5000
 """Records that one caller is asked about: half of them any, half such as are granted to somebody."""
 WRITING = "customer.write"
-SPREAD = "CASE WHEN n % 10 < 6 THEN 'owner ' || n % :owners WHEN n % 10 < 8 THEN 'team ' || n % 200 \
-WHEN n % 10 < 9 THEN 'group ' || n % :groups ELSE 'role ' || n % 10 END"
+SPREAD = """CASE WHEN n % 10 < 6 THEN 'owner ' || n % :owners WHEN n % 10 < 8 THEN 'team ' || n / 10 % 200
+    WHEN n % 10 < 9 THEN 'group ' || n / 10 % :groups ELSE 'role ' || n / 10 % 10 END"""
+"""Of ten shares six are for people, two for teams, one for a group, one for a role."""
 
 GRANTS = f"""
     INSERT INTO access_grant (record_id, principal_id, reason, id, noun, kind, level, security_from, security_to,

@@ -82,14 +82,14 @@ def there(platform: Platform, path: str, **query: Any) -> Any:
 
 
 @contextmanager
-def a_flow(platform: Platform, **flow: Any) -> Iterator[dict[str, Any]]:
-    """A flow for contracts that is in force for the length of a block: contracts have heard of it by then."""
-    kept = made(platform, "/v1/approval-flows", subject_type="contract", **flow)
+def a_flow(platform: Platform, noun: str = "contract", **flow: Any) -> Iterator[dict[str, Any]]:
+    """A flow for a noun that is in force for the length of a block: the noun's service has heard of it by then."""
+    kept = made(platform, "/v1/approval-flows", subject_type=noun, **flow)
     try:
         known = "SELECT 1 FROM definition WHERE id = %s"
         until = time.monotonic() + PATIENCE / 1000
-        while not change(platform, "contract", known, kept["id"]):
-            assert time.monotonic() < until, "contracts have not heard of the flow"
+        while not change(platform, noun, known, kept["id"]):
+            assert time.monotonic() < until, f"{noun} has not heard of the flow"
             time.sleep(0.05)
         yield kept
     finally:

@@ -89,6 +89,24 @@ def test_several_approvals_are_agreed_to_together_and_each_is_told_what_became_o
 
 
 @pytest.mark.full
+def test_who_decides_reads_which_step_it_is_and_what_a_customer_is_to_become(
+    open_page: OpenPage, platform: Platform
+) -> None:
+    """(GW-56, CU-09): in the inbox and on the page, for who may not read the flows."""
+    decider = approver(platform, "ladder.one", "阶梯审批人")
+    steps = [{"kind": "person", "account_id": decider["id"]}]
+    with a_flow(platform, "customer", name="升级审批", subject_step="upgrade", steps=steps, allow_own=True):
+        customer = made(platform, "/v1/customers", name="要升级的客户")
+        made(platform, f"/v1/customers/{customer['id']}/upgrade")
+    page = at_the_inbox(open_page, "ladder.one")
+    row = page.get_by_role("row", name=re.compile("要升级的客户"))
+    expect(row).to_contain_text(re.compile("客户.*升级"))
+    row.get_by_role("link", name=re.compile("要升级的客户")).click()
+    subject = page.get_by_role("region", name="审批内容")
+    expect(subject).to_contain_text(re.compile("审批操作.*升级.*变更为.*潜在客户"))
+
+
+@pytest.mark.full
 def test_a_flow_is_drawn_while_it_is_made_and_somebody_decides_while_one_is_away(
     desk: Page, open_page: OpenPage, platform: Platform, barriers: Judge
 ) -> None:

@@ -1,16 +1,15 @@
 """Why somebody else sees a customer, or why not: asked by whoever may ask, answered by the rules that judge."""
 
-from datetime import timedelta
 from typing import Any
 
 import pytest
 
-from servicekit import Caller, Forbidden, NotFound, new_id, utcnow
+from servicekit import Caller, Forbidden, NotFound, new_id
 from servicekit.base.context import EVERYONE
 from servicekit.testing import RunningService
 from servicekit.testing_callers import caller, caller_header, subject_text
 from tests.customer.people import a_customer, a_salesperson
-from tests.sharing import share_record
+from tests.sharing import end_shares, share_record
 
 
 def asked(service: RunningService, who: Caller, customer: dict[str, Any], about: Caller, **more: Any) -> Any:
@@ -57,7 +56,7 @@ def test_it_says_which_rule_keeps_somebody_out(service: RunningService) -> None:
     told = asked(service, owner, customer, member)
     assert lacks(told) == [("view", "scope"), ("view", "security-level")]
     assert (told["why_not"][1]["security_from"], told["why_not"][1]["security_to"]) == (10, 100)
-    share_record(service, owner, "customer", customer, "group", group, until=utcnow() - timedelta(hours=1))
+    end_shares(service)
     assert lacks(asked(service, owner, customer, member))[1] == ("view", "ended")
 
 

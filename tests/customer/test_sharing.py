@@ -13,7 +13,7 @@ from servicekit import Caller, Conflict, Forbidden, Invalid, NotFound, new_id, u
 from servicekit.base.context import EVERYONE
 from servicekit.testing import RunningService, wait_until
 from tests.customer.people import a_contact, a_customer, a_salesperson, in_the_directory
-from tests.sharing import share_record
+from tests.sharing import end_shares, share_record
 from tests.side_by_side import at_once
 
 
@@ -122,7 +122,7 @@ def test_a_share_ends_by_itself(service: RunningService) -> None:
     customer = a_full_customer(service, owner)
     share_record(service, owner, "customer", customer, "everyone", None, until=utcnow() + timedelta(hours=1))
     assert seen_in_every_way(service, other, customer) == {True}
-    share_record(service, owner, "customer", customer, "everyone", None, until=utcnow() - timedelta(hours=1))
+    end_shares(service)
     assert seen_in_every_way(service, other, customer) == {False}
 
 
@@ -205,6 +205,7 @@ BAD_SHARES: list[tuple[dict[str, Any], str]] = [
     ({"to": {"kind": "everyone"}, "security_from": -1}, "security_from"),
     ({"to": {"kind": "everyone"}, "security_from": 60, "security_to": 50}, "security_to"),
     ({"to": {"kind": "everyone"}, "until": "morgen"}, "until"),
+    ({"to": {"kind": "everyone"}, "until": "2020-01-01T00:00:00Z"}, "until"),
     ({}, "to"),
 ]
 

@@ -146,6 +146,45 @@ def test_a_flow_asks_people_who_work_here(service: RunningService, admin: Caller
     assert refused.value.code == "account-left"
 
 
+def test_a_flow_has_no_conditions_on_what_its_subjects_do_not_have(
+    service: RunningService, admin: Caller
+) -> None:
+    """GW-56: it would be for every one of them."""
+    for condition, field in (
+        ({"nature": "income"}, "condition.nature"),
+        ({"currency": "CNY"}, "condition.currency"),
+        ({"currency": "CNY", "amount_from": "1.00"}, "condition.amount_from"),
+    ):
+        with pytest.raises(Invalid) as refused:
+            a_flow(service, admin, FINANCE, subject_type="customer", condition=condition)
+        assert refused.value.errors[0]["field"] == field
+    flow = a_flow(service, admin, FINANCE, subject_type="customer", condition={})
+    with pytest.raises(Invalid):
+        changed = {"condition": {"nature": "income"}}
+        service.call("update_approval_flow", admin, flow_id=flow["id"], data=changed)
+
+
+def test_what_a_flow_in_use_asks_stays(service: RunningService, admin: Caller) -> None:
+    """GW-56: its steps would come to the administrators without a word."""
+    group = service.call("create_user_group", admin, data={"name": "审批小组"})
+    role = {"code": "auditor", "name": "审计", "permissions": {"approval.decide": "own"}}
+    role = service.call("create_role", admin, data=role)
+    flow = a_flow(
+        service, admin, {"kind": "group", "group_id": group["id"]}, {"kind": "role", "role": "auditor"}
+    )
+    for operation, code, given in (
+        ("delete_user_group", "group-in-use", {"user_group_id": group["id"]}),
+        ("delete_role", "role-in-use", {"role_id": role["id"]}),
+    ):
+        with pytest.raises(Conflict) as refused:
+            service.call(operation, admin, **given)
+        assert refused.value.code == code
+    service.call("update_approval_flow", admin, flow_id=flow["id"], data={"active": False})
+    service.call("delete_user_group", admin, user_group_id=group["id"])
+    service.call("delete_role", admin, role_id=role["id"])
+    assert service.call("list_groups", admin, query={})["items"] == []
+
+
 def test_an_approval_goes_from_the_superior_to_finance_and_ends_well(
     service: RunningService, people: dict[str, Caller], admin: Caller
 ) -> None:

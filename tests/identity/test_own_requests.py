@@ -172,7 +172,7 @@ def test_a_flow_may_allow_it(service: RunningService) -> None:
 def test_when_an_approver_leaves_or_is_locked_somebody_else_is_chosen(service: RunningService) -> None:
     """M-07: the superior's place is taken by who is the superior now, or by the administrators."""
     admin = the_administrator(service)
-    boss, next_boss = a_person(service, "boss"), a_person(service, "next.boss")
+    boss, next_boss = (a_person(service, name, "sales_manager") for name in ("boss", "next.boss"))
     worker = a_person(service, "worker", "salesperson", manager_id=str(boss.account_id))
     flow = a_flow(service, admin, SUPERIOR, FINANCE)
     approval_id = submitted(service, worker.account_id, flow)
@@ -189,12 +189,36 @@ def test_when_an_approver_leaves_or_is_locked_somebody_else_is_chosen(service: R
     assert get(service, admin, approval_id)["approver_role"] == "administrator"
 
 
+def test_nobody_is_asked_who_may_not_decide(service: RunningService) -> None:
+    """GW-56: neither when a step opens nor later; else it would wait for them for ever."""
+    admin = the_administrator(service)
+    reader = {"code": "reader", "name": "只看不批", "permissions": {"approval.read": "own"}}
+    role = service.call("create_role", admin, data=reader)
+    boss = a_person(service, "boss", "reader")
+    worker = a_person(service, "worker", "salesperson", manager_id=str(boss.account_id))
+    for step in (SUPERIOR, named(boss), {"kind": "role", "role": "reader"}):
+        waiting = get(service, admin, submitted(service, worker.account_id, a_flow(service, admin, step)))
+        assert (waiting["approver_role"], waiting["approver_id"]) == ("administrator", None)
+    change(service, admin, {"id": str(boss.account_id)}, roles=["sales_manager"])
+    approval_id = submitted(service, worker.account_id, a_flow(service, admin, SUPERIOR))
+    assert get(service, admin, approval_id)["approver_id"] == str(boss.account_id)
+    change(service, admin, {"id": str(boss.account_id)}, roles=["reader"])
+    assert get(service, admin, approval_id)["approver_role"] == "administrator"
+    deciding = {**reader["permissions"], "approval.decide": "own"}
+    service.call("update_role", admin, role_id=role["id"], data={"permissions": deciding})
+    approval_id = submitted(service, worker.account_id, a_flow(service, admin, SUPERIOR))
+    assert get(service, admin, approval_id)["approver_id"] == str(boss.account_id)
+    service.call("update_role", admin, role_id=role["id"], data={"permissions": reader["permissions"]})
+    assert get(service, admin, approval_id)["approver_role"] == "administrator"
+
+
 def test_when_an_approver_expires_by_themselves_a_timer_chooses_again(service: RunningService) -> None:
     """M-07: nobody changes an account whose time runs out."""
     admin = the_administrator(service)
-    boss = a_person(service, "boss")
+    boss = a_person(service, "boss", "sales_manager")
     worker = a_person(service, "worker", "salesperson", manager_id=str(boss.account_id))
     approval_id = submitted(service, worker.account_id, a_flow(service, admin, SUPERIOR))
+    assert get(service, admin, approval_id)["approver_id"] == str(boss.account_id)
     with service.database.sessions.begin() as session:
         yesterday = update(Account).where(Account.id == boss.account_id).values(expires_on="2020-01-01")
         session.execute(yesterday)

@@ -141,6 +141,7 @@ EVENT_NARROWED: dict[str, Mutation] = {
     ),
 }
 GROWN: dict[str, Mutation] = {
+    "no permission is needed any more": lambda d: d["paths"]["/v1/books"]["post"].pop("x-permission"),
     "nothing": lambda d: None,
     "a path": lambda d: d["paths"].update({"/v1/x": {"get": {"responses": {}}}}),
     "a parameter": lambda d: d["paths"]["/v1/books"]["get"]["parameters"].append(

@@ -190,7 +190,7 @@ export const flows: Resource = {
   update: "update_approval_flow",
   title: ["name"],
   search: "filter[name][contains]",
-  columns: ["name", "subject_type", "steps", "allow_own", "active", "created_at"],
+  columns: ["name", "subject_type", "subject_step", "priority", "steps", "allow_own", "active", "created_at"],
   form: ["name", "subject_type", "subject_step", "condition", "where", "steps", "priority", "allow_own", "active"],
   groups: {
     basic: ["name", "subject_type", "subject_step", "active", "allow_own", "priority", "condition", "where"],

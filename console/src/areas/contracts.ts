@@ -39,7 +39,7 @@ export const contracts: Resource = {
     },
     { operation: "complete_contract", primary: true, starts: (_row, today) => ({ completed_on: today }) },
   ],
-  picture: { shows: lazily(() => import("./approvals/ContractApproval")) },
+  picture: { shows: lazily(() => import("./approvals/RecordApproval")) },
   processes: true,
   tabs: [
     { resource: "receivables", by: "contract_id" },
@@ -82,7 +82,7 @@ export const approvals: Resource = {
   opens: "waiting",
   views: ["delegations"],
   search: "filter[title][contains]",
-  columns: ["title", "state", "amount", "requester_id", "step", "created_at"],
+  columns: ["title", "subject_type", "subject_step", "state", "amount", "requester_id", "step", "created_at"],
   hidden: ["approver_id", "approver_role", "decided_at", "reminded_at", "updated_at"],
   groups: {
     basic: ["title", "amount", "currency", "requester_id", "state"],

@@ -1,3 +1,4 @@
+import { lazily } from "../resources/lazily";
 import { followedUp, mine, quiet, type Resource } from "../resources/registry";
 import { poolActions, pooled } from "./pools/pooled";
 
@@ -37,6 +38,8 @@ export const customers: Resource = {
     contact: ["phone", "email", "website"],
     pool: ["sharing", "pool_id", "claim_state", "claimed_at"],
   },
+  picture: { shows: lazily(() => import("./approvals/RecordApproval")) },
+  without: (row) => ["approval_id", "approval_step", "frozen_from"].filter((name) => row[name] == null),
   tones: { success: "success", potential: "processing", frozen: "warning", invalid: "error" },
   actions: [
     ...poolActions("customer"),

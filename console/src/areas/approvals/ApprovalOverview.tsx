@@ -10,7 +10,7 @@ import { Reference } from "../../resources/references";
 import { fieldsOf, inOrder, isShown, type Resource, referred, resourceOf, titleOf } from "../../resources/registry";
 import { Value } from "../../resources/Value";
 import ApprovalPicture from "./ApprovalPicture";
-import { SUBJECT_FACTS } from "./subject";
+import { ASKED_WITH, SUBJECT_FACTS } from "./subject";
 
 /** The page of an approval: what one decides about, and how far it has got. */
 export default function ApprovalOverview({ row }: { row: Row }) {
@@ -26,6 +26,7 @@ export default function ApprovalOverview({ row }: { row: Row }) {
           <Fact name="subject_step" fields={fieldsOf(resourceOf("approvals")!)}>
             <Value name="subject_step" fields={fieldsOf(resourceOf("approvals")!)} row={row} />
           </Fact>
+          {subject && <Becoming resource={subject} of={row} />}
         </dl>
       </section>
       <ApprovalPicture row={row} />
@@ -60,6 +61,26 @@ function Subject({ resource, of }: { resource: Resource; of: Row }) {
       )}
     </>
   );
+}
+
+/** What the record is to become, where the step was asked with it: the status that a customer rises to. */
+function Becoming({ resource, of }: { resource: Resource; of: Row }) {
+  const { t } = useTranslation();
+  const facts = (of.facts ?? {}) as Record<string, unknown>;
+  const told = Object.entries(ASKED_WITH[resource.noun] ?? {}).filter(([given]) => facts[given] != null);
+  return told.map(([given, field]) => (
+    <div className="fact" key={given}>
+      <dt>{t("approval.becoming")}</dt>
+      <dd>
+        <Value
+          name={field}
+          fields={fieldsOf(resource)}
+          row={{ id: "", [field]: facts[given] }}
+          tones={resource.tones}
+        />
+      </dd>
+    </div>
+  ));
 }
 
 const isOutOfReach = (error: unknown) => error instanceof Problem && [403, 404].includes(error.status);

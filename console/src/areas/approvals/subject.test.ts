@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { schemas } from "../../api/meta";
 import { fieldsOf, referred } from "../../resources/registry";
 import "..";
-import { SUBJECT_FACTS } from "./subject";
+import { ASKED_WITH, SUBJECT_FACTS } from "./subject";
 
 test("of everything that is approved the main facts are shown, and it has a page", () => {
   const nouns = schemas.Approval!.subject_type!.enum!;
@@ -11,5 +11,6 @@ test("of everything that is approved the main facts are shown, and it has a page
     const resource = referred({ reference: noun })!;
     expect(resource.get).toBeDefined();
     expect(Object.keys(fieldsOf(resource))).toEqual(expect.arrayContaining(SUBJECT_FACTS[noun]!));
+    expect(Object.keys(fieldsOf(resource))).toEqual(expect.arrayContaining(Object.values(ASKED_WITH[noun] ?? {})));
   }
 });

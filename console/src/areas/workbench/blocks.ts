@@ -71,7 +71,7 @@ export const approvals: Block = {
     {
       resource: "approvals",
       address: () => ({ scope: "waiting", sort: "created_at" }),
-      facts: ["amount", "requester_id"],
+      facts: ["subject_step", "amount", "requester_id"],
     },
   ],
   clock: { counts: "since", of: (row) => row.created_at },
@@ -88,7 +88,7 @@ export const requests: Block = {
     {
       resource: "approvals",
       address: () => ({ scope: "requested", "filter[state][in]": "pending", sort: "created_at" }),
-      facts: ["state", "amount"],
+      facts: ["subject_step", "state", "amount"],
       called: "workbench.pending",
     },
     {
@@ -99,7 +99,7 @@ export const requests: Block = {
         "filter[updated_at][gte]": beginningOf(daysAfter(today, -DECIDED_DAYS), zone),
         sort: "-created_at",
       }),
-      facts: ["state", "amount"],
+      facts: ["subject_step", "state", "amount"],
       called: "workbench.decided",
     },
   ],

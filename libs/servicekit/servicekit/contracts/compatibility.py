@@ -49,7 +49,7 @@ def _breaks_of_paths(old: Document, new: Document) -> Iterator[str]:
             if after is None:
                 yield f"{name} is gone"
                 continue
-            if item[method].get("x-permission") != after.get("x-permission"):
+            if after.get("x-permission") not in (None, item[method].get("x-permission")):
                 yield f"{name} needs another permission"
             yield from _breaks_of_parameters(name, item[method], after, taken)
             yield from _breaks_of_body(name, item[method], after, taken)

@@ -4,6 +4,7 @@ from typing import Any
 
 from marshmallow import ValidationError, validates_schema
 
+from servicekit.base.database import utcnow
 from servicekit.base.date_fields import Timestamp
 from servicekit.base.errors import Fault
 from servicekit.base.fields import AccountId, Code, Id, Integer, List, Nested, Schema, Text
@@ -72,10 +73,16 @@ class ShareSchema(Schema):
     granted_at = Timestamp(label=("共享时间", "Shared at"), dump_only=True)
 
     @validates_schema
+    def lasts(self, data: dict[str, Any], **_more: Any) -> None:
+        """Refuse what nobody would ever see the record by."""
+        if data["until"] is not None and data["until"] <= utcnow():
+            raise ValidationError(Fault("in-the-past", "Lies in the past."), "until")
+
+    @validates_schema
     def is_a_range(self, data: dict[str, Any], **_more: Any) -> None:
         """Refuse a range that nobody is in."""
         if data["security_from"] > data["security_to"]:
-            raise ValidationError(Fault("before-start", "Must not be below security_from."), "security_to")
+            raise ValidationError(Fault("below-lowest", "Must not be below security_from."), "security_to")
 
 
 class SharesSchema(Schema):

@@ -4,7 +4,8 @@ from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, CompoundSelect, Select, Subquery, and_, any_, or_, select
+from sqlalchemy import ColumnElement, CompoundSelect, Select, Subquery, and_, any_, exists, or_, select
+from sqlalchemy.dialects.postgresql import array
 from sqlalchemy.orm import Session, aliased
 
 from identity.accounts.model import IN_SERVICE, PERSON, Account
@@ -12,6 +13,7 @@ from identity.accounts.schemas import AccountSchema
 from identity.departments.model import Department
 from identity.positions.model import Appointment
 from identity.roles.model import ACCOUNT_ROLE, Role
+from identity.roles.permissions import EVERY
 from identity.service_accounts.model import ServiceSecret
 from servicekit import Invalid, Listing, Search, today
 from servicekit.nouns.filtering import Among
@@ -93,10 +95,16 @@ def able() -> ColumnElement[bool]:
     )
 
 
-def able_members(session: Session, role_code: str) -> list[UUID]:
-    """Return who has a role and may sign in, oldest account first."""
-    query = select(Account.id).join(Account.roles).where(Role.code == role_code, able())
-    return list(session.scalars(query.order_by(Account.id)))
+def able_to(permission: str) -> ColumnElement[bool]:
+    """Return the condition that somebody may sign in, and that a role that holds for them allows something."""
+    held = aliased(Role)
+    allowed = exists().where(
+        ACCOUNT_ROLE.c.account_id == Account.id,
+        held.id == ACCOUNT_ROLE.c.role_id,
+        or_(held.institution_id.is_(None), held.institution_id == Account.institution_id),
+        held.permissions.has_any(array([permission, EVERY])),
+    )
+    return and_(able(), allowed)
 
 
 def members_in_service(session: Session, role_code: str) -> list[UUID]:

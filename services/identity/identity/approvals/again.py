@@ -6,10 +6,10 @@ from sqlalchemy import ColumnElement, and_, exists, func, not_, or_, select
 from sqlalchemy.orm import Session
 
 from identity.accounts.model import Account
-from identity.accounts.queries import able
 from identity.approvals.approvers import (
     able_among,
     barred_from,
+    can_decide,
     choose,
     in_place,
     members_of,
@@ -115,13 +115,13 @@ def _escalate(session: Session, approval: Approval, task: ApprovalTask) -> None:
 
 def _left_alone() -> ColumnElement[bool]:
     """Return the condition that a step of an approval asks nobody who can decide."""
-    person = exists().where(Account.id == Asked.account_id, able(), _is_free())
+    person = exists().where(Account.id == Asked.account_id, can_decide(), _is_free())
     role = exists().where(
         Role.code == Asked.role, ACCOUNT_ROLE.c.role_id == Role.id, Account.id == ACCOUNT_ROLE.c.account_id,
-        able(), _is_free(),
+        can_decide(), _is_free(),
     )  # fmt: skip
     group = exists().where(
-        MEMBER.c.group_id == Asked.group_id, Account.id == MEMBER.c.account_id, able(), _is_free()
+        MEMBER.c.group_id == Asked.group_id, Account.id == MEMBER.c.account_id, can_decide(), _is_free()
     )
     gone = or_(
         Asked.account_id.is_not(None) & not_(person),

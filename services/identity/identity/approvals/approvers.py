@@ -4,11 +4,11 @@ from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
 from identity.accounts.model import Account
-from identity.accounts.queries import able, able_members, holders_of, known_ids
+from identity.accounts.queries import able_to, holders_of, known_ids
 from identity.approvals.asked import Asked
 from identity.approvals.events import ApprovalRequested
 from identity.approvals.flow import ALL, GROUP, HEAD, PERSON, ROLE
@@ -20,6 +20,7 @@ from identity.positions.superiors import heads_for
 from identity.roles.model import ADMINISTRATOR, Role
 from servicekit import publish, utcnow
 
+DECIDING = "approval.decide"
 MOST_ASKED = 200
 """People who are asked each by themselves in one step."""
 
@@ -102,8 +103,13 @@ def approver_ids(session: Session, approval: Approval, seats: Iterable[Asked]) -
 
 
 def members_of(session: Session, seat: Asked) -> list[UUID]:
-    """Return who has the role, or is in the group, that a seat asks and can sign in."""
-    return able_members(session, seat.role) if seat.role else able_in_group(session, seat.group_id)
+    """Return who has the role, or is in the group, that a seat asks and can decide."""
+    return able_in_role(session, seat.role) if seat.role else able_in_group(session, seat.group_id)
+
+
+def can_decide() -> ColumnElement[bool]:
+    """Return the condition that somebody can sign in and decide approvals: nobody else is asked."""
+    return able_to(DECIDING)
 
 
 def concerned(session: Session, approval: Approval) -> set[UUID]:
@@ -120,15 +126,23 @@ def concerned(session: Session, approval: Approval) -> set[UUID]:
     return {approval.requester_id, *people, *groups, *roles}
 
 
+def able_in_role(session: Session, role_code: str) -> list[UUID]:
+    """Return who has a role and can decide, oldest account first."""
+    query = select(Account.id).join(Account.roles).where(Role.code == role_code, can_decide())
+    return list(session.scalars(query.order_by(Account.id)))
+
+
 def able_in_group(session: Session, group_id: UUID | None) -> list[UUID]:
-    """Return who is in a user group and can sign in, oldest account first."""
+    """Return who is in a user group and can decide, oldest account first."""
     query = select(Account.id).join(MEMBER, MEMBER.c.account_id == Account.id)
-    return list(session.scalars(query.where(MEMBER.c.group_id == group_id, able()).order_by(Account.id)))
+    return list(
+        session.scalars(query.where(MEMBER.c.group_id == group_id, can_decide()).order_by(Account.id))
+    )
 
 
 def able_among(session: Session, account_ids: Sequence[UUID]) -> list[UUID]:
-    """Return those of some people who can sign in, in their order."""
-    found = set(session.scalars(select(Account.id).where(Account.id.in_(account_ids), able())))
+    """Return those of some people who can decide, in their order."""
+    found = set(session.scalars(select(Account.id).where(Account.id.in_(account_ids), can_decide())))
     return [each for each in dict.fromkeys(account_ids) if each in found]
 
 
@@ -144,9 +158,13 @@ def superior_of(session: Session, account_id: UUID, height: int) -> UUID | None:
 def _members(session: Session, described: dict[str, str]) -> tuple[list[UUID], dict[str, object], str]:
     if described["kind"] == ROLE:
         role = described["role"]
-        return able_members(session, role), {"role": role}, f"Nobody else has the role {role}."
+        return able_in_role(session, role), {"role": role}, f"Nobody else who can decide has the role {role}."
     group_id = UUID(described["group_id"])
-    return able_in_group(session, group_id), {"group_id": group_id}, "Nobody else is in the user group."
+    return (
+        able_in_group(session, group_id),
+        {"group_id": group_id},
+        "Nobody else in the user group can decide.",
+    )
 
 
 def _named(session: Session, approval: Approval, described: dict[str, object]) -> tuple[list[UUID], str]:
@@ -154,7 +172,9 @@ def _named(session: Session, approval: Approval, described: dict[str, object]) -
     if described["kind"] == PERSON:
         named = [described.get("account_id"), *_listed(described.get("account_ids"))]
         people = [UUID(str(each)) for each in named if each is not None]
-        return [*dict.fromkeys(people)], "The person asked cannot sign in, or it would be their own request."
+        return [
+            *dict.fromkeys(people)
+        ], "The person asked cannot sign in and decide, or it would be their own request."
     if described["kind"] == HEAD:
         missing = "The requester's department has no other head who can sign in and decide."
         return heads_for(session, approval.requester_id), missing

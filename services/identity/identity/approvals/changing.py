@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from identity.accounts.model import Account
 from identity.accounts.queries import people_named
-from identity.approvals.approvers import approver_ids, barred_from, concerned, tell_asked
+from identity.approvals.approvers import DECIDING, approver_ids, barred_from, concerned, tell_asked
 from identity.approvals.asked import Asked
 from identity.approvals.deciding import locked_turn, tell_decided
 from identity.approvals.events import ApprovalReminded
@@ -20,7 +20,6 @@ from servicekit import Caller, Conflict, Fault, Forbidden, Invalid, Parameter, p
 
 REMINDED_EVERY = Parameter("approval.minutes_between_reminders", 60)
 MOST_IN_A_STEP = 100
-DECIDING = "approval.decide"
 
 
 def add(session: Session, caller: Caller, approval_id: UUID, data: dict[str, Any]) -> Approval:

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from identity.accounts.model import Account
 from identity.accounts.queries import NAMED_REFUSED, account_named
-from identity.approvals.changing import DECIDING
+from identity.approvals.approvers import DECIDING
 from identity.approvals.delegation import Delegation, holds_now
 from identity.approvals.delegation_schemas import DelegationSchema
 from identity.approvals.events import DelegationCreated, DelegationEnded

@@ -45,7 +45,7 @@ class ApprovalFlowOperations:
     def create_approval_flow(self, session: Session, caller: Caller, data: dict[str, Any]) -> ApprovalFlow:
         """Bind subjects of a type to a flow of steps (GW-56, CT-03)."""
         _check_steps(session, data["steps"])
-        _check_where(data["where"], data["subject_type"])
+        _check_conditions(data["condition"], data["where"], data["subject_type"])
         data["subject_step"] = step_named(data["subject_type"], data.get("subject_step"))
         flow = ApprovalFlow(**data)
         session.add(flow)
@@ -67,7 +67,7 @@ class ApprovalFlowOperations:
         _check_steps(session, data.get("steps", []), flow.steps)
         flow.fill_in(**data)
         flow.subject_step = step_named(flow.subject_type, flow.subject_step)
-        _check_where(flow.where, flow.subject_type)
+        _check_conditions(flow.condition, flow.where, flow.subject_type)
         keep(session, flow, caller)
         return flow
 
@@ -77,15 +77,28 @@ class ApprovalFlowOperations:
         flow = load(session, ApprovalFlow, flow_id, caller, READ_FLOWS)
         return {"items": versions_of(session, flow), "next": None}
 
-    @operation("GET /v1/approval-subjects", permission=READ_FLOWS, returns=SubjectsSchema)
+    @operation("GET /v1/approval-subjects", returns=SubjectsSchema)
     def list_approval_subjects(self, session: Session, caller: Caller) -> dict[str, Any]:
-        """List the nouns that flows can be for, and which of their steps (GW-56)."""
+        """List the nouns that flows can be for, and which of their steps (GW-56).
+
+        For whoever is signed in: each approval names both.
+        """
         return {"items": all_subjects(), "next": None}
 
 
-def _check_where(where: Any, subject_type: str) -> None:
-    """Refuse conditions on what the subjects do not have."""
-    grammar.read(where, record_terms(subject_of(subject_type).path), Asker())
+def _check_conditions(condition: dict[str, Any], where: Any, subject_type: str) -> None:
+    """Refuse conditions on what the subjects do not have: such a flow would be for every one of them.
+
+    Raises:
+        Invalid: ``invalid-input``, with the place.
+    """
+    terms = record_terms(subject_of(subject_type).path)
+    for name in condition:
+        if name.partition("_from")[0] not in terms:
+            raise Invalid.field(
+                f"condition.{name}", Fault("not-of-subject", "The subjects have nothing like it.")
+            )
+    grammar.read(where, terms, Asker())
 
 
 def _check_steps(session: Session, steps: list[dict[str, Any]], kept: Sequence[dict[str, Any]] = ()) -> None:

@@ -45,6 +45,12 @@ FLOWS = Listing(
 )
 
 
+def is_in_flows(session: Session, **asked: str) -> bool:
+    """Tell whether a flow in use asks a role or a group: ``role="finance"``."""
+    named = select(ApprovalFlow.id).where(ApprovalFlow.active, ApprovalFlow.steps.contains([asked]))
+    return session.scalar(named.limit(1)) is not None
+
+
 def _waiting_for(session: Session, caller: Caller) -> ColumnElement[bool]:
     """Whether it waits for the caller, by name, role or group, or for who is away; own ones where they may decide."""
     mine, *others = hands_of(session, caller)

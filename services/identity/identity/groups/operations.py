@@ -10,6 +10,7 @@ from identity.accounts.cards import page_of_cards
 from identity.accounts.model import Account
 from identity.accounts.queries import ACCOUNTS, NAMED_REFUSED, people_named
 from identity.accounts.reach import Guard
+from identity.approvals.queries import is_in_flows
 from identity.base import DIRECTORY, take_turns
 from identity.events import AccessChanged
 from identity.groups.model import MEMBER, UserGroup
@@ -29,11 +30,16 @@ class GroupOperations:
         f"DELETE {GROUPS.single_path}", permission=GROUPS.writing, errors=("group-in-use", "stale-version")
     )
     def delete_user_group(self, session: Session, caller: Caller, user_group_id: UUID) -> None:
-        """Delete a user group; whoever was in it loses what was given to it, at once (ID-26)."""
+        """Delete a user group; whoever was in it loses what was given to it, at once (ID-26).
+
+        One that a pool or a flow of approval in use names stays.
+        """
         take_turns(session, DIRECTORY)
         group = GROUPS.load(session, caller, user_group_id)
-        if is_in_pools(session, group):
-            raise Conflict("group-in-use", "A pool is seen or kept by it.")
+        if is_in_pools(session, group) or is_in_flows(session, group_id=str(group.id)):
+            raise Conflict(
+                "group-in-use", "A pool is seen or kept by it, or a flow of approval in use asks it."
+            )
         publish(session, group, AccessChanged(account_id=None))
         publish_deletion(session, group, GROUPS.deleted.of(group))
 

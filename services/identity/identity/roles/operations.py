@@ -7,6 +7,8 @@ from sqlalchemy.orm import Session
 
 from identity.accounts.queries import holders
 from identity.accounts.reach import Guard
+from identity.approvals.again import choose_again
+from identity.approvals.queries import is_in_flows
 from identity.base import DIRECTORY, take_turns
 from identity.departments.queries import given
 from identity.events import AccessChanged
@@ -59,6 +61,8 @@ class RoleOperations:
         _fill_in(session, caller, role, data)
         guard.check()
         publish(session, role, AccessChanged(account_id=None))
+        session.flush()
+        choose_again(session)
         return role
 
     @operation(
@@ -68,12 +72,14 @@ class RoleOperations:
         errors=("role-ready-made", "role-in-use"),
     )
     def delete_role(self, session: Session, caller: Caller, role_id: UUID) -> None:
-        """Delete a role that nobody has (ID-17)."""
+        """Delete a role that nobody has and no flow of approval in use asks (ID-17)."""
         take_turns(session, DIRECTORY)
         role = load(session, Role, role_id, caller, WRITE)
         role.ensure_deletable()
         if is_held(session, role):
             raise Conflict("role-in-use", "People still have this role.")
+        if is_in_flows(session, role=role.code):
+            raise Conflict("role-in-use", "A flow of approval in use asks this role.")
         publish_deletion(session, role, AccessChanged(account_id=None))
 
 
