@@ -1,6 +1,6 @@
 """The pool, a definition that every service knows."""
 
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
 from identity.definitions.model import Definition
@@ -61,16 +61,12 @@ class PoolDefinition(Definition):
     @property
     def recycle_idle_days(self) -> int | None:
         """After how many days without activity a record comes back; None: never."""
-        return self._days("recycle_idle_days")
+        return cast("int | None", self.body.get("recycle_idle_days"))
 
     @property
     def recycle_unconverted_days(self) -> int | None:
         """After how many days without a result it does; None: never."""
-        return self._days("recycle_unconverted_days")
-
-    def _days(self, rule: str) -> int | None:
-        days = self.body.get(rule)
-        return days if isinstance(days, int) else None
+        return cast("int | None", self.body.get("recycle_unconverted_days"))
 
     def is_of(self, caller: Caller) -> bool:
         """Tell whether somebody sees or keeps what lies in it."""
