@@ -183,7 +183,8 @@ class Client:
                     raise
                 continue
             kept = {name.lower(): value for name, value in response.getheaders()}
-            is_json = "json" in kept.get("content-type", "")
+            kind = kept.get("content-type", "")
+            is_json = "json" in kind and "ndjson" not in kind
             return Answer(
                 response.status, kept, json.loads(raw) if raw and is_json else raw.decode(errors="replace")
             )

@@ -54,6 +54,14 @@ def test_roles_add_up_each_with_its_limit(service: RunningService) -> None:
     [
         ({"lead.read": COMPANIES}, "limits.lead.read"),
         ({"customer.read": {"field": "nothing", "operator": "eq", "value": 1}}, "limits.customer.read.field"),
+        (
+            {"customer.read": {"field": "quiet_since", "operator": "empty", "value": True}},
+            "limits.customer.read.field",
+        ),
+        (
+            {"customer.read": {"field": "number", "operator": "eq", "value": "1"}},
+            "limits.customer.read.field",
+        ),
         ({"*": COMPANIES}, "limits.*"),
         ({"customer.read": "all"}, "limits"),
         ({"customer.read": {"field": "name", "operator": "contains", "value": "x" * 5000}}, "limits"),

@@ -49,6 +49,20 @@ def test_a_role_changes_those_who_have_it_and_can_sign_in(service: RunningServic
     assert counted(service) == before
 
 
+def test_a_limit_of_a_role_is_tried_like_its_permissions(service: RunningService) -> None:
+    """CU-20: who has the role would be signed with it; one that could not be saved is refused."""
+    admin = the_administrator(service)
+    role, where = a_role(service, admin), {"field": "kind", "operator": "eq", "value": "company"}
+    wang = an_account(service, admin, "wang.fang", roles=["seller"])
+    found = previewed(service, admin, kind="role", role_id=role["id"], limits={"customer.read": where})
+    assert {each: (was.limits, will.limits) for each, (was, will) in found.items()} == {
+        wang["id"]: ({}, {"customer.read": (("own", where),)})
+    }
+    assert service.call("get_role", admin, role_id=role["id"])["limits"] == {}
+    with pytest.raises(Invalid):
+        previewed(service, admin, kind="role", role_id=role["id"], limits={"customer.read": {"field": "x"}})
+
+
 def test_a_new_superior_is_told_with_who_is_moved(service: RunningService) -> None:
     admin = the_administrator(service)
     boss, wang = an_account(service, admin, "chen.zong"), an_account(service, admin, "wang.fang")

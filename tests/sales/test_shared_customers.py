@@ -119,4 +119,5 @@ def test_a_page_asks_once_whose_names_are_shown(service: RunningService) -> None
         assert [each["customer_name"] for each in page["items"]] == ["上海云图"] * limit
         return len(asked)
 
+    statements(1)  # Which pools there are is remembered.
     assert statements(1) == statements(3)

@@ -60,7 +60,7 @@ def test_several_migrations_at_once_from_nothing_all_succeed(fresh: Settings) ->
         assert process.returncode == 0, output.decode()
     assert migrate.at_head(fresh, "library")
     assert migrate.wait_until_at_head(fresh, "library", 5)
-    assert ask(NAME, "SELECT version_num FROM alembic_version") == [("library_0005",)]
+    assert ask(NAME, "SELECT version_num FROM alembic_version") == [("library_0006",)]
 
 
 def migrate_to(settings: Settings, revision: str) -> None:
@@ -110,8 +110,8 @@ def newer(fresh: Settings, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> C
 
 LATER = """
 from alembic import op
-revision = "library_0006"
-down_revision = "library_0005"
+revision = "library_0007"
+down_revision = "library_0006"
 {body}
 """
 ADDS = "def upgrade(): op.execute('ALTER TABLE book ADD COLUMN shelf text')"
@@ -136,7 +136,7 @@ def test_a_release_that_only_added_can_be_taken_back(fresh: Settings, newer: Cal
     newer(ADDS)
     assert command_line().returncode == 0
     assert command_line("--wait").returncode == 0
-    assert ask(NAME, "SELECT version_num FROM alembic_version") == [("library_0006",)]
+    assert ask(NAME, "SELECT version_num FROM alembic_version") == [("library_0007",)]
     ask(NAME, "INSERT INTO schema_needs VALUES ('kit_version', 'kit_0004')")
     assert migrate.at_head(fresh, "library")
 
@@ -145,7 +145,7 @@ def test_a_release_that_took_away_what_the_one_before_no_longer_used_can_be_take
     fresh: Settings, newer: Callable[[str], None]
 ) -> None:
     """(M-30)"""
-    newer(TAKES_AWAY.format(needs="library_0005"))
+    newer(TAKES_AWAY.format(needs="library_0006"))
     migrate.migrate(fresh, "library")
     assert migrate.at_head(fresh, "library")
 
@@ -154,13 +154,13 @@ def test_code_that_needs_what_was_taken_away_is_refused(
     fresh: Settings, newer: Callable[[str], None]
 ) -> None:
     """(M-30) It says what it lacks, and changes nothing."""
-    newer(TAKES_AWAY.format(needs="library_0006"))
-    with pytest.raises(migrate.TooOld, match="needs code that knows library_0006"):
+    newer(TAKES_AWAY.format(needs="library_0007"))
+    with pytest.raises(migrate.TooOld, match="needs code that knows library_0007"):
         migrate.migrate(fresh, "library")
     assert not migrate.at_head(fresh, "library")
     refused = command_line()
     assert (refused.returncode, refused.stderr.strip().split("\n")[-1]) == (
-        1, "alembic_version: the database needs code that knows library_0006",
+        1, "alembic_version: the database needs code that knows library_0007",
     )  # fmt: skip
 
 

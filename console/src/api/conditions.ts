@@ -11,6 +11,8 @@ export type Term = {
   "x-reference"?: string;
   "x-dictionary"?: string;
   "x-label"?: Said;
+  /** Whether limits of roles may be on it. */
+  "x-limits"?: boolean;
 };
 export type Terms = Record<string, Term>;
 type Search = { search: OperationName; terms: Terms };

@@ -25,6 +25,7 @@ RECEIVERS = {
 }
 SAVED = Field(max_length=100)
 Texts = Annotated[dict[str, Annotated[str, Field(max_length=2000)]], Field(max_length=MOST_FIELDS)]
+Limits = Annotated[dict[str, dict[str, Any]], SAVED]
 Objects = Annotated[list[dict[str, Any]], SAVED]
 Named = Annotated[str, Field(max_length=100)]
 
@@ -36,6 +37,7 @@ class PreviewedRole(Asked):
     role_id: Annotated[Named, called("角色", "Role")]
     permissions: Annotated[Texts, called("权限", "Permissions")] = {}
     departments: Annotated[Objects, called("指定部门", "Given departments")] = []
+    limits: Annotated[Limits, called("类型限制", "Limits to kinds")] = {}
     institution_id: Annotated[Named | None, called("所属机构", "Institution")] = None
 
 

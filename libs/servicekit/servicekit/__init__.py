@@ -41,7 +41,8 @@ from servicekit.nouns.approvals.column import Approvable, unless_waiting  # noqa
 from servicekit.nouns.approvals.following import ApprovalFollower  # noqa: E402
 from servicekit.nouns.audits import audited  # noqa: E402
 from servicekit.nouns.below import Below  # noqa: E402
-from servicekit.nouns.besides import MayBePublic, Pooled  # noqa: E402
+from servicekit.nouns.besides import LiesInPool, MayBePublic, Pooled  # noqa: E402
+from servicekit.nouns.copied import Copied, From, keep_copy, keep_merger, standing  # noqa: E402
 from servicekit.nouns.custom.column import Custom, CustomValues  # noqa: E402
 from servicekit.nouns.deeds import FOLLOW, KEEP, SEE, Deed, Deeds  # noqa: E402
 from servicekit.nouns.definitions import PlatformCopy, definitions  # noqa: E402
@@ -63,14 +64,9 @@ from servicekit.nouns.reach import (  # noqa: E402
 )
 from servicekit.nouns.references import (  # noqa: E402
     OWNER_REFUSED,
-    Copied,
-    From,
     check_known,
     check_named,
     check_new_owner,
-    keep_copy,
-    keep_merger,
-    standing,
 )
 from servicekit.nouns.terms import Term  # noqa: E402
 from servicekit.nouns.totals import Totals  # noqa: E402
@@ -109,6 +105,7 @@ __all__ = [
     "Forbidden",
     "From",
     "Invalid",
+    "LiesInPool",
     "Listing",
     "MayBePublic",
     "NotFound",

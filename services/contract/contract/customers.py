@@ -3,14 +3,17 @@
 from contract.base import Base
 from contract.contracts.model import Contract
 from contract.events import ContractUpdated
-from servicekit import Copied, Follows, From, Relink
+from servicekit import Copied, Follows, From, LiesInPool, MayBePublic, Relink
 
 
-class CustomerCopy(Copied, Base):
+class CustomerCopy(Copied, MayBePublic, LiesInPool, Base):
     """A customer as far as contracts are concerned: whose it is, and whether anything new may be agreed with it."""
 
     __tablename__ = "customer_copy"
-    of = From("customer", "customer", told="created updated invalidated", ended="invalid", shared=True)
+    of = From(
+        "customer", "customer", ended="invalid", shared=True,
+        told="created updated invalidated upgraded downgraded frozen unfrozen status_asked status_refused",
+    )  # fmt: skip
 
 
 class CustomerHandlers(

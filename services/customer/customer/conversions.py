@@ -16,14 +16,17 @@ from customer.customers.operations import open_customer
 from customer.customers.queries import lock_customer, lock_name, namesakes
 from customer.events import ContactMerged, CustomerMerged
 from customer.sales_copies import keep_lead
-from servicekit import Event, listens, publish, reaches_by_place
+from servicekit import listens, publish, reaches_by_place
+from servicekit.nouns.besides import OWN
+from servicekit.nouns.facts import TellsKind
 
 
-class LeadConverted(Event):
+class LeadConverted(TellsKind):
     """A lead was converted: to a new customer, or into one that sales knows (SA-19)."""
 
     source: ClassVar[str] = "sales"
     type: ClassVar[str] = "lead.converted"
+    noun: ClassVar[str] = "lead"
 
     lead_id: UUID
     version: int
@@ -37,6 +40,8 @@ class LeadConverted(Event):
     phone: str | None = None
     email: str | None = None
     lead_source: str | None = Field(default=None, alias="source")
+    pool_id: UUID | None = None
+    claim_state: str = OWN
 
     @property
     def customer_name(self) -> str:

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Mapped, Session
 from customer.aliases import kept_id
 from customer.base import Base
 from customer.customers.model import Customer
-from servicekit import Caller, Copied, Follows, From, Invalid, check_named, keep_copy
+from servicekit import Caller, Copied, Follows, From, Invalid, LiesInPool, check_named, keep_copy
 
 
 class OfCustomer(Copied):
@@ -21,10 +21,10 @@ class OpportunityCopy(OfCustomer, Base):
     """An opportunity: whose it is, and which customer's."""
 
     __tablename__ = "opportunity_copy"
-    of = From("sales", "opportunity", merges=False, shared=True)
+    of = From("sales", "opportunity", told="created updated won lost reopened", merges=False, shared=True)
 
 
-class LeadCopy(OfCustomer, Base):
+class LeadCopy(OfCustomer, LiesInPool, Base):
     """A lead: whose it is, and which customer it has become."""
 
     __tablename__ = "lead_copy"
@@ -50,6 +50,9 @@ def keep_lead(session: Session, told: Any) -> None:
         customer_id=told.customer_id,
         active=True,
         version=told.version,
+        facts=told.facts,
+        pool_id=told.pool_id,
+        claim_state=told.claim_state,
     )
 
 

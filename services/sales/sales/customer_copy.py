@@ -8,7 +8,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Mapped, Session
 
 from sales.base import Base
-from servicekit import Caller, Copied, From, check_named, new_id, standing
+from servicekit import Caller, Copied, From, LiesInPool, MayBePublic, check_named, new_id, standing
 from servicekit.base.texts import name_key
 
 NAME_LOCK = 1
@@ -20,12 +20,13 @@ def comparing_name(customer: Any) -> str | None:
     return None if customer.kind == "person" else name_key(customer.name)
 
 
-class CustomerCopy(Copied, Base):
+class CustomerCopy(Copied, MayBePublic, LiesInPool, Base):
     """A customer: from the customer service's events, or made here a moment before by a conversion."""
 
     __tablename__ = "customer_copy"
     of = From(
-        "customer", "customer", told="created updated invalidated", ended="invalid", shared=True,
+        "customer", "customer", ended="invalid", shared=True,
+        told="created updated invalidated upgraded downgraded frozen unfrozen status_asked status_refused",
         derived={"normalised_name": comparing_name}, needs={"kind": "company"},
     )  # fmt: skip
 

@@ -5,11 +5,11 @@ import { resources } from "../../resources/registry";
 /** The one scope of what is nobody's: there are no kinds of it to hold a permission on. */
 const FOR_ALL = ["all"];
 
-/** What a limit of a permission may be on: what each record of its noun says by itself; nothing where it has no kinds. */
+/** What a limit of a permission may be on: what says of what kind a record of its noun is; nothing where it has no kinds. */
 export function termsOfLimit(permission: string): Terms | undefined {
   const resource = resources().find((each) => each.noun === permission.split(".")[0]);
   const terms = resource && searches[resource.list]?.terms;
-  const own = Object.entries(terms ?? {}).filter(([, { kind }]) => !["search", "question"].includes(kind));
+  const own = Object.entries(terms ?? {}).filter(([, term]) => term["x-limits"]);
   return own.length > 0 ? Object.fromEntries(own) : undefined;
 }
 

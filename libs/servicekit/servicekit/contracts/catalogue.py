@@ -4,17 +4,11 @@ For the service that keeps roles and subscriptions: a name that stands in no con
 """
 
 from functools import cache
-from pathlib import Path
-from typing import Any
 
-import orjson
-
+from servicekit.base.published import documents
 from servicekit.base.scopes import ALL
 from servicekit.nouns.journal import PROCESS_READ
 from servicekit.operating.bus_operations import OPERATE
-
-SERVICES = Path(__file__).resolve().parents[4] / "services"
-"""Where the contract files are, as ``<service>/api/openapi.json``; every image has those of all services."""
 
 
 @cache
@@ -57,8 +51,3 @@ def exchanges_by_type() -> dict[str, str]:
         for channel in document["channels"].values()
         if "exchange" in channel["bindings"]["amqp"]
     }
-
-
-def documents(name: str) -> list[dict[str, Any]]:
-    """Return the contract files of all services that are called so."""
-    return [orjson.loads(path.read_bytes()) for path in sorted(SERVICES.glob(f"*/api/{name}"))]

@@ -13,9 +13,13 @@ from servicekit.contracts.permissions import described as permissions_described
 from servicekit.contracts.shapes import Answers, Requests, with_parts
 from servicekit.nouns.access import ForAll
 from servicekit.nouns.approvals.declared import described as approvals_described
+from servicekit.nouns.conditions.published import BY_KIND
 from servicekit.nouns.custom.declared import described as custom_described
 from servicekit.nouns.declarations import Operation, operations_of
+from servicekit.nouns.facts import told_kinds
 from servicekit.nouns.filtering import DESCRIBED
+from servicekit.nouns.listing import Listing
+from servicekit.nouns.noun import Noun
 
 if TYPE_CHECKING:
     from servicekit.service import Service
@@ -119,10 +123,7 @@ class _Describing:
             if isinstance(operation.permission, ForAll):
                 described["x-scope"] = ALL
         if operation.searches is not None:
-            terms = enumerate(operation.searches.terms.items(), 1)
-            described["x-conditions"] = {
-                field: {**term.described(), "x-order": place} for place, (field, term) in terms
-            }
+            described["x-conditions"] = _conditions(operation.searches)
         if operation.takes_query:
             described["x-query"] = True
             if operation.takes_subject:
@@ -173,6 +174,14 @@ class _Describing:
         content = {JSON: {"schema": schema, "example": example}}
         status, what = ("201", "Created.") if operation.creates else ("200", "Done.")
         return {status: {"description": what, "content": content}}
+
+
+def _conditions(listing: Listing) -> dict[str, Any]:
+    kinds = told_kinds(listing) if isinstance(listing, Noun) else ()
+    return {
+        field: {**term.described(), "x-order": place, **({BY_KIND: True} if field in kinds else {})}
+        for place, (field, term) in enumerate(listing.terms.items(), 1)
+    }
 
 
 def _path_parameter(name: str) -> dict[str, Any]:

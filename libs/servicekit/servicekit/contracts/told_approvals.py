@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from servicekit.base.labels import Label
-from servicekit.contracts.catalogue import documents
+from servicekit.base.published import documents
 
 
 @dataclass(frozen=True)

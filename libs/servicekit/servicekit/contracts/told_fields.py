@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from servicekit.contracts.catalogue import documents
+from servicekit.base.published import documents
 
 
 @dataclass(frozen=True)

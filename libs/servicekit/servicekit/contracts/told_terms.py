@@ -1,11 +1,11 @@
-"""What may be asked of the records and events of other services, as their contract files say it."""
+"""What may be asked of the events of other services, as their contract files say it."""
 
 from collections.abc import Iterator, Mapping
 from functools import cache
 from typing import Any
 
-from servicekit.base.labels import Label
-from servicekit.contracts.catalogue import documents
+from servicekit.base.published import documents
+from servicekit.nouns.conditions.published import said
 from servicekit.nouns.conditions.terms import (
     CODE,
     DAY,
@@ -14,8 +14,6 @@ from servicekit.nouns.conditions.terms import (
     ID,
     INTEGER,
     MOMENT,
-    QUESTION,
-    SEARCH,
     TEXT,
     Term,
 )
@@ -23,21 +21,6 @@ from servicekit.nouns.conditions.terms import (
 _FORMATS = {"uuid": ID, "date": DAY, "date-time": MOMENT}
 _TYPES = {"boolean": FLAG, "integer": INTEGER, "string": TEXT}
 _DEEPEST = 2
-
-
-@cache
-def record_terms(path: str) -> Mapping[str, Term]:
-    """Return what may be asked of one record of a noun of any service.
-
-    Args:
-        path: where its records are: ``/v1/contracts``.
-    """
-    for document in documents("openapi.json"):
-        if searched := document["paths"].get(f"{path}/search"):
-            told = searched["post"]["x-conditions"].items()
-            read = {name: _as_told(each) for name, each in sorted(told, key=lambda pair: pair[1]["x-order"])}
-            return {name: term for name, term in read.items() if term.kind not in (SEARCH, QUESTION)}
-    return {}
 
 
 @cache
@@ -109,28 +92,8 @@ def _of_property(described: Mapping[str, Any], shown: Mapping[str, Any]) -> Term
     elif kind == TEXT and "[0-9]+(" in described.get("pattern", ""):
         kind = DECIMAL
     may_lack = "null" in _listed(described.get("type"))
-    return Term.of(kind, searched=True, may_lack=may_lack, **_said({**shown, **described}))
+    return Term.of(kind, searched=True, may_lack=may_lack, **said({**shown, **described}))
 
 
 def _listed(types: Any) -> list[str]:
     return types if isinstance(types, list) else [types]
-
-
-def _as_told(told: Mapping[str, Any]) -> Term:
-    return Term(told["kind"], tuple(told["operators"]), **_said(told))
-
-
-def _said(told: Mapping[str, Any]) -> dict[str, Any]:
-    label, choices = told.get("x-label"), tuple(each for each in told.get("enum", ()) if each is not None)
-    labels = {code: _label(each) for code, each in told.get("x-enum-labels", {}).items() if code in choices}
-    return {
-        "choices": choices,
-        "reference": told.get("x-reference", ""),
-        "dictionary": told.get("x-dictionary", ""),
-        "label": _label(label) if label else None,
-        "choice_labels": labels,
-    }
-
-
-def _label(written: Mapping[str, str]) -> Label:
-    return written["zh"], written["en"]

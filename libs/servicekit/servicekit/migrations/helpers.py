@@ -51,6 +51,25 @@ def pooled_since_column(table: str) -> None:
     op.add_column(table, sa.Column("pooled_at", TIME))
 
 
+def copied_facts(*tables: str) -> None:
+    """Add to copies of what kind the records are; it fills as they are told of, and all at once by ``bus rebuild``."""
+    for table in tables:
+        op.add_column(table, sa.Column("facts", postgresql.JSONB))
+
+
+def copied_pool(table: str) -> None:
+    """Add to a copy whether a record lies in a pool; it fills as ``copied_facts`` does."""
+    op.add_column(table, sa.Column("pool_id", UUID))
+    op.add_column(table, sa.Column("claim_state", sa.Text, nullable=False, server_default="own"))
+    index_anew(f"ix_{table}_in_pool", f"ON {table} (pool_id) WHERE claim_state IN ('unclaimed', 'discarded')")
+
+
+def copied_sharing(table: str) -> None:
+    """Add to a copy whether a record is public in its owner's department; it fills as ``copied_facts`` does."""
+    op.add_column(table, sa.Column("sharing", sa.Text, nullable=False, server_default="private"))
+    index_anew(f"ix_{table}_public", f"ON {table} (owner_id) WHERE sharing = 'public'")
+
+
 def search_index(table: str, column: str) -> None:
     """Create the index that ``contains`` searches of a text column use."""
     op.execute(f"CREATE INDEX ix_{table}_{column}_search ON {table} USING gin {_searched(column)}")

@@ -18,13 +18,13 @@ from servicekit.nouns.conditions.grammar import (
     Holds,
     Leaf,
     Node,
-    Not,
     Same,
     Span,
     leaf,
     read,
 )
 from servicekit.nouns.conditions.short import value_of
+from servicekit.nouns.conditions.sql import sql_of
 from servicekit.nouns.conditions.values import NOT_TRUE_OR_FALSE, BadValue
 from servicekit.nouns.custom.asking import CustomOrder
 from servicekit.nouns.custom.settings import ORDERED, PREFIX
@@ -186,22 +186,12 @@ class Asked:
             for part in node.parts:
                 self._take(part)
             return
-        (self.searches if _looks_into_texts(node) else self.conditions).append(self._sql(node))
+        (self.searches if _looks_into_texts(node) else self.conditions).append(sql_of(node, self._leaf))
         if isinstance(node, Compared | Span) and node.field not in self.custom:
             # What is compared has a value: then the index of the order says the same, and is found by it.
             column = self.listing.filters[node.field]
             orders = [by for by in self.listing.sorts.values() if by.may_lack and by.column is column]
             self.conditions += [compare(by.of(self.listing.model), node) for by in orders]
-
-    def _sql(self, node: Node) -> ColumnElement[bool]:
-        if isinstance(node, All):
-            return and_(true(), *(self._sql(part) for part in node.parts))
-        if isinstance(node, Any_):
-            return or_(false(), *(self._sql(part) for part in node.parts))
-        if isinstance(node, Not):
-            # What is not known to hold does not, so its opposite does.
-            return self._sql(node.part).is_not(true())
-        return self._leaf(node)
 
     def _opened_for(self, name: str) -> list[ColumnElement[bool]]:
         """Return what has to hold besides for a record to be found by a field."""

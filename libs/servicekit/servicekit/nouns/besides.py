@@ -55,11 +55,16 @@ class MayBePublic:
     sharing: Mapped[str] = mapped_column(default=PRIVATE)
 
 
-class Pooled:
-    """A record that may lie in a pool, from which somebody claims it or has it assigned."""
+class LiesInPool:
+    """What says whether a record lies in a pool, also of another service's (docs/decisions/0055)."""
 
     pool_id: Mapped[UUID | None]
     claim_state: Mapped[str] = mapped_column(default=OWN)
+
+
+class Pooled(LiesInPool):
+    """A record that may lie in a pool, from which somebody claims it or has it assigned."""
+
     claimed_at: Mapped[datetime | None]
     pooled_at: Mapped[datetime | None]
     """When it became one of a pool, if that was after it was made."""

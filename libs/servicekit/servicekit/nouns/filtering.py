@@ -62,6 +62,11 @@ class Search:
         return (self.column, *self.also)
 
 
+def column_of(what: Any) -> Any:
+    """Return the column that a filter of a list asks."""
+    return what.column if isinstance(what, Search | Among) else what
+
+
 def term_of(name: str, what: Any, shown_as: Field[Any] | None) -> Term:
     """Return what may be asked by a filter of a list.
 
@@ -72,7 +77,7 @@ def term_of(name: str, what: Any, shown_as: Field[Any] | None) -> Term:
     told = told_by(name, shown_as)
     if isinstance(what, Search) and what.also:
         return Term.of(SEARCH, **told)
-    column = what.column if isinstance(what, Search | Among) else what
+    column = column_of(what)
     kind = kind_of(column.type.python_type, None if isinstance(what, Among) else shown_as)
     if isinstance(what, Among):
         return Term(kind, SAME, label=told["label"])

@@ -22,8 +22,11 @@ from servicekit.messages.events import Event, publish
 from servicekit.messages.inbox import listens
 from servicekit.nouns.access_events import ACCESS_CHANGED, Granted
 from servicekit.nouns.audits import audited
+from servicekit.nouns.besides import LiesInPool, MayBePublic
+from servicekit.nouns.conditions.published import kinds_of
+from servicekit.nouns.copied import Copied, From, keep_copy, keep_merger
+from servicekit.nouns.facts import TellsKind, fact
 from servicekit.nouns.grants import audience_of, keep_audience
-from servicekit.nouns.references import Copied, From, keep_copy, keep_merger
 
 PORTION = 500
 """How many records are locked, changed and told at a time."""
@@ -79,12 +82,15 @@ class Follows:
         if of.deletes:
             setattr(cls, f"follow_{of.noun}_deletion", _forgetting(copy, links))
         setattr(cls, f"audit_{of.noun}_names", _auditing(copy))
+        setattr(cls, f"audit_{of.noun}_kinds", _auditing_kinds(copy))
 
 
 def _fields(copy: type[Copied]) -> dict[str, Any]:
     """Return the fields that events tell of a record: those that its copy keeps, and what some are made of."""
     of = copy.of
     kept = {column.key: (column.type.python_type | None, ...) for column in _more_columns(copy)}
+    # A version that knows nothing of pools and of what is public does not tell of them either.
+    kept |= {column.key: (column.type.python_type | None, _usual(column)) for column in _standing(copy)}
     read = {"status": (str, ""), **{name: (str, default) for name, default in of.needs.items()}}
     return {
         f"{of.noun}_id": (UUID, ...), of.name: (str, ...), "owner_id": (UUID | None, None), "version": (int, ...),
@@ -117,7 +123,8 @@ def _nothing(_session: Session, _record_id: UUID) -> None:
 
 def _keeping(copy: type[Copied], event_class: type[Event], then: Then) -> Any:
     of, own_id = copy.of, f"{copy.of.noun}_id"
-    kept = ("owner_id", "version", *(column.key for column in _more_columns(copy)))
+    columns = (*_more_columns(copy), *_standing(copy))
+    kept = ("owner_id", "version", "facts", *(column.key for column in columns))
 
     def follow(_service: Any, session: Session, told: Any) -> None:
         """Keep the record as it is now, unless a newer state of it is known."""
@@ -142,8 +149,20 @@ def _granting(noun: str, event_class: type[Event], keep: Any) -> Any:
 
 def _more_columns(copy: type[Copied]) -> list[Any]:
     """Return the columns of a copy that are told under the same names, besides those that every copy has."""
-    usual = {*Copied.__annotations__, *copy.of.derived}
+    usual = {*Copied.__annotations__, *copy.of.derived, *_STANDING}
     return [column for column in inspect(copy).columns if column.key not in usual]
+
+
+_STANDING = {*LiesInPool.__annotations__, *MayBePublic.__annotations__}
+"""The columns that say whether a record lies in a pool, and who sees a public one."""
+
+
+def _standing(copy: type[Copied]) -> list[Any]:
+    return [column for column in inspect(copy).columns if column.key in _STANDING]
+
+
+def _usual(column: Any) -> Any:
+    return None if column.default is None else column.default.arg
 
 
 def _merging(copy: type[Copied], relinks: tuple[Relink, ...], then: Then) -> Any:
@@ -200,10 +219,25 @@ def _auditing(copy: type[Copied]) -> Any:
     return audit_names
 
 
+def _auditing_kinds(copy: type[Copied]) -> Any:
+    of = copy.of
+
+    @audited(f"{of.noun}-kinds", owner=of.source, copy=copy)
+    def audit_kinds(_service: Any) -> Any:
+        """Return of what kind records are, as this service knows it: what limits are judged by."""
+        own = {column.key: column for column in _standing(copy)}
+        figures = ((name, own.get(name, fact(copy, name, term))) for name, term in kinds_of(of.noun).items())
+        told = select(copy.id, *(figure.label(name) for name, figure in figures))
+        told = told.where(copy.version > 0, copy.merged_into_id.is_(None))
+        return told.where(copy.active) if of.deletes else told
+
+    return audit_kinds
+
+
 def _event_class(of: From, happened: str, fields: Mapping[str, Any]) -> type[Event]:
     event_type = f"{of.noun}.{happened}"
     made = create_model(
-        event_type, __base__=Event, __doc__=f"What this service needs of {event_type}.", **dict(fields)
+        event_type, __base__=TellsKind, __doc__=f"What this service needs of {event_type}.", **dict(fields)
     )
-    made.source, made.type = of.source, event_type
+    made.source, made.type, made.noun = of.source, event_type, of.noun
     return made

@@ -2,8 +2,8 @@
 
     customer_name = ForeignName(CustomerCopy, "上海云图科技有限公司", label=("客户名称", "Customer name"))
 
-The name comes from this service's copy, and is judged by the audience that the copy carries: its owner, and whom the
-record is granted to. A page asks once for all its rows.
+The name comes from this service's copy, which is judged like the record at home: by its owner, whom it is granted to,
+its pool and department, and the limits of roles. A page asks once for all its rows.
 """
 
 from collections.abc import Iterable, Mapping
@@ -20,8 +20,9 @@ from servicekit.base.labels import Label
 from servicekit.base.scopes import ALL
 from servicekit.nouns.access import holds
 from servicekit.nouns.besides import not_in_pool
+from servicekit.nouns.copied import Copied
+from servicekit.nouns.limits import is_limited
 from servicekit.nouns.reach import Reach
-from servicekit.nouns.references import Copied
 
 
 class ForeignName(Text):
@@ -73,9 +74,11 @@ def _seen(session: Session, caller: Caller, field: ForeignName, ids: set[UUID | 
     """Return whose names a caller may see: of their own at once, before it is asked what else they reach."""
     if not holds(caller, field.reading):
         return set()
+    copy: Any = field.copy
+    if is_limited(caller, field.reading, copy):
+        return _among(session, copy, ids, Reach(session, caller, field.reading).where(copy))
     if caller.scope(field.reading) == ALL:
         return ids
-    copy: Any = field.copy
     seen = _among(session, copy, ids, copy.owner_id == caller.account_id, *not_in_pool(copy))
     if rest := ids - seen:
         seen |= _among(session, copy, rest, Reach(session, caller, field.reading).where(copy))

@@ -4,7 +4,8 @@ A permission says what, its scope and the grants say whose, its limit says which
 somebody do what it says: its scope with its limit, neither widened by another's.
 """
 
-from typing import TYPE_CHECKING, Any
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any, Protocol
 
 from sqlalchemy import ColumnElement, and_, exists, false, or_, select, true
 from sqlalchemy.orm import Session
@@ -18,17 +19,29 @@ from servicekit.nouns.besides import entity_of, not_in_pool
 from servicekit.nouns.conditions.asker import Asker
 
 if TYPE_CHECKING:
-    from servicekit.nouns.listing import Listing
     from servicekit.nouns.reach import Reach
 
-LISTED: dict[tuple[Any, str], "Listing"] = {}
-"""By entity and noun, the list whose fields limits of the noun's permissions are on."""
+
+class Meaning(Protocol):
+    """What says what a tree of conditions asks of an entity's rows."""
+
+    def meaning(self, asker: Asker, where: Any) -> Sequence[ColumnElement[bool]]:
+        """Return what a tree asks of a row.
+
+        Raises:
+            Invalid: if it cannot be read.
+        """
+        ...
+
+
+MEANT: dict[tuple[Any, str], Meaning] = {}
+"""By entity and noun, what says what limits of the noun's permissions mean: its list, or the copy of such records."""
 
 
 def is_limited(caller: Caller, permission: str, model: Any) -> bool:
     """Tell whether somebody holds a permission on some kinds of an entity's records only."""
-    if not caller.limits or getattr(model, "of_noun", None) is not None:
-        return False  # Another service's record is here with what it is called and whose it is, and no more.
+    if not caller.limits:
+        return False
     return permission in caller.limits or _parents(model) in caller.limits
 
 
@@ -45,17 +58,17 @@ def limits_on(reach: "Reach", model: Any) -> list[ColumnElement[bool]]:
         return []
     found = []
     noun, _, _ = permission.partition(".")
-    listing = LISTED.get((model, noun))
-    if permission in caller.limits and (listing is not None or model.__tablename__ == noun):
-        found.append(_kinds(reach, model, listing))
+    meant = MEANT.get((model, noun))
+    if permission in caller.limits and (meant is not None or model.__tablename__ == noun):
+        found.append(_kinds(reach, model, meant))
     if (above := _parents(model)) in caller.limits:
         found.append(_with_parent(reach, model, above))
     return found
 
 
-def _kinds(reach: "Reach", model: Any, listing: "Listing | None") -> ColumnElement[bool]:
+def _kinds(reach: "Reach", model: Any, meant: Meaning | None) -> ColumnElement[bool]:
     parts = reach.caller.limits[str(reach.permission)]
-    kinds = [_meaning(reach, listing, where) for _, where in parts]
+    kinds = [_meaning(reach, meant, where) for _, where in parts]
     if len(parts) == 1:
         return kinds[0]
     watchers = [getattr(model, name) for name in model.seen_by]
@@ -69,13 +82,13 @@ def _kinds(reach: "Reach", model: Any, listing: "Listing | None") -> ColumnEleme
     return or_(*by_scope, *(and_(way, or_(*kinds)) for way in reach.ways(model)))
 
 
-def _meaning(reach: "Reach", listing: "Listing | None", where: Any) -> ColumnElement[bool]:
+def _meaning(reach: "Reach", meant: Meaning | None, where: Any) -> ColumnElement[bool]:
     if where is None:
         return true()
-    if listing is None:
+    if meant is None:
         return false()
     try:
-        return and_(true(), *listing.meaning(Asker(reach.session, reach.caller), where))
+        return and_(true(), *meant.meaning(Asker(reach.session, reach.caller), where))
     except Invalid:
         return false()  # It names a field that is gone: rather nothing than everything.
 

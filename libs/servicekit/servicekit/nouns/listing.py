@@ -33,7 +33,7 @@ from servicekit.nouns.filtering import term_of
 from servicekit.nouns.foreign_names import close_names
 from servicekit.nouns.glimpsing import Glimpse
 from servicekit.nouns.grants import GLIMPSE, VIEW
-from servicekit.nouns.limits import LISTED
+from servicekit.nouns.limits import MEANT
 from servicekit.nouns.ordering import Sort, encode_cursor
 from servicekit.nouns.paging import page_of
 from servicekit.nouns.reach import Reach, ensure_reach
@@ -109,7 +109,7 @@ class Listing:
         """Let limits of the noun's permissions be on the fields of this list, if it is the noun's own."""
         noun, table = self.permission.partition(".")[0], getattr(self.model, "__tablename__", "")
         if self.paged and getattr(self, "name", table) == noun:
-            LISTED.setdefault((self.model, noun), self)
+            MEANT.setdefault((self.model, noun), self)
 
     @cached_property
     def terms(self) -> dict[str, Term]:

@@ -82,6 +82,8 @@ class Previews:
         with trial(self.runtime.database) as tried:
             theirs = Sight(tried, asker, lists)
             before = [Sight(tried, was, lists) for was, _ in pairs]
+            for sight in before if moved else []:
+                sight.settle()
             _move(tried, moved)
             after = [Sight(tried, will_be, lists) for _, will_be in pairs]
             told = [compared(was, will_be, theirs) for was, will_be in zip(before, after, strict=True)]

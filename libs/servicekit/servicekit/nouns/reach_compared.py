@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, Text, and_, cast, func, inspect, or_, select
+from sqlalchemy import ColumnElement, Text, and_, cast, func, inspect, or_, select, true
 from sqlalchemy.orm import Session
 
 from servicekit.base.context import Caller
@@ -28,6 +28,7 @@ class Sight:
     def __init__(self, session: Session, who: Caller, lists: Sequence[Listing]) -> None:
         self.session, self.who, self.lists = session, who, lists
         self.reaches: dict[tuple[str, str], Reach | None] = {}
+        self._conditions: dict[tuple[str, str], ColumnElement[bool] | None] = {}
         known: dict[tuple[str | None, int, str | None], Reach] = {}
         for listing in lists:
             for level, permission in permissions_of(listing).items():
@@ -44,23 +45,55 @@ class Sight:
         """Return what is reached of a list up to a level, or None without the permission."""
         return self.reaches[listing.permission, level]
 
+    def settle(self) -> None:
+        """Ask for all conditions now, since the directory is going to be another one."""
+        for listing in self.lists:
+            for level in permissions_of(listing):
+                self.where(listing, level)
+
+    def where(self, listing: Listing, level: str) -> ColumnElement[bool] | None:
+        """Return the condition that a record is reached up to a level, or None if none is.
+
+        Whoever may not look at a record does nothing with it either.
+        """
+        key = (listing.permission, level)
+        if key not in self._conditions:
+            steps = [self.of(listing, step) for step in dict.fromkeys(("view", level))]
+            reached = [each.where(listing.model) for each in steps if each is not None]
+            self._conditions[key] = and_(true(), *reached) if len(reached) == len(steps) else None
+        return self._conditions[key]
+
+    def has_all(self, listing: Listing, level: str) -> bool:
+        """Tell whether every record of a list is reached up to a level."""
+        steps = [self.of(listing, step) for step in ("view", level)]
+        return all(each is not None and each.has_all(listing.model) for each in steps)
+
     def beyond(self, other: "Sight", listing: Listing, level: str) -> ColumnElement[bool] | None:
         """Return the condition that a record is reached and by the other sight is not; None where there can be none."""
-        model = listing.model
-        mine, theirs = self._within(listing, level), other.of(listing, level)
-        if mine is None or (theirs is not None and theirs.has_all(model)):
+        mine = self.where(listing, level)
+        if mine is None or other.has_all(listing, level):
             return None
+        theirs = other.where(listing, level)
         if theirs is None:
-            return mine.where(model)
-        limited = bool(self.who.limits or other.who.limits)
-        parts = [mine.where(model)] if mine.everything or limited else self._more(mine, theirs, other, model)
-        if not parts:
+            return mine
+        if (parts := self._parts(other, listing, level)) == []:
             return None
-        return and_(or_(*parts), func.coalesce(theirs.where(model), False).is_(False))
+        return and_(mine, or_(*parts), func.coalesce(theirs, False).is_(False))
 
-    def _within(self, listing: Listing, level: str) -> Reach | None:
-        """Whoever may not look at a record does nothing with it either."""
-        return self.of(listing, level) if self.of(listing, "view") is not None else None
+    def _parts(self, other: "Sight", listing: Listing, level: str) -> list[ColumnElement[bool]]:
+        """Return conditions of which one holds for what is reached beyond another sight, to find it by their indexes;
+        of nothing that could be, none."""
+        if self.who.limits or other.who.limits:
+            return [true()]
+        parts: list[ColumnElement[bool]] = []
+        for step in dict.fromkeys(("view", level)):
+            mine, theirs = self.of(listing, step), other.of(listing, step)
+            assert mine is not None and theirs is not None
+            if mine.everything and not theirs.everything:
+                return [true()]
+            if not mine.everything:
+                parts += self._more(mine, theirs, other, listing.model)
+        return parts
 
     def _more(self, mine: Reach, theirs: Reach, other: "Sight", model: Any) -> list[ColumnElement[bool]]:
         owners = sorted({*(mine.owners or ())} - {*(theirs.owners or ())})

@@ -14,7 +14,10 @@ from servicekit.base.context import Caller
 from servicekit.messages.events import publish, publish_deletion
 from servicekit.messages.restating import restates
 from servicekit.nouns import pooling, sharing
+from servicekit.nouns.audits import audited
 from servicekit.nouns.below import create_below, get_part, list_below
+from servicekit.nouns.facts import told_kinds
+from servicekit.nouns.filtering import column_of
 from servicekit.nouns.making import Method, taking
 from servicekit.nouns.operations import operation
 from servicekit.nouns.references import OWNER_REFUSED, check_new_owner
@@ -125,6 +128,16 @@ def _restate(noun: "Noun[Any]") -> Method:
     return restates(noun.updated)(made)
 
 
+def _copied(noun: "Noun[Any]") -> Method:
+    def kinds(_service: Any) -> Select[*tuple[Any, ...]]:
+        figures = (column_of(noun.filters[name]).label(name) for name in told_kinds(noun))
+        return select(noun.model.id, noun.model.updated_at.label("changed_at"), *figures)
+
+    name = f"audit_{noun.name}_kinds"
+    made = taking(kinds, name, f"Return of what kind {noun.spoken_plural} are.", noun.model.__module__)
+    return audited(f"{noun.name}-kinds", restated_by=(f"{noun.name}.updated",))(made)
+
+
 def _of(make: Callable[["Noun[Any]"], Method]) -> Callable[["Noun[Any]"], dict[str, Method]]:
     def made(noun: "Noun[Any]") -> dict[str, Method]:
         method = make(noun)
@@ -153,6 +166,7 @@ WORDS: dict[str, Callable[["Noun[Any]"], dict[str, Method]]] = {
     "change": _of(_change),
     "delete": _of(_delete),
     "restate": _of(_restate),
+    "copied": _of(_copied),
     "shares": sharing.shares,
     "team": sharing.team,
     "access": sharing.access,

@@ -15,7 +15,7 @@ from customer.customers.queries import CUSTOMERS, find_customer, is_in_use, lock
 from servicekit import Caller, NotFound, operation, reaches
 
 
-@ALL_CONTACTS.operations("")
+@ALL_CONTACTS.operations("copied")
 class ContactOperations:
     """Contacts of a customer (CU-49), and of all customers."""
 

@@ -5,14 +5,17 @@ from uuid import UUID
 from sqlalchemy.orm import Mapped, declared_attr
 
 from finance.base import Base
-from servicekit import Copied, From
+from servicekit import Copied, From, LiesInPool, MayBePublic
 
 
-class CustomerCopy(Copied, Base):
+class CustomerCopy(Copied, MayBePublic, LiesInPool, Base):
     """A customer as far as finance knows; without a name where only its id has been heard of."""
 
     __tablename__ = "customer_copy"
-    of = From("customer", "customer", told="created updated invalidated", ended="invalid", shared=True)
+    of = From(
+        "customer", "customer", ended="invalid", shared=True,
+        told="created updated invalidated upgraded downgraded frozen unfrozen status_asked status_refused",
+    )  # fmt: skip
 
 
 class OfCustomer:

@@ -16,9 +16,9 @@ from identity.approvals.subjects import all_subjects, step_named, subject_of
 from identity.groups.model import UserGroup
 from identity.roles.queries import known_codes
 from servicekit import Caller, Fault, Invalid, load, operation
-from servicekit.contracts.told_terms import record_terms
 from servicekit.nouns.conditions import grammar
 from servicekit.nouns.conditions.asker import Asker
+from servicekit.nouns.conditions.published import record_terms
 
 
 class ApprovalFlowOperations:

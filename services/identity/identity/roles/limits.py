@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING, Any
 from identity.roles.permissions import EVERY, together
 from servicekit import Fault, Invalid
 from servicekit.base import scopes
-from servicekit.contracts.catalogue import documents, permissions_for_all
-from servicekit.contracts.told_terms import record_terms
+from servicekit.base.published import documents
+from servicekit.contracts.catalogue import permissions_for_all
 from servicekit.nouns.conditions import grammar
 from servicekit.nouns.conditions.asker import Asker
+from servicekit.nouns.conditions.published import kinds_of
 
 if TYPE_CHECKING:
     from identity.roles.model import Role
@@ -20,18 +21,18 @@ Part = tuple[str, Any]
 
 
 @cache
-def limited_nouns() -> Mapping[str, str]:
-    """Return the nouns whose permissions may be limited, each with the path of its records: people are not."""
-    found = {}
+def limited_nouns() -> frozenset[str]:
+    """Return the nouns whose permissions may be limited: what says of what kind it is, and is no person."""
+    found = set()
     for document in documents("openapi.json"):
         for path, methods in document["paths"].items():
-            place, _, last = path.rpartition("/")
+            _, _, last = path.rpartition("/")
             look = methods.get("get", {})
             noun = look.get("x-permission", "").partition(".")[0]
             own = last == f"{{{noun}_id}}" and f"{noun}.read" not in permissions_for_all()
-            if own and look["x-rpc"]["service"] != "identity" and record_terms(place):
-                found[noun] = place
-    return found
+            if own and look["x-rpc"]["service"] != "identity" and kinds_of(noun):
+                found.add(noun)
+    return frozenset(found)
 
 
 def check_limits(limits: Mapping[str, Any], permissions: Mapping[str, str]) -> None:
@@ -42,12 +43,12 @@ def check_limits(limits: Mapping[str, Any], permissions: Mapping[str, str]) -> N
     """
     for permission, where in limits.items():
         place = f"limits.{permission}"
-        path = limited_nouns().get(permission.partition(".")[0])
+        noun = permission.partition(".")[0]
         if permission not in permissions:
             raise Invalid.field(place, Fault("limit-without-permission", "The role does not allow this."))
-        if path is None:
+        if noun not in limited_nouns():
             raise Invalid.field(place, Fault("not-limited", "This cannot be limited to some kinds."))
-        grammar.read(where, record_terms(path), Asker(), place)
+        grammar.read(where, kinds_of(noun), Asker(), place)
 
 
 def parts_of(roles: Iterable["Role"]) -> dict[str, list[Part]]:

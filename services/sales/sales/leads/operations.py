@@ -27,7 +27,7 @@ MOST_CONVERSIONS_AN_HOUR = Parameter("sales.conversions_an_hour", 300)
 CHANGE_ERRORS = ("lead-already-contacted", "lead-already-converted", "lead-closed", "stale-version")
 
 
-@LEADS.operations("list get restate shares team access pools")
+@LEADS.operations("list get restate shares team access pools copied")
 class LeadOperations:
     """Leads, from untouched to converted."""
 

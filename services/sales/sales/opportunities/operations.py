@@ -27,7 +27,7 @@ CLOSED = "opportunity-already-closed"
 REFERENCES = (*OWNER_REFUSED, "unknown-customer", "customer-invalid")
 
 
-@OPPORTUNITIES.operations("list get restate shares team access")
+@OPPORTUNITIES.operations("list get restate shares team access copied")
 class OpportunityOperations:
     """Opportunities, from prospecting to won or lost."""
 

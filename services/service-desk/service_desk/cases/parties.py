@@ -35,7 +35,7 @@ def judge_parties(session: Session, caller: Caller, data: dict[str, Any], case: 
         customer_id = data["customer_id"] = check_named(
             session, caller, CustomerCopy, customer_id, field="customer_id", reading="customer.read"
         )
-        data["customer_owner_id"] = session.get_one(CustomerCopy, customer_id).owner_id
+        data["customer_owner_id"] = session.get_one(CustomerCopy, customer_id).held_by
     elif contact_id == contact_before:
         return
     if contact_id is None:

@@ -14,11 +14,11 @@ from servicekit import Follows, Relink, audited
 
 def show_to_owner(session: Session, customer_id: UUID) -> None:
     """Let the cases of a customer be seen by whoever has the customer now (SD-01); nothing else of them changes."""
-    owner_id = select(CustomerCopy.owner_id).where(CustomerCopy.id == customer_id).scalar_subquery()
+    held_by = select(CustomerCopy.held_by).where(CustomerCopy.id == customer_id).scalar_subquery()
     session.execute(
         update(Case)
-        .where(Case.customer_id == customer_id, Case.customer_owner_id.is_distinct_from(owner_id))
-        .values(customer_owner_id=owner_id, updated_at=Case.updated_at)
+        .where(Case.customer_id == customer_id, Case.customer_owner_id.is_distinct_from(held_by))
+        .values(customer_owner_id=held_by, updated_at=Case.updated_at)
         .execution_options(synchronize_session=False)
     )
 

@@ -94,6 +94,11 @@ class Term:
         operators = (*_TAKES[kind], *holding, *(("empty",) if may_lack else ()))
         return cls(kind, operators, **more)
 
+    @property
+    def says_kind(self) -> bool:
+        """Whether it tells of what kind a record is: no free text, and nothing that is only searched or asked."""
+        return bool(self.dictionary) or self.kind in (FLAG, INTEGER, DECIMAL, ID, DAY, MOMENT, CODE, EXACT)
+
     def described(self) -> dict[str, Any]:
         """Return the term as a contract tells it."""
         told = {

@@ -13,11 +13,12 @@ from sqlalchemy.orm import Session
 from servicekit.base.context import Caller
 from servicekit.base.errors import Conflict, Fault, Invalid
 from servicekit.nouns.access import holds
+from servicekit.nouns.copied import Copied
 from servicekit.nouns.custom.settings import PERSON, FieldSetting
 from servicekit.nouns.directory import PERSON as A_PERSON
 from servicekit.nouns.directory import DirectoryAccount
 from servicekit.nouns.reach import is_seen
-from servicekit.nouns.references import Copied, check_named
+from servicekit.nouns.references import check_named
 
 NO_ACCOUNT = Fault("unknown-account", "There is no such account.")
 HAS_LEFT = Fault("account-left", "The account is no longer active.")

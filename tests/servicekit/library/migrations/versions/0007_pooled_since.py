@@ -1,14 +1,14 @@
-"""When a lead became one of a pool, from which the pool's rule counts days (CU-38)."""
+"""When a book became one of a pool, from which the pool's rule counts days (CU-38)."""
 
 from servicekit.migrations.helpers import pooled_since_column
 
-revision = "sales_0013"
-down_revision = "sales_0012"
+revision = "library_0007"
+down_revision = "library_0006"
 
 
 def upgrade() -> None:
     """Add the column; of what is there nothing is said."""
-    pooled_since_column("lead")
+    pooled_since_column("book")
 
 
 def downgrade() -> None:

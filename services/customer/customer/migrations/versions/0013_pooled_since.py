@@ -2,8 +2,8 @@
 
 from servicekit.migrations.helpers import pooled_since_column
 
-revision = "customer_0011"
-down_revision = "customer_0010"
+revision = "customer_0013"
+down_revision = "customer_0012"
 
 
 def upgrade() -> None:
