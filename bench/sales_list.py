@@ -197,12 +197,9 @@ Asked = Callable[[Session], dict[str, Any]]
 def activity_cases() -> list[tuple[str, Asked]]:
     """Return what is measured of everybody's activities: a name, and how a page is asked for."""
     customer = {"filter[customer_id]": f"00000000-0000-7000-9000-{1234:012x}"}
-    lists = (
-        ("lead", activities.OF_ALL_LEADS, activities.with_their_lead),
-        ("opportunity", activities.OF_ALL_OPPORTUNITIES, activities.with_their_opportunity),
-    )
+    lists = (("lead", activities.LEAD_ACTIVITIES), ("opportunity", activities.OPPORTUNITY_ACTIVITIES))
     found: list[tuple[str, Asked]] = []
-    for noun, listing, seen in lists:
+    for noun, listing in lists:
         for name, caller in (
             ("own", who(7)), ("head of 10", who(900001)), ("head of 200", who(900002)), ("all", who(900003, "all")),
         ):  # fmt: skip
@@ -213,12 +210,12 @@ def activity_cases() -> list[tuple[str, Asked]]:
                 "sort": "next_contact_at",
             }
             for what, query in (("newest", {}), ("of a customer", customer), ("my follow-ups", due)):
-                found.append((f"{noun} activities, {name}, {what}", _asked(listing, seen, caller, query)))
+                found.append((f"{noun} activities, {name}, {what}", _asked(listing, caller, query)))
     return found
 
 
-def _asked(listing: Listing, seen: Callable[..., Any], caller: Caller, query: dict[str, str]) -> Asked:
-    return lambda session: listing.page(session, caller, query, *seen(session, caller))
+def _asked(listing: Listing, caller: Caller, query: dict[str, str]) -> Asked:
+    return lambda session: listing.page(session, caller, query)
 
 
 def main() -> int:

@@ -58,6 +58,7 @@ GROUPS = {
     SIGNED_IN: (
         "GET /v1/accounts",
         "GET /v1/activities",
+        "GET /v1/addresses",
         "GET /v1/advances",
         "GET /v1/approval-delegations",
         "GET /v1/approvals",

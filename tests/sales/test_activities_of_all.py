@@ -5,9 +5,9 @@ from typing import Any
 
 import pytest
 
-from sales.activities import queries
 from servicekit import Caller, Forbidden, Invalid, new_id, utcnow
-from servicekit.nouns.paging import FEW_OWNERS
+from servicekit.nouns import reach
+from servicekit.nouns.reach import FEW_OWNERS
 from servicekit.testing import RunningService
 from servicekit.testing_callers import caller
 from tests.sales.builders import WANTED, a_lead, an_opportunity, converted, tell_of_customer, tell_of_merge
@@ -86,7 +86,7 @@ def test_whoever_has_the_customer_sees_what_was_said_to_the_lead_and_nothing_of_
 
     It is asked in another way for those who see the leads of few and those who see the leads of many.
     """
-    monkeypatch.setattr(queries, "FEW_OWNERS", few)
+    monkeypatch.setattr(reach, "FEW_OWNERS", few)
     me, heir = caller(*ALL), caller("lead.read", "customer.read")
     lead_id, still_one = a_lead(service, me)["id"], a_lead(service, me, company_name="别家")["id"]
     noted(service, me, "lead", lead_id, "下周给报价")

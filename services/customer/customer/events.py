@@ -4,7 +4,6 @@ from typing import Any, ClassVar, Self
 from uuid import UUID
 
 from customer.activities.schemas import ActivitySchema
-from customer.addresses.schemas import AddressSchema
 from customer.contacts.schemas import ContactSchema
 from customer.customers.queries import MOVES
 from customer.customers.schemas import CustomerSchema
@@ -18,11 +17,6 @@ CONTACT: dict[str, Any] = {
     "customer_id": CUSTOMER_ID,
     "owner_id": OWNER_ID,
     "is_primary": True,
-}
-ADDRESS: dict[str, Any] = {
-    "address_id": "01936f3a-7c00-7000-8000-000000000005",
-    "customer_id": CUSTOMER_ID,
-    "owner_id": OWNER_ID,
 }
 
 
@@ -179,33 +173,6 @@ class ContactMerged(Event):
 
     contact_id: UUID
     kept_contact_id: UUID
-
-
-class AddressEvent(RecordEvent):
-    """What every event about an address says."""
-
-    shows = AddressSchema
-
-
-class AddressCreated(AddressEvent):
-    """A customer got another address."""
-
-    type: ClassVar[str] = "address.created"
-    example: ClassVar[dict[str, Any]] = ADDRESS
-
-
-class AddressUpdated(AddressEvent):
-    """An address was changed, or the customer got another owner."""
-
-    type: ClassVar[str] = "address.updated"
-    example: ClassVar[dict[str, Any]] = ADDRESS
-
-
-class AddressDeleted(AddressEvent):
-    """An address was deleted."""
-
-    type: ClassVar[str] = "address.deleted"
-    example: ClassVar[dict[str, Any]] = ADDRESS
 
 
 class ActivityRecorded(RecordEvent):

@@ -1,20 +1,15 @@
 """The customer service: customers with their contacts, addresses and activities."""
 
-from collections.abc import Mapping
-from typing import ClassVar
-
 from customer.activities.operations import ActivityOperations
 from customer.addresses.operations import AddressOperations
 from customer.bus import CustomerBus
 from customer.contacts.operations import ContactOperations
-from customer.contacts.queries import ALL_CONTACTS
 from customer.conversions import ConversionHandlers
 from customer.customers.ladder import CustomerStatusOperations
 from customer.customers.operations import CustomerOperations
-from customer.customers.queries import CUSTOMERS
 from customer.sales_copies import LeadHandlers, OpportunityHandlers
 from customer.words import words
-from servicekit import FOLLOW, ApprovalFollower, Deeds, PlatformCopy, Service
+from servicekit import ApprovalFollower, PlatformCopy, Service
 
 
 class CustomerService(
@@ -39,12 +34,6 @@ class CustomerService(
     """
 
     name = "customer"
-    permits: ClassVar[Mapping[str, Deeds]] = {
-        "customer": CUSTOMERS.deeds,
-        "contact": ALL_CONTACTS.deeds,
-        "activity": Deeds(("客户跟进", "Customer activities"), read=FOLLOW),
-        "address": Deeds(("客户地址", "Addresses"), read=FOLLOW),
-    }
 
     @classmethod
     def warm_up(cls) -> None:

@@ -36,5 +36,6 @@ test("a record's history tells who changed which field from what to what, when a
     ["history.old: 010 1234", "history.new: history.nothing"],
   ]);
   expect(look!.textContent).toContain("history.kind.viewed");
+  expect(look!.textContent).not.toContain("get_customer");
   expect(look!.querySelector("dl")).toBeNull();
 });

@@ -13,6 +13,7 @@ import { Value } from "../Value";
 import { Waiting } from "../Waiting";
 import { useWords } from "../words";
 import { type Change, useHistory } from "./useHistory";
+import "../timeline.css";
 import "./history.css";
 
 /** Who changed what in a record, when and from where; of one field, if somebody asks for that. */
@@ -69,7 +70,7 @@ function Entry({ change, fields, row }: EntryProps) {
     <li>
       <div className="moment">
         <span className="tag default">{t(`history.kind.${kind}`)}</span>
-        <b>{nameOf(change.operation)}</b>
+        {kind !== "viewed" && <b>{nameOf(change.operation)}</b>}
         <time dateTime={change.at}>{fullMoment(change.at)}</time>
         <span>{who}</span>
         {address && <span>{t("history.from", { address })}</span>}

@@ -19,6 +19,15 @@ class Within:
     granted_as: ClassVar[tuple[str, str] | None] = None
     """As of ``Owned``; it follows where records of one noun alone have such parts."""
 
+    @classmethod
+    def further_ways(cls, reach: Any, noun: str) -> list[Any]:
+        """Return conditions on the record above by which its parts are listed, besides that it is reached itself.
+
+        Args:
+            reach: what a caller reaches with the permission of the noun above (``servicekit.Reach``).
+        """
+        return []
+
     def __init_subclass__(cls, **more: Any) -> None:
         if len(cls.belongs_to) == 1:
             cls.granted_as = next(iter(cls.belongs_to.items()))

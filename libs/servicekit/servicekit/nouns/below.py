@@ -40,7 +40,7 @@ class Below:
         errors: what the guard refuses with.
         checks: looks at what is said of a part before it is filled in: called with the session, the record above,
             which nobody else changes meanwhile, the part as it is, and the values, to which it may add.
-        filters: what only the list of one record above can be filtered by besides, as of ``columns``.
+        filters, sorts: what only the list of one record above takes besides, as of ``columns``: it needs no index.
     """
 
     above: "Noun[Any]"
@@ -50,6 +50,7 @@ class Below:
     errors: tuple[str, ...] = ()
     checks: Checks | None = None
     filters: str = ""
+    sorts: str = ""
 
     @property
     def path(self) -> str:

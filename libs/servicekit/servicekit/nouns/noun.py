@@ -191,7 +191,8 @@ class Noun(Listing, Generic[R]):
     def _listed_below(self, below: Below, more: Mapping[str, Any]) -> Listing:
         """Return the list of what belongs to one record, which may be filtered by what has no index."""
         filters = {**self.filters, **columns(self.model, below.filters)}
-        return Listing(self.model, self.schema, self.permission, filters=filters, sorts=self.sorts, **more)
+        sorts = {**self.sorts, **columns(self.model, below.sorts)}
+        return Listing(self.model, self.schema, self.permission, filters=filters, sorts=sorts, **more)
 
     def hands_over(self, tells: type[RecordEvent], follow: Callable[[Session, R], None]) -> None:
         """Say by which event a changed record is told, where that is none of the usual ones, and what follows when it

@@ -11,15 +11,12 @@ from sqlalchemy import ARRAY, ColumnElement, Uuid, all_, func, literal, or_, sel
 
 from servicekit.base.belonging import is_within
 from servicekit.nouns.besides import not_in_pool
+from servicekit.nouns.reach import FEW_OWNERS as FEW_OWNERS
 from servicekit.nouns.reach import Reach
 
 if TYPE_CHECKING:
     from servicekit.nouns.asked import Asked
     from servicekit.nouns.listing import Listing
-
-FEW_OWNERS = 24
-"""Up to this many owners each owner's newest rows are read from the owner's index and merged; for more, the ordered
-index is read and filtered. Measured on a million rows of 2,000 owners (docs/performance.md)."""
 
 Conditions = list[ColumnElement[bool]]
 

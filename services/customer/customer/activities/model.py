@@ -1,5 +1,6 @@
 """The activity: a call, a visit, a mail; what was done with a customer."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import ClassVar
 from uuid import UUID
@@ -8,7 +9,7 @@ from sqlalchemy import ForeignKey
 from sqlalchemy.orm import Mapped, mapped_column
 
 from customer.base import Base
-from servicekit import Record
+from servicekit import Record, Within
 
 KINDS = {
     "call": ("电话", "Call"),
@@ -21,14 +22,14 @@ KINDS = {
 }
 
 
-class Activity(Record, Base):
+class Activity(Record, Within, Base):
     """A record of what was done with a customer, about a contact, a lead or an opportunity perhaps (CU-55, CU-56).
 
     It has no owner of its own: whoever may see the customer may see it.
     """
 
     __tablename__ = "activity"
-    granted_as: ClassVar[tuple[str, str] | None] = ("customer", "customer_id")
+    belongs_to: ClassVar[Mapping[str, str]] = {"customer": "customer_id"}
     moves: ClassVar[dict[str, str]] = {"contact_id": "the contact was deleted: contact.deleted tells it"}
 
     customer_id: Mapped[UUID] = mapped_column(ForeignKey("customer.id"))

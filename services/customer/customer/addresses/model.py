@@ -1,6 +1,6 @@
 """The address: one of the places of a customer."""
 
-from typing import Any, ClassVar
+from typing import ClassVar
 from uuid import UUID
 
 from sqlalchemy import ForeignKey
@@ -39,12 +39,3 @@ class Address(Record, Owned, Base):
     colleague_id: Mapped[UUID | None]
     """Our own employee who looks after this place; it is no contact of the customer."""
     remark: Mapped[str | None]
-
-    def fill_in(self, **values: Any) -> None:
-        """Set what the address holds.
-
-        Args:
-            values: columns by name.
-        """
-        for name, value in values.items():
-            setattr(self, name, value)

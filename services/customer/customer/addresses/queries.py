@@ -1,4 +1,4 @@
-"""Lists of addresses. They belong to the card: who may see or change the customer may see or change them."""
+"""Addresses as a noun. They belong to the card: who may see or change the customer may see or change them."""
 
 from collections.abc import Sequence
 from uuid import UUID
@@ -8,15 +8,25 @@ from sqlalchemy.orm import Session
 
 from customer.addresses.model import Address
 from customer.addresses.schemas import AddressSchema
-from servicekit import Listing
+from customer.customers.model import Customer
+from customer.customers.queries import CUSTOMERS
+from servicekit import Below, Noun
 
-ADDRESSES = Listing(
+ADDRESSES = Noun(
     Address,
     AddressSchema,
-    "customer.read",
-    filters={"kind": Address.kind, "city": Address.city, "colleague_id": Address.colleague_id},
-    sorts={"created_at": Address.created_at},
+    "/v1/addresses",
+    label=("客户地址", "Addresses"),
+    row="CU-24",
+    below=Below(CUSTOMERS, "addresses", guard=Customer.ensure_valid, errors=("customer-invalid",)),
+    filters="kind city colleague_id customer_id owner_id",
+    sorts="created_at",
     default="created_at",
+    example={
+        "address_id": "01936f3a-7c00-7000-8000-000000000005",
+        "customer_id": "01936f3a-7c00-7000-8000-000000000001",
+        "owner_id": "01936f3a-7c00-7000-8000-000000000003",
+    },
 )
 
 

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from customer.addresses.queries import addresses_of
+from customer.addresses.queries import ADDRESSES, addresses_of
 from customer.aliases import record_kept
 from customer.contacts.book import add_contact
 from customer.contacts.queries import contacts_of
@@ -14,7 +14,6 @@ from customer.customers.model import Customer
 from customer.customers.queries import CUSTOMERS, lock_name, lookalikes
 from customer.customers.schemas import CustomerSchema, LookupQuerySchema, LookupSchema, NewCustomerSchema
 from customer.events import (
-    AddressUpdated,
     ContactUpdated,
     CustomerCreated,
     CustomerInvalidated,
@@ -47,7 +46,7 @@ def hand_over(session: Session, customer: Customer) -> None:
     for address in addresses_of(session, customer.id):
         if address.owner_id != customer.owner_id:
             address.owner_id = customer.owner_id
-            publish(session, address, AddressUpdated.of(address))
+            publish(session, address, ADDRESSES.updated.of(address))
 
 
 CUSTOMERS.hands_over(CustomerUpdated, hand_over)

@@ -1,14 +1,17 @@
 """The activity: a call, a visit, a mail; what was done with a lead or an opportunity."""
 
+from collections.abc import Mapping
 from datetime import datetime
-from typing import Any
+from typing import Any, ClassVar
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, func, update
+from sqlalchemy import ForeignKey, func, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from sales.base import Base
-from servicekit import Record
+from sales.customer_copy import CustomerCopy
+from sales.leads.model import Lead
+from servicekit import Reach, Record, Within
 
 KINDS = {
     "call": ("电话", "Call"),
@@ -21,13 +24,14 @@ KINDS = {
 }
 
 
-class Activity(Record, Base):
+class Activity(Record, Within, Base):
     """A record of what was done with a lead or an opportunity (SA-29, CU-56).
 
     It has no owner of its own: whoever may see the lead or the opportunity may see it.
     """
 
     __tablename__ = "activity"
+    belongs_to: ClassVar[Mapping[str, str]] = {"lead": "lead_id", "opportunity": "opportunity_id"}
 
     lead_id: Mapped[UUID | None] = mapped_column(ForeignKey("lead.id"))
     opportunity_id: Mapped[UUID | None] = mapped_column(ForeignKey("opportunity.id"))
@@ -37,6 +41,14 @@ class Activity(Record, Base):
     content: Mapped[str]
     occurred_at: Mapped[datetime]
     next_contact_at: Mapped[datetime | None]
+
+    @classmethod
+    def further_ways(cls, reach: Any, noun: str) -> list[Any]:
+        """Return that whoever may see the customer is listed what was said before it was one (CU-12, CU-56)."""
+        if noun != "lead" or reach.caller.scope("customer.read") is None:
+            return []
+        customers = Reach(reach.session, reach.caller, "customer.read").where(CustomerCopy)
+        return [Lead.customer_id.in_(select(CustomerCopy.id).where(customers))]
 
 
 def note_last_activity(session: Session, model: Any, occurred_at: datetime, *where: Any) -> None:
