@@ -19,7 +19,7 @@ from servicekit.nouns.besides import CLAIMED, DISCARDED, POOL_EVENTS, UNCLAIMED
 from servicekit.nouns.giving import tell
 from servicekit.nouns.grants import SHARE, TEAM, AccessGrant, grants_of
 from servicekit.nouns.making import Method
-from servicekit.nouns.pool_rules import PoolRules
+from servicekit.nouns.pool_rules import PENDING, PoolRules
 
 if TYPE_CHECKING:
     from servicekit.nouns.noun import Noun
@@ -88,13 +88,13 @@ def _step(
     """
 
     def may(session: Session, caller: Caller, record: Any) -> bool:
-        return getattr(PoolRules(noun, session, caller, record), rule)() is None
+        return PoolRules(noun, session, caller, record).refusal(rule) is None
 
     def do(session: Session, caller: Caller, record: Any, data: dict[str, Any]) -> None:
         # Held, so that of several who want it at once one has it; judged as it is then.
         session.refresh(record, with_for_update=True)
         rules = PoolRules(noun, session, caller, record)
-        if refused := getattr(rules, rule)():
+        if refused := rules.refusal(rule):
             raise refused
         if hasattr(record, "ensure_valid"):
             record.ensure_valid()
@@ -121,7 +121,7 @@ def _step(
         accepts=accepts,
         does=noun.guard("ensure_valid"),
         only_if=may,
-        errors=(*errors, *noun.change_errors),
+        errors=(*errors, *noun.change_errors, *((PENDING,) if noun.approvals else ())),
         glimpses=reads,
     )(step)
     return {step.__name__: made}
