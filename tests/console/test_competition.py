@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from playwright.sync_api import Page, expect
 from tests.console.conftest import Judge
-from tests.console.people import heading, made, save, there
+from tests.console.people import fill, heading, made, save, there
 
 from stack.platform import Platform
 
@@ -17,9 +17,9 @@ def test_who_else_wants_it_is_noted_and_read_at_the_competitor(
     desk.goto(f"/opportunities/{deal['id']}?tab=opportunity-competitors")
     desk.get_by_role("button", name="添加竞争对手").click()
     form = desk.get_by_role("dialog")
-    form.get_by_role("combobox", name="竞争对手", exact=True).fill("蓝海")
-    desk.get_by_role("option", name="蓝海软件").click()
-    form.get_by_role("textbox", name="对手报价").fill("480000")
+    form.get_by_label("竞争对手", exact=True).fill("蓝海")
+    desk.get_by_title("蓝海软件", exact=True).click()
+    fill(form, 对手报价="480000")
     save(desk)
     expect(desk.get_by_role("link", name="蓝海软件")).to_be_visible()
     [noted] = there(platform, f"/v1/opportunities/{deal['id']}/competitors")["items"]

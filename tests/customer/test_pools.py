@@ -4,12 +4,15 @@ from typing import Any
 from uuid import UUID
 
 import pytest
+from sqlalchemy import update
 
+from customer.customers.model import Customer
 from servicekit import Caller, Conflict, Forbidden, Invalid, NotFound, new_id
 from servicekit.base.context import EVERYONE
 from servicekit.testing import RunningService
 from tests.customer.people import a_contact, a_customer, a_salesperson, in_the_directory
 from tests.customer.test_sharing import a_full_customer, seen_in_every_way
+from tests.flows import bind, decide
 from tests.pools import APool, a_pool_of
 from tests.side_by_side import at_once
 
@@ -176,6 +179,44 @@ def test_why_somebody_sees_a_pooled_customer_and_others_do_not(service: RunningS
     why = service.call("explain_customer_access", keeper, customer_id=customer["id"], query={})
     assert [(each["rule"], each["level"]) for each in why["because"]] == [("pool", "edit")]
     assert {(each["rule"], each["through"]["name"]) for each in why["others"]} == {("pool", "华东公海")}
+
+
+def test_while_an_approval_is_pending_it_changes_neither_hands_nor_pool(service: RunningService) -> None:
+    """CU-09, CU-35, GW-56: those who decide were asked about it as it is; then it may."""
+    pool = a_pool(service, may_move=True)
+    bind(service, "customer", "upgrade")
+    owner, member = somebody(pool.members), somebody(pool.members)
+    service.employ(member.account_id)
+    customer = a_customer(service, owner, pool_id=pool.id)
+    waiting = service.call("upgrade_customer", owner, customer_id=customer["id"], data={})
+    assert {"return_customer", "move_customer"}.isdisjoint(waiting["can"])
+    sent = {"return": {"data": {}}, "move": {"data": {"pool_id": a_pool(service).id}}}
+    for name, data in sent.items():
+        with pytest.raises(Conflict) as refused:
+            service.call(f"{name}_customer", owner, customer_id=customer["id"], **data)
+        assert refused.value.code == "approval-pending"
+    decide(service, service.published("approval.asked")[-1].data)
+    service.call("return_customer", owner, customer_id=customer["id"], data={})
+    claimed = service.call("claim_customer", member, customer_id=customer["id"])
+    assert claimed["owner_id"] == str(member.account_id)
+
+
+def test_nobody_takes_from_a_pool_what_waits_for_an_approval(service: RunningService) -> None:
+    """CU-35, GW-56: one that waited when it was laid there by a release before."""
+    pool = a_pool(service)
+    _, customer = in_a_pool(service, pool)
+    keeper = somebody(pool.members, pool.admins)
+    service.employ(keeper.account_id)
+    pending = {"approval_id": new_id(), "approval_step": "upgrade"}
+    with service.database.sessions.begin() as session:
+        session.execute(update(Customer).where(Customer.id == customer["id"]).values(pending))
+    seen = service.call("get_customer", keeper, customer_id=customer["id"])
+    assert {"claim_customer", "assign_customer", "discard_customer"}.isdisjoint(seen["can"])
+    sent = {"claim": {}, "assign": {"data": {"account_id": str(keeper.account_id)}}, "discard": {}}
+    for name, data in sent.items():
+        with pytest.raises(Conflict) as refused:
+            service.call(f"{name}_customer", keeper, customer_id=customer["id"], **data)
+        assert refused.value.code == "approval-pending"
 
 
 def test_a_public_customer_is_seen_in_the_department_of_its_owner(service: RunningService) -> None:

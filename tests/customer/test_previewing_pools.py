@@ -8,6 +8,7 @@ from servicekit import Caller, Conflict, new_id
 from servicekit.testing import RunningService
 from servicekit.testing_callers import caller, subject_text
 from tests.customer.people import a_customer, a_salesperson, in_the_directory
+from tests.customer.test_asking_about_others import asked
 from tests.customer.test_pools import a_pool, in_a_pool, somebody
 from tests.customer.test_previewing import ADMIN, preview_share, previewed
 
@@ -126,3 +127,32 @@ def test_a_share_shows_nothing_of_another_kind(service: RunningService) -> None:
     few = limited(other, customer_read=COMPANIES)
     assert preview_share(service, owner, customer, few) == [{"before": "none", "after": "none"}]
     assert preview_share(service, owner, customer, other) == [{"before": "none", "after": "view"}]
+
+
+def lacking(service: RunningService, asker: Caller, customer: dict[str, Any], about: Caller) -> Any:
+    answer = asked(service, asker, customer, about)
+    return answer["level"], [(each["level"], each["rule"]) for each in answer["why_not"]]
+
+
+def test_why_not_names_the_pool_the_department_and_the_limit(service: RunningService) -> None:
+    """CU-06, CU-20, CU-35: whoever had it, who only sees what lies there, a colleague, and a role for other kinds."""
+    pool, home = a_pool(service), new_id()
+    owner, customer = in_a_pool(service, pool)
+    alone, member, keeper = (
+        a_salesperson(account_id=owner.account_id),
+        somebody(pool.members),
+        somebody(pool.admins),
+    )
+    not_shared = [("view", "pool"), ("view", "not-granted")]
+    assert lacking(service, keeper, customer, alone) == ("none", not_shared)
+    assert lacking(service, keeper, customer, member) == ("view", [("edit", "pool"), ("edit", "not-granted")])
+    assert lacking(service, keeper, customer, keeper) == ("edit", [])
+    colleague = somebody(department_id=home)
+    in_the_directory(service, alone, "王芳", home)
+    public = a_customer(service, alone, sharing="public", kind="person", name="张伟")
+    beyond = [("edit", "scope"), ("edit", "not-granted")]
+    assert lacking(service, alone, public, colleague) == ("view", beyond)
+    few = limited(alone, customer_read=COMPANIES)
+    assert lacking(service, ADMIN, public, few) == ("none", [("view", "limit")])
+    fewer = limited(alone, customer_write=COMPANIES)
+    assert lacking(service, ADMIN, public, fewer) == ("view", [("edit", "limit")])

@@ -8,9 +8,10 @@ import pytest
 from sqlalchemy import func, select, text, update
 from sqlalchemy.orm import Session
 
-from servicekit import utcnow
+from servicekit import new_id, utcnow
 from servicekit.messages.inbox import FailedEvent
 from servicekit.messages.outbox import OutboxRow
+from servicekit.nouns.approvals.awaited import Awaited
 from servicekit.nouns.journal import JournalRow
 from servicekit.operating import retention
 from servicekit.operating.retention import RETAINS, Retention, retentions_of
@@ -113,6 +114,26 @@ def test_failed_events_are_forgotten_unless_they_wait_for_somebody(service: Runn
         session.add_all(a_failed_event(state) for state in ("parked", "discarded", "redriven", "retrying"))
     forget(service)
     assert [event.state for event in service.failures()] == ["parked"]
+
+
+def test_approvals_are_forgotten_once_they_were_decided_long_ago(service: RunningService) -> None:
+    """GW-56: what is still waited for is told again however old it is."""
+    asked = {
+        "noun": "book",
+        "step": "lend",
+        "title": "书",
+        "facts": {},
+        "given": {},
+        "asked_at": utcnow() - OLD,
+    }
+    kept = {"waiting": None, "just now": utcnow()}
+    with service.database.sessions.begin() as session:
+        for decided_at in (*kept.values(), utcnow() - OLD):
+            outcome = None if decided_at is None else "approved"
+            ids = {name: new_id() for name in ("id", "record_id", "requester_id")}
+            session.add(Awaited(**ids, **asked, outcome=outcome, decided_at=decided_at))
+    forget(service)
+    assert rows(service, Awaited) == len(kept)
 
 
 def test_how_long_the_oldest_row_is_overdue_can_be_seen(service: RunningService) -> None:

@@ -81,10 +81,11 @@ export const pools: Resource = {
   title: ["name"],
   search: "filter[name][contains]",
   columns: ["name", "members_group_id", "admins_group_id", "policy", "may_move", "active"],
-  hidden: ["noun", "open_details", "created_at"],
+  hidden: ["noun", "open_details", "recycle_idle_days", "recycle_unconverted_days", "created_at"],
   of: "filter[noun]",
   groups: {
     basic: ["name", "noun", "members_group_id", "admins_group_id", "policy", "may_move", "open_details", "active"],
+    recycling: ["recycle_idle_days", "recycle_unconverted_days"],
   },
 };
 

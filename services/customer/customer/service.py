@@ -7,6 +7,7 @@ from customer.contacts.operations import ContactOperations
 from customer.conversions import ConversionHandlers
 from customer.customers.ladder import CustomerStatusOperations
 from customer.customers.operations import CustomerOperations
+from customer.customers.recycling import CustomerRecycling
 from customer.sales_copies import LeadHandlers, OpportunityHandlers
 from customer.words import words
 from servicekit import ApprovalFollower, PlatformCopy, Service
@@ -15,6 +16,7 @@ from servicekit import ApprovalFollower, PlatformCopy, Service
 class CustomerService(
     CustomerOperations,
     CustomerStatusOperations,
+    CustomerRecycling,
     ContactOperations,
     AddressOperations,
     ActivityOperations,

@@ -7,6 +7,7 @@ from sales.categories import CategoryOperations
 from sales.competitors import CompetitorOperations
 from sales.customers import CustomerHandlers
 from sales.leads.operations import LeadOperations
+from sales.leads.recycling import LeadRecycling
 from sales.opportunities.competitors import OpportunityCompetitorOperations
 from sales.opportunities.operations import OpportunityOperations
 from sales.opportunities.partners import OpportunityPartnerOperations
@@ -17,6 +18,7 @@ from servicekit import PlatformCopy, Service
 
 class SalesService(
     LeadOperations,
+    LeadRecycling,
     OpportunityOperations,
     ActivityOperations,
     ProductOperations,

@@ -46,6 +46,11 @@ def pool_columns(table: str) -> None:
     index_anew(f"ix_{table}_pool_id", f"ON {table} (pool_id, created_at, id) WHERE pool_id IS NOT NULL")
 
 
+def pooled_since_column(table: str) -> None:
+    """Add the column that says when a record became one of a pool, from which the pool's rule counts days."""
+    op.add_column(table, sa.Column("pooled_at", TIME))
+
+
 def copied_facts(*tables: str) -> None:
     """Add to copies of what kind the records are; it fills as they are told of, and all at once by ``bus rebuild``."""
     for table in tables:

@@ -66,6 +66,8 @@ class Pooled(LiesInPool):
     """A record that may lie in a pool, from which somebody claims it or has it assigned."""
 
     claimed_at: Mapped[datetime | None]
+    pooled_at: Mapped[datetime | None]
+    """When it became one of a pool, if that was after it was made."""
 
     @property
     def glimpse(self) -> bool:

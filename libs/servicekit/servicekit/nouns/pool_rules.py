@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 NEW_IN_POOL = ("pool-required", "unknown-pool", "pool-out-of-use")
 """What refuses a new record of a pool."""
+PENDING = "approval-pending"
 NOT_KEEPER = "Who keeps the pool does this."
 
 
@@ -32,6 +33,16 @@ class PoolRules:
         self.pools = pools_of(session, noun.name)
         self.home = self.pools.get(record.pool_id) if record.pool_id else None
         self.everybodys = caller.scope(noun.writing) == ALL
+
+    def refusal(self, rule: str) -> OperationError | None:
+        """Return what keeps the caller from a step: its own rule, or that the record waits for an approval, which was
+        asked of it as it is."""
+        refused: OperationError | None = getattr(self, rule)()
+        if refused is None and getattr(self.record, "approval_step", None) is not None:
+            return Conflict(
+                PENDING, "It waits for an approval, and changes neither hands nor pool meanwhile."
+            )
+        return refused
 
     def keeps(self, pool: Pool | None) -> bool:
         """Tell whether the caller keeps a pool, or everything."""

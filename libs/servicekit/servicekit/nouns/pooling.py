@@ -19,7 +19,7 @@ from servicekit.nouns.besides import CLAIMED, DISCARDED, POOL_EVENTS, UNCLAIMED
 from servicekit.nouns.giving import tell
 from servicekit.nouns.grants import SHARE, TEAM, AccessGrant, grants_of
 from servicekit.nouns.making import Method
-from servicekit.nouns.pool_rules import PoolRules
+from servicekit.nouns.pool_rules import PENDING, PoolRules
 
 if TYPE_CHECKING:
     from servicekit.nouns.noun import Noun
@@ -88,13 +88,13 @@ def _step(
     """
 
     def may(session: Session, caller: Caller, record: Any) -> bool:
-        return getattr(PoolRules(noun, session, caller, record), rule)() is None
+        return PoolRules(noun, session, caller, record).refusal(rule) is None
 
     def do(session: Session, caller: Caller, record: Any, data: dict[str, Any]) -> None:
         # Held, so that of several who want it at once one has it; judged as it is then.
         session.refresh(record, with_for_update=True)
         rules = PoolRules(noun, session, caller, record)
-        if refused := getattr(rules, rule)():
+        if refused := rules.refusal(rule):
             raise refused
         if hasattr(record, "ensure_valid"):
             record.ensure_valid()
@@ -121,7 +121,7 @@ def _step(
         accepts=accepts,
         does=noun.guard("ensure_valid"),
         only_if=may,
-        errors=(*errors, *noun.change_errors),
+        errors=(*errors, *noun.change_errors, *((PENDING,) if noun.approvals else ())),
         glimpses=reads,
     )(step)
     return {step.__name__: made}
@@ -150,7 +150,12 @@ def _give(noun: "Noun[Any]", session: Session, caller: Caller, record: Any, owne
 def _return(
     noun: "Noun[Any]", session: Session, _caller: Caller, record: Any, rules: PoolRules, data: dict[str, Any]
 ) -> None:
-    record.pool_id, record.claim_state = rules.target(data["pool_id"]).id, UNCLAIMED
+    lay(session, noun, record, rules.target(data["pool_id"]).id)
+
+
+def lay(session: Session, noun: "Noun[Any]", record: Any, pool_id: UUID) -> None:
+    """Lay a record into a pool, where its owner stays named and reaches nothing by that."""
+    record.pool_id, record.claim_state = pool_id, UNCLAIMED
     # Who had a share or belonged to the team has no more of it than others: the pool says who sees it.
     if grants_of(session, record.id, SHARE, TEAM):
         held = (AccessGrant.record_id == record.id, AccessGrant.reason.in_((SHARE, TEAM)))
@@ -166,6 +171,8 @@ def _move(
     rules: PoolRules,
     data: dict[str, Any],
 ) -> None:
+    if record.pool_id is None:
+        record.pooled_at = utcnow()  # From now on its pool's rule counts the days.
     record.pool_id = rules.target(data["pool_id"]).id
 
 

@@ -21,6 +21,7 @@ from servicekit.base.database import Database, utcnow
 from servicekit.base.settings import Settings
 from servicekit.messages.inbox import FailedEvent, InboxRow, ReplayRow
 from servicekit.messages.outbox import OutboxRow
+from servicekit.nouns.approvals.awaited import Awaited
 from servicekit.nouns.idempotency import KEEP, IdempotencyRow
 from servicekit.nouns.journal import JournalRow
 
@@ -101,6 +102,8 @@ RETAINS = (
     Retention(ReplayRow, ReplayRow.handled_at),
     Retention(JournalRow, JournalRow.at),
     Retention(IdempotencyRow, IdempotencyRow.created_at, keep=KEEP),
+    # What is still waited for has no such moment.
+    Retention(Awaited, Awaited.decided_at),
     # Parked events are work for somebody; the others were discarded, or their message went with its queue.
     Retention(FailedEvent, FailedEvent.failed_at, when=FailedEvent.state != "parked"),
 )

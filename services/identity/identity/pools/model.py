@@ -1,6 +1,6 @@
 """The pool, a definition that every service knows."""
 
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
 from identity.definitions.model import Definition
@@ -57,6 +57,16 @@ class PoolDefinition(Definition):
     def open_details(self) -> bool:
         """Whether members look into what lies in it before they claim it; pools from before this said nothing."""
         return bool(self.body.get("open_details", False))
+
+    @property
+    def recycle_idle_days(self) -> int | None:
+        """After how many days without activity a record comes back; None: never."""
+        return cast("int | None", self.body.get("recycle_idle_days"))
+
+    @property
+    def recycle_unconverted_days(self) -> int | None:
+        """After how many days without a result it does; None: never."""
+        return cast("int | None", self.body.get("recycle_unconverted_days"))
 
     def is_of(self, caller: Caller) -> bool:
         """Tell whether somebody sees or keeps what lies in it."""

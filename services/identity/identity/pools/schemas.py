@@ -4,6 +4,7 @@ from identity.pools.model import NOUNS, POLICIES
 from servicekit.base.fields import Code, Flag, Id, Integer, Schema, Text, Timestamp
 from servicekit.nouns.besides import CLAIM
 
+MOST_DAYS = 3650
 GROUP = {"example": "01936f3a-7c00-7000-8000-000000000011"}
 
 
@@ -30,6 +31,29 @@ class PoolSchema(Schema):
         metadata={
             "example": False,
             "description": "Of leads: otherwise members see phone, mail and notes once they have claimed (SA-13).",
+        },
+    )
+    recycle_idle_days = Integer(
+        minimum=1,
+        maximum=MOST_DAYS,
+        label=("未跟进回收（天）", "Take back after days without activity"),
+        load_default=None,
+        allow_none=True,
+        metadata={
+            "example": 30,
+            "description": "Counted from the latest of creation, claim, joining the pool and last activity (CU-38).",
+        },
+    )
+    recycle_unconverted_days = Integer(
+        minimum=1,
+        maximum=MOST_DAYS,
+        label=("未转化回收（天）", "Take back after days without result"),
+        load_default=None,
+        allow_none=True,
+        metadata={
+            "example": None,
+            "description": "Counted from the claim, whatever was done since: no lead that became a customer, and no "
+            "customer that is a successful one, is taken back so (CU-38).",
         },
     )
     active = Flag(label=("启用", "In use"), load_default=True, metadata={"example": True})

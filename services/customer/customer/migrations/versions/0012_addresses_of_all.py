@@ -3,7 +3,7 @@
 from servicekit.migrations.helpers import list_index_anew
 
 revision = "customer_0012"
-down_revision = "customer_0010"
+down_revision = "customer_0011"
 
 
 def upgrade() -> None:
