@@ -13,7 +13,7 @@ from servicekit.testing import RunningService
 from tests.customer.people import a_contact, a_customer, a_salesperson, in_the_directory
 from tests.customer.test_sharing import a_full_customer, seen_in_every_way
 from tests.flows import bind, decide
-from tests.pools import APool, a_pool_of
+from tests.pools import APool, a_pool_of, tell_of_pool
 from tests.side_by_side import at_once
 
 
@@ -169,6 +169,22 @@ def test_a_customer_is_made_in_a_pool(service: RunningService) -> None:
         assert refused.value.errors[0]["field"] == "pool_id", code
     with pytest.raises(Invalid):
         a_customer(service, who, claim_state="claimed", pool_id=pool.id)
+
+
+def test_a_pool_that_is_out_of_use_takes_nothing_back_and_lets_go_of_what_lies_in_it(
+    service: RunningService,
+) -> None:
+    """CU-35, CU-37: neither where the pool is named nor where the customer comes from it."""
+    pool = a_pool(service)
+    _, customer = in_a_pool(service, pool)
+    tell_of_pool(service, pool, "customer", active=False, version=2)
+    who = somebody(pool.members)
+    service.call("claim_customer", who, customer_id=customer["id"])
+    for data in ({}, {"pool_id": pool.id}):
+        with pytest.raises(Invalid) as refused:
+            service.call("return_customer", who, customer_id=customer["id"], data=data)
+        assert refused.value.errors[0]["code"] == "pool-out-of-use"
+    assert service.call("get_customer", who, customer_id=customer["id"])["claim_state"] == "claimed"
 
 
 def test_why_somebody_sees_a_pooled_customer_and_others_do_not(service: RunningService) -> None:

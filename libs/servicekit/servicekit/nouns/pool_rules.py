@@ -102,10 +102,10 @@ class PoolRules:
             Invalid: ``pool-required``, ``unknown-pool``, ``pool-out-of-use``.
             Forbidden: ``pool-fixed``, where only who keeps its pool lets it go to another one (CU-37).
         """
-        if pool_id is None and self.home is None:
+        wanted = pool_id or (self.home and self.home.id)
+        if wanted is None:
             raise Invalid.field("pool_id", Fault("pool-required", "Say which pool."))
-        found = usable_pool(self.pools, pool_id) if pool_id is not None else self.home
-        assert found is not None
+        found = usable_pool(self.pools, wanted)
         if self.home is None and not self.belongs(found):
             raise Invalid.field("pool_id", Fault("unknown-pool", "There is no such pool."))
         if self.home is not None and found.id != self.home.id and not self._moves():
