@@ -228,6 +228,7 @@ def test_can_of_an_approval_names_what_the_operations_let_the_caller_do(
         *finance,
         admin,
     ]
+    service.call("update_account", admin, account_id=house.boss_id, data={"roles": ["sales_manager"]})
     mine = submitted(service, str(house.owner_id), a_flow(service, admin, SUPERIOR, FINANCE))
     ofs = submitted(
         service, str(finance[0].account_id), a_flow(service, admin, FINANCE, FINANCE, name="财务")
