@@ -185,7 +185,7 @@ def test_where_who_keeps_a_pool_assigns_nobody_claims(service: RunningService) -
 
 
 def test_of_several_who_claim_at_once_exactly_one_has_it(service: RunningService) -> None:
-    """SA-13: nobody else is told a secret by the attempt."""
+    """SA-13"""
     pool = a_pool(service)
     _, lead = in_a_pool(service, pool)
     people = [somebody(pool.members) for _ in range(8)]

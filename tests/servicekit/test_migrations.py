@@ -12,6 +12,7 @@ from typing import Any
 import psycopg2
 import pytest
 from alembic import command
+from alembic.script import ScriptDirectory
 from sqlalchemy import create_engine
 from sqlalchemy.exc import OperationalError
 
@@ -37,6 +38,12 @@ def ask(database: str, *statements: str) -> list[tuple[Any, ...]]:
         connection.close()
 
 
+def newest() -> str:
+    """The newest revision of the library's own tables."""
+    _, (_, folder) = migrate.histories("library")
+    return str(ScriptDirectory(str(folder)).get_current_head())
+
+
 @pytest.fixture
 def fresh(monkeypatch: pytest.MonkeyPatch) -> Iterator[Settings]:
     """A database that does not exist yet."""
@@ -60,7 +67,7 @@ def test_several_migrations_at_once_from_nothing_all_succeed(fresh: Settings) ->
         assert process.returncode == 0, output.decode()
     assert migrate.at_head(fresh, "library")
     assert migrate.wait_until_at_head(fresh, "library", 5)
-    assert ask(NAME, "SELECT version_num FROM alembic_version") == [("library_0006",)]
+    assert ask(NAME, "SELECT version_num FROM alembic_version") == [(newest(),)]
 
 
 def migrate_to(settings: Settings, revision: str) -> None:
@@ -100,7 +107,7 @@ def newer(fresh: Settings, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> C
     shutil.copytree(own_folder, later)
 
     def migrate_with(body: str) -> None:
-        (later / "versions" / "0005_later.py").write_text(LATER.format(body=body))
+        (later / "versions" / "9999_later.py").write_text(LATER.format(newest=newest(), body=body))
         with monkeypatch.context() as patched:
             patched.setattr(migrate, "histories", lambda _service: [(kit, kit_folder), (own, later)])
             migrate.migrate(fresh, "library")
@@ -110,8 +117,8 @@ def newer(fresh: Settings, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> C
 
 LATER = """
 from alembic import op
-revision = "library_0007"
-down_revision = "library_0006"
+revision = "library_9999"
+down_revision = "{newest}"
 {body}
 """
 ADDS = "def upgrade(): op.execute('ALTER TABLE book ADD COLUMN shelf text')"
@@ -136,7 +143,7 @@ def test_a_release_that_only_added_can_be_taken_back(fresh: Settings, newer: Cal
     newer(ADDS)
     assert command_line().returncode == 0
     assert command_line("--wait").returncode == 0
-    assert ask(NAME, "SELECT version_num FROM alembic_version") == [("library_0007",)]
+    assert ask(NAME, "SELECT version_num FROM alembic_version") == [("library_9999",)]
     ask(NAME, "INSERT INTO schema_needs VALUES ('kit_version', 'kit_0004')")
     assert migrate.at_head(fresh, "library")
 
@@ -145,7 +152,7 @@ def test_a_release_that_took_away_what_the_one_before_no_longer_used_can_be_take
     fresh: Settings, newer: Callable[[str], None]
 ) -> None:
     """(M-30)"""
-    newer(TAKES_AWAY.format(needs="library_0006"))
+    newer(TAKES_AWAY.format(needs=newest()))
     migrate.migrate(fresh, "library")
     assert migrate.at_head(fresh, "library")
 
@@ -154,13 +161,13 @@ def test_code_that_needs_what_was_taken_away_is_refused(
     fresh: Settings, newer: Callable[[str], None]
 ) -> None:
     """(M-30) It says what it lacks, and changes nothing."""
-    newer(TAKES_AWAY.format(needs="library_0007"))
-    with pytest.raises(migrate.TooOld, match="needs code that knows library_0007"):
+    newer(TAKES_AWAY.format(needs="library_9999"))
+    with pytest.raises(migrate.TooOld, match="needs code that knows library_9999"):
         migrate.migrate(fresh, "library")
     assert not migrate.at_head(fresh, "library")
     refused = command_line()
     assert (refused.returncode, refused.stderr.strip().split("\n")[-1]) == (
-        1, "alembic_version: the database needs code that knows library_0007",
+        1, "alembic_version: the database needs code that knows library_9999",
     )  # fmt: skip
 
 

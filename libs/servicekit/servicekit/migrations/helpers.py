@@ -30,17 +30,26 @@ def custom_column(table: str) -> None:
     op.add_column(table, column)
 
 
+def new_column(table: str, column: str) -> None:
+    """Add a column, unless a try that failed at an index after it has added it already.
+
+    Args:
+        column: its name and type, as SQL.
+    """
+    op.execute(f"ALTER TABLE {table} ADD COLUMN IF NOT EXISTS {column}")
+
+
 def public_column(table: str) -> None:
     """Add the column that says whether a record is public in its owner's department, and the index of those."""
-    op.add_column(table, sa.Column("sharing", sa.Text, nullable=False, server_default="private"))
+    new_column(table, "sharing text NOT NULL DEFAULT 'private'")
     index_anew(f"ix_{table}_public", f"ON {table} (owner_id, created_at, id) WHERE sharing = 'public'")
 
 
 def pool_columns(table: str) -> None:
     """Add the columns of records that may lie in a pool, and the indexes by which a pool is read."""
-    op.add_column(table, sa.Column("pool_id", UUID))
-    op.add_column(table, sa.Column("claim_state", sa.Text, nullable=False, server_default="own"))
-    op.add_column(table, sa.Column("claimed_at", TIME))
+    new_column(table, "pool_id uuid")
+    new_column(table, "claim_state text NOT NULL DEFAULT 'own'")
+    new_column(table, "claimed_at timestamptz")
     lies = "claim_state IN ('unclaimed', 'discarded')"
     index_anew(f"ix_{table}_in_pool", f"ON {table} (pool_id, created_at, id) WHERE {lies}")
     index_anew(f"ix_{table}_pool_id", f"ON {table} (pool_id, created_at, id) WHERE pool_id IS NOT NULL")
@@ -48,25 +57,25 @@ def pool_columns(table: str) -> None:
 
 def pooled_since_column(table: str) -> None:
     """Add the column that says when a record became one of a pool, from which the pool's rule counts days."""
-    op.add_column(table, sa.Column("pooled_at", TIME))
+    new_column(table, "pooled_at timestamptz")
 
 
 def copied_facts(*tables: str) -> None:
     """Add to copies of what kind the records are; it fills as they are told of, and all at once by ``bus rebuild``."""
     for table in tables:
-        op.add_column(table, sa.Column("facts", postgresql.JSONB))
+        new_column(table, "facts jsonb")
 
 
 def copied_pool(table: str) -> None:
     """Add to a copy whether a record lies in a pool; it fills as ``copied_facts`` does."""
-    op.add_column(table, sa.Column("pool_id", UUID))
-    op.add_column(table, sa.Column("claim_state", sa.Text, nullable=False, server_default="own"))
+    new_column(table, "pool_id uuid")
+    new_column(table, "claim_state text NOT NULL DEFAULT 'own'")
     index_anew(f"ix_{table}_in_pool", f"ON {table} (pool_id) WHERE claim_state IN ('unclaimed', 'discarded')")
 
 
 def copied_sharing(table: str) -> None:
     """Add to a copy whether a record is public in its owner's department; it fills as ``copied_facts`` does."""
-    op.add_column(table, sa.Column("sharing", sa.Text, nullable=False, server_default="private"))
+    new_column(table, "sharing text NOT NULL DEFAULT 'private'")
     index_anew(f"ix_{table}_public", f"ON {table} (owner_id) WHERE sharing = 'public'")
 
 

@@ -35,7 +35,7 @@ class Below:
     Args:
         above: the noun that they belong to, one record each.
         last: the last part of their path below it.
-        part: what one is called in its path, where it is read below the record above too.
+        part: what one is called in its path, where it is read below the record above instead.
         guard: the step of the record above that must be possible while its parts change.
         errors: what the guard refuses with.
         checks: looks at what is said of a part before it is filled in: called with the session, the record above,
@@ -114,9 +114,11 @@ def create_below(noun: "Noun[Any]", below: Below) -> dict[str, Method]:
     def create(_service: Any, session: Session, caller: Caller, data: dict[str, Any], **ids: UUID) -> Any:
         record = below.find(session, caller, ids, noun.writing)
         part = noun.model(**{above.id_name: record.id})
+        below.let(session, record, part, data)
+        # Judged again: whoever was waited for may have given the record to somebody else.
+        record = below.find(session, caller, ids, noun.writing)
         if hasattr(noun.model, "owner_id"):
             part.owner_id = record.owner_id
-        below.let(session, record, part, data)
         part.fill_in(**data)
         session.add(part)
         publish(session, part, noun.created.of(part))

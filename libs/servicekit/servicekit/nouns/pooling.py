@@ -171,9 +171,10 @@ def _move(
     rules: PoolRules,
     data: dict[str, Any],
 ) -> None:
-    if record.pool_id is None:
-        record.pooled_at = utcnow()  # From now on its pool's rule counts the days.
-    record.pool_id = rules.target(data["pool_id"]).id
+    to = rules.target(data["pool_id"]).id
+    if record.pool_id != to:
+        record.pooled_at = utcnow()  # From now on this pool's rule counts the days.
+    record.pool_id = to
 
 
 def _put(state: str) -> Doing:

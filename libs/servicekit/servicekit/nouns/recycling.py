@@ -1,8 +1,8 @@
 """Taking records back into their pools by rule: what nobody has done anything with, and what became nothing (CU-38).
 
 A pool says after how many days. Days are counted from the latest of creation, being laid to the pool, claim and last
-activity; or, until something has come of the record, from the claim whatever was done since (requirements 8.9). What is
-of no pool is never taken back.
+activity; or, until something has come of the record, from the claim whatever was done since (requirements 8.9). Another
+pool's days begin when a record is moved into it. What is of no pool is never taken back.
 """
 
 from datetime import datetime, timedelta
@@ -24,7 +24,7 @@ log = structlog.get_logger("recycling")
 
 IDLE_DAYS, UNCONVERTED_DAYS = "recycle_idle_days", "recycle_unconverted_days"
 """What a pool says: the days after which nothing was done, and those after which nothing has come of it."""
-MOST_AT_ONCE = 200
+MOST_AT_ONCE = 1000
 """So many are taken back in one transaction; the rest waits for the next turn."""
 
 
@@ -53,7 +53,7 @@ def recycle(session: Session, noun: "Noun[Any]", may: ColumnElement[bool], open_
 
 def _rules(model: Any, pool: Pool, open_: ColumnElement[bool]) -> list[ColumnElement[bool]]:
     """Return the conditions that a record of a pool is due; none of one that takes nothing more."""
-    since_claim = func.coalesce(model.claimed_at, func.greatest(model.created_at, model.pooled_at))
+    since_claim = func.greatest(func.coalesce(model.claimed_at, model.created_at), model.pooled_at)
     last_done = func.greatest(model.created_at, model.pooled_at, model.claimed_at, model.last_activity_at)
     found = []
     if pool.active and (before := _days_ago(pool, IDLE_DAYS)):

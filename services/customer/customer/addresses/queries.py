@@ -18,8 +18,14 @@ ADDRESSES = Noun(
     "/v1/addresses",
     label=("客户地址", "Addresses"),
     row="CU-24",
-    below=Below(CUSTOMERS, "addresses", guard=Customer.ensure_valid, errors=("customer-invalid",)),
-    filters="kind city colleague_id customer_id owner_id",
+    below=Below(
+        CUSTOMERS,
+        "addresses",
+        guard=Customer.ensure_valid,
+        errors=("customer-invalid",),
+        filters="city colleague_id",
+    ),
+    filters="kind customer_id owner_id",
     sorts="created_at",
     default="created_at",
     example={

@@ -6,7 +6,7 @@ What is counted is what one looks after: private, in use, and not lying in a poo
 from typing import NamedTuple
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
 from customer.customers.model import INVALID, Customer
@@ -78,7 +78,8 @@ def check_cap(session: Session, owner_id: UUID, besides: UUID) -> None:
             Customer.owner_id == owner_id,
             Customer.id != besides,
             Customer.sharing == PRIVATE,
-            Customer.status != INVALID,
+            # One out of use that is to be valid again counts from when that is asked for.
+            or_(Customer.status != INVALID, Customer.approval_step.is_not(None)),
             Customer.claim_state.not_in(IN_POOL),
         )
         .limit(most)

@@ -12,7 +12,7 @@ from servicekit.nouns.recycling import recycle
 class CustomerRecycling:
     """What is done with customers by time."""
 
-    @every(60)
+    @every(600)
     def recycle_customers(self, session: Session) -> None:
         """Take back customers that nobody has followed up, or that were not won in time (CU-38).
 

@@ -67,7 +67,12 @@ class ApprovalFlowOperations:
         _check_steps(session, data.get("steps", []), flow.steps)
         flow.fill_in(**data)
         flow.subject_step = step_named(flow.subject_type, flow.subject_step)
-        _check_conditions(flow.condition, flow.where, flow.subject_type)
+        if data.keys() & {
+            "condition",
+            "where",
+            "subject_type",
+        }:  # One that was wrong before may be switched off.
+            _check_conditions(flow.condition, flow.where, flow.subject_type)
         keep(session, flow, caller)
         return flow
 

@@ -11,7 +11,7 @@ from servicekit.nouns.recycling import recycle
 class LeadRecycling:
     """What is done with leads by time."""
 
-    @every(60)
+    @every(600)
     def recycle_leads(self, session: Session) -> None:
         """Take back leads that nobody has followed up, or that became no customer in time (SA-18)."""
         under_way = Lead.status.in_((UNTOUCHED, CONTACTED))

@@ -13,7 +13,7 @@ from sales.competitors import THREATS, Competitor
 from sales.libraries import check_entry, told_of
 from sales.opportunities.model import LOST, STATUSES, Opportunity
 from sales.opportunities.queries import OPPORTUNITIES
-from servicekit import Below, Caller, Fault, Invalid, Noun, Record, Totals, Within, operation
+from servicekit import Below, Caller, Fault, Invalid, Noun, Record, Totals, Within, operation, publish
 from servicekit.base.fields import Code, Currency, Id, Integer, Money, Schema, Text, Timestamp
 from servicekit.base.money import check_amount
 
@@ -125,6 +125,16 @@ OPPORTUNITY_COMPETITORS = Noun(
     },
     example={"currency": "CNY"},
 )  # fmt: skip
+
+
+def compete_again(session: Session, opportunity: Opportunity) -> None:
+    """Let nobody have won an opportunity that goes on."""
+    part = OpportunityCompetitor
+    for each in session.scalars(
+        select(part).where(part.opportunity_id == opportunity.id, part.outcome == WON)
+    ):
+        each.fill_in(outcome=COMPETING)
+        publish(session, each, OPPORTUNITY_COMPETITORS.updated.of(each))
 
 
 def _of_opportunity(column: Any, name: str) -> Any:

@@ -11,6 +11,7 @@ from sales.events import (
     OpportunityReopened,
     OpportunityWon,
 )
+from sales.opportunities.competitors import compete_again
 from sales.opportunities.model import Opportunity
 from sales.opportunities.queries import OPPORTUNITIES, OPPORTUNITY_TOTALS
 from sales.opportunities.schemas import (
@@ -99,9 +100,10 @@ class OpportunityOperations:
         "reopen", permission=CLOSE, does=Opportunity.reopen, tells=OpportunityReopened,
         errors=("opportunity-not-closed",),
     )  # fmt: skip
-    def reopen_opportunity(self, opportunity: Opportunity) -> None:
+    def reopen_opportunity(self, opportunity: Opportunity, session: Session) -> None:
         """Go on with an opportunity that was closed too early, in the stage it was in (SA-35)."""
         opportunity.reopen()
+        compete_again(session, opportunity)
 
 
 def _with_references(
