@@ -8,6 +8,7 @@ from servicekit import Caller, Conflict
 from servicekit.testing import RunningService
 from tests.customer.people import a_customer, a_salesperson
 from tests.customer.test_pools import a_pool, in_a_pool, somebody
+from tests.flows import bind
 from tests.side_by_side import at_once
 
 CAP = "customer.private_customers_a_person"
@@ -86,6 +87,21 @@ def test_out_of_a_pool_comes_no_more_than_one_may_have(service: RunningService) 
     assert is_refused(service, "assign_customer", somebody(pool.admins), **given)
     maintains = somebody(pool.admins, permissions=("customer.maintain",))
     assert not is_refused(service, "assign_customer", maintains, **given)
+
+
+def test_one_that_is_to_be_valid_again_counts_from_when_that_is_asked_for(service: RunningService) -> None:
+    """CU-09, CU-21: several that are asked for at a time would all be agreed to."""
+    bind(service, "customer", "upgrade")
+    me = somebody()
+    service.employ(me.account_id)
+    gone = []
+    for name in ("甲公司", "乙公司"):
+        gone.append(a_customer(service, me, name=name)["id"])
+        service.call("invalidate_customer", me, customer_id=gone[-1])
+    a_customer(service, me, name="丙公司")
+    assert not is_refused(service, "upgrade_customer", me, customer_id=gone[0], data={})
+    assert is_refused(service, "upgrade_customer", me, customer_id=gone[1], data={})
+    assert is_refused(service, "create_customer", me, data={"name": "丁公司"})
 
 
 def test_of_two_that_are_claimed_at_once_one_below_the_cap_one_succeeds(service: RunningService) -> None:

@@ -294,16 +294,21 @@ def test_whoever_edits_by_a_share_gives_it_to_others_only_and_for_no_longer(serv
     )
 
 
-def test_a_share_is_judged_again_once_the_record_is_held(service: RunningService) -> None:
-    """Whoever was waited for may have given the customer to somebody else."""
+@pytest.mark.parametrize(
+    ("operation", "data"),
+    [("share_customer", {"to": {"kind": "everyone"}}), ("create_address", {"street": "世纪大道 1 号"})],
+)
+def test_whoever_waits_for_a_customer_is_judged_again_once_it_is_held(
+    service: RunningService, operation: str, data: dict[str, Any]
+) -> None:
+    """Whoever was waited for may have given it to somebody else (CU-16, CU-24)."""
     owner, heir = a_salesperson(), a_salesperson()
     customer = a_customer(service, owner)
     began, answers = threading.Event(), []
 
     def ask() -> None:
         began.set()
-        everyone = {"customer_id": customer["id"], "data": {"to": {"kind": "everyone"}}}
-        answers.extend(at_once(service, [("share_customer", owner, everyone)]))
+        answers.extend(at_once(service, [(operation, owner, {"customer_id": customer["id"], "data": data})]))
 
     with service.database.sessions() as session:
         held = session.get_one(Customer, UUID(customer["id"]), with_for_update=True)

@@ -70,9 +70,12 @@ def test_only_what_is_lost_is_won_by_a_competitor(service: RunningService) -> No
     assert (won["outcome"], won["opportunity_status"]) == ("won", "lost")
     late = taken(service, me, "competitor", opportunity["id"], an_entry(service, "competitor", "红杉"))
     assert late["opportunity_status"] == "lost"
-    service.call("reopen_opportunity", me, opportunity_id=opportunity["id"])
     # What was said before may come back with a form; it is not said anew.
     assert change_of(service, me, "competitor", part["id"], outcome="won", remark="再争取")["version"] == 3
+    service.call("reopen_opportunity", me, opportunity_id=opportunity["id"])
+    again = service.call("get_opportunity_competitor", me, opportunity_competitor_id=part["id"])
+    assert (again["outcome"], again["version"]) == ("competing", 4)
+    assert service.published("opportunity_competitor.updated")[-1].data["outcome"] == "competing"
 
 
 @pytest.mark.parametrize(

@@ -14,14 +14,18 @@ KEEPER = caller(*(f"{noun}.{deed}:all" for noun in NOUNS for deed in ("read", "w
 
 
 def keep_everything(service: RunningService) -> None:
-    """Make, change and delete one of each library, and share an opportunity."""
-    for noun in ("competitor", "partner"):
-        made = service.call(f"create_{noun}", KEEPER, data={"name": "蓝海软件"})
-        service.call(f"update_{noun}", KEEPER, **{f"{noun}_id": made["id"]}, data={"remark": "旧识"})
-        service.call(f"delete_{noun}", KEEPER, **{f"{noun}_id": made["id"]})
+    """Make, change and delete one of each library, also within an opportunity, and share that."""
     seller = caller("opportunity.read", "opportunity.write")
-    shared = {"opportunity_id": an_opportunity(service, seller)["id"], "data": {"to": {"kind": "everyone"}}}
-    service.call("share_opportunity", seller, **shared)
+    opportunity = {"opportunity_id": an_opportunity(service, seller)["id"]}
+    for noun in ("competitor", "partner"):
+        made = {f"{noun}_id": service.call(f"create_{noun}", KEEPER, data={"name": "蓝海软件"})["id"]}
+        service.call(f"update_{noun}", KEEPER, **made, data={"remark": "旧识"})
+        part = service.call(f"create_opportunity_{noun}", seller, **opportunity, data=made)
+        named = {f"opportunity_{noun}_id": part["id"]}
+        service.call(f"update_opportunity_{noun}", seller, **named, data={"remark": "旧识"})
+        service.call(f"delete_opportunity_{noun}", seller, **named)
+        service.call(f"delete_{noun}", KEEPER, **made)
+    service.call("share_opportunity", seller, **opportunity, data={"to": {"kind": "everyone"}})
     category = {"product_category_id": a_category(service)["id"]}
     service.call("update_product_category", KEEPER, **category, data={"name": "GTX"})
     service.call("delete_product_category", KEEPER, **category)

@@ -58,7 +58,8 @@ def test_opportunities_are_filtered_sorted_and_paged(service: RunningService) ->
 
 def test_the_list_of_a_head_of_a_few_people_shows_customer_names_too(service: RunningService) -> None:
     """SA-27: the kit reads it by another query, which has to bring the name as well."""
-    agent, boss, customer_id = caller(*ALL), caller("opportunity.read", "customer.read"), new_id()
+    agent, boss = caller(*ALL, "customer.read"), caller("opportunity.read", "customer.read")
+    customer_id = new_id()
     service.deliver_and_wait(
         "identity", "account.changed",
         {
