@@ -5,7 +5,7 @@ from decimal import Decimal
 from typing import Any, ClassVar
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, select
+from sqlalchemy import ForeignKey, UniqueConstraint, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from sales.base import Base
@@ -31,6 +31,7 @@ class OpportunityCompetitor(Record, Within, Base):
     """A competitor that stands in an opportunity, once."""
 
     __tablename__ = "opportunity_competitor"
+    __table_args__ = (UniqueConstraint("opportunity_id", "competitor_id", name="uq_opportunity_competitor"),)
     belongs_to: ClassVar[Mapping[str, str]] = {"opportunity": "opportunity_id"}
 
     opportunity_id: Mapped[UUID] = mapped_column(ForeignKey("opportunity.id"))

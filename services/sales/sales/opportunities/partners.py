@@ -5,7 +5,7 @@ from decimal import Decimal
 from typing import Any, ClassVar
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, func, select
+from sqlalchemy import ForeignKey, UniqueConstraint, func, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from sales.base import Base
@@ -44,6 +44,7 @@ class OpportunityPartner(Record, Within, Base):
     """A partner in an opportunity, once."""
 
     __tablename__ = "opportunity_partner"
+    __table_args__ = (UniqueConstraint("opportunity_id", "partner_id", name="uq_opportunity_partner"),)
     belongs_to: ClassVar[Mapping[str, str]] = {"opportunity": "opportunity_id"}
 
     opportunity_id: Mapped[UUID] = mapped_column(ForeignKey("opportunity.id"))
