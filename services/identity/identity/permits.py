@@ -16,6 +16,7 @@ FOLLOW_ALL = FOLLOW._replace(scopes=ONLY_FOR_ALL)
 PERMITS: Mapping[str, Deeds] = {
     "department": Deeds(("部门", "Departments"), read=SEE, write=GOVERN),
     "account": Deeds(("账号", "Accounts"), read=SEE, write=GOVERN),
+    "service_account": Deeds(("服务账号", "Service accounts"), read=SEE, write=GOVERN),
     "approval": Deeds(
         ("审批", "Approvals"),
         read=SEE,

@@ -22,7 +22,7 @@ from identity.events import (
 )
 from identity.roles.permissions import covers, may_do_no_more
 from identity.service_accounts.model import NO_PASSWORD, ServiceAccount
-from identity.service_accounts.queries import SERVICE_ACCOUNTS, WRITE
+from identity.service_accounts.queries import READ, SERVICE_ACCOUNTS, WRITE, find_service_account
 from identity.service_accounts.schemas import (
     NewSecretSchema,
     NewServiceAccountSchema,
@@ -36,9 +36,22 @@ REFUSED = (
 )  # fmt: skip
 
 
-@SERVICE_ACCOUNTS.operations("list get")
 class ServiceAccountOperations:
     """Accounts of programs, kept by administrators."""
+
+    @operation("GET /v1/service-accounts", lists=SERVICE_ACCOUNTS)
+    def list_service_accounts(
+        self, session: Session, caller: Caller, query: dict[str, str]
+    ) -> dict[str, Any]:
+        """List the service accounts."""
+        return SERVICE_ACCOUNTS.page(session, caller, query)
+
+    @operation("GET /v1/service-accounts/{service_account_id}", permission=READ, returns=ServiceAccountSchema)
+    def get_service_account(
+        self, session: Session, caller: Caller, service_account_id: UUID
+    ) -> ServiceAccount:
+        """Return one service account, with when and from where it was last used."""
+        return find_service_account(session, caller, service_account_id)
 
     @operation(
         "POST /v1/service-accounts",
@@ -74,7 +87,7 @@ class ServiceAccountOperations:
     ) -> ServiceAccount:
         """Change a service account; one that is disabled is let in nowhere, at once, whatever tokens it has."""
         take_turns(session, DIRECTORY)
-        account = SERVICE_ACCOUNTS.load(session, caller, service_account_id)
+        account = find_service_account(session, caller, service_account_id, WRITE)
         _change(session, caller, account, data)
         publish(session, account, AccountChanged.of(account))
         publish(session, account, ServiceAccountChanged.of(account))
@@ -95,7 +108,7 @@ class ServiceAccountOperations:
     ) -> ServiceAccount:
         """Make a further secret, shown in the answer only; the one before works until it is withdrawn."""
         take_turns(session, DIRECTORY)
-        account = SERVICE_ACCOUNTS.load(session, caller, service_account_id)
+        account = find_service_account(session, caller, service_account_id, WRITE)
         if not reaches_no_further(session, caller, account):
             raise Forbidden("account-out-of-reach", "This account may do or see more than you.")
         secret, account.client_secret = account.add_secret(caller.account_id, data["expires_at"])
@@ -114,7 +127,7 @@ class ServiceAccountOperations:
     ) -> None:
         """Make a secret worth nothing at once, and the tokens that it got."""
         take_turns(session, DIRECTORY)
-        account = SERVICE_ACCOUNTS.load(session, caller, service_account_id)
+        account = find_service_account(session, caller, service_account_id, WRITE)
         ensure_may_do_no_more(caller, account)
         account.withdraw(secret_id)
         told = ServiceAccountSecretWithdrawn.of(account, secret_id=secret_id)

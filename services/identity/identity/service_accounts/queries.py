@@ -1,21 +1,31 @@
 """Service accounts found."""
 
-from identity.permits import GOVERN
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
 from identity.service_accounts.model import ServiceAccount
 from identity.service_accounts.schemas import ServiceAccountSchema
-from servicekit import Noun, Search
+from servicekit import Caller, ForAll, Listing, Search, load
 
-SERVICE_ACCOUNTS = Noun(
+READ, WRITE = ForAll("service_account.read"), ForAll("service_account.write")
+
+SERVICE_ACCOUNTS = Listing(
     ServiceAccount,
     ServiceAccountSchema,
-    "/v1/service-accounts",
-    name="service_account",
-    label=("服务账号", "Service accounts"),
-    deeds={"write": GOVERN},
-    filters="department_id",
-    also_filters={"name": Search(ServiceAccount.display_name)},
-    sorts="created_at name=display_name",
-    tells="",
+    READ,
+    filters={
+        "name": Search(ServiceAccount.display_name),
+        "department_id": ServiceAccount.department_id,
+        "created_at": ServiceAccount.created_at,
+    },
+    sorts={"created_at": ServiceAccount.created_at, "name": ServiceAccount.display_name},
     whole=True,
 )
-READ, WRITE = SERVICE_ACCOUNTS.permission, SERVICE_ACCOUNTS.writing
+
+
+def find_service_account(
+    session: Session, caller: Caller, service_account_id: UUID, permission: str = READ
+) -> ServiceAccount:
+    """Return a service account that the caller may see or change."""
+    return load(session, ServiceAccount, service_account_id, caller, permission)
